@@ -1,0 +1,1 @@
+"""Models, sessions, queries and migrations. Knows nothing of the rules of lending."""

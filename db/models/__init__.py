@@ -1,0 +1,32 @@
+"""All tables. Import from here."""
+
+from db.models.base import Base
+from db.models.inventory import Equipment, EquipmentTag, Item, Location, Photo, Tag
+from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
+from db.models.organization import AccountLink, AuditEntry, ChatAccount, Invite, Organization, User
+from db.models.rental import Block, Claim, Extension, Rental, RentalLine
+
+__all__ = [
+    "AccountLink",
+    "AuditEntry",
+    "Base",
+    "Block",
+    "Card",
+    "ChatAccount",
+    "Claim",
+    "Conversation",
+    "Equipment",
+    "EquipmentTag",
+    "Extension",
+    "InboxUpdate",
+    "Invite",
+    "Item",
+    "Location",
+    "Organization",
+    "OutboxMessage",
+    "Photo",
+    "Rental",
+    "RentalLine",
+    "Tag",
+    "User",
+]

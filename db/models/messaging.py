@@ -1,0 +1,111 @@
+"""What came in, what has to go out, and where a conversation stands."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.states import InboxStatus, Lane, OutboxStatus
+
+
+class InboxUpdate(Base):
+    """An update, stored before it is confirmed to Telegram. `id` is the order of arrival in a chat.
+
+    Update ids are compared for equality only: after a quiet week they start anew.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_status", "status", "chat_key", "id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    update_id: Mapped[int] = mapped_column(unique=True)
+    chat_key: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    status: Mapped[InboxStatus] = mapped_column(one_of(InboxStatus, "status"), default=InboxStatus.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    received_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Conversation(Base):
+    """Where one person is in one chat; `version` guards against two writers.
+
+    Buttons name the row's id: once a conversation ended, its buttons lead nowhere.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("chat_id", "account_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int]
+    account_id: Mapped[int]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+
+class Card(Base):
+    """A message that edits itself: what it shows is drawn from its subject's state when it is sent."""
+
+    __tablename__ = "cards"
+    __table_args__ = (UniqueConstraint("kind", "subject_id", "chat_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    chat_id: Mapped[int]
+    thread_id: Mapped[int | None]
+    message_id: Mapped[int | None]
+    has_photo: Mapped[bool] = mapped_column(default=False)
+
+
+class OutboxMessage(Base):
+    """Something that has to be said, written in the transaction that made it so.
+
+    Either a card to draw (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
+    `dedup_key` makes it once for all. `bundle`: pending rows of one bundle go out as one message.
+    `renew`: the card is sent again below what has been said since, and the old one loses its buttons.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_status", "status", "lane", "not_before", "id"),
+        Index("ix_outbox_bundle", "bundle", "status"),
+        Index(
+            "uq_outbox_one_pending_per_card",
+            "card_id",
+            unique=True,
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    chat_id: Mapped[int]
+    thread_id: Mapped[int | None]
+    lane: Mapped[Lane] = mapped_column(one_of(Lane, "lane"))
+    kind: Mapped[str] = mapped_column(String(40))
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"))
+    renew: Mapped[bool] = mapped_column(default=False)
+    bundle: Mapped[str | None] = mapped_column(String(100))
+    dedup_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    status: Mapped[OutboxStatus] = mapped_column(one_of(OutboxStatus, "status"), default=OutboxStatus.PENDING)
+    not_before: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[int | None]

@@ -1,0 +1,146 @@
+"""What members ask for, and the claims on items that follow from it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+
+
+class Rental(Base):
+    """What a member asks for: a period and one or more lines. Its id is the number that people see.
+
+    `request_key` is the message that began it (chat id, message id): the same message begins it once.
+    `expires_at` is when an unanswered request, or an approved one that nobody fetched, runs out.
+    """
+
+    __tablename__ = "rentals"
+    __table_args__ = (
+        CheckConstraint("starts_at < due_at", name="period"),
+        CheckConstraint("status = 'draft' OR (starts_at IS NOT NULL AND due_at IS NOT NULL)", name="dated"),
+        Index("ix_rentals_user_id", "user_id", "status"),
+        Index("ix_rentals_status", "organization_id", "status", "due_at"),
+        Index(
+            "uq_rentals_one_draft",
+            "user_id",
+            unique=True,
+            sqlite_where=text("status = 'draft'"),
+            postgresql_where=text("status = 'draft'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status: Mapped[RentalStatus] = mapped_column(one_of(RentalStatus, "status"), default=RentalStatus.DRAFT)
+    starts_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    requested_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
+
+
+class RentalLine(Base):
+    """So many pieces of one equipment; `item_id` when one particular item was asked for."""
+
+    __tablename__ = "rental_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_rental_lines_rental_id", "rental_id"),
+        Index("ix_rental_lines_equipment_id", "equipment_id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rental_id: Mapped[int] = mapped_column(ForeignKey("rentals.id", ondelete="CASCADE"))
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
+    quantity: Mapped[int]
+
+
+class Block(Base):
+    """Items taken out of lending for a while: repair, own use."""
+
+    __tablename__ = "blocks"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+
+
+class Claim(Base):
+    """One item for one period, `[starts_at, blocked_until)`: due time plus turnaround.
+
+    For a rental's line, or for a block. Two claims in held or out on one item never overlap: triggers
+    in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        CheckConstraint("starts_at < blocked_until", name="period"),
+        CheckConstraint("(line_id IS NULL) <> (block_id IS NULL)", name="one_reason"),
+        Index("ix_claims_line_id", "line_id"),
+        Index("ix_claims_rental_id", "rental_id"),
+        Index("ix_claims_item", "item_id", "status", "blocked_until"),
+        Index(
+            "uq_claims_one_out",
+            "item_id",
+            unique=True,
+            sqlite_where=text("status = 'out'"),
+            postgresql_where=text("status = 'out'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    rental_id: Mapped[int | None] = mapped_column(ForeignKey("rentals.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("rental_lines.id"))
+    block_id: Mapped[int | None] = mapped_column(ForeignKey("blocks.id"))
+    status: Mapped[ClaimStatus] = mapped_column(one_of(ClaimStatus, "status"))
+    starts_at: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    out_at: Mapped[datetime | None]
+    out_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    return_claimed_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    returned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class Extension(Base):
+    """A member asks to keep a rental until `due_at`. One open question per rental."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        Index(
+            "uq_extensions_one_asked",
+            "rental_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rental_id: Mapped[int] = mapped_column(ForeignKey("rentals.id"))
+    due_at: Mapped[datetime]
+    status: Mapped[ExtensionStatus] = mapped_column(one_of(ExtensionStatus, "status"))
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

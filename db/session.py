@@ -1,0 +1,149 @@
+"""Sessions and transactions. The only module of the program that commits.
+
+Services are plain functions over a `Session`; one call of `write` or `read` is one transaction in a worker
+thread. What fails because two writers met is run again from the start, so `work` must be free of side
+effects outside the database.
+"""
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.guards import OVERLAP
+
+T = TypeVar("T")
+
+ATTEMPTS = 6
+"""How often a transaction is tried when it met another one."""
+
+_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_BUSY_TIMEOUT_MS = 20_000
+
+
+def met_another(error: Exception) -> bool:
+    """Whether a transaction failed only because of another one at the same time: worth running again.
+
+    An overlap counts: the second look sees the other's claim, and the service can say what is left. So
+    does a unique key that another transaction took first, and a row that changed under us.
+    """
+    if isinstance(error, StaleDataError):
+        return True
+    if isinstance(error, IntegrityError):
+        reason = str(error.orig)
+        return OVERLAP in reason or "UNIQUE" in reason.upper()
+    if isinstance(error, DBAPIError):
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        return sqlstate in {_SERIALIZATION_FAILURE, _DEADLOCK}
+    return False
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the database itself was in trouble for a moment (locked, gone, restarting): wait, try later."""
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
+    )
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._writers = self.engine.execution_options(equiplib_writes=True)
+        # SQLite has one writer at a time: waiting here is fair, its busy handler is not.
+        self._one_writer = threading.Lock() if self.is_sqlite else None
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each committed write, from the thread that wrote."""
+        self._listeners.append(listener)
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in one transaction of its own and commit it; any exception rolls it back.
+
+        A caller that is cancelled leaves the thread to finish: the transaction is whole either way.
+        """
+        return await asyncio.shield(asyncio.to_thread(self.write_now, work))
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in one transaction that is rolled back afterwards."""
+        return await asyncio.shield(asyncio.to_thread(self.read_now, work))
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """`write` for callers without an event loop: the command line, and tests."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                result = self._write_once(work)
+            except (DBAPIError, StaleDataError) as error:
+                if attempt == ATTEMPTS or not met_another(error):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+            else:
+                for listener in self._listeners:
+                    listener()
+                return result
+        raise AssertionError("unreachable")
+
+    def _write_once(self, work: Callable[[Session], T]) -> T:
+        if self._one_writer is None:
+            return self._transaction(work)
+        with self._one_writer:
+            return self._transaction(work)
+
+    def _transaction(self, work: Callable[[Session], T]) -> T:
+        with Session(self._writers, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    def read_now(self, work: Callable[[Session], T]) -> T:
+        """`read` for callers without an event loop."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            return work(session)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},
+    )
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # Python 3.11's sqlite3 begins transactions late and by itself; we begin them in `begin` below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that begins by reading and then writes fails at once when another wrote meanwhile.
+        writes = connection.get_execution_options().get("equiplib_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,1 @@
+"""The Telegram edge: parse an update, make one service call, say how it went."""

@@ -1,0 +1,56 @@
+"""A message as the views make it: data, not yet Telegram's."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+
+@dataclass(frozen=True)
+class Button:
+    """Leads to a callback (`data`, at most 64 bytes; see handlers/callbacks.py) or to a link."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A stored photo: sent by Telegram's id where that is known, else by its bytes."""
+
+    photo_id: int
+    file_id: str | None
+    content: bytes | None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    content: bytes
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Text in Telegram's HTML, escaped by construction; buttons row by row."""
+
+    text: Markup
+    buttons: Rows = ()
+    picture: Picture | None = None
+    attachment: Attachment | None = None
+    force_reply: bool = False
+
+    def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
+        if self.force_reply:
+            return ForceReply(selective=True)
+        if not self.buttons:
+            return None
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(b.label, callback_data=b.data, url=b.url) for b in row]
+                for row in self.buttons
+            ]
+        )

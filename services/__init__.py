@@ -1,0 +1,1 @@
+"""The rules of lending: no Telegram, no commit; the session, the time and the policy come in as arguments."""

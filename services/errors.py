@@ -1,0 +1,49 @@
+"""What a service says when it does not do what was asked."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class Refused(StrEnum):
+    """Why not. The wording lives at the edge (handlers/views/refusals.py); `data` has what it needs."""
+
+    NOT_FOUND = "not_found"  # no such thing in this organisation
+    NOT_ALLOWED = "not_allowed"  # data: needed (role)
+    NOT_A_MEMBER = "not_a_member"
+    MEMBERSHIP_ENDED = "membership_ended"
+    ALREADY = "already"  # data: rental_status, by (name or None): how things stand
+    NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
+    EMPTY_BASKET = "empty_basket"
+    NO_PERIOD = "no_period"
+    IN_THE_PAST = "in_the_past"
+    END_BEFORE_START = "end_before_start"
+    TOO_LONG = "too_long"  # data: days (the limit)
+    TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
+    TOO_MANY = "too_many"  # data: limit, already
+    BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
+    NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
+    ITEM_IS_OUT = "item_is_out"  # data: code
+    ITEM_NOT_LENDABLE = "item_not_lendable"  # data: code, condition
+    WRONG_EQUIPMENT = "wrong_equipment"  # data: code
+    EXTENSION_NOT_ALLOWED = "extension_not_allowed"
+    TOO_MANY_EXTENSIONS = "too_many_extensions"  # data: limit
+    INVITE_UNKNOWN = "invite_unknown"
+    INVITE_USED = "invite_used"
+    INVITE_EXPIRED = "invite_expired"
+    ALREADY_A_MEMBER = "already_a_member"  # data: organization
+    GROUP_NOT_BOUND = "group_not_bound"
+    GROUP_TAKEN = "group_taken"  # data: organization
+    NAME_TAKEN = "name_taken"
+    UNKNOWN_TIME_ZONE = "unknown_time_zone"
+    NAME_EMPTY = "name_empty"
+    TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
+    BAD_EMAIL = "bad_email"
+
+
+class Refusal(Exception):
+    """A rule says no. Carries a code and data, no wording; rolls the transaction back."""
+
+    def __init__(self, code: Refused, **data: Any) -> None:
+        super().__init__(code.value, data)
+        self.code = code
+        self.data = data

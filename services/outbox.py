@@ -1,0 +1,114 @@
+"""What has to be said, as rows of the transaction that made it so. Delivery is in bot/delivery.py."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Card, OutboxMessage
+from db.states import Lane, OutboxStatus
+
+
+def draw(
+    session: Session,
+    now: datetime,
+    *,
+    kind: str,
+    subject_id: int,
+    chat_id: int,
+    thread_id: int | None = None,
+    organization_id: int | None = None,
+    lane: Lane = Lane.REPLY,
+    renew: bool = False,
+) -> Card:
+    """Have the card of `kind` about `subject_id` in this chat drawn from how things stand when it is sent.
+
+    At most one drawing per card waits. `renew` sends it anew at the end of the chat, as after a typed
+    answer, and takes the old one's buttons away.
+    """
+    card = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
+    if card is None:
+        card = Card(
+            kind=kind,
+            subject_id=subject_id,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            organization_id=organization_id,
+        )
+        session.add(card)
+        session.flush()
+    waiting = session.scalar(
+        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
+    )
+    if waiting is None:
+        session.add(
+            OutboxMessage(
+                organization_id=organization_id,
+                chat_id=chat_id,
+                thread_id=thread_id,
+                lane=lane,
+                kind=kind,
+                card_id=card.id,
+                renew=renew,
+                not_before=now,
+                created_at=now,
+            )
+        )
+    else:
+        waiting.renew = waiting.renew or renew
+        waiting.not_before = min(waiting.not_before, now)
+        if lane is Lane.REPLY:
+            waiting.lane = lane
+    session.flush()
+    return card
+
+
+def redraw(session: Session, now: datetime, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE) -> None:
+    """Draw all cards of `kind` about `subject_id` again, wherever they are."""
+    for card in session.scalars(select(Card).filter_by(kind=kind, subject_id=subject_id).order_by(Card.id)):
+        draw(
+            session,
+            now,
+            kind=kind,
+            subject_id=subject_id,
+            chat_id=card.chat_id,
+            thread_id=card.thread_id,
+            organization_id=card.organization_id,
+            lane=lane,
+        )
+
+
+def say(
+    session: Session,
+    now: datetime,
+    *,
+    chat_id: int,
+    kind: str,
+    params: dict[str, Any] | None = None,
+    lane: Lane = Lane.NOTICE,
+    thread_id: int | None = None,
+    organization_id: int | None = None,
+    dedup_key: str | None = None,
+    bundle: str | None = None,
+    not_before: datetime | None = None,
+) -> bool:
+    """Queue a message; False, and nothing queued, where `dedup_key` was used before."""
+    if dedup_key is not None and session.scalar(select(OutboxMessage.id).filter_by(dedup_key=dedup_key)):
+        return False
+    session.add(
+        OutboxMessage(
+            organization_id=organization_id,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            lane=lane,
+            kind=kind,
+            params=params or {},
+            bundle=bundle,
+            dedup_key=dedup_key,
+            not_before=not_before or now,
+            created_at=now,
+        )
+    )
+    session.flush()
+    return True
