@@ -1,0 +1,95 @@
+// The bar on top: what this is, the sandbox's clock and the buttons that move it, and where it stopped on the way.
+import * as api from "./api.js";
+import { ask, note } from "./dialogs.js";
+import { h } from "./dom.js";
+import { fromField, longDay, moment, timeOf, toField } from "./time.js";
+
+export class Toolbar {
+  constructor(element, store) {
+    this.store = store;
+    this.time = h("time", { class: "clock-time" });
+    this.date = h("span", { class: "clock-date" });
+    this.buttons = h("div", { class: "clock-buttons", role: "group", "aria-label": "Move the clock" },
+      this.button("+1 hour", () => this.move({ hours: 1 })),
+      this.button("+1 day", () => this.move({ days: 1 })),
+      this.button("Next event", () => this.move({ next: true })),
+      this.button("To date…", () => this.askForDate()));
+    this.stops = h("div", { class: "stops", role: "status", "data-stops": true },
+      "The clock stops at each moment when something falls due.");
+    this.notes = h("div", { class: "notes", role: "status" });
+    this.connection = h("span", { class: "connection", role: "status" });
+    element.append(
+      h("h1", {}, "Equiplib sandbox"), this.connection,
+      h("div", { class: "clock", "data-clock": true }, this.time, this.date),
+      this.buttons, this.stops, this.notes);
+    setInterval(() => this.update(), 1000);
+  }
+
+  button(label, action) {
+    return h("button", { type: "button", onclick: action }, label);
+  }
+
+  update() {
+    if (!this.store.state) return;
+    const { zone } = this.store;
+    const now = this.store.now();
+    this.show(this.time, timeOf(now, zone));
+    this.show(this.date, `${longDay(now, zone)}, ${zone}`);
+    this.time.dateTime = now.toISOString();
+    this.buttons.hidden = this.stops.hidden = !this.store.state.clock.movable;
+  }
+
+  show(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  lost() {
+    this.connection.textContent = "The sandbox does not answer. Trying again…";
+  }
+
+  connected() {
+    this.connection.textContent = "";
+  }
+
+  /** Move the clock and tell where it stopped. Throws an Error when the sandbox refuses. */
+  async moveTo(how) {
+    const buttons = [...this.buttons.children];
+    this.buttons.setAttribute("aria-busy", "true");
+    for (const button of buttons) button.disabled = true;
+    try {
+      const { now, stops } = await api.moveClock(how);
+      this.store.setClock(now);
+      this.update();
+      this.tell(stops);
+    } finally {
+      this.buttons.removeAttribute("aria-busy");
+      for (const button of buttons) button.disabled = false;
+    }
+  }
+
+  async move(how) {
+    const focused = document.activeElement;
+    try {
+      await this.moveTo(how);
+    } catch (error) {
+      note(this.notes, error.message, { error: true });
+    }
+    focused?.focus({ preventScroll: true }); // a disabled button loses the focus
+  }
+
+  tell(stops) {
+    const { zone } = this.store;
+    this.stops.replaceChildren(stops.length ? "Stopped at" : "Nothing fell due on the way.",
+      ...stops.map((stop) => h("time", { class: "stop", datetime: stop }, moment(new Date(stop), zone))));
+  }
+
+  askForDate() {
+    const { zone } = this.store;
+    const now = toField(this.store.now(), zone);
+    ask({
+      title: "Move the clock", label: `To date and time (${zone})`, button: "Move",
+      field: { type: "datetime-local", value: now, min: now },
+      done: (value) => this.moveTo({ to: fromField(value, zone).toISOString() }),
+    });
+  }
+}
