@@ -1,0 +1,142 @@
+"""Bot API methods about the bot itself, chats, files and the webhook."""
+
+from sandbox.botapi_targets import known_chat
+from sandbox.files import DOWNLOAD_LIMIT
+from sandbox.groups import set_member
+from sandbox.parameters import Call
+from sandbox.refusals import bad_request, forbidden
+from sandbox.wire import Json, chat_json, member_json, user_json
+from sandbox.world import World
+
+
+def get_me(world: World, call: Call) -> object:
+    """getMe."""
+    return {
+        **user_json(world.bot),
+        "can_join_groups": True,
+        "can_read_all_group_messages": not world.privacy,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def get_file(world: World, call: Call) -> object:
+    """getFile: for files up to 20 MB."""
+    stored = world.files.get(call.text("file_id"))
+    if stored is None:
+        raise bad_request("invalid file_id")
+    if stored.size > DOWNLOAD_LIMIT:
+        raise bad_request("file is too big")
+    return {
+        "file_id": stored.id,
+        "file_unique_id": f"u-{stored.id}",
+        "file_size": stored.size,
+        "file_path": stored.path,
+    }
+
+
+def get_chat(world: World, call: Call) -> object:
+    """getChat."""
+    chat = known_chat(world, call)
+    _check_member(world, call)
+    return {
+        **chat_json(world, chat),
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": GIFTS,
+    }
+
+
+GIFTS: Json = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+
+
+def _check_member(world: World, call: Call) -> None:
+    chat = known_chat(world, call)
+    if chat.is_group and not chat.present(world.bot.id):
+        kicked = chat.members[world.bot.id] == "kicked"
+        raise forbidden(
+            f"bot was kicked from the {chat.type} chat"
+            if kicked
+            else f"bot is not a member of the {chat.type} chat"
+        )
+
+
+def get_chat_member(world: World, call: Call) -> object:
+    """getChatMember."""
+    chat = known_chat(world, call)
+    _check_member(world, call)
+    user_id = call.integer("user_id")
+    if user_id not in world.users:
+        raise bad_request("invalid user_id specified")
+    return member_json(world, chat, user_id)
+
+
+def get_chat_administrators(world: World, call: Call) -> object:
+    """getChatAdministrators: without other bots."""
+    chat = known_chat(world, call)
+    if not chat.is_group:
+        raise bad_request("there are no administrators in the private chat")
+    _check_member(world, call)
+    return [member_json(world, chat, user_id) for user_id in chat.members if chat.administered_by(user_id)]
+
+
+def leave_chat(world: World, call: Call) -> object:
+    """leaveChat."""
+    chat = known_chat(world, call)
+    if not chat.is_group:
+        raise bad_request("chat member status can't be changed in private chats")
+    _check_member(world, call)
+    set_member(world, chat, world.bot, "left", by=world.bot)
+    return True
+
+
+def set_webhook(world: World, call: Call) -> object:
+    """setWebhook: remembered, so that getUpdates conflicts; the sandbox delivers nothing to it."""
+    url = call.text("url")
+    if url and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    world.updates.webhook = url
+    if call.flag("drop_pending_updates"):
+        world.updates.drop_pending()
+    return True
+
+
+def delete_webhook(world: World, call: Call) -> object:
+    """deleteWebhook."""
+    world.updates.webhook = ""
+    if call.flag("drop_pending_updates"):
+        world.updates.drop_pending()
+    return True
+
+
+def get_webhook_info(world: World, call: Call) -> object:
+    """getWebhookInfo."""
+    return {
+        "url": world.updates.webhook,
+        "has_custom_certificate": False,
+        "pending_update_count": world.updates.pending_count(),
+    }
+
+
+def set_text(world: World, call: Call) -> object:
+    """setMyName, setMyDescription and setMyShortDescription."""
+    kind = call.method.lower().removeprefix("setmy")
+    name = {"shortdescription": "short_description"}.get(kind, kind)
+    world.profile.texts[name, call.text("language_code")] = call.text(name)
+    return True
+
+
+def get_text(world: World, call: Call) -> object:
+    """getMyName, getMyDescription and getMyShortDescription."""
+    kind = call.method.lower().removeprefix("getmy")
+    name = {"shortdescription": "short_description"}.get(kind, kind)
+    default = world.bot.first_name if name == "name" else ""
+    return {name: world.profile.texts.get((name, call.text("language_code")), default)}
+
+
+def set_menu_button(world: World, call: Call) -> object:
+    """setChatMenuButton and setMyDefaultAdministratorRights: taken, without effect."""
+    return True

@@ -1,0 +1,207 @@
+"""Bot API methods that send, edit and delete messages, and answer taps."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sandbox.botapi_targets import (
+    editable_message,
+    formatted,
+    known_chat,
+    replied_message,
+    thread,
+    writable_chat,
+)
+from sandbox.entities import Entity, utf16_length
+from sandbox.keyboards import read_inline, read_markup
+from sandbox.parameters import Call
+from sandbox.records import Chat, Happening, Keyboard, Message, StoredFile
+from sandbox.refusals import Refusal, bad_request
+from sandbox.wire import message_json
+from sandbox.world import World
+
+QUERY_SECONDS = 15.0
+"""Real (monotonic) seconds in which a tap can be answered."""
+TOAST_LIMIT = 200
+DELETABLE_FOR = timedelta(hours=48)
+PHOTO_UPLOAD_LIMIT = 10 * 1024 * 1024
+UPLOAD_LIMIT = 50 * 1024 * 1024
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup "
+    "are exactly the same as a current content and reply markup of the message"
+)
+
+
+def send_message(world: World, call: Call) -> object:
+    """sendMessage."""
+    text, entities = formatted(call, "text")
+    return _send(world, call, text, entities)
+
+
+def send_photo(world: World, call: Call) -> object:
+    """sendPhoto: an upload, or the file_id of a photo sent before."""
+    caption, entities = formatted(call, "caption", caption=True)
+    return _send(world, call, caption, entities, photo=_file(world, call, "photo"))
+
+
+def send_document(world: World, call: Call) -> object:
+    """sendDocument: an upload, or the file_id of a document sent before."""
+    caption, entities = formatted(call, "caption", caption=True)
+    return _send(world, call, caption, entities, document=_file(world, call, "document"))
+
+
+def _send(
+    world: World,
+    call: Call,
+    text: str,
+    entities: tuple[Entity, ...],
+    photo: StoredFile | None = None,
+    document: StoredFile | None = None,
+) -> object:
+    chat = writable_chat(world, call)
+    markup = read_markup(call)
+    reply = replied_message(chat, call)
+    thread_id = thread(chat, call, reply)
+    world.limits.spend(chat.id, group=chat.is_group)
+    message = world.new_message(chat, world.bot)
+    message.text, message.entities = text, entities
+    message.photo, message.document = photo, document
+    message.keyboard, message.force_reply = markup.keyboard, markup.force_reply
+    message.reply_to, message.thread_id = reply, thread_id
+    world.post(chat, message)
+    return message_json(world, message)
+
+
+def _file(world: World, call: Call, kind: str) -> StoredFile:
+    """The photo or document of a call: an upload, an attach:// upload or a file_id."""
+    given = call.text(kind)
+    return _upload_or_known(world, call, kind, given, call.uploads.get(kind))
+
+
+def _upload_or_known(world: World, call: Call, kind: str, given: str, upload: object) -> StoredFile:
+    found = call.uploads.get(given.removeprefix("attach://")) if given.startswith("attach://") else None
+    uploaded = call.uploads.get(kind) if found is None and upload is not None else found
+    if uploaded is not None:
+        if len(uploaded.content) > (PHOTO_UPLOAD_LIMIT if kind == "photo" else UPLOAD_LIMIT):
+            raise Refusal(413, "Request Entity Too Large")
+        if not uploaded.content:
+            raise bad_request("file must be non-empty")
+        if kind == "photo":
+            return world.files.photo(uploaded.name, uploaded.content)
+        return world.files.keep("document", uploaded.name, uploaded.content)
+    if not given:
+        raise bad_request(f"there is no {kind} in the request")
+    if given.startswith(("http://", "https://")):
+        # The sandbox never leaves the machine.
+        raise bad_request("failed to get HTTP URL content")
+    stored = world.files.get(given)
+    if stored is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if stored.kind != kind:
+        raise bad_request(f"can't use file of type {stored.kind.capitalize()} as {kind.capitalize()}")
+    return stored
+
+
+def edit_message_text(world: World, call: Call) -> object:
+    """editMessageText."""
+    text, entities = formatted(call, "text")
+    chat = writable_chat(world, call)
+    message = editable_message(world, chat, call)
+    if message.has_media:
+        raise bad_request("there is no text in the message to edit")
+    return _edit(world, chat, message, read_inline(call), text, entities)
+
+
+def edit_message_caption(world: World, call: Call) -> object:
+    """editMessageCaption."""
+    text, entities = formatted(call, "caption", caption=True)
+    chat = writable_chat(world, call)
+    message = editable_message(world, chat, call)
+    if not message.has_media:
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(world, chat, message, read_inline(call), text, entities)
+
+
+def edit_message_reply_markup(world: World, call: Call) -> object:
+    """editMessageReplyMarkup."""
+    chat = writable_chat(world, call)
+    message = editable_message(world, chat, call)
+    return _edit(world, chat, message, read_inline(call), message.text, message.entities)
+
+
+def edit_message_media(world: World, call: Call) -> object:
+    """editMessageMedia: a photo or a document, with its caption."""
+    media = call.data("media", "media")
+    if not isinstance(media, dict):
+        raise bad_request("object expected as media")
+    kind = media.get("type")
+    if kind not in ("photo", "document"):
+        raise bad_request(f"type of media must be photo or document in the sandbox, not {kind}")
+    inner = replace(call, values={**media, "parse_mode": media.get("parse_mode")})
+    text, entities = formatted(inner, "caption", caption=True)
+    chat = writable_chat(world, call)
+    message = editable_message(world, chat, call)
+    stored = _upload_or_known(world, call, str(kind), str(media.get("media") or ""), None)
+    keyboard = read_inline(call)
+    return _edit(world, chat, message, keyboard, text, entities, stored)
+
+
+def _edit(
+    world: World,
+    chat: Chat,
+    message: Message,
+    keyboard: Keyboard,
+    text: str,
+    entities: tuple[Entity, ...],
+    media: StoredFile | None = None,
+) -> object:
+    photo = media if media and media.kind == "photo" else None if media else message.photo
+    document = media if media and media.kind == "document" else None if media else message.document
+    new = (text, entities, keyboard, photo, document)
+    if new == (message.text, message.entities, message.keyboard, message.photo, message.document):
+        raise bad_request(NOT_MODIFIED)
+    world.limits.spend(chat.id, group=chat.is_group, edit=True)
+    message.text, message.entities, message.keyboard, message.photo, message.document = new
+    message.edit_date = world.now().replace(microsecond=0)
+    world.edited(message)
+    return message_json(world, message)
+
+
+def delete_message(world: World, call: Call) -> object:
+    """deleteMessage: the bot's own, and others' in private chats or as administrator, for 48 hours."""
+    chat = known_chat(world, call)
+    message_id = call.integer("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
+    message = chat.messages.get(message_id)
+    if message is None or message.deleted:
+        raise bad_request("message to delete not found")
+    own = message.sender is world.bot or not chat.is_group or chat.administered_by(world.bot.id)
+    if not own or message.date < world.now() - DELETABLE_FOR:
+        raise bad_request("message can't be deleted")
+    world.delete(message)
+    return True
+
+
+def answer_callback_query(world: World, call: Call) -> object:
+    """answerCallbackQuery: within 15 real seconds; a second answer is taken and shown to nobody."""
+    tap = world.taps.get(call.text("callback_query_id"))
+    if tap is None or world.monotonic() - tap.at > QUERY_SECONDS:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    text = call.text("text")
+    if utf16_length(text) > TOAST_LIMIT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    if not tap.answered:
+        tap.answered = True
+        tap.text = text or None
+        tap.alert = call.flag("show_alert")
+        world.tell(Happening("answer", tap.chat_id, None, tap.user.id, tap.text or "", tap.alert))
+    return True
+
+
+def send_chat_action(world: World, call: Call) -> object:
+    """sendChatAction."""
+    chat = writable_chat(world, call)
+    if not call.text("action"):
+        raise bad_request("wrong parameter action in request")
+    world.tell(Happening("action", chat.id))
+    return True

@@ -1,0 +1,146 @@
+"""Where a bot's call goes: chats it may read or write in, messages it may edit, formatted text."""
+
+from sandbox.entities import Entity, find_entities, utf16_length
+from sandbox.markup_text import parse_html, tidy
+from sandbox.parameters import Call
+from sandbox.records import Chat, Message
+from sandbox.refusals import Refusal, bad_request, forbidden
+from sandbox.world import World
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+
+
+def known_chat(world: World, call: Call) -> Chat:
+    """The chat of `chat_id`, if the bot ever met it."""
+    given = call.text("chat_id").strip()
+    if not given:
+        raise bad_request("chat_id is empty")
+    try:
+        chat_id = int(given)
+    except ValueError:
+        raise bad_request("chat not found") from None
+    user = world.users.get(chat_id)
+    chat = (
+        world.private_chat(user) if user is not None and user is not world.bot else world.chats.get(chat_id)
+    )
+    if chat is None or (chat.is_group and world.bot.id not in chat.members):
+        raise bad_request("chat not found")
+    if chat.migrated_to is not None:
+        raise Refusal(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            migrate_to_chat_id=chat.migrated_to,
+        )
+    return chat
+
+
+def writable_chat(world: World, call: Call) -> Chat:
+    """The chat of `chat_id`, if the bot may write there now."""
+    chat = known_chat(world, call)
+    if not chat.is_group:
+        user = world.users[chat.id]
+        if user.deactivated:
+            raise forbidden("user is deactivated")
+        if user.blocked:
+            raise forbidden("bot was blocked by the user")
+        if not user.started:
+            raise forbidden("bot can't initiate conversation with a user")
+        return chat
+    kind = "supergroup" if chat.type == "supergroup" else "group"
+    if chat.members[world.bot.id] == "kicked":
+        raise forbidden(f"bot was kicked from the {kind} chat")
+    if not chat.present(world.bot.id):
+        raise forbidden(f"bot is not a member of the {kind} chat")
+    return chat
+
+
+def formatted(call: Call, name: str, *, caption: bool = False) -> tuple[str, tuple[Entity, ...]]:
+    """The text or caption of a call after parsing, within Telegram's length."""
+    text = call.text(name).replace("\r", "")
+    mode = call.text("parse_mode").strip().lower()
+    entities: tuple[Entity, ...] = ()
+    if mode == "html":
+        text, entities = parse_html(text)
+    elif mode in ("markdown", "markdownv2"):
+        raise bad_request("unsupported parse_mode: the sandbox reads HTML only")
+    elif mode not in ("", "none"):
+        raise bad_request("unsupported parse_mode")
+    else:
+        entities = _given_entities(call, "caption_entities" if caption else "entities")
+    text, entities = tidy(text, entities)
+    if caption:
+        if utf16_length(text) > CAPTION_LIMIT:
+            raise bad_request("message caption is too long")
+    elif not text:
+        raise bad_request("message text is empty")
+    elif utf16_length(text) > TEXT_LIMIT:
+        raise bad_request("message is too long")
+    return text, find_entities(text, entities)
+
+
+def _given_entities(call: Call, name: str) -> tuple[Entity, ...]:
+    value = call.data(name, "message entities")
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise bad_request("expected an Array of MessageEntity")
+    entities: list[Entity] = []
+    for one in value:
+        if (
+            not isinstance(one, dict)
+            or not isinstance(one.get("offset"), int)
+            or not isinstance(one.get("length"), int)
+        ):
+            raise bad_request("can't parse MessageEntity: expected an Object with offset and length")
+        user = one.get("user")
+        entities.append(
+            Entity(
+                str(one.get("type", "")),
+                one["offset"],
+                one["length"],
+                one.get("url"),
+                one.get("language"),
+                user.get("id") if isinstance(user, dict) else None,
+            )
+        )
+    return tuple(entities)
+
+
+def replied_message(chat: Chat, call: Call) -> Message | None:
+    """The message of `reply_parameters` (or the old `reply_to_message_id`)."""
+    value = call.data("reply_parameters", "reply parameters")
+    parameters = value if isinstance(value, dict) else {}
+    message_id = parameters.get("message_id") or call.integer("reply_to_message_id")
+    if not message_id:
+        return None
+    message = chat.messages.get(int(message_id))
+    if message is not None and not message.deleted:
+        return message
+    lenient = parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
+    if lenient:
+        return None
+    raise bad_request("message to be replied not found")
+
+
+def thread(chat: Chat, call: Call, reply: Message | None) -> int | None:
+    """The forum topic to write in."""
+    given = call.integer("message_thread_id")
+    if not given:
+        return reply.thread_id if reply else None
+    if given not in chat.topics:
+        raise bad_request("message thread not found")
+    return given
+
+
+def editable_message(world: World, chat: Chat, call: Call) -> Message:
+    """The bot's own message that an edit is for."""
+    message_id = call.integer("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
+    message = chat.messages.get(message_id)
+    if message is None or message.deleted:
+        raise bad_request("message to edit not found")
+    if message.sender is not world.bot or message.service is not None or message.force_reply:
+        raise bad_request("message can't be edited")
+    return message

@@ -1,0 +1,254 @@
+"""The HTTP API of the page: it shows the world and does what people do. See docs/sandbox.md."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sandbox import groups, people, view
+from sandbox.files import picture_size
+from sandbox.people import Draft, Impossible
+from sandbox.records import Chat, Happening, Message, User
+from sandbox.world import World
+
+Json = dict[str, object]
+Handler = Callable[[World, Json], Awaitable[Json]]
+LONGEST_QUEUE = 10_000
+
+
+def routes(world: World, closing: asyncio.Event) -> list[Route]:
+    """Everything under /sandbox/."""
+
+    def posting(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def post(request: Request) -> Response:
+            try:
+                return JSONResponse(await handler(world, await _body(request)))
+            except Impossible as impossible:
+                return _error(400, str(impossible))
+            except LookupError as missing:
+                return _error(404, str(missing.args[0]))
+
+        return post
+
+    async def get_state(request: Request) -> Response:
+        return JSONResponse(view.state(world))
+
+    async def get_messages(request: Request) -> Response:
+        chat = world.chats.get(_number(request.path_params["chat_id"]))
+        if chat is None:
+            return _error(404, "There is no such chat.")
+        return JSONResponse({"messages": [view.message(world, one) for one in world.visible(chat)]})
+
+    async def get_events(request: Request) -> Response:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_events(world, closing), media_type="text/event-stream", headers=headers)
+
+    async def get_file(request: Request) -> Response:
+        return _file(world, request.path_params["file_id"])
+
+    return [
+        Route("/sandbox/state", get_state),
+        Route("/sandbox/chats/{chat_id}/messages", get_messages),
+        Route("/sandbox/events", get_events),
+        Route("/sandbox/files/{file_id}", get_file),
+        *(Route(f"/sandbox/{name}", posting(handler), methods=["POST"]) for name, handler in POSTS.items()),
+    ]
+
+
+async def _events(world: World, closing: asyncio.Event) -> AsyncIterator[str]:
+    """Server-sent events until the page goes away or the server closes."""
+    waiting: asyncio.Queue[Happening | None] = asyncio.Queue(LONGEST_QUEUE)
+
+    def listen(happening: Happening) -> None:
+        if not waiting.full():
+            waiting.put_nowait(happening)
+
+    async def end() -> None:
+        await closing.wait()
+        await waiting.put(None)
+
+    ending = asyncio.create_task(end())
+    world.listeners.append(listen)
+    try:
+        yield "retry: 500\n\n"
+        while (happening := await waiting.get()) is not None:
+            yield f"data: {json.dumps(view.event(world, happening))}\n\n"
+    finally:
+        world.listeners.remove(listen)
+        ending.cancel()
+
+
+def _file(world: World, file_id: str) -> Response:
+    stored = world.files.get(file_id)
+    if stored is None:
+        return _error(404, "There is no such file.")
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if stored.kind == "photo":
+        return Response(stored.content, media_type=_picture_type(stored.content), headers=headers)
+    name = stored.name.encode("ascii", "replace").decode().replace('"', "'")
+    # Never shown as a page of ours, whatever it holds.
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(stored.content, media_type="application/octet-stream", headers=headers)
+
+
+def _picture_type(content: bytes) -> str:
+    kinds = {b"\x89P": "image/png", b"GI": "image/gif", b"RI": "image/webp"}
+    return kinds.get(content[:2], "image/jpeg")
+
+
+async def _body(request: Request) -> Json:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with request.form() as form:
+            return await _form_values(form)
+    try:
+        body = await request.json()
+    except ValueError:
+        raise Impossible("The request is not JSON.") from None
+    if not isinstance(body, dict):
+        raise Impossible("The request is not a JSON object.")
+    return body
+
+
+async def _form_values(form: FormData) -> Json:
+    values: Json = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            values["name"], values["content"] = value.filename or "file", await value.read()
+        else:
+            values[name] = value
+    return values
+
+
+def _error(code: int, sentence: str) -> Response:
+    return JSONResponse({"error": sentence}, code)
+
+
+def _number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
+
+
+def _person(world: World, body: Json) -> User:
+    user = world.users.get(_number(body.get("person_id")))
+    if user is None or user.is_bot:
+        raise LookupError("There is no such person.")
+    return user
+
+
+def _chat(world: World, body: Json) -> Chat:
+    chat_id = _number(body.get("chat_id"))
+    user = world.users.get(chat_id)
+    chat = world.private_chat(user) if user and not user.is_bot else world.chats.get(chat_id)
+    if chat is None:
+        raise LookupError("There is no such chat.")
+    return chat
+
+
+def _message(chat: Chat, message_id: object) -> Message:
+    message = chat.messages.get(_number(message_id))
+    if message is None:
+        raise LookupError("There is no such message.")
+    return message
+
+
+async def send(world: World, body: Json) -> Json:
+    """Type a text."""
+    user, chat = _person(world, body), _chat(world, body)
+    reply = _message(chat, body["reply_to"]) if body.get("reply_to") else None
+    thread_id = _number(body.get("thread_id")) or (reply.thread_id if reply else None)
+    draft = Draft(str(body.get("text") or ""), reply_to=reply, thread_id=thread_id)
+    return {"message": view.message(world, people.send(world, user, chat, draft))}
+
+
+async def edit(world: World, body: Json) -> Json:
+    """Change the text of one's own message."""
+    user, chat = _person(world, body), _chat(world, body)
+    message = _message(chat, body.get("message_id"))
+    people.edit(world, user, message, str(body.get("text") or ""))
+    return {"message": view.message(world, message)}
+
+
+async def tap(world: World, body: Json) -> Json:
+    """Tap a button."""
+    user, chat = _person(world, body), _chat(world, body)
+    made = people.tap(world, user, _message(chat, body.get("message_id")), str(body.get("data") or ""))
+    return {"query_id": made.id}
+
+
+async def open_link(world: World, body: Json) -> Json:
+    """Follow a deep link; a ?startgroup= link needs the `chat_id` of a group."""
+    user = _person(world, body)
+    link = people.read_link(world, str(body.get("url") or ""))
+    if not link.group:
+        return {"chat_id": people.open_start(world, user, link.payload).chat_id}
+    if not body.get("chat_id"):
+        raise Impossible("Choose the group that the bot is to be added to.")
+    chat = _chat(world, body)
+    groups.open_startgroup(world, user, chat, link.payload)
+    return {"chat_id": chat.id}
+
+
+async def upload(world: World, body: Json) -> Json:
+    """Send a photo or a document."""
+    user, chat = _person(world, body), _chat(world, body)
+    content = body.get("content")
+    if not isinstance(content, bytes) or not content:
+        raise Impossible("There is no file, or it is empty.")
+    name, caption = str(body.get("name")), str(body.get("caption") or "")
+    if body.get("kind") == "photo":
+        if picture_size(content) is None:
+            raise Impossible("This is not a picture; send it as a file.")
+        draft = Draft(caption, photo=world.files.keep("photo", name, content))
+    else:
+        draft = Draft(caption, document=world.files.keep("document", name, content))
+    return {"message": view.message(world, people.send(world, user, chat, draft))}
+
+
+async def block(world: World, body: Json) -> Json:
+    """Block the bot, or take the block back."""
+    user = _person(world, body)
+    people.set_blocked(world, user, bool(body.get("blocked")))
+    return {"blocked": user.blocked}
+
+
+async def press_start(world: World, body: Json) -> Json:
+    """Press Start in the private chat."""
+    message = people.open_start(world, _person(world, body), "")
+    return {"message": view.message(world, message)}
+
+
+async def move_clock(world: World, body: Json) -> Json:
+    """Move the clock forward: `to` a time, by `hours` or `days`, or to the `next` moment something is due."""
+    clock = world.clock
+    try:
+        if body.get("next"):
+            stops = await clock.advance_to_next()
+        elif body.get("to"):
+            stops = await clock.advance(datetime.fromisoformat(str(body["to"])))
+        else:
+            hours = float(str(body.get("hours") or 0)) + 24 * float(str(body.get("days") or 0))
+            if not 0 < hours <= 24 * 366:
+                raise Impossible("Say how far to move the clock: up to a year forward.")
+            stops = await clock.advance(clock.now() + timedelta(hours=hours))
+    except ValueError as error:
+        raise Impossible(str(error)) from None
+    return {"now": view.moment(clock.now()), "stops": [view.moment(one) for one in stops]}
+
+
+POSTS: dict[str, Handler] = {
+    "send": send,
+    "edit": edit,
+    "tap": tap,
+    "open": open_link,
+    "upload": upload,
+    "block": block,
+    "press-start": press_start,
+    "clock": move_clock,
+}

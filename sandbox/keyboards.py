@@ -1,0 +1,81 @@
+"""Reply markup: what is read from it, and what Telegram refuses."""
+
+from dataclasses import dataclass
+
+from sandbox.entities import is_safe_link
+from sandbox.parameters import Call
+from sandbox.records import Button, Keyboard
+from sandbox.refusals import bad_request
+
+MOST_BUTTONS = 100
+MOST_IN_A_ROW = 8
+DATA_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A reply markup; the sandbox draws inline keyboards and knows whether a reply is asked for."""
+
+    keyboard: Keyboard = ()
+    force_reply: bool = False
+    inline: bool = True
+
+
+def read_markup(call: Call) -> Markup:
+    """The call's reply_markup; raises the 400 for what Telegram does not take."""
+    value = call.data("reply_markup", "reply keyboard markup")
+    if value is None:
+        return Markup()
+    if not isinstance(value, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" in value:
+        return Markup(_inline(value["inline_keyboard"]))
+    if "force_reply" in value:
+        return Markup(force_reply=bool(value["force_reply"]), inline=False)
+    return Markup(inline=not ("keyboard" in value or "remove_keyboard" in value))
+
+
+def read_inline(call: Call) -> Keyboard:
+    """The inline keyboard for an edit; another kind of markup is refused."""
+    markup = read_markup(call)
+    if not markup.inline:
+        raise bad_request("inline keyboard expected")
+    return markup.keyboard
+
+
+def _inline(rows: object) -> Keyboard:
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "inline_keyboard" must be of type Array of Array of InlineKeyboardButton')
+    keyboard = tuple(tuple(_button(one) for one in row) for row in rows if row)
+    if any(len(row) > MOST_IN_A_ROW for row in keyboard) or sum(map(len, keyboard)) > MOST_BUTTONS:
+        raise bad_request("reply markup is too long")
+    return keyboard
+
+
+def _button(value: object) -> Button:
+    if not isinstance(value, dict):
+        raise _unreadable("expected an Object")
+    text = value.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise _unreadable('Field "text" must be of type String and not empty')
+    data, url = value.get("callback_data"), value.get("url")
+    if isinstance(url, str):
+        return Button(text, url=_address(url))
+    if isinstance(data, str):
+        if not 1 <= len(data.encode("utf-8", "surrogatepass")) <= DATA_BYTES:
+            raise bad_request("BUTTON_DATA_INVALID")
+        return Button(text, data=data)
+    raise _unreadable("Text buttons are unallowed in the inline keyboard")
+
+
+def _address(url: str) -> str:
+    if "://" not in url and "." in url:
+        url = f"http://{url}"
+    if not is_safe_link(url):
+        reason = "Unsupported URL protocol" if "://" in url else "Wrong HTTP URL"
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: {reason}")
+    return url
+
+
+def _unreadable(why: str) -> Exception:
+    return bad_request(f"can't parse inline keyboard button: {why}")

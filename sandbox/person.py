@@ -1,0 +1,218 @@
+"""Somebody who types and taps: the client with which tests talk to the bot."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sandbox import people, view
+from sandbox.people import Draft, Impossible
+from sandbox.records import Button, Chat, Message, StoredFile, Tap, User
+from sandbox.world import World
+
+PATIENCE = 10.0
+"""Real seconds to wait for the bot."""
+Found = TypeVar("Found")
+
+
+class Person:
+    """A person in one chat: with the bot, or in a group by `in_group`. Messages come as snapshots."""
+
+    def __init__(
+        self,
+        world: World,
+        user: User,
+        chat: Chat,
+        marks: dict[int, int],
+        *,
+        anonymous: bool = False,
+        thread: int | None = None,
+    ) -> None:
+        self.world = world
+        self.user = user
+        self._chat = chat
+        self._marks = marks
+        self._anonymous = anonymous
+        self._thread = thread
+        self._tap: Tap | None = None
+
+    @property
+    def id(self) -> int:
+        """The Telegram user id."""
+        return self.user.id
+
+    @property
+    def chat(self) -> Chat:
+        """Where this person writes; a group that moved is followed."""
+        moved = self._chat.migrated_to
+        return self.world.chats[moved] if moved is not None else self._chat
+
+    def in_group(self, group: Chat, *, anonymous: bool = False, thread: int | None = None) -> "Person":
+        """The same person in a group, maybe as anonymous administrator or in a forum topic."""
+        return Person(self.world, self.user, group, self._marks, anonymous=anonymous, thread=thread)
+
+    async def types(self, text: str) -> Message:
+        """Send a text."""
+        return self._send(Draft(text))
+
+    async def opens(self, payload: str) -> Message:
+        """Follow a t.me/<bot>?start= link: `payload`, or the whole link."""
+        link = people.read_link(self.world, payload) if "://" in payload or "?" in payload else None
+        if link is not None and link.group:
+            raise Impossible("Use Sandbox.open_group_link for a ?startgroup= link.")
+        self._acts()
+        return people.open_start(self.world, self.user, link.payload if link else payload).snapshot()
+
+    async def sends_photo(self, content: bytes, caption: str = "", name: str = "photo.jpg") -> Message:
+        """Send a picture (PNG, JPEG, GIF or WebP)."""
+        return self._send(Draft(caption, photo=self.world.files.keep("photo", name, content)))
+
+    async def sends_document(
+        self, name: str, content: bytes = b"", caption: str = "", size: int | None = None
+    ) -> Message:
+        """Send a file; `size` pretends it to be larger than its bytes."""
+        return self._send(Draft(caption, document=self.world.files.keep("document", name, content, size)))
+
+    async def sends_sticker(self, emoji: str = "🙂") -> Message:
+        """Send a sticker."""
+        return self._send(Draft(sticker=emoji))
+
+    async def replies(self, message: Message, text: str) -> Message:
+        """Send a text as a reply."""
+        return self._send(Draft(text, reply_to=self._known(message)))
+
+    async def forwards(self, message: Message) -> Message:
+        """Forward a message into this chat."""
+        original = self._known(message)
+        return self._send(
+            Draft(
+                original.text,
+                photo=original.photo,
+                document=original.document,
+                sticker=original.sticker,
+                forward_of=original,
+            )
+        )
+
+    async def edits(self, message: Message, text: str) -> None:
+        """Change the text of one's own message."""
+        self._acts()
+        people.edit(self.world, self.user, self._known(message), text)
+
+    async def blocks_bot(self) -> None:
+        """Block the bot."""
+        self._acts()
+        people.set_blocked(self.world, self.user, True)
+
+    async def unblocks_bot(self) -> None:
+        """Take the block back, without writing."""
+        self._acts()
+        people.set_blocked(self.world, self.user, False)
+
+    async def taps(self, label: str, message: Message | None = None) -> None:
+        """Tap the button of this label, or whose label begins so: on the newest message that has it.
+
+        With `message`, on that one as it was when it was seen, even if the bot changed it since.
+        """
+        if message is not None:
+            button = _find(message, label)
+            target: Message | None = message
+        else:
+            target = await self._wait(lambda: self._newest_with(label), f"a button “{label}”")
+            button = _find(target, label)
+        if button is None or target is None:
+            raise AssertionError(f"There is no button “{label}” on: {message.text if message else ''}")
+        if button.data is None:
+            await self.opens(button.url or "")
+            return
+        await self.taps_data(button.data, target)
+
+    async def taps_data(self, data: str, message: Message) -> None:
+        """Send hand-made callback data from a message."""
+        self._acts()
+        self._tap = people.tap(self.world, self.user, self._known(message), data)
+
+    async def toast(self) -> str | None:
+        """What the bot answered to the last tap; None if it said nothing."""
+        tap = self._tap
+        if tap is None:
+            raise AssertionError(f"{self.user.name} has not tapped anything.")
+        await self._wait(lambda: tap if tap.answered else None, "an answer to the tap")
+        return tap.text
+
+    async def sees(self, text: str, chat: Chat | None = None, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109 - it tells the story so far
+        """Wait for another's message that contains the text and came, or changed, since the last action."""
+        where = chat or self.chat
+        since = self._marks.get(self.user.id, 0)
+
+        def found() -> Message | None:
+            newest = reversed(self._others(where))
+            return next((one for one in newest if one.touched > since and text in one.text), None)
+
+        return (await self._wait(found, f"“{text}”", where, timeout)).snapshot()
+
+    def last(self, text: str | None = None) -> Message:
+        """The newest message of somebody else, or the newest that contains the text."""
+        for one in reversed(self._others(self.chat)):
+            if text is None or text in one.text:
+                return one.snapshot()
+        raise AssertionError(f"{self._name()} got no such message.\n{view.transcript(self.world, self.chat)}")
+
+    def button_labels(self) -> list[str]:
+        """The labels on the newest message with a keyboard, row by row; empty if there is none."""
+        for one in reversed(self.world.visible(self.chat)):
+            if one.keyboard:
+                return [button.text for button in one.buttons]
+        return []
+
+    def transcript(self) -> str:
+        """This chat as text."""
+        return view.transcript(self.world, self.chat)
+
+    def downloads(self, message: Message) -> StoredFile:
+        """The photo or document of a message."""
+        stored = message.document or message.photo
+        if stored is None:
+            raise AssertionError(f"There is no file on: {message.text}")
+        return stored
+
+    def _name(self) -> str:
+        return f"{self.user.name} in {self.chat.title}" if self.chat.is_group else self.user.name
+
+    def _acts(self) -> None:
+        self._marks[self.user.id] = self.world.change_number
+
+    def _send(self, draft: Draft) -> Message:
+        self._acts()
+        thread = draft.reply_to.thread_id if draft.reply_to else self._thread
+        placed = Draft(**{**vars(draft), "anonymous": self._anonymous, "thread_id": thread})
+        return people.send(self.world, self.user, self.chat, placed).snapshot()
+
+    def _known(self, message: Message) -> Message:
+        return self.world.chats[message.chat_id].messages[message.id]
+
+    def _others(self, chat: Chat) -> list[Message]:
+        return [one for one in self.world.visible(chat) if one.sender is not self.user]
+
+    def _newest_with(self, label: str) -> Message | None:
+        messages = reversed(self.world.visible(self.chat))
+        return next((one for one in messages if _find(one, label)), None)
+
+    async def _wait(
+        self, look: Callable[[], Found | None], what: str, chat: Chat | None = None, seconds: float = PATIENCE
+    ) -> Found:
+        """Look again after every change in the world, until there is something or the patience ends."""
+        end = time.monotonic() + seconds
+        while (found := look()) is None:
+            left = end - time.monotonic()
+            if left <= 0 or not await self.world.changes.wait(left):
+                if (late := look()) is not None:
+                    return late
+                story = view.transcript(self.world, chat or self.chat)
+                raise AssertionError(f"{self._name()} waited {seconds:g} s for {what} in vain.\n{story}")
+        return found
+
+
+def _find(message: Message, label: str) -> Button | None:
+    """The button of this label, or the first whose label begins so."""
+    exact = next((one for one in message.buttons if one.text == label), None)
+    return exact or next((one for one in message.buttons if one.text.startswith(label)), None)

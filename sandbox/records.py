@@ -1,0 +1,179 @@
+"""What the sandbox's Telegram is made of."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sandbox.entities import Entity
+
+ANONYMOUS_ADMIN = 1087968824
+"""The user id under which Telegram delivers what an anonymous group administrator writes."""
+
+ChatType = Literal["private", "group", "supergroup"]
+MemberStatus = Literal["creator", "administrator", "member", "left", "kicked"]
+PRESENT: frozenset[MemberStatus] = frozenset({"creator", "administrator", "member"})
+ADMINISTRATORS: frozenset[MemberStatus] = frozenset({"creator", "administrator"})
+
+
+@dataclass(eq=False)
+class User:
+    """A person or the bot. `started`, `blocked` and `deactivated` are about a person and the bot."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str = "en"
+    is_bot: bool = False
+    role: str = ""
+    started: bool = False
+    blocked: bool = False
+    deactivated: bool = False
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that was sent. `size` may be told larger than `content`, to try limits without the bytes."""
+
+    id: str
+    kind: Literal["photo", "document", "sticker"]
+    path: str
+    name: str
+    mime_type: str
+    content: bytes
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Button:
+    """An inline button: exactly one of `data` and `url` is set."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service message: what the Bot API calls it, and what people read."""
+
+    text: str
+    fields: dict[str, object]
+
+
+@dataclass(eq=False)
+class Message:
+    """A message as it stands now. `text` is the caption where there is a photo or a document."""
+
+    id: int
+    chat_id: int
+    sender: User
+    date: datetime
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    photo: StoredFile | None = None
+    document: StoredFile | None = None
+    sticker: str | None = None
+    reply_to: "Message | None" = None
+    thread_id: int | None = None
+    anonymous: bool = False
+    forward_of: "Message | None" = None
+    service: Service | None = None
+    keyboard: Keyboard = ()
+    force_reply: bool = False
+    edit_date: datetime | None = None
+    deleted: bool = False
+    touched: int = 0
+    """The world's change number when the message came or was last edited."""
+
+    def snapshot(self) -> "Message":
+        """A copy that later edits leave alone."""
+        return dataclasses.replace(self)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """All buttons, row by row."""
+        return [button for row in self.keyboard for button in row]
+
+    @property
+    def has_media(self) -> bool:
+        """Whether the text is a caption."""
+        return self.photo is not None or self.document is not None
+
+
+@dataclass(eq=False)
+class Chat:
+    """A private chat (its id is the person's), a group or a supergroup."""
+
+    id: int
+    type: ChatType
+    title: str
+    members: dict[int, MemberStatus] = field(default_factory=dict)
+    is_forum: bool = False
+    topics: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    migrated_to: int | None = None
+    next_message_id: int = 1
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people write here."""
+        return self.type != "private"
+
+    def present(self, user_id: int) -> bool:
+        """Whether the user is in the chat now."""
+        return self.members.get(user_id, "left") in PRESENT
+
+    def administered_by(self, user_id: int) -> bool:
+        """Whether the user is an administrator here."""
+        return self.members.get(user_id, "left") in ADMINISTRATORS
+
+
+@dataclass(eq=False)
+class Tap:
+    """A callback query: a tap on a button, and the bot's answer to it."""
+
+    id: str
+    user: User
+    chat_id: int
+    message_id: int
+    data: str
+    at: float
+    """Monotonic seconds, since the clock of the demo jumps."""
+    answered: bool = False
+    text: str | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that people at the page should see at once."""
+
+    kind: Literal["message", "edited", "deleted", "answer", "clock", "state", "action"]
+    chat_id: int | None = None
+    message: Message | None = None
+    person_id: int | None = None
+    text: str | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One chat as one person sees it, for the page."""
+
+    key: str
+    person_id: int
+    chat_id: int
+    title: str
+    subtitle: str

@@ -1,0 +1,102 @@
+"""The bot's updates: kept until an offset confirms them, redelivered until then."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.changes import Changes
+from sandbox.refusals import conflict
+
+KEPT_FOR = timedelta(hours=24)
+NEVER_BY_DEFAULT = frozenset({"chat_member"})
+"""Kinds that come only when `allowed_updates` names them."""
+FIRST_ID = 700_000_001
+
+
+@dataclass(frozen=True)
+class _Update:
+    id: int
+    kind: str
+    content: dict[str, object]
+    at: datetime
+
+    def json(self) -> dict[str, object]:
+        return {"update_id": self.id, self.kind: self.content}
+
+
+class Updates:
+    """The queue of one bot. Times are the sandbox clock's, waiting is in real seconds."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._pending: list[_Update] = []
+        self._next_id = FIRST_ID
+        self._allowed: frozenset[str] | None = None
+        self._poll = 0
+        self._closed = False
+        self.changes = Changes()
+        self.webhook = ""
+
+    def add(self, kind: str, content: dict[str, object]) -> None:
+        """Queue an update, unless the bot did not ask for this kind."""
+        wanted = kind in self._allowed if self._allowed is not None else kind not in NEVER_BY_DEFAULT
+        if wanted:
+            self._pending.append(_Update(self._next_id, kind, content, self._now()))
+            self._next_id += 1
+            self.changes.notify()
+
+    def pending_count(self) -> int:
+        """How many updates nobody confirmed yet."""
+        self._drop_old()
+        return len(self._pending)
+
+    def restart_ids(self, next_id: int) -> None:
+        """Number the next updates from here, as Telegram does after a quiet week."""
+        self._next_id = next_id
+
+    def drop_pending(self) -> None:
+        """Forget what is not yet confirmed."""
+        self._pending.clear()
+
+    def allow(self, kinds: list[str]) -> None:
+        """Queue only these kinds from now on; an empty list means the default."""
+        self._allowed = frozenset(kinds) or None
+
+    def _drop_old(self) -> None:
+        oldest = self._now() - KEPT_FOR
+        self._pending = [one for one in self._pending if one.at > oldest]
+
+    def _confirm(self, offset: int) -> None:
+        if offset > 0:
+            self._pending = [one for one in self._pending if one.id >= offset]
+        elif offset < 0:
+            self._pending = self._pending[offset:]
+
+    async def fetch(self, offset: int, limit: int, seconds: float) -> list[dict[str, object]]:
+        """The next updates, waiting up to that many real seconds; raises 409 if another call takes over."""
+        if self.webhook:
+            raise conflict(
+                "can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first"
+            )
+        self._poll += 1
+        mine = self._poll
+        self.changes.notify()
+        self._drop_old()
+        self._confirm(offset)
+        end = time.monotonic() + seconds
+        while not self._pending and (left := end - time.monotonic()) > 0:
+            await self.changes.wait(left)
+            if self._closed:
+                return []
+            if mine != self._poll:
+                raise conflict(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running"
+                )
+        return [one.json() for one in self._pending[:limit]]
+
+    def close(self) -> None:
+        """Let a poll that is waiting return with nothing, at shutdown."""
+        self._closed = True
+        self.changes.notify()
