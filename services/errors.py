@@ -13,6 +13,7 @@ class Refused(StrEnum):
     MEMBERSHIP_ENDED = "membership_ended"
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
     NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
+    RENTER_LEFT = "renter_left"  # the member who asked is not one any more
     EMPTY_BASKET = "empty_basket"
     NO_PERIOD = "no_period"
     IN_THE_PAST = "in_the_past"
@@ -25,6 +26,9 @@ class Refused(StrEnum):
     ITEM_IS_OUT = "item_is_out"  # data: code
     ITEM_NOT_LENDABLE = "item_not_lendable"  # data: code, condition
     WRONG_EQUIPMENT = "wrong_equipment"  # data: code
+    TOO_EARLY = "too_early"  # data: starts_at: somebody else has the item until then
+    NOT_FREE_UNTIL = "not_free_until"  # data: until: how long it could be kept
+    EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
     EXTENSION_NOT_ALLOWED = "extension_not_allowed"
     TOO_MANY_EXTENSIONS = "too_many_extensions"  # data: limit
     INVITE_UNKNOWN = "invite_unknown"
@@ -43,7 +47,7 @@ class Refused(StrEnum):
 class Refusal(Exception):
     """A rule says no. Carries a code and data, no wording; rolls the transaction back."""
 
-    def __init__(self, code: Refused, **data: Any) -> None:
+    def __init__(self, code: Refused, /, **data: Any) -> None:
         super().__init__(code.value, data)
         self.code = code
         self.data = data

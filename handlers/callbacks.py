@@ -1,0 +1,68 @@
+"""What a button carries: a verb, the id of the row it is about, and a short argument.
+
+`1:ap:42:` is version 1, approve, rental 42. Telegram allows 64 bytes. The row is known by id and every
+tap is checked against the person who taps; what a button says is a wish, never a fact.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+VERSION = "1"
+LONGEST = 64
+
+
+class Verb(StrEnum):
+    """Short on the wire; the values must not change while old messages have buttons."""
+
+    CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
+    APPROVE = "ap"  # id: rental
+    DECLINE = "de"  # id: rental
+    HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
+    PICK_UP = "pu"  # the same, by the member
+    SOME_OUT = "so"  # id: rental: choose piece by piece
+    SWAP = "sw"  # id: rental: choose the piece to swap
+    SWAP_PIECE = "sp"  # id: claim: choose what to swap it for
+    SWAP_FOR = "sf"  # id: claim; arg: item
+    RETURN = "re"  # id: rental; arg: a claim, or empty for all
+    SOME_BACK = "sb"  # id: rental: choose piece by piece
+    CONFIRM_RETURN = "cr"  # id: rental
+    TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
+    PROBLEM = "pr"  # id: rental
+    EXTEND = "ex"  # id: rental
+    GRANT = "gr"  # id: extension
+    REFUSE = "rf"  # id: extension
+    CANCEL_RENTAL = "cn"  # id: rental: asks first
+    CANCEL_SURELY = "cs"  # id: rental
+    SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
+    RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
+    RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
+    LIST = "ls"  # id: page; arg: which list (mine, history, pending, out, overdue, desk)
+    BIND = "bg"  # bind this group
+    LANGUAGE = "la"  # arg: language
+    INVITE = "iv"  # arg: role
+    NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
+
+
+@dataclass(frozen=True)
+class Tap:
+    verb: Verb
+    id: int = 0
+    arg: str = ""
+
+
+def pack(verb: Verb, id_: int = 0, arg: str | int = "") -> str:
+    """Raises ValueError where it would not fit: that is our bug, not the person's."""
+    data = f"{VERSION}:{verb}:{id_}:{arg}"
+    if len(data.encode()) > LONGEST:
+        raise ValueError(f"callback data over {LONGEST} bytes: {data}")
+    return data
+
+
+def unpack(data: str | None) -> Tap | None:
+    """None for what is not ours: another version's, or made by hand."""
+    parts = (data or "").split(":", 3)
+    if len(parts) != 4 or parts[0] != VERSION or parts[1] not in Verb:
+        return None
+    if not parts[2].isascii() or not parts[2].isdigit() or len(parts[2]) > 18:
+        return None
+    return Tap(Verb(parts[1]), int(parts[2]), parts[3])

@@ -1,0 +1,99 @@
+"""Words in the reader's language, escaped by construction, with dates as people say them.
+
+English is in the code; the other languages are gettext catalogues in `handlers/locales`, read as they are,
+without a compile step. `t("{name} is free", name=x)` escapes x; the message itself may hold Telegram's HTML.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LANGUAGES = {"en": "English", "nb": "Norsk"}
+_ALSO_MEANS = {"no": "nb", "nn": "nb"}
+
+
+def closest(*codes: str | None, default: str = "en") -> str:
+    """The first of the language codes (`nb`, `no`, `en-GB`) that we speak."""
+    for code in codes:
+        base = (code or "").replace("_", "-").split("-")[0].lower()
+        base = _ALSO_MEANS.get(base, base)
+        if base in LANGUAGES:
+            return base
+    return default
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations of one language. English needs none."""
+    if language == "en":
+        return NullTranslations()
+    source = resources.files("handlers.locales").joinpath(f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source), locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One reader's words: language, the organisation's time zone, and when now is."""
+
+    language: str = "en"
+    zone: ZoneInfo = ZoneInfo("UTC")
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def __call__(self, message: str, /, **values: Any) -> Markup:
+        return Markup(catalogue(self.language).gettext(message)).format(**values)
+
+    def plural(self, one: str, many: str, n: int, /, **values: Any) -> Markup:
+        found = catalogue(self.language).ngettext(one, many, n)
+        return Markup(found).format(n=n, **values)
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.local(self.now).date()
+
+    def day(self, day: date) -> str:
+        """`Tue 1 Dec`; with the year when it is another one."""
+        pattern = "EEE d MMM" if day.year == self.today.year else "EEE d MMM y"
+        return format_date(day, pattern, locale=self.locale)
+
+    def month(self, day: date) -> str:
+        return format_date(day, "LLLL y", locale=self.locale)
+
+    def weekdays(self) -> list[str]:
+        """Two letters each, Monday first."""
+        names = self.locale.days["stand-alone"]["short"]
+        return [str(names[i])[:2] for i in range(7)]
+
+    def moment(self, moment: datetime) -> str:
+        local = self.local(moment)
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def period(self, starts_at: datetime, due_at: datetime) -> str:
+        """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""
+        first, last = self.local(starts_at).date(), self.local(due_at).date()
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+
+def lines(*parts: str | Markup | None) -> Markup:
+    """The parts that there are, one to a line; what is not Markup is escaped."""
+    return Markup("\n").join(part for part in parts if part is not None)

@@ -1,0 +1,189 @@
+"""Finding equipment: by words, by type, by tag, by code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, EquipmentTag, Item, Photo, Rental, RentalLine, Tag
+from db.states import LENDABLE, RentalStatus
+from services import availability
+from services.errors import Refusal, Refused
+from services.searching import fold
+
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line in a list of equipment: how many pieces there are, and how many nobody has right now."""
+
+    equipment_id: int
+    name: str
+    pieces: int
+    free_now: int
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def _matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
+    lendable = select(Item.id).where(Item.equipment_id == Equipment.id, Item.condition.in_(LENDABLE)).exists()
+    condition = (Equipment.organization_id == organization_id) & Equipment.retired_at.is_(None) & lendable
+    if type_ is not None:
+        condition &= Equipment.type == type_
+    if tag_id is not None:
+        condition &= Equipment.id.in_(select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id))
+    folded = fold(words[:200])
+    for word in folded.split()[:MOST_WORDS]:
+        condition &= Equipment.search_text.contains(word, autoescape=True)
+    return condition
+
+
+def search(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    *,
+    words: str = "",
+    type_: str | None = None,
+    tag_id: int | None = None,
+    page: int = 0,
+    per_page: int = 8,
+) -> Page:
+    """Equipment whose text has all the words, best first. A page beyond the end is the last one.
+
+    An item's code finds its equipment. Only what has something to lend is shown.
+    """
+    condition = _matching(organization_id, words, type_, tag_id)
+    by_code = _equipment_by_code(session, organization_id, words)
+    if by_code is not None:
+        condition = or_(condition, Equipment.id == by_code)
+    total = session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    found = session.execute(
+        _ranked(select(Equipment.id, Equipment.name).where(condition), fold(words))
+        .limit(per_page)
+        .offset(page * per_page)
+    ).all()
+    return Page(_entries(session, organization_id, [(r.id, r.name) for r in found], now), total, page, pages)
+
+
+def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
+    """Those that begin with the words first, then by name."""
+    begins = Equipment.search_text.startswith(folded, autoescape=True)
+    return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
+
+
+def _entries(
+    session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
+) -> tuple[Entry, ...]:
+    schedule = availability.load(session, organization_id, [i for i, _ in found], now)
+    free = {i: schedule.free_at(i, now) for i, _ in found}
+    return tuple(Entry(i, name, schedule.pieces(i), free[i]) for i, name in found)
+
+
+def recent(
+    session: Session, organization_id: int, user_id: int, now: datetime, *, most: int = 4
+) -> tuple[Entry, ...]:
+    """What this member rented last."""
+    found = session.execute(
+        select(Equipment.id, Equipment.name)
+        .join(RentalLine, RentalLine.equipment_id == Equipment.id)
+        .join(Rental, Rental.id == RentalLine.rental_id)
+        .where(
+            Rental.user_id == user_id,
+            Rental.status != RentalStatus.DRAFT,
+            Equipment.organization_id == organization_id,
+            Equipment.retired_at.is_(None),
+        )
+        .group_by(Equipment.id, Equipment.name)
+        .order_by(func.max(Rental.id).desc())
+        .limit(most)
+    ).all()
+    return _entries(session, organization_id, [(r.id, r.name) for r in found], now)
+
+
+def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
+    """The types in use, with how many equipment each has."""
+    rows = session.execute(
+        select(Equipment.type, func.count(Equipment.id))
+        .where(_matching(organization_id, "", None, None), Equipment.type != "")
+        .group_by(Equipment.type)
+        .order_by(func.lower(Equipment.type))
+    )
+    return [(name, count) for name, count in rows]
+
+
+def tags(session: Session, organization_id: int) -> list[tuple[int, str, int]]:
+    """The tags in use: id, name, how many equipment carry it."""
+    rows = session.execute(
+        select(Tag.id, Tag.name, func.count(Equipment.id))
+        .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+        .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
+        .where(_matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
+        .group_by(Tag.id, Tag.name)
+        .order_by(func.lower(Tag.name))
+    )
+    return [(i, name, count) for i, name, count in rows]
+
+
+def get(session: Session, organization_id: int, equipment_id: int) -> Equipment:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = session.get(Equipment, equipment_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
+    return session.scalars(select(Item).filter_by(equipment_id=equipment_id).order_by(Item.code)).all()
+
+
+def item_by_code(session: Session, organization_id: int, code: str) -> Item | None:
+    """The item with this inventory code, as it is written or with other capitals."""
+    code = code.strip()
+    if not code or len(code) > 100:
+        return None
+    same = session.scalars(
+        select(Item)
+        .where(Item.organization_id == organization_id, func.lower(Item.code) == code.lower())
+        .limit(2)
+    ).all()
+    return next((item for item in same if item.code == code), next(iter(same), None))
+
+
+def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:
+    item = item_by_code(session, organization_id, words)
+    return item.equipment_id if item is not None else None
+
+
+def item_by_label(session: Session, organization_id: int, token: str) -> Item:
+    """The item whose label was scanned. Raises NOT_FOUND, also for another organisation's."""
+    found = session.scalar(select(Item).filter_by(label_token=token, organization_id=organization_id))
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def photo_of(session: Session, equipment: Equipment) -> Photo | None:
+    return session.get(Photo, equipment.photo_id) if equipment.photo_id is not None else None
+
+
+def tag_names(session: Session, equipment_id: int) -> list[str]:
+    return list(
+        session.scalars(
+            select(Tag.name)
+            .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+            .where(EquipmentTag.equipment_id == equipment_id, Tag.disabled_at.is_(None))
+            .order_by(Tag.name)
+        )
+    )

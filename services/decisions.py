@@ -1,0 +1,154 @@
+"""A request's answer: approved, declined, cancelled, or expired without one."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Organization, Rental, User
+from db.states import ClaimStatus, RentalStatus
+from services import audit, notices, policy, rentals, standing
+from services.availability import Slots
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.periods import Period
+from services.transitions import move_claims, move_rental
+
+LONGEST_REASON = 300
+
+
+def _require_approver(session: Session, actor: Actor) -> None:
+    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+
+
+def _to_decide(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The request, locked. The state comes before the permission: the second admin reads who was first."""
+    rental = session.get(Rental, rental_id)
+    if (
+        rental is None
+        or rental.organization_id != actor.organization_id
+        or rental.status is RentalStatus.DRAFT
+    ):
+        raise Refusal(Refused.NOT_FOUND)
+    session.refresh(rental, with_for_update=True)
+    if rental.status is not RentalStatus.REQUESTED:
+        raise standing.already(session, rental)
+    _require_approver(session, actor)
+    return rental
+
+
+def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
+    rental = _to_decide(session, actor, rental_id)
+    if not session.get_one(User, rental.user_id).is_active(now):
+        raise Refusal(Refused.RENTER_LEFT)
+    if rental.due_at is None or rental.starts_at is None or rental.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    _secure_items(session, rental, now)
+    rule = rentals.rules(session, rental)
+    moved = move_rental(
+        session,
+        rental,
+        RentalStatus.APPROVED,
+        decided_at=now,
+        decided_by=actor.user_id,
+        expires_at=max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours),
+    )
+    if not moved:
+        raise standing.already(session, rental)
+    _decided(session, actor, now, rental, "approve")
+    return rental
+
+
+def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
+    """Hold an item for each piece. What is held stays, unless it broke or is late since it was asked for."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    claims = _open_claims(session, rental)
+    by_item = {
+        s.item_id: s for group in rentals.schedule_for(session, rental, now).slots.values() for s in group
+    }
+
+    def is_fine(claim: Claim) -> bool:
+        slots: Slots | None = by_item.get(claim.item_id)
+        held = claim.status is ClaimStatus.HELD
+        return held and slots is not None and slots.is_free(claim.starts_at, claim.blocked_until)
+
+    if claims and all(is_fine(claim) for claim in claims):
+        return
+    rentals.require_free(session, rental, Period(rental.starts_at, rental.due_at), now)
+    move_claims(session, [c.id for c in claims], ClaimStatus.RELEASED)
+    rentals.place_claims(session, rental, now, ClaimStatus.HELD)
+
+
+def _open_claims(session: Session, rental: Rental) -> list[Claim]:
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
+            .order_by(Claim.item_id)
+        )
+    )
+
+
+def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, reason: str = "") -> Rental:
+    """Say no, and why. Raises ALREADY, NOT_ALLOWED, TOO_MUCH_TEXT."""
+    rental = _to_decide(session, actor, rental_id)
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
+    moved = move_rental(
+        session,
+        rental,
+        RentalStatus.DECLINED,
+        decided_at=now,
+        decided_by=actor.user_id,
+        reason=reason.strip(),
+        ended_at=now,
+    )
+    if not moved:
+        raise standing.already(session, rental)
+    release(session, rental)
+    _decided(session, actor, now, rental, "decline")
+    return rental
+
+
+def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Call it off before anything is out: the member themselves, or an approver. Raises ALREADY, NOT_NOW."""
+    rental = rentals.get(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        raise standing.already(session, rental)
+    if rental.user_id != actor.user_id:
+        _require_approver(session, actor)
+    move_rental(
+        session, rental, RentalStatus.CANCELLED, decided_by=actor.user_id, decided_at=now, ended_at=now
+    )
+    release(session, rental)
+    audit.rental(session, now, rental, actor.user_id, "cancel")
+    notices.show_member(session, now, rental, news=rental.user_id != actor.user_id)
+    notices.show_desk(session, now, rental)
+    return rental
+
+
+def expire(session: Session, rental: Rental, now: datetime) -> bool:
+    """Let a request that nobody answered, or an approved one that nobody fetched, run out."""
+    if rental.expires_at is None or rental.expires_at > now:
+        return False
+    if not move_rental(session, rental, RentalStatus.EXPIRED, ended_at=now):
+        return False
+    release(session, rental)
+    audit.rental(session, now, rental, None, "expire")
+    notices.show_member(session, now, rental, news=True)
+    notices.show_desk(session, now, rental)
+    return True
+
+
+def release(session: Session, rental: Rental) -> None:
+    """Give back what the rental holds and has not got."""
+    move_claims(session, [c.id for c in _open_claims(session, rental)], ClaimStatus.RELEASED)
+
+
+def _decided(session: Session, actor: Actor, now: datetime, rental: Rental, action: str) -> None:
+    audit.rental(session, now, rental, actor.user_id, action)
+    notices.show_member(session, now, rental, news=True)
+    notices.show_desk(session, now, rental)

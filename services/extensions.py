@@ -1,0 +1,145 @@
+"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Extension, Organization, Rental
+from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from services import audit, notices, policy, rentals, standing
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.transitions import move_extension
+
+
+def latest(session: Session, rental: Rental, now: datetime) -> datetime:
+    """Until when the rental's items could be kept: the next claim on any of them, or the policy's limit.
+
+    Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    """
+    rule = _require_allowed(session, rental)
+    assert rental.due_at is not None
+    end = rental.due_at + timedelta(days=rule.extension_days)
+    for claim in _claims_out(session, rental):
+        following = session.scalar(
+            select(func.min(Claim.starts_at)).where(
+                Claim.item_id == claim.item_id,
+                Claim.status == ClaimStatus.HELD,
+                Claim.id != claim.id,
+                Claim.starts_at >= claim.starts_at,
+            )
+        )
+        if following is not None:
+            end = min(end, following - (claim.blocked_until - rental.due_at))
+    return end
+
+
+def _claims_out(session: Session, rental: Rental) -> list[Claim]:
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(Claim.rental_id == rental.id, Claim.status == ClaimStatus.OUT)
+            .order_by(Claim.item_id)
+        )
+    )
+
+
+def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
+    if rental.status is not RentalStatus.OUT:
+        raise standing.already(session, rental)
+    rule = policy.of(session.get_one(Organization, rental.organization_id))
+    if rule.extensions == 0:
+        raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
+    granted = session.scalar(
+        select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+    )
+    if (granted or 0) >= rule.extensions:
+        raise Refusal(Refused.TOO_MANY_EXTENSIONS, limit=rule.extensions)
+    return rule
+
+
+def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: datetime) -> Extension:
+    """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
+
+    A new question replaces one that still waits. Raises as `latest`, END_BEFORE_START, NOT_FREE_UNTIL.
+    """
+    rental = rentals.own(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    actor.require_active()
+    end = latest(session, rental, now)
+    if rental.due_at is None or due_at <= max(rental.due_at, now):
+        raise Refusal(Refused.END_BEFORE_START)
+    if due_at > end:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    waiting = rentals.open_extension(session, rental)
+    if waiting is not None:
+        if waiting.due_at == due_at:
+            return waiting
+        move_extension(session, waiting, ExtensionStatus.WITHDRAWN, decided_at=now)
+    extension = Extension(rental_id=rental.id, due_at=due_at, status=ExtensionStatus.ASKED, asked_at=now)
+    session.add(extension)
+    session.flush()
+    audit.rental(session, now, rental, actor.user_id, "ask_extension", due_at=due_at.isoformat())
+    rule = policy.of(session.get_one(Organization, rental.organization_id))
+    if rule.extension_approval:
+        notices.show_desk(session, now, rental, news=True)
+        notices.show_member(session, now, rental)
+    else:
+        _apply(session, rental, extension, None, now)
+    return extension
+
+
+def _to_decide(session: Session, actor: Actor, extension_id: int) -> tuple[Rental, Extension]:
+    extension = session.get(Extension, extension_id)
+    rental = session.get(Rental, extension.rental_id) if extension is not None else None
+    if extension is None or rental is None or rental.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    session.refresh(rental, with_for_update=True)
+    session.refresh(extension)
+    if extension.status is not ExtensionStatus.ASKED or rental.status is not RentalStatus.OUT:
+        raise standing.extension_answered(session, extension)
+    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+    return rental, extension
+
+
+def grant(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+    """Say yes, if nobody has booked the time meanwhile. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
+    rental, extension = _to_decide(session, actor, extension_id)
+    if extension.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    end = latest(session, rental, now)
+    if extension.due_at > end:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    _apply(session, rental, extension, actor.user_id, now)
+    return rental
+
+
+def _apply(session: Session, rental: Rental, extension: Extension, by: int | None, now: datetime) -> None:
+    assert rental.due_at is not None
+    if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
+        raise standing.extension_answered(session, extension)
+    for claim in _claims_out(session, rental):
+        claim.blocked_until += extension.due_at - rental.due_at
+    rental.due_at = extension.due_at
+    session.flush()
+    audit.rental(session, now, rental, by, "extend", due_at=extension.due_at.isoformat())
+    notices.show_member(session, now, rental, news=by is not None)
+    notices.show_desk(session, now, rental)
+
+
+def decline(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+    """Say no. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
+    rental, extension = _to_decide(session, actor, extension_id)
+    moved = move_extension(
+        session, extension, ExtensionStatus.DECLINED, decided_at=now, decided_by=actor.user_id
+    )
+    if not moved:
+        raise standing.extension_answered(session, extension)
+    audit.rental(
+        session, now, rental, actor.user_id, "decline_extension", due_at=extension.due_at.isoformat()
+    )
+    notices.tell_member(session, now, rental, "extension_declined", due_at=extension.due_at.isoformat())
+    notices.show_member(session, now, rental)
+    notices.show_desk(session, now, rental)
+    return rental

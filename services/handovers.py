@@ -1,0 +1,238 @@
+"""The two hand-overs: out (picked up, handed out) and back (returned, taken back). Whole or by piece."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Item, Organization, Rental
+from db.states import LENDABLE, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
+from services import audit, availability, notices, policy, rentals, standing
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.transitions import move_claims, move_extension, move_rental
+
+LONGEST_NOTE = 500
+
+
+def claims_of(
+    session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
+) -> list[Claim]:
+    """The rental's claims in this status; of those, `only` the named ones."""
+    found = session.scalars(
+        select(Claim)
+        .where(Claim.rental_id == rental.id, Claim.status == status)
+        .order_by(Claim.line_id, Claim.item_id)
+    )
+    return [claim for claim in found if only is None or claim.id in only]
+
+
+def _locked(session: Session, actor: Actor, rental_id: int) -> Rental:
+    rental = rentals.get(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    return rental
+
+
+def hand_out(
+    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
+) -> Rental:
+    """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
+
+    Raises ALREADY (nothing left to hand out), NOT_ALLOWED, ITEM_IS_OUT, ITEM_NOT_LENDABLE, TOO_EARLY.
+    """
+    rental = _locked(session, actor, rental_id)
+    if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
+        raise standing.already(session, rental)
+    claims = claims_of(session, rental, ClaimStatus.HELD, only)
+    if not claims:
+        raise standing.already(session, rental)
+    organization = session.get_one(Organization, rental.organization_id)
+    if not (rental.user_id == actor.user_id and policy.of(organization).member_picks_up):
+        actor.require(Role.LENDER)
+    actor.require_active()
+    for claim in claims:
+        _require_here(session, claim)
+        if now < claim.starts_at:
+            _begin_now(session, claim, now)
+    move_claims(session, [c.id for c in claims], ClaimStatus.OUT, out_at=now, out_by=actor.user_id)
+    if rental.status is RentalStatus.APPROVED:
+        move_rental(session, rental, RentalStatus.OUT, expires_at=None)
+    audit.rental(session, now, rental, actor.user_id, "hand_out", items=[c.item_id for c in claims])
+    by_member = rental.user_id == actor.user_id
+    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_desk(session, now, rental)
+    return rental
+
+
+def _require_here(session: Session, claim: Claim) -> None:
+    item = session.get_one(Item, claim.item_id)
+    if item.condition not in LENDABLE:
+        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
+    if session.scalar(select(Claim.id).filter_by(item_id=claim.item_id, status=ClaimStatus.OUT)):
+        raise Refusal(Refused.ITEM_IS_OUT, code=item.code)
+
+
+def _begin_now(session: Session, claim: Claim, now: datetime) -> None:
+    """Handed out ahead of time: the claim begins now, unless somebody else has the item until then."""
+    other = session.scalar(
+        select(Claim.id).where(
+            Claim.item_id == claim.item_id,
+            Claim.id != claim.id,
+            Claim.status == ClaimStatus.HELD,
+            Claim.starts_at < claim.starts_at,
+            Claim.blocked_until > now,
+        )
+    )
+    if other is not None:
+        raise Refusal(Refused.TOO_EARLY, starts_at=claim.starts_at)
+    claim.starts_at = now
+    session.flush()
+
+
+def alternatives(session: Session, actor: Actor, claim_id: int, now: datetime) -> list[Item]:
+    """Other items of the same equipment, free for the claim's whole period. Raises NOT_FOUND."""
+    claim = _claim(session, actor, claim_id)
+    item = session.get_one(Item, claim.item_id)
+    schedule = availability.load(session, actor.organization_id, [item.equipment_id], now)
+    free = schedule.free(item.equipment_id, claim.starts_at, claim.blocked_until)
+    return [session.get_one(Item, slots.item_id) for slots in free]
+
+
+def _claim(session: Session, actor: Actor, claim_id: int) -> Claim:
+    claim = session.get(Claim, claim_id)
+    if claim is None or claim.organization_id != actor.organization_id or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return claim
+
+
+def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datetime) -> Rental:
+    """Hand out another item of the same equipment instead. Raises WRONG_EQUIPMENT, NOT_FREE, ALREADY."""
+    claim = _claim(session, actor, claim_id)
+    rental = _locked(session, actor, claim.rental_id or 0)
+    session.refresh(claim)
+    actor.require(Role.LENDER)
+    if claim.status is not ClaimStatus.HELD:
+        raise standing.already(session, rental)
+    item = session.get(Item, item_id)
+    current = session.get_one(Item, claim.item_id)
+    if item is None or item.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if item.equipment_id != current.equipment_id:
+        raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
+    if item.id != current.id:
+        if item.id not in [other.id for other in alternatives(session, actor, claim_id, now)]:
+            equipment = session.get_one(Equipment, item.equipment_id)
+            raise Refusal(
+                Refused.NOT_FREE,
+                equipment_id=equipment.id,
+                name=item.code,
+                wanted=1,
+                free=0,
+                item_id=item.id,
+                next_free=None,
+            )
+        claim.item_id = item.id
+        session.flush()
+    audit.rental(session, now, rental, actor.user_id, "swap", items=[claim.item_id])
+    notices.show_member(session, now, rental)
+    notices.show_desk(session, now, rental)
+    return rental
+
+
+def give_back(
+    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
+) -> Rental:
+    """The member says it is back. A claim until a LENDER confirms it; final where the policy needs none.
+
+    It stops the overdue messages. Former members may still bring things back. Raises ALREADY.
+    """
+    rental = rentals.own(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    claims = [c for c in claims_of(session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
+    if not claims:
+        raise standing.already(session, rental)
+    organization = session.get_one(Organization, rental.organization_id)
+    if not policy.of(organization).return_confirmed:
+        return _take(session, actor, rental, now, claims)
+    for claim in claims:
+        claim.return_claimed_at = now
+    audit.rental(session, now, rental, actor.user_id, "give_back", items=[c.item_id for c in claims])
+    notices.show_member(session, now, rental)
+    notices.show_desk(session, now, rental, news=True)
+    return rental
+
+
+def take_back(
+    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
+) -> Rental:
+    """A LENDER has the things in hand: what the member returned, or all that is out. Raises ALREADY."""
+    rental = _locked(session, actor, rental_id)
+    claims = claims_of(session, rental, ClaimStatus.OUT, only)
+    if not claims:
+        raise standing.already(session, rental)
+    actor.require(Role.LENDER)
+    return _take(session, actor, rental, now, claims)
+
+
+def confirm_return(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """A LENDER confirms what the member says is back, and nothing else. Raises ALREADY."""
+    rental = _locked(session, actor, rental_id)
+    claims = [c for c in claims_of(session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
+    if not claims:
+        raise standing.already(session, rental)
+    actor.require(Role.LENDER)
+    return _take(session, actor, rental, now, claims)
+
+
+def report_problem(session: Session, actor: Actor, rental_id: int, now: datetime, *, note: str) -> Rental:
+    """Something is wrong: missing, broken, not where it should be. By the member or a LENDER.
+
+    By a LENDER while a return waits, it takes the return back: the things count as out again. The note
+    stays on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
+    """
+    rental = _locked(session, actor, rental_id)
+    claims = claims_of(session, rental, ClaimStatus.OUT)
+    if not claims:
+        raise standing.already(session, rental)
+    by_member = rental.user_id == actor.user_id
+    if not by_member:
+        actor.require(Role.LENDER)
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
+    for claim in claims:
+        claim.problem = note
+        if not by_member:
+            claim.return_claimed_at = None
+    audit.rental(session, now, rental, actor.user_id, "problem", items=[c.item_id for c in claims])
+    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_desk(session, now, rental, news=by_member)
+    return rental
+
+
+def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims: list[Claim]) -> Rental:
+    move_claims(
+        session, [c.id for c in claims], ClaimStatus.RETURNED, returned_at=now, returned_to=actor.user_id
+    )
+    for claim in claims:
+        if claim.problem:
+            session.get_one(Item, claim.item_id).condition = Condition.DAMAGED
+    audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
+    _end_if_done(session, rental, now)
+    by_member = rental.user_id == actor.user_id
+    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_desk(session, now, rental)
+    return rental
+
+
+def _end_if_done(session: Session, rental: Rental, now: datetime) -> None:
+    """Nothing out any more: the rental is over, and what was never fetched is free again."""
+    session.flush()
+    if claims_of(session, rental, ClaimStatus.OUT):
+        return
+    move_claims(session, [c.id for c in claims_of(session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED)
+    move_rental(session, rental, RentalStatus.RETURNED, ended_at=now)
+    from_member = rentals.open_extension(session, rental)
+    if from_member is not None:
+        move_extension(session, from_member, ExtensionStatus.WITHDRAWN, decided_at=now)

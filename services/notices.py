@@ -1,0 +1,64 @@
+"""Which cards and messages a change calls for. Rows only: the wording is drawn when they are sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.models import Organization, Rental
+from db.states import Lane
+from services import outbox, people
+
+RENTAL_CARD = "rental"
+"""The member's card of one rental, in private."""
+
+DESK_CARD = "desk"
+"""The same rental as those see it who decide and hand out."""
+
+
+def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
+    """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard."""
+    for account in people.accounts_of(session, rental.user_id):
+        outbox.draw(
+            session,
+            now,
+            kind=RENTAL_CARD,
+            subject_id=rental.id,
+            chat_id=account,
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+            renew=news,
+        )
+
+
+def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
+    """Draw the card of those who decide; with `news` where they are now, else wherever it already is."""
+    if news:
+        organization = session.get_one(Organization, rental.organization_id)
+        for chat, thread in people.desk_chats(session, organization, now):
+            outbox.draw(
+                session,
+                now,
+                kind=DESK_CARD,
+                subject_id=rental.id,
+                chat_id=chat,
+                thread_id=thread,
+                organization_id=rental.organization_id,
+                lane=Lane.REPLY,
+                renew=True,
+            )
+    outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
+
+
+def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:
+    """A message of its own to the member: for what the card alone would say too quietly."""
+    for account in people.accounts_of(session, rental.user_id):
+        outbox.say(
+            session,
+            now,
+            chat_id=account,
+            kind=kind,
+            params={"rental_id": rental.id, **params},
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+        )

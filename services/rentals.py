@@ -1,0 +1,309 @@
+"""A member's rental until it is requested: the basket, the period, the request."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Extension, Item, Organization, Rental, RentalLine, User
+from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
+from services import audit, availability, notices, policy, standing
+from services.availability import Schedule, Wish
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.periods import Period
+from services.policy import Policy
+from services.transitions import move_rental
+
+LONGEST_PURPOSE = 500
+_NOTHING = timedelta(seconds=1)
+SEARCH_AHEAD_DAYS = 60
+"""How far a refusal looks for another period."""
+
+
+def get(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """A rental of the actor's organisation: their own, or any for a LENDER. Raises NOT_FOUND."""
+    found = session.get(Rental, rental_id)
+    if found is None or found.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if found.user_id != actor.user_id and not actor.may(Role.LENDER):
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def own(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """A rental of the actor's own. Raises NOT_FOUND."""
+    found = get(session, actor, rental_id)
+    if found.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def draft_of(session: Session, actor: Actor) -> Rental | None:
+    return session.scalar(select(Rental).filter_by(user_id=actor.user_id, status=RentalStatus.DRAFT))
+
+
+def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
+    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED."""
+    actor.require_active()
+    found = draft_of(session, actor)
+    if found is None:
+        found = Rental(
+            organization_id=actor.organization_id,
+            user_id=actor.user_id,
+            request_key=request_key,
+            created_at=now,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def empty(session: Session, draft: Rental) -> None:
+    """Take everything out of the basket, the period too."""
+    session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id))
+    draft.starts_at = draft.due_at = None
+    draft.purpose = ""
+    session.flush()
+
+
+def lines_of(session: Session, rental_id: int) -> Sequence[RentalLine]:
+    return session.scalars(select(RentalLine).filter_by(rental_id=rental_id).order_by(RentalLine.id)).all()
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    draft: Rental,
+    equipment_id: int,
+    quantity: int,
+    *,
+    item_id: int | None = None,
+) -> None:
+    """Have exactly `quantity` pieces of the equipment in the basket; none takes it out.
+
+    With `item_id`, that one item and no other. Raises NOT_FOUND, NOT_NOW, BAD_QUANTITY, ITEM_NOT_LENDABLE.
+    """
+    _still_draft(session, draft)
+    equipment = session.get(Equipment, equipment_id)
+    if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
+        raise Refusal(Refused.NOT_FOUND)
+    pieces = availability.load(session, actor.organization_id, [equipment_id], draft.created_at).pieces(
+        equipment_id
+    )
+    if item_id is not None:
+        _lendable_item(session, equipment, item_id)
+    if quantity < 0 or quantity > pieces:
+        raise Refusal(Refused.BAD_QUANTITY, most=pieces, name=equipment.name)
+    line = session.scalar(select(RentalLine).filter_by(rental_id=draft.id, equipment_id=equipment_id))
+    if quantity == 0:
+        if line is not None:
+            session.delete(line)
+    elif line is None:
+        session.add(
+            RentalLine(rental_id=draft.id, equipment_id=equipment_id, quantity=quantity, item_id=item_id)
+        )
+    else:
+        line.quantity = quantity
+        line.item_id = item_id if quantity == 1 else None
+    session.flush()
+
+
+def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None:
+    item = session.get(Item, item_id)
+    if item is None or item.equipment_id != equipment.id:
+        raise Refusal(Refused.NOT_FOUND)
+    if item.condition not in LENDABLE:
+        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
+
+
+def open_extension(session: Session, rental: Rental) -> Extension | None:
+    """The member's question for more time that waits for an answer."""
+    return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
+
+
+def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
+    """Raises NOT_NOW, TOO_MUCH_TEXT."""
+    _still_draft(session, draft)
+    purpose = purpose.strip()
+    if len(purpose) > LONGEST_PURPOSE:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_PURPOSE)
+    draft.purpose = purpose
+    session.flush()
+
+
+def _still_draft(session: Session, rental: Rental) -> None:
+    if rental.status is not RentalStatus.DRAFT:
+        raise standing.already(session, rental)
+
+
+def wishes(session: Session, rental: Rental) -> list[Wish]:
+    """What the rental asks for, with each equipment's own turnaround."""
+    organization = session.get_one(Organization, rental.organization_id)
+    return [
+        Wish(
+            line.equipment_id,
+            line.quantity,
+            policy.of(organization, session.get_one(Equipment, line.equipment_id)).turnaround,
+            line.item_id,
+        )
+        for line in lines_of(session, rental.id)
+    ]
+
+
+def schedule_for(session: Session, rental: Rental, now: datetime) -> Schedule:
+    """The schedule of all equipment in the rental, without the rental's own claims."""
+    ids = [line.equipment_id for line in lines_of(session, rental.id)]
+    return availability.load(session, rental.organization_id, ids, now, without_rental=rental.id)
+
+
+def rules(session: Session, rental: Rental) -> Policy:
+    """The organisation's rules, as narrow as the equipment in the rental makes them."""
+    organization = session.get_one(Organization, rental.organization_id)
+    common = policy.of(organization)
+    each = [
+        policy.of(organization, session.get_one(Equipment, line.equipment_id))
+        for line in lines_of(session, rental.id)
+    ]
+    return common.model_copy(
+        update={
+            "longest_days": min([p.longest_days for p in each], default=common.longest_days),
+            "approval": any(p.approval for p in each) if each else common.approval,
+        }
+    )
+
+
+def check_period(session: Session, rental: Rental, period: Period, now: datetime) -> None:
+    """Raise what speaks against the period: IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD."""
+    if period.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    if period.due_at <= period.starts_at:
+        raise Refusal(Refused.END_BEFORE_START)
+    rule = rules(session, rental)
+    # A day's slack: a period of N days is shorter than N times 24 hours, but not where the clocks change.
+    if period.due_at - period.starts_at > timedelta(days=rule.longest_days):
+        raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
+    if period.starts_at - now > timedelta(days=rule.ahead_days):
+        raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
+
+
+def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
+    """When the member wants it. Raises as `check_period` does, NOT_NOW, NOT_FREE with a way on."""
+    _still_draft(session, draft)
+    starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))
+    if starts_at >= period.due_at:
+        starts_at = period.starts_at
+    period = Period(starts_at, period.due_at)
+    check_period(session, draft, period, now)
+    require_free(session, draft, period, now)
+    draft.starts_at, draft.due_at = period.starts_at, period.due_at
+    session.flush()
+
+
+def require_free(session: Session, rental: Rental, period: Period, now: datetime) -> None:
+    """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
+    asked = wishes(session, rental)
+    schedule = schedule_for(session, rental, now)
+    shortage = schedule.shortage(asked, period.starts_at, period.due_at)
+    if shortage is None:
+        return
+    equipment = session.get_one(Equipment, shortage.wish.equipment_id)
+    later = availability.next_free(schedule, asked, period.starts_at, period.due_at, days=SEARCH_AHEAD_DAYS)
+    raise Refusal(
+        Refused.NOT_FREE,
+        equipment_id=equipment.id,
+        name=equipment.name,
+        wanted=shortage.wish.quantity,
+        free=shortage.free,
+        item_id=shortage.wish.item_id,
+        next_free=later,
+    )
+
+
+def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Turn the basket into a request; approved at once where the policy asks nobody.
+
+    Raises EMPTY_BASKET, NO_PERIOD, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated.
+    """
+    draft = own(session, actor, rental_id)
+    _still_draft(session, draft)
+    actor.require_active()
+    if not lines_of(session, draft.id):
+        raise Refusal(Refused.EMPTY_BASKET)
+    if draft.starts_at is None or draft.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    period = Period(draft.starts_at, draft.due_at)
+    check_period(session, draft, period, now)
+    require_free(session, draft, period, now)
+    rule = rules(session, draft)
+    _require_below_limit(session, draft, rule.most_items)
+    holds = rule.request_holds or not rule.approval
+    moved = move_rental(
+        session,
+        draft,
+        RentalStatus.REQUESTED,
+        requested_at=now,
+        expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
+    )
+    if not moved:
+        raise standing.already(session, draft)
+    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED)
+    audit.rental(session, now, draft, actor.user_id, "request")
+    if rule.approval:
+        notices.show_desk(session, now, draft, news=True)
+    else:
+        move_rental(
+            session,
+            draft,
+            RentalStatus.APPROVED,
+            decided_at=now,
+            expires_at=period.starts_at + timedelta(hours=rule.fetch_hours),
+        )
+        audit.rental(session, now, draft, None, "approve")
+    return draft
+
+
+def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
+    """At most so many pieces at once, counted while no other request of this member can be."""
+    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
+    already = session.scalar(
+        select(func.count(Claim.id))
+        .join(Rental, Rental.id == Claim.rental_id)
+        .where(Rental.user_id == rental.user_id, Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]))
+    )
+    asked = sum(line.quantity for line in lines_of(session, rental.id))
+    if (already or 0) + asked > most:
+        raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0)
+
+
+def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
+    """Choose items for each line and claim them; the constraint has the last word."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    schedule = schedule_for(session, rental, now)
+    for line, wish in zip(lines_of(session, rental.id), wishes(session, rental), strict=True):
+        blocked_until = rental.due_at + wish.turnaround
+        free = schedule.free(line.equipment_id, rental.starts_at, blocked_until, item_id=line.item_id)
+        for slots in free[: line.quantity]:
+            session.add(
+                Claim(
+                    organization_id=rental.organization_id,
+                    item_id=slots.item_id,
+                    rental_id=rental.id,
+                    line_id=line.id,
+                    status=status,
+                    starts_at=rental.starts_at,
+                    blocked_until=blocked_until,
+                )
+            )
+    session.flush()
+
+
+def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
+    draft = own(session, actor, rental_id)
+    session.refresh(draft, with_for_update=True)
+    _still_draft(session, draft)
+    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)
+    return draft

@@ -1,0 +1,90 @@
+"""The allowed moves of a rental and of a claim, and the one way to make them.
+
+docs/architecture.md draws the same tables; a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Extension, Rental
+from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+
+RENTAL: dict[RentalStatus, set[RentalStatus]] = {
+    RentalStatus.DRAFT: {RentalStatus.REQUESTED, RentalStatus.CANCELLED},
+    RentalStatus.REQUESTED: {
+        RentalStatus.APPROVED,
+        RentalStatus.DECLINED,
+        RentalStatus.CANCELLED,
+        RentalStatus.EXPIRED,
+    },
+    RentalStatus.APPROVED: {RentalStatus.OUT, RentalStatus.CANCELLED, RentalStatus.EXPIRED},
+    RentalStatus.OUT: {RentalStatus.RETURNED},
+    RentalStatus.RETURNED: set(),
+    RentalStatus.DECLINED: set(),
+    RentalStatus.CANCELLED: set(),
+    RentalStatus.EXPIRED: set(),
+}
+
+CLAIM: dict[ClaimStatus, set[ClaimStatus]] = {
+    ClaimStatus.WANTED: {ClaimStatus.HELD, ClaimStatus.RELEASED},
+    ClaimStatus.HELD: {ClaimStatus.OUT, ClaimStatus.RELEASED},
+    ClaimStatus.OUT: {ClaimStatus.RETURNED, ClaimStatus.LOST},
+    ClaimStatus.RETURNED: set(),
+    ClaimStatus.RELEASED: set(),
+    ClaimStatus.LOST: set(),
+}
+
+EXTENSION: dict[ExtensionStatus, set[ExtensionStatus]] = {
+    ExtensionStatus.ASKED: {ExtensionStatus.GRANTED, ExtensionStatus.DECLINED, ExtensionStatus.WITHDRAWN},
+    ExtensionStatus.GRANTED: set(),
+    ExtensionStatus.DECLINED: set(),
+    ExtensionStatus.WITHDRAWN: set(),
+}
+
+S = TypeVar("S", bound=StrEnum)
+
+
+def sources(moves: dict[S, set[S]], to: S) -> list[S]:
+    """From where one may come to `to`."""
+    return [status for status, targets in moves.items() if to in targets]
+
+
+def move_rental(session: Session, rental: Rental, to: RentalStatus, **changes: Any) -> bool:
+    """Move this rental, if it still is where `to` follows from; False, and nothing changed, if not.
+
+    The guard is in the UPDATE itself: of two transactions at once, one finds the row moved.
+    """
+    return _move(session, Rental, [rental.id], sources(RENTAL, to), to, changes) == 1
+
+
+def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes: Any) -> int:
+    """Move those of the claims that may still move to `to`; how many did."""
+    return _move(session, Claim, ids, sources(CLAIM, to), to, changes)
+
+
+def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:
+    return _move(session, Extension, [extension.id], sources(EXTENSION, to), to, changes) == 1
+
+
+def _move(
+    session: Session,
+    table: type[Rental] | type[Claim] | type[Extension],
+    ids: Iterable[int],
+    allowed: list[Any],
+    to: StrEnum,
+    changes: dict[str, Any],
+) -> int:
+    session.flush()
+    result = session.execute(
+        update(table)
+        .where(table.id.in_(sorted(ids)), table.status.in_(allowed))
+        .values(status=to, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    # Others may have changed what this session has loaded: look again.
+    session.expire_all()
+    return cast("CursorResult[Any]", result).rowcount
