@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { h, hue, initials } from "./dom.js";
 import { Composer } from "./composer.js";
-import { ask, note, showAlert } from "./dialogs.js";
+import { ask, askChoice, note, showAlert } from "./dialogs.js";
 import { History } from "./history.js";
 import { openMenu } from "./menu.js";
 import { isTelegramLink } from "./text.js";
@@ -11,7 +11,7 @@ const ANSWER_MS = 15000; // Telegram's own apps stop waiting for an answer to a 
 const TYPING_MS = 5000;
 
 export class Column {
-  /** `page.opened(personId, url)` shows the chat a link led to; `page.unseen()` redraws the counts of unseen messages. */
+  /** `page.opened(personId, chatId)` shows the chat a link led to; `page.unseen()` redraws the counts of unseen messages. */
   constructor(spec, store, page) {
     this.spec = spec;
     this.store = store;
@@ -74,14 +74,15 @@ export class Column {
     const last = messages.at(-1);
     if (last?.force_reply && this.forced !== last.id && !this.composer.context) {
       this.forced = last.id;
-      this.composer.setContext({ kind: "reply", message: last });
+      // The bot asks for a reply; the focus moves only for who is busy in this column anyway.
+      this.composer.setContext({ kind: "reply", message: last }, { focus: this.element.contains(document.activeElement) });
     }
   }
 
   mode(messages) {
     if (this.group) return "write";
     if (this.store.person(this.speakerId)?.blocked) return "blocked";
-    return messages.length ? "write" : "start";
+    return messages.length || this.store.person(this.speakerId)?.started ? "write" : "start";
   }
 
   setSubtitle(doing) {
@@ -97,7 +98,7 @@ export class Column {
     if (this.pickerLook === look) return this.picker;
     this.pickerLook = look;
     const options = people.map((person) => h("option", { value: person.id, selected: person.id === this.speakerId },
-      person.role ? `${person.first_name} (${person.role})` : person.first_name));
+      person.role ? `${person.name} (${person.role})` : person.name));
     const select = h("select", { "data-speaker": true, onchange: () => { this.speakerId = Number(select.value); this.update(); } }, ...options);
     this.picker = h("label", { class: "speaker" }, "Speaking as ", select);
     return this.picker;
@@ -139,7 +140,7 @@ export class Column {
   answered({ person_id: personId, text, alert }) {
     for (const [button, tapper] of this.waiting) if (tapper === personId) this.release(button);
     if (!text) return;
-    if (alert) showAlert(text, this.store.person(personId)?.first_name ?? this.spec.title);
+    if (alert) showAlert(text, this.store.person(personId)?.name ?? this.spec.title);
     else note(this.notes, text);
   }
 
@@ -154,7 +155,19 @@ export class Column {
       if (/^https?:/.test(url)) window.open(url, "_blank", "noopener");
       return;
     }
-    if (await this.attempt(() => api.open(this.speakerId, url))) this.page.opened(this.speakerId, url);
+    await this.attempt(() => this.follow(url));
+  }
+
+  /** Follow a link to the bot, and show the chat it led to. A link that adds the bot to a group asks which one. */
+  async follow(url, groupId = null) {
+    const groups = this.store.groupsOf(this.speakerId);
+    if (url.includes("startgroup") && groupId === null && groups.length > 1) {
+      askChoice({ title: "Add the bot to a group", options: groups.map((group) => [group.id, group.title]),
+        button: "Add", done: (id) => this.follow(url, Number(id)) });
+      return;
+    }
+    const { chat_id: chatId } = await api.open(this.speakerId, url, groupId ?? groups[0]?.id);
+    this.page.opened(this.speakerId, chatId);
   }
 
   headerMenu() {
@@ -166,14 +179,11 @@ export class Column {
   }
 
   askForLink() {
-    const name = this.store.person(this.speakerId)?.first_name ?? this.spec.title;
+    const name = this.store.person(this.speakerId)?.name ?? this.spec.title;
     ask({
       title: `Open a link as ${name}`, label: "An invitation or the link of a label", button: "Open",
-      field: { type: "url", placeholder: `https://t.me/${this.store.state.bot.username}?start=…` },
-      done: async (url) => {
-        await api.open(this.speakerId, url.trim());
-        this.page.opened(this.speakerId, url);
-      },
+      field: { type: "text", inputmode: "url", placeholder: `https://t.me/${this.store.state.bot.username}?start=…` },
+      done: (url) => this.follow(url.trim()),
     });
   }
 

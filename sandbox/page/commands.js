@@ -8,7 +8,7 @@ export class CommandList {
     this.complete = complete;
     this.shown = [];
     this.index = -1;
-    this.element = h("ul", { class: "commands", id, role: "listbox", "aria-label": "Commands", hidden: true });
+    this.element = h("ul", { class: "commands", id, role: "listbox", "aria-label": "Command list", hidden: true });
   }
 
   get open() {

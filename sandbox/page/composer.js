@@ -46,7 +46,7 @@ export class Composer {
   }
 
   /** Answer to a message, or change one of one's own; null for neither. */
-  setContext(context) {
+  setContext(context, { focus = true } = {}) {
     this.context = context;
     this.banner.hidden = !context;
     if (!context) return;
@@ -55,7 +55,7 @@ export class Composer {
       h("span", { class: "banner-text", dir: "auto" }, `${kind === "edit" ? "Edit" : `Reply to ${message.from.name}`}: ${message.text || message.sticker || "message"}`),
       h("button", { type: "button", class: "icon", "aria-label": kind === "edit" ? "Do not edit" : "Do not reply", onclick: () => this.cancel() }, "×"));
     if (kind === "edit") this.fill(message.text);
-    else this.input.focus({ preventScroll: true });
+    else if (focus) this.input.focus({ preventScroll: true });
   }
 
   cancel() {

@@ -21,7 +21,16 @@ export function showAlert(text, from) {
 
 /** Ask for one value. `done(value)` runs when it is given; it may throw an Error to say what is wrong with it. */
 export function ask({ title, label, field, button, done }) {
-  const input = h("input", { ...field, id: "asked", required: true, autocomplete: "off" });
+  askIn(h("input", { ...field, id: "asked", required: true, autocomplete: "off" }), { title, label, button, done });
+}
+
+/** Ask for one of several [value, label] options. */
+export function askChoice({ title, options, button, done }) {
+  const choices = options.map(([value, label]) => h("option", { value }, label));
+  askIn(h("select", { id: "asked" }, ...choices), { title, label: "Which one?", button, done });
+}
+
+function askIn(input, { title, label, button, done }) {
   const problem = h("p", { class: "problem", role: "alert" });
   async function submit(event) {
     event.preventDefault();

@@ -9,6 +9,7 @@ const RETRY_MS = 1000;
  */
 export function listen({ opened, handle, lost }) {
   let queue = Promise.resolve();
+  let refreshing = false; // whether a change of state waits in the queue
   const enqueue = (work) => {
     queue = queue.then(work).catch((error) => console.error(error));
     return queue;
@@ -22,7 +23,16 @@ export function listen({ opened, handle, lost }) {
       setTimeout(connect, RETRY_MS);
     };
     source.onopen = () => enqueue(() => opened().catch(retry));
-    source.onmessage = (message) => enqueue(() => handle(JSON.parse(message.data)));
+    source.onmessage = ({ data }) => {
+      const event = JSON.parse(data);
+      if (event.type !== "state") return enqueue(() => handle(event));
+      if (refreshing) return undefined; // one that has not begun yet will see this change too
+      refreshing = true;
+      return enqueue(() => {
+        refreshing = false;
+        return handle(event);
+      });
+    };
     source.onerror = retry;
   }
   connect();

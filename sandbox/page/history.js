@@ -76,6 +76,7 @@ export class History {
       this.lastSeen = newest?.id ?? 0;
       this.unseen = 0;
     } else {
+      this.lastSeen = Math.min(this.lastSeen, newest?.id ?? 0); // lower after a restart of the sandbox
       this.unseen = fresh.filter((message) => message.from.id !== personId).length;
     }
     if (this.pinned) this.toBottom();

@@ -14,9 +14,9 @@ let columns = [];
 
 const page = {
   unseen: () => tabs.count(),
-  opened(personId, url) {
-    const group = url.includes("startgroup");
-    const column = columns.find((each) => each.group === group && (group || each.spec.person_id === personId));
+  opened(personId, chatId) {
+    const here = inChat(chatId);
+    const column = here.find((each) => each.spec.person_id === personId) ?? here[0];
     if (!column) return;
     tabs.choose(column.spec.key);
     column.element.scrollIntoView({ inline: "nearest", block: "nearest" });

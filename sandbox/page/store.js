@@ -33,6 +33,11 @@ export class Store {
     return this.state.chats.find((chat) => chat.id === id);
   }
 
+  /** The groups the person is in. */
+  groupsOf(personId) {
+    return this.state.chats.filter((chat) => chat.type !== "private" && !chat.migrated_to && chat.member_ids.includes(personId));
+  }
+
   commands(personId, chatId) {
     return this.state.commands[`${personId}:${chatId}`] ?? [];
   }

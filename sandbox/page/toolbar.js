@@ -55,12 +55,16 @@ export class Toolbar {
   async moveTo(how) {
     const buttons = [...this.buttons.children];
     this.buttons.setAttribute("aria-busy", "true");
+    this.stops.textContent = "Moving…";
     for (const button of buttons) button.disabled = true;
     try {
       const { now, stops } = await api.moveClock(how);
       this.store.setClock(now);
       this.update();
       this.tell(stops);
+    } catch (error) {
+      this.stops.textContent = "";
+      throw error;
     } finally {
       this.buttons.removeAttribute("aria-busy");
       for (const button of buttons) button.disabled = false;
@@ -77,10 +81,13 @@ export class Toolbar {
     focused?.focus({ preventScroll: true }); // a disabled button loses the focus
   }
 
+  /** The last stop is where the clock went; those before it are moments at which something fell due. */
   tell(stops) {
-    const { zone } = this.store;
-    this.stops.replaceChildren(stops.length ? "Stopped at" : "Nothing fell due on the way.",
-      ...stops.map((stop) => h("time", { class: "stop", datetime: stop }, moment(new Date(stop), zone))));
+    const show = (stop) => h("time", { class: "stop", datetime: stop }, moment(new Date(stop), this.store.zone));
+    const [last, ...before] = stops.toReversed();
+    if (!last) this.stops.replaceChildren("Nothing falls due any more.");
+    else if (!before.length) this.stops.replaceChildren("Went to", show(last));
+    else this.stops.replaceChildren("Stopped at", ...before.reverse().map(show), "and went to", show(last));
   }
 
   askForDate() {
