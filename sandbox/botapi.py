@@ -1,6 +1,5 @@
 """The Bot API over HTTP: reads the call, checks the token, lets faults happen, answers as Telegram does."""
 
-import asyncio
 import hmac
 import json
 from collections.abc import Callable
@@ -97,8 +96,7 @@ async def _answer(world: World, request: Request) -> Response:
         return _ok(await _run(world, call))
     if fault.after_effect:
         result = await _run(world, call)
-    if fault.delay:
-        await asyncio.sleep(fault.delay)
+    await fault.wait()
     if fault.drops:
         return Dropped()
     if fault.code is not None:

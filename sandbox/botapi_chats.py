@@ -1,10 +1,10 @@
 """Bot API methods about the bot itself, chats, files and the webhook."""
 
-from sandbox.botapi_targets import known_chat
-from sandbox.files import DOWNLOAD_LIMIT
+from sandbox.botapi_targets import current_chat
+from sandbox.files import DOWNLOAD_LIMIT, unique_id
 from sandbox.groups import set_member
 from sandbox.parameters import Call
-from sandbox.refusals import bad_request, forbidden
+from sandbox.refusals import bad_request
 from sandbox.wire import Json, chat_json, member_json, user_json
 from sandbox.world import World
 
@@ -30,7 +30,7 @@ def get_file(world: World, call: Call) -> object:
         raise bad_request("file is too big")
     return {
         "file_id": stored.id,
-        "file_unique_id": f"u-{stored.id}",
+        "file_unique_id": unique_id(stored.id),
         "file_size": stored.size,
         "file_path": stored.path,
     }
@@ -38,8 +38,7 @@ def get_file(world: World, call: Call) -> object:
 
 def get_chat(world: World, call: Call) -> object:
     """getChat."""
-    chat = known_chat(world, call)
-    _check_member(world, call)
+    chat = current_chat(world, call)
     return {
         **chat_json(world, chat),
         "accent_color_id": 0,
@@ -53,21 +52,9 @@ GIFTS: Json = dict.fromkeys(
 )
 
 
-def _check_member(world: World, call: Call) -> None:
-    chat = known_chat(world, call)
-    if chat.is_group and not chat.present(world.bot.id):
-        kicked = chat.members[world.bot.id] == "kicked"
-        raise forbidden(
-            f"bot was kicked from the {chat.type} chat"
-            if kicked
-            else f"bot is not a member of the {chat.type} chat"
-        )
-
-
 def get_chat_member(world: World, call: Call) -> object:
     """getChatMember."""
-    chat = known_chat(world, call)
-    _check_member(world, call)
+    chat = current_chat(world, call)
     user_id = call.integer("user_id")
     if user_id not in world.users:
         raise bad_request("invalid user_id specified")
@@ -76,19 +63,17 @@ def get_chat_member(world: World, call: Call) -> object:
 
 def get_chat_administrators(world: World, call: Call) -> object:
     """getChatAdministrators: without other bots."""
-    chat = known_chat(world, call)
+    chat = current_chat(world, call)
     if not chat.is_group:
         raise bad_request("there are no administrators in the private chat")
-    _check_member(world, call)
     return [member_json(world, chat, user_id) for user_id in chat.members if chat.administered_by(user_id)]
 
 
 def leave_chat(world: World, call: Call) -> object:
     """leaveChat."""
-    chat = known_chat(world, call)
+    chat = current_chat(world, call)
     if not chat.is_group:
         raise bad_request("chat member status can't be changed in private chats")
-    _check_member(world, call)
     set_member(world, chat, world.bot, "left", by=world.bot)
     return True
 
@@ -98,7 +83,7 @@ def set_webhook(world: World, call: Call) -> object:
     url = call.text("url")
     if url and not url.startswith("https://"):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    world.updates.webhook = url
+    world.updates.set_webhook(url)
     if call.flag("drop_pending_updates"):
         world.updates.drop_pending()
     return True
@@ -106,7 +91,7 @@ def set_webhook(world: World, call: Call) -> object:
 
 def delete_webhook(world: World, call: Call) -> object:
     """deleteWebhook."""
-    world.updates.webhook = ""
+    world.updates.set_webhook("")
     if call.flag("drop_pending_updates"):
         world.updates.drop_pending()
     return True

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sandbox.botapi_targets import (
     editable_message,
     formatted,
-    known_chat,
     replied_message,
     thread,
     writable_chat,
@@ -65,7 +64,11 @@ def _send(
     message = world.new_message(chat, world.bot)
     message.text, message.entities = text, entities
     message.photo, message.document = photo, document
-    message.keyboard, message.force_reply = markup.keyboard, markup.force_reply
+    message.keyboard, message.force_reply, message.fixed = (
+        markup.keyboard,
+        markup.force_reply,
+        not markup.inline,
+    )
     message.reply_to, message.thread_id = reply, thread_id
     world.post(chat, message)
     return message_json(world, message)
@@ -168,7 +171,7 @@ def _edit(
 
 def delete_message(world: World, call: Call) -> object:
     """deleteMessage: the bot's own, and others' in private chats or as administrator, for 48 hours."""
-    chat = known_chat(world, call)
+    chat = writable_chat(world, call)
     message_id = call.integer("message_id")
     if not message_id:
         raise bad_request("message identifier is not specified")

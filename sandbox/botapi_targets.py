@@ -11,8 +11,8 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
 
-def known_chat(world: World, call: Call) -> Chat:
-    """The chat of `chat_id`, if the bot ever met it."""
+def readable_chat(world: World, call: Call) -> Chat:
+    """The chat of `chat_id`, if the bot ever met it; a group that moved counts."""
     given = call.text("chat_id").strip()
     if not given:
         raise bad_request("chat_id is empty")
@@ -26,38 +26,43 @@ def known_chat(world: World, call: Call) -> Chat:
     )
     if chat is None or (chat.is_group and world.bot.id not in chat.members):
         raise bad_request("chat not found")
+    return chat
+
+
+def current_chat(world: World, call: Call) -> Chat:
+    """The chat of `chat_id`, if the bot is in it and it did not move."""
+    chat = readable_chat(world, call)
     if chat.migrated_to is not None:
         raise Refusal(
             400,
             "Bad Request: group chat was upgraded to a supergroup chat",
             migrate_to_chat_id=chat.migrated_to,
         )
+    if chat.is_group and chat.members[world.bot.id] == "kicked":
+        raise forbidden(f"bot was kicked from the {chat.type} chat")
+    if chat.is_group and not chat.present(world.bot.id):
+        raise forbidden(f"bot is not a member of the {chat.type} chat")
     return chat
 
 
 def writable_chat(world: World, call: Call) -> Chat:
     """The chat of `chat_id`, if the bot may write there now."""
-    chat = known_chat(world, call)
-    if not chat.is_group:
-        user = world.users[chat.id]
-        if user.deactivated:
-            raise forbidden("user is deactivated")
-        if user.blocked:
-            raise forbidden("bot was blocked by the user")
-        if not user.started:
-            raise forbidden("bot can't initiate conversation with a user")
+    chat = current_chat(world, call)
+    if chat.is_group:
         return chat
-    kind = "supergroup" if chat.type == "supergroup" else "group"
-    if chat.members[world.bot.id] == "kicked":
-        raise forbidden(f"bot was kicked from the {kind} chat")
-    if not chat.present(world.bot.id):
-        raise forbidden(f"bot is not a member of the {kind} chat")
+    user = world.users[chat.id]
+    if user.deactivated:
+        raise forbidden("user is deactivated")
+    if user.blocked:
+        raise forbidden("bot was blocked by the user")
+    if not user.started:
+        raise forbidden("bot can't initiate conversation with a user")
     return chat
 
 
 def formatted(call: Call, name: str, *, caption: bool = False) -> tuple[str, tuple[Entity, ...]]:
     """The text or caption of a call after parsing, within Telegram's length."""
-    text = call.text(name).replace("\r", "")
+    text = call.text(name)
     mode = call.text("parse_mode").strip().lower()
     entities: tuple[Entity, ...] = ()
     if mode == "html":
@@ -67,6 +72,7 @@ def formatted(call: Call, name: str, *, caption: bool = False) -> tuple[str, tup
     elif mode not in ("", "none"):
         raise bad_request("unsupported parse_mode")
     else:
+        text = text.replace("\r", "")
         entities = _given_entities(call, "caption_entities" if caption else "entities")
     text, entities = tidy(text, entities)
     if caption:
@@ -141,6 +147,6 @@ def editable_message(world: World, chat: Chat, call: Call) -> Message:
     message = chat.messages.get(message_id)
     if message is None or message.deleted:
         raise bad_request("message to edit not found")
-    if message.sender is not world.bot or message.service is not None or message.force_reply:
+    if message.sender is not world.bot or message.service is not None or message.fixed:
         raise bad_request("message can't be edited")
     return message

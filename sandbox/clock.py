@@ -27,6 +27,11 @@ class MovableClock:
         """The sandbox's present time, in UTC."""
         return self._frozen_at if self._frozen_at is not None else datetime.now(UTC) + self._offset
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the clock stands still between moves."""
+        return self._frozen_at is not None
+
     async def advance(self, to: datetime) -> list[datetime]:
         """Move forward to `to`, stopping at every moment something falls due; returns the stops, `to` last.
 

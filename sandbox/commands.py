@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sandbox.botapi_targets import readable_chat
 from sandbox.parameters import Call
 from sandbox.records import Chat, User
 from sandbox.refusals import bad_request
@@ -12,28 +13,27 @@ COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 PLAIN_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
 
-def scope_key(call: Call) -> str:
-    """A scope as one word, with the chat and user it is for."""
-    value = call.data("scope", "bot command scope")
+def scope_key(world: World, call: Call) -> str:
+    """A scope as one word, with the chat and user it is for; the bot has to know the chat."""
+    value = call.data("scope", "BotCommandScope")
     scope = value if isinstance(value, dict) else {"type": "default"}
     kind = str(scope.get("type"))
     if kind in PLAIN_SCOPES:
         return kind
-    if kind in ("chat", "chat_administrators"):
-        return f"{kind}:{scope.get('chat_id')}"
-    if kind == "chat_member":
-        return f"{kind}:{scope.get('chat_id')}:{scope.get('user_id')}"
-    raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    if kind not in ("chat", "chat_administrators", "chat_member"):
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    chat_id = readable_chat(world, Call(call.method, {"chat_id": scope.get("chat_id")})).id
+    return f"{kind}:{chat_id}:{scope.get('user_id')}" if kind == "chat_member" else f"{kind}:{chat_id}"
 
 
 def set_my_commands(world: World, call: Call) -> object:
     """setMyCommands."""
-    value = call.data("commands", "commands")
+    value = call.data("commands", "commands") or []
     if not isinstance(value, list):
         raise bad_request("expected an Array of BotCommand")
     if len(value) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    key = scope_key(call)
+    key = scope_key(world, call)
     world.profile.commands[key, call.text("language_code")] = [_command(one) for one in value]
     world.commands_changed()
     return True
@@ -53,12 +53,12 @@ def _command(value: object) -> dict[str, str]:
 
 def get_my_commands(world: World, call: Call) -> object:
     """getMyCommands: exactly this scope and language, without falling back."""
-    return world.profile.commands.get((scope_key(call), call.text("language_code")), [])
+    return world.profile.commands.get((scope_key(world, call), call.text("language_code")), [])
 
 
 def delete_my_commands(world: World, call: Call) -> object:
     """deleteMyCommands."""
-    world.profile.commands.pop((scope_key(call), call.text("language_code")), None)
+    world.profile.commands.pop((scope_key(world, call), call.text("language_code")), None)
     world.commands_changed()
     return True
 

@@ -18,7 +18,6 @@ from sandbox.world import World
 
 Json = dict[str, object]
 Handler = Callable[[World, Json], Awaitable[Json]]
-LONGEST_QUEUE = 10_000
 
 
 def routes(world: World, closing: asyncio.Event) -> list[Route]:
@@ -62,24 +61,20 @@ def routes(world: World, closing: asyncio.Event) -> list[Route]:
 
 async def _events(world: World, closing: asyncio.Event) -> AsyncIterator[str]:
     """Server-sent events until the page goes away or the server closes."""
-    waiting: asyncio.Queue[Happening | None] = asyncio.Queue(LONGEST_QUEUE)
-
-    def listen(happening: Happening) -> None:
-        if not waiting.full():
-            waiting.put_nowait(happening)
+    waiting: asyncio.Queue[Happening | None] = asyncio.Queue()
 
     async def end() -> None:
         await closing.wait()
         await waiting.put(None)
 
     ending = asyncio.create_task(end())
-    world.listeners.append(listen)
+    world.listeners.append(waiting.put_nowait)
     try:
         yield "retry: 500\n\n"
         while (happening := await waiting.get()) is not None:
             yield f"data: {json.dumps(view.event(world, happening))}\n\n"
     finally:
-        world.listeners.remove(listen)
+        world.listeners.remove(waiting.put_nowait)
         ending.cancel()
 
 
@@ -162,7 +157,7 @@ async def send(world: World, body: Json) -> Json:
     """Type a text."""
     user, chat = _person(world, body), _chat(world, body)
     reply = _message(chat, body["reply_to"]) if body.get("reply_to") else None
-    thread_id = _number(body.get("thread_id")) or (reply.thread_id if reply else None)
+    thread_id = _number(body.get("thread_id")) or (reply.thread_id if reply else None) or None
     draft = Draft(str(body.get("text") or ""), reply_to=reply, thread_id=thread_id)
     return {"message": view.message(world, people.send(world, user, chat, draft))}
 

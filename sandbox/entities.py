@@ -37,7 +37,7 @@ def cut(text: str, start: int, end: int) -> str:
 
 
 FOUND = (
-    ("bot_command", re.compile(r"(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])")),
+    ("bot_command", re.compile(r"(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@<>])")),
     ("url", re.compile(r"(?<![\w@/])(?:https?://|t\.me/)[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)),
     ("email", re.compile(r"(?<![\w.@])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("mention", re.compile(r"(?<![\w@.])@[A-Za-z0-9_]{3,32}(?!\w)")),
@@ -70,13 +70,12 @@ TAGS = {
     "blockquote": "blockquote",
     "expandable_blockquote": "blockquote",
 }
-CLASSES = {"spoiler": "spoiler", "bot_command": "command", "mention": "mention", "text_mention": "mention"}
 
 
 def safe_html(text: str, entities: tuple[Entity, ...]) -> str:
     """HTML for the page: everything escaped, only known tags, links only to http, https and tg.
 
-    Line breaks stay line breaks; the page shows them with `white-space: pre-wrap`.
+    Line breaks stay line breaks, for `white-space: pre-wrap`; commands and mentions stay plain text.
     """
     inside = [one for one in entities if one.length > 0]
     return str(
@@ -103,8 +102,8 @@ def _wrap(entity: Entity, text: str, inner: Markup) -> Markup:
     if entity.type in TAGS:
         tag = Markup(TAGS[entity.type])
         return Markup("<{0}>{1}</{0}>").format(tag, inner)
-    if entity.type in CLASSES:
-        return Markup('<span class="{}">{}</span>').format(CLASSES[entity.type], inner)
+    if entity.type == "spoiler":
+        return Markup('<span class="tg-spoiler">{}</span>').format(inner)
     address = entity.url if entity.type == "text_link" else cut(text, entity.offset, entity.end)
     if entity.type in ("text_link", "url") and address:
         if entity.type == "url" and "://" not in address:

@@ -1,11 +1,11 @@
 """Faults on demand: what a test or the demo wants to go wrong, by method, chat and count."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 WORDS = {
     400: "Bad Request",
     403: "Forbidden",
-    429: "Too Many Requests",
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Unavailable",
@@ -17,8 +17,8 @@ WORDS = {
 class Fault:
     """One thing to go wrong `count` times.
 
-    `code` is answered, after `delay` real seconds. Without a code the connection is dropped, or, if there
-    is a delay, the request is only slow. With `after_effect` the method does its work first.
+    `code` is answered, after `delay` real seconds. Without a code the connection is dropped; with a delay or
+    `hold` alone, the request is only slow. With `after_effect` the method does its work before all that.
     """
 
     method: str
@@ -27,25 +27,44 @@ class Fault:
     chat_id: int | None = None
     after_effect: bool = False
     delay: float = 0.0
+    hold: bool = False
     retry_after: int = 1
     description: str | None = None
+    _met: asyncio.Event = field(default_factory=asyncio.Event)
+    _released: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def drops(self) -> bool:
         """Whether the connection ends without an answer."""
-        return self.code is None and (self.after_effect or not self.delay)
+        return self.code is None and (self.after_effect or not (self.delay or self.hold))
 
     def answer(self) -> dict[str, object]:
         """The error as the Bot API would write it."""
-        code = self.code or 500
-        if code == 429:
+        if self.code == 429:
             return {
                 "ok": False,
                 "error_code": 429,
                 "description": f"Too Many Requests: retry after {self.retry_after}",
                 "parameters": {"retry_after": self.retry_after},
             }
-        return {"ok": False, "error_code": code, "description": self.description or WORDS.get(code, "Error")}
+        words = self.description or WORDS.get(self.code or 500, "Error")
+        return {"ok": False, "error_code": self.code, "description": words}
+
+    async def met(self) -> None:
+        """Wait until a call met this fault; one with `after_effect` has done its work by then."""
+        await self._met.wait()
+
+    def release(self) -> None:
+        """Let the calls go on that `hold` keeps waiting."""
+        self._released.set()
+
+    async def wait(self) -> None:
+        """What a call does that met this fault."""
+        self._met.set()
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.hold:
+            await self._released.wait()
 
 
 class Faults:
@@ -62,16 +81,19 @@ class Faults:
         chat_id: int | None = None,
         after_effect: bool = False,
         delay: float = 0.0,
+        hold: bool = False,
         retry_after: int = 1,
         description: str | None = None,
     ) -> Fault:
         """Let the next `count` calls of a method ("*" for any) fail, in one chat or in all."""
-        fault = Fault(method, code, count, chat_id, after_effect, delay, retry_after, description)
+        fault = Fault(method, code, count, chat_id, after_effect, delay, hold, retry_after, description)
         self._coming.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Let everything work again."""
+        """Let everything work again, also the calls that are held."""
+        for fault in self._coming:
+            fault.release()
         self._coming.clear()
 
     def take(self, method: str, chat_id: str) -> Fault | None:

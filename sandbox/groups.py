@@ -93,7 +93,7 @@ def add_topic(world: World, chat: Chat, name: str, by: User) -> int:
     return message.id
 
 
-def open_startgroup(world: World, user: User, chat: Chat, payload: str) -> None:
+def open_startgroup(world: World, user: User, chat: Chat, payload: str) -> Message:
     """Follow a ?startgroup= link: the bot joins the group and gets /start@bot with the payload."""
     if not chat.is_group or chat.migrated_to is not None:
         raise Impossible("The bot can only be added to a group.")
@@ -101,4 +101,4 @@ def open_startgroup(world: World, user: User, chat: Chat, payload: str) -> None:
         raise Impossible(f"{user.first_name} is not in this group.")
     if not chat.present(world.bot.id):
         set_member(world, chat, world.bot, "member", by=user)
-    send(world, user, chat, Draft(f"/start@{world.bot.username} {payload}".rstrip()))
+    return send(world, user, chat, Draft(f"/start@{world.bot.username} {payload}".rstrip()))

@@ -45,7 +45,7 @@ def read_inline(call: Call) -> Keyboard:
 
 def _inline(rows: object) -> Keyboard:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "inline_keyboard" must be of type Array of Array of InlineKeyboardButton')
+        raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
     keyboard = tuple(tuple(_button(one) for one in row) for row in rows if row)
     if any(len(row) > MOST_IN_A_ROW for row in keyboard) or sum(map(len, keyboard)) > MOST_BUTTONS:
         raise bad_request("reply markup is too long")
@@ -54,15 +54,17 @@ def _inline(rows: object) -> Keyboard:
 
 def _button(value: object) -> Button:
     if not isinstance(value, dict):
-        raise _unreadable("expected an Object")
+        raise _unreadable("InlineKeyboardButton must be an Object")
     text = value.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise _unreadable('Field "text" must be of type String and not empty')
+    if not isinstance(text, str):
+        raise _unreadable('Can\'t find field "text"')
+    if not text.strip():
+        raise bad_request("inline keyboard button text must be non-empty")
     data, url = value.get("callback_data"), value.get("url")
-    if isinstance(url, str):
+    if isinstance(url, str) and url:
         return Button(text, url=_address(url))
-    if isinstance(data, str):
-        if not 1 <= len(data.encode("utf-8", "surrogatepass")) <= DATA_BYTES:
+    if isinstance(data, str) and data:
+        if len(data.encode("utf-8", "surrogatepass")) > DATA_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
         return Button(text, data=data)
     raise _unreadable("Text buttons are unallowed in the inline keyboard")

@@ -25,7 +25,10 @@ TYPES = {
     "blockquote": "blockquote",
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-zA-Z]+));?")
+NAME_TOKEN = re.compile(r"[a-z0-9.-]*")
+BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 SPACE = " \t\r\n\0\x0b"
 
 
@@ -66,8 +69,9 @@ class _Reader:
         return "".join(self.parts), tuple(sorted(self.entities, key=lambda one: (one.offset, -one.length)))
 
     def _add(self, text: str) -> None:
-        self.parts.append(text)
-        self.offset += utf16_length(text)
+        if text != "\r":
+            self.parts.append(text)
+            self.offset += utf16_length(text)
 
     def _character(self) -> str:
         """One character reference; what is none stays as it is written."""
@@ -123,8 +127,8 @@ class _Reader:
         self.open.append(_Open(tag, argument, self.offset, len(self.parts)))
 
     def _attribute(self, tag: str, begin: int) -> tuple[str, str]:
-        name = self._skip(SPACE + "=>/\"'").lower()
-        if not name and self._peek():
+        name = self._skip(SPACE + "=>/\"'")
+        if not name:
             raise _unparsable(f'Empty attribute name in the tag "{tag}" at byte offset {self._byte(begin)}')
         self._skip_space()
         if self._peek() != "=":
@@ -134,13 +138,15 @@ class _Reader:
         self.at += 1
         self._skip_space()
         quote = self._peek()
-        if quote and quote in "\"'":
+        if not quote:
+            raise _unparsable(f'Unclosed start tag "{tag}" at byte offset {self._byte(begin)}')
+        if quote in "\"'":
             self.at += 1
             value = self._quoted(quote)
         else:
             token = self.at
             value = self._skip(SPACE + ">").lower()
-            if not re.fullmatch(r"[a-z0-9.-]*", value):
+            if not NAME_TOKEN.fullmatch(value):
                 raise _unparsable(f"Unexpected end of name token at byte offset {self._byte(token)}")
         if not self._peek():
             raise _unparsable(f"Unclosed start tag at byte offset {self._byte(begin)}")
@@ -162,13 +168,13 @@ class _Reader:
         if not self.open:
             raise _unparsable(f"Unexpected end tag at byte offset {self._byte(begin)}")
         self.at += 2
-        found = self._skip(SPACE + ">")
+        found = self._skip(SPACE + ">").lower()
         self._skip_space()
         if self._peek() != ">":
             raise _unparsable(f"Unclosed end tag at byte offset {self._byte(begin)}")
         self.at += 1
         opened = self.open.pop()
-        if found and found.lower() != opened.tag:
+        if found and found != opened.tag:
             raise _unparsable(
                 f"Unmatched end tag at byte offset {self._byte(begin)}, "
                 f'expected "</{opened.tag}>", found "</{found}>"'
@@ -198,7 +204,7 @@ class _Reader:
             if number.isdecimal():
                 self.entities.append(Entity("text_mention", opened.offset, length, user_id=int(number)))
                 return
-        if not parts and re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", address):
+        if not parts and BARE_ADDRESS.fullmatch(address):
             address = f"http://{address}"
         if is_safe_link(address):
             # An address Telegram does not take is dropped in silence; the words stay.
@@ -226,7 +232,7 @@ def parse_html(source: str) -> tuple[str, tuple[Entity, ...]]:
 
 def tidy(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity, ...]]:
     """Text as Telegram keeps it: no control characters, no blanks around it; entities move along."""
-    clean = re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", text.replace("\r", ""))
+    clean = CONTROL.sub(" ", text)
     stripped = clean.strip()
     shift = utf16_length(clean[: len(clean) - len(clean.lstrip())])
     end = utf16_length(stripped)

@@ -33,8 +33,10 @@ class Draft:
 
 def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
     """Post a person's message; the bot gets an update if privacy mode lets it through."""
-    check_may_write(chat, user)
-    text, _ = tidy(draft.text, ())
+    check_present(chat, user)
+    if chat.migrated_to is not None:
+        raise Impossible("This group became a supergroup; write there.")
+    text, _ = tidy(draft.text.replace("\r", ""), ())
     if not (text or draft.photo or draft.document or draft.sticker):
         raise Impossible("The message is empty.")
     message = world.new_message(chat, user)
@@ -53,14 +55,12 @@ def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
     return message
 
 
-def check_may_write(chat: Chat, user: User) -> None:
-    """Raise Impossible if the person is not in the chat, or it moved."""
-    if not chat.present(user.id):
-        raise Impossible(f"{user.first_name} is not in this chat.")
-    if chat.migrated_to is not None:
-        raise Impossible("This group became a supergroup; write there.")
+def check_present(chat: Chat, user: User) -> None:
+    """Raise Impossible if the person is not in the chat."""
     if user.deactivated:
         raise Impossible("This account was deleted.")
+    if not chat.present(user.id):
+        raise Impossible(f"{user.first_name} is not in this chat.")
 
 
 def start_chat(world: World, user: User) -> None:
@@ -94,7 +94,7 @@ def edit(world: World, user: User, message: Message, text: str) -> None:
     """Change the text of one's own message."""
     if message.sender is not user or message.deleted or message.forward_of:
         raise Impossible("Only one's own messages can be edited.")
-    text, _ = tidy(text, ())
+    text, _ = tidy(text.replace("\r", ""), ())
     if not text and not message.has_media:
         raise Impossible("The message is empty.")
     if text == message.text:
@@ -111,10 +111,14 @@ def edit(world: World, user: User, message: Message, text: str) -> None:
 def tap(world: World, user: User, message: Message, data: str) -> Tap:
     """Tap a button; any data is sent on, since a hand-made client can send any."""
     chat = world.chats[message.chat_id]
-    check_may_write(chat, user)
+    check_present(chat, user)
+    if not chat.is_group and user.blocked:
+        raise Impossible("The bot is blocked.")
     number = len(world.taps) + 1
     made = Tap(f"{user.id}{number:08}", user, chat.id, message.id, data, world.monotonic())
     world.taps[made.id] = made
+    if not chat.present(world.bot.id):
+        return made
     world.updates.add(
         "callback_query",
         {

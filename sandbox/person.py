@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sandbox import people, view
+from sandbox import groups, people, view
+from sandbox.files import plain_picture
 from sandbox.people import Draft, Impossible
 from sandbox.records import Button, Chat, Message, StoredFile, Tap, User
 from sandbox.world import World
@@ -12,6 +14,15 @@ from sandbox.world import World
 PATIENCE = 10.0
 """Real seconds to wait for the bot."""
 Found = TypeVar("Found")
+
+
+@dataclass
+class Activity:
+    """What somebody did last, in whatever chat."""
+
+    mark: int = 0
+    """The world's change number just before."""
+    tap: Tap | None = None
 
 
 class Person:
@@ -22,7 +33,7 @@ class Person:
         world: World,
         user: User,
         chat: Chat,
-        marks: dict[int, int],
+        activity: Activity,
         *,
         anonymous: bool = False,
         thread: int | None = None,
@@ -30,10 +41,9 @@ class Person:
         self.world = world
         self.user = user
         self._chat = chat
-        self._marks = marks
+        self._activity = activity
         self._anonymous = anonymous
         self._thread = thread
-        self._tap: Tap | None = None
 
     @property
     def id(self) -> int:
@@ -48,23 +58,29 @@ class Person:
 
     def in_group(self, group: Chat, *, anonymous: bool = False, thread: int | None = None) -> "Person":
         """The same person in a group, maybe as anonymous administrator or in a forum topic."""
-        return Person(self.world, self.user, group, self._marks, anonymous=anonymous, thread=thread)
+        if anonymous and not group.administered_by(self.id):
+            raise Impossible("Only an administrator can be anonymous.")
+        return Person(self.world, self.user, group, self._activity, anonymous=anonymous, thread=thread)
 
     async def types(self, text: str) -> Message:
         """Send a text."""
         return self._send(Draft(text))
 
-    async def opens(self, payload: str) -> Message:
-        """Follow a t.me/<bot>?start= link: `payload`, or the whole link."""
-        link = people.read_link(self.world, payload) if "://" in payload or "?" in payload else None
-        if link is not None and link.group:
-            raise Impossible("Use Sandbox.open_group_link for a ?startgroup= link.")
+    async def opens(self, link: str) -> Message:
+        """Follow a t.me/<bot>?start= link, or one with just this payload; ?startgroup= adds to this group."""
+        opened = people.read_link(self.world, link) if "?" in link else people.DeepLink(False, link)
         self._acts()
-        return people.open_start(self.world, self.user, link.payload if link else payload).snapshot()
+        if opened.group:
+            return groups.open_startgroup(self.world, self.user, self.chat, opened.payload).snapshot()
+        return people.open_start(self.world, self.user, opened.payload).snapshot()
 
-    async def sends_photo(self, content: bytes, caption: str = "", name: str = "photo.jpg") -> Message:
-        """Send a picture (PNG, JPEG, GIF or WebP)."""
-        return self._send(Draft(caption, photo=self.world.files.keep("photo", name, content)))
+    async def sends_photo(
+        self, content: bytes | None = None, caption: str = "", name: str = "photo.png"
+    ) -> Message:
+        """Send a picture (PNG, JPEG, GIF or WebP), by default a plain one."""
+        return self._send(
+            Draft(caption, photo=self.world.files.keep("photo", name, content or plain_picture()))
+        )
 
     async def sends_document(
         self, name: str, content: bytes = b"", caption: str = "", size: int | None = None
@@ -78,20 +94,13 @@ class Person:
 
     async def replies(self, message: Message, text: str) -> Message:
         """Send a text as a reply."""
-        return self._send(Draft(text, reply_to=self._known(message)))
+        return self._send(Draft(text, reply_to=self._known(message), thread_id=message.thread_id))
 
     async def forwards(self, message: Message) -> Message:
         """Forward a message into this chat."""
         original = self._known(message)
-        return self._send(
-            Draft(
-                original.text,
-                photo=original.photo,
-                document=original.document,
-                sticker=original.sticker,
-                forward_of=original,
-            )
-        )
+        media = Draft(original.text, original.photo, original.document, original.sticker)
+        return self._send(replace(media, forward_of=original))
 
     async def edits(self, message: Message, text: str) -> None:
         """Change the text of one's own message."""
@@ -113,27 +122,25 @@ class Person:
 
         With `message`, on that one as it was when it was seen, even if the bot changed it since.
         """
-        if message is not None:
-            button = _find(message, label)
-            target: Message | None = message
-        else:
+        target = message
+        if target is None:
             target = await self._wait(lambda: self._newest_with(label), f"a button “{label}”")
-            button = _find(target, label)
-        if button is None or target is None:
-            raise AssertionError(f"There is no button “{label}” on: {message.text if message else ''}")
+        button = _find(target, label)
+        if button is None:
+            raise AssertionError(f"There is no button “{label}” on: {target.text}")
         if button.data is None:
             await self.opens(button.url or "")
-            return
-        await self.taps_data(button.data, target)
+        else:
+            await self.taps_data(button.data, target)
 
     async def taps_data(self, data: str, message: Message) -> None:
         """Send hand-made callback data from a message."""
         self._acts()
-        self._tap = people.tap(self.world, self.user, self._known(message), data)
+        self._activity.tap = people.tap(self.world, self.user, self._known(message), data)
 
     async def toast(self) -> str | None:
-        """What the bot answered to the last tap; None if it said nothing."""
-        tap = self._tap
+        """What the bot answered to this person's last tap, in whatever chat; None if it said nothing."""
+        tap = self._activity.tap
         if tap is None:
             raise AssertionError(f"{self.user.name} has not tapped anything.")
         await self._wait(lambda: tap if tap.answered else None, "an answer to the tap")
@@ -142,11 +149,12 @@ class Person:
     async def sees(self, text: str, chat: Chat | None = None, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109 - it tells the story so far
         """Wait for another's message that contains the text and came, or changed, since the last action."""
         where = chat or self.chat
-        since = self._marks.get(self.user.id, 0)
 
         def found() -> Message | None:
             newest = reversed(self._others(where))
-            return next((one for one in newest if one.touched > since and text in one.text), None)
+            return next(
+                (one for one in newest if one.touched > self._activity.mark and text in one.text), None
+            )
 
         return (await self._wait(found, f"“{text}”", where, timeout)).snapshot()
 
@@ -155,7 +163,7 @@ class Person:
         for one in reversed(self._others(self.chat)):
             if text is None or text in one.text:
                 return one.snapshot()
-        raise AssertionError(f"{self._name()} got no such message.\n{view.transcript(self.world, self.chat)}")
+        raise AssertionError(f"{self._name()} got no such message.\n{self.transcript()}")
 
     def button_labels(self) -> list[str]:
         """The labels on the newest message with a keyboard, row by row; empty if there is none."""
@@ -168,7 +176,7 @@ class Person:
         """This chat as text."""
         return view.transcript(self.world, self.chat)
 
-    def downloads(self, message: Message) -> StoredFile:
+    def file_of(self, message: Message) -> StoredFile:
         """The photo or document of a message."""
         stored = message.document or message.photo
         if stored is None:
@@ -179,12 +187,11 @@ class Person:
         return f"{self.user.name} in {self.chat.title}" if self.chat.is_group else self.user.name
 
     def _acts(self) -> None:
-        self._marks[self.user.id] = self.world.change_number
+        self._activity.mark = self.world.change_number
 
     def _send(self, draft: Draft) -> Message:
         self._acts()
-        thread = draft.reply_to.thread_id if draft.reply_to else self._thread
-        placed = Draft(**{**vars(draft), "anonymous": self._anonymous, "thread_id": thread})
+        placed = replace(draft, anonymous=self._anonymous, thread_id=draft.thread_id or self._thread)
         return people.send(self.world, self.user, self.chat, placed).snapshot()
 
     def _known(self, message: Message) -> Message:
@@ -205,8 +212,6 @@ class Person:
         while (found := look()) is None:
             left = end - time.monotonic()
             if left <= 0 or not await self.world.changes.wait(left):
-                if (late := look()) is not None:
-                    return late
                 story = view.transcript(self.world, chat or self.chat)
                 raise AssertionError(f"{self._name()} waited {seconds:g} s for {what} in vain.\n{story}")
         return found

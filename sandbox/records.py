@@ -42,7 +42,9 @@ class StoredFile:
     """A file that was sent. `size` may be told larger than `content`, to try limits without the bytes."""
 
     id: str
-    kind: Literal["photo", "document", "sticker"]
+    small_id: str
+    """Telegram gives every size of a photo an id of its own."""
+    kind: Literal["photo", "document"]
     path: str
     name: str
     mime_type: str
@@ -92,6 +94,8 @@ class Message:
     service: Service | None = None
     keyboard: Keyboard = ()
     force_reply: bool = False
+    fixed: bool = False
+    """Sent with another markup than an inline keyboard: Telegram lets nobody edit it."""
     edit_date: datetime | None = None
     deleted: bool = False
     touched: int = 0

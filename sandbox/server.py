@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import botapi, control, groups, view
 from sandbox.clock import MovableClock
-from sandbox.person import Person
-from sandbox.records import Chat, Column, MemberStatus, Message, User
+from sandbox.person import Activity, Person
+from sandbox.records import Chat, Column, MemberStatus, User
 from sandbox.world import DEFAULT_TOKEN, World
 
 PAGE = Path(__file__).parent / "page"
@@ -59,7 +59,7 @@ class Sandbox:
         self.world = world or World(clock, token=token)
         self._port = port
         self._closing = asyncio.Event()
-        self._marks: dict[int, int] = {}
+        self._activities: dict[int, Activity] = {}
         self._server: uvicorn.Server | None = None
         self.url = ""
         """The root address, without a slash at the end; known once the server runs."""
@@ -157,7 +157,8 @@ class Sandbox:
         return self.add_person(name)
 
     def _client(self, user: User) -> Person:
-        return Person(self.world, user, self.world.private_chat(user), self._marks)
+        activity = self._activities.setdefault(user.id, Activity())
+        return Person(self.world, user, self.world.private_chat(user), activity)
 
     def add_group(
         self,
@@ -181,8 +182,14 @@ class Sandbox:
 
     def promote_bot(self, group: Chat, by: Person | User, administrator: bool = True) -> None:
         """Make the bot an administrator, who sees all messages, or a plain member again."""
+        self.promote(group, self.world.bot, by, administrator)
+
+    def promote(
+        self, group: Chat, member: Person | User, by: Person | User, administrator: bool = True
+    ) -> None:
+        """Make a member an administrator, or a plain member again."""
         status: MemberStatus = "administrator" if administrator else "member"
-        groups.set_member(self.world, group, self.world.bot, status, _user(by))
+        groups.set_member(self.world, group, _user(member), status, _user(by))
 
     def add_member(self, group: Chat, person: Person | User, by: Person | User | None = None) -> None:
         """Somebody joins, or is added."""
@@ -200,6 +207,10 @@ class Sandbox:
         first = next(one for one in group.members if one != self.world.bot.id)
         return groups.migrate(self.world, group, _user(by) if by else self.world.users[first])
 
+    def deactivate(self, person: Person | User) -> None:
+        """The person deletes the Telegram account."""
+        _user(person).deactivated = True
+
     def add_topic(self, group: Chat, name: str, by: Person | User) -> int:
         """Open a forum topic; returns its message_thread_id."""
         return groups.add_topic(self.world, group, name, _user(by))
@@ -216,12 +227,6 @@ class Sandbox:
     def transcript(self, chat: Chat | Person) -> str:
         """The chat as text, for tests and error messages."""
         return view.transcript(self.world, chat if isinstance(chat, Chat) else chat.chat)
-
-    def watch(self, listener: Callable[[Message], None]) -> None:
-        """Call `listener` with every new message."""
-        self.world.listeners.append(
-            lambda one: listener(one.message) if one.kind == "message" and one.message else None
-        )
 
 
 def _user(one: Person | User) -> User:

@@ -12,6 +12,8 @@ KEPT_FOR = timedelta(hours=24)
 NEVER_BY_DEFAULT = frozenset({"chat_member"})
 """Kinds that come only when `allowed_updates` names them."""
 FIRST_ID = 700_000_001
+FUTURE = 10
+"""An offset further than this beyond the next id confirms nothing: Telegram then starts at the oldest."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Updates:
         self._next_id = FIRST_ID
         self._allowed: frozenset[str] | None = None
         self._poll = 0
-        self._closed = False
-        self.changes = Changes()
+        self._ended_by = ""
+        self._changes = Changes()
         self.webhook = ""
 
     def add(self, kind: str, content: dict[str, object]) -> None:
@@ -44,7 +46,7 @@ class Updates:
         if wanted:
             self._pending.append(_Update(self._next_id, kind, content, self._now()))
             self._next_id += 1
-            self.changes.notify()
+            self._changes.notify()
 
     def pending_count(self) -> int:
         """How many updates nobody confirmed yet."""
@@ -52,7 +54,7 @@ class Updates:
         return len(self._pending)
 
     def restart_ids(self, next_id: int) -> None:
-        """Number the next updates from here, as Telegram does after a quiet week."""
+        """Number the next updates from here, as Telegram does at random after a quiet week."""
         self._next_id = next_id
 
     def drop_pending(self) -> None:
@@ -63,15 +65,11 @@ class Updates:
         """Queue only these kinds from now on; an empty list means the default."""
         self._allowed = frozenset(kinds) or None
 
-    def _drop_old(self) -> None:
-        oldest = self._now() - KEPT_FOR
-        self._pending = [one for one in self._pending if one.at > oldest]
-
-    def _confirm(self, offset: int) -> None:
-        if offset > 0:
-            self._pending = [one for one in self._pending if one.id >= offset]
-        elif offset < 0:
-            self._pending = self._pending[offset:]
+    def set_webhook(self, url: str) -> None:
+        """Remember a webhook ("" for none); setting one ends a poll that is waiting."""
+        self.webhook = url
+        if url:
+            self._end_poll("terminated by setWebhook request")
 
     async def fetch(self, offset: int, limit: int, seconds: float) -> list[dict[str, object]]:
         """The next updates, waiting up to that many real seconds; raises 409 if another call takes over."""
@@ -80,23 +78,36 @@ class Updates:
                 "can't use getUpdates method while webhook is active; "
                 "use deleteWebhook to delete the webhook first"
             )
-        self._poll += 1
+        self._end_poll(
+            "terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
         mine = self._poll
-        self.changes.notify()
         self._drop_old()
         self._confirm(offset)
         end = time.monotonic() + seconds
         while not self._pending and (left := end - time.monotonic()) > 0:
-            await self.changes.wait(left)
-            if self._closed:
-                return []
+            await self._changes.wait(left)
             if mine != self._poll:
-                raise conflict(
-                    "terminated by other getUpdates request; make sure that only one bot instance is running"
-                )
+                if self._ended_by:
+                    raise conflict(self._ended_by)
+                return []
         return [one.json() for one in self._pending[:limit]]
 
     def close(self) -> None:
         """Let a poll that is waiting return with nothing, at shutdown."""
-        self._closed = True
-        self.changes.notify()
+        self._end_poll("")
+
+    def _end_poll(self, words: str) -> None:
+        self._poll += 1
+        self._ended_by = words
+        self._changes.notify()
+
+    def _drop_old(self) -> None:
+        oldest = self._now() - KEPT_FOR
+        self._pending = [one for one in self._pending if one.at > oldest]
+
+    def _confirm(self, offset: int) -> None:
+        if 0 < offset <= self._next_id + FUTURE:
+            self._pending = [one for one in self._pending if one.id >= offset]
+        elif offset < 0:
+            self._pending = self._pending[offset:]

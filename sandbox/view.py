@@ -19,7 +19,12 @@ def state(world: World) -> Json:
         "people": [_person(user) for user in people],
         "chats": [_chat(chat) for chat in chats],
         "columns": [_column(one) for one in columns(world)],
-        "clock": {"now": moment(world.now()), "zone": world.zone, "movable": True},
+        "clock": {
+            "now": moment(world.now()),
+            "zone": world.zone,
+            "movable": True,
+            "frozen": world.clock.frozen,
+        },
         "commands": {
             f"{user.id}:{chat.id}": commands_for(world, user, chat)
             for chat in chats
@@ -163,7 +168,13 @@ def transcript(world: World, chat: Chat) -> str:
 def _line(world: World, one: Message) -> str:
     if one.service:
         return f"-- {one.service.text}"
-    name = "Bot" if one.sender is world.bot else str(_sender(world, one)["name"])
+    name = (
+        "Bot"
+        if one.sender is world.bot
+        else world.chats[one.chat_id].title
+        if one.anonymous
+        else one.sender.first_name
+    )
     parts = [
         f"(photo {one.photo.name})" if one.photo else "",
         f"(file {one.document.name})" if one.document else "",

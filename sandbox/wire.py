@@ -1,6 +1,7 @@
 """Telegram's JSON for what the sandbox holds."""
 
 from sandbox.entities import Entity
+from sandbox.files import unique_id
 from sandbox.records import ANONYMOUS_ADMIN, Button, Chat, Message, StoredFile, User
 from sandbox.world import World
 
@@ -64,15 +65,15 @@ def photo_json(photo: StoredFile) -> list[Json]:
     """The sizes of a photo: a small one and the whole; in the sandbox both have the same bytes."""
     scale = min(1.0, 320 / max(photo.width, photo.height, 1))
     small = {
-        "file_id": f"{photo.id}-small",
-        "file_unique_id": f"u-{photo.id}-small",
+        "file_id": photo.small_id,
+        "file_unique_id": unique_id(photo.small_id),
         "width": max(1, round(photo.width * scale)),
         "height": max(1, round(photo.height * scale)),
         "file_size": photo.size,
     }
     whole = {
         "file_id": photo.id,
-        "file_unique_id": f"u-{photo.id}",
+        "file_unique_id": unique_id(photo.id),
         "width": photo.width,
         "height": photo.height,
         "file_size": photo.size,
@@ -84,7 +85,7 @@ def document_json(document: StoredFile) -> Json:
     """A Document object."""
     return {
         "file_id": document.id,
-        "file_unique_id": f"u-{document.id}",
+        "file_unique_id": unique_id(document.id),
         "file_name": document.name,
         "mime_type": document.mime_type,
         "file_size": document.size,

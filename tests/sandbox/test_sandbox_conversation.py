@@ -28,4 +28,4 @@ async def test_a_typed_command_is_answered_with_a_button_to_tap(sandbox: Sandbox
     await update.callback_query.answer("Done")
     assert (await waiting).id == seen.id
     assert await kari.toast() == "Done"
-    assert sandbox.transcript(kari) == "Kari Nordmann: /start\nBot: Booked."
+    assert sandbox.transcript(kari) == "Kari: /start\nBot: Booked."
