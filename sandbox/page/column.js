@@ -71,6 +71,8 @@ export class Column {
     this.history.draw(messages, { personId: this.speakerId, zone: this.store.zone, group: this.group });
     this.composer.update({ mode: this.mode(messages), commands: this.store.commands(this.speakerId, this.spec.chat_id), speakers: this.speakerPicker() });
     this.setSubtitle(null);
+    const about = this.composer.context?.message;
+    if (about && !messages.some((message) => message.id === about.id)) this.composer.cancel({ focus: false });
     const last = messages.at(-1);
     if (last?.force_reply && this.forced !== last.id && !this.composer.context) {
       this.forced = last.id;

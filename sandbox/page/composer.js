@@ -58,10 +58,10 @@ export class Composer {
     else if (focus) this.input.focus({ preventScroll: true });
   }
 
-  cancel() {
-    if (this.context?.kind === "edit") this.fill("");
+  cancel({ focus = true } = {}) {
+    if (this.context?.kind === "edit") this.input.value = "";
     this.setContext(null);
-    this.input.focus();
+    if (focus) this.input.focus();
   }
 
   fill(text) {

@@ -1,6 +1,8 @@
 // The text of a message: the server's safe HTML, with its links, commands and spoilers made to work as in Telegram.
 import { h } from "./dom.js";
 
+const COMMAND = /(?<![\w/@<>])\/[a-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/@<>])/giu;
+
 /** `act.open(url)` follows a link, `act.command(text)` sends a command that was tapped. */
 export function textOf(message, act) {
   const element = h("div", { class: "text", dir: "auto" });
@@ -11,12 +13,27 @@ export function textOf(message, act) {
       act.open(link.href);
     });
   }
-  for (const command of element.querySelectorAll(".command")) {
-    const text = command.textContent;
-    command.replaceWith(h("button", { type: "button", class: "command", onclick: () => act.command(text) }, text));
-  }
-  for (const spoiler of element.querySelectorAll(".spoiler")) hide(spoiler);
+  for (const node of plainTexts(element)) node.replaceWith(...withCommands(node.data, act));
+  for (const spoiler of element.querySelectorAll(".tg-spoiler")) hide(spoiler);
   return element;
+}
+
+function plainTexts(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("a, code, pre")) texts.push(walker.currentNode);
+  return texts;
+}
+
+/** The text in pieces, each command in it a button that sends it. */
+function withCommands(text, act) {
+  const pieces = [];
+  let end = 0;
+  for (const { 0: command, index } of text.matchAll(COMMAND)) {
+    pieces.push(text.slice(end, index), h("button", { type: "button", class: "command", onclick: () => act.command(command) }, command));
+    end = index + command.length;
+  }
+  return [...pieces, text.slice(end)];
 }
 
 function hide(spoiler) {

@@ -105,6 +105,24 @@ async def test_photos_and_files_go_both_ways(scene: Scene) -> None:
     await expect(scene.bubble(message).get_by_role("link", name="list.csv")).to_be_visible()
 
 
+async def test_commands_and_hidden_words_in_a_text_can_be_tapped(scene: Scene) -> None:
+    """A tap on a command sends it, but not where it is quoted as code; a tap uncovers a spoiler."""
+    sent = await scene.bot.call(
+        "sendMessage",
+        chat_id=scene.kari,
+        text="Send /items, not <code>/help</code> or 1/2. <tg-spoiler>Secret</tg-spoiler>",
+        parse_mode="HTML",
+    )
+    bubble = scene.bubble(sent)
+    await expect(bubble.locator(".command")).to_have_text(["/items"])
+    await bubble.get_by_role("button", name="/items").click()
+    assert (await scene.bot.receive())["message"]["text"] == "/items"
+    hidden = bubble.get_by_role("button", name="Show hidden text")
+    await expect(hidden).to_have_css("color", "rgba(0, 0, 0, 0)")
+    await hidden.click()
+    await expect(bubble.get_by_text("Secret")).not_to_have_css("color", "rgba(0, 0, 0, 0)")
+
+
 async def test_hostile_text_stays_text(scene: Scene) -> None:
     """Markup in a message, a button or a name is shown, never run, and links keep to harmless schemes."""
     hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
