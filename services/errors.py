@@ -8,7 +8,10 @@ class Refused(StrEnum):
     """Why not. The wording lives at the edge (handlers/views/refusals.py); `data` has what it needs."""
 
     NOT_FOUND = "not_found"  # no such thing in this organisation
+    OUTDATED = "outdated"  # a button whose conversation is over
+    NOT_YOURS = "not_yours"  # a button of somebody else's conversation
     NOT_ALLOWED = "not_allowed"  # data: needed (role)
+    ANONYMOUS = "anonymous"  # a group admin who hides who they are
     NOT_A_MEMBER = "not_a_member"
     MEMBERSHIP_ENDED = "membership_ended"
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
@@ -16,6 +19,10 @@ class Refused(StrEnum):
     RENTER_LEFT = "renter_left"  # the member who asked is not one any more
     EMPTY_BASKET = "empty_basket"
     NO_PERIOD = "no_period"
+    NOT_A_DATE = "not_a_date"
+    NO_SUCH_DAY = "no_such_day"  # data: day, month
+    AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
+    TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked
     IN_THE_PAST = "in_the_past"
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
@@ -42,6 +49,10 @@ class Refused(StrEnum):
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
     BAD_EMAIL = "bad_email"
+    FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is instead: excel, picture, pdf, archive, binary)
+    FILE_EMPTY = "file_empty"  # data: header_only
+    FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
+    FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, column, fields (that exist), columns (in the file)
 
 
 class Refusal(Exception):

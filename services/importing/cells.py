@@ -1,0 +1,94 @@
+"""One cell's text: cleaned, and without what others put there to say nothing."""
+
+import re
+import unicodedata
+
+from db.states import Condition
+from services.importing.detection import ESCAPED
+from services.importing.mapping import key
+
+_DEFUSED = re.compile(r"'+[=+\-@]")
+_SPACE_IN_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+
+_NO_SERIAL = (
+    "none, no, unknown, n/a, na, nil, null, no serial, not available, not applicable, "
+    "keine, kein, keiner, ohne, unbekannt, unbek., keine Angabe, k. A., nicht vorhanden, "
+    "ingen, ukjent, uten, mangler, finnes ikke"
+)
+_NO_SERIAL_KEYS = {key(words) for words in _NO_SERIAL.split(", ")}
+
+# What may be lent (ok, damaged) is kept apart from what may not: a broken thing waits for its repair.
+# English, German, Norwegian, Snipe-IT's own.
+_CONDITIONS: dict[Condition, str] = {
+    Condition.OK: (
+        "ok, okay, good, very good, fine, new, working, functional, excellent, used, "
+        "in Ordnung, i. O., gut, sehr gut, neu, neuwertig, einwandfrei, funktioniert, gebraucht, "
+        "bra, god, ny, i orden, hel, virker, brukt, "
+        "ready to deploy, deployed, deployable"
+    ),
+    Condition.DAMAGED: "damaged, worn, beschädigt, abgenutzt, mangelhaft, skadet, skadd, slitt",
+    Condition.IN_REPAIR: (
+        "in repair, under repair, repair, broken, defective, "
+        "in Reparatur, Reparatur, defekt, kaputt, "
+        "til reparasjon, på reparasjon, reparasjon, ødelagt, i stykker, "
+        "out for repair, out for diagnostics"
+    ),
+    Condition.LOST: (
+        "lost, missing, stolen, verloren, vermisst, gestohlen, fehlt, "
+        "tapt, mistet, borte, savnet, stjålet, lost/stolen"
+    ),
+    Condition.RETIRED: (
+        "retired, disposed, scrapped, ausgemustert, ausgeschieden, entsorgt, "
+        "kassert, utrangert, avhendet, archived, broken - not fixable"
+    ),
+}
+_CONDITION_OF = {key(word): kind for kind, words in _CONDITIONS.items() for word in words.split(", ")}
+CONDITIONS = [kind.value.replace("_", " ") for kind in Condition]
+"""The words we use ourselves, to tell what would have been understood."""
+
+
+def restore(text: str) -> str:
+    """A formula that was defused with a quotation mark in front, as it was: `'=1+1` becomes `=1+1`."""
+    return text[1:] if _DEFUSED.match(text) else text
+
+
+def defuse(text: str) -> str:
+    """So that no spreadsheet runs it as a formula; `restore` gives it back, whatever it was."""
+    return "'" + text if _DEFUSED.match("'" + text) else text
+
+
+def one_line(text: str) -> str:
+    """Trimmed, in one line and in composed characters: `u` + two dots is `ü`, as everybody else types it."""
+    return restore(_SPACE_IN_LINE.sub(" ", _composed(text)).strip())
+
+
+def many_lines(text: str) -> str:
+    """The same for texts that may have several lines."""
+    text = _composed(text).replace("\r\n", "\n").replace("\r", "\n")
+    return restore(_CONTROL.sub(" ", text).strip())
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether there were bytes that are no text. PostgreSQL keeps no zero byte."""
+    return "\x00" in text or (not text.isascii() and ESCAPED.search(text) is not None)
+
+
+def readable(text: str) -> str:
+    """With a question mark for each such byte, to be shown."""
+    return ESCAPED.sub("?", text).replace("\x00", "?")
+
+
+def serial_number(text: str) -> str | None:
+    """None for `keine`, `n/a`, `-`, `?` and the like, which say that there is none."""
+    words = key(text)
+    return None if not words or words in _NO_SERIAL_KEYS else text
+
+
+def condition(text: str) -> Condition | None:
+    """None where the word is unknown."""
+    return _CONDITION_OF.get(key(text))

@@ -1,0 +1,213 @@
+"""Which column of a file is which of our fields."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.errors import Refusal, Refused
+from services.searching import fold
+
+MOST_COLUMNS_SHOWN = 40
+
+
+class Field(StrEnum):
+    """What a column can be. The values are our template's headers, and what `--map` calls them."""
+
+    NAME = "name"
+    CODE = "code"
+    BRAND = "brand"
+    MODEL = "model"
+    TYPE = "type"
+    TAGS = "tags"
+    DESCRIPTION = "description"
+    SERIAL_NUMBER = "serial number"
+    LOCATION = "location"
+    BUILDING = "building"
+    ROOM = "room"
+    CONDITION = "condition"
+    COMMENT = "comment"
+    LABEL = "label"
+
+
+# English, German, Norwegian. Of two columns that a file has for one field, the one named earlier here wins;
+# the other is kept as a custom field. Upper case, accents and punctuation do not matter.
+_KNOWN: dict[Field, str] = {
+    Field.NAME: (
+        "name, equipment, equipment name, product, product name, item name, item, article, asset name, "
+        "designation, title, "
+        "Bezeichnung, Gerätebezeichnung, Artikelbezeichnung, Gerät, Gerätename, Gegenstand, Artikel, "
+        "Produkt, Produktname, Titel, "
+        "Navn, Utstyr, Utstyrsnavn, Gjenstand, Betegnelse, Benevnelse, Produktnavn"
+    ),
+    Field.CODE: (
+        "code, inventory code, inventory number, inventory no, inventory nr, inventory id, item code, "
+        "asset tag, asset number, asset no, asset id, barcode, "
+        "Invent.Nr., Inventarnummer, Inventar-Nr., Inv.-Nr., Inventarcode, Inventurnummer, "
+        "Gerätenummer, Geräte-Nr., Strichcode, "
+        "Kode, Inventarkode, Inventarnr., Utstyrsnummer, Utstyrsnr., Eiendelsnummer, Strekkode"
+    ),
+    Field.BRAND: "brand, manufacturer, make, maker, Hersteller, Marke, Fabrikat, Merke, Produsent, Fabrikant",
+    Field.MODEL: (
+        "model, model name, model number, model no, "
+        "Modell, Modellbezeichnung, Modellnummer, Typenbezeichnung, Modellnavn, Modellnr."
+    ),
+    Field.TYPE: (
+        "type, category, equipment type, kind, "
+        "Kategorie, Gerätetyp, Geräteart, Warengruppe, Typ, Art, "
+        "Kategori, Utstyrstype, Slag"
+    ),
+    Field.TAGS: (
+        "tags, tag, keywords, Schlagwörter, Schlagworte, Stichwörter, Stichworte, "
+        "Stikkord, Emneord, Nøkkelord, Merkelapper"
+    ),
+    Field.DESCRIPTION: "description, Beschreibung, Beskrivelse",
+    Field.SERIAL_NUMBER: (
+        "serial number, serial, serial no, serial nr, s/n, sn, "
+        "Seriennummer, Serien-Nr., Serialnummer, Fabriknummer, Serienummer, Serienr."
+    ),
+    Field.LOCATION: (
+        "location, storage location, storage, place, "
+        "Standort, Lagerort, Aufbewahrungsort, Lagerplatz, Ort, "
+        "Plassering, Oppbevaringssted, Lagerplass, Lokasjon, Sted"
+    ),
+    Field.BUILDING: "building, Gebäude, Bygning, Bygg",
+    Field.ROOM: "room, Raum, Zimmer, Rom",
+    Field.CONDITION: "condition, Zustand, Tilstand",
+    Field.COMMENT: (
+        "comment, comments, note, notes, remark, remarks, "
+        "Bemerkung, Bemerkungen, Kommentar, Kommentare, Anmerkung, Anmerkungen, Notiz, Notizen, "
+        "Kommentarer, Merknad, Merknader, Notat, Notater"
+    ),
+    Field.LABEL: "label, item label, Beschriftung, Etikett",
+}
+
+# Snipe-IT calls the product its model, and what its one asset is called the name.
+_SNIPE_IT: dict[Field, str] = {
+    **_KNOWN,
+    Field.NAME: "model, model name",
+    Field.LABEL: "name, item name, asset name",
+    Field.MODEL: "model number, model no",
+    Field.DESCRIPTION: "model notes",
+    Field.COMMENT: "asset notes, item notes, notes",
+    Field.LOCATION: "location, default location",
+}
+
+_CHECKED_OUT_TO = "checked out to"
+
+
+def key(header: str) -> str:
+    """A header as it is compared: `Invent.Nr.` and `invent nr` are the same."""
+    return " ".join(re.sub(r"[\W_]+", " ", fold(header)).split())
+
+
+def _keys(table: dict[Field, str]) -> dict[Field, list[str]]:
+    return {field: [key(header) for header in headers.split(", ")] for field, headers in table.items()}
+
+
+_KNOWN_KEYS, _SNIPE_IT_KEYS = _keys(_KNOWN), _keys(_SNIPE_IT)
+_ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.values() for k in keys}
+
+
+def is_known(header: str) -> bool:
+    return key(header) in _ALL_KEYS
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Column numbers, from 0. `custom` are the columns without a field of ours, under their own headers.
+
+    `checked_out` are Snipe-IT's columns about who has it, by what they say (`username`, `last name`);
+    `status` is Snipe-IT's, which tells a condition where it is one that we know.
+    """
+
+    headers: tuple[str, ...]
+    fields: dict[Field, tuple[int, ...]]
+    custom: dict[int, str]
+    checked_out: dict[str, int]
+    status: int | None = None
+
+    def header(self, field: Field) -> str | None:
+        columns = self.fields.get(field)
+        return " / ".join(self.headers[c] for c in columns) if columns else None
+
+    def understood(self) -> dict[str, tuple[str, ...]]:
+        return {f.value: tuple(self.headers[c] for c in columns) for f, columns in self.fields.items()}
+
+
+def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
+    """Find our fields among a file's headers; `overrides` says it for some: our field's name -> header.
+
+    An override with an empty header leaves that field without a column. Raises FILE_BAD_MAPPING,
+    FILE_NO_NAME.
+    """
+    keys = [key(header) for header in headers]
+    chosen = _chosen(headers, keys, overrides)
+    snipe_it = _is_snipe_it(set(keys))
+    fields = {field: columns for field, columns in chosen.items() if columns}
+    taken = {column for columns in chosen.values() for column in columns}
+    if Field.LOCATION in chosen:
+        chosen |= {Field.BUILDING: (), Field.ROOM: ()} | chosen
+    for field, names in (_SNIPE_IT_KEYS if snipe_it else _KNOWN_KEYS).items():
+        if field in chosen:
+            continue
+        found = next((keys.index(n) for n in names if n in keys and keys.index(n) not in taken), None)
+        if found is not None:
+            fields[field] = (found,)
+            taken.add(found)
+    if Field.NAME not in fields:
+        raise Refusal(Refused.FILE_NO_NAME, columns=list(headers[:MOST_COLUMNS_SHOWN]))
+    checked_out: dict[str, int] = {}
+    status = None
+    if snipe_it:
+        for column, name in enumerate(keys):
+            if column not in taken and (name.startswith(_CHECKED_OUT_TO) or name == "checkout type"):
+                checked_out[name.removeprefix(_CHECKED_OUT_TO).strip()] = column
+                taken.add(column)
+        if "status" in keys and Field.CONDITION not in chosen:
+            status = keys.index("status")
+    return Mapping(tuple(headers), fields, _custom(headers, taken), checked_out, status)
+
+
+def _is_snipe_it(keys: set[str]) -> bool:
+    return (
+        "asset tag" in keys
+        and not keys.isdisjoint({"model", "model name"})
+        and not keys.isdisjoint({"manufacturer", "category", "model number", "model no", "checkout type"})
+    )
+
+
+def _chosen(
+    headers: Sequence[str], keys: Sequence[str], overrides: dict[str, str]
+) -> dict[Field, tuple[int, ...]]:
+    ours = {key(field): field for field in Field} | {"serial": Field.SERIAL_NUMBER}
+    chosen: dict[Field, tuple[int, ...]] = {}
+    for name, header in overrides.items():
+        header = header.strip()
+        exact = [i for i, h in enumerate(headers) if h == header]
+        found = exact or [i for i, k in enumerate(keys) if k and k == key(header)]
+        if key(name) not in ours or (header and not found):
+            raise Refusal(
+                Refused.FILE_BAD_MAPPING,
+                field=name,
+                column=header,
+                fields=[field.value for field in Field],
+                columns=list(headers[:MOST_COLUMNS_SHOWN]),
+            )
+        chosen[ours[key(name)]] = tuple(found[:1])
+    return chosen
+
+
+def _custom(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+    custom: dict[int, str] = {}
+    used: set[str] = set()
+    for column, header in enumerate(headers):
+        if column in taken:
+            continue
+        name = base = header or f"#{column + 1}"
+        number = 2
+        while name in used:
+            name, number = f"{base} ({number})", number + 1
+        used.add(name)
+        custom[column] = name
+    return custom

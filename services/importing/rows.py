@@ -1,0 +1,177 @@
+"""One row of a file as what it says about an item and its equipment, or why it cannot come in."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String
+
+from db.models import Equipment, Item, Location, Tag
+from db.states import Condition
+from services.importing import cells
+from services.importing.mapping import Field, Mapping
+from services.importing.reading import Record
+from services.importing.report import Reason, RefusedRow
+
+
+def _limit(column: Any) -> int:
+    kind = column.type
+    assert isinstance(kind, String) and kind.length
+    return kind.length
+
+
+MOST_CHARACTERS: dict[Field, int] = {
+    Field.NAME: _limit(Equipment.name),
+    Field.BRAND: _limit(Equipment.brand),
+    Field.MODEL: _limit(Equipment.model),
+    Field.TYPE: _limit(Equipment.type),
+    Field.CODE: _limit(Item.code),
+    Field.LABEL: _limit(Item.label),
+    Field.SERIAL_NUMBER: _limit(Item.serial_number),
+    Field.LOCATION: _limit(Location.name),
+    Field.TAGS: _limit(Tag.name),
+}
+"""The models' own limits. Descriptions and comments have none."""
+
+PLACE = (Field.LOCATION, Field.BUILDING, Field.ROOM)
+
+
+@dataclass(slots=True)
+class Row:
+    """What one row says.
+
+    `item` has only what the file has columns for, the location by its name; an empty cell clears what was
+    there. `equipment` and `tags` are shared by many rows, so that an empty cell says nothing. An empty
+    custom field is taken away.
+    """
+
+    line: int
+    name: str
+    code: str
+    equipment: dict[str, str]
+    tags: frozenset[str]
+    item: dict[str, Any]
+    custom: dict[str, str]
+    checked_out: str
+
+
+class _Wrong(Exception):
+    def __init__(self, column: str | None, reason: Reason, value: str = "", **data: Any) -> None:
+        super().__init__(reason)
+        self.column, self.reason, self.value, self.data = column, reason, value, data
+
+
+def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
+    """Everything that can be said of a row without the database."""
+    try:
+        _check_whole(record, mapping)
+        return _Cells(record, mapping).row()
+    except _Wrong as wrong:
+        return RefusedRow(record.line, wrong.column, wrong.reason, wrong.value, wrong.data)
+
+
+def _check_whole(record: Record, mapping: Mapping) -> None:
+    width = len(mapping.headers)
+    if record.problem is not None:
+        raise _Wrong(None, record.problem, record.cells[0])
+    if any(map(str.strip, record.cells[width:])):
+        raise _Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
+    for header, text in zip(mapping.headers, record.cells, strict=False):
+        if cells.is_unreadable(text):
+            raise _Wrong(header, Reason.UNREADABLE, cells.readable(text))
+
+
+class _Cells:
+    """A row's cells by our fields. A row that ends early lacks the columns beyond: they say nothing."""
+
+    def __init__(self, record: Record, mapping: Mapping) -> None:
+        self.line, self.cells, self.mapping = record.line, record.cells, mapping
+
+    def row(self) -> Row:
+        name = self._line(Field.NAME)
+        if not name:
+            raise _Wrong(self.mapping.header(Field.NAME), Reason.NO_NAME)
+        code, item = self._line(Field.CODE) or "", self._item()
+        if not code and not item.get("serial_number"):
+            column = self.mapping.header(Field.CODE) or self.mapping.header(Field.SERIAL_NUMBER)
+            raise _Wrong(column, Reason.NO_CODE_OR_SERIAL)
+        return Row(
+            line=self.line,
+            name=name,
+            code=code,
+            equipment=self._equipment(),
+            tags=self._tags(),
+            item=item,
+            custom={
+                header: cells.many_lines(self.cells[column])
+                for column, header in self.mapping.custom.items()
+                if column < len(self.cells)
+            },
+            checked_out=self._checked_out(),
+        )
+
+    def _raw(self, field: Field) -> str | None:
+        columns = self.mapping.fields.get(field)
+        return self.cells[columns[0]] if columns and columns[0] < len(self.cells) else None
+
+    def _line(self, field: Field) -> str | None:
+        """The cell in one line; None where the file, or this row, has no such cell."""
+        raw = self._raw(field)
+        return None if raw is None else self._within(field, cells.one_line(raw))
+
+    def _within(self, field: Field, text: str, header: str | None = None) -> str:
+        most = MOST_CHARACTERS[field]
+        if len(text) > most:
+            raise _Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
+        return text
+
+    def _equipment(self) -> dict[str, str]:
+        said = {field.value: self._line(field) for field in (Field.BRAND, Field.MODEL, Field.TYPE)}
+        said["description"] = cells.many_lines(self._raw(Field.DESCRIPTION) or "")
+        return {name: text for name, text in said.items() if text}
+
+    def _tags(self) -> frozenset[str]:
+        parts = re.split("[,;]", self._raw(Field.TAGS) or "")
+        return frozenset(self._within(Field.TAGS, tag) for part in parts if (tag := cells.one_line(part)))
+
+    def _item(self) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if (label := self._line(Field.LABEL)) is not None:
+            said["label"] = label
+        if (serial := self._line(Field.SERIAL_NUMBER)) is not None:
+            said["serial_number"] = cells.serial_number(serial)
+        if (comment := self._raw(Field.COMMENT)) is not None:
+            said["comment"] = cells.many_lines(comment)
+        if (condition := self._condition()) is not None:
+            said["condition"] = condition
+        places = [text for field in PLACE if (text := self._raw(field)) is not None]
+        if places:
+            said["location"] = self._place(places)
+        return said
+
+    def _place(self, places: list[str]) -> str | None:
+        """Building and room together are one location; None where the cells are there but empty."""
+        name = " / ".join(text for place in places if (text := cells.one_line(place)))
+        columns = [header for field in PLACE if (header := self.mapping.header(field))]
+        return self._within(Field.LOCATION, name, " / ".join(columns)) or None
+
+    def _condition(self) -> Condition | None:
+        text = cells.one_line(self._raw(Field.CONDITION) or "")
+        found = cells.condition(text) if text else None
+        if text and found is None:
+            column = self.mapping.header(Field.CONDITION)
+            raise _Wrong(column, Reason.BAD_CONDITION, text, known=cells.CONDITIONS)
+        status = self.mapping.status
+        if found is None and status is not None and status < len(self.cells):
+            found = cells.condition(self.cells[status])
+        return found
+
+    def _checked_out(self) -> str:
+        """Who has it, as the file says: a name, else a user name or email, else a place."""
+        parts = {
+            part: text
+            for part, column in self.mapping.checked_out.items()
+            if column < len(self.cells) and (text := cells.one_line(self.cells[column]))
+        }
+        name = " ".join(parts[p] for p in ("first name", "last name") if p in parts)
+        return name or next((parts[p] for p in ("", "username", "email", "location") if p in parts), "")
