@@ -46,9 +46,9 @@ def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
     message.reply_to, message.forward_of = draft.reply_to, draft.forward_of
     message.thread_id = draft.thread_id
     message.anonymous = draft.anonymous
-    reaches = reaches_bot(world, chat, message)
     if not chat.is_group:
         start_chat(world, user)
+    reaches = reaches_bot(world, chat, message)
     world.post(chat, message)
     if reaches:
         world.updates.add("message", message_json(world, message))
