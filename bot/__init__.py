@@ -1,1 +1,6 @@
-"""The running program: command line, settings, wiring, intake, scheduler, delivery. Nobody imports it."""
+"""The running program. Nobody imports it."""
+
+import os
+
+# python-telegram-bot is moving its durations from numbers to timedeltas, and warns until told to.
+os.environ.setdefault("PTB_TIMEDELTA", "true")

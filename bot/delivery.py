@@ -1,0 +1,217 @@
+"""Sending what has to be said: outbox rows are leased, drawn as things stand now, sent, and marked."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+from telegram.error import TelegramError
+
+from bot import posting, troubles
+from bot.patience import insist, pause
+from bot.posting import Bot, Old, Parcel
+from bot.troubles import Kind, Trouble
+from db.models import Card, OutboxMessage
+from db.session import Database
+from db.states import Lane
+from handlers.context import Clock
+from handlers.message import Message
+from services import sending
+from services.sending import Leased
+
+Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
+
+REPLIES, NOTICES = 32, 16
+"""How many may be on their way at once, by lane: notices never fill the places of replies."""
+
+LOOK_EVERY = 5.0
+"""Seconds between looks when nothing wakes us: other processes write rows too, and rows fall due."""
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """The sender of one program. Several programs may send from one database."""
+
+    def __init__(self, bot: Bot, database: Database, clock: Clock, render: Render) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._render = render
+        self._on_the_way: dict[int, Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._troubles: dict[int, int] = {}
+        self._woken = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._runner: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def committed() -> None:
+            # Called in the thread that wrote; the last commits may come after the loop has ended.
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self.wake)
+
+        self._database.on_commit(committed)
+        self._runner = asyncio.create_task(self._run(), name="delivery")
+
+    def wake(self) -> None:
+        """Look for something to send, now."""
+        self._quiet.clear()
+        self._woken.set()
+
+    async def idle(self) -> None:
+        """Return once nothing is due and nothing on its way."""
+        self.wake()
+        await self._quiet.wait()
+
+    @property
+    def is_idle(self) -> bool:
+        return self._quiet.is_set()
+
+    async def stop(self, seconds: float) -> None:
+        """Let what is on its way arrive for so long. The rest is sent by the next start."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self) -> None:
+        attempt = 0
+        while True:
+            self._woken.clear()
+            try:
+                if await self._take():
+                    continue
+                attempt = 0
+                if not self._tasks and not self._woken.is_set():
+                    self._quiet.set()
+                wait = LOOK_EVERY
+            except Exception:  # the boundary of the sender's loop: nothing may end it
+                log.exception("the outbox could not be read")
+                attempt += 1
+                wait = pause(attempt)
+            await self._rest(wait)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _take(self) -> bool:
+        """Lease what there is place for and send it off; False when there was nothing."""
+        now, busy = self._clock(), list(self._on_the_way)
+        lanes = list(self._on_the_way.values())
+        free = {
+            Lane.REPLY: REPLIES - lanes.count(Lane.REPLY),
+            Lane.NOTICE: NOTICES - lanes.count(Lane.NOTICE),
+        }
+        open_lanes = [lane for lane, places in free.items() if places > 0]
+        # A look costs no write, and a write would wake us again.
+        if not await self._database.read(lambda s: sending.is_due(s, now, open_lanes, busy)):
+            return False
+        leased = await self._database.write(
+            lambda s: sending.lease(s, now, replies=free[Lane.REPLY], notices=free[Lane.NOTICE], busy=busy)
+        )
+        for one in leased:
+            self._on_the_way[one.chat_id] = one.lane
+            task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return bool(leased)
+
+    async def _deliver(self, leased: Leased) -> None:
+        try:
+            await self._draw_and_send(leased)
+        except Exception as error:  # the boundary around views: a fault in one concerns this message alone
+            words = _words(error)
+            log.exception("a message could not be made", outbox_ids=leased.ids)
+            await self._note(lambda s: sending.failed(s, leased.ids, self._clock(), words))
+        finally:
+            del self._on_the_way[leased.chat_id]
+            self.wake()
+
+    async def _draw_and_send(self, leased: Leased) -> None:
+        parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
+        if parcel is None:
+            await self._note(lambda s: sending.dropped(s, leased.ids))
+            return
+        try:
+            posted = await posting.post(self._bot, parcel)
+        except TelegramError as error:
+            await self._settle(leased, error)
+            return
+        self._troubles.pop(leased.chat_id, None)
+        await self._note(
+            lambda s: sending.sent(
+                s,
+                leased.ids,
+                self._clock(),
+                posted.message_id,
+                has_photo=posted.has_photo,
+                photo=posted.photo,
+            )
+        )
+        if posted.leftover is not None:
+            await posting.retire(self._bot, parcel, posted.leftover)
+
+    def _draw(self, session: Session, leased: Leased) -> Parcel | None:
+        rows = sending.rows(session, leased.ids)
+        message = self._render(session, rows, self._clock()) if rows else None
+        if message is None:
+            return None
+        first = rows[0]
+        card = session.get(Card, first.card_id) if first.card_id is not None else None
+        return Parcel(
+            chat_id=first.chat_id,
+            thread_id=first.thread_id,
+            lane=first.lane,
+            message=message,
+            old=Old(card.message_id, card.has_photo) if card and card.message_id else None,
+            renew=first.renew,
+        )
+
+    async def _note(self, work: Callable[[Session], object]) -> None:
+        await insist(lambda: self._database.write(work))
+
+    async def _settle(self, leased: Leased, error: TelegramError) -> None:
+        """What becomes of a message that Telegram did not take."""
+        trouble, words = troubles.sort(error), _words(error)
+        chat, now = leased.chat_id, self._clock()
+        match trouble.kind:
+            case Kind.PASSING:
+                delay = self._delay(chat, trouble)
+                log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
+                await self._note(lambda s: sending.retry_later(s, leased.ids, now, delay, words))
+                asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
+            case Kind.UNREACHABLE:
+                log.info("a chat cannot be reached", chat_id=chat, error=words)
+                await self._note(lambda s: sending.unreachable(s, chat, now, words))
+            case Kind.MIGRATED if trouble.new_chat is not None:
+                log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
+                new = trouble.new_chat
+                await self._note(lambda s: self._move(s, leased, new, now, words))
+            case _:
+                log.error("Telegram refused a message", chat_id=chat, outbox_ids=leased.ids, error=words)
+                await self._note(lambda s: sending.refused(s, leased.ids, words))
+
+    def _delay(self, chat: int, trouble: Trouble) -> timedelta:
+        """Longer with every failure in a row of this chat, and as long as Telegram said."""
+        self._troubles[chat] = self._troubles.get(chat, 0) + 1
+        own = timedelta(seconds=pause(self._troubles[chat]))
+        return max(own, trouble.wait or own)
+
+    def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
+        sending.migrated(session, leased.chat_id, new)
+        sending.retry_later(session, leased.ids, now, timedelta(0), words)
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,46 @@
+"""Waiting and trying again."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from db.session import is_passing
+
+T = TypeVar("T")
+
+LONGEST_PAUSE = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+def pause(attempt: int) -> float:
+    """Seconds to wait after so many failures in a row: at first a fifth of one, at most half a minute."""
+    longest = min(LONGEST_PAUSE, 0.2 * 2.0 ** min(attempt - 1, 10))
+    return random.uniform(longest / 2, longest)
+
+
+def is_passing_database(error: BaseException) -> bool:
+    """Whether the database was in trouble for a moment.
+
+    What `Database.write` gave up after trying again is not passing, nor is a table that is not there, which
+    SQLite reports as if it were: waiting would hold up the chat for ever.
+    """
+    return is_passing(error) and not isinstance(error, IntegrityError) and "no such" not in str(error)
+
+
+async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] = pause) -> T:
+    """Call until the database is there. Other errors are raised."""
+    attempt = 0
+    while True:
+        try:
+            return await call()
+        except Exception as error:
+            if not is_passing_database(error):
+                raise
+            attempt += 1
+            log.warning("the database is in trouble; trying again", error=str(error), attempt=attempt)
+        await asyncio.sleep(wait(attempt))

@@ -1,0 +1,176 @@
+"""How one message gets to Telegram: sent, edited in place, or sent anew."""
+
+from dataclasses import dataclass
+
+import structlog
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import Message as TelegramMessage
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot import troubles
+from bot.troubles import Kind
+from db.states import Lane
+from handlers.message import Message
+
+Bot = ExtBot[dict[str, Lane]]
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_HTML = ParseMode.HTML
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Old:
+    """The message that shows a card now."""
+
+    message_id: int
+    has_photo: bool
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A drawn message and where it goes. `renew`: not in place of the old one, but below it."""
+
+    chat_id: int
+    thread_id: int | None
+    lane: Lane
+    message: Message
+    old: Old | None = None
+    renew: bool = False
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where it is now. `photo`: our photo's id and Telegram's; `leftover`: the message it replaces."""
+
+    message_id: int
+    has_photo: bool
+    photo: tuple[int, str] | None = None
+    leftover: Old | None = None
+
+
+async def post(bot: Bot, parcel: Parcel) -> Posted:
+    """Send the parcel, or edit the message that shows its card. Raises TelegramError."""
+    old = parcel.old
+    if old is None:
+        return await _send(bot, parcel)
+    if _fits(parcel, old):
+        try:
+            await _edit(bot, parcel, old)
+        except BadRequest as error:
+            kind = troubles.sort(error).kind
+            if kind not in (Kind.UNCHANGED, Kind.GONE):
+                raise
+            if kind is Kind.GONE:
+                return await _send(bot, parcel)
+        return Posted(old.message_id, old.has_photo)
+    return await _send(bot, parcel, leftover=old)
+
+
+def _fits(parcel: Parcel, old: Old) -> bool:
+    """Whether Telegram can turn the old message into this one: no text into a picture, no forced reply."""
+    message = parcel.message
+    return (
+        not parcel.renew
+        and not message.force_reply
+        and message.attachment is None
+        and (message.picture is not None) == old.has_photo
+    )
+
+
+async def retire(bot: Bot, parcel: Parcel, leftover: Old) -> None:
+    """Take the buttons off a message that another has taken the place of. Best effort: it may be gone."""
+    try:
+        await bot.edit_message_reply_markup(
+            chat_id=parcel.chat_id,
+            message_id=leftover.message_id,
+            reply_markup=None,
+            rate_limit_args={"lane": Lane.NOTICE},
+        )
+    except TelegramError as error:
+        log.debug("an old message keeps its buttons", chat_id=parcel.chat_id, error=str(error))
+
+
+async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
+    markup = parcel.message.markup()
+    keyboard = markup if isinstance(markup, InlineKeyboardMarkup) else None
+    lane = {"lane": parcel.lane}
+    if old.has_photo:
+        await bot.edit_message_caption(
+            chat_id=parcel.chat_id,
+            message_id=old.message_id,
+            caption=str(parcel.message.text),
+            parse_mode=_HTML,
+            reply_markup=keyboard,
+            rate_limit_args=lane,
+        )
+    else:
+        await bot.edit_message_text(
+            str(parcel.message.text),
+            chat_id=parcel.chat_id,
+            message_id=old.message_id,
+            parse_mode=_HTML,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=keyboard,
+            rate_limit_args=lane,
+        )
+
+
+async def _send(bot: Bot, parcel: Parcel, leftover: Old | None = None) -> Posted:
+    message = parcel.message
+    if message.picture is not None:
+        return await _send_picture(bot, parcel, leftover)
+    if message.attachment is not None:
+        sent = await bot.send_document(
+            parcel.chat_id,
+            InputFile(message.attachment.content, filename=message.attachment.name),
+            caption=str(message.text),
+            parse_mode=_HTML,
+            message_thread_id=parcel.thread_id,
+            reply_markup=message.markup(),
+            rate_limit_args={"lane": parcel.lane},
+        )
+    else:
+        sent = await bot.send_message(
+            parcel.chat_id,
+            str(message.text),
+            parse_mode=_HTML,
+            link_preview_options=_NO_PREVIEW,
+            message_thread_id=parcel.thread_id,
+            reply_markup=message.markup(),
+            rate_limit_args={"lane": parcel.lane},
+        )
+    return Posted(sent.message_id, has_photo=False, leftover=leftover)
+
+
+async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
+    """By Telegram's id where that is known; another bot's id is refused, then by its bytes."""
+    picture = parcel.message.picture
+    assert picture is not None
+    if picture.file_id is not None:
+        try:
+            sent = await _send_photo(bot, parcel, picture.file_id)
+            return Posted(sent.message_id, has_photo=True, leftover=leftover)
+        except BadRequest as error:
+            if picture.content is None or "file" not in error.message.lower():
+                raise
+    if picture.content is None:
+        raise ValueError(f"photo {picture.photo_id} has neither an id nor bytes")
+    sent = await _send_photo(bot, parcel, picture.content)
+    photo = (picture.photo_id, sent.photo[-1].file_id)
+    return Posted(sent.message_id, has_photo=True, photo=photo, leftover=leftover)
+
+
+async def _send_photo(bot: Bot, parcel: Parcel, photo: str | bytes) -> TelegramMessage:
+    return await bot.send_photo(
+        parcel.chat_id,
+        photo,
+        caption=str(parcel.message.text),
+        parse_mode=_HTML,
+        message_thread_id=parcel.thread_id,
+        reply_markup=parcel.message.markup(),
+        rate_limit_args={"lane": parcel.lane},
+    )

@@ -1,0 +1,181 @@
+"""The program's parts, wired together: intake, workers, delivery, sweep."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot.delivery import Delivery, Render
+from bot.intake import Intake
+from bot.limiter import TwoLanes
+from bot.patience import pause
+from bot.sweeper import Sweeper
+from bot.workers import Workers
+from db.session import Database
+from handlers import registration, render
+from handlers.context import Clock, Context, Wiring
+
+TELEGRAM = "https://api.telegram.org"
+
+READ_TIMEOUT = 20.0
+"""Seconds to wait for Telegram's answer. Long, because what timed out may have arrived, and is sent again."""
+
+GRACE = 1.0
+"""Seconds that what is being done gets at the end."""
+
+log = structlog.get_logger(__name__)
+
+OurApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+
+
+class WrongToken(Exception):
+    """Telegram does not know the bot's token."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Program:
+    """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
+
+    The database is the caller's, migrated before and closed after. `import_file` is what handlers import
+    a sent file with.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        database: Database,
+        api_url: str = TELEGRAM,
+        clock: Clock = utc_now,
+        operator_chat_id: int | None = None,
+        import_file: Callable[..., Any] | None = None,
+        register: Callable[[OurApplication], None] = registration.register,
+        render: Render = render.render,
+    ) -> None:
+        self.application = build(token, api_url)
+        self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
+        register(self.application)
+        bot = self.application.bot
+        self.workers = Workers(self.application, database, clock, operator_chat_id=operator_chat_id)
+        self.delivery = Delivery(bot, database, clock, render)
+        self.sweeper = Sweeper(database, clock)
+        self._intake = Intake(bot, database, clock, self.workers.add)
+        self._polling: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Log in to Telegram, waiting for it if need be, and begin. Raises WrongToken."""
+        await self._log_in()
+        await self.workers.resume()
+        self.delivery.start()
+        self.sweeper.start()
+        self._polling = asyncio.create_task(self._intake.run(), name="intake")
+        self._announcing = asyncio.create_task(self._announce(), name="announcing")
+        log.info("running", bot=self.application.bot.username)
+
+    async def stop(self) -> None:
+        """End within two seconds. What is not done by then is taken up by the next start."""
+        ending = [task for task in (self._polling, self._announcing) if task is not None]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        await self.sweeper.stop()
+        await asyncio.gather(self.workers.stop(GRACE), self.delivery.stop(GRACE))
+        await self.application.shutdown()
+        log.info("stopped")
+
+    async def run(self) -> None:
+        """Run until SIGINT or SIGTERM. Raises WrongToken."""
+        loop = asyncio.get_running_loop()
+        asked = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, asked.set)
+        stopping = asyncio.create_task(asked.wait())
+        running = asyncio.create_task(self._run())
+        try:
+            await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            for task in (stopping, running):
+                task.cancel()
+            await asyncio.gather(stopping, running, return_exceptions=True)
+            await self.stop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    async def _run(self) -> None:
+        await self.start()
+        assert self._polling is not None
+        try:
+            await self._polling
+        except InvalidToken as error:
+            raise WrongToken from error
+
+    async def wake_sweep(self) -> None:
+        """Sweep now; returns when it is done."""
+        await self.sweeper.sweep()
+
+    async def idle(self) -> None:
+        """Return once all that was stored is handled and all that is due is sent."""
+        while True:
+            await self.workers.idle()
+            await self.delivery.idle()
+            if self.workers.is_idle and self.delivery.is_idle:
+                return
+
+    async def _log_in(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self.application.initialize()
+                # With a webhook set Telegram gives no updates to those who ask.
+                await self.application.bot.delete_webhook()
+                return
+            except InvalidToken as error:
+                raise WrongToken from error
+            except NetworkError as error:
+                attempt += 1
+                wait = pause(attempt)
+                log.warning("Telegram cannot be reached; trying again", error=error.message, seconds=wait)
+                await asyncio.sleep(wait)
+
+    async def _announce(self) -> None:
+        try:
+            await registration.announce(self.application.bot)
+        except TelegramError as error:
+            log.warning("the lists of commands were not set", error=error.message)
+
+
+def build(token: str, api_url: str) -> OurApplication:
+    """python-telegram-bot's application, without its updater, its job queue and its conversations."""
+    local = urlsplit(api_url).hostname in ("127.0.0.1", "::1", "localhost")
+    # A proxy from the environment does not lead to this machine.
+    trust = {"trust_env": False} if local else {}
+    return (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .request(
+            HTTPXRequest(
+                connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=trust
+            )
+        )
+        .get_updates_request(HTTPXRequest(httpx_kwargs=trust))
+        .updater(None)
+        .job_queue(None)
+        .rate_limiter(TwoLanes())
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )

@@ -1,0 +1,99 @@
+"""Waking the sweep: what time alone brings about. The rows are the truth; this is only an alarm clock."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from handlers.context import Clock
+from services import inbox, sending, sweep
+
+EVERY = 30.0
+"""Seconds between sweeps."""
+
+TIDY_EVERY = 3600.0
+"""Seconds between clearings of the inbox and the outbox."""
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Sweeps every so often, by real time; the sweep itself reads our clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        run: Callable[[Session, datetime], None] = sweep.run,
+        *,
+        every: float = EVERY,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._run = run
+        self._every = every
+        self._one_at_a_time = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._last_tick = float("-inf")
+        self._last_tidying = float("-inf")
+        self._watchdog: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._job = self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=self._every,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        self._watchdog = asyncio.create_task(self._watch(), name="sweep watchdog")
+
+    async def stop(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+            await asyncio.gather(self._watchdog, return_exceptions=True)
+            # Not waiting: that would cancel a sweep in flight; its transaction ends in its own thread.
+            self._scheduler.shutdown(wait=False)
+
+    async def sweep(self) -> None:
+        """Sweep now; returns when it is done. Raises what the sweep raises."""
+        async with self._one_at_a_time:
+            await self._database.write(lambda session: self._run(session, self._clock()))
+
+    def wake(self) -> None:
+        """Have the scheduler sweep at once instead of at its next time."""
+        self._job.modify(next_run_time=datetime.now(UTC))
+
+    async def _tick(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._last_tick = now
+        try:
+            await self.sweep()
+            if now - self._last_tidying >= TIDY_EVERY:
+                self._last_tidying = now
+                await self._database.write(self._tidy)
+        except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
+            log.exception("a sweep failed; the next one tries again", seconds=self._every)
+
+    def _tidy(self, session: Session) -> None:
+        inbox.purge(session, self._clock())
+        sending.purge(session, self._clock())
+
+    async def _watch(self) -> None:
+        """The scheduler goes by the wall clock: set back an hour, it would sleep for an hour."""
+        while True:
+            await asyncio.sleep(self._every)
+            self.rearm_if_late()
+
+    def rearm_if_late(self) -> None:
+        """Wake the scheduler if it has missed two ticks by the monotonic clock."""
+        if asyncio.get_running_loop().time() - self._last_tick > 2 * self._every:
+            log.warning("the sweep is late, as after a change of the wall clock; waking it")
+            self.wake()

@@ -1,0 +1,292 @@
+"""What has to go out: which message is next, and what became of it.
+
+One message at a time per chat, a reply before notices. `leased_until` keeps a chat taken: while a message
+of it is being sent, and until one that met trouble is tried again.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo
+from db.states import Lane, OutboxStatus
+from services import organizations, outbox, people
+
+LEASE = timedelta(seconds=60)
+"""How long a message may be on its way; after that whoever had it is taken to be dead."""
+
+MOST_ATTEMPTS = 5
+"""After so many failures of our own a message is given up."""
+
+KEPT = timedelta(days=30)
+KEPT_WITH_KEY = timedelta(days=400)
+"""A row with a key stands for "this was said": as long as that could be asked again."""
+
+UNREACHABLE = "unreachable"
+"""Kind of the message that tells the admins of somebody whom the bot cannot write to."""
+
+_LEASING = 7_045_001
+"""PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
+
+
+@dataclass(frozen=True)
+class Leased:
+    """The rows of one message to send: one row, or all that are due of a bundle."""
+
+    ids: tuple[int, ...]
+    chat_id: int
+    lane: Lane
+
+
+def is_due(session: Session, now: datetime, lanes: Collection[Lane], busy: Collection[int] = ()) -> bool:
+    """Whether `lease` would find anything."""
+    return any(_heads(session, now, lane, 1, busy) for lane in lanes)
+
+
+def lease(
+    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
+) -> list[Leased]:
+    """Take up to so many messages to send now, at most one per chat and none for the chats in `busy`."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
+    taken = _take(session, now, Lane.REPLY, replies, busy)
+    return taken + _take(session, now, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
+
+
+def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
+    heads = _heads(session, now, lane, limit, busy)
+    # What a service is changing at this moment is left for the next look.
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.id.in_(heads), _due(now))
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    leased = []
+    for row in rows:
+        whole = [row]
+        if row.bundle is not None:
+            whole += session.scalars(
+                select(OutboxMessage)
+                .where(
+                    OutboxMessage.bundle == row.bundle,
+                    OutboxMessage.chat_id == row.chat_id,
+                    OutboxMessage.id != row.id,
+                    _due(now),
+                )
+                .order_by(OutboxMessage.id)
+                .with_for_update(skip_locked=True)
+            )
+        for part in whole:
+            part.status = OutboxStatus.SENDING
+            part.leased_until = now + LEASE
+        leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
+    session.flush()
+    return leased
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before <= now),
+        and_(OutboxMessage.status == OutboxStatus.SENDING, OutboxMessage.leased_until <= now),
+    )
+
+
+def _heads(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[int]:
+    """The first due row of each chat in this lane, without the chats that are taken."""
+    if limit < 1:
+        return []
+    other = aliased(OutboxMessage)
+    taken = select(other.chat_id).where(
+        other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > now
+    )
+    first = func.min(OutboxMessage.id)
+    return list(
+        session.scalars(
+            select(first)
+            .where(
+                _due(now),
+                OutboxMessage.lane == lane,
+                OutboxMessage.chat_id.not_in(taken),
+                OutboxMessage.chat_id.not_in(list(busy)),
+            )
+            .group_by(OutboxMessage.chat_id)
+            .order_by(first)
+            .limit(limit)
+        )
+    )
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
+    """The rows of a lease that are still being sent, in order."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+            .order_by(OutboxMessage.id)
+        )
+    )
+
+
+def sent(
+    session: Session,
+    ids: Sequence[int],
+    now: datetime,
+    message_id: int,
+    *,
+    has_photo: bool = False,
+    photo: tuple[int, str] | None = None,
+) -> None:
+    """It reached Telegram as this message. `photo`: our photo's id and the id Telegram gave it."""
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.SENT)
+        row.sent_at = now
+        row.message_id = message_id
+        if row.card_id is not None:
+            card = session.get_one(Card, row.card_id)
+            card.message_id, card.has_photo = message_id, has_photo
+    if photo is not None:
+        session.get_one(Photo, photo[0]).telegram_file_id = photo[1]
+
+
+def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> None:
+    """It need not be said any more."""
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.DROPPED, reason)
+
+
+def refused(session: Session, ids: Sequence[int], error: str) -> None:
+    """Telegram will never take it: our bug, for the operator to see."""
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.FAILED, error)
+
+
+def retry_later(session: Session, ids: Sequence[int], now: datetime, delay: timedelta, error: str) -> None:
+    """Telegram or the network was in trouble: again after `delay`, and nothing to this chat before."""
+    for row in rows(session, ids):
+        _back(session, row, now + delay, error)
+        row.leased_until = now + delay
+
+
+def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> None:
+    """Count a failure of our own; after the last one the message is given up.
+
+    Until it is tried again, other messages to the same chat go first.
+    """
+    for row in rows(session, ids):
+        row.attempts += 1
+        if row.attempts >= MOST_ATTEMPTS:
+            _end(row, OutboxStatus.FAILED, error)
+        else:
+            _back(session, row, now + timedelta(seconds=2**row.attempts), error)
+
+
+def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
+    row.status, row.leased_until, row.error = status, None, error
+
+
+def _back(session: Session, row: OutboxMessage, not_before: datetime, error: str) -> None:
+    """Pending again; unless the same card is to be drawn by a later row anyhow."""
+    later = row.card_id and session.scalar(
+        select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
+    )
+    if later:
+        later.renew = later.renew or row.renew
+        _end(row, OutboxStatus.DROPPED, "drawn by a later row")
+        session.flush()
+        return
+    row.status, row.not_before, row.leased_until, row.error = OutboxStatus.PENDING, not_before, None, error
+
+
+def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> None:
+    """This chat does not take messages from the bot any more: what waits for it is dropped.
+
+    A person is marked, and the admins of their organisations are told once; a group is unbound.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == chat_id,
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
+        )
+        .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
+    )
+    if chat_id < 0:
+        organizations.unbind_group(session, now, chat_id=chat_id)
+        return
+    account = session.get(ChatAccount, chat_id, with_for_update=True)
+    if account is None or account.blocked_at is not None:
+        return
+    account.blocked_at = now
+    session.flush()
+    links = session.scalars(select(AccountLink).filter_by(account_id=chat_id).order_by(AccountLink.id)).all()
+    for link in links:
+        _tell_admins(session, now, link)
+
+
+def _tell_admins(session: Session, now: datetime, link: AccountLink) -> None:
+    organization = session.get_one(Organization, link.organization_id)
+    for chat, thread in people.desk_chats(session, organization, now):
+        outbox.say(
+            session,
+            now,
+            chat_id=chat,
+            thread_id=thread,
+            kind=UNREACHABLE,
+            params={"user_id": link.user_id},
+            organization_id=organization.id,
+            dedup_key=f"{UNREACHABLE}:{link.account_id}:{now:%Y-%m-%d}:{chat}",
+        )
+
+
+def migrated(session: Session, old: int, new: int) -> None:
+    """A group became a supergroup: what was for the old chat goes to the new one.
+
+    Its cards are sent anew there: the old messages cannot be edited any more.
+    """
+    if session.scalar(select(Organization.id).filter_by(group_chat_id=new)) is None:
+        session.execute(
+            update(Organization).where(Organization.group_chat_id == old).values(group_chat_id=new)
+        )
+    there = aliased(Card)
+    session.execute(
+        update(Card)
+        .where(
+            Card.chat_id == old,
+            ~select(there.id)
+            .where(there.chat_id == new, there.kind == Card.kind, there.subject_id == Card.subject_id)
+            .exists(),
+        )
+        .values(chat_id=new, message_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == old,
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
+        )
+        .values(chat_id=new)
+    )
+    session.expire_all()
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Forget what was said long ago. What failed stays as long as rows with a key do."""
+    ended = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])
+    session.execute(
+        delete(OutboxMessage)
+        .where(
+            or_(
+                and_(ended, OutboxMessage.dedup_key.is_(None), OutboxMessage.created_at < now - KEPT),
+                and_(
+                    OutboxMessage.status != OutboxStatus.PENDING,
+                    OutboxMessage.created_at < now - KEPT_WITH_KEY,
+                ),
+            )
+        )
+        .execution_options(synchronize_session=False)
+    )

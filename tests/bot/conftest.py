@@ -1,0 +1,119 @@
+"""The real program over real HTTP to the sandbox, with a handful of small handlers in place of ours."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from markupsafe import escape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from telegram import Update
+from telegram.ext import TypeHandler
+
+from bot.program import OurApplication, Program
+from db.models import InboxUpdate, OutboxMessage
+from db.session import Database
+from db.states import Lane
+from handlers.context import Context, current_update
+from handlers.message import Message
+from sandbox import MovableClock, Sandbox
+from services import outbox
+
+START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Edge:
+    """Handlers that do as they are told: `/read x` answers directly, `/write x` by the outbox, `/boom` raises."""
+
+    seen: list[str] = field(default_factory=list)
+    draw: dict[str, Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]] = field(
+        default_factory=dict
+    )
+    handle: dict[str, Callable[[Update, Context, str], Any]] = field(default_factory=dict)
+
+    def register(self, application: OurApplication) -> None:
+        application.add_handler(TypeHandler(Update, self._on_update))
+        application.add_error_handler(self._on_error)
+
+    async def _on_update(self, update: Update, context: Context) -> None:
+        text = (update.effective_message.text if update.effective_message else None) or ""
+        self.seen.append(text)
+        verb, _, rest = text.removeprefix("/").partition(" ")
+        if verb in self.handle:
+            await self.handle[verb](update, context, rest)
+        elif verb == "read":
+            assert update.effective_chat is not None
+            await context.bot.send_message(update.effective_chat.id, rest)
+        elif verb == "write":
+            await context.act(lambda session: say(session, context.now(), update, rest))
+        elif verb == "boom":
+            raise RuntimeError(rest)
+
+    async def _on_error(self, update: object, context: Context) -> None:
+        ref = current_update.get()
+        assert ref is not None and context.error is not None
+        ref.failures.append(context.error)
+
+    def render(self, session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Message | None:
+        kind = rows[0].kind
+        if kind in self.draw:
+            return self.draw[kind](session, rows, now)
+        if kind == "text":
+            return Message(escape("\n".join(row.params["text"] for row in rows)))
+        return Message(escape(f"{kind} {rows[0].params}"))
+
+
+def say(session: Session, now: datetime, update: Update, text: str, lane: Lane = Lane.REPLY) -> None:
+    assert update.effective_chat is not None
+    outbox.say(session, now, chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=MovableClock(START)) as running:
+        yield running
+
+
+@pytest.fixture
+def edge() -> Edge:
+    return Edge()
+
+
+@pytest.fixture
+def make_program(sandbox: Sandbox, sqlite: Database, edge: Edge) -> Callable[..., Program]:
+    """A program that is not started yet."""
+
+    def make(database: Database = sqlite, **more: Any) -> Program:
+        return Program(
+            token=sandbox.token,
+            api_url=sandbox.url,
+            database=database,
+            clock=sandbox.clock.now,
+            register=edge.register,
+            render=edge.render,
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture
+async def program(make_program: Callable[..., Program]) -> AsyncIterator[Program]:
+    """The program, running."""
+    program = make_program()
+    await program.start()
+    yield program
+    await program.stop()
+
+
+def updates(database: Database) -> list[InboxUpdate]:
+    """The inbox, in order."""
+    return database.read_now(lambda s: list(s.scalars(select(InboxUpdate).order_by(InboxUpdate.id))))
+
+
+def messages(database: Database) -> list[OutboxMessage]:
+    """The outbox, in order."""
+    return database.read_now(lambda s: list(s.scalars(select(OutboxMessage).order_by(OutboxMessage.id))))
