@@ -5,6 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 
+class WrongMove(ValueError):
+    """A move of the clock that cannot be; the text says why."""
+
+
 class MovableClock:
     """Real time plus an offset, or standing still when frozen. Every time is an aware datetime in UTC.
 
@@ -35,13 +39,13 @@ class MovableClock:
     async def advance(self, to: datetime) -> list[datetime]:
         """Move forward to `to`, stopping at every moment something falls due; returns the stops, `to` last.
 
-        Raises ValueError if `to` has no time zone or lies in the past.
+        Raises WrongMove if `to` has no time zone or lies in the past.
         """
         if to.tzinfo is None:
-            raise ValueError("The time to move to needs a time zone.")
+            raise WrongMove("The time to move to needs a time zone.")
         async with self._moving:
             if to < self.now():
-                raise ValueError("The clock only moves forward.")
+                raise WrongMove("The clock only moves forward.")
             stops: list[datetime] = []
             at = self.now()
             while (moment := await self._moment_after(at)) is not None and moment < to:

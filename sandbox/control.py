@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox import groups, people, view
+from sandbox.clock import WrongMove
 from sandbox.files import picture_size
 from sandbox.people import Draft, Impossible
 from sandbox.records import Chat, Happening, Message, User
@@ -18,6 +19,7 @@ from sandbox.world import World
 
 Json = dict[str, object]
 Handler = Callable[[World, Json], Awaitable[Json]]
+LONGEST_MOVE_HOURS = 366 * 24
 
 
 def routes(world: World, closing: asyncio.Event) -> list[Route]:
@@ -223,18 +225,24 @@ async def move_clock(world: World, body: Json) -> Json:
     """Move the clock forward: `to` a time, by `hours` or `days`, or to the `next` moment something is due."""
     clock = world.clock
     try:
-        if body.get("next"):
-            stops = await clock.advance_to_next()
-        elif body.get("to"):
-            stops = await clock.advance(datetime.fromisoformat(str(body["to"])))
-        else:
-            hours = float(str(body.get("hours") or 0)) + 24 * float(str(body.get("days") or 0))
-            if not 0 < hours <= 24 * 366:
-                raise Impossible("Say how far to move the clock: up to a year forward.")
-            stops = await clock.advance(clock.now() + timedelta(hours=hours))
-    except ValueError as error:
-        raise Impossible(str(error)) from None
+        stops = await (
+            clock.advance_to_next() if body.get("next") else clock.advance(_target(clock.now(), body))
+        )
+    except WrongMove as wrong:
+        raise Impossible(str(wrong)) from None
     return {"now": view.moment(clock.now()), "stops": [view.moment(one) for one in stops]}
+
+
+def _target(now: datetime, body: Json) -> datetime:
+    try:
+        if body.get("to"):
+            return datetime.fromisoformat(str(body["to"]))
+        hours = float(str(body.get("hours") or 0)) + 24 * float(str(body.get("days") or 0))
+    except ValueError:
+        raise Impossible("Give a time like 2026-12-01T09:00+01:00, or a number of hours or days.") from None
+    if not 0 < hours <= LONGEST_MOVE_HOURS:
+        raise Impossible("Say how far to move the clock: up to a year forward.")
+    return now + timedelta(hours=hours)
 
 
 POSTS: dict[str, Handler] = {

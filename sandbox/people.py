@@ -170,7 +170,10 @@ class DeepLink:
 
 def read_link(world: World, url: str) -> DeepLink:
     """Understand t.me/<bot>?start=... and ?startgroup=...; raises Impossible for anything else."""
-    parts = urlsplit(url if "://" in url else f"https://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+    except ValueError:
+        raise Impossible("This is not a link to a chat.") from None
     query = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme == "tg" and parts.netloc == "resolve":
         name = query.get("domain", [""])[0]
