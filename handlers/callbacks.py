@@ -61,8 +61,11 @@ def pack(verb: Verb, id_: int = 0, arg: str | int = "") -> str:
 def unpack(data: str | None) -> Tap | None:
     """None for what is not ours: another version's, or made by hand."""
     parts = (data or "").split(":", 3)
-    if len(parts) != 4 or parts[0] != VERSION or parts[1] not in Verb:
+    if len(parts) != 4 or parts[0] != VERSION:
         return None
     if not parts[2].isascii() or not parts[2].isdigit() or len(parts[2]) > 18:
         return None
-    return Tap(Verb(parts[1]), int(parts[2]), parts[3])
+    try:
+        return Tap(Verb(parts[1]), int(parts[2]), parts[3])
+    except ValueError:
+        return None

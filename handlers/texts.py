@@ -45,12 +45,15 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+_UTC = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True)
 class Texts:
     """One reader's words: language, the organisation's time zone, and when now is."""
 
     language: str = "en"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = _UTC
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __call__(self, message: str, /, **values: Any) -> Markup:

@@ -74,6 +74,13 @@ class Schedule:
         """How many items nobody has or is promised at this moment."""
         return len(self.free(equipment_id, moment, moment + _A_MOMENT))
 
+    def next_free_moment(self, equipment_id: int, moment: datetime) -> datetime | None:
+        """When the next item comes free after `moment`; None where nobody knows, or there is none."""
+        ends = {
+            b.until for s in self.slots.get(equipment_id, ()) for b in s.busy if moment < b.until < FOREVER
+        }
+        return next((end for end in sorted(ends) if self.free_at(equipment_id, end)), None)
+
     def has(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> bool:
         return self.shortage(wishes, starts_at, due_at) is None
 

@@ -37,6 +37,11 @@ def _to_decide(session: Session, actor: Actor, rental_id: int) -> Rental:
     return rental
 
 
+def require_open(session: Session, actor: Actor, rental: Rental) -> None:
+    """Whether this person could answer this request now. Raises ALREADY, NOT_ALLOWED."""
+    _to_decide(session, actor, rental.id)
+
+
 def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
     rental = _to_decide(session, actor, rental_id)
@@ -112,14 +117,20 @@ def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, re
     return rental
 
 
-def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
-    """Call it off before anything is out: the member themselves, or an approver. Raises ALREADY, NOT_NOW."""
+def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The rental, locked, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
     rental = rentals.get(session, actor, rental_id)
     session.refresh(rental, with_for_update=True)
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         raise standing.already(session, rental)
     if rental.user_id != actor.user_id:
         _require_approver(session, actor)
+    return rental
+
+
+def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Call it off before anything is out: the member themselves, or an approver."""
+    rental = require_cancellable(session, actor, rental_id)
     move_rental(
         session, rental, RentalStatus.CANCELLED, decided_by=actor.user_id, decided_at=now, ended_at=now
     )

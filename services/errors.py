@@ -23,6 +23,8 @@ class Refused(StrEnum):
     NO_SUCH_DAY = "no_such_day"  # data: day, month
     AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
     TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked
+    TAP_EXPECTED = "tap_expected"  # text where only buttons lead on
+    FORWARDED = "forwarded"  # a command that somebody else wrote
     IN_THE_PAST = "in_the_past"
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)

@@ -28,6 +28,21 @@ def claims_of(
     return [claim for claim in found if only is None or claim.id in only]
 
 
+def current_claim(session: Session, item_id: int, now: datetime) -> Claim | None:
+    """The claim that matters for an item in somebody's hand: what is out, else what begins next."""
+    return session.scalar(
+        select(Claim)
+        .where(
+            Claim.item_id == item_id,
+            Claim.rental_id.is_not(None),
+            (Claim.status == ClaimStatus.OUT)
+            | ((Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > now)),
+        )
+        .order_by(Claim.status.desc(), Claim.starts_at)
+        .limit(1)
+    )
+
+
 def _locked(session: Session, actor: Actor, rental_id: int) -> Rental:
     rental = rentals.get(session, actor, rental_id)
     session.refresh(rental, with_for_update=True)
@@ -192,12 +207,8 @@ def report_problem(session: Session, actor: Actor, rental_id: int, now: datetime
     stays on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
     """
     rental = _locked(session, actor, rental_id)
-    claims = claims_of(session, rental, ClaimStatus.OUT)
-    if not claims:
-        raise standing.already(session, rental)
+    claims = require_problem(session, actor, rental)
     by_member = rental.user_id == actor.user_id
-    if not by_member:
-        actor.require(Role.LENDER)
     note = note.strip()
     if len(note) > LONGEST_NOTE:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
@@ -209,6 +220,16 @@ def report_problem(session: Session, actor: Actor, rental_id: int, now: datetime
     notices.show_member(session, now, rental, news=not by_member)
     notices.show_desk(session, now, rental, news=by_member)
     return rental
+
+
+def require_problem(session: Session, actor: Actor, rental: Rental) -> list[Claim]:
+    """What a problem could be about now. Raises ALREADY where nothing is out, NOT_ALLOWED."""
+    claims = claims_of(session, rental, ClaimStatus.OUT)
+    if not claims:
+        raise standing.already(session, rental)
+    if rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)
+    return claims
 
 
 def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims: list[Claim]) -> Rental:

@@ -1,0 +1,276 @@
+"""Every command: where it belongs, who is shown it, and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.models import Organization, Rental, User
+from db.states import ClaimStatus, RentalStatus, Role
+from handlers import lists, rent, small_talks, taps
+from handlers.lists import N_
+from handlers.message import Message
+from handlers.step import Step
+from handlers.views import answers
+from services import catalogue, decisions, handovers, notices, overview
+from services.errors import Refusal, Refused
+
+Run = Callable[[Step, str], Message | None]
+"""With what was written after the command. A message is the answer of a command that only looks."""
+
+
+class Where(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`role`: from which role on it is shown; None: to everybody. `acts`: it may change something."""
+
+    name: str
+    about: str
+    where: Where
+    role: Role | None
+    acts: bool
+    run: Run
+
+
+def _start(step: Step, words: str) -> Message | None:
+    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
+    payload = words.strip()
+    if payload.startswith("j_"):
+        small_talks.begin_join(step, payload)
+        return None
+    if payload.startswith("i_"):
+        _scan(step, payload.removeprefix("i_"))
+        return None
+    try:
+        actor = step.actor()
+    except Refusal:
+        step.say("hello", name=step.sender.first_name)
+        return None
+    organization = step.session.get_one(Organization, actor.organization_id)
+    step.say("help", role=actor.role, organization=organization.name)
+    return None
+
+
+def _scan(step: Step, token: str) -> None:
+    """A label was scanned: what fits the person and where the item is now."""
+    actor = step.active()
+    item = catalogue.item_by_label(step.session, actor.organization_id, token)
+    claim = handovers.current_claim(step.session, item.id, step.now)
+    rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+    if rental is not None and rental.user_id == actor.user_id:
+        taps.draw_here(step, rental, notices.RENTAL_CARD)
+    elif rental is not None and actor.may(Role.LENDER):
+        taps.draw_here(step, rental, notices.DESK_CARD)
+    else:
+        rent.begin_with(step, item.equipment_id, item.id)
+
+
+def _help(step: Step, words: str) -> Message | None:
+    t = step.texts
+    if step.place.is_group:
+        return answers.group_help(t)
+    try:
+        actor = step.actor()
+    except Refusal:
+        return answers.help_text(t, None, None)
+    organization = step.session.get_one(Organization, actor.organization_id)
+    return answers.help_text(t, actor.role if actor.active else Role.USER, organization.name)
+
+
+def _language(step: Step, words: str) -> Message | None:
+    return answers.languages(step.texts)
+
+
+def _me(step: Step, words: str) -> Message | None:
+    actor = step.actor()
+    user = step.session.get_one(User, actor.user_id)
+    organization = step.session.get_one(Organization, actor.organization_id)
+    record = overview.record(step.session, actor.user_id, step.now)
+    return answers.me(
+        step.texts,
+        {
+            "name": user.name,
+            "organization": organization.name,
+            "role": user.role,
+            "email": user.email,
+            "out_now": record.out_now,
+        },
+    )
+
+
+def _items(step: Step, words: str) -> Message | None:
+    rent.begin_browse(step, words)
+    return None
+
+
+def _rent(step: Step, words: str) -> Message | None:
+    rent.begin_rent(step, words)
+    return None
+
+
+def _rentals(step: Step, words: str) -> Message | None:
+    return lists.mine(step)
+
+
+def _own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
+    """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
+    actor = step.actor()
+    found = [r for r in overview.current(step.session, actor.user_id) if r.status in statuses]
+    words = words.strip()
+    if words:
+        named = _by_words(step, actor.organization_id, words)
+        if named is None or named.user_id != actor.user_id:
+            raise Refusal(Refused.NOT_FOUND)
+        return named
+    return found[0] if len(found) == 1 else None
+
+
+def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
+    """A rental by its number, or by the code of an item that is out or about to be."""
+    if words.isascii() and words.isdigit() and len(words) < 18:
+        rental = step.session.get(Rental, int(words))
+        if rental is not None and rental.organization_id == organization_id and rental.requested_at:
+            return rental
+    item = catalogue.item_by_code(step.session, organization_id, words)
+    claim = handovers.current_claim(step.session, item.id, step.now) if item is not None else None
+    return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+
+
+def _return(step: Step, words: str) -> Message | None:
+    rental = _own(step, words, RentalStatus.OUT)
+    if rental is None:
+        lists.say(step, "mine")
+    else:
+        taps.draw_here(step, rental, notices.RENTAL_CARD)
+    return None
+
+
+def _extend(step: Step, words: str) -> Message | None:
+    rental = _own(step, words, RentalStatus.OUT)
+    if rental is None:
+        lists.say(step, "mine")
+    else:
+        small_talks.begin_extend(step, rental.id)
+    return None
+
+
+def _cancel(step: Step, words: str) -> Message | None:
+    """A conversation that is going on, else a rental that is not out yet."""
+    from_conversation = small_talks.cancel_current(step)
+    if from_conversation:
+        return None
+    rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
+    if rental is None:
+        lists.say(step, "mine")
+    else:
+        decisions.require_cancellable(step.session, step.actor(), rental.id)
+        step.say("surely", rental_id=rental.id)
+    return None
+
+
+def _desk(step: Step, words: str) -> Message | None:
+    return lists.desk(step)
+
+
+def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
+    """The desk's card of the rental with this number, or of the item with this code."""
+    actor = step.active()
+    actor.require(Role.LENDER)
+    if not words.strip():
+        lists.say(step, "desk")
+        return
+    rental = _by_words(step, actor.organization_id, words.strip())
+    if rental is None or not handovers.claims_of(step.session, rental, status):
+        raise Refusal(Refused.NOT_FOUND)
+    taps.draw_here(step, rental, notices.DESK_CARD)
+
+
+def _handout(step: Step, words: str) -> Message | None:
+    _at_desk(step, words, ClaimStatus.HELD)
+    return None
+
+
+def _takeback(step: Step, words: str) -> Message | None:
+    _at_desk(step, words, ClaimStatus.OUT)
+    return None
+
+
+def _pending(step: Step, words: str) -> Message | None:
+    return lists.pending(step, 0)
+
+
+def _out(step: Step, words: str) -> Message | None:
+    return lists.out(step, 0)
+
+
+def _overdue(step: Step, words: str) -> Message | None:
+    return lists.overdue(step, 0)
+
+
+def _invite(step: Step, words: str) -> Message | None:
+    """`/invite` asks for whom; `/invite lender 5` makes a link for five lenders at once."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    name, _, uses = words.strip().lower().partition(" ")
+    if not name:
+        step.say("invite_roles", roles=[role for role in Role if actor.role.covers(role)])
+        return None
+    by_name = {**{role.value: role for role in Role}, "member": Role.USER, "medlem": Role.USER}
+    if name not in by_name:
+        step.say("invite_roles", roles=[role for role in Role if actor.role.covers(role)])
+        return None
+    number = int(uses) if uses.strip().isascii() and uses.strip().isdigit() and len(uses) < 6 else 1
+    taps.make_invite(step, by_name[name], uses=min(max(number, 1), 500))
+    return None
+
+
+def _import(step: Step, words: str) -> Message | None:
+    step.active().require(Role.ADMIN)
+    return answers.import_help(step.texts)
+
+
+def _setup(step: Step, words: str) -> Message | None:
+    taps.bind_group(step)
+    return None
+
+
+P, G, B = Where.PRIVATE, Where.GROUP, Where.BOTH
+
+COMMANDS: tuple[Command, ...] = (
+    Command("start", N_("Begin"), P, None, True, _start),
+    Command("items", N_("What there is"), P, Role.USER, True, _items),
+    Command("rent", N_("Borrow something"), P, Role.USER, True, _rent),
+    Command("rentals", N_("What you have and had"), P, Role.USER, False, _rentals),
+    Command("extend", N_("Keep something longer"), P, Role.USER, True, _extend),
+    Command("return", N_("Bring something back"), P, Role.USER, True, _return),
+    Command("cancel", N_("Call something off"), P, Role.USER, True, _cancel),
+    Command("desk", N_("Today at the desk"), P, Role.LENDER, False, _desk),
+    Command("handout", N_("Hand out, by number or code"), P, Role.LENDER, True, _handout),
+    Command("takeback", N_("Take back, by number or code"), P, Role.LENDER, True, _takeback),
+    Command("pending", N_("Requests that wait"), B, Role.ADMIN, False, _pending),
+    Command("invite", N_("A link for new members"), P, Role.ADMIN, True, _invite),
+    Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
+    Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
+    Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
+    Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
+    Command("me", N_("What is stored about you"), P, None, False, _me),
+    Command("language", N_("Change the language"), P, None, False, _language),
+    Command("help", N_("What I can do"), B, None, False, _help),
+)
+
+
+def shown_in_private(role: Role | None) -> list[Command]:
+    """The menu of somebody with this role; None for those who are no members."""
+    return [
+        c
+        for c in COMMANDS
+        if c.where is not G and (c.role is None or (role is not None and role.covers(c.role)))
+    ]
+
+
+def shown_in_group() -> list[Command]:
+    return [c for c in COMMANDS if c.where is not P]

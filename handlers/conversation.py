@@ -1,0 +1,153 @@
+"""Conversations whose place is a row: a restart, or another process, finds everybody where they were.
+
+The familiar face: a `Conversation` has states, and fallbacks that hold in all of them; an entry point is any
+handler that calls `begin`. A state draws a screen from the row, and takes taps and typed text.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from db.models import Card, OutboxMessage
+from db.models import Conversation as Row
+from db.states import OutboxStatus
+from handlers.message import Message
+from handlers.step import Step
+from handlers.texts import Texts
+from services import outbox
+from services.errors import Refusal, Refused
+
+CARD = "conversation"
+OVER = "over"
+"""The state of a conversation that has ended; its card says how."""
+
+Screen = Callable[[Session, Row, Texts], Message]
+OnTap = Callable[[Step, Row, str], None]
+OnText = Callable[[Step, Row, str], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """`taps` by the first word of what the button carries; `text` takes what was typed, where it is asked."""
+
+    screen: Screen
+    taps: Mapping[str, OnTap] = field(default_factory=dict)
+    text: OnText | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    name: str
+    states: Mapping[str, State]
+    fallbacks: Mapping[str, OnTap] = field(default_factory=dict)
+
+    def state(self, row: Row) -> State | None:
+        return self.states.get(row.state)
+
+    def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
+        """Raises OUTDATED where the button belongs to another state than the one the row is in."""
+        state = self.state(row)
+        handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
+        if handle is None:
+            raise Refusal(Refused.OUTDATED)
+        handle(step, row, rest)
+
+
+def find(session: Session, chat_id: int, account_id: int) -> Row | None:
+    """Where this person is in this chat; None where no conversation is going on."""
+    row = session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
+    return row if row is not None and row.state != OVER else None
+
+
+def begin(step: Step, name: str, state: str, *, organization_id: int | None, **data: Any) -> Row:
+    """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
+    session = step.session
+    old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
+    if old is not None:
+        _forget(session, old)
+    row = Row(
+        chat_id=step.place.chat_id,
+        account_id=step.sender.account_id,
+        organization_id=organization_id,
+        name=name,
+        state=state,
+        data=data,
+        updated_at=step.now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _forget(session: Session, row: Row) -> None:
+    card = session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
+    if card is not None:
+        session.execute(
+            delete(OutboxMessage).where(
+                OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
+            )
+        )
+    session.delete(row)
+    session.flush()
+
+
+def move(row: Row, state: str | None = None, **changes: Any) -> None:
+    """Go to a state, with these changes to what is remembered; a value of None is forgotten."""
+    data = {**row.data, **changes}
+    row.data = {key: value for key, value in data.items() if value is not None}
+    if state is not None:
+        row.state = state
+
+
+def show(step: Step, row: Row, *, renew: bool = False) -> Card:
+    """Have the conversation's card drawn; `renew` below what the person has typed."""
+    row.updated_at = step.now
+    step.session.flush()
+    return outbox.draw(
+        step.session,
+        step.now,
+        kind=CARD,
+        subject_id=row.id,
+        chat_id=row.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=row.organization_id,
+        renew=renew,
+    )
+
+
+def end(step: Step, row: Row, outcome: str) -> None:
+    """The conversation is over; its card says so, without buttons."""
+    move(row, OVER, outcome=outcome)
+    show(step, row)
+
+
+def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
+    """The conversation's message becomes the card of what came of it, instead of a second message."""
+    session = step.session
+    card = show(step, row)
+    same = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=row.chat_id))
+    if same is None:
+        card.kind, card.subject_id = kind, subject_id
+        waiting = session.scalars(
+            select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
+        )
+        for message in waiting:
+            message.kind = kind
+    move(row, OVER)
+    session.flush()
+
+
+def own_row(step: Step, conversation_id: int) -> Row:
+    """The conversation that a button belongs to, if it is this person's and still going on.
+
+    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's.
+    """
+    row = step.session.get(Row, conversation_id)
+    if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
+        raise Refusal(Refused.OUTDATED)
+    if row.account_id != step.sender.account_id:
+        raise Refusal(Refused.NOT_YOURS)
+    return row

@@ -1,0 +1,7 @@
+"""Every conversation by the name its rows carry."""
+
+from handlers.conversation import Conversation
+from handlers.rent import RENT
+from handlers.small_talks import TALKS
+
+ALL: dict[str, Conversation] = {c.name: c for c in (RENT, *TALKS)}

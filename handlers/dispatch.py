@@ -1,0 +1,227 @@
+"""From an update to the function that handles it, and from its outcome to an answer."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+from telegram import InlineKeyboardMarkup, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from handlers import callbacks, conversation, conversations
+from handlers.callbacks import Verb
+from handlers.commands import Command, Where
+from handlers.context import Context
+from handlers.message import Message
+from handlers.step import Step, place_of, sender_of
+from handlers.taps import TAPS
+from handlers.texts import Texts
+from handlers.views import answers
+from handlers.views.refusals import explain, keep
+from services import people
+from services.errors import Refusal, Refused
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+_LONGEST_TOAST = 200
+"""Telegram's limit for the text that answers a tap."""
+
+
+def step_of(update: Update, context: Context, session: Session) -> Step | None:
+    sender, place = sender_of(update), place_of(update)
+    if sender is None or place is None:
+        return None
+    return Step(session, context.now(), sender, place, context.bot.username)
+
+
+def _texts(step: Step) -> Texts:
+    return step.texts
+
+
+async def within(update: Update, context: Context, work: Callable[[Step], T], *, acts: bool) -> T | None:
+    """Run `work` on this update, in a transaction that writes (and marks the update done) or only reads."""
+
+    def run(session: Session) -> T | None:
+        step = step_of(update, context, session)
+        if step is None:
+            return None
+        if acts:
+            people.meet(
+                session,
+                step.now,
+                account_id=step.sender.account_id,
+                first_name=step.sender.first_name,
+                language=step.sender.language_code,
+            )
+        return work(step)
+
+    return await (context.act(run) if acts else context.look(run))
+
+
+async def texts_for(update: Update, context: Context) -> Texts:
+    found = await within(update, context, _texts, acts=False)
+    return found or Texts(now=context.now())
+
+
+async def reply(update: Update, context: Context, message: Message) -> None:
+    """Answer directly: only for what changed nothing, so that a repeated update answers again."""
+    place = place_of(update)
+    if place is None:
+        return
+    await context.bot.send_message(
+        place.chat_id,
+        message.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=message.markup(),
+        message_thread_id=place.thread_id,
+    )
+
+
+def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    """The handler of one command."""
+
+    async def handle(update: Update, context: Context) -> None:
+        message, place = update.effective_message, place_of(update)
+        if message is None or place is None or message.text is None:
+            return
+        words = message.text.partition(" ")[2] if " " in message.text else message.text.partition("\n")[2]
+        try:
+            if message.forward_origin is not None:
+                raise Refusal(Refused.FORWARDED)
+            wrong = _wrong_place(c, is_group=place.is_group)
+            if wrong is not None:
+                t = await texts_for(update, context)
+                await reply(update, context, wrong(t, context.bot.username))
+                return
+            answer = await within(update, context, lambda step: c.run(step, words), acts=c.acts)
+        except Refusal as refusal:
+            await refuse(update, context, refusal)
+            return
+        if answer is not None:
+            await reply(update, context, answer)
+
+    return handle
+
+
+def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:
+    if is_group and c.where is Where.PRIVATE:
+        return answers.private_only
+    if not is_group and c.where is Where.GROUP:
+        return lambda t, bot: answers.group_only(t)
+    return None
+
+
+async def refuse(update: Update, context: Context, refusal: Refusal) -> None:
+    """Say why not, where it was asked."""
+    t = await texts_for(update, context)
+    await reply(update, context, Message(explain(t, refusal)))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """Any button: check what it says, do it for whoever taps, and always answer the tap."""
+    query = update.callback_query
+    if query is None:
+        return
+    tap = callbacks.unpack(query.data)
+    toast: str | None = None
+    alert = False
+    try:
+        if tap is None:
+            raise Refusal(Refused.OUTDATED)
+        if tap.verb is Verb.NOTHING:
+            toast = await _why_nothing(update, context, tap.arg)
+        elif tap.verb in TAPS.acts:
+            act = TAPS.acts[tap.verb]
+            said = await within(update, context, lambda step: act(step, tap), acts=True)
+            toast = str(said.striptags()) if said else None
+        else:
+            look = TAPS.looks[tap.verb]
+            message = await within(update, context, lambda step: look(step, tap), acts=False)
+            if message is not None:
+                await _replace(update, context, message)
+    except Refusal as refusal:
+        toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+    await _answer_tap(update, toast, alert=alert)
+
+
+async def _why_nothing(update: Update, context: Context, why: str) -> str | None:
+    if why != "taken":
+        return None
+    t = await texts_for(update, context)
+    return str(t("Nothing is free that day."))
+
+
+async def _answer_tap(update: Update, toast: str | None, *, alert: bool) -> None:
+    query = update.callback_query
+    if query is None:
+        return
+    try:
+        await query.answer(toast[:_LONGEST_TOAST] if toast else None, show_alert=alert)
+    except BadRequest as error:
+        # A tap that waited for us longer than Telegram waits: what it did is on the card.
+        if "query is too old" not in str(error).lower():
+            raise
+
+
+async def _replace(update: Update, context: Context, message: Message) -> None:
+    query = update.callback_query
+    if query is None:
+        return
+    try:
+        if query.message is not None and getattr(query.message, "photo", None):
+            await query.edit_message_caption(
+                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
+            )
+        else:
+            await query.edit_message_text(
+                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
+            )
+    except BadRequest as error:
+        if "not modified" not in str(error).lower():
+            raise
+
+
+def _inline(message: Message) -> InlineKeyboardMarkup | None:
+    markup = message.markup()
+    return markup if isinstance(markup, InlineKeyboardMarkup) else None
+
+
+async def written(update: Update, context: Context) -> None:
+    """Text that is no command, and anything else that was sent: it belongs to a conversation, or to none."""
+    message, place = update.effective_message, place_of(update)
+    if message is None or place is None:
+        return
+    text = message.text
+    try:
+        understood = await within(update, context, lambda step: _continue(step, text), acts=True)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+        return
+    if not understood and not place.is_group:
+        await reply(update, context, answers.not_understood(await texts_for(update, context)))
+
+
+def _continue(step: Step, text: str | None) -> bool:
+    """Hand what was written to the conversation that this person has here; False where there is none."""
+    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    if row is None:
+        return False
+    state = conversations.ALL[row.name].state(row)
+    take = state.text if state is not None else None
+    if take is None:
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+    elif text is None:
+        conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
+    else:
+        take(step, row, text)
+    conversation.show(step, row, renew=True)
+    return True
+
+
+async def edited(update: Update, context: Context) -> None:
+    """A changed message changes nothing here; in private we say so."""
+    place = place_of(update)
+    if place is not None and not place.is_group:
+        await reply(update, context, answers.edited(await texts_for(update, context)))

@@ -1,0 +1,39 @@
+"""What happens to chats: the bot is added, removed, blocked; a group becomes a supergroup."""
+
+from telegram import ChatMember, Update
+
+from db.models import ChatAccount
+from handlers.context import Context
+from handlers.dispatch import within
+from handlers.step import Step
+from services import organizations, sending
+
+_HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+async def my_membership(update: Update, context: Context) -> None:
+    """Added to a group: greet. Removed: let go of it. Blocked in private: remember."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    was_here, is_here = (m.status in _HERE for m in (change.old_chat_member, change.new_chat_member))
+    await within(update, context, lambda step: _changed(step, was_here=was_here, is_here=is_here), acts=True)
+
+
+def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
+    if not step.place.is_group:
+        account = step.session.get_one(ChatAccount, step.sender.account_id)
+        account.blocked_at = None if is_here else step.now
+    elif not is_here:
+        organizations.unbind_group(step.session, step.now, chat_id=step.place.chat_id)
+    elif not was_here:
+        step.say("greeting")
+
+
+async def migrated(update: Update, context: Context) -> None:
+    """A group became a supergroup and has a new id: everything that names the old one follows."""
+    message = update.effective_message
+    if message is None or message.migrate_to_chat_id is None:
+        return
+    old, new = message.chat.id, message.migrate_to_chat_id
+    await within(update, context, lambda step: sending.migrated(step.session, old, new), acts=True)

@@ -1,0 +1,225 @@
+"""Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Rental
+from db.states import ClaimStatus, Lane, RentalStatus, Role
+from handlers.callbacks import Tap, Verb, pack
+from handlers.message import Button, Message
+from handlers.step import Place, Sender, Step
+from handlers.texts import Texts, lines
+from handlers.views import rental_card
+from handlers.views.rent import short
+from services import outbox, overview, periods, reminders
+from services.errors import Refusal, Refused
+from services.overview import RentalView
+
+PER_PAGE = 6
+
+
+LIST = "list"
+"""The outbox kind of a list that follows a command which may act."""
+
+
+def say(step: Step, which: str) -> None:
+    """Send a list once this transaction is committed; it is drawn for this person then."""
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=step.place.chat_id,
+        kind=LIST,
+        params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
+        lane=Lane.REPLY,
+    )
+
+
+def draw(session: Session, chat_id: int, params: dict[str, Any], now: datetime) -> Message:
+    """The list that `say` asked for."""
+    sender = Sender(params["account_id"], params["first_name"], None)
+    return LISTS[params["which"]](Step(session, now, sender, Place(chat_id, False, None, None)), 0)
+
+
+def turn_page(step: Step, tap: Tap) -> Message:
+    which = LISTS.get(tap.arg)
+    if which is None:
+        raise Refusal(Refused.OUTDATED)
+    return which(step, tap.id)
+
+
+def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
+    return [overview.view(step.session, rental, step.now) for rental in rentals]
+
+
+def _page(
+    t: Texts, heading: Markup, shown: list[RentalView], page: int, total: int, name: str, *, desk: bool
+) -> Message:
+    """Rentals with a button each, and pages where there are more."""
+    pages = max(1, -(-total // PER_PAGE))
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                f"{v.id} · " + (f"{short(v.member, 16)} · " if desk else "") + short(v.lines[0].name, 24),
+                pack(Verb.SHOW_RENTAL, v.id, "d" if desk else ""),
+            ),
+        )
+        for v in shown
+    ]
+    if pages > 1:
+        before, after = (page - 1) % pages, (page + 1) % pages
+        rows.append(
+            (
+                Button("‹", pack(Verb.LIST, before, name)),
+                Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
+                Button("›", pack(Verb.LIST, after, name)),
+            )
+        )
+    texts = [_desk_line(t, v) if desk else rental_card.one_line(t, v) for v in shown]
+    return Message(lines(heading, *texts), tuple(rows))
+
+
+def _desk_line(t: Texts, v: RentalView) -> Markup:
+    return Markup("{}\n").format(v.member) + rental_card.one_line(t, v)
+
+
+def _cut(found: Sequence[Rental], page: int) -> tuple[Sequence[Rental], int]:
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(page, pages - 1)
+    return found[page * PER_PAGE : (page + 1) * PER_PAGE], page
+
+
+def mine(step: Step, page: int = 0) -> Message:
+    """What I have and what I asked for; the history is one tap away."""
+    actor, t = step.actor(), step.texts
+    found = overview.current(step.session, actor.user_id)
+    shown, page = _cut(found, page)
+    heading = t("<b>Your rentals</b>") if found else t("You have no rentals now. /rent borrows something.")
+    message = _page(t, heading, _views(step, shown), page, len(found), "mine", desk=False)
+    _, past = overview.past(step.session, actor.user_id, page=0, per_page=1)
+    if not past:
+        return message
+    more = (Button(str(t("History ({n})", n=past)), pack(Verb.LIST, 0, "history")),)
+    return Message(message.text, (*message.buttons, more))
+
+
+def history(step: Step, page: int = 0) -> Message:
+    actor, t = step.actor(), step.texts
+    found, total = overview.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
+    message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history", desk=False)
+    back = (Button(str(t("Back")), pack(Verb.LIST, 0, "mine")),)
+    return Message(message.text, (*message.buttons, back))
+
+
+def _of_organization(
+    name: str, role: Role, find: Callable[[Step, int], list[Rental]], some: str, none: str
+) -> Callable[[Step, int], Message]:
+    def show(step: Step, page: int = 0) -> Message:
+        actor, t = step.actor(), step.texts
+        actor.require(role)
+        found = find(step, actor.organization_id)
+        shown, page = _cut(found, page)
+        return _page(t, t(some) if found else t(none), _views(step, shown), page, len(found), name, desk=True)
+
+    return show
+
+
+def N_(message: str) -> str:
+    return message
+
+
+def _in(*statuses: RentalStatus) -> Callable[[Step, int], list[Rental]]:
+    return lambda step, organization_id: overview.in_status(step.session, organization_id, *statuses)
+
+
+pending = _of_organization(
+    "pending",
+    Role.ADMIN,
+    _in(RentalStatus.REQUESTED),
+    N_("<b>Waiting for an answer</b>"),
+    N_("Nothing waits for an answer."),
+)
+out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))
+overdue = _of_organization(
+    "overdue",
+    Role.LENDER,
+    lambda step, organization_id: reminders.overdue(step.session, organization_id, step.now),
+    N_("<b>Overdue</b>"),
+    N_("Nothing is overdue."),
+)
+
+
+def desk(step: Step, page: int = 0) -> Message:
+    """Today at the desk: what goes out, what comes back, what is back and unconfirmed, what is late."""
+    actor, t = step.actor(), step.texts
+    actor.require(Role.LENDER)
+    tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
+    session, organization_id = step.session, actor.organization_id
+    going = overview.in_status(session, organization_id, RentalStatus.APPROVED, before=tonight)
+    late = reminders.overdue(session, organization_id, step.now)
+    is_out = overview.in_status(session, organization_id, RentalStatus.OUT)
+    unconfirmed = set(
+        session.scalars(
+            select(Claim.rental_id).where(
+                Claim.organization_id == organization_id,
+                Claim.status == ClaimStatus.OUT,
+                Claim.return_claimed_at.is_not(None),
+            )
+        )
+    )
+    waiting = [r for r in is_out if r.id in unconfirmed]
+    coming = [
+        r for r in is_out if r.due_at and r.due_at < tonight and r.id not in {x.id for x in [*waiting, *late]}
+    ]
+    sections = [
+        (t("<b>Confirm the return</b>"), waiting),
+        (t("<b>Goes out today</b>"), going),
+        (t("<b>Comes back today</b>"), coming),
+        (t("<b>Overdue</b>"), late),
+    ]
+    parts: list[Markup | str] = []
+    rows: list[tuple[Button, ...]] = []
+    for heading, found in sections:
+        views = _views(step, found[:8])
+        if views:
+            parts += [heading, *(_short_line(t, v) for v in views)]
+            if len(found) > 8:
+                parts.append(t.plural("… and {n} more", "… and {n} more", len(found) - 8))
+            rows += [
+                (
+                    Button(
+                        f"{v.id} · {short(v.member, 16)} · {short(v.lines[0].name, 20)}",
+                        pack(Verb.SHOW_RENTAL, v.id, "d"),
+                    ),
+                )
+                for v in views
+            ]
+    if not parts:
+        return Message(t("Nothing to do at the desk today."))
+    return Message(lines(*parts), tuple(rows))
+
+
+def _short_line(t: Texts, v: RentalView) -> Markup:
+    what = ", ".join((f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 40) for n in v.lines[:3])
+    return t(
+        "<b>{id}</b> {member}: {what} · {start} – {due}",
+        id=v.id,
+        member=v.member,
+        what=what,
+        start=t.moment(v.starts_at),
+        due=t.moment(v.due_at),
+    )
+
+
+LISTS: dict[str, Callable[[Step, int], Message]] = {
+    "mine": mine,
+    "history": history,
+    "pending": pending,
+    "out": out,
+    "overdue": overdue,
+    "desk": desk,
+}

@@ -1,0 +1,119 @@
+"""From an outbox row to a message, as late as can be: what is shown is how things stand when it is sent."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
+from handlers import conversation, conversations, lists
+from handlers.message import Message
+from handlers.step import SAID, reader
+from handlers.texts import Texts
+from handlers.views import answers, rental_card
+from handlers.views import reminders as reminder_views
+from handlers.views.reminders import Reminded
+from services import notices, overview, reminders
+
+Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
+
+
+def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Message | None:
+    """The message for one row, or for all rows of a bundle. None: it no longer holds, drop it."""
+    first = rows[0]
+    t = reader(session, first.chat_id, now, organization_id=first.organization_id)
+    return KINDS[first.kind](session, rows, t)
+
+
+def _subject(session: Session, row: OutboxMessage) -> int:
+    return session.get_one(Card, row.card_id).subject_id
+
+
+def _conversation(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    row = session.get(Conversation, _subject(session, rows[0]))
+    if row is None:
+        return None
+    state = conversations.ALL[row.name].state(row)
+    return state.screen(session, row, t) if state is not None else None
+
+
+def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, _subject(session, rows[0]))
+    return rental_card.member_card(t, overview.view(session, rental, t.now))
+
+
+def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, _subject(session, rows[0]))
+    record = overview.record(session, rental.user_id, t.now)
+    return rental_card.desk_card(t, overview.view(session, rental, t.now), record)
+
+
+def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Each rental once, with the newest of its moments that still hold."""
+    found: dict[int, Reminded] = {}
+    for row in rows:
+        rental = reminders.still_holds(session, row, t.now)
+        if rental is not None:
+            moment = row.params["moment"].split(":")[0]
+            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment)
+    return reminder_views.reminder(t, list(found.values())) if found else None
+
+
+def _digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
+    return reminder_views.digest(t, [overview.view(session, r, t.now) for r in overdue]) if overdue else None
+
+
+def _said(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return answers.answer(t, rows[0].params)
+
+
+def _unreachable(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    account = session.get(ChatAccount, rows[0].params["account_id"])
+    user = session.get(User, rows[0].params.get("user_id") or 0)
+    name = user.name if user is not None else account.first_name if account is not None else ""
+    return Message(
+        t("{name} has blocked the bot and gets no more reminders. Please call or write.", name=name)
+    )
+
+
+def _extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    due_at = datetime.fromisoformat(params["due_at"])
+    rental = session.get_one(Rental, params["rental_id"])
+    return Message(
+        t(
+            "Rental {id} cannot be kept until {moment}. It is still due {due}.",
+            id=rental.id,
+            moment=t.moment(due_at),
+            due=t.moment(rental.due_at or due_at),
+        )
+    )
+
+
+def _fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return Message(t("Something went wrong on our side. Nothing was changed; the operator has been told."))
+
+
+def _operator_fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    values = {key: str(value)[:300] for key, value in rows[0].params.items()}
+    return Message(t("Update set aside after five failures: {what}", what=values))
+
+
+def _list(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return lists.draw(session, rows[0].chat_id, rows[0].params, t.now)
+
+
+KINDS: dict[str, Render] = {
+    conversation.CARD: _conversation,
+    notices.RENTAL_CARD: _member_card,
+    notices.DESK_CARD: _desk_card,
+    reminders.REMINDER: _reminder,
+    reminders.DIGEST: _digest,
+    SAID: _said,
+    lists.LIST: _list,
+    "unreachable": _unreachable,
+    "extension_declined": _extension_declined,
+    "fault": _fault,
+    "operator_fault": _operator_fault,
+}

@@ -1,0 +1,245 @@
+"""What the screens of renting show, gathered from the database."""
+
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Item, Organization, Rental, User
+from db.states import RentalStatus
+from handlers.callbacks import Verb, pack
+from handlers.message import Message, Picture
+from handlers.texts import Texts
+from handlers.views import rent as views
+from handlers.views.calendar import Month
+from handlers.views.refusals import explain_kept
+from services import availability, catalogue, overview, periods, policy, rentals
+from services.errors import Refusal, Refused
+from services.periods import Hours, Period
+from services.policy import Policy
+
+
+def data_of(row: Row) -> views.Data:
+    return lambda word, value: pack(Verb.CONVERSATION, row.id, f"{word} {value}".strip())
+
+
+def problem_of(row: Row, t: Texts) -> Markup | None:
+    kept = row.data.get("problem")
+    return Markup("⚠️ ") + explain_kept(t, kept) + "\n" if kept else None
+
+
+def way_on(row: Row) -> tuple[str, str] | None:
+    found = (row.data.get("problem") or {}).get("next_free")
+    return (found[0], found[1]) if found else None
+
+
+def draft(session: Session, row: Row) -> Rental:
+    """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
+    found = session.get(Rental, row.data["rental_id"])
+    if found is None or found.status is not RentalStatus.DRAFT:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def hours(rule: Policy) -> Hours:
+    return Hours(rule.hand_out_at, rule.return_at)
+
+
+def picture(session: Session, organization_id: int, equipment_id: int) -> Picture | None:
+    photo = catalogue.photo_of(session, catalogue.get(session, organization_id, equipment_id))
+    return Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None
+
+
+def pick(session: Session, row: Row, t: Texts) -> Message:
+    organization_id = row.organization_id or 0
+    basket = draft(session, row)
+    narrowed_to, type_, tag_id = _narrowed(session, row)
+    page = catalogue.search(
+        session,
+        organization_id,
+        t.now,
+        words=row.data.get("words", ""),
+        type_=type_,
+        tag_id=tag_id,
+        page=row.data.get("page", 0),
+    )
+    user = session.get_one(User, basket.user_id)
+    view = views.ListView(
+        words=row.data.get("words", ""),
+        narrowed_to=narrowed_to,
+        page=page,
+        recent=catalogue.recent(session, organization_id, user.id, t.now),
+        has_types=bool(choices(session, organization_id)),
+        in_basket=sum(line.quantity for line in rentals.lines_of(session, basket.id)),
+    )
+    return views.item_list(t, view, data_of(row), problem_of(row, t))
+
+
+def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int | None]:
+    """The name of what the list is narrowed to, and it as a type or as a tag."""
+    kept = row.data.get("narrow")
+    for choice in choices(session, row.organization_id or 0):
+        if choice.value == kept:
+            is_tag = choice.value.startswith("t")
+            return choice.name, None if is_tag else choice.name, int(choice.value[1:]) if is_tag else None
+    return None, None, None
+
+
+def choices(session: Session, organization_id: int) -> list[views.Choice]:
+    """Tags by their id, types by their place in the alphabet: a button has no room for the name."""
+    tags = [
+        views.Choice(f"t{i}", f"#{name}", count)
+        for i, name, count in catalogue.tags(session, organization_id)
+    ]
+    types = catalogue.types(session, organization_id)
+    return tags + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
+
+
+def types(session: Session, row: Row, t: Texts) -> Message:
+    found = choices(session, row.organization_id or 0)
+    return views.type_list(t, found, row.data.get("types_page", 0), data_of(row))
+
+
+def equipment_view(
+    session: Session, organization_id: int, equipment_id: int, now: datetime, *, item: Item | None = None
+) -> views.EquipmentView:
+    equipment = catalogue.get(session, organization_id, equipment_id)
+    schedule = availability.load(session, organization_id, [equipment_id], now)
+    free_now = schedule.free_at(equipment_id, now)
+    return views.EquipmentView(
+        name=equipment.name,
+        brand=equipment.brand,
+        model=equipment.model,
+        type=equipment.type,
+        tags=tuple(f"#{name}" for name in catalogue.tag_names(session, equipment_id)),
+        description=equipment.description,
+        pieces=schedule.pieces(equipment_id),
+        free_now=free_now,
+        next_free=schedule.next_free_moment(equipment_id, now) if not free_now else None,
+        code=item.code if item is not None else None,
+        picture=picture(session, organization_id, equipment_id),
+    )
+
+
+def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
+    """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
+    rule = rentals.rules(session, basket)
+    wishes, schedule = rentals.wishes(session, basket), rentals.schedule_for(session, basket, t.now)
+    begin = chosen or t.today
+    shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
+    last = t.today + timedelta(days=rule.ahead_days)
+    if chosen is not None:
+        last = chosen + timedelta(days=rule.longest_days - 1)
+    free, taken = set(), set()
+    day = shown
+    while day.month == shown.month:
+        if begin <= day <= last:
+            period = period_of(chosen or day, day, rule, t)
+            if period is not None and schedule.has(wishes, period.starts_at, period.due_at):
+                free.add(day)
+            else:
+                taken.add(day)
+        day += timedelta(days=1)
+    return Month(
+        first=shown,
+        free=frozenset(free),
+        taken=frozenset(taken),
+        chosen=chosen,
+        has_before=shown > begin.replace(day=1),
+        has_after=(shown + timedelta(days=32)).replace(day=1) <= last,
+    )
+
+
+def period_of(first: date, last: date, rule: Policy, t: Texts) -> Period | None:
+    """The period of these days, begun by now at the earliest; None where it is over or empty."""
+    try:
+        period = periods.of_days(first, last, t.zone, hours(rule))
+    except Refusal:
+        return None
+    if period.due_at <= t.now:
+        return None
+    return Period(max(period.starts_at, t.now), period.due_at)
+
+
+def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
+    basket = draft(session, row)
+    lines = overview.lines_of(session, basket)
+    rule = rentals.rules(session, basket)
+    item = _only_item(session, basket)
+    only = lines[0].equipment_id if len(lines) == 1 else None
+    equipment = (
+        equipment_view(session, basket.organization_id, only, t.now, item=item) if only is not None else None
+    )
+    hand_out = None
+    if chosen is not None:
+        hand_out = max(periods.at(chosen, rule.hand_out_at, t.zone), t.now)
+    return views.DayQuestion(
+        equipment=equipment,
+        in_basket=", ".join(
+            (f"{line.quantity} × " if line.quantity > 1 else "") + line.name for line in lines[:4]
+        ),
+        month=_calendar(session, row, t, basket, chosen),
+        chosen=chosen,
+        hand_out=hand_out,
+        way_on=way_on(row),
+    )
+
+
+def _only_item(session: Session, basket: Rental) -> Item | None:
+    lines = rentals.lines_of(session, basket.id)
+    if len(lines) != 1 or lines[0].item_id is None:
+        return None
+    return session.get(Item, lines[0].item_id)
+
+
+def first_day(session: Session, row: Row, t: Texts) -> Message:
+    return views.first_day(t, _question(session, row, t, None), data_of(row), problem_of(row, t))
+
+
+def last_day(session: Session, row: Row, t: Texts) -> Message:
+    chosen = date.fromisoformat(row.data["first"])
+    return views.last_day(t, _question(session, row, t, chosen), data_of(row), problem_of(row, t))
+
+
+def basket(session: Session, row: Row, t: Texts) -> Message:
+    found = draft(session, row)
+    lines = overview.lines_of(session, found)
+    schedule = rentals.schedule_for(session, found, t.now)
+    days = 0
+    if found.starts_at is not None and found.due_at is not None:
+        days = periods.days(Period(found.starts_at, found.due_at), t.zone)
+    view = views.BasketView(
+        lines=tuple(
+            views.BasketLine(
+                line.equipment_id, line.name, line.quantity, _most(found, line.equipment_id, schedule)
+            )
+            for line in lines
+        ),
+        starts_at=found.starts_at,
+        due_at=found.due_at,
+        days=days,
+        purpose=found.purpose,
+        way_on=way_on(row),
+        picture=picture(session, found.organization_id, lines[0].equipment_id) if len(lines) == 1 else None,
+    )
+    return views.basket(t, view, data_of(row), problem_of(row, t))
+
+
+def _most(found: Rental, equipment_id: int, schedule: availability.Schedule) -> int:
+    """How many pieces the chosen days could serve; all there are while no days are chosen."""
+    if found.starts_at is None or found.due_at is None:
+        return schedule.pieces(equipment_id)
+    return len(schedule.free(equipment_id, found.starts_at, found.due_at))
+
+
+def purpose(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_purpose(t, draft(session, row).purpose, data_of(row), problem_of(row, t))
+
+
+def over(session: Session, row: Row, t: Texts) -> Message:
+    return Message(t("Cancelled. Nothing was sent."))
+
+
+def rule_of(session: Session, organization_id: int) -> Policy:
+    return policy.of(session.get_one(Organization, organization_id))

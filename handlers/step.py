@@ -1,0 +1,153 @@
+"""One update as the handlers see it: who, where, when, inside one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from db.models import ChatAccount, Organization, Rental
+from db.states import Lane, RentalStatus
+from handlers.texts import Texts, closest
+from services import organizations, outbox, people
+from services.errors import Refusal, Refused
+from services.people import Actor
+
+ANONYMOUS_ADMIN = 1087968824
+"""The account that stands for a group admin who hides who they are; it has no identity we could check."""
+
+SAID = "said"
+"""The kind of a short answer: `params["what"]` names it (handlers/views/answers.py)."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    account_id: int
+    first_name: str
+    language_code: str | None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account_id == ANONYMOUS_ADMIN
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chat, and the message in it that the update is about."""
+
+    chat_id: int
+    is_group: bool
+    thread_id: int | None
+    message_id: int | None
+    title: str = ""
+
+
+def sender_of(update: Update) -> Sender | None:
+    user = update.effective_user
+    return Sender(user.id, user.first_name, user.language_code) if user is not None else None
+
+
+def place_of(update: Update) -> Place | None:
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None:
+        return None
+    # An inaccessible message has no thread; a topic's first message has an id that is no topic.
+    in_topic = bool(getattr(message, "is_topic_message", False))
+    return Place(
+        chat_id=chat.id,
+        is_group=chat.type != "private",
+        thread_id=getattr(message, "message_thread_id", None) if in_topic else None,
+        message_id=message.message_id if message is not None else None,
+        title=chat.title or "",
+    )
+
+
+@dataclass
+class Step:
+    """What a handler works with. Lives as long as its transaction."""
+
+    session: Session
+    now: datetime
+    sender: Sender
+    place: Place
+    bot_username: str = ""
+
+    @property
+    def texts(self) -> Texts:
+        """In a group the organisation's language, in private the person's."""
+        return reader(self.session, self.place.chat_id, self.now, telegram_language=self.sender.language_code)
+
+    def actor(self) -> Actor:
+        """Who acts: in a group for the group's organisation, in private for the person's current one.
+
+        Raises ANONYMOUS, GROUP_NOT_BOUND, NOT_A_MEMBER.
+        """
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        organization_id = None
+        if self.place.is_group:
+            organization_id = organizations.of_group(self.session, self.place.chat_id).id
+        return self._identify(organization_id)
+
+    def actor_in_private(self) -> Actor:
+        """Who acts, in the organisation they act in when in private; for what a group is not asked."""
+        return self._identify(None)
+
+    def active(self) -> Actor:
+        actor = self.actor()
+        actor.require_active()
+        return actor
+
+    def actor_about(self, rental_id: int) -> tuple[Actor, Rental]:
+        """Who acts on a rental, in the rental's own organisation. Raises NOT_FOUND for another's."""
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        rental = self.session.get(Rental, rental_id)
+        if rental is None or rental.status is RentalStatus.DRAFT:
+            raise Refusal(Refused.NOT_FOUND)
+        return self._identify(rental.organization_id), rental
+
+    def _identify(self, organization_id: int | None) -> Actor:
+        return people.identify(
+            self.session, self.now, account_id=self.sender.account_id, organization_id=organization_id
+        )
+
+    def organization(self) -> Organization:
+        return self.session.get_one(Organization, self.actor().organization_id)
+
+    def say(self, what: str, **values: Any) -> None:
+        """Answer where the update came from, once this transaction is committed."""
+        outbox.say(
+            self.session,
+            self.now,
+            chat_id=self.place.chat_id,
+            thread_id=self.place.thread_id,
+            kind=SAID,
+            params={"what": what, **values},
+            lane=Lane.REPLY,
+        )
+
+
+def reader(
+    session: Session,
+    chat_id: int,
+    now: datetime,
+    *,
+    organization_id: int | None = None,
+    telegram_language: str | None = None,
+) -> Texts:
+    """The words for whoever reads in this chat: a private chat's id is its account's."""
+    account = session.get(ChatAccount, chat_id) if chat_id > 0 else None
+    if organization_id is None and account is not None:
+        organization_id = account.organization_id
+    if organization_id is None and chat_id < 0:
+        organization_id = session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
+    organization = session.get(Organization, organization_id) if organization_id is not None else None
+    own = (account.language, account.telegram_language) if account is not None else ()
+    language = closest(*own, telegram_language, organization.language if organization else None)
+    if chat_id < 0 and organization is not None:
+        language = closest(organization.language)
+    if organization is None:
+        return Texts(language, now=now)
+    return Texts(language, organizations.zone(organization), now)

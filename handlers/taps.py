@@ -1,0 +1,325 @@
+"""What each button does: one service call for the person who taps. The verbs are in handlers/callbacks.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from db.models import Card, ChatAccount, Claim, Extension, Rental
+from db.states import ClaimStatus, Role
+from handlers import conversation, conversations, lists, rent, small_talks
+from handlers.callbacks import Tap, Verb
+from handlers.message import Message
+from handlers.step import Step
+from handlers.texts import LANGUAGES
+from handlers.views import rental_card
+from services import decisions, extensions, handovers, notices, organizations, outbox, overview
+from services.errors import Refusal, Refused
+from services.people import Actor
+
+Act = Callable[[Step, Tap], Markup | None]
+"""Changes something, in one transaction; what it returns is shown for a moment."""
+
+Look = Callable[[Step, Tap], Message]
+"""Changes nothing; what it returns takes the place of the message tapped."""
+
+
+def _converse(step: Step, tap: Tap) -> Markup | None:
+    row = conversation.own_row(step, tap.id)
+    word, _, rest = tap.arg.partition(" ")
+    conversations.ALL[row.name].tap(step, row, word, rest)
+    return None
+
+
+def _only(tap: Tap) -> list[int] | None:
+    """One piece, or None for all of them."""
+    if not tap.arg:
+        return None
+    if not (tap.arg.isascii() and tap.arg.isdigit()):
+        raise Refusal(Refused.OUTDATED)
+    return [int(tap.arg)]
+
+
+def _card_here(step: Step) -> Card | None:
+    """The card whose message was tapped; None for reminders and lists."""
+    return step.session.scalar(
+        select(Card).filter_by(chat_id=step.place.chat_id, message_id=step.place.message_id)
+    )
+
+
+def _member_sees(step: Step, rental: Rental) -> None:
+    """Tapped on a reminder: the rental's card follows, with what can be done next."""
+    if not step.place.is_group and _card_here(step) is None:
+        notices.show_member(step.session, step.now, rental, news=True)
+
+
+def _approve(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    decisions.approve(step.session, actor, tap.id, step.now)
+    return step.texts("Approved.")
+
+
+def _decline(step: Step, tap: Tap) -> Markup | None:
+    small_talks.begin_decline(step, tap.id)
+    return None
+
+
+def _hand_out(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = step.actor_about(tap.id)
+    handovers.hand_out(step.session, actor, tap.id, step.now, only=_only(tap))
+    _member_sees(step, rental)
+    return step.texts("It is out. Have fun!")
+
+
+def _swap_for(step: Step, tap: Tap) -> Markup | None:
+    claim = step.session.get(Claim, tap.id)
+    item = _only(tap)
+    if claim is None or claim.rental_id is None or item is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor, _ = step.actor_about(claim.rental_id)
+    handovers.swap(step.session, actor, tap.id, item[0], step.now)
+    return step.texts("Swapped.")
+
+
+def _give_back(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = step.actor_about(tap.id)
+    handovers.give_back(step.session, actor, tap.id, step.now, only=_only(tap))
+    _member_sees(step, rental)
+    return step.texts("Thank you!")
+
+
+def _confirm_return(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    handovers.confirm_return(step.session, actor, tap.id, step.now)
+    return step.texts("Confirmed.")
+
+
+def _take_back(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    handovers.take_back(step.session, actor, tap.id, step.now, only=_only(tap))
+    return step.texts("Taken back.")
+
+
+def _problem(step: Step, tap: Tap) -> Markup | None:
+    small_talks.begin_problem(step, tap.id)
+    return None
+
+
+def _extend(step: Step, tap: Tap) -> Markup | None:
+    small_talks.begin_extend(step, tap.id)
+    return None
+
+
+def _extension_actor(step: Step, extension_id: int) -> Actor:
+    extension = step.session.get(Extension, extension_id)
+    if extension is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return step.actor_about(extension.rental_id)[0]
+
+
+def _grant(step: Step, tap: Tap) -> Markup | None:
+    extensions.grant(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    return step.texts("Extended.")
+
+
+def _refuse(step: Step, tap: Tap) -> Markup | None:
+    extensions.decline(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    return step.texts("Refused.")
+
+
+def _ask_to_cancel(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    decisions.require_cancellable(step.session, actor, tap.id)
+    step.say("surely", rental_id=tap.id)
+    return None
+
+
+def _cancel(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    decisions.cancel(step.session, actor, tap.id, step.now)
+    return step.texts("Cancelled.")
+
+
+def _show(step: Step, tap: Tap) -> Markup | None:
+    """The rental's card at the end of the chat: the desk's with `d`, else the member's own."""
+    actor, rental = step.actor_about(tap.id)
+    desk = tap.arg == "d" or step.place.is_group
+    if desk:
+        actor.require(Role.LENDER)
+    elif rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    draw_here(step, rental, notices.DESK_CARD if desk else notices.RENTAL_CARD)
+    return None
+
+
+def draw_here(step: Step, rental: Rental, kind: str) -> None:
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=kind,
+        subject_id=rental.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=rental.organization_id,
+        renew=True,
+    )
+
+
+def _redraw(step: Step, tap: Tap) -> Markup | None:
+    """Back from a list of pieces to the card it took the place of."""
+    step.actor_about(tap.id)
+    card = _card_here(step)
+    if card is not None and card.subject_id == tap.id:
+        outbox.draw(
+            step.session,
+            step.now,
+            kind=card.kind,
+            subject_id=card.subject_id,
+            chat_id=card.chat_id,
+            thread_id=card.thread_id,
+            organization_id=card.organization_id,
+        )
+    return None
+
+
+def _rent(step: Step, tap: Tap) -> Markup | None:
+    item = _only(tap)
+    rent.begin_with(step, tap.id, item[0] if item else None)
+    return None
+
+
+def _bind(step: Step, tap: Tap) -> Markup | None:
+    bind_group(step)
+    return None
+
+
+def bind_group(step: Step) -> None:
+    """This group is to decide for the organisation in which the person acts in private."""
+    if step.sender.is_anonymous:
+        raise Refusal(Refused.ANONYMOUS)
+    actor = step.actor_in_private()
+    organization = organizations.bind_group(
+        step.session,
+        actor,
+        step.now,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        title=step.place.title,
+    )
+    step.say("group_bound", organization=organization.name)
+
+
+def _language(step: Step, tap: Tap) -> Markup | None:
+    if tap.arg not in LANGUAGES:
+        raise Refusal(Refused.OUTDATED)
+    step.session.get_one(ChatAccount, step.sender.account_id).language = tap.arg
+    step.session.flush()
+    step.say("language_set")
+    return None
+
+
+def _invite(step: Step, tap: Tap) -> Markup | None:
+    try:
+        role = Role(tap.arg)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    make_invite(step, role)
+    return None
+
+
+def make_invite(step: Step, role: Role, uses: int = 1, days: int = organizations.INVITE_DAYS) -> None:
+    actor = step.active()
+    token = organizations.invite(step.session, actor, step.now, role=role, uses=uses, days=days)
+    step.say(
+        "invite", role=role, link=f"https://t.me/{step.bot_username}?start={token}", uses=uses, days=days
+    )
+
+
+# Taps that only look
+
+
+def _some_out(step: Step, tap: Tap) -> Message:
+    _, rental = step.actor_about(tap.id)
+    v = overview.view(step.session, rental, step.now)
+    verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
+    return rental_card.pieces_list(
+        step.texts, v, step.texts("Which one goes out?"), verb, v.of(ClaimStatus.HELD)
+    )
+
+
+def _is_desk(step: Step) -> bool:
+    card = _card_here(step)
+    return step.place.is_group or (card is not None and card.kind == notices.DESK_CARD)
+
+
+def _some_back(step: Step, tap: Tap) -> Message:
+    _, rental = step.actor_about(tap.id)
+    v = overview.view(step.session, rental, step.now)
+    desk = _is_desk(step)
+    pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
+    verb = Verb.TAKE_BACK if desk else Verb.RETURN
+    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces)
+
+
+def _swap(step: Step, tap: Tap) -> Message:
+    actor, rental = step.actor_about(tap.id)
+    actor.require(Role.LENDER)
+    v = overview.view(step.session, rental, step.now)
+    pieces = v.of(ClaimStatus.HELD)
+    return rental_card.pieces_list(
+        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, by_claim=True
+    )
+
+
+def _swap_piece(step: Step, tap: Tap) -> Message:
+    claim = step.session.get(Claim, tap.id)
+    if claim is None or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor, rental = step.actor_about(claim.rental_id)
+    actor.require(Role.LENDER)
+    v = overview.view(step.session, rental, step.now)
+    others = handovers.alternatives(step.session, actor, tap.id, step.now)
+    return rental_card.alternatives(step.texts, v, tap.id, [(item.id, item.code) for item in others])
+
+
+@dataclass(frozen=True)
+class Taps:
+    """Every verb is in exactly one of the two; a test holds them to the enumeration."""
+
+    acts: dict[Verb, Act]
+    looks: dict[Verb, Look]
+
+
+TAPS = Taps(
+    acts={
+        Verb.CONVERSATION: _converse,
+        Verb.APPROVE: _approve,
+        Verb.DECLINE: _decline,
+        Verb.HAND_OUT: _hand_out,
+        Verb.PICK_UP: _hand_out,
+        Verb.SWAP_FOR: _swap_for,
+        Verb.RETURN: _give_back,
+        Verb.CONFIRM_RETURN: _confirm_return,
+        Verb.TAKE_BACK: _take_back,
+        Verb.PROBLEM: _problem,
+        Verb.EXTEND: _extend,
+        Verb.GRANT: _grant,
+        Verb.REFUSE: _refuse,
+        Verb.CANCEL_RENTAL: _ask_to_cancel,
+        Verb.CANCEL_SURELY: _cancel,
+        Verb.SHOW_RENTAL: _show,
+        Verb.RENTAL_CARD: _redraw,
+        Verb.RENT: _rent,
+        Verb.BIND: _bind,
+        Verb.LANGUAGE: _language,
+        Verb.INVITE: _invite,
+    },
+    looks={
+        Verb.SOME_OUT: _some_out,
+        Verb.SOME_BACK: _some_back,
+        Verb.SWAP: _swap,
+        Verb.SWAP_PIECE: _swap_piece,
+        Verb.LIST: lists.turn_page,
+    },
+)

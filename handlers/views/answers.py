@@ -1,0 +1,228 @@
+"""Short answers after something was done, by name; and the texts that explain the bot."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.callbacks import Verb, pack
+from handlers.message import Button, Message
+from handlers.texts import LANGUAGES, Texts, lines
+from handlers.views.refusals import role_name
+
+Params = Mapping[str, Any]
+
+
+def answer(t: Texts, params: Params) -> Message:
+    return ANSWERS[params["what"]](t, params)
+
+
+def _welcome(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),
+            t("You are {role} now.", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
+            t("/items shows what there is, /rent borrows it, /help tells the rest."),
+            _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
+        )
+    )
+
+
+def _next_for_leader(t: Texts, p: Params) -> Markup:
+    return lines(
+        "",
+        t("Next steps:"),
+        t("1. Add me to your admin group and tap the button there, or write /setup in it."),
+        t("2. Send me your inventory as a CSV file."),
+        t("3. /invite gives you links for the others."),
+    )
+
+
+def _group_bound(t: Texts, p: Params) -> Message:
+    return Message(
+        t(
+            "This group now decides for {organization}. "
+            "Requests appear here, with buttons to approve or decline.",
+            organization=p["organization"],
+        )
+    )
+
+
+def _invite(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            t("Send this link to whoever is to become <b>{role}</b>:", role=role_name(t, Role(p["role"]))),
+            p["link"],
+            t.plural(
+                "It works for {n} person, within {days} days.",
+                "It works for {n} people, within {days} days.",
+                p["uses"],
+                days=p["days"],
+            ),
+        )
+    )
+
+
+def _language_set(t: Texts, p: Params) -> Message:
+    return Message(t("From now on I write English."))
+
+
+def _cancelled(t: Texts, p: Params) -> Message:
+    return Message(t("Cancelled. Nothing was sent."))
+
+
+def _surely(t: Texts, p: Params) -> Message:
+    return Message(
+        t("Cancel rental {id}?", id=p["rental_id"]),
+        (
+            (
+                Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, p["rental_id"])),
+                Button(str(t("No, keep it")), pack(Verb.SHOW_RENTAL, p["rental_id"])),
+            ),
+        ),
+    )
+
+
+def _hello(t: Texts, p: Params) -> Message:
+    return hello(t, p["name"])
+
+
+def _help_to(t: Texts, p: Params) -> Message:
+    return help_text(t, Role(p["role"]), p["organization"])
+
+
+def _invite_roles(t: Texts, p: Params) -> Message:
+    return invite_roles(t, [Role(role) for role in p["roles"]])
+
+
+def _greeting(t: Texts, p: Params) -> Message:
+    return group_greeting(t)
+
+
+ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
+    "welcome": _welcome,
+    "group_bound": _group_bound,
+    "invite": _invite,
+    "language_set": _language_set,
+    "cancelled": _cancelled,
+    "surely": _surely,
+    "hello": _hello,
+    "help": _help_to,
+    "invite_roles": _invite_roles,
+    "greeting": _greeting,
+}
+
+
+# What is answered directly, because nothing was written
+
+
+def hello(t: Texts, first_name: str) -> Message:
+    """To somebody who is no member."""
+    return Message(
+        lines(
+            t("Hello {name}! I lend equipment to the members of a club.", name=first_name),
+            t("To become one, ask an admin for an invite link and open it."),
+        )
+    )
+
+
+def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
+    """What this person can do, and no more."""
+    if role is None:
+        return Message(
+            lines(
+                t("I lend equipment to the members of a club. Members need an invite link from an admin."),
+                t("/language changes the language."),
+            )
+        )
+    parts: list[Markup | str | None] = [
+        Markup("<b>{}</b>").format(organization),
+        t("/items shows what there is. Add words to search: <i>/items tent</i>"),
+        t("/rent borrows it. All at once works too: <i>/rent tent x2 tomorrow 3 days</i>"),
+        t("/rentals shows what you have, what you asked for, and what you had."),
+        t("/extend asks for more time, /return brings back, /cancel calls off."),
+        t("/me shows what is stored about you, /language changes the language."),
+    ]
+    if role.covers(Role.LENDER):
+        parts += ["", t("/desk shows what goes out and comes back today, and what is overdue.")]
+        parts += [t("/handout and /takeback take a rental's number or an item's code.")]
+    if role.covers(Role.ADMIN):
+        parts += ["", t("/pending shows requests that wait, /invite makes links for new members.")]
+        parts += [t("Send me a CSV file to bring in the inventory; /import tells how.")]
+    return Message(lines(*parts))
+
+
+def group_help(t: Texts) -> Message:
+    return Message(
+        lines(
+            t("Requests appear here with buttons. Who may decide depends on their role, not on being here."),
+            t("/pending what waits · /out what is out · /overdue what is late"),
+            t("/setup ties this group to your organisation."),
+        )
+    )
+
+
+def group_greeting(t: Texts) -> Message:
+    return Message(
+        t("Hello! Tap the button if this group is to decide about your organisation’s equipment."),
+        ((Button(str(t("This is our admin group")), pack(Verb.BIND)),),),
+    )
+
+
+def languages(t: Texts) -> Message:
+    return Message(
+        t("Which language?"),
+        (tuple(Button(name, pack(Verb.LANGUAGE, arg=code)) for code, name in LANGUAGES.items()),),
+    )
+
+
+def invite_roles(t: Texts, roles: list[Role]) -> Message:
+    return Message(
+        t("Who is the invitation for?"),
+        tuple((Button(str(role_name(t, role)).capitalize(), pack(Verb.INVITE, arg=role)),) for role in roles),
+    )
+
+
+def private_only(t: Texts, bot: str) -> Message:
+    return Message(
+        t("Please do that with me in private."),
+        ((Button(str(t("Open")), url=f"https://t.me/{bot}"),),),
+    )
+
+
+def group_only(t: Texts) -> Message:
+    return Message(t("That command belongs in your admin group."))
+
+
+def not_understood(t: Texts) -> Message:
+    return Message(t("I did not understand that. /rent borrows something, /help tells the rest."))
+
+
+def edited(t: Texts) -> Message:
+    return Message(t("I do not follow edits. Please write it again as a new message."))
+
+
+def import_help(t: Texts) -> Message:
+    return Message(
+        lines(
+            t("Send me your inventory as a CSV file: one line for each thing."),
+            t(
+                "I know columns such as name, code, serial number, type, location and tags, "
+                "also in German and Norwegian."
+            ),
+            t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
+        )
+    )
+
+
+def me(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            Markup("<b>{}</b>").format(p["name"]),
+            t("{organization}: {role}", organization=p["organization"], role=role_name(t, Role(p["role"]))),
+            t("Email: {email}", email=p["email"]) if p.get("email") else None,
+            t("Language: {language}", language=LANGUAGES[t.language]),
+            t.plural("{n} thing with you now", "{n} things with you now", p["out_now"]),
+        )
+    )

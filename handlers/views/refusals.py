@@ -1,0 +1,213 @@
+"""Every refusal in plain words: why, and where it can be said, the way on."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from db.states import Condition, ExtensionStatus, RentalStatus, Role
+from handlers.texts import Texts
+from services.errors import Refusal, Refused
+
+Data = Mapping[str, Any]
+
+
+def keep(refusal: Refusal) -> dict[str, Any]:
+    """The refusal as JSON, to be shown on a conversation's card."""
+    return {"code": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def explain(t: Texts, refusal: Refusal) -> Markup:
+    return explain_kept(t, keep(refusal))
+
+
+def explain_kept(t: Texts, data: Data) -> Markup:
+    """What the person reads. Every code has its words: a test holds the table to the enumeration."""
+    return WORDS[Refused(data["code"])](t, data)
+
+
+def _moment(data: Data, key: str) -> datetime:
+    return datetime.fromisoformat(data[key])
+
+
+def role_name(t: Texts, role: Role) -> Markup:
+    return {
+        Role.USER: t("member"),
+        Role.LENDER: t("lender"),
+        Role.ADMIN: t("admin"),
+        Role.LEADER: t("leader"),
+    }[role]
+
+
+def condition_name(t: Texts, condition: Condition) -> Markup:
+    return {
+        Condition.OK: t("fine"),
+        Condition.DAMAGED: t("damaged"),
+        Condition.IN_REPAIR: t("in repair"),
+        Condition.LOST: t("lost"),
+        Condition.RETIRED: t("retired"),
+    }[condition]
+
+
+def _already(t: Texts, d: Data) -> Markup:
+    status, by = RentalStatus(d["rental_status"]), d.get("by")
+    if by is not None and status is RentalStatus.APPROVED:
+        return t("Already approved by {name}.", name=by)
+    if by is not None and status is RentalStatus.DECLINED:
+        return t("Already declined by {name}.", name=by)
+    if by is not None and status is RentalStatus.CANCELLED:
+        return t("Already cancelled by {name}.", name=by)
+    return {
+        RentalStatus.DRAFT: t("This has not been sent yet."),
+        RentalStatus.REQUESTED: t("This waits for an answer."),
+        RentalStatus.APPROVED: t("This is approved already."),
+        RentalStatus.OUT: t("This is handed out already."),
+        RentalStatus.RETURNED: t("This is back already."),
+        RentalStatus.DECLINED: t("This was declined."),
+        RentalStatus.CANCELLED: t("This was cancelled."),
+        RentalStatus.EXPIRED: t("This has expired."),
+    }[status]
+
+
+def _extension_answered(t: Texts, d: Data) -> Markup:
+    status, by = ExtensionStatus(d["extension_status"]), d.get("by")
+    if status is ExtensionStatus.GRANTED:
+        return t("Already extended by {name}.", name=by) if by else t("Already extended.")
+    if status is ExtensionStatus.DECLINED:
+        return t("Already declined by {name}.", name=by) if by else t("This was declined.")
+    return t("This question no longer stands.")
+
+
+def _not_free(t: Texts, d: Data) -> Markup:
+    if d.get("item_id") is not None:
+        why = t("{name} is taken then.", name=d["name"])
+    elif d["free"] == 0:
+        why = t("{name}: none is free then.", name=d["name"])
+    else:
+        why = t(
+            "{name}: only {free} of {wanted} are free then.",
+            name=d["name"],
+            free=d["free"],
+            wanted=d["wanted"],
+        )
+    following = d.get("next_free")
+    if following is None:
+        return why
+    period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
+    return Markup(" ").join([why, t("Free again: {period}.", period=period)])
+
+
+def _too_many(t: Texts, d: Data) -> Markup:
+    return t(
+        "You may have {limit} things at once, and you have {already} now. "
+        "Take fewer, or bring something back first.",
+        limit=d["limit"],
+        already=d["already"],
+    )
+
+
+def _bad_quantity(t: Texts, d: Data) -> Markup:
+    return t.plural(
+        "There is {n} piece of {name}. Choose from 1 to {n}.",
+        "There are {n} pieces of {name}. Choose from 1 to {n}.",
+        d["most"],
+        name=d["name"],
+    )
+
+
+WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
+    Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
+    Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
+    Refused.NOT_YOURS: lambda t, d: t("These buttons belong to somebody else."),
+    Refused.NOT_ALLOWED: lambda t, d: t("Only a {role} may do that.", role=role_name(t, Role(d["needed"]))),
+    Refused.ANONYMOUS: lambda t, d: t(
+        "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
+        "admin rights, then try again."
+    ),
+    Refused.NOT_A_MEMBER: lambda t, d: t(
+        "You are not a member yet. Ask an admin for an invite link, and open it."
+    ),
+    Refused.MEMBERSHIP_ENDED: lambda t, d: t("Your membership has ended. Ask an admin if that is a mistake."),
+    Refused.ALREADY: _already,
+    Refused.NOT_NOW: _already,
+    Refused.RENTER_LEFT: lambda t, d: t("Whoever asked for this is not a member any more. Decline it."),
+    Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
+    Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
+    Refused.NOT_A_DATE: lambda t, d: t(
+        "I did not understand the day. "
+        "Write it like <i>1.12.</i>, <i>tomorrow</i> or <i>friday</i>, or tap it."
+    ),
+    Refused.NO_SUCH_DAY: lambda t, d: t(
+        "There is no {day}.{month}. Choose another day.", day=d["day"], month=d["month"]
+    ),
+    Refused.AMBIGUOUS_DATE: lambda t, d: t(
+        "That could be {days}. Write it like <i>1.12.</i>, or tap the day.",
+        days=t(" or ").join(t.day(date.fromisoformat(day)) for day in d["choices"]),
+    ),
+    Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
+    Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons above."),
+    Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
+    Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
+    Refused.END_BEFORE_START: lambda t, d: t("The end comes before the start. Choose a later end."),
+    Refused.TOO_LONG: lambda t, d: t.plural(
+        "That is too long: at most {n} day at a time.",
+        "That is too long: at most {n} days at a time.",
+        d["days"],
+    ),
+    Refused.TOO_FAR_AHEAD: lambda t, d: t.plural(
+        "That is too far ahead: at most {n} day from now.",
+        "That is too far ahead: at most {n} days from now.",
+        d["days"],
+    ),
+    Refused.TOO_MANY: _too_many,
+    Refused.BAD_QUANTITY: _bad_quantity,
+    Refused.NOT_FREE: _not_free,
+    Refused.ITEM_IS_OUT: lambda t, d: t(
+        "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
+    ),
+    Refused.ITEM_NOT_LENDABLE: lambda t, d: t(
+        "{code} cannot be lent: {condition}.",
+        code=d["code"],
+        condition=condition_name(t, Condition(d["condition"])),
+    ),
+    Refused.WRONG_EQUIPMENT: lambda t, d: t("{code} is another kind of equipment.", code=d["code"]),
+    Refused.TOO_EARLY: lambda t, d: t(
+        "Too early: it is promised to somebody else until {moment}.", moment=t.moment(_moment(d, "starts_at"))
+    ),
+    Refused.NOT_FREE_UNTIL: lambda t, d: t(
+        "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
+    ),
+    Refused.EXTENSION_ANSWERED: _extension_answered,
+    Refused.EXTENSION_NOT_ALLOWED: lambda t, d: t(
+        "Rentals cannot be extended here. Please bring it back in time."
+    ),
+    Refused.TOO_MANY_EXTENSIONS: lambda t, d: t.plural(
+        "This was extended {n} time already, and no more is possible.",
+        "This was extended {n} times already, and no more is possible.",
+        d["limit"],
+    ),
+    Refused.INVITE_UNKNOWN: lambda t, d: t("I do not know this link. Ask an admin for a new one."),
+    Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
+    Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),
+    Refused.ALREADY_A_MEMBER: lambda t, d: t("You are a member of {name} already.", name=d["organization"]),
+    Refused.GROUP_NOT_BOUND: lambda t, d: t(
+        "This group does not belong to an organisation yet. An admin can change that with /setup."
+    ),
+    Refused.GROUP_TAKEN: lambda t, d: t("This group already belongs to another organisation."),
+    Refused.NAME_TAKEN: lambda t, d: t("That name is taken."),
+    Refused.UNKNOWN_TIME_ZONE: lambda t, d: t("I do not know that time zone."),
+    Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
+    Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
+        "That is too long: at most {n} character.", "That is too long: at most {n} characters.", d["most"]
+    ),
+    Refused.BAD_EMAIL: lambda t, d: t("That does not look like an email address."),
+}

@@ -1,0 +1,93 @@
+"""What goes out by itself: reminders in one message per person, the daily digest, the bad news."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from handlers.callbacks import Verb, pack
+from handlers.message import Button, Message
+from handlers.texts import Texts, lines
+from handlers.views.rent import short
+from services import reminders
+from services.overview import RentalView
+
+_MOST = 12
+"""More rentals than that in one message are counted, not listed."""
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """A rental and the moment it is reminded of: pick_up, due_soon, due, overdue."""
+
+    rental: RentalView
+    moment: str
+
+
+def _sentence(t: Texts, r: Reminded) -> Markup:
+    what = ", ".join(
+        (f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 60) for n in r.rental.lines[:4]
+    )
+    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
+    if r.moment == reminders.PICK_UP:
+        return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
+    if r.moment == reminders.DUE_SOON:
+        return t("⏰ <b>{what}</b> is due back {moment}.", **values)
+    if r.moment == reminders.DUE and not r.rental.is_overdue:
+        return t("⏰ <b>{what}</b> is due back now.", **values)
+    if r.moment == reminders.DUE:
+        return t("⏰ <b>{what}</b> was due back {moment}. Please bring it back.", **values)
+    return t("🔴 <b>{what}</b> is overdue since {moment}. Somebody may be waiting for it.", **values)
+
+
+def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
+    """One message for all of it; the buttons name the rental where there are several."""
+    rows: list[tuple[Button, ...]] = []
+    for r in found[:_MOST]:
+        suffix = f" {r.rental.id}" if len(found) > 1 else ""
+        if r.moment == reminders.PICK_UP:
+            rows.append(_pick_up(t, r.rental, suffix))
+        else:
+            rows.append(
+                (
+                    Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
+                    Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id)),
+                    Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
+                )
+            )
+    shown = [
+        (Markup("<b>{}</b> ").format(r.rental.id) if len(found) > 1 else Markup("")) + _sentence(t, r)
+        for r in found[:_MOST]
+    ]
+    more = len(found) - _MOST
+    rest = t.plural("… and {n} more: /rentals", "… and {n} more: /rentals", more) if more > 0 else None
+    return Message(lines(*shown, rest), tuple(row for row in rows if row))
+
+
+def _pick_up(t: Texts, rental: RentalView, suffix: str) -> tuple[Button, ...]:
+    show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, rental.id))
+    if not rental.rules.member_picks_up:
+        return (show,)
+    return (Button(str(t("Picked up")) + suffix, pack(Verb.PICK_UP, rental.id)), show)
+
+
+def digest(t: Texts, overdue: Sequence[RentalView]) -> Message:
+    """What is overdue, for those who run the lending."""
+    heading = t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
+    return Message(lines(heading, *overdue_lines(t, overdue)))
+
+
+def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
+    shown = [
+        t(
+            "<b>{id}</b> {member}: {what}, since {moment}",
+            id=v.id,
+            member=v.member,
+            what=", ".join(short(n.name, 40) for n in v.lines[:2]) + (" …" if len(v.lines) > 2 else ""),
+            moment=t.moment(v.due_at),
+        )
+        for v in overdue[:20]
+    ]
+    if len(overdue) > 20:
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(overdue) - 20))
+    return shown

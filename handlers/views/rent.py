@@ -1,0 +1,270 @@
+"""The screens of renting: the list, the calendar, the basket."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from handlers.message import Button, Message, Picture, Rows
+from handlers.texts import Texts, lines
+from handlers.views.calendar import Month, month_rows
+from services.catalogue import Entry, Page
+
+Data = Callable[[str, str], str]
+"""Makes what a button of this conversation carries, from a word and a value."""
+
+_LONGEST_LABEL = 40
+_LONGEST_DESCRIPTION = 500
+
+
+def short(text: str, most: int = _LONGEST_LABEL) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def cancel(t: Texts, data: Data) -> Button:
+    return Button(str(t("Cancel")), data("cancel", ""))
+
+
+@dataclass(frozen=True)
+class ListView:
+    """The list to pick from: what was searched, what was found, what this member rented lately."""
+
+    words: str
+    narrowed_to: str | None
+    page: Page
+    recent: tuple[Entry, ...]
+    has_types: bool
+    in_basket: int
+    member: bool = True
+
+
+def entry_label(t: Texts, entry: Entry) -> str:
+    free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
+    return f"{short(entry.name)} · {free}"
+
+
+def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
+    """Pick by tapping, or write words to search."""
+    if v.words and not v.page.total:
+        heading = t("Nothing found for “{words}”.", words=short(v.words, 100))
+    elif v.words:
+        heading = t.plural(
+            "{n} found for “{words}”.", "{n} found for “{words}”.", v.page.total, words=short(v.words, 100)
+        )
+    elif v.narrowed_to:
+        heading = Markup("<b>{}</b>").format(v.narrowed_to)
+    else:
+        heading = t("<b>What do you need?</b>")
+    text = lines(problem, heading, t("Tap it, or write a word to search, such as <i>tent</i>."))
+    if v.page.pages > 1:
+        text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
+    first_look = not v.words and not v.narrowed_to and v.page.page == 0
+    recent = [e for e in v.recent if e.pieces] if first_look else []
+    rows = [(Button("↺ " + entry_label(t, e), data("pick", str(e.equipment_id))),) for e in recent]
+    known = {e.equipment_id for e in recent}
+    rows += [
+        (Button(entry_label(t, e), data("pick", str(e.equipment_id))),)
+        for e in v.page.entries
+        if e.equipment_id not in known
+    ]
+    return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
+
+
+def _pages(page: Page, data: Data) -> Rows:
+    """Back and forth, round at the ends."""
+    if page.pages < 2:
+        return ()
+    before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
+    return ((Button("‹", data("page", str(before))), Button("›", data("page", str(after)))),)
+
+
+def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
+    narrow = []
+    if v.words or v.narrowed_to:
+        narrow.append(Button(str(t("Everything")), data("all", "")))
+    if v.has_types:
+        narrow.append(Button(str(t("By type")), data("types", "0")))
+    last = [cancel(t, data)]
+    if v.in_basket:
+        last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))
+    return tuple(tuple(row) for row in (narrow, last) if row)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A type or a tag to narrow the list to; `value` is what its button carries."""
+
+    value: str
+    name: str
+    count: int
+
+
+TYPES_PER_PAGE = 12
+
+
+def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data) -> Message:
+    pages = max(1, -(-len(choices) // TYPES_PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = choices[page * TYPES_PER_PAGE : (page + 1) * TYPES_PER_PAGE]
+    buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in shown]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", data("types", str((page - 1) % pages))),
+                Button(f"{page + 1}/{pages}", data("types", str(page))),
+                Button("›", data("types", str((page + 1) % pages))),
+            )
+        )
+    rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
+    return Message(t("<b>Which type?</b>"), tuple(rows))
+
+
+@dataclass(frozen=True)
+class EquipmentView:
+    name: str
+    brand: str
+    model: str
+    type: str
+    tags: tuple[str, ...]
+    description: str
+    pieces: int
+    free_now: int
+    next_free: datetime | None
+    code: str | None
+    picture: Picture | None
+
+
+def equipment_text(t: Texts, v: EquipmentView) -> Markup:
+    """Name, what it is, how many are free now, and when the next is where none is."""
+    name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.name} · {v.code}")
+    made_by = " ".join(part for part in (v.brand, v.model) if part and part not in v.name)
+    about = " · ".join(part for part in (made_by, v.type, *v.tags) if part)
+    if v.free_now:
+        free = t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
+    elif v.next_free is not None:
+        free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
+    else:
+        free = t("None free now")
+    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free)
+
+
+@dataclass(frozen=True)
+class DayQuestion:
+    """Which day: the first (`chosen` is None), or the last of a period that begins on `chosen`."""
+
+    equipment: EquipmentView | None
+    in_basket: str
+    month: Month
+    chosen: date | None
+    hand_out: datetime | None
+    way_on: tuple[str, str] | None
+
+
+def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
+    about = equipment_text(t, v.equipment) if v.equipment else Markup("<b>{}</b>").format(v.in_basket)
+    text = lines(
+        about,
+        "",
+        problem,
+        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>1.12.</i>"),
+        t("✕ taken") if v.month.taken else None,
+    )
+    foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    return Message(
+        text, (*month_rows(t, v.month, data), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
+    )
+
+
+def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
+    begins = t.moment(v.hand_out) if v.hand_out else ""
+    text = lines(
+        Markup("<b>{}</b>").format(v.in_basket),
+        problem,
+        t("From {moment}.", moment=begins),
+        t("<b>Until which day?</b> Tap it, or write it: <i>friday</i>, <i>3 days</i>"),
+    )
+    foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    return Message(
+        text, (*month_rows(t, v.month, data), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
+    )
+
+
+def _picture(v: DayQuestion) -> Picture | None:
+    return v.equipment.picture if v.equipment else None
+
+
+def way_on_row(t: Texts, way_on: tuple[str, str] | None, data: Data) -> Rows:
+    """The nearest free period, one tap away."""
+    if way_on is None:
+        return ()
+    first, last = (datetime.fromisoformat(moment) for moment in way_on)
+    days = f"{t.local(first).date().isoformat()}/{t.local(last).date().isoformat()}"
+    return ((Button(f"→ {t.period(first, last)}", data("period", days)),),)
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    equipment_id: int
+    name: str
+    quantity: int
+    most: int
+
+
+@dataclass(frozen=True)
+class BasketView:
+    lines: tuple[BasketLine, ...]
+    starts_at: datetime | None
+    due_at: datetime | None
+    days: int
+    purpose: str
+    way_on: tuple[str, str] | None
+    picture: Picture | None
+
+
+def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
+    """Everything before it is sent; one tap on Confirm sends it."""
+    things = [t("• {n} × {name}", n=line.quantity, name=line.name) for line in v.lines]
+    when = None
+    if v.starts_at is not None and v.due_at is not None:
+        when = t.plural(
+            "{start} – {due} ({n} day)",
+            "{start} – {due} ({n} days)",
+            v.days,
+            start=t.moment(v.starts_at),
+            due=t.moment(v.due_at),
+        )
+    purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
+    text = lines(t("<b>Your basket</b>"), when, *things, purpose, problem)
+    rows = [_quantity_row(line, data) for line in v.lines]
+    rows += way_on_row(t, v.way_on, data)
+    if v.lines and v.starts_at is not None:
+        rows.append((Button(str(t("Confirm")), data("confirm", "")),))
+    rows.append(
+        (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
+    )
+    rows.append((Button(str(t("Purpose")), data("purpose", "")), cancel(t, data)))
+    return Message(text, tuple(rows), picture=v.picture)
+
+
+def _quantity_row(line: BasketLine, data: Data) -> tuple[Button, ...]:
+    """Each button names the number it leads to, so that a double tap does not count twice."""
+
+    def to(quantity: int) -> str:
+        return data("put", f"{line.equipment_id}/{quantity}")
+
+    name = Button(f"{line.quantity} × {short(line.name, 24)}", to(line.quantity))
+    fewer = Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1))
+    if line.quantity >= line.most:
+        return (name, fewer)
+    return (name, fewer, Button("+", to(line.quantity + 1)))
+
+
+def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        t("<b>What is it for?</b> Write it in a few words, such as <i>scout trip</i>."),
+        t("Now: {purpose}", purpose=purpose) if purpose else None,
+    )
+    return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))

@@ -1,0 +1,232 @@
+"""One rental: the member's card, and the card of those who decide and hand out."""
+
+from markupsafe import Markup
+
+from db.states import ClaimStatus, RentalStatus
+from handlers.callbacks import Verb, pack
+from handlers.message import Button, Message, Rows
+from handlers.texts import Texts, lines
+from handlers.views.rent import short
+from services.overview import Piece, Record, RentalView
+
+_MOST_LINES = 12
+_LONGEST_PURPOSE = 300
+
+
+def things(t: Texts, v: RentalView) -> Markup:
+    """`2 × Tent`, a line each; the codes too once they are known to matter."""
+    shown = [t("• {n} × {name}", n=line.quantity, name=line.name) for line in v.lines[:_MOST_LINES]]
+    if len(v.lines) > _MOST_LINES:
+        more = len(v.lines) - _MOST_LINES
+        shown.append(t.plural("… and {n} more", "… and {n} more", more))
+    return lines(*shown)
+
+
+def _codes(t: Texts, v: RentalView) -> Markup | None:
+    """Which items, while somebody has to find them."""
+    pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
+    if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
+        return None
+    codes = ", ".join(short(p.code, 24) for p in pieces[:20])
+    return t("Codes: {codes}", codes=codes + (" …" if len(pieces) > 20 else ""))
+
+
+def when(t: Texts, v: RentalView) -> Markup:
+    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+
+
+def _some(t: Texts, v: RentalView) -> Markup | None:
+    """How far a rental in pieces is: what is out, what is back, what waits."""
+    back, out, held = (len(v.of(s)) for s in (ClaimStatus.RETURNED, ClaimStatus.OUT, ClaimStatus.HELD))
+    if v.status is not RentalStatus.OUT or not (back or held):
+        return None
+    parts = [t.plural("{n} out", "{n} out", out)]
+    if back:
+        parts.append(t.plural("{n} back", "{n} back", back))
+    if held:
+        parts.append(t.plural("{n} not fetched", "{n} not fetched", held))
+    return Markup(", ").join(parts)
+
+
+def status_line(t: Texts, v: RentalView) -> Markup:
+    """Where it stands, in the words of whoever rents it."""
+    if v.status is RentalStatus.REQUESTED:
+        return t("⏳ Waiting for an answer")
+    if v.status is RentalStatus.APPROVED:
+        return t("✅ Approved by {name}", name=v.decided_by) if v.decided_by else t("✅ Approved")
+    if v.status is RentalStatus.OUT:
+        if v.waiting_back and not v.with_member:
+            return t("↩️ Returned, waiting for a lender to confirm")
+        if v.is_overdue:
+            return t("🔴 Overdue since {moment}", moment=t.moment(v.due_at))
+        return t("📦 Out, due {moment}", moment=t.moment(v.due_at))
+    if v.status is RentalStatus.RETURNED:
+        return t("☑️ Returned, all done")
+    if v.status is RentalStatus.DECLINED:
+        return t("✖️ Declined by {name}", name=v.decided_by or "")
+    if v.status is RentalStatus.EXPIRED:
+        return _expired(t, v)
+    by_other = v.decided_by is not None and v.decided_by != v.member
+    return t("✖️ Cancelled by {name}", name=v.decided_by) if by_other else t("✖️ Cancelled")
+
+
+def _expired(t: Texts, v: RentalView) -> Markup:
+    if v.decided_by is not None:
+        return t("⌛ Not fetched in time, so it was released")
+    return t("⌛ Nobody answered in time, so it has expired")
+
+
+def member_card(t: Texts, v: RentalView) -> Message:
+    """What the member sees, with what they can do now."""
+    text = lines(
+        t("<b>Rental {id}</b>", id=v.id),
+        status_line(t, v),
+        t("Reason: {reason}", reason=v.reason) if v.reason else None,
+        when(t, v),
+        things(t, v),
+        _codes(t, v),
+        _some(t, v),
+        t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
+        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+        _what_next(t, v),
+    )
+    return Message(text, _member_buttons(t, v))
+
+
+def _what_next(t: Texts, v: RentalView) -> Markup | None:
+    if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
+        return t("Tap <b>Picked up</b> when you have it.")
+    if v.status is RentalStatus.APPROVED:
+        return t("A lender will hand it out.")
+    if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
+        return t("Try other days or other equipment with /rent.")
+    return None
+
+
+def _member_buttons(t: Texts, v: RentalView) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    held, with_member = v.of(ClaimStatus.HELD), v.with_member
+    may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
+    if held and may_fetch:
+        rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
+    if with_member:
+        rows.append(_whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member))
+        rows.append(
+            (
+                Button(str(t("Extend")), pack(Verb.EXTEND, v.id)),
+                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
+            )
+        )
+    if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    return tuple(rows)
+
+
+def _whole_or_some(
+    t: Texts, label: str, whole: Verb, some: Verb, rental_id: int, pieces: list[Piece]
+) -> tuple[Button, ...]:
+    """One tap for all of it; a second button where there are several pieces."""
+    first = Button(label, pack(whole, rental_id))
+    return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
+
+
+def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
+    """What admins and lenders see in the group: who, what, when, and what is to be done now."""
+    text = lines(
+        t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
+        status_line(t, v),
+        t("Reason: {reason}", reason=v.reason) if v.reason else None,
+        when(t, v),
+        things(t, v),
+        _codes(t, v),
+        _some(t, v),
+        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        _record(t, record) if v.status is RentalStatus.REQUESTED else None,
+        t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
+        if v.question
+        else None,
+        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+    )
+    return Message(text, _desk_buttons(t, v))
+
+
+def _record(t: Texts, record: Record) -> Markup:
+    out = t.plural("{n} thing out now", "{n} things out now", record.out_now)
+    late = t.plural("late {n} time so far", "late {n} times so far", record.late)
+    return Markup("{}, {}").format(out, late if record.late else t("never late"))
+
+
+def _desk_buttons(t: Texts, v: RentalView) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if v.status is RentalStatus.REQUESTED:
+        rows.append(
+            (
+                Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
+                Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
+            )
+        )
+    if v.question is not None:
+        rows.append(
+            (
+                Button(str(t("Allow")), pack(Verb.GRANT, v.question.extension_id)),
+                Button(str(t("Refuse")), pack(Verb.REFUSE, v.question.extension_id)),
+            )
+        )
+    if v.waiting_back:
+        rows.append(
+            (
+                Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
+                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
+            )
+        )
+    held = v.of(ClaimStatus.HELD)
+    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+        rows.append(
+            (
+                Button(str(t("Hand out")), pack(Verb.HAND_OUT, v.id)),
+                Button(str(t("Swap")), pack(Verb.SWAP, v.id)),
+                *((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),) if len(held) > 1 else ()),
+            )
+        )
+    if v.with_member:
+        some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
+        rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), *some))
+    return tuple(rows)
+
+
+def pieces_list(
+    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], *, by_claim: bool = False
+) -> Message:
+    """Piece by piece: each button does its own piece, once."""
+    rows = [
+        (
+            Button(
+                f"{short(p.name, 28)} · {short(p.code, 20)}",
+                pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
+            ),
+        )
+        for p in pieces[:40]
+    ]
+    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id)),))
+    return Message(heading, tuple(rows))
+
+
+def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]]) -> Message:
+    """Items to hand out instead of one that was promised."""
+    heading = t("Swap it for which one?") if items else t("No other one is free for that time.")
+    rows = [(Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)),) for item_id, code in items[:40]]
+    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id)),))
+    return Message(heading, tuple(rows))
+
+
+def one_line(t: Texts, v: RentalView) -> Markup:
+    """A rental in a list."""
+    what = ", ".join((f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 40) for n in v.lines[:3])
+    more = " …" if len(v.lines) > 3 else ""
+    return t(
+        "<b>{id}</b> {what} · {period}\n{status}",
+        id=v.id,
+        what=what + more,
+        period=t.period(v.starts_at, v.due_at),
+        status=status_line(t, v),
+    )
