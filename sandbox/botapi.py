@@ -7,15 +7,15 @@ from urllib.parse import unquote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from sandbox import botapi_chats as chats
 from sandbox import botapi_messages as messages
 from sandbox import commands
 from sandbox.parameters import Call, Upload
 from sandbox.refusals import Refusal, bad_request
+from sandbox.responses import Dropped, PlainJSON
 from sandbox.world import World
 
 Method = Callable[[World, Call], object]
@@ -56,14 +56,6 @@ METHODS: dict[str, Method] = {
 LONGEST_POLL = 50
 
 
-class Dropped(Response):
-    """An answer that never comes whole: the client sees the connection break."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
 def routes(world: World) -> list[Route]:
     """/bot<token>/<method> and /file/bot<token>/<path>."""
 
@@ -100,7 +92,7 @@ async def _answer(world: World, request: Request) -> Response:
     if fault.drops:
         return Dropped()
     if fault.code is not None:
-        return JSONResponse(fault.answer(), fault.code)
+        return PlainJSON(fault.answer(), fault.code)
     return _ok(result if fault.after_effect else await _run(world, call))
 
 
@@ -144,7 +136,7 @@ def _is_token(world: World, given: str) -> bool:
 
 
 def _ok(result: object) -> Response:
-    return JSONResponse({"ok": True, "result": result})
+    return PlainJSON({"ok": True, "result": result})
 
 
 def _refused(refusal: Refusal) -> Response:
@@ -155,4 +147,4 @@ def _refused(refusal: Refusal) -> Response:
     }
     if refusal.parameters:
         answer["parameters"] = refusal.parameters
-    return JSONResponse(answer, refusal.code)
+    return PlainJSON(answer, refusal.code)

@@ -1,6 +1,5 @@
 """Bot API methods that send, edit and delete messages, and answer taps."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.botapi_targets import (
@@ -12,7 +11,7 @@ from sandbox.botapi_targets import (
 )
 from sandbox.entities import Entity, utf16_length
 from sandbox.keyboards import read_inline, read_markup
-from sandbox.parameters import Call
+from sandbox.parameters import Call, Upload
 from sandbox.records import Chat, Happening, Keyboard, Message, StoredFile
 from sandbox.refusals import Refusal, bad_request
 from sandbox.wire import message_json
@@ -64,25 +63,24 @@ def _send(
     message = world.new_message(chat, world.bot)
     message.text, message.entities = text, entities
     message.photo, message.document = photo, document
-    message.keyboard, message.force_reply, message.fixed = (
-        markup.keyboard,
-        markup.force_reply,
-        not markup.inline,
-    )
+    message.keyboard, message.force_reply = markup.keyboard, markup.force_reply
+    message.fixed = not markup.inline
     message.reply_to, message.thread_id = reply, thread_id
     world.post(chat, message)
     return message_json(world, message)
 
 
 def _file(world: World, call: Call, kind: str) -> StoredFile:
-    """The photo or document of a call: an upload, an attach:// upload or a file_id."""
+    """The photo or document of a call: an upload under its name, an attach:// upload or a file_id."""
     given = call.text(kind)
-    return _upload_or_known(world, call, kind, given, call.uploads.get(kind))
+    return _stored(world, kind, given, call.uploads.get(kind) or _attached(call, given))
 
 
-def _upload_or_known(world: World, call: Call, kind: str, given: str, upload: object) -> StoredFile:
-    found = call.uploads.get(given.removeprefix("attach://")) if given.startswith("attach://") else None
-    uploaded = call.uploads.get(kind) if found is None and upload is not None else found
+def _attached(call: Call, given: str) -> Upload | None:
+    return call.uploads.get(given.removeprefix("attach://")) if given.startswith("attach://") else None
+
+
+def _stored(world: World, kind: str, given: str, uploaded: Upload | None) -> StoredFile:
     if uploaded is not None:
         if len(uploaded.content) > (PHOTO_UPLOAD_LIMIT if kind == "photo" else UPLOAD_LIMIT):
             raise Refusal(413, "Request Entity Too Large")
@@ -139,13 +137,12 @@ def edit_message_media(world: World, call: Call) -> object:
     kind = media.get("type")
     if kind not in ("photo", "document"):
         raise bad_request(f"type of media must be photo or document in the sandbox, not {kind}")
-    inner = replace(call, values={**media, "parse_mode": media.get("parse_mode")})
-    text, entities = formatted(inner, "caption", caption=True)
+    text, entities = formatted(Call(call.method, media), "caption", caption=True)
     chat = writable_chat(world, call)
     message = editable_message(world, chat, call)
-    stored = _upload_or_known(world, call, str(kind), str(media.get("media") or ""), None)
-    keyboard = read_inline(call)
-    return _edit(world, chat, message, keyboard, text, entities, stored)
+    given = str(media.get("media") or "")
+    stored = _stored(world, str(kind), given, _attached(call, given))
+    return _edit(world, chat, message, read_inline(call), text, entities, stored)
 
 
 def _edit(
@@ -157,8 +154,9 @@ def _edit(
     entities: tuple[Entity, ...],
     media: StoredFile | None = None,
 ) -> object:
-    photo = media if media and media.kind == "photo" else None if media else message.photo
-    document = media if media and media.kind == "document" else None if media else message.document
+    photo, document = message.photo, message.document
+    if media is not None:
+        photo, document = (media, None) if media.kind == "photo" else (None, media)
     new = (text, entities, keyboard, photo, document)
     if new == (message.text, message.entities, message.keyboard, message.photo, message.document):
         raise bad_request(NOT_MODIFIED)

@@ -20,10 +20,7 @@ def readable_chat(world: World, call: Call) -> Chat:
         chat_id = int(given)
     except ValueError:
         raise bad_request("chat not found") from None
-    user = world.users.get(chat_id)
-    chat = (
-        world.private_chat(user) if user is not None and user is not world.bot else world.chats.get(chat_id)
-    )
+    chat = world.chat(chat_id)
     if chat is None or (chat.is_group and world.bot.id not in chat.members):
         raise bad_request("chat not found")
     return chat
@@ -91,40 +88,33 @@ def _given_entities(call: Call, name: str) -> tuple[Entity, ...]:
         return ()
     if not isinstance(value, list):
         raise bad_request("expected an Array of MessageEntity")
-    entities: list[Entity] = []
-    for one in value:
-        if (
-            not isinstance(one, dict)
-            or not isinstance(one.get("offset"), int)
-            or not isinstance(one.get("length"), int)
-        ):
-            raise bad_request("can't parse MessageEntity: expected an Object with offset and length")
-        user = one.get("user")
-        entities.append(
-            Entity(
-                str(one.get("type", "")),
-                one["offset"],
-                one["length"],
-                one.get("url"),
-                one.get("language"),
-                user.get("id") if isinstance(user, dict) else None,
-            )
-        )
-    return tuple(entities)
+    return tuple(_given_entity(one) for one in value)
+
+
+def _given_entity(value: object) -> Entity:
+    if not isinstance(value, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    offset, length, user = value.get("offset"), value.get("length"), value.get("user")
+    if not isinstance(offset, int) or not isinstance(length, int) or min(offset, length) < 0:
+        raise bad_request('can\'t parse MessageEntity: "offset" and "length" must be of type Number')
+    user_id = user.get("id") if isinstance(user, dict) else None
+    kind = str(value.get("type", ""))
+    return Entity(kind, offset, length, value.get("url"), value.get("language"), user_id)
 
 
 def replied_message(chat: Chat, call: Call) -> Message | None:
     """The message of `reply_parameters` (or the old `reply_to_message_id`)."""
     value = call.data("reply_parameters", "reply parameters")
-    parameters = value if isinstance(value, dict) else {}
-    message_id = parameters.get("message_id") or call.integer("reply_to_message_id")
+    if value is not None and not isinstance(value, dict):
+        raise bad_request("object expected as reply parameters")
+    inner = Call(call.method, value or {"message_id": call.text("reply_to_message_id")})
+    message_id = inner.integer("message_id")
     if not message_id:
         return None
-    message = chat.messages.get(int(message_id))
+    message = chat.messages.get(message_id)
     if message is not None and not message.deleted:
         return message
-    lenient = parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
-    if lenient:
+    if inner.flag("allow_sending_without_reply") or call.flag("allow_sending_without_reply"):
         return None
     raise bad_request("message to be replied not found")
 

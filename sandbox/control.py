@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox import groups, people, view
@@ -15,6 +15,7 @@ from sandbox.clock import WrongMove
 from sandbox.files import picture_size
 from sandbox.people import Draft, Impossible
 from sandbox.records import Chat, Happening, Message, User
+from sandbox.responses import PlainJSON
 from sandbox.world import World
 
 Json = dict[str, object]
@@ -28,7 +29,7 @@ def routes(world: World, closing: asyncio.Event) -> list[Route]:
     def posting(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def post(request: Request) -> Response:
             try:
-                return JSONResponse(await handler(world, await _body(request)))
+                return PlainJSON(await handler(world, await _body(request)))
             except Impossible as impossible:
                 return _error(400, str(impossible))
             except LookupError as missing:
@@ -37,13 +38,13 @@ def routes(world: World, closing: asyncio.Event) -> list[Route]:
         return post
 
     async def get_state(request: Request) -> Response:
-        return JSONResponse(view.state(world))
+        return PlainJSON(view.state(world))
 
     async def get_messages(request: Request) -> Response:
         chat = world.chats.get(_number(request.path_params["chat_id"]))
         if chat is None:
             return _error(404, "There is no such chat.")
-        return JSONResponse({"messages": [view.message(world, one) for one in world.visible(chat)]})
+        return PlainJSON({"messages": [view.message(world, one) for one in world.visible(chat)]})
 
     async def get_events(request: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -122,7 +123,7 @@ async def _form_values(form: FormData) -> Json:
 
 
 def _error(code: int, sentence: str) -> Response:
-    return JSONResponse({"error": sentence}, code)
+    return PlainJSON({"error": sentence}, code)
 
 
 def _number(value: object) -> int:
@@ -140,9 +141,7 @@ def _person(world: World, body: Json) -> User:
 
 
 def _chat(world: World, body: Json) -> Chat:
-    chat_id = _number(body.get("chat_id"))
-    user = world.users.get(chat_id)
-    chat = world.private_chat(user) if user and not user.is_bot else world.chats.get(chat_id)
+    chat = world.chat(_number(body.get("chat_id")))
     if chat is None:
         raise LookupError("There is no such chat.")
     return chat
@@ -159,7 +158,7 @@ async def send(world: World, body: Json) -> Json:
     """Type a text."""
     user, chat = _person(world, body), _chat(world, body)
     reply = _message(chat, body["reply_to"]) if body.get("reply_to") else None
-    thread_id = _number(body.get("thread_id")) or (reply.thread_id if reply else None) or None
+    thread_id = _number(body.get("thread_id")) or (reply.thread_id if reply else None)
     draft = Draft(str(body.get("text") or ""), reply_to=reply, thread_id=thread_id)
     return {"message": view.message(world, people.send(world, user, chat, draft))}
 

@@ -6,8 +6,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-SAFE_SCHEMES = frozenset({"http", "https", "tg"})
-
 
 @dataclass(frozen=True)
 class Entity:
@@ -116,9 +114,10 @@ def _wrap(entity: Entity, text: str, inner: Markup) -> Markup:
 
 
 def is_safe_link(address: str) -> bool:
-    """Whether an address may become a link: http, https or tg, with something behind the scheme."""
+    """Whether Telegram makes a link of an address: tg, or http and https with a dot in the host."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme.lower() in SAFE_SCHEMES and bool(parts.netloc)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "tg" or (parts.scheme in ("http", "https") and "." in host))

@@ -71,12 +71,12 @@ def _button(value: object) -> Button:
 
 
 def _address(url: str) -> str:
-    if "://" not in url and "." in url:
-        url = f"http://{url}"
-    if not is_safe_link(url):
-        reason = "Unsupported URL protocol" if "://" in url else "Wrong HTTP URL"
+    full = url if "://" in url else f"http://{url}"
+    if not is_safe_link(full):
+        known = full.lower().startswith(("http://", "https://", "tg://"))
+        reason = "Wrong HTTP URL" if known else "Unsupported URL protocol"
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: {reason}")
-    return url
+    return full
 
 
 def _unreadable(why: str) -> Exception:

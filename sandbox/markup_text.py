@@ -26,7 +26,8 @@ TYPES = {
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-zA-Z]+));?")
+CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})(?![0-9a-fA-F])|#([0-9]{1,7})(?![0-9])|([a-zA-Z]+));?")
+PLAIN = re.compile(r"[^<&]+")
 NAME_TOKEN = re.compile(r"[a-z0-9.-]*")
 BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 SPACE = " \t\r\n\0\x0b"
@@ -53,25 +54,23 @@ class _Reader:
 
     def read(self) -> tuple[str, tuple[Entity, ...]]:
         while self.at < len(self.source):
-            character = self.source[self.at]
-            if character == "<":
-                if self.source.startswith("</", self.at):
-                    self._end_tag()
-                else:
-                    self._start_tag()
-            elif character == "&":
-                self._add(self._character())
+            if self.source.startswith("</", self.at):
+                self._end_tag()
+            elif self._peek() == "<":
+                self._start_tag()
+            elif plain := PLAIN.match(self.source, self.at):
+                self._add(plain.group())
+                self.at = plain.end()
             else:
-                self._add(character)
-                self.at += 1
+                self._add(self._character())
         if self.open:
             raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.parts), tuple(sorted(self.entities, key=lambda one: (one.offset, -one.length)))
 
     def _add(self, text: str) -> None:
-        if text != "\r":
-            self.parts.append(text)
-            self.offset += utf16_length(text)
+        text = text.replace("\r", "")
+        self.parts.append(text)
+        self.offset += utf16_length(text)
 
     def _character(self) -> str:
         """One character reference; what is none stays as it is written."""

@@ -86,8 +86,8 @@ def reaches_bot(world: World, chat: Chat, message: Message) -> bool:
         return False
     if addressed := command.group(1):
         return addressed.lower() == (bot.username or "").lower()
-    written = [one for one in world.visible(chat) if one.service is None]
-    return bool(written) and written[-1].sender is bot
+    last = next((one for one in world.newest_first(chat) if one.service is None), None)
+    return last is not None and last.sender is bot
 
 
 def edit(world: World, user: User, message: Message, text: str) -> None:

@@ -1,7 +1,7 @@
 """Somebody who types and taps: the client with which tests talk to the bot."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -68,7 +68,7 @@ class Person:
 
     async def opens(self, link: str) -> Message:
         """Follow a t.me/<bot>?start= link, or one with just this payload; ?startgroup= adds to this group."""
-        opened = people.read_link(self.world, link) if "?" in link else people.DeepLink(False, link)
+        opened = people.read_link(self.world, link) if "/" in link else people.DeepLink(False, link)
         self._acts()
         if opened.group:
             return groups.open_startgroup(self.world, self.user, self.chat, opened.payload).snapshot()
@@ -151,26 +151,22 @@ class Person:
         where = chat or self.chat
 
         def found() -> Message | None:
-            newest = reversed(self._others(where))
-            return next(
-                (one for one in newest if one.touched > self._activity.mark and text in one.text), None
-            )
+            new = (one for one in self._others(where) if one.touched > self._activity.mark)
+            return next((one for one in new if text in one.text), None)
 
         return (await self._wait(found, f"“{text}”", where, timeout)).snapshot()
 
     def last(self, text: str | None = None) -> Message:
         """The newest message of somebody else, or the newest that contains the text."""
-        for one in reversed(self._others(self.chat)):
+        for one in self._others(self.chat):
             if text is None or text in one.text:
                 return one.snapshot()
         raise AssertionError(f"{self._name()} got no such message.\n{self.transcript()}")
 
     def button_labels(self) -> list[str]:
         """The labels on the newest message with a keyboard, row by row; empty if there is none."""
-        for one in reversed(self.world.visible(self.chat)):
-            if one.keyboard:
-                return [button.text for button in one.buttons]
-        return []
+        newest = next((one for one in self.world.newest_first(self.chat) if one.keyboard), None)
+        return [button.text for button in newest.buttons] if newest else []
 
     def transcript(self) -> str:
         """This chat as text."""
@@ -197,12 +193,11 @@ class Person:
     def _known(self, message: Message) -> Message:
         return self.world.chats[message.chat_id].messages[message.id]
 
-    def _others(self, chat: Chat) -> list[Message]:
-        return [one for one in self.world.visible(chat) if one.sender is not self.user]
+    def _others(self, chat: Chat) -> Iterator[Message]:
+        return (one for one in self.world.newest_first(chat) if one.sender is not self.user)
 
     def _newest_with(self, label: str) -> Message | None:
-        messages = reversed(self.world.visible(self.chat))
-        return next((one for one in messages if _find(one, label)), None)
+        return next((one for one in self.world.newest_first(self.chat) if _find(one, label)), None)
 
     async def _wait(
         self, look: Callable[[], Found | None], what: str, chat: Chat | None = None, seconds: float = PATIENCE

@@ -1,6 +1,7 @@
 """The sandbox as a server inside the running event loop, on loopback only."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from types import TracebackType
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,8 +19,10 @@ from sandbox import botapi, control, groups, view
 from sandbox.clock import MovableClock
 from sandbox.person import Activity, Person
 from sandbox.records import Chat, Column, MemberStatus, User
+from sandbox.responses import PlainJSON
 from sandbox.world import DEFAULT_TOKEN, World
 
+logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
 FIRST_PERSON = 1001
@@ -30,19 +33,25 @@ def create_app(world: World, closing: asyncio.Event | None = None) -> Starlette:
 
     async def index(request: Request) -> Response:
         page = PAGE / "index.html"
-        return FileResponse(page) if page.exists() else JSONResponse({"error": "The page is missing."}, 404)
+        return FileResponse(page) if page.exists() else Response("The page is missing.", 404)
 
     async def favicon(request: Request) -> Response:
         return Response(status_code=204)
 
+    async def broken(request: Request, error: Exception) -> Response:
+        logger.error("The sandbox failed at %s", request.url.path, exc_info=error)
+        answer = {"ok": False, "error_code": 500, "description": "Internal Server Error"}
+        return PlainJSON({**answer, "error": "The sandbox failed; its log tells why."}, 500)
+
     return Starlette(
+        exception_handlers={Exception: broken},
         routes=[
             *botapi.routes(world),
             *control.routes(world, closing or asyncio.Event()),
             Route("/", index),
             Route("/favicon.ico", favicon),
             Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
-        ]
+        ],
     )
 
 
@@ -136,11 +145,8 @@ class Sandbox:
     ) -> Person:
         """A new person, who has not written to the bot yet."""
         users = self.world.users
-        number = (
-            id
-            if id is not None
-            else max(FIRST_PERSON, *(one + 1 for one in users if one != self.world.bot.id), 0)
-        )
+        taken = [FIRST_PERSON - 1, *(one for one in users if one != self.world.bot.id)]
+        number = max(taken) + 1 if id is None else id
         if number in users:
             raise ValueError(f"There is a person {number} already.")
         user = User(number, first_name, last_name, username, language_code, role=role)

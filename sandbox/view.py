@@ -120,11 +120,8 @@ def _sender(world: World, one: Message) -> Json:
 
 
 def _reply(world: World, one: Message) -> Json:
-    text = (
-        "deleted message"
-        if one.deleted
-        else one.text or ("photo" if one.photo else "file" if one.document else "")
-    )
+    kind = "Photo" if one.photo else "File" if one.document else ""
+    text = "Deleted message" if one.deleted else one.text or kind
     return {"id": one.id, "name": _sender(world, one)["name"], "text": text[:120]}
 
 
@@ -168,13 +165,9 @@ def transcript(world: World, chat: Chat) -> str:
 def _line(world: World, one: Message) -> str:
     if one.service:
         return f"-- {one.service.text}"
-    name = (
-        "Bot"
-        if one.sender is world.bot
-        else world.chats[one.chat_id].title
-        if one.anonymous
-        else one.sender.first_name
-    )
+    name = "Bot" if one.sender is world.bot else one.sender.first_name
+    if one.anonymous:
+        name = world.chats[one.chat_id].title
     parts = [
         f"(photo {one.photo.name})" if one.photo else "",
         f"(file {one.document.name})" if one.document else "",

@@ -5,7 +5,7 @@ What people do is in `people`, what the bot does in `botapi`; both change the wo
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,6 +110,15 @@ class World:
     def visible(self, chat: Chat) -> list[Message]:
         """The chat's messages that were not deleted, oldest first."""
         return [one for one in chat.messages.values() if not one.deleted]
+
+    def newest_first(self, chat: Chat) -> Iterator[Message]:
+        """The chat's messages that were not deleted, newest first."""
+        return (one for one in reversed(chat.messages.values()) if not one.deleted)
+
+    def chat(self, chat_id: int) -> Chat | None:
+        """A group, or a person's chat with the bot."""
+        user = self.users.get(chat_id)
+        return self.private_chat(user) if user and not user.is_bot else self.chats.get(chat_id)
 
     def private_chat(self, user: User) -> Chat:
         """The person's chat with the bot."""

@@ -159,6 +159,7 @@ async def test_a_forum_topic_has_to_exist(sandbox: Sandbox, bot: Bot, kari: Pers
         ({"text": "", "callback_data": "x"}, "inline keyboard button text must be non-empty"),
         ({"text": "x", "url": "ftp://x.org"}, f"{URL} 'ftp://x.org' is invalid: Unsupported URL protocol"),
         ({"text": "x", "url": "here"}, f"{URL} 'here' is invalid: Wrong HTTP URL"),
+        ({"text": "x", "url": "http://pc"}, f"{URL} 'http://pc' is invalid: Wrong HTTP URL"),
     ],
 )
 async def test_wrong_buttons_are_refused(

@@ -168,6 +168,14 @@ async def test_the_page_gets_safe_html(
     assert "<script" not in shown and "<img" not in shown
 
 
+async def test_half_an_emoji_does_no_harm(call: Call, kari: Person) -> None:
+    """A lone surrogate passes through, and a number too large for a character stays as written."""
+    await kari.types("\ude00")
+    assert (await call("getUpdates"))["result"][0]["message"]["text"] == "\ude00"
+    huge = "&#" + "9" * 3000 + ";"
+    assert (await send(call, kari, huge))["result"]["text"] == huge
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "data:text/html,x", "//x.org", "http:", "file:///etc"]
 )

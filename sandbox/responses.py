@@ -1,0 +1,23 @@
+"""How the sandbox answers over HTTP."""
+
+import json
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+
+class PlainJSON(JSONResponse):
+    """JSON in ASCII, as Telegram writes it: half an emoji that somebody sent cannot break it."""
+
+    def render(self, content: Any) -> bytes:
+        """The content as bytes."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
+class Dropped(Response):
+    """An answer that never comes whole: the client sees the connection break."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
