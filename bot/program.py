@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
+from bot.console import utc_now
 from bot.delivery import Delivery, Render
 from bot.intake import Intake
 from bot.limiter import TwoLanes
@@ -37,10 +37,6 @@ OurApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[
 
 class WrongToken(Exception):
     """Telegram does not know the bot's token."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Program:
@@ -92,6 +88,7 @@ class Program:
         await self.sweeper.stop()
         await asyncio.gather(self.workers.stop(GRACE), self.delivery.stop(GRACE))
         await self.application.shutdown()
+        await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")
 
     async def run(self) -> None:

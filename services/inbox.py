@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
@@ -85,6 +85,24 @@ def failed(session: Session, inbox_id: int, error: str, now: datetime) -> bool:
     row.status = InboxStatus.SET_ASIDE
     row.done_at = now
     return True
+
+
+def counts(session: Session) -> dict[InboxStatus, int]:
+    """How many updates there are of each status."""
+    query = select(InboxUpdate.status, func.count()).group_by(InboxUpdate.status)
+    return {status: number for status, number in session.execute(query)}
+
+
+def set_aside(session: Session, limit: int) -> list[InboxUpdate]:
+    """The newest updates that were set aside, for the operator."""
+    return list(
+        session.scalars(
+            select(InboxUpdate)
+            .where(InboxUpdate.status == InboxStatus.SET_ASIDE)
+            .order_by(InboxUpdate.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def purge(session: Session, now: datetime) -> None:

@@ -218,16 +218,16 @@ def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> N
         organizations.unbind_group(session, now, chat_id=chat_id)
         return
     account = session.get(ChatAccount, chat_id, with_for_update=True)
-    if account is None or account.blocked_at is not None:
+    if account is None:
         return
-    account.blocked_at = now
+    account.blocked_at = account.blocked_at or now
     session.flush()
     links = session.scalars(select(AccountLink).filter_by(account_id=chat_id).order_by(AccountLink.id)).all()
     for link in links:
-        _tell_admins(session, now, link)
+        _tell_admins(session, now, link, f"{UNREACHABLE}:{chat_id}:{account.blocked_at:%Y-%m-%d}")
 
 
-def _tell_admins(session: Session, now: datetime, link: AccountLink) -> None:
+def _tell_admins(session: Session, now: datetime, link: AccountLink, once: str) -> None:
     organization = session.get_one(Organization, link.organization_id)
     for chat, thread in people.desk_chats(session, organization, now):
         outbox.say(
@@ -236,9 +236,9 @@ def _tell_admins(session: Session, now: datetime, link: AccountLink) -> None:
             chat_id=chat,
             thread_id=thread,
             kind=UNREACHABLE,
-            params={"user_id": link.user_id},
+            params={"user_id": link.user_id, "account_id": link.account_id},
             organization_id=organization.id,
-            dedup_key=f"{UNREACHABLE}:{link.account_id}:{now:%Y-%m-%d}:{chat}",
+            dedup_key=f"{once}:{organization.id}:{chat}",
         )
 
 
@@ -272,6 +272,24 @@ def migrated(session: Session, old: int, new: int) -> None:
         .values(chat_id=new)
     )
     session.expire_all()
+
+
+def counts(session: Session) -> dict[OutboxStatus, int]:
+    """How many messages there are of each status."""
+    query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
+    return {status: number for status, number in session.execute(query)}
+
+
+def given_up(session: Session, limit: int) -> list[OutboxMessage]:
+    """The newest messages that could not be made or that Telegram refused, for the operator."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.status == OutboxStatus.FAILED)
+            .order_by(OutboxMessage.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def purge(session: Session, now: datetime) -> None:

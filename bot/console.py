@@ -1,0 +1,43 @@
+"""What all commands share: the config option, and the database opened as they need it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Complaint, Settings
+from db.migrations import is_current, upgrade
+from db.session import Database
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The config file; config.toml here if there is one.", show_default=False),
+]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database, brought up to date, and closed afterwards. Raises Complaint where it cannot be opened."""
+    database = Database(settings.database.url)
+    try:
+        try:
+            if not is_current(database):
+                upgrade(database)
+        except CommandError as error:
+            raise Complaint(f"database.url leads to a database of another version: {error}.") from None
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            where = database.url.render_as_string(hide_password=True)
+            raise Complaint(f"database.url is wrong, or the database away: {where}: {reason}") from None
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,58 @@
+"""Log lines to the standard error, with their context, for people or for machines. Never the token."""
+
+import logging
+import sys
+
+import structlog
+
+from bot.settings import Format, Log
+
+_SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+_TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
+"""Libraries whose daily news is nobody's; httpx's even holds the token."""
+
+
+def configure(settings: Log, secret: str | None = None) -> None:
+    """Send our lines and the libraries' to the standard error; `secret` is struck out of every line."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Discreet(secret, settings.format))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.level.value.upper())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+class _Discreet(structlog.stdlib.ProcessorFormatter):
+    """Strikes the token out of the finished line, wherever in it it came to be: a URL, a traceback."""
+
+    def __init__(self, secret: str | None, form: Format) -> None:
+        if form is Format.JSON:
+            last: list[structlog.typing.Processor] = [
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ]
+        else:
+            plain = structlog.dev.plain_traceback
+            last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+        super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *last])
+        # The part behind the colon is the secret; the colon itself may be written as %3A.
+        self._secret = secret.partition(":")[2] if secret else ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        return line.replace(self._secret, "***") if self._secret else line

@@ -1,0 +1,173 @@
+"""The settings: a TOML file and the environment, which wins. `config.example.toml` explains them."""
+
+import os
+import re
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "EQUIPLIB_"
+DEFAULT_FILE = Path("config.toml")
+
+
+class Complaint(Exception):
+    """What is wrong, and what to do, in words for whoever runs the program: no traceback, exit code 2."""
+
+
+class Level(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Telegram(_Section):
+    token: SecretStr | None = None
+    api_url: str = "https://api.telegram.org"
+    operator_chat_id: int | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _looks_like_one(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
+            raise ValueError("this is not what a token looks like; @BotFather gives one like 123456:ABC-xyz")
+        return token
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_a_root(cls, url: str) -> str:
+        url = url.rstrip("/")
+        if not re.fullmatch(r"https?://[^/\s]+", url):
+            raise ValueError("the server's root address is wanted, as https://api.telegram.org, without /bot")
+        return url
+
+
+class DatabaseSettings(_Section):
+    url: Annotated[str, Field(repr=False)] = "sqlite:///equiplib.db"
+
+    @field_validator("url")
+    @classmethod
+    def _is_ours(cls, url: str) -> str:
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("wanted is sqlite:///file.db or postgresql://user:password@host/name")
+        return url
+
+
+class Log(_Section):
+    level: Level = Level.INFO
+    format: Format = Format.TEXT
+
+
+class Settings(BaseSettings):
+    """All settings. Made by `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=None
+    )
+
+    telegram: Telegram = Telegram()
+    database: DatabaseSettings = DatabaseSettings()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def token(self) -> str:
+        """The bot's token. Raises Complaint where there is none."""
+        if self.telegram.token is None:
+            raise Complaint(
+                "telegram.token is missing. Ask @BotFather in Telegram for a bot and put its token into the "
+                f"config file, under [telegram], or into {PREFIX}TELEGRAM__TOKEN."
+            )
+        return self.telegram.token.get_secret_value()
+
+
+def load(file: Path | None = None) -> Settings:
+    """Read `file`, or config.toml here if there is one, and the environment. Raises Complaint.
+
+    A relative SQLite path counts from the file's folder.
+    """
+    if file is None and not DEFAULT_FILE.exists():
+        given: dict[str, Any] = {}
+        folder = Path.cwd()
+    else:
+        file = file or DEFAULT_FILE
+        given, folder = _read(file), file.resolve().parent
+    _refuse_unknown_variables()
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise Complaint("\n".join(_sentence(one) for one in error.errors())) from None
+    url = _beside(settings.database.url, folder)
+    return settings.model_copy(update={"database": DatabaseSettings(url=url)})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Complaint(f"There is no config file {file}. Copy config.example.toml and fill it in.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Complaint(f"The config file {file} cannot be read: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Complaint(f"The config file {file} is not TOML: {error}.") from None
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings overlooks a misspelt section in the environment."""
+    for name in os.environ:
+        section = name.upper().removeprefix(PREFIX).split("__")[0].lower()
+        if name.upper().startswith(PREFIX) and section not in Settings.model_fields:
+            known = ", ".join(f"{PREFIX}{one.upper()}__..." for one in Settings.model_fields)
+            raise Complaint(f"{name} in the environment is no setting. Known are {known}.")
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """One error, by the setting's key. Never the value: it may be the token."""
+    key = ".".join(str(part) for part in error["loc"])
+    variable = PREFIX + key.upper().replace(".", "__")
+    if error["type"] == "extra_forbidden":
+        return f"{key} is no setting: take it out, or correct its name. config.example.toml has them all."
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"{key} is wrong: {reason}. Correct it in the config file or in {variable}."
+
+
+def _beside(url: str, folder: Path) -> str:
+    """The URL with a relative SQLite path made absolute."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return url
+    return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
