@@ -67,6 +67,7 @@ _CUT = re.compile(r" ?[-–—] ?| ")
 _FROM = re.compile(r"(?:from|fra|the|den) ")
 _ON = re.compile(r"(?:on|på) ")
 _TO = re.compile(r"(?:to|til|till|until|through|t\.?o\.?m\.?|by|innen) ")
+_BARE_DAY = re.compile(r"\d{1,2}\.?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
 _DECIMAL = re.compile(r"\d{1,2}[./]\d{1,2}")
 _FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
@@ -110,7 +111,7 @@ def _take_days(line: str, read: _Read, language: str) -> tuple[str, _Days]:
         if len(line) - start > 2 * LONGEST:
             continue
         if days := _end_of_line(tidy(line[start:]), read, language):
-            return line[:start].rstrip(",; \t\n"), days
+            return line[:start].rstrip().rstrip(",;").rstrip(), days
     return line, _Days()
 
 
@@ -176,8 +177,9 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
             return _Days(first, None if last == Problem(Unclear.LENGTH_ONLY) else last)
         # "3 days from tomorrow"
         return _Days(last, read(left, expect_after=last.day)) if isinstance(last, DateAnswer) else None
-    if re.fullmatch(r"\d{1,2}\.?", left) and _WITH_MONTH.match(right) and isinstance(last, DateAnswer):
-        return _Days(read(_last_such_day(int(left.rstrip(".")), last.day).isoformat()), last)
+    bare = _without(_FROM, _without(_ON, left))
+    if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
+        return _Days(read(_last_such_day(int(bare.rstrip(".")), last.day).isoformat()), last)
     last = read(right, expect_after=first.day)
     if isinstance(last, Problem):
         if last.code is Unclear.NOT_A_DATE:

@@ -11,6 +11,8 @@ from handlers.texts import Texts
 
 TAKEN = "✕"
 GONE = "·"
+BLANK = "\u2800"
+"""Looks empty, and is not: Telegram refuses a button without text."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ def month_rows(t: Texts, month: Month, data: Callable[[str, str], str]) -> Rows:
     previous = (month.first - timedelta(days=1)).replace(day=1)
     following = (month.first + timedelta(days=32)).replace(day=1)
     head = (
-        Button("‹", data("month", previous.isoformat())) if month.has_before else Button(" ", nothing),
+        Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
         Button(t.month(month.first), nothing),
-        Button("›", data("month", following.isoformat())) if month.has_after else Button(" ", nothing),
+        Button("›", data("month", following.isoformat())) if month.has_after else Button(BLANK, nothing),
     )
     names = tuple(Button(name, nothing) for name in t.weekdays())
     weeks = []
@@ -45,7 +47,7 @@ def month_rows(t: Texts, month: Month, data: Callable[[str, str], str]) -> Rows:
 
 def _day(month: Month, day: date, data: Callable[[str, str], str]) -> Button:
     if day.month != month.first.month:
-        return Button(" ", pack(Verb.NOTHING))
+        return Button(BLANK, pack(Verb.NOTHING))
     if day in month.free:
         label = f"[{day.day}]" if day == month.chosen else str(day.day)
         return Button(label, data("day", day.isoformat()))
