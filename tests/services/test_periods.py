@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services import periods
@@ -124,6 +124,7 @@ def test_today_is_the_zones_own() -> None:
     assert periods.local_today(late, ZoneInfo("America/New_York")) == date(2026, 12, 1)
 
 
+@settings(deadline=None)
 @given(days_ahead, lengths, zones, clocks, clocks)
 def test_days_come_back(first: date, length: int, zone: ZoneInfo, hand_out: time, returns: time) -> None:
     """Whatever the hours and the zone, a period of days gives back the days it was made of."""
@@ -135,6 +136,7 @@ def test_days_come_back(first: date, length: int, zone: ZoneInfo, hand_out: time
     assert periods.days(period, zone) == (last - first).days + 1
 
 
+@settings(deadline=None)
 @given(days_ahead, clocks, zones)
 def test_a_local_time_comes_back(day: date, clock: time, zone: ZoneInfo) -> None:
     """The moment shows the asked time on local clocks, or else ends the gap that swallowed it."""
@@ -145,6 +147,7 @@ def test_a_local_time_comes_back(day: date, clock: time, zone: ZoneInfo) -> None
     assert shown == asked or just_before < asked < shown
 
 
+@settings(deadline=None)
 @given(days_ahead, clocks, st.timedeltas(timedelta(0), timedelta(hours=30)), zones)
 def test_moments_keep_the_order_of_local_times(
     day: date, clock: time, later: timedelta, zone: ZoneInfo
@@ -154,6 +157,7 @@ def test_moments_keep_the_order_of_local_times(
     assert periods.at(day, clock, zone) <= periods.at(two.date(), two.time(), zone)
 
 
+@settings(deadline=None)
 @given(moments, zones)
 def test_a_day_begins_before_all_its_moments(moment: datetime, zone: ZoneInfo) -> None:
     """Every moment lies between the start of its own local day and the start of the next."""
@@ -161,6 +165,7 @@ def test_a_day_begins_before_all_its_moments(moment: datetime, zone: ZoneInfo) -
     assert periods.start_of_day(day, zone) <= moment < periods.start_of_day(day + timedelta(days=1), zone)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(-300, 300), lengths, lengths, st.integers(0, 300))
 def test_overlapping_is_mutual_and_half_open(
     start: datetime, apart: int, hours: int, other_hours: int, turnaround_hours: int
