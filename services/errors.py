@@ -54,7 +54,7 @@ class Refused(StrEnum):
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is instead: excel, picture, pdf, archive, binary)
     FILE_EMPTY = "file_empty"  # data: header_only
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
-    FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, column, fields (that exist), columns (in the file)
+    FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)
 
 
 class Refusal(Exception):

@@ -137,7 +137,8 @@ class _Chunk:
             return set()
         # Locked first: whoever is booking one of them right now has either committed, or waits for us.
         self.session.execute(select(Item.id).where(Item.id.in_(moving)).order_by(Item.id).with_for_update())
-        claims = select(Claim.item_id).where(Claim.item_id.in_(moving), Claim.status.in_(PROMISED))
+        holds = (Claim.status == ClaimStatus.OUT) | (Claim.blocked_until > self.now)
+        claims = select(Claim.item_id).where(Claim.item_id.in_(moving), Claim.status.in_(PROMISED), holds)
         return set(self.session.scalars(claims))
 
     def take(self, row: Row) -> None:

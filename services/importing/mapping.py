@@ -191,6 +191,7 @@ def _chosen(
                 Refused.FILE_BAD_MAPPING,
                 field=name,
                 column=header,
+                known_field=key(name) in ours,
                 fields=[field.value for field in Field],
                 columns=list(headers[:MOST_COLUMNS_SHOWN]),
             )

@@ -1,0 +1,176 @@
+"""`equiplib import`: an inventory from a CSV file, with a progress bar, and in words what came of it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from sqlalchemy import select
+
+from bot import logs, settings
+from bot.console import ConfigOption, opened, utc_now
+from bot.settings import Complaint
+from db.models import Organization
+from db.session import Database
+from services.errors import Refusal, Refused
+from services.importing import Reason, RefusedRow, Report, import_file, template
+
+FILES = {
+    "excel": "an Excel workbook: save it there as CSV (UTF-8)",
+    "picture": "a picture",
+    "pdf": "a PDF",
+    "archive": "an archive: unpack it first",
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.NO_NAME: "there is no name",
+    Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number, so it could not be known again",
+    Reason.CODE_TWICE: "line {first_line} has this code already",
+    Reason.SERIAL_TWICE: "line {first_line} is this item already; give each a code",
+    Reason.SERIAL_AMBIGUOUS: "{items} items of this equipment have it; tell them apart by code",
+    Reason.TOO_LONG: "longer than {most} characters",
+    Reason.BAD_CONDITION: "not a condition; known are {known}",
+    Reason.IN_USE: "the item is promised or out as {equipment}, so it cannot become something else now",
+    Reason.TOO_MANY_CELLS: "more cells than the header's {most}; a text may want quotation marks",
+    Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
+    Reason.UNREADABLE: "some of it cannot be read as text",
+}
+
+
+def _show_template(wanted: bool) -> None:
+    if wanted:
+        typer.echo(template(), nl=False)
+        raise typer.Exit
+
+
+def import_inventory(
+    file: Annotated[Path, typer.Argument(help="A CSV file, whatever its encoding and delimiter.")],
+    organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=HEADER",
+            help='Which header is which field, as code="Invent.Nr."; with nothing after the sign, none is.',
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    show_template: Annotated[
+        bool,
+        typer.Option(
+            "--template", help="Print a CSV file to fill in.", is_eager=True, callback=_show_template
+        ),
+    ] = False,
+) -> None:
+    """Bring the rows of a CSV file into an organisation's inventory.
+
+    Items are known by their code, or by name and serial number: the same file twice changes nothing.
+    """
+    overrides = dict(_override(one) for one in mapping or [])
+    given = settings.load(config)
+    logs.configure(given.log)
+    with opened(given) as database:
+        organization_id = _organization(database, organization)
+        try:
+            report = asyncio.run(_import(database, organization_id, file, overrides))
+        except Refusal as refusal:
+            raise Complaint(refused(refusal, file)) from None
+        except OSError as error:
+            raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
+    for line in summary(report):
+        typer.echo(line)
+
+
+def _override(text: str) -> tuple[str, str]:
+    field, sign, header = text.partition("=")
+    if not sign or not field.strip():
+        raise Complaint(f"--map {text} is wrong: it takes a field and a header, as code=Invent.Nr.")
+    return field.strip(), header
+
+
+def _organization(database: Database, name: str) -> int:
+    query = select(Organization.name, Organization.id).where(Organization.closed_at.is_(None))
+    known: dict[str, int] = {row.name: row.id for row in database.read_now(lambda s: s.execute(query).all())}
+    if name in known:
+        return known[name]
+    if not known:
+        raise Complaint("There is no organisation yet: equiplib organization create makes one.")
+    raise Complaint(
+        f"--organization is wrong: there is none called {name}. There is {_listed(sorted(known))}."
+    )
+
+
+async def _import(database: Database, organization_id: int, file: Path, overrides: dict[str, str]) -> Report:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(file.name)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return await import_file(database, organization_id, None, file, overrides, utc_now(), progress)
+
+
+def refused(refusal: Refusal, file: Path) -> str:
+    """Why a file as a whole is refused, in a sentence or two."""
+    data = refusal.data
+    if refusal.code is Refused.FILE_NOT_CSV:
+        return f"{file} is no CSV file but {FILES.get(data['kind'], 'something else')}."
+    if refusal.code is Refused.FILE_EMPTY:
+        return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
+    if refusal.code is Refused.FILE_NO_NAME:
+        return (
+            f"{file} has no column that we know to be the name. It has {_listed(data['columns'])}. "
+            "Say which one it is: --map name=HEADER"
+        )
+    if refusal.code is Refused.FILE_BAD_MAPPING:
+        wrong = f"--map {data['field']} is wrong"
+        if not data["known_field"]:
+            return f"{wrong}: the fields are {_listed(data['fields'])}."
+        return f"{wrong}: {file} has no column {data['column']}. It has {_listed(data['columns'])}."
+    raise refusal
+
+
+def summary(report: Report) -> Iterator[str]:
+    """The numbers, then every row that could not come in, then what is checked out elsewhere."""
+    yield (
+        "; ".join(f"{' + '.join(headers)} is the {field}" for field, headers in report.columns.items()) + "."
+    )
+    yield (
+        f"{report.rows} rows: {report.items_new} items new, {report.items_changed} changed, "
+        f"{report.items_unchanged} unchanged, {report.refused_total} refused."
+    )
+    yield (f"{report.equipment} equipment: {report.equipment_new} new, {report.equipment_changed} changed.")
+    if report.refused:
+        yield "Refused:"
+        yield from (_refused_row(row) for row in report.refused)
+        yield from _more(report.refused_total, report.refused)
+    if report.checked_out:
+        yield "Checked out, says the file; that was not turned into rentals:"
+        yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
+        yield from _more(report.checked_out_total, report.checked_out)
+
+
+def _refused_row(row: RefusedRow) -> str:
+    data = {k: ", ".join(v) if isinstance(v, list) else v for k, v in row.data.items()}
+    where = f"line {row.line}" + (f", {row.column}" if row.column else "")
+    value = f" ({_short(row.value)})" if row.value else ""
+    return f"  {where}: {REASONS[row.reason].format(**data)}{value}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _more(total: int, listed: Sequence[Any]) -> Iterator[str]:
+    if total > len(listed):
+        yield f"  and {total - len(listed)} more"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name or "(no name)" for name in names)
