@@ -74,10 +74,12 @@ class Club:
         return set(self.database.read_now(lambda s: s.scalars(query).all()))
 
     def everything(self) -> list[list[tuple[Any, ...]]]:
-        """All rows of the inventory's tables, to see that nothing changed."""
-        tables = [t.__table__ for t in (Equipment, Item, Location, Tag, EquipmentTag)]
+        """All of the organisation's rows of the inventory, to see that nothing changed."""
+        tables = [t.__table__ for t in (Equipment, Item, Location, Tag)]
+        own = [t.select().where(t.c.organization_id == self.id) for t in tables]
+        links = EquipmentTag.__table__.select().join(Equipment).where(Equipment.organization_id == self.id)
         return self.database.read_now(
-            lambda s: [[tuple(r) for r in s.execute(t.select().order_by(*t.primary_key))] for t in tables]
+            lambda s: [sorted((tuple(row) for row in s.execute(query)), key=repr) for query in [*own, links]]
         )
 
 

@@ -19,7 +19,12 @@ def test_an_arts_university_brings_its_lending_stock(any_club: Club) -> None:
     before = any_club.everything()
     again = any_club.brings(path)
     assert (again.rows, again.items_unchanged) == (1102, 1102)
-    assert (again.items_new, again.items_changed, again.equipment_new, again.equipment_changed) == (0, 0, 0, 0)
+    assert (again.items_new, again.items_changed, again.equipment_new, again.equipment_changed) == (
+        0,
+        0,
+        0,
+        0,
+    )
     assert any_club.everything() == before
 
 
