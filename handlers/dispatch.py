@@ -9,11 +9,13 @@ from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from handlers import callbacks, conversation, conversations
+from db.states import Role
+from handlers import callbacks, conversation, conversations, menus
 from handlers.callbacks import Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
+from handlers.small_talks import JOIN
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS
 from handlers.texts import Texts
@@ -101,8 +103,30 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
             return
         if answer is not None:
             await reply(update, context, answer)
+        if c.name in MENU_CHANGES and not place.is_group:
+            await refresh_menu(update, context)
 
     return handle
+
+
+MENU_CHANGES = ("start", "help")
+"""Commands after which a person's menu is brought up to date; so is joining, and choosing a language."""
+
+
+async def refresh_menu(update: Update, context: Context) -> None:
+    """Show the person the commands of their role."""
+
+    def who(step: Step) -> tuple[int, Role | None, str]:
+        try:
+            actor = step.actor_in_private()
+            role = actor.role if actor.active else None
+        except Refusal:
+            role = None
+        return step.sender.account_id, role, step.texts.language
+
+    found = await within(update, context, who, acts=False)
+    if found is not None:
+        await menus.show_to(context.bot, *found)
 
 
 def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:
@@ -136,6 +160,8 @@ async def tapped(update: Update, context: Context) -> None:
             act = TAPS.acts[tap.verb]
             said = await within(update, context, lambda step: act(step, tap), acts=True)
             toast = str(said.striptags()) if said else None
+            if tap.verb is Verb.LANGUAGE:
+                await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
             message = await within(update, context, lambda step: look(step, tap), acts=False)
@@ -199,15 +225,17 @@ async def written(update: Update, context: Context) -> None:
     except Refusal as refusal:
         await refuse(update, context, refusal)
         return
-    if not understood and not place.is_group:
+    if understood == JOIN:
+        await refresh_menu(update, context)
+    if understood is None and not place.is_group:
         await reply(update, context, answers.not_understood(await texts_for(update, context)))
 
 
-def _continue(step: Step, text: str | None) -> bool:
-    """Hand what was written to the conversation that this person has here; False where there is none."""
+def _continue(step: Step, text: str | None) -> str | None:
+    """Hand what was written to the conversation this person has here; its name, None where there is none."""
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     if row is None:
-        return False
+        return None
     state = conversations.ALL[row.name].state(row)
     take = state.text if state is not None else None
     if take is None:
@@ -217,7 +245,7 @@ def _continue(step: Step, text: str | None) -> bool:
     else:
         take(step, row, text)
     conversation.show(step, row, renew=True)
-    return True
+    return row.name
 
 
 async def edited(update: Update, context: Context) -> None:

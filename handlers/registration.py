@@ -1,8 +1,7 @@
-"""The one ordered list of handlers, and the menus people see."""
+"""The one ordered list of handlers."""
 
 from typing import Any
 
-from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -13,8 +12,10 @@ from telegram.ext import (
 )
 
 from handlers import dispatch, errors, groups
-from handlers.commands import COMMANDS, Command, shown_in_group, shown_in_private
-from handlers.texts import LANGUAGES, Texts
+from handlers.commands import COMMANDS
+from handlers.menus import announce
+
+__all__ = ["announce", "register"]
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -33,21 +34,3 @@ def register(application: App) -> None:
     application.add_handler(MessageHandler(new_messages & filters.REPLY & filters.TEXT, dispatch.written))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, dispatch.edited))
     application.add_error_handler(errors.failed)
-
-
-def menu(commands: list[Command], language: str) -> list[BotCommand]:
-    t = Texts(language)
-    return [BotCommand(c.name, str(t(c.about))) for c in commands if c.name != "start"]
-
-
-async def announce(bot: Bot) -> None:
-    """Tell Telegram the menus that hold for everybody; those of single people follow their role."""
-    for language in LANGUAGES:
-        code = {"nb": "no"}.get(language, language)
-        for scope, commands in (
-            (BotCommandScopeAllPrivateChats(), shown_in_private(None)),
-            (BotCommandScopeAllGroupChats(), shown_in_group()),
-        ):
-            await bot.set_my_commands(menu(commands, language), scope=scope, language_code=code)
-            if language == "en":
-                await bot.set_my_commands(menu(commands, language), scope=scope)
