@@ -140,11 +140,14 @@ def summary(report: Report) -> Iterator[str]:
     yield (
         "; ".join(f"{' + '.join(headers)} is the {field}" for field, headers in report.columns.items()) + "."
     )
+    yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield (
-        f"{report.rows} rows: {report.items_new} items new, {report.items_changed} changed, "
-        f"{report.items_unchanged} unchanged, {report.refused_total} refused."
+        f"Items: {report.items_new} new, {report.items_changed} changed, {report.items_unchanged} unchanged."
     )
-    yield (f"{report.equipment} equipment: {report.equipment_new} new, {report.equipment_changed} changed.")
+    yield (
+        f"Equipment: {report.equipment} in the file, {report.equipment_new} new, "
+        f"{report.equipment_changed} changed."
+    )
     if report.refused:
         yield "Refused:"
         yield from (_refused_row(row) for row in report.refused)

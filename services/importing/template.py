@@ -14,8 +14,8 @@ _EXAMPLES = (
     {
         Field.NAME: "Tent for three",
         Field.CODE: "TENT-001",
-        Field.BRAND: "Helsport",
-        Field.MODEL: "Reinsfjell 3",
+        Field.BRAND: "Fjell & Co",
+        Field.MODEL: "Storm 3",
         Field.TYPE: "Tent",
         Field.TAGS: "camping, winter",
         Field.DESCRIPTION: "3.1 kg, with pegs",
