@@ -1,23 +1,22 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
-from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 
 from db.models import Conversation as Row
 from db.models import Rental
-from handlers import conversation, dates, rent_line
+from handlers import conversation, rent_days, rent_line
 from handlers import rent_screens as screens
 from handlers.conversation import Conversation, State
-from handlers.dates import DateAnswer, Unclear
+from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
 from handlers.views.refusals import keep
-from services import catalogue, notices, periods, rentals
+from services import catalogue, notices, rentals
 from services.errors import Refusal, Refused
 from services.periods import Period
 from services.searching import fold
 
 NAME = "rent"
-PICK, TYPES, FIRST, LAST, BASKET, PURPOSE = "pick", "types", "first", "last", "basket", "purpose"
+PICK, TYPES, PURPOSE = "pick", "types", "purpose"
 
 
 # Entry points
@@ -29,9 +28,9 @@ def begin_rent(step: Step, words: str) -> None:
     if not words.strip():
         if rentals.lines_of(step.session, basket.id):
             conversation.move(row, BASKET)
-    else:
+    elif not _search(step, row, basket, words.strip(), exactly=True):
         line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
-        _remember_line(row, line)
+        rent_days.remember_line(row, line)
         _search(step, row, basket, line.words)
     conversation.show(step, row)
 
@@ -58,52 +57,24 @@ def _begin(step: Step) -> tuple[Row, Rental]:
     return row, basket
 
 
-def _remember_line(row: Row, line: rent_line.RentLine) -> None:
-    """Days and number wait until it is clear which equipment they are for."""
-    days = [
-        a.day.isoformat() + (f" {a.clock:%H:%M}" if a.clock else "") if isinstance(a, DateAnswer) else None
-        for a in (line.first, line.last)
-    ]
-    problem = next((unclear(p) for p in line.problems), None)
-    conversation.move(
-        row,
-        asked_first=days[0],
-        asked_last=days[1],
-        asked_quantity=line.quantity,
-        problem=keep(problem) if problem is not None else None,
-    )
+def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool = False) -> bool:
+    """Straight to the one that is meant, or to the list of those that may be.
 
-
-def _search(step: Step, row: Row, basket: Rental, words: str) -> None:
-    """Straight to the one that is meant, or to the list of those that may be."""
+    With `exactly` only a code or a whole name counts: names may end in what looks like a day.
+    """
     organization_id = basket.organization_id
     item = catalogue.item_by_code(step.session, organization_id, words)
     if item is not None:
         _choose(step, row, basket, item.equipment_id, item.id)
-        return
+        return True
     found = catalogue.search(step.session, organization_id, step.now, words=words, per_page=50)
     same = [e for e in found.entries if fold(e.name) == fold(words)]
-    if len(found.entries) == 1 or len(same) == 1:
+    if len(same) == 1 or (len(found.entries) == 1 and not exactly):
         _choose(step, row, basket, (same or list(found.entries))[0].equipment_id, None)
-    else:
+        return True
+    if not exactly:
         conversation.move(row, PICK, words=words[:100], page=None)
-
-
-# Steps that several taps share
-
-
-def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
-    """Run it in a transaction within this one; a refusal is shown on the card, and nothing has changed."""
-    conversation.move(row, problem=None)
-    step.session.flush()
-    try:
-        with step.session.begin_nested():
-            work()
-    except Refusal as refusal:
-        step.session.refresh(row)
-        conversation.move(row, problem=keep(refusal))
-        return False
-    return True
+    return False
 
 
 def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
@@ -117,76 +88,27 @@ def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: in
         refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
         conversation.move(row, problem=keep(refusal))
         problem, quantity = row.data["problem"], 1
-    if not attempt(
+    if not rent_days.attempt(
         step, row, lambda: rentals.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id)
     ):
         problem = row.data["problem"]
-        if not attempt(step, row, lambda: rentals.put(step.session, actor, basket, equipment_id, 1)):
+        if not rent_days.attempt(
+            step, row, lambda: rentals.put(step.session, actor, basket, equipment_id, 1)
+        ):
             conversation.move(row, PICK)
             return
     conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
     step.session.refresh(basket)
     if row.data.get("asked_first"):
-        _days_from_line(step, row, basket)
+        rent_days.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
         period = Period(basket.starts_at, basket.due_at)
-        attempt(step, row, lambda: rentals.set_period(step.session, basket, period, step.now))
+        rent_days.attempt(step, row, lambda: rentals.set_period(step.session, basket, period, step.now))
         conversation.move(row, BASKET)
     else:
         conversation.move(row, FIRST, first=None)
     if problem and not row.data.get("problem"):
         conversation.move(row, problem=problem)
-
-
-def _days_from_line(step: Step, row: Row, basket: Rental) -> None:
-    first, last = row.data.get("asked_first"), row.data.get("asked_last")
-    conversation.move(row, FIRST, asked_first=None, asked_last=None)
-    if first is None:
-        return
-    if last is None:
-        _take_first(step, row, basket, first)
-    elif attempt(step, row, lambda: _set_days(step, basket, first, last)):
-        conversation.move(row, BASKET)
-
-
-def _moment(step: Step, text: str, clock: str) -> datetime:
-    """`2026-12-01`, or with a time `2026-12-01 14:00`; without one at the organisation's."""
-    day, _, given = text.partition(" ")
-    t = step.texts
-    return periods.at(date.fromisoformat(day), time.fromisoformat(given or clock), t.zone)
-
-
-def _set_days(step: Step, basket: Rental, first: str, last: str) -> None:
-    rule = rentals.rules(step.session, basket)
-    if last[:10] < first[:10]:
-        raise Refusal(Refused.END_BEFORE_START)
-    days = periods.of_days(
-        date.fromisoformat(first[:10]), date.fromisoformat(last[:10]), step.texts.zone, screens.hours(rule)
-    )
-    period = Period(
-        _moment(step, first, f"{rule.hand_out_at:%H:%M}") if " " in first else days.starts_at,
-        _moment(step, last, f"{rule.return_at:%H:%M}") if " " in last else days.due_at,
-    )
-    rentals.set_period(step.session, basket, period, step.now)
-
-
-def _take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
-    """The first day is chosen, if the basket can be had from then on."""
-
-    def check() -> None:
-        t, rule = step.texts, rentals.rules(step.session, basket)
-        day = date.fromisoformat(first[:10])
-        if day < t.today:
-            raise Refusal(Refused.IN_THE_PAST)
-        period = screens.period_of(day, day, rule, t)
-        if period is not None:
-            rentals.check_period(step.session, basket, period, step.now)
-            rentals.require_free(step.session, basket, period, step.now)
-
-    if attempt(step, row, check):
-        conversation.move(row, LAST, first=first[:10], first_time=first[11:] or None, month=None)
-    else:
-        conversation.move(row, FIRST)
 
 
 # Taps
@@ -236,20 +158,13 @@ def _day(value: str) -> date:
 
 
 def _tap_first(step: Step, row: Row, value: str) -> None:
-    _take_first(step, row, screens.draft(step.session, row), _day(value).isoformat())
+    rent_days.take_first(step, row, screens.draft(step.session, row), _day(value).isoformat())
     conversation.show(step, row)
 
 
 def _tap_last(step: Step, row: Row, value: str) -> None:
-    _take_last(step, row, _day(value).isoformat())
+    rent_days.take_last(step, row, _day(value).isoformat())
     conversation.show(step, row)
-
-
-def _take_last(step: Step, row: Row, last: str) -> None:
-    basket = screens.draft(step.session, row)
-    first = f"{row.data['first']} {row.data.get('first_time', '')}".strip()
-    if attempt(step, row, lambda: _set_days(step, basket, first, last)):
-        conversation.move(row, BASKET, month=None)
 
 
 def _take_period(step: Step, row: Row, value: str) -> None:
@@ -257,7 +172,7 @@ def _take_period(step: Step, row: Row, value: str) -> None:
     first, _, last = value.partition("/")
     basket = screens.draft(step.session, row)
     days = _day(first).isoformat(), _day(last).isoformat()
-    if attempt(step, row, lambda: _set_days(step, basket, *days)):
+    if rent_days.attempt(step, row, lambda: rent_days.set_days(step, basket, *days)):
         conversation.move(row, BASKET, month=None)
     conversation.show(step, row)
 
@@ -297,7 +212,7 @@ def _put(step: Step, row: Row, value: str) -> None:
         if basket.starts_at is not None and basket.due_at is not None:
             rentals.set_period(step.session, basket, Period(basket.starts_at, basket.due_at), step.now)
 
-    attempt(step, row, change)
+    rent_days.attempt(step, row, change)
     if not rentals.lines_of(step.session, basket.id):
         rentals.empty(step.session, basket)
         conversation.move(row, PICK)
@@ -317,7 +232,7 @@ def _ask_purpose(step: Step, row: Row, _value: str) -> None:
 def _confirm(step: Step, row: Row, _value: str) -> None:
     """Send it. The card becomes the rental's own."""
     actor, rental_id = step.active(), row.data["rental_id"]
-    if attempt(step, row, lambda: rentals.request(step.session, actor, rental_id, step.now)):
+    if rent_days.attempt(step, row, lambda: rentals.request(step.session, actor, rental_id, step.now)):
         conversation.hand_card_over(step, row, kind=notices.RENTAL_CARD, subject_id=rental_id)
     else:
         conversation.show(step, row)
@@ -332,54 +247,15 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 # Typed text
 
 
-def unclear(problem: dates.Problem) -> Refusal:
-    """A date that was not understood, as a refusal."""
-    if problem.code is Unclear.NO_SUCH_DAY:
-        return Refusal(Refused.NO_SUCH_DAY, day=problem.day, month=problem.month)
-    if problem.code is Unclear.AMBIGUOUS:
-        return Refusal(Refused.AMBIGUOUS_DATE, choices=[day.isoformat() for day in problem.choices])
-    return Refusal(Refused.NOT_A_DATE)
-
-
 def _typed_words(step: Step, row: Row, text: str) -> None:
     basket = screens.draft(step.session, row)
     conversation.move(row, problem=None, narrow=None)
     _search(step, row, basket, text.strip()[:100])
 
 
-def _typed_first(step: Step, row: Row, text: str) -> None:
-    """One day, or both at once: `1.12. - 3.12.`"""
-    t, basket = step.texts, screens.draft(step.session, row)
-    both = rent_line.parse(text[:100], today=t.today, language=t.language)
-    if not both.words and isinstance(both.first, DateAnswer) and isinstance(both.last, DateAnswer):
-        first, last = _written(both.first), _written(both.last)
-        if attempt(step, row, lambda: _set_days(step, basket, first, last)):
-            conversation.move(row, BASKET, month=None)
-        return
-    answer = dates.understand(text, today=t.today, language=t.language)
-    if isinstance(answer, DateAnswer):
-        _take_first(step, row, basket, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
-
-
-def _typed_last(step: Step, row: Row, text: str) -> None:
-    t = step.texts
-    begin = date.fromisoformat(row.data["first"])
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=begin)
-    if isinstance(answer, DateAnswer):
-        _take_last(step, row, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
-
-
-def _written(answer: DateAnswer) -> str:
-    return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")
-
-
 def _typed_purpose(step: Step, row: Row, text: str) -> None:
     basket = screens.draft(step.session, row)
-    if attempt(step, row, lambda: rentals.set_purpose(step.session, basket, text)):
+    if rent_days.attempt(step, row, lambda: rentals.set_purpose(step.session, basket, text)):
         conversation.move(row, BASKET)
 
 
@@ -388,8 +264,8 @@ RENT = Conversation(
     states={
         PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
         TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
-        FIRST: State(screens.first_day, {"day": _tap_first, "back": _back_from_first}, _typed_first),
-        LAST: State(screens.last_day, {"day": _tap_last, "back": _back_from_last}, _typed_last),
+        FIRST: State(screens.first_day, {"day": _tap_first, "back": _back_from_first}, rent_days.typed_first),
+        LAST: State(screens.last_day, {"day": _tap_last, "back": _back_from_last}, rent_days.typed_last),
         BASKET: State(
             screens.basket,
             {

@@ -11,6 +11,7 @@ from db.states import RentalStatus
 from handlers.callbacks import Verb, pack
 from handlers.message import Message, Picture
 from handlers.texts import Texts
+from handlers.views import calendar
 from handlers.views import rent as views
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain_kept
@@ -133,7 +134,10 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
         last = chosen + timedelta(days=rule.longest_days - 1)
     free, taken = set(), set()
     day = shown
-    while day.month == shown.month:
+    end = calendar.next_month(shown)
+    if calendar.is_short(shown, begin):
+        end = calendar.next_month(end)
+    while day < end:
         if begin <= day <= last:
             period = period_of(chosen or day, day, rule, t)
             if period is not None and schedule.has(wishes, period.starts_at, period.due_at):
@@ -143,11 +147,12 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
         day += timedelta(days=1)
     return Month(
         first=shown,
+        begin=begin,
         free=frozenset(free),
         taken=frozenset(taken),
         chosen=chosen,
         has_before=shown > begin.replace(day=1),
-        has_after=(shown + timedelta(days=32)).replace(day=1) <= last,
+        has_after=end <= last,
     )
 
 

@@ -10,11 +10,11 @@ from handlers import conversation, dates
 from handlers.conversation import Conversation, State
 from handlers.dates import DateAnswer
 from handlers.message import Button, Message
-from handlers.rent import attempt, unclear
+from handlers.rent_days import attempt, unclear
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
-from handlers.views.calendar import Month, month_rows
+from handlers.views.calendar import Month, month_rows, next_month
 from handlers.views.refusals import keep
 from services import decisions, extensions, handovers, organizations, overview, periods, policy
 from services.errors import Refusal, Refused
@@ -230,10 +230,11 @@ def _extend_screen(session: Session, row: Row, t: Texts) -> Message:
     first = first or (min(free).replace(day=1) if free else t.today.replace(day=1))
     month = Month(
         first=first,
+        begin=first,
         free=frozenset(day for day in free if day.replace(day=1) == first),
         taken=frozenset(),
         has_before=any(day < first for day in free),
-        has_after=any(day >= (first + timedelta(days=32)).replace(day=1) for day in free),
+        has_after=any(day >= next_month(first) for day in free),
     )
     v = overview.view(session, rental, t.now)
     text = lines(

@@ -17,9 +17,10 @@ BLANK = "\u2800"
 
 @dataclass(frozen=True)
 class Month:
-    """The days of a month that can be tapped; others are gone (past, out of range) or taken."""
+    """The days that can be tapped; others are gone (past, out of range) or taken. `begin` is the earliest."""
 
     first: date
+    begin: date
     free: frozenset[date]
     taken: frozenset[date]
     chosen: date | None = None
@@ -28,25 +29,50 @@ class Month:
 
 
 def month_rows(t: Texts, month: Month, data: Callable[[str, str], str]) -> Rows:
-    """Seven columns, Monday first; `data(word, value)` makes what a button carries."""
+    """Seven columns, Monday first; `data(word, value)` makes what a button carries.
+
+    A month with few weeks left is followed by the next one, so that the weekend ahead needs no tap more.
+    """
     nothing = pack(Verb.NOTHING)
     previous = (month.first - timedelta(days=1)).replace(day=1)
-    following = (month.first + timedelta(days=32)).replace(day=1)
+    following = next_month(month.first)
+    weeks = _weeks(month, month.first, data)
+    after = _weeks(month, following, data) if is_short(month.first, month.begin) else ()
+    last_shown = following if after else month.first
     head = (
         Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
         Button(t.month(month.first), nothing),
-        Button("›", data("month", following.isoformat())) if month.has_after else Button(BLANK, nothing),
+        Button("›", data("month", next_month(last_shown).isoformat()))
+        if month.has_after
+        else Button(BLANK, nothing),
     )
     names = tuple(Button(name, nothing) for name in t.weekdays())
-    weeks = []
-    for week in Calendar().monthdatescalendar(month.first.year, month.first.month):
-        if any(day in month.free or day in month.taken or day == month.chosen for day in week):
-            weeks.append(tuple(_day(month, day, data) for day in week))
-    return (head, names, *weeks)
+    if not after:
+        return (head, names, *weeks)
+    return (head, names, *weeks, (Button(t.month(following), nothing),), *after)
 
 
-def _day(month: Month, day: date, data: Callable[[str, str], str]) -> Button:
-    if day.month != month.first.month:
+def next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def is_short(first: date, begin: date) -> bool:
+    """Whether fewer than ten days of the month are left from `begin` on."""
+    return begin.replace(day=1) == first and (next_month(first) - begin).days < 10
+
+
+def _weeks(month: Month, first: date, data: Callable[[str, str], str]) -> Rows:
+    """The weeks of one month in which there is a day to tap, or to see taken."""
+    shown = month.free | month.taken | {month.chosen}
+    return tuple(
+        tuple(_day(month, first, day, data) for day in week)
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+        if any(day in shown and day.month == first.month for day in week)
+    )
+
+
+def _day(month: Month, first: date, day: date, data: Callable[[str, str], str]) -> Button:
+    if day.month != first.month:
         return Button(BLANK, pack(Verb.NOTHING))
     if day in month.free:
         label = f"[{day.day}]" if day == month.chosen else str(day.day)
