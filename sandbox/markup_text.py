@@ -181,9 +181,8 @@ class _Reader:
         self._close(opened)
 
     def _close(self, opened: _Open) -> None:
+        # A tag around nothing gives an entity of no length, which `tidy` drops.
         length = self.offset - opened.offset
-        if length == 0:
-            return
         if opened.tag == "a":
             self._close_link(opened, length)
         elif opened.tag == "code" and self.open and self.open[-1].tag == "pre" and opened.argument:

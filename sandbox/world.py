@@ -99,7 +99,6 @@ class World:
     def delete(self, message: Message) -> None:
         """Take a message out of sight."""
         message.deleted = True
-        message.keyboard = ()
         self.touch(message)
         self.tell(Happening("deleted", message.chat_id, message.snapshot()))
 

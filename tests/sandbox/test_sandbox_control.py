@@ -194,12 +194,13 @@ async def test_events_tell_everything_at_once(sandbox: Sandbox, call: Call, http
         "alert": True,
     }
     where = {"chat_id": per.id, "message_id": sent["message_id"]}
-    await call("editMessageText", **where, text="y")
+    await call("editMessageText", **where, text="y", reply_markup=BUTTON)
     edited = await anext(stream)
     assert (edited["type"], edited["message"]["text"], edited["message"]["edited"]) == ("edited", "y", True)
     await call("deleteMessage", **where)
     deleted = await anext(stream)
     assert (deleted["type"], deleted["chat_id"], deleted["message"]["deleted"]) == ("deleted", per.id, True)
+    assert [deleted["message"][part] for part in ("text", "html", "keyboard")] == ["", "", []]
     await post(http, "clock", hours=1)
     assert await anext(stream) == {"type": "clock", "now": "2026-12-01T10:00:00+00:00"}
     await stream.aclose()  # type: ignore[attr-defined]

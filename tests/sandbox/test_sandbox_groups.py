@@ -54,11 +54,13 @@ async def test_privacy_lets_addressed_commands_and_replies_through(
 
 
 async def test_a_bare_command_reaches_the_bot_only_if_it_wrote_last(
-    bot: Bot, group: Chat, ada: Person
+    sandbox: Sandbox, bot: Bot, group: Chat, ada: Person
 ) -> None:
-    """After the bot's message it does, after anybody else's it does not."""
+    """After the bot's message it does, also past a service message; after anybody else's it does not."""
     here = ada.in_group(group)
     await bot.send_message(group.id, "Hello")
+    sandbox.add_member(group, sandbox.add_person("Per"), by=ada)
+    assert await arrived(bot) == ["service"]
     await here.types("/setup")
     assert await arrived(bot) == ["/setup"]
     await here.types("/setup")
@@ -90,8 +92,26 @@ async def test_edits_are_as_private_as_messages(bot: Bot, group: Chat, ada: Pers
     updates = await bot.get_updates()
     edited = updates[-1].edited_message
     assert edited and (edited.text, edited.message_id) == ("tent", typed.id) and edited.edit_date
-    with pytest.raises(Impossible):
-        await kari.edits(said, "not mine")
+    await kari.edits(typed, "tent")
+    forwarded = await kari.forwards(typed)
+    assert len(await bot.get_updates(offset=updates[-1].update_id + 1)) == 1
+    for message in (said, forwarded):
+        with pytest.raises(Impossible, match="one's own"):
+            await kari.edits(message, "not mine")
+
+
+async def test_nothing_reaches_a_bot_that_is_gone(
+    sandbox: Sandbox, bot: Bot, group: Chat, ada: Person
+) -> None:
+    """After it was removed neither commands nor taps come from the group."""
+    here = ada.in_group(group)
+    await bot.send_message(group.id, "Hello")
+    sandbox.remove_bot(group, by=ada)
+    sandbox.world.updates.drop_pending()
+    await here.types("/setup@equiplib_demo_bot")
+    await here.replies(here.last("Hello"), "still there?")
+    await here.taps_data("x", here.last("Hello"))
+    assert await bot.get_updates() == ()
 
 
 async def test_coming_and_going_reaches_the_bot(

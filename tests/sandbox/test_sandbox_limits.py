@@ -87,6 +87,13 @@ async def test_edits_in_a_private_chat_count_only_over_all(call: Call, kari: Per
     assert edits == [0] * 29 + [1]
 
 
+async def test_an_edit_passes_where_another_message_would_not(call: Call, kari: Person) -> None:
+    """After a burst the card can still be edited at once."""
+    sent = (await call("sendMessage", chat_id=kari.id, text="card"))["result"]["message_id"]
+    assert [await waits(call, chat_id=kari.id) for _ in range(5)] == [0, 0, 0, 0, 1]
+    assert await waits(call, "editMessageText", chat_id=kari.id, message_id=sent, text="done") == 0
+
+
 async def test_what_is_refused_does_not_count(call: Call, kari: Person) -> None:
     """Neither a bad request nor a 429 uses up anything."""
     for _ in range(40):

@@ -8,6 +8,7 @@ from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from sandbox import Person, Sandbox
+from sandbox.people import Impossible
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 UNREADABLE = "can't parse inline keyboard button"
@@ -115,6 +116,8 @@ async def test_a_migrated_group_names_its_new_id(
     old, moved = [update.message for update in await bot.get_updates()]
     assert old and (old.chat.id, old.migrate_to_chat_id) == (group.id, new.id)
     assert moved and (moved.chat.id, moved.migrate_from_chat_id) == (new.id, group.id)
+    with pytest.raises(Impossible, match="only once"):
+        sandbox.migrate(group)
     await bot.send_message(new.id, "Moved along")
     await kari.in_group(group).sees("Moved along")
 
@@ -143,6 +146,8 @@ async def test_a_forum_topic_has_to_exist(sandbox: Sandbox, bot: Bot, kari: Pers
     await kari.in_group(forum, thread=topic).replies(kari.in_group(forum).last("x"), "hi")
     message = (await bot.get_updates())[-1].message
     assert message and message.message_thread_id == topic and message.is_topic_message
+    answer = await bot.send_message(forum.id, "y", reply_to_message_id=message.message_id)
+    assert answer.message_thread_id == topic
 
 
 @pytest.mark.parametrize(

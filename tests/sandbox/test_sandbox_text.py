@@ -131,6 +131,15 @@ async def test_html_becomes_text_and_entities(
     assert found == entities
 
 
+async def test_code_tells_its_language(call: Call, kari: Person) -> None:
+    """Within pre, the class of code names the language; within nothing it is left out."""
+    code = '<code class="language-python">a</code>'
+    (entity,) = (await send(call, kari, f"<pre>{code}</pre>"))["result"]["entities"]
+    assert entity == {"type": "pre", "offset": 0, "length": 1, "language": "python"}
+    (entity,) = (await send(call, kari, code))["result"]["entities"]
+    assert entity == {"type": "code", "offset": 0, "length": 1}
+
+
 async def test_a_link_to_a_person_becomes_a_mention(call: Call, kari: Person) -> None:
     """tg://user?id= names the person."""
     result = (await send(call, kari, f'<a href="tg://user?id={kari.id}">Kari</a>'))["result"]
