@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from telegram.error import InvalidToken, TelegramError
 
-from bot import logs, settings
+from bot import importing, logs, settings
 from bot.console import ConfigOption, opened, utc_now
 from bot.program import Program, WrongToken, build
 from bot.settings import Complaint, Settings
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 organization = typer.Typer(help="The organisations that own equipment.", no_args_is_help=True)
 app.add_typer(organization, name="organization")
+app.command("import")(importing.import_inventory)
 app.command("status")(status)
 
 
@@ -96,9 +97,8 @@ def demo(
     try:
         from bot import demo as trying_out  # noqa: PLC0415 - its libraries are an extra, and may be missing
     except ModuleNotFoundError as error:
-        raise Complaint(
-            f"The demo needs more: pip install 'equiplib[demo]' ({error.name} is missing)."
-        ) from None
+        what = f"The demo needs {error.name}, which is not installed: pip install 'equiplib[demo]'"
+        raise Complaint(what) from None
     asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))
 
 
@@ -142,7 +142,7 @@ async def _username(given: Settings) -> str | None:
     bot = build(given.token, given.telegram.api_url).bot
     try:
         await bot.initialize()
-        return bot.username
+        return str(bot.username)
     except InvalidToken as error:
         raise WrongToken from error
     except TelegramError:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 
 from bot import posting, troubles
-from bot.patience import insist, pause
+from bot.patience import insist, pause, rest
 from bot.posting import Bot, Old, Parcel
 from bot.troubles import Kind, Trouble
 from db.models import Card, OutboxMessage
@@ -34,11 +34,20 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """The sender of one program. Several programs may send from one database."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, render: Render) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        render: Render,
+        *,
+        wait: Callable[[int], float] = pause,
+    ) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._render = render
+        self._wait = wait
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -96,14 +105,8 @@ class Delivery:
             except Exception:  # the boundary of the sender's loop: nothing may end it
                 log.exception("the outbox could not be read")
                 attempt += 1
-                wait = pause(attempt)
-            await self._rest(wait)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except TimeoutError:
-            return
+                wait = self._wait(attempt)
+            await rest(self._woken, wait)
 
     async def _take(self) -> bool:
         """Lease what there is place for and send it off; False when there was nothing."""
@@ -205,7 +208,7 @@ class Delivery:
     def _delay(self, chat: int, trouble: Trouble) -> timedelta:
         """Longer with every failure in a row of this chat, and as long as Telegram said."""
         self._troubles[chat] = self._troubles.get(chat, 0) + 1
-        own = timedelta(seconds=pause(self._troubles[chat]))
+        own = timedelta(seconds=self._wait(self._troubles[chat]))
         return max(own, trouble.wait or own)
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:

@@ -38,12 +38,14 @@ class Intake:
         take: Callable[[int, int], None],
         *,
         wait: Callable[[int], float] = pause,
+        poll_seconds: int = POLL_SECONDS,
     ) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._take = take
         self._wait = wait
+        self._poll_seconds = poll_seconds
         self._offset: int | None = None
         """Confirms what is stored, by the next call. Never kept longer than that: after a quiet week
         Telegram counts anew, and an old offset would confirm what nobody has seen."""
@@ -67,7 +69,7 @@ class Intake:
 
     async def _fetch(self) -> Sequence[Update]:
         return await self._bot.get_updates(
-            offset=self._offset, timeout=POLL_SECONDS, allowed_updates=list(ALLOWED)
+            offset=self._offset, timeout=self._poll_seconds, allowed_updates=list(ALLOWED)
         )
 
     def _after(self, error: TelegramError, attempt: int) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -32,6 +33,11 @@ def is_passing_database(error: BaseException) -> bool:
     return is_passing(error) and not isinstance(error, IntegrityError) and "no such" not in str(error)
 
 
+def brief(error: BaseException) -> str:
+    """The error's first line: SQLAlchemy goes on with the statement and a link."""
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
 async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] = pause) -> T:
     """Call until the database is there. Other errors are raised."""
     attempt = 0
@@ -42,5 +48,13 @@ async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] 
             if not is_passing_database(error):
                 raise
             attempt += 1
-            log.warning("the database is in trouble; trying again", error=str(error), attempt=attempt)
+            log.warning("the database is in trouble; trying again", error=brief(error), attempt=attempt)
         await asyncio.sleep(wait(attempt))
+
+
+async def rest(until: asyncio.Event, seconds: float) -> None:
+    """Wait for so long, or until the event."""
+    # Not `wait_for`: Python 3.11's swallows a cancellation that comes together with the event.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await until.wait()

@@ -43,7 +43,7 @@ class Program:
     """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
 
     The database is the caller's, migrated before and closed after. `import_file` is what handlers import
-    a sent file with.
+    a sent file with; `wait` names the seconds after so many failures in a row.
     """
 
     def __init__(
@@ -57,15 +57,18 @@ class Program:
         import_file: Callable[..., Any] | None = None,
         register: Callable[[OurApplication], None] = registration.register,
         render: Render = render.render,
+        wait: Callable[[int], float] = pause,
     ) -> None:
         self.application = build(token, api_url)
         self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
         register(self.application)
         bot = self.application.bot
-        self.workers = Workers(self.application, database, clock, operator_chat_id=operator_chat_id)
-        self.delivery = Delivery(bot, database, clock, render)
+        self.workers = Workers(
+            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
+        )
+        self.delivery = Delivery(bot, database, clock, render, wait=wait)
         self.sweeper = Sweeper(database, clock)
-        self._intake = Intake(bot, database, clock, self.workers.add)
+        self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
 

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import troubles
-from bot.patience import insist, is_passing_database, pause
+from bot.patience import brief, insist, is_passing_database, pause, rest
 from bot.troubles import Kind
 from db.session import Database
 from db.states import Lane
@@ -108,13 +108,7 @@ class Workers:
                 wait = await self._settle(inbox_id, error, attempt)
             if wait is None:
                 return
-            await self._rest(wait)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return
+            await rest(self._stopping, wait)
 
     async def _once(self, inbox_id: int) -> None:
         """Handle an update and mark it done. Raises what the handlers raised."""
@@ -138,7 +132,7 @@ class Workers:
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """What follows from an error: the seconds until the next attempt, or None when there is none."""
         if is_passing_database(error):
-            log.warning("the database is in trouble; trying again", inbox_id=inbox_id, error=str(error))
+            log.warning("the database is in trouble; trying again", inbox_id=inbox_id, error=brief(error))
             return self._wait(attempt)
         trouble = troubles.sort(error) if isinstance(error, TelegramError) else None
         if trouble is not None and trouble.kind is Kind.PASSING:

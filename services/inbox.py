@@ -90,7 +90,7 @@ def failed(session: Session, inbox_id: int, error: str, now: datetime) -> bool:
 def counts(session: Session) -> dict[InboxStatus, int]:
     """How many updates there are of each status."""
     query = select(InboxUpdate.status, func.count()).group_by(InboxUpdate.status)
-    return {status: number for status, number in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def set_aside(session: Session, limit: int) -> list[InboxUpdate]:

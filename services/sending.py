@@ -277,7 +277,7 @@ def migrated(session: Session, old: int, new: int) -> None:
 def counts(session: Session) -> dict[OutboxStatus, int]:
     """How many messages there are of each status."""
     query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
-    return {status: number for status, number in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def given_up(session: Session, limit: int) -> list[OutboxMessage]:

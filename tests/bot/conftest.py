@@ -1,18 +1,21 @@
 """The real program over real HTTP to the sandbox, with a handful of small handlers in place of ours."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from markupsafe import escape
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot.program import OurApplication, Program
+from bot.posting import Bot
+from bot.program import OurApplication, Program, build
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database
 from db.states import Lane
@@ -21,12 +24,13 @@ from handlers.message import Message
 from sandbox import MovableClock, Sandbox
 from services import outbox
 
+T = TypeVar("T")
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
 @dataclass
 class Edge:
-    """Handlers that do as they are told: `/read x` answers directly, `/write x` by the outbox, `/boom` raises."""
+    """Handlers that do as told: `/read x` answers directly, `/write x` by the outbox, `/boom x` raises."""
 
     seen: list[str] = field(default_factory=list)
     draw: dict[str, Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]] = field(
@@ -71,6 +75,37 @@ def say(session: Session, now: datetime, update: Update, text: str, lane: Lane =
     outbox.say(session, now, chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane)
 
 
+def at_once(attempt: int) -> float:
+    """Seconds between two attempts: hardly any."""
+    return 0.005
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Return as soon as it holds; give other tasks their turns meanwhile."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.001)
+
+
+class Shaky(Database):
+    """A database that goes away for the next `outages` writes, as one that restarts does."""
+
+    outages = 0
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        if self.outages > 0:
+            self.outages -= 1
+            raise OperationalError("BEGIN", None, Exception("the database is restarting"))
+        return super().write_now(work)
+
+
+@pytest.fixture
+def shaky(sqlite_url: str) -> Iterator[Shaky]:
+    database = Shaky(sqlite_url)
+    yield database
+    database.close()
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(clock=MovableClock(START)) as running:
@@ -94,6 +129,7 @@ def make_program(sandbox: Sandbox, sqlite: Database, edge: Edge) -> Callable[...
             clock=sandbox.clock.now,
             register=edge.register,
             render=edge.render,
+            wait=at_once,
             **more,
         )
 
@@ -107,6 +143,15 @@ async def program(make_program: Callable[..., Program]) -> AsyncIterator[Program
     await program.start()
     yield program
     await program.stop()
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    """The program's bot alone, logged in."""
+    bot = build(sandbox.token, sandbox.url).bot
+    await bot.initialize()
+    yield bot
+    await bot.shutdown()
 
 
 def updates(database: Database) -> list[InboxUpdate]:
