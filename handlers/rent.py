@@ -42,16 +42,17 @@ def begin_browse(step: Step, words: str) -> None:
     conversation.show(step, row)
 
 
-def begin_with(step: Step, equipment_id: int, item_id: int | None) -> None:
+def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """From a label or another button: this equipment, or this very item."""
-    row, basket = _begin(step)
+    row, basket = _begin(step, tapped=tapped)
     _choose(step, row, basket, equipment_id, item_id)
     conversation.show(step, row)
 
 
-def _begin(step: Step) -> tuple[Row, Rental]:
+def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
     actor = step.active()
-    key = f"{step.place.chat_id}:{step.place.message_id}"
+    # A message asks once; a button may be tapped again next week.
+    key = None if tapped else f"{step.place.chat_id}:{step.place.message_id}"
     basket = rentals.open_draft(step.session, actor, step.now, request_key=key)
     row = conversation.begin(step, NAME, PICK, organization_id=actor.organization_id, rental_id=basket.id)
     return row, basket

@@ -185,7 +185,7 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
 
 def _rent(step: Step, tap: Tap) -> Markup | None:
     item = _only(tap)
-    rent.begin_with(step, tap.id, item[0] if item else None)
+    rent.begin_with(step, tap.id, item[0] if item else None, tapped=True)
     return None
 
 

@@ -45,8 +45,16 @@ def draft_of(session: Session, actor: Actor) -> Rental | None:
 
 
 def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
-    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED."""
+    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
+
+    `request_key` names the message that asks for it: when the same message comes again after its basket
+    was sent, the answer is how that rental stands.
+    """
     actor.require_active()
+    if request_key is not None:
+        same = session.scalar(select(Rental).filter_by(request_key=request_key))
+        if same is not None and same.status is not RentalStatus.DRAFT:
+            raise standing.already(session, same)
     found = draft_of(session, actor)
     if found is None:
         found = Rental(

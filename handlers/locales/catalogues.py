@@ -1,4 +1,4 @@
-"""The .po files: read, brought in line with the code, and written so that a change of one text is a change of few lines."""
+"""The .po files: read, brought in line with the code, and written so that one changed text is a small diff."""
 
 import io
 from pathlib import Path
@@ -22,7 +22,7 @@ def read(language: str) -> Catalog:
 
 
 def refreshed(old: Catalog, found: dict[str, Found]) -> Catalog:
-    """Exactly the messages of the code: translations are kept, new ones empty, unused ones gone, none guessed."""
+    """Exactly the messages of the code: translations kept, new ones empty, unused ones gone, none guessed."""
     new = Catalog(locale=old.locale)
     for one, message in found.items():
         known = old.get(one)

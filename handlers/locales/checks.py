@@ -35,7 +35,7 @@ def of_catalogue(catalogue: Catalog, found: dict[str, Found]) -> list[str]:
 
 
 def of_message(message: Found, translated: Sequence[str]) -> list[str]:
-    """What is wrong with one translation. The first form belongs to the English singular, the rest to its plural."""
+    """What is wrong with one translation; its first form belongs to the singular, the rest to the plural."""
     if not all(translated) or len(translated) < len(message.forms):
         return ["untranslated"]
     problems = []

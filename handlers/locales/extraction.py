@@ -54,7 +54,7 @@ def in_source(source: str, name: str) -> list[Found]:
             if _name(call.func) == "plural" and len(call.args) >= 2:
                 pairs = zip(_constants(call.args[0]), _constants(call.args[1]), strict=True)
                 found += [Found(one, many, id(call) in labels) for one, many in pairs]
-            elif _name(call.func) in _TRANSLATES or isinstance(call.func, ast.Call | ast.Await):
+            elif _name(call.func) in _TRANSLATES or _makes_texts(call.func):
                 found += [Found(text, None, id(call) in labels) for text in _constants(call.args[0])]
         except BadCall as error:
             raise BadCall(f"{name}:{call.lineno}: {error}") from None
@@ -96,6 +96,12 @@ def _name(callee: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
+
+
+def _makes_texts(callee: ast.expr) -> bool:
+    """`Texts("nb")("Hello")`, `(await texts_for(update, context))("Hello")`: the words are spoken at once."""
+    made = callee.value if isinstance(callee, ast.Await) else callee
+    return isinstance(made, ast.Call) and "texts" in _name(made.func).lower()
 
 
 def _inside_labels(tree: ast.AST) -> set[int]:
