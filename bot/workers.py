@@ -13,7 +13,8 @@ from telegram.ext import Application
 
 from bot import troubles
 from bot.patience import brief, insist, is_passing_database, pause, rest
-from bot.troubles import Kind
+from bot.troubles import Kind, Trouble
+from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
 from handlers.context import AlreadyDone, Clock, InboxRef, current_update
@@ -151,16 +152,13 @@ class Workers:
             return None
         return None if set_aside else self._wait(attempt)
 
-    async def _give_up_answer(self, inbox_id: int, trouble: troubles.Trouble) -> None:
+    async def _give_up_answer(self, inbox_id: int, trouble: Trouble) -> None:
         """Done without an answer: it is stale, or the chat takes none."""
 
         def work(session: Session) -> None:
-            payload = inbox.load(session, inbox_id)
-            if payload is None:
-                return
-            update = Update.de_json(payload, self._application.bot)
-            if trouble.new_chat is not None and update.effective_chat is not None:
-                sending.migrated(session, update.effective_chat.id, trouble.new_chat)
+            chat = session.get_one(InboxUpdate, inbox_id).chat_key
+            if trouble.new_chat is not None:
+                sending.migrated(session, chat, trouble.new_chat)
             inbox.finish(session, inbox_id, self._clock())
 
         await self._database.write(work)
@@ -170,33 +168,35 @@ class Workers:
         what = f"{type(error).__name__}: {error}"
 
         def work(session: Session) -> bool:
-            now = self._clock()
-            payload = inbox.load(session, inbox_id)
-            if payload is None or not inbox.failed(session, inbox_id, what, now):
-                return False
-            update = Update.de_json(payload, None)
-            chat, message = update.effective_chat, update.effective_message
-            if chat is not None and (update.message or update.callback_query):
-                outbox.say(
-                    session,
-                    now,
-                    chat_id=chat.id,
-                    thread_id=message.message_thread_id if message and message.is_topic_message else None,
-                    kind=FAULT,
-                    params={"inbox_id": inbox_id},
-                    lane=Lane.REPLY,
-                )
-            if self._operator_chat_id is not None:
-                outbox.say(
-                    session,
-                    now,
-                    chat_id=self._operator_chat_id,
-                    kind=OPERATOR_FAULT,
-                    params={"inbox_id": inbox_id, "error": what[:500]},
-                )
-            return True
+            set_aside = inbox.failed(session, inbox_id, what, self._clock())
+            if set_aside is not None:
+                self._tell(session, set_aside)
+            return set_aside is not None
 
-        set_aside = await self._database.write(work)
-        if set_aside:
+        is_over = await self._database.write(work)
+        if is_over:
             log.error("an update was set aside", inbox_id=inbox_id, error=what)
-        return set_aside
+        return is_over
+
+    def _tell(self, session: Session, row: InboxUpdate) -> None:
+        """From the payload as it is: it may be what cannot be read."""
+        now, update = self._clock(), row.payload
+        message = update.get("message") or (update.get("callback_query") or {}).get("message")
+        if isinstance(message, dict):
+            outbox.say(
+                session,
+                now,
+                chat_id=row.chat_key,
+                thread_id=message.get("message_thread_id") if message.get("is_topic_message") else None,
+                kind=FAULT,
+                params={"inbox_id": row.id},
+                lane=Lane.REPLY,
+            )
+        if self._operator_chat_id is not None:
+            outbox.say(
+                session,
+                now,
+                chat_id=self._operator_chat_id,
+                kind=OPERATOR_FAULT,
+                params={"inbox_id": row.id, "error": row.error[:500]},
+            )

@@ -73,18 +73,18 @@ def finish(session: Session, inbox_id: int, now: datetime) -> bool:
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
-def failed(session: Session, inbox_id: int, error: str, now: datetime) -> bool:
-    """Count a failure of our own; True when that was the last one and the update is set aside now."""
+def failed(session: Session, inbox_id: int, error: str, now: datetime) -> InboxUpdate | None:
+    """Count a failure of our own; the update, when that was the last one and it is set aside now."""
     row = session.get_one(InboxUpdate, inbox_id, with_for_update=True)
     if row.status is not InboxStatus.WAITING:
-        return False
+        return None
     row.attempts += 1
     row.error = error
     if row.attempts < MOST_ATTEMPTS:
-        return False
+        return None
     row.status = InboxStatus.SET_ASIDE
     row.done_at = now
-    return True
+    return row
 
 
 def counts(session: Session) -> dict[InboxStatus, int]:

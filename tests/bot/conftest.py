@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
+import structlog
 from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -75,6 +76,15 @@ def say(session: Session, now: datetime, update: Update, text: str, lane: Lane =
     outbox.say(session, now, chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane)
 
 
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Log lines as text; the default draws every traceback with all its locals, which takes a second."""
+    plain = structlog.dev.plain_traceback
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)])
+    yield
+    structlog.reset_defaults()
+
+
 def at_once(attempt: int) -> float:
     """Seconds between two attempts: hardly any."""
     return 0.005
@@ -85,6 +95,12 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.001)
+
+
+async def settled(sandbox: Sandbox, program: Program) -> None:
+    """Return once everything that people did has been fetched, handled and answered."""
+    await until(lambda: sandbox.world.updates.pending_count() == 0)
+    await program.idle()
 
 
 class Shaky(Database):

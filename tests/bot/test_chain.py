@@ -4,7 +4,7 @@ from bot.program import Program
 from db.session import Database
 from db.states import InboxStatus, OutboxStatus
 from sandbox import Sandbox
-from tests.bot.conftest import Edge, messages, updates
+from tests.bot.conftest import Edge, messages, settled, updates
 
 
 async def test_what_is_written_is_said_and_done(sandbox: Sandbox, program: Program, sqlite: Database) -> None:
@@ -12,7 +12,7 @@ async def test_what_is_written_is_said_and_done(sandbox: Sandbox, program: Progr
     kari = sandbox.add_person("Kari")
     await kari.types("/write <b> & so on")
     await kari.sees("<b> & so on")
-    await program.idle()
+    await settled(sandbox, program)
     assert [row.status for row in updates(sqlite)] == [InboxStatus.DONE]
     assert [row.status for row in messages(sqlite)] == [OutboxStatus.SENT]
     assert sandbox.world.updates.pending_count() == 0
@@ -25,6 +25,6 @@ async def test_a_direct_answer_is_done_too(
     kari = sandbox.add_person("Kari")
     await kari.types("/read hello")
     await kari.sees("hello")
-    await program.idle()
+    await settled(sandbox, program)
     assert [row.status for row in updates(sqlite)] == [InboxStatus.DONE]
     assert edge.seen == ["/read hello"]

@@ -1,0 +1,193 @@
+"""One chat in order, chats in parallel; what goes wrong is sorted."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from telegram import Update
+from telegram.error import BadRequest
+
+from bot.program import Program
+from db.session import Database
+from db.states import InboxStatus
+from handlers.context import Context
+from sandbox import Sandbox
+from services import inbox
+from services.inbox import Arrival
+from tests.bot.conftest import Edge, Shaky, messages, say, settled, updates
+
+
+async def test_a_chat_is_handled_in_order(sandbox: Sandbox, program: Program, edge: Edge) -> None:
+    """However fast somebody types, one thing follows another."""
+    kari = sandbox.add_person("Kari")
+    for number in range(30):
+        await kari.types(str(number))
+    await kari.types("/read done")
+    await kari.sees("done")
+    assert edge.seen == [*(str(number) for number in range(30)), "/read done"]
+
+
+async def test_a_chat_that_hangs_does_not_delay_another(
+    sandbox: Sandbox, program: Program, edge: Edge
+) -> None:
+    """While one chat's handler waits, and more comes for it, everybody else is answered."""
+    free = asyncio.Event()
+
+    async def hang(update: Update, context: Context, text: str) -> None:
+        await free.wait()
+
+    edge.handle["hang"] = hang
+    kari, ola = sandbox.add_person("Kari"), sandbox.add_person("Ola")
+    await kari.types("/hang")
+    for number in range(50):
+        await kari.types(f"{number}")
+    await ola.types("/read here")
+    await ola.sees("here")
+    assert edge.seen == ["/hang", "/read here"]
+    free.set()
+    await settled(sandbox, program)
+    assert len(edge.seen) == 52
+
+
+async def test_more_chats_than_places_are_all_handled(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of chats at a time is bounded; the others have their turn after."""
+    monkeypatch.setattr(program.workers, "_places", asyncio.Semaphore(2))
+    people = [sandbox.add_person(f"Person {number}") for number in range(20)]
+    for person in people:
+        await person.types("hello")
+    await settled(sandbox, program)
+    assert len(edge.seen) == 20
+
+
+async def test_five_failures_set_an_update_aside_and_the_chat_goes_on(
+    sandbox: Sandbox, make_program: Callable[..., Program], edge: Edge, sqlite: Database
+) -> None:
+    """Our own fault is tried five times; then the sender and the operator are told, and the next one runs."""
+    kari, operator = sandbox.add_person("Kari"), sandbox.add_person("Operator")
+    await operator.types("/start")
+    program = make_program(operator_chat_id=operator.id)
+    await program.start()
+    await kari.types("/boom <secret>")
+    await kari.types("/read next")
+    await kari.sees("fault")
+    await kari.sees("next")
+    await operator.sees("operator_fault")
+    await program.stop()
+    assert edge.seen.count("/boom <secret>") == 5
+    row = next(row for row in updates(sqlite) if row.status is InboxStatus.SET_ASIDE)
+    assert row.error == "RuntimeError: <secret>"
+    assert "secret" not in sandbox.transcript(kari).replace("Kari: /boom <secret>", "")
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside(
+    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
+) -> None:
+    """Garbage in the inbox is our fault like any other."""
+    kari = sandbox.add_person("Kari")
+    garbage = Arrival(1, kari.id, {"update_id": 1, "message": {"chat": 7}})
+    sqlite.write_now(lambda s: inbox.store(s, sandbox.clock.now(), [garbage]))
+    program = make_program()
+    await program.start()
+    await kari.types("/read next")
+    await kari.sees("next")
+    await program.stop()
+    assert [row.status for row in updates(sqlite)] == [InboxStatus.SET_ASIDE, InboxStatus.DONE]
+
+
+async def test_a_database_that_is_away_for_a_moment_is_waited_for(
+    sandbox: Sandbox, make_program: Callable[..., Program], edge: Edge, shaky: Shaky
+) -> None:
+    """It is not counted as a failure, however often it happens."""
+    outages = 12
+
+    async def break_down(update: Update, context: Context, text: str) -> None:
+        nonlocal outages
+        if outages:
+            outages -= 1
+            shaky.outages = 1
+        await context.act(lambda session: say(session, context.now(), update, "back again"))
+
+    edge.handle["break"] = break_down
+    program = make_program(shaky)
+    await program.start()
+    kari = sandbox.add_person("Kari")
+    await kari.types("/break")
+    await kari.sees("back again")
+    await program.stop()
+    assert len(edge.seen) == 13
+    assert updates(shaky)[0].attempts == 0
+
+
+@pytest.mark.parametrize("code", [500, 502, 429, None])
+async def test_an_answer_that_does_not_get_through_is_given_again(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database, code: int | None
+) -> None:
+    """Telegram's and the network's troubles are waited out, uncounted, and the update is handled again."""
+    sandbox.world.faults.add("sendMessage", code, retry_after=0)
+    kari = sandbox.add_person("Kari")
+    await kari.types("/read hello")
+    await kari.sees("hello")
+    await settled(sandbox, program)
+    assert edge.seen == ["/read hello"] * 2
+    assert (updates(sqlite)[0].status, updates(sqlite)[0].attempts) == (InboxStatus.DONE, 0)
+
+
+async def test_what_took_effect_does_not_take_effect_again(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
+) -> None:
+    """A handler that fails after its transaction is not run a second time: the transaction said done."""
+
+    async def act_and_fail(update: Update, context: Context, text: str) -> None:
+        await context.act(lambda session: say(session, context.now(), update, "done it"))
+        raise RuntimeError("too late")
+
+    edge.handle["late"] = act_and_fail
+    kari = sandbox.add_person("Kari")
+    await kari.types("/late")
+    await kari.sees("done it")
+    await settled(sandbox, program)
+    assert edge.seen == ["/late"]
+    assert updates(sqlite)[0].status is InboxStatus.DONE
+    assert len(messages(sqlite)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Message is not modified: specified new message content",
+        "Query is too old and response timeout expired or query ID is invalid",
+        "Message to edit not found",
+    ],
+)
+async def test_an_answer_that_nobody_needs_is_no_failure(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database, words: str
+) -> None:
+    """A list drawn twice alike, a tap answered late: done, without a word to anybody."""
+
+    async def too_late(*_: Any) -> None:
+        raise BadRequest(words)
+
+    edge.handle["tap"] = too_late
+    kari = sandbox.add_person("Kari")
+    await kari.types("/tap")
+    await kari.types("/read next")
+    await kari.sees("next")
+    await settled(sandbox, program)
+    assert edge.seen == ["/tap", "/read next"]
+    assert {row.status for row in updates(sqlite)} == {InboxStatus.DONE}
+    assert messages(sqlite) == []
+
+
+async def test_an_answer_to_somebody_who_left_is_no_failure(
+    sandbox: Sandbox, program: Program, sqlite: Database
+) -> None:
+    """Whoever writes and blocks the bot at once gets no answer, and raises no alarm."""
+    kari = sandbox.add_person("Kari")
+    await kari.types("/read hello")
+    await kari.blocks_bot()
+    await settled(sandbox, program)
+    assert {row.status for row in updates(sqlite)} <= {InboxStatus.DONE}
+    assert messages(sqlite) == []
