@@ -9,7 +9,8 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,6 +30,7 @@ ATTEMPTS = 6
 
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 _BUSY_TIMEOUT_MS = 20_000
+_CLOSING_SECONDS = 5
 
 
 def met_another(error: Exception) -> bool:
@@ -66,6 +68,8 @@ class Database:
         # SQLite has one writer at a time: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self._listeners: list[Callable[[], None]] = []
+        self._under_way = 0
+        self._changed = threading.Condition()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each committed write, from the thread that wrote."""
@@ -104,15 +108,29 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._counted(), Session(self._writers, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers without an event loop."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._counted(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
     def close(self) -> None:
+        """Let what is under way finish, as after a caller was cancelled, and close all connections."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._under_way == 0, timeout=_CLOSING_SECONDS)
         self.engine.dispose()
 
 

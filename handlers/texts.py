@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "nb": "Norsk"}
+_DAY = {"en": "EEE d MMM", "nb": "EEE d. MMM"}
 _ALSO_MEANS = {"no": "nb", "nn": "nb"}
 
 
@@ -76,7 +77,7 @@ class Texts:
 
     def day(self, day: date) -> str:
         """`Tue 1 Dec`; with the year when it is another one."""
-        pattern = "EEE d MMM" if day.year == self.today.year else "EEE d MMM y"
+        pattern = _DAY[self.language] + ("" if day.year == self.today.year else " y")
         return format_date(day, pattern, locale=self.locale)
 
     def month(self, day: date) -> str:

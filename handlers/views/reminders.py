@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from handlers.views.rent import short
 from services import reminders
 from services.overview import RentalView
 
+_JUST_NOW = timedelta(hours=1)
 _MOST = 12
 """More rentals than that in one message are counted, not listed."""
 
@@ -33,7 +35,7 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.DUE_SOON:
         return t("⏰ <b>{what}</b> is due back {moment}.", **values)
-    if r.moment == reminders.DUE and not r.rental.is_overdue:
+    if r.moment == reminders.DUE and t.now - r.rental.due_at < _JUST_NOW:
         return t("⏰ <b>{what}</b> is due back now.", **values)
     if r.moment == reminders.DUE:
         return t("⏰ <b>{what}</b> was due back {moment}. Please bring it back.", **values)

@@ -86,6 +86,7 @@ def member_card(t: Texts, v: RentalView) -> Message:
         things(t, v),
         _codes(t, v),
         _some(t, v),
+        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
@@ -152,6 +153,8 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
 
 def _record(t: Texts, record: Record) -> Markup:
     out = t.plural("{n} thing out now", "{n} things out now", record.out_now)
+    if not record.out_now:
+        out = t("Nothing out now")
     late = t.plural("late {n} time so far", "late {n} times so far", record.late)
     return Markup("{}, {}").format(out, late if record.late else t("never late"))
 
