@@ -1,4 +1,4 @@
-"""The .po files: read, brought in line with the code, and written so that one changed text is a small diff."""
+"""The .po files: read, brought in line with the code, and written so that one new text is a small diff."""
 
 import io
 from pathlib import Path
