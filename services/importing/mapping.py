@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.errors import Refusal, Refused
 from services.searching import fold
 
-MOST_COLUMNS_SHOWN = 40
+_MOST_SHOWN, _LONGEST_SHOWN = 40, 60
 
 
 class Field(StrEnum):
@@ -156,7 +156,7 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
             fields[field] = (found,)
             taken.add(found)
     if Field.NAME not in fields:
-        raise Refusal(Refused.FILE_NO_NAME, columns=list(headers[:MOST_COLUMNS_SHOWN]))
+        raise Refusal(Refused.FILE_NO_NAME, columns=_shown(headers))
     checked_out: dict[str, int] = {}
     status = None
     if snipe_it:
@@ -193,10 +193,15 @@ def _chosen(
                 column=header,
                 known_field=key(name) in ours,
                 fields=[field.value for field in Field],
-                columns=list(headers[:MOST_COLUMNS_SHOWN]),
+                columns=_shown(headers),
             )
         chosen[ours[key(name)]] = tuple(found[:1])
     return chosen
+
+
+def _shown(headers: Sequence[str]) -> list[str]:
+    """For a refusal: somebody has to read them."""
+    return [header[:_LONGEST_SHOWN] for header in headers[:_MOST_SHOWN]]
 
 
 def _custom(headers: Sequence[str], taken: set[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from services.errors import Refusal, Refused
-from services.importing.cells import one_line
+from services.importing.cells import one_line, readable
 from services.importing.detection import detect
 from services.importing.report import Reason
 
@@ -48,7 +48,7 @@ class Table:
             if header is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             raise Refusal(Refused.FILE_NOT_CSV, kind="text")
-        self.headers = [one_line(cell) for cell in header.cells]
+        self.headers = [one_line(readable(cell)) for cell in header.cells]
 
     @property
     def done(self) -> int:

@@ -67,7 +67,8 @@ def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
         _check_whole(record, mapping)
         return _Cells(record, mapping).row()
     except _Wrong as wrong:
-        return RefusedRow(record.line, wrong.column, wrong.reason, wrong.value, wrong.data)
+        value = cells.readable(wrong.value)
+        return RefusedRow(record.line, wrong.column, wrong.reason, value, wrong.data)
 
 
 def _check_whole(record: Record, mapping: Mapping) -> None:
@@ -78,7 +79,7 @@ def _check_whole(record: Record, mapping: Mapping) -> None:
         raise _Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
     for header, text in zip(mapping.headers, record.cells, strict=False):
         if cells.is_unreadable(text):
-            raise _Wrong(header, Reason.UNREADABLE, cells.readable(text))
+            raise _Wrong(header, Reason.UNREADABLE, text)
 
 
 class _Cells:

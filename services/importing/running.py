@@ -24,6 +24,9 @@ from services.importing.seen import Kind, Seen
 CHUNK = 500
 """Rows per transaction."""
 
+CHUNK_CHARACTERS = 1_000_000
+"""Fewer rows, where they are so long that they would take memory, and others' time."""
+
 PAUSE = 0.01
 """Seconds between two transactions. Without it another writer waits for more than a second."""
 
@@ -91,11 +94,13 @@ class _Run:
     def next_batch(self) -> _Batch | None:
         """The next rows, cleaned, those aside that cannot come in whatever the database holds."""
         batch = _Batch([], [])
-        for _ in range(CHUNK):
+        characters = 0
+        while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
             record = self._first or self.table.next()
             self._first = None
             if record is None:
                 break
+            characters += sum(map(len, record.cells))
             row = clean(record, self.mapping)
             if isinstance(row, RefusedRow):
                 batch.refused.append(row)

@@ -284,6 +284,14 @@ def test_progress_is_told_in_bytes_up_to_the_end(club: Club) -> None:
     assert told[-1] == (len(text), len(text))
 
 
+def test_very_long_rows_come_in_smaller_transactions(club: Club) -> None:
+    """So that neither memory nor other writers suffer from a file of novels."""
+    told: list[int] = []
+    text = lines("name,code,comment", *(f"Tent,T-{i},{'x' * 90_000}" for i in range(30)))
+    report = club.brings(text, progress=lambda done, _: told.append(done))
+    assert (report.items_new, len(told)) == (30, 3)
+
+
 def test_few_statements_whatever_the_number_of_rows(sqlite: Database, club: Club) -> None:
     """Never one query per row: a chunk costs a handful, and one of unchanged rows still fewer."""
     statements: list[str] = []

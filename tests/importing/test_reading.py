@@ -2,8 +2,11 @@
 
 import codecs
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.errors import Refusal, Refused
 from services.importing.detection import detect
@@ -56,6 +59,12 @@ def test_one_stray_byte_spoils_one_row_only(tmp_path: Path) -> None:
     _, records = read(tmp_path, content)
     assert records[0].cells[0] == "Sägeblatt"
     assert records[-1].cells[0] == "Öse"
+
+
+def test_a_header_that_is_no_text_can_still_be_shown(tmp_path: Path) -> None:
+    """It becomes the name of a custom field, and has to fit into any database."""
+    headers, _ = read(tmp_path, "name;code;größe;".encode() + b"\xff\nTent;T-1\n")
+    assert headers == ["name", "code", "größe", "?"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -150,3 +159,16 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Refusal) as refusal:
         read(tmp_path, content)
     assert refusal.value.code is Refused.FILE_EMPTY
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"name;code\n", b"name,code\nTent,T-1\n"]))
+def test_whatever_the_bytes_they_are_read_or_refused(content: bytes, before: bytes) -> None:
+    """Nothing else ever comes of a file, and every row begins on a line after the one before."""
+    with TemporaryDirectory() as folder:
+        try:
+            _, records = read(Path(folder), before + content)
+        except Refusal as refusal:
+            assert refusal.code in (Refused.FILE_EMPTY, Refused.FILE_NOT_CSV)
+        else:
+            numbers = [record.line for record in records]
+            assert numbers == sorted(set(numbers))
