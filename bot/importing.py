@@ -80,6 +80,9 @@ def import_inventory(
             raise Complaint(refused(refusal, file)) from None
         except OSError as error:
             raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
+        except KeyboardInterrupt:
+            typer.echo("Broken off. What has come in stays; run it again for the rest.", err=True)
+            raise typer.Exit(130) from None
     for line in summary(report):
         typer.echo(line)
 
