@@ -144,7 +144,9 @@ class Delivery:
     async def _draw_and_send(self, leased: Leased) -> None:
         parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
         if parcel is None:
-            await self._note(lambda s: sending.dropped(s, leased.ids))
+            gone = await insist(lambda: self._database.write(lambda s: sending.dropped(s, leased.ids)))
+            if gone is not None:
+                await posting.remove(self._bot, leased.chat_id, gone)
             return
         try:
             posted = await posting.post(self._bot, parcel)
@@ -158,12 +160,12 @@ class Delivery:
                 leased.ids,
                 self._clock(),
                 posted.message_id,
-                has_photo=posted.has_photo,
+                photo_id=posted.photo_id,
                 photo=posted.photo,
             )
         )
         if posted.leftover is not None:
-            await posting.retire(self._bot, parcel, posted.leftover)
+            await posting.remove(self._bot, parcel.chat_id, posted.leftover.message_id)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | None:
         rows = sending.rows(session, leased.ids)
@@ -177,7 +179,7 @@ class Delivery:
             thread_id=first.thread_id,
             lane=first.lane,
             message=message,
-            old=Old(card.message_id, card.has_photo) if card and card.message_id else None,
+            old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
             renew=first.renew,
         )
 

@@ -27,7 +27,7 @@ class Old:
     """The message that shows a card now."""
 
     message_id: int
-    has_photo: bool
+    photo_id: int | None
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,12 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Posted:
-    """Where it is now. `photo`: our photo's id and Telegram's; `leftover`: the message it replaces."""
+    """Where it is now, with which photo of ours. `photo`: its id and Telegram's, where that is new;
+    `leftover`: the message it replaces.
+    """
 
     message_id: int
-    has_photo: bool
+    photo_id: int | None
     photo: tuple[int, str] | None = None
     leftover: Old | None = None
 
@@ -66,39 +68,41 @@ async def post(bot: Bot, parcel: Parcel) -> Posted:
                 raise
             if kind is Kind.GONE:
                 return await _send(bot, parcel)
-        return Posted(old.message_id, old.has_photo)
+        return Posted(old.message_id, old.photo_id)
     return await _send(bot, parcel, leftover=old)
 
 
 def _fits(parcel: Parcel, old: Old) -> bool:
-    """Whether Telegram can turn the old message into this one: no text into a picture, no forced reply."""
+    """Whether the old message can become this one in place: the same picture or none, no forced reply."""
     message = parcel.message
     return (
         not parcel.renew
         and not message.force_reply
         and message.attachment is None
-        and (message.picture is not None) == old.has_photo
+        and (message.picture.photo_id if message.picture else None) == old.photo_id
     )
 
 
-async def retire(bot: Bot, parcel: Parcel, leftover: Old) -> None:
-    """Take the buttons off a message that another has taken the place of. Best effort: it may be gone."""
+async def remove(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Take away a message that another has taken the place of, or at least its buttons.
+
+    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only.
+    """
+    lane = {"lane": Lane.NOTICE}
     try:
-        await bot.edit_message_reply_markup(
-            chat_id=parcel.chat_id,
-            message_id=leftover.message_id,
-            reply_markup=None,
-            rate_limit_args={"lane": Lane.NOTICE},
-        )
+        try:
+            await bot.delete_message(chat_id, message_id, rate_limit_args=lane)
+        except BadRequest:
+            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, rate_limit_args=lane)
     except TelegramError as error:
-        log.debug("an old message keeps its buttons", chat_id=parcel.chat_id, error=str(error))
+        log.debug("an old message stays", chat_id=chat_id, error=str(error))
 
 
 async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
     markup = parcel.message.markup()
     keyboard = markup if isinstance(markup, InlineKeyboardMarkup) else None
     lane = {"lane": parcel.lane}
-    if old.has_photo:
+    if old.photo_id is not None:
         await bot.edit_message_caption(
             chat_id=parcel.chat_id,
             message_id=old.message_id,
@@ -143,7 +147,7 @@ async def _send(bot: Bot, parcel: Parcel, leftover: Old | None = None) -> Posted
             reply_markup=message.markup(),
             rate_limit_args={"lane": parcel.lane},
         )
-    return Posted(sent.message_id, has_photo=False, leftover=leftover)
+    return Posted(sent.message_id, photo_id=None, leftover=leftover)
 
 
 async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
@@ -153,7 +157,7 @@ async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Poste
     if picture.file_id is not None:
         try:
             sent = await _send_photo(bot, parcel, picture.file_id)
-            return Posted(sent.message_id, has_photo=True, leftover=leftover)
+            return Posted(sent.message_id, photo_id=picture.photo_id, leftover=leftover)
         except BadRequest as error:
             if picture.content is None or "file" not in error.message.lower():
                 raise
@@ -161,7 +165,7 @@ async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Poste
         raise ValueError(f"photo {picture.photo_id} has neither an id nor bytes")
     sent = await _send_photo(bot, parcel, picture.content)
     photo = (picture.photo_id, sent.photo[-1].file_id)
-    return Posted(sent.message_id, has_photo=True, photo=photo, leftover=leftover)
+    return Posted(sent.message_id, photo_id=picture.photo_id, photo=photo, leftover=leftover)
 
 
 async def _send_photo(bot: Bot, parcel: Parcel, photo: str | bytes) -> TelegramMessage:

@@ -137,25 +137,30 @@ def sent(
     now: datetime,
     message_id: int,
     *,
-    has_photo: bool = False,
+    photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
 ) -> None:
-    """It reached Telegram as this message. `photo`: our photo's id and the id Telegram gave it."""
+    """It reached Telegram as this message, with our photo `photo_id`. `photo`: that and Telegram's id for it."""
     for row in rows(session, ids):
         _end(row, OutboxStatus.SENT)
         row.sent_at = now
         row.message_id = message_id
         if row.card_id is not None:
             card = session.get_one(Card, row.card_id)
-            card.message_id, card.has_photo = message_id, has_photo
+            card.message_id, card.photo_id = message_id, photo_id
     if photo is not None:
         session.get_one(Photo, photo[0]).telegram_file_id = photo[1]
 
 
-def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> None:
-    """It need not be said any more."""
+def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:
+    """It need not be said any more. A card with nothing to show goes: returns the message that showed it."""
+    gone = None
     for row in rows(session, ids):
         _end(row, OutboxStatus.DROPPED, reason)
+        if row.card_id is not None:
+            card = session.get_one(Card, row.card_id)
+            gone, card.message_id, card.photo_id = card.message_id, None, None
+    return gone
 
 
 def refused(session: Session, ids: Sequence[int], error: str) -> None:

@@ -15,7 +15,7 @@ from handlers.context import Context
 from sandbox import Sandbox
 from services import inbox
 from services.inbox import Arrival
-from tests.bot.conftest import Edge, Shaky, messages, say, settled, updates
+from tests.bot.conftest import Edge, Shaky, messages, say, settled, until, updates
 
 
 async def test_a_chat_is_handled_in_order(sandbox: Sandbox, program: Program, edge: Edge) -> None:
@@ -40,6 +40,7 @@ async def test_a_chat_that_hangs_does_not_delay_another(
     edge.handle["hang"] = hang
     kari, ola = sandbox.add_person("Kari"), sandbox.add_person("Ola")
     await kari.types("/hang")
+    await until(lambda: edge.seen == ["/hang"])
     for number in range(50):
         await kari.types(f"{number}")
     await ola.types("/read here")
