@@ -24,7 +24,8 @@ CARD = "conversation"
 OVER = "over"
 """The state of a conversation that has ended; its card says how."""
 
-Screen = Callable[[Session, Row, Texts], Message]
+Screen = Callable[[Session, Row, Texts], Message | None]
+"""None: there is nothing to show any more, and the card goes."""
 OnTap = Callable[[Step, Row, str], None]
 OnText = Callable[[Step, Row, str], None]
 

@@ -79,6 +79,13 @@ async def reply(update: Update, context: Context, message: Message) -> None:
         reply_markup=message.markup(),
         message_thread_id=place.thread_id,
     )
+    if message.attachment is not None:
+        await context.bot.send_document(
+            place.chat_id,
+            message.attachment.content,
+            filename=message.attachment.name,
+            message_thread_id=place.thread_id,
+        )
 
 
 def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:

@@ -23,15 +23,8 @@ JOIN, DECLINE, PROBLEM, EXTEND = "join", "decline", "problem", "extend"
 ASK = "ask"
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message:
-    outcome = row.data.get("outcome")
-    if outcome == "joined":
-        return Message(t("Done."))
-    if outcome == "noted":
-        return Message(t("Noted. The others have been told."))
-    if outcome == "declined":
-        return Message(t("Declined."))
-    return Message(t("Cancelled. Nothing was changed."))
+def _over(session: Session, row: Row, t: Texts) -> None:
+    """Nothing stays of the question: what came of it is on the rental's card, or in the welcome."""
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
@@ -254,14 +247,14 @@ def _extend_to(step: Step, row: Row, day: date) -> None:
         conversation.move(row, conversation.OVER, outcome=outcome, until=due_at.isoformat())
 
 
-def _extend_over(session: Session, row: Row, t: Texts) -> Message:
+def _extend_over(session: Session, row: Row, t: Texts) -> Message | None:
     outcome = row.data.get("outcome")
     if outcome in ("asked", "extended"):
         moment = t.moment(datetime.fromisoformat(row.data["until"]))
         if outcome == "asked":
             return Message(t("Asked for more time, until {moment}. You will hear from us.", moment=moment))
         return Message(t("Done. It is now due {moment}.", moment=moment))
-    return _over(session, row, t)
+    return None
 
 
 def _extend_tapped(step: Step, row: Row, value: str) -> None:

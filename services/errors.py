@@ -52,6 +52,7 @@ class Refused(StrEnum):
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is instead: excel, picture, pdf, archive, binary)
+    FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_EMPTY = "file_empty"  # data: header_only
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
     FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)

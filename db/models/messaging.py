@@ -53,7 +53,10 @@ class Conversation(Base):
 
 
 class Card(Base):
-    """A message that edits itself: what it shows is drawn from its subject's state when it is sent."""
+    """A message that edits itself: what it shows is drawn from its subject's state when it is sent.
+
+    `message_id` and `photo_id` are what Telegram shows now; `photo_id` is not followed when a photo goes.
+    """
 
     __tablename__ = "cards"
     __table_args__ = (UniqueConstraint("kind", "subject_id", "chat_id"), NEVER_REUSE_IDS)
@@ -65,7 +68,7 @@ class Card(Base):
     chat_id: Mapped[int]
     thread_id: Mapped[int | None]
     message_id: Mapped[int | None]
-    has_photo: Mapped[bool] = mapped_column(default=False)
+    photo_id: Mapped[int | None]
 
 
 class OutboxMessage(Base):

@@ -209,5 +209,22 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
         "That is too long: at most {n} character.", "That is too long: at most {n} characters.", d["most"]
     ),
+    Refused.FILE_TOO_LARGE: lambda t, d: t(
+        "That file is too large: at most {n} MB here. Larger ones come in by the command line.",
+        n=d["megabytes"],
+    ),
+    Refused.FILE_EMPTY: lambda t, d: (
+        t("That file has a header, but no rows.") if d["header_only"] else t("That file is empty.")
+    ),
+    Refused.FILE_NOT_CSV: lambda t, d: (
+        t("That is an Excel file. Save it as CSV there, and send me that.")
+        if d["kind"] == "excel"
+        else t("That is not a CSV file. Send me a table saved as CSV.")
+    ),
+    Refused.FILE_NO_NAME: lambda t, d: t(
+        "I found no column with the name of the things. There is {columns}. Call one of them “name”.",
+        columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
+    ),
+    Refused.FILE_BAD_MAPPING: lambda t, d: t("There is no column {column}.", column=d["column"]),
     Refused.BAD_EMAIL: lambda t, d: t("That does not look like an email address."),
 }

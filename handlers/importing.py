@@ -1,0 +1,60 @@
+"""An inventory file sent by an admin."""
+
+import tempfile
+from pathlib import Path
+
+from telegram import Document, Update
+from telegram.constants import ChatAction
+
+from db.states import Role
+from handlers.context import Context
+from handlers.dispatch import refuse, reply, texts_for, within, written
+from handlers.step import Step
+from handlers.views.importing import summary
+from services.errors import Refusal, Refused
+from services.importing import import_file
+from services.people import Actor
+
+LARGEST = 20_000_000
+"""Bytes: more than that a bot cannot fetch (Bot API, getFile)."""
+
+
+async def sent(update: Update, context: Context) -> None:
+    """A file in private: the inventory, if an admin sends it; for others it is like any other message.
+
+    The import takes many transactions and may run twice when it is interrupted: the second time finds
+    everything there already.
+    """
+    message = update.effective_message
+    document = message.document if message is not None else None
+    if document is None:
+        return
+    try:
+        actor = await within(update, context, _admin, acts=False)
+        if actor is None:
+            await written(update, context)
+            return
+        if (document.file_size or 0) > LARGEST:
+            raise Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+        await _import(update, context, document, actor)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+def _admin(step: Step) -> Actor | None:
+    try:
+        actor = step.active()
+    except Refusal:
+        return None
+    return actor if actor.may(Role.ADMIN) else None
+
+
+async def _import(update: Update, context: Context, document: Document, actor: Actor) -> None:
+    await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
+    file = await document.get_file()
+    with tempfile.TemporaryDirectory(prefix="equiplib-import-") as folder:
+        path = await file.download_to_drive(Path(folder) / "inventory.csv")
+        report = await import_file(
+            context.wiring.database, actor.organization_id, actor.user_id, path, {}, context.now()
+        )
+    await reply(update, context, summary(await texts_for(update, context), report))
