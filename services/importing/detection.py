@@ -6,7 +6,8 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from services.errors import Refusal, Refused
@@ -63,7 +64,8 @@ def detect(path: Path) -> Layout:
             raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
     encoding = _encoding(path, head)
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
-    text = codecs.getincrementaldecoder(encoding)(errors).decode(head)
+    # A longer file's head may end within a character; a whole file may not.
+    text = codecs.getincrementaldecoder(encoding)(errors).decode(head, final=len(head) < _HEAD)
     if "\x00" in text or len(_CONTROL.findall(text)) > _NOT_TEXT_SHARE * len(text):
         raise Refusal(Refused.FILE_NOT_CSV, kind="binary")
     lines = io.StringIO(text, newline="").readlines()
@@ -103,8 +105,8 @@ def _non_ascii(path: Path) -> tuple[int, int]:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     letters = escaped = 0
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            text = decoder.decode(block)
+        for block in chain(iter(partial(file.read, _BLOCK), b""), [b""]):
+            text = decoder.decode(block, final=not block)
             if not text.isascii():
                 bad = len(ESCAPED.findall(text))
                 escaped += bad

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.errors import Refusal, Refused
@@ -51,6 +51,12 @@ def test_letters_far_down_decide_the_encoding_too(tmp_path: Path) -> None:
     plain = "name;code\n" + "".join(f"Lamp;L-{i:06d}\n" for i in range(20_000))
     _, records = read(tmp_path, (plain + "Sägeblatt;S-1\n").encode("cp1252"))
     assert records[-1].cells == ["Sägeblatt", "S-1"]
+
+
+def test_the_very_last_letter_decides_the_encoding_too(tmp_path: Path) -> None:
+    """A file in Windows-1252 that ends with its only accent, without a line's end."""
+    _, records = read(tmp_path, "code;name\nT-1;Café".encode("cp1252"))
+    assert records[0].cells == ["T-1", "Café"]
 
 
 def test_one_stray_byte_spoils_one_row_only(tmp_path: Path) -> None:
@@ -161,6 +167,7 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     assert refusal.value.code is Refused.FILE_EMPTY
 
 
+@example(b"\xc2", b"")
 @given(st.binary(max_size=400), st.sampled_from([b"", b"name;code\n", b"name,code\nTent,T-1\n"]))
 def test_whatever_the_bytes_they_are_read_or_refused(content: bytes, before: bytes) -> None:
     """Nothing else ever comes of a file, and every row begins on a line after the one before."""
