@@ -39,6 +39,9 @@ class Command:
 def _start(step: Step, words: str) -> Message | None:
     """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
     payload = words.strip()
+    if step.place.is_group:
+        step.say("greeting")
+        return None
     if payload.startswith("j_"):
         small_talks.begin_join(step, payload)
         return None
@@ -241,7 +244,7 @@ def _setup(step: Step, words: str) -> Message | None:
 P, G, B = Where.PRIVATE, Where.GROUP, Where.BOTH
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", N_("Begin"), P, None, True, _start),
+    Command("start", N_("Begin"), B, None, True, _start),
     Command("items", N_("What there is"), P, Role.USER, True, _items),
     Command("rent", N_("Borrow something"), P, Role.USER, True, _rent),
     Command("rentals", N_("What you have and had"), P, Role.USER, False, _rentals),
@@ -273,4 +276,4 @@ def shown_in_private(role: Role | None) -> list[Command]:
 
 
 def shown_in_group() -> list[Command]:
-    return [c for c in COMMANDS if c.where is not P]
+    return [c for c in COMMANDS if c.where is not P and c.name != "start"]

@@ -20,7 +20,7 @@ from services import decisions, extensions, handovers, organizations, overview, 
 from services.errors import Refusal, Refused
 
 JOIN, DECLINE, PROBLEM, EXTEND = "join", "decline", "problem", "extend"
-ASK = "ask"
+ASK, EMAIL = "ask", "email"
 
 
 def _over(session: Session, row: Row, t: Texts) -> None:
@@ -67,16 +67,35 @@ def _join_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _typed_name(step: Step, row: Row, text: str) -> None:
     first, _, last = " ".join(text.split()).partition(" ")
-    _join(step, row, first, last)
+    _named(step, row, first, last)
 
 
 def _tapped_name(step: Step, row: Row, _value: str) -> None:
     invite = step.session.get_one(Invite, row.data["invite_id"])
-    _join(step, row, invite.first_name or "", invite.last_name or "")
+    _named(step, row, invite.first_name or "", invite.last_name or "")
     conversation.show(step, row)
 
 
-def _join(step: Step, row: Row, first: str, last: str) -> None:
+def _named(step: Step, row: Row, first: str, last: str) -> None:
+    """The name is known; an email is asked for where the organisation wants one."""
+    invite = step.session.get_one(Invite, row.data["invite_id"])
+    wants_email = policy.of(step.session.get_one(Organization, invite.organization_id)).ask_email
+    if not wants_email:
+        _join(step, row, first, last, None)
+    elif attempt(step, row, lambda: organizations.check_name(first, last)):
+        conversation.move(row, EMAIL, first=first, last=last)
+
+
+def _email_screen(session: Session, row: Row, t: Texts) -> Message:
+    text = lines(problem_of(row, t), t("What is your email address, {name}?", name=row.data["first"]))
+    return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
+
+
+def _typed_email(step: Step, row: Row, text: str) -> None:
+    _join(step, row, row.data["first"], row.data.get("last", ""), text)
+
+
+def _join(step: Step, row: Row, first: str, last: str, email: str | None) -> None:
     invite_id = row.data["invite_id"]
 
     def join() -> None:
@@ -87,9 +106,16 @@ def _join(step: Step, row: Row, first: str, last: str) -> None:
             invite_id=invite_id,
             first_name=first,
             last_name=last,
+            email=email,
         )
         organization = step.session.get_one(Organization, user.organization_id)
-        step.say("welcome", organization=organization.name, name=user.name, role=user.role)
+        step.say(
+            "welcome",
+            organization=organization.name,
+            name=user.name,
+            role=user.role,
+            bot=step.bot_username,
+        )
 
     if attempt(step, row, join):
         conversation.move(row, conversation.OVER, outcome="joined")
@@ -292,7 +318,11 @@ _CANCEL = {"cancel": _cancel}
 TALKS = (
     Conversation(
         JOIN,
-        {ASK: State(_join_screen, {"as": _tapped_name}, _typed_name), conversation.OVER: State(_over)},
+        {
+            ASK: State(_join_screen, {"as": _tapped_name}, _typed_name),
+            EMAIL: State(_email_screen, {}, _typed_email),
+            conversation.OVER: State(_over),
+        },
         _CANCEL,
     ),
     Conversation(

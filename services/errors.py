@@ -50,6 +50,7 @@ class Refused(StrEnum):
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
+    EMAIL_TAKEN = "email_taken"
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is instead: excel, picture, pdf, archive, binary)
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)

@@ -1,6 +1,7 @@
 """Organisations, the links that lead into them, and the group where their admins decide."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,6 +20,10 @@ INVITE_DAYS = 14
 """How long a link leads in, unless said otherwise."""
 
 LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+"""Characters: RFC 5321, 4.5.3.1.3, less the angle brackets."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def create(
@@ -153,6 +158,14 @@ def look_at_invite(session: Session, account_id: int, token: str, now: datetime)
     return found
 
 
+def check_name(first_name: str, last_name: str) -> None:
+    """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+    if not first_name.strip():
+        raise Refusal(Refused.NAME_EMPTY)
+    if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
+
+
 def join(
     session: Session,
     now: datetime,
@@ -165,13 +178,12 @@ def join(
 ) -> User:
     """Use an invite: a new user with its role, linked to the account, which now acts in that organisation.
 
-    Raises as `look_at_invite` does, and NAME_EMPTY, TOO_MUCH_TEXT.
+    Raises as `look_at_invite` does, and NAME_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL, EMAIL_TAKEN.
     """
     first_name, last_name = first_name.strip(), last_name.strip()
-    if not first_name:
-        raise Refusal(Refused.NAME_EMPTY)
-    if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
-        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
+    check_name(first_name, last_name)
+    if email is not None:
+        email = checked_email(session, session.get_one(Invite, invite_id).organization_id, email)
     row = session.get_one(Invite, invite_id)
     if session.scalar(
         select(AccountLink).filter_by(account_id=account_id, organization_id=row.organization_id)
@@ -215,6 +227,19 @@ def join(
         role=row.role,
     )
     return user
+
+
+def checked_email(session: Session, organization_id: int, email: str) -> str:
+    """The address in lower case. Raises BAD_EMAIL, EMAIL_TAKEN: each address belongs to one member.
+
+    The shape is checked, no more: whether mail arrives there only mail can tell.
+    """
+    email = email.strip().lower()
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        raise Refusal(Refused.BAD_EMAIL)
+    if session.scalar(select(User.id).filter_by(organization_id=organization_id, email=email)):
+        raise Refusal(Refused.EMAIL_TAKEN)
+    return email
 
 
 def bind_group(

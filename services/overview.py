@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
 from services import people, policy, rentals
 from services.policy import Policy
@@ -26,6 +26,7 @@ class Piece:
     claim_id: int
     name: str
     code: str
+    place: str | None
     status: ClaimStatus
     claimed_back: bool
     problem: str
@@ -122,15 +123,16 @@ def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
 
 def _pieces(session: Session, rental: Rental) -> tuple[Piece, ...]:
     rows = session.execute(
-        select(Claim, Item.code, Equipment.name)
+        select(Claim, Item.code, Equipment.name, Location.name.label("place"))
         .join(Item, Item.id == Claim.item_id)
+        .outerjoin(Location, Location.id == Item.location_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(Claim.rental_id == rental.id, Claim.status != ClaimStatus.RELEASED)
         .order_by(Claim.line_id, Item.code)
     )
     return tuple(
-        Piece(claim.id, name, code, claim.status, claim.return_claimed_at is not None, claim.problem)
-        for claim, code, name in rows
+        Piece(claim.id, name, code, place, claim.status, claim.return_claimed_at is not None, claim.problem)
+        for claim, code, name, place in rows
     )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.callbacks import Verb, pack
-from handlers.message import Button, Message
+from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.refusals import role_name
 
@@ -25,8 +25,14 @@ def _welcome(t: Texts, p: Params) -> Message:
             t("You are {role} now.", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
             t("/items shows what there is, /rent borrows it, /help tells the rest."),
             _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
-        )
+        ),
+        _add_to_group(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else (),
     )
+
+
+def _add_to_group(t: Texts, p: Params) -> Rows:
+    link = f"https://t.me/{p['bot']}?startgroup=setup"
+    return ((Button(str(t("Add me to your group")), url=link),),)
 
 
 def _next_for_leader(t: Texts, p: Params) -> Markup:

@@ -226,5 +226,6 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
     ),
     Refused.FILE_BAD_MAPPING: lambda t, d: t("There is no column {column}.", column=d["column"]),
+    Refused.EMAIL_TAKEN: lambda t, d: t("Somebody here uses that email address already."),
     Refused.BAD_EMAIL: lambda t, d: t("That does not look like an email address."),
 }

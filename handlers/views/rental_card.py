@@ -31,6 +31,14 @@ def _codes(t: Texts, v: RentalView) -> Markup | None:
     return t("Codes: {codes}", codes=codes + (" …" if len(pieces) > 20 else ""))
 
 
+def _where(t: Texts, v: RentalView) -> Markup | None:
+    """Where the things lie that are still to be fetched."""
+    if v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
+        return None
+    places = list(dict.fromkeys(p.place for p in v.of(ClaimStatus.HELD) if p.place))
+    return t("Where: {places}", places=", ".join(short(place) for place in places[:5])) if places else None
+
+
 def when(t: Texts, v: RentalView) -> Markup:
     return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
 
@@ -85,6 +93,7 @@ def member_card(t: Texts, v: RentalView) -> Message:
         when(t, v),
         things(t, v),
         _codes(t, v),
+        _where(t, v),
         _some(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
@@ -140,6 +149,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
         when(t, v),
         things(t, v),
         _codes(t, v),
+        _where(t, v),
         _some(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
