@@ -7,14 +7,21 @@ from db.models import Base
 
 engine: Engine = context.config.attributes["engine"]
 
+# Any number: two programs that start at once on PostgreSQL migrate one after the other.
+_MIGRATING = 7_045_002
+
 with engine.connect() as connection:
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
+        # However this ends, a connection with foreign keys off never goes back to the pool.
+        connection.detach()
         # Rebuilding a table with foreign keys on cascades into its children. The pragma does nothing
         # inside a transaction, and SQLAlchemy has just begun one.
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -27,5 +34,3 @@ with engine.connect() as connection:
         if broken:
             raise RuntimeError(f"the migration left rows that point nowhere: {broken[:5]}")
     connection.commit()
-    if on_sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")

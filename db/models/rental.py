@@ -92,6 +92,10 @@ class Claim(Base):
     __table_args__ = (
         CheckConstraint("starts_at < blocked_until", name="period"),
         CheckConstraint("(line_id IS NULL) <> (block_id IS NULL)", name="one_reason"),
+        CheckConstraint(
+            "block_id IS NOT NULL OR out_at IS NOT NULL OR status NOT IN ('out', 'returned', 'lost')",
+            name="out_at_known",
+        ),
         Index("ix_claims_line_id", "line_id"),
         Index("ix_claims_rental_id", "rental_id"),
         Index("ix_claims_item", "item_id", "status", "blocked_until"),

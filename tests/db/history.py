@@ -18,7 +18,7 @@ def _after(days: float) -> datetime:
     return NOON + timedelta(days=days)
 
 
-def _claim(id_: int, item: int, line: int | None, status: str, first: float, last: float, **more: Any) -> Row:
+def claim(id_: int, item: int, line: int | None, status: str, first: float, last: float, **more: Any) -> Row:
     return {
         "id": id_,
         "organization_id": 1,
@@ -170,11 +170,11 @@ ROWS: Mapping[str, list[Row]] = {
     "rental_lines": [_line(id_) for id_ in range(1, 6)],
     "blocks": [{"id": 1, "organization_id": 1, "reason": "repair", "created_at": NOON}],
     "claims": [
-        _claim(1, 1, 2, "out", 0, 2, out_at=_after(0.1), out_by=1),
-        _claim(2, 1, 3, "returned", -10, -8, out_at=_after(-10), returned_at=_after(-8), returned_to=1),
-        _claim(3, 1, 4, "held", 20, 22),
-        _claim(4, 2, 5, "released", 0, 2),
-        _claim(5, 3, None, "held", 0, 30, block_id=1),
+        claim(1, 1, 2, "out", 0, 2, out_at=_after(0.1), out_by=1),
+        claim(2, 1, 3, "returned", -10, -8, out_at=_after(-10), returned_at=_after(-8), returned_to=1),
+        claim(3, 1, 4, "held", 20, 22),
+        claim(4, 2, 5, "released", 0, 2),
+        claim(5, 3, None, "held", 0, 30, block_id=1),
     ],
     "extensions": [{"id": 1, "rental_id": 2, "due_at": _after(5), "status": "asked", "asked_at": NOON}],
     "cards": [
