@@ -140,7 +140,7 @@ def sent(
     photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
 ) -> None:
-    """It reached Telegram as this message, showing our photo `photo_id`. `photo`: it and its new Telegram id."""
+    """It reached Telegram as this message, with our photo `photo_id`; `photo`: it and its new Telegram id."""
     for row in rows(session, ids):
         _end(row, OutboxStatus.SENT)
         row.sent_at = now
