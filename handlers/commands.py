@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
-from handlers import lists, rent, small_talks, taps
+from handlers import conversation, extending, joining, lists, rent, taps
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.step import Step
@@ -43,7 +43,7 @@ def _start(step: Step, words: str) -> Message | None:
         step.say("greeting")
         return None
     if payload.startswith("j_"):
-        small_talks.begin_join(step, payload)
+        joining.begin(step, payload)
         return None
     if payload.startswith("i_"):
         _scan(step, payload.removeprefix("i_"))
@@ -157,13 +157,13 @@ def _extend(step: Step, words: str) -> Message | None:
     if rental is None:
         lists.say(step, "mine")
     else:
-        small_talks.begin_extend(step, rental.id)
+        extending.begin(step, rental.id)
     return None
 
 
 def _cancel(step: Step, words: str) -> Message | None:
     """A conversation that is going on, else a rental that is not out yet."""
-    from_conversation = small_talks.cancel_current(step)
+    from_conversation = conversation.cancel_current(step)
     if from_conversation:
         return None
     rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)

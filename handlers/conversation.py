@@ -152,3 +152,24 @@ def own_row(step: Step, conversation_id: int) -> Row:
     if row.account_id != step.sender.account_id:
         raise Refusal(Refused.NOT_YOURS)
     return row
+
+
+def cancel_current(step: Step) -> bool:
+    """`/cancel` while a conversation is going on: that is what is meant. False where there is none."""
+    row = find(step.session, step.place.chat_id, step.sender.account_id)
+    if row is None:
+        return False
+    end(step, row, "cancelled")
+    return True
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    end(step, row, "cancelled")
+
+
+CANCEL: Mapping[str, OnTap] = {"cancel": _cancel}
+"""The fallback of conversations that leave nothing behind."""
+
+
+def nothing_stays(session: Session, row: Row, t: Texts) -> None:
+    """The screen of a question that is answered: what came of it is told elsewhere."""

@@ -10,12 +10,11 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from db.states import Role
-from handlers import callbacks, conversation, conversations, menus
+from handlers import callbacks, conversation, conversations, joining, menus
 from handlers.callbacks import Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
-from handlers.small_talks import JOIN
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS
 from handlers.texts import Texts
@@ -232,7 +231,7 @@ async def written(update: Update, context: Context) -> None:
     except Refusal as refusal:
         await refuse(update, context, refusal)
         return
-    if understood == JOIN:
+    if understood == joining.NAME:
         await refresh_menu(update, context)
     if understood is None and not place.is_group:
         await reply(update, context, answers.not_understood(await texts_for(update, context)))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.models import Card, ChatAccount, Claim, Extension, Rental
 from db.states import ClaimStatus, Role
-from handlers import conversation, conversations, lists, rent, small_talks
+from handlers import conversation, conversations, extending, lists, rent, small_talks
 from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
@@ -107,7 +107,7 @@ def _problem(step: Step, tap: Tap) -> Markup | None:
 
 
 def _extend(step: Step, tap: Tap) -> Markup | None:
-    small_talks.begin_extend(step, tap.id)
+    extending.begin(step, tap.id)
     return None
 
 
