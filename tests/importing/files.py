@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[3] / "shared" / "data"
 """Real files that other people made. They are not part of the project: elsewhere these tests are skipped."""
 
 
