@@ -1,6 +1,6 @@
 """The allowed moves of a rental and of a claim, and the one way to make them.
 
-docs/architecture.md draws the same tables; a test holds the two together.
+docs/states.md draws the same tables; a test holds the two together.
 """
 
 from collections.abc import Iterable
