@@ -63,11 +63,13 @@ async def post(bot: Bot, parcel: Parcel) -> Posted:
         try:
             await _edit(bot, parcel, old)
         except BadRequest as error:
-            kind = troubles.sort(error).kind
-            if kind not in (Kind.UNCHANGED, Kind.GONE):
-                raise
-            if kind is Kind.GONE:
-                return await _send(bot, parcel)
+            match troubles.sort(error).kind:
+                case Kind.GONE:
+                    return await _send(bot, parcel, leftover=old)
+                case Kind.UNCHANGED:
+                    pass
+                case _:
+                    raise
         return Posted(old.message_id, old.photo_id)
     return await _send(bot, parcel, leftover=old)
 
@@ -163,12 +165,12 @@ async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Poste
                 raise
     if picture.content is None:
         raise ValueError(f"photo {picture.photo_id} has neither an id nor bytes")
-    sent = await _send_photo(bot, parcel, picture.content)
+    sent = await _send_photo(bot, parcel, InputFile(picture.content, filename="photo.jpg"))
     photo = (picture.photo_id, sent.photo[-1].file_id)
     return Posted(sent.message_id, photo_id=picture.photo_id, photo=photo, leftover=leftover)
 
 
-async def _send_photo(bot: Bot, parcel: Parcel, photo: str | bytes) -> TelegramMessage:
+async def _send_photo(bot: Bot, parcel: Parcel, photo: str | InputFile) -> TelegramMessage:
     return await bot.send_photo(
         parcel.chat_id,
         photo,

@@ -1,0 +1,363 @@
+"""What becomes of a message: sent, edited, sent anew, tried again, given up; by what Telegram says."""
+
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import delivery
+from bot.program import Program
+from db.models import AccountLink, Card, ChatAccount, Organization, Photo, User
+from db.session import Database
+from db.states import Lane, OutboxStatus
+from handlers.message import Attachment, Button, Message, Picture
+from sandbox import Sandbox
+from sandbox.person import Person
+from sandbox.records import Chat
+from services import outbox, sending
+from tests.bot.conftest import START, Edge, messages, settled, until
+
+BUTTON = ((Button("Confirm", "1:x:0:"),),)
+
+
+def _png() -> bytes:
+    """The smallest picture there is: one white dot."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\x00\xff"))
+        + chunk(b"IEND", b"")
+    )
+
+
+class Outbox:
+    """What is to be said, and one card whose message the test chooses."""
+
+    def __init__(self, sandbox: Sandbox, program: Program, database: Database, edge: Edge) -> None:
+        self.sandbox, self.program, self.database = sandbox, program, database
+        self.shows: Message | None = Message(Markup("first"), BUTTON)
+        edge.draw["rental"] = lambda *_: self.shows
+        edge.draw["message"] = lambda *_: self.shows
+
+    async def say(self, chat: int, text: str, lane: Lane = Lane.REPLY, **more: Any) -> None:
+        now = self.sandbox.clock.now()
+        more = {"kind": "text", "params": {"text": text}, "lane": lane} | more
+        await self.database.write(lambda s: outbox.say(s, now, chat_id=chat, **more))
+
+    async def draw(self, chat: int, message: Message | None, *, renew: bool = False) -> None:
+        """Show the card so, and wait until it is."""
+        self.shows = message
+        now = self.sandbox.clock.now()
+        await self.database.write(
+            lambda s: outbox.draw(s, now, kind="rental", subject_id=1, chat_id=chat, renew=renew)
+        )
+        await self.program.idle()
+
+    def states(self) -> list[OutboxStatus]:
+        return [row.status for row in messages(self.database)]
+
+    def card(self) -> Card:
+        return self.database.read_now(lambda s: s.scalars(select(Card)).one())
+
+
+@pytest.fixture
+def box(sandbox: Sandbox, program: Program, sqlite: Database, edge: Edge) -> Outbox:
+    return Outbox(sandbox, program, sqlite, edge)
+
+
+@pytest.fixture
+async def kari(sandbox: Sandbox, program: Program) -> Person:
+    """Somebody who has started the bot."""
+    kari = sandbox.add_person("Kari")
+    await kari.types("/start")
+    await settled(sandbox, program)
+    return kari
+
+
+def text(words: str) -> Message:
+    return Message(Markup(words), BUTTON)
+
+
+async def test_a_card_edits_itself(box: Outbox, kari: Person) -> None:
+    """One message, drawn again in place, with its buttons."""
+    await box.draw(kari.id, text("<b>Requested</b>"))
+    first = kari.last("Requested")
+    await box.draw(kari.id, Message(Markup("Approved")))
+    assert kari.last().id == first.id
+    assert kari.transcript() == "Kari: /start\nBot: Approved"
+
+
+async def test_a_card_drawn_alike_counts_as_drawn(box: Outbox, kari: Person) -> None:
+    """Telegram says "not modified": that is what was wanted."""
+    for _ in range(2):
+        await box.draw(kari.id, text("Requested"))
+    assert box.states() == [OutboxStatus.SENT, OutboxStatus.SENT]
+    assert kari.transcript().count("Requested") == 1
+
+
+async def test_a_card_that_is_renewed_comes_below_and_only_once(box: Outbox, kari: Person) -> None:
+    """What was written since stays above it; the old one is gone, and so are its buttons."""
+    await box.draw(kari.id, text("When?"))
+    await kari.types("tomorrow")
+    await box.draw(kari.id, text("Until when?"), renew=True)
+    assert kari.transcript() == "Kari: /start\nKari: tomorrow\nBot: Until when? [Confirm]"
+
+
+async def test_a_card_whose_message_was_deleted_is_sent_anew(
+    box: Outbox, kari: Person, sandbox: Sandbox
+) -> None:
+    """There is nothing to edit any more; the card follows the new message from then on."""
+    await box.draw(kari.id, text("Requested"))
+    sandbox.world.delete(sandbox.world.chats[kari.id].messages[kari.last().id])
+    await box.draw(kari.id, text("Approved"))
+    await box.draw(kari.id, text("Out"))
+    assert kari.transcript() == "Kari: /start\nBot: Out [Confirm]"
+
+
+async def test_a_card_with_nothing_to_show_goes(box: Outbox, kari: Person) -> None:
+    """The row is dropped, and the message that showed the card is taken away."""
+    await box.draw(kari.id, text("Requested"))
+    await box.draw(kari.id, None)
+    assert box.states() == [OutboxStatus.SENT, OutboxStatus.DROPPED]
+    assert kari.transcript() == "Kari: /start"
+
+
+async def test_a_picture_is_sent_by_its_bytes_once_and_then_by_telegrams_id(
+    box: Outbox, kari: Person, sqlite: Database
+) -> None:
+    """Another bot's id, as after a change of the token, is refused: then the bytes serve again."""
+    png = _png()
+    sqlite.write_now(lambda s: _keep_photo(s, png))
+    picture = Picture(1, None, png)
+    await box.draw(kari.id, replace(text("Tent"), picture=picture))
+    known = sqlite.read_now(lambda s: s.get_one(Photo, 1)).telegram_file_id
+    assert known is not None
+    assert box.card().photo_id == 1
+    await box.draw(kari.id, replace(text("Tent, again"), picture=Picture(1, known, None)), renew=True)
+    await box.draw(kari.id, replace(text("Tent, moved"), picture=Picture(1, "other-bots", png)), renew=True)
+    assert box.states() == [OutboxStatus.SENT] * 3
+    assert "Tent, moved" in kari.transcript()
+
+
+def _keep_photo(session: Session, content: bytes) -> None:
+    session.add(Organization(id=1, name="Club", timezone="UTC", created_at=START))
+    session.flush()
+    session.add(Photo(id=1, organization_id=1, content=content))
+
+
+async def test_a_card_changes_between_text_and_picture(box: Outbox, kari: Person, sqlite: Database) -> None:
+    """Telegram cannot turn one into the other: it is sent anew, and the old message goes."""
+    png = _png()
+    sqlite.write_now(lambda s: _keep_photo(s, png))
+    await box.draw(kari.id, text("Tent"))
+    await box.draw(kari.id, replace(text("Tent with photo"), picture=Picture(1, None, png)))
+    await box.draw(kari.id, replace(text("Tent, edited"), picture=Picture(1, None, png)))
+    assert kari.transcript() == "Kari: /start\nBot: (photo photo.jpg) Tent, edited [Confirm]"
+    await box.draw(kari.id, text("Tent without"))
+    assert kari.transcript() == "Kari: /start\nBot: Tent without [Confirm]"
+
+
+async def test_an_attachment_is_sent_with_its_name(box: Outbox, kari: Person) -> None:
+    """A file goes out as a document, its text as the caption."""
+    box.shows = Message(Markup("Your <b>labels</b>"), attachment=Attachment("labels.pdf", b"%PDF-"))
+    await box.say(kari.id, "", kind="message")
+    await box.program.idle()
+    assert kari.transcript() == "Kari: /start\nBot: (file labels.pdf) Your labels"
+    sent = kari.last().document
+    assert sent is not None and sent.content == b"%PDF-"
+
+
+async def test_a_bundle_is_one_message(box: Outbox, kari: Person) -> None:
+    """What is due of it is drawn together."""
+    soon = box.sandbox.clock.now() + timedelta(milliseconds=50)
+    for word in ("tent", "rope"):
+        await box.say(kari.id, word, lane=Lane.NOTICE, bundle="due", not_before=soon)
+    await until(lambda: box.sandbox.clock.now() > soon)
+    await box.program.idle()
+    assert kari.transcript() == "Kari: /start\nBot: tent\n    rope"
+
+
+@pytest.mark.parametrize("code", [429, 500, 502, 504, None])
+async def test_what_does_not_get_through_is_sent_again_in_order(
+    box: Outbox, kari: Person, sandbox: Sandbox, code: int | None
+) -> None:
+    """Limits, Telegram's troubles and broken connections pass; nothing overtakes in the meantime."""
+    sandbox.world.faults.add("sendMessage", code, count=2, retry_after=0)
+    for word in ("first", "second"):
+        await box.say(kari.id, word)
+    await until(lambda: box.states() == [OutboxStatus.SENT] * 2)
+    assert kari.transcript() == "Kari: /start\nBot: first\nBot: second"
+    assert messages(box.database)[0].attempts == 0
+
+
+async def test_a_send_that_may_have_arrived_is_sent_again(
+    box: Outbox, kari: Person, sandbox: Sandbox
+) -> None:
+    """The connection broke after the message was taken: a rare duplicate, never a loss."""
+    sandbox.world.faults.add("sendMessage", after_effect=True)
+    await box.say(kari.id, "Return the tent")
+    await until(lambda: box.states() == [OutboxStatus.SENT])
+    assert kari.transcript().count("Return the tent") == 2
+
+
+async def test_a_chat_in_trouble_does_not_hold_up_others(
+    box: Outbox, kari: Person, sandbox: Sandbox, program: Program
+) -> None:
+    """While one chat's messages fail and fail again, another's arrive."""
+    ola = sandbox.add_person("Ola")
+    await ola.types("/start")
+    await settled(sandbox, program)
+    sandbox.world.faults.add("sendMessage", 502, count=10_000, chat_id=kari.id)
+    await box.say(kari.id, "stuck")
+    for number in range(3):
+        await box.say(ola.id, f"arrives {number}")
+    await ola.sees("arrives 2")
+    assert messages(box.database)[0].status is not OutboxStatus.SENT
+
+
+async def test_telegrams_refusal_is_our_bug_and_final(
+    box: Outbox, kari: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A text that does not parse, or is too long, is not tried again: it is marked and logged."""
+    box.shows = Message(Markup("<x>"))
+    await box.say(kari.id, "", kind="message")
+    await box.say(kari.id, "x" * 5000)
+    await box.say(kari.id, "fine")
+    await box.program.idle()
+    assert box.states() == [OutboxStatus.FAILED, OutboxStatus.FAILED, OutboxStatus.SENT]
+    refused = [row.error.lower() for row in messages(box.database)[:2]]
+    assert "can't parse entities" in refused[0] and "message is too long" in refused[1]
+    assert capsys.readouterr().out.count("Telegram refused a message") == 2
+
+
+async def test_a_message_that_cannot_be_drawn_holds_up_nobody(
+    box: Outbox, kari: Person, edge: Edge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A view that raises concerns its message alone: it is tried again later, and the next goes."""
+
+    def broken(*_: Any) -> Message:
+        raise KeyError("params")
+
+    edge.draw["broken"] = broken
+    await box.say(kari.id, "", kind="broken")
+    await box.say(kari.id, "fine")
+    await kari.sees("fine")
+    await box.program.idle()
+    row = messages(box.database)[0]
+    assert (row.status, row.attempts, row.error) == (OutboxStatus.PENDING, 1, "KeyError: 'params'")
+    assert "a message could not be made" in capsys.readouterr().out
+
+
+async def test_what_no_longer_holds_is_dropped(box: Outbox, kari: Person) -> None:
+    """The last look before sending finds nothing to say any more."""
+    box.shows = None
+    await box.say(kari.id, "", kind="message")
+    await box.program.idle()
+    assert box.states() == [OutboxStatus.DROPPED]
+
+
+@pytest.fixture
+async def group(sandbox: Sandbox, program: Program, sqlite: Database, kari: Person) -> Chat:
+    """An organisation's admin group; Kari is a member of the organisation."""
+    group = sandbox.add_group("Admins", [sandbox.add_person("Ada")])
+
+    def work(session: Session) -> None:
+        session.add(Organization(id=1, name="Club", timezone="UTC", group_chat_id=group.id, created_at=START))
+        session.flush()
+        session.add(User(id=1, organization_id=1, first_name="Kari", created_at=START))
+        session.add(ChatAccount(id=kari.id, organization_id=1, created_at=START))
+        session.flush()
+        session.add(AccountLink(account_id=kari.id, organization_id=1, user_id=1, created_at=START))
+
+    sqlite.write_now(work)
+    return group
+
+
+async def test_somebody_who_blocked_the_bot_is_reported_to_the_group_once(
+    box: Outbox, kari: Person, group: Chat, sandbox: Sandbox, program: Program
+) -> None:
+    """What waits for them is dropped; the admins read it once, however many messages there were."""
+    await kari.blocks_bot()
+    for word in ("tent", "rope"):
+        await box.say(kari.id, word)
+    await settled(sandbox, program)
+    await box.say(kari.id, "stove")
+    await program.idle()
+    assert sandbox.transcript(group).count("unreachable") == 1
+    assert box.states().count(OutboxStatus.DROPPED) == 3
+
+
+async def test_a_group_that_moved_gets_its_messages_in_the_new_chat(
+    box: Outbox, group: Chat, sandbox: Sandbox
+) -> None:
+    """The answer names the new chat: it is stored, and the message sent there, the card with it."""
+    await box.draw(group.id, text("Kari asks for a tent"))
+    new = sandbox.migrate(group)
+    await box.draw(group.id, text("Approved"))
+    assert "Bot: Approved [Confirm]" in sandbox.transcript(new)
+    assert box.card().chat_id == new.id
+    organization = box.database.read_now(lambda s: s.get_one(Organization, 1))
+    assert organization.group_chat_id == new.id
+
+
+async def test_a_group_that_threw_the_bot_out_is_unbound(box: Outbox, group: Chat, sandbox: Sandbox) -> None:
+    """Nothing is raised and nothing tried again."""
+    sandbox.remove_bot(group, by=sandbox.person("Ada"))
+    await box.say(group.id, "Kari asks for a tent")
+    await box.program.idle()
+    assert box.states() == [OutboxStatus.DROPPED]
+    assert box.database.read_now(lambda s: s.get_one(Organization, 1)).group_chat_id is None
+
+
+async def test_a_reply_overtakes_a_thousand_notices(
+    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
+) -> None:
+    """Nine in the morning: everybody is reminded, and whoever writes is answered at once all the same."""
+    kari = sandbox.add_person("Kari")
+    people = [sandbox.add_person(f"Person {number}") for number in range(1000)]
+    for person in people:
+        person.user.started = True
+
+    def remind(session: Session) -> None:
+        now = sandbox.clock.now()
+        for person in people:
+            outbox.say(session, now, chat_id=person.id, kind="text", params={"text": "Return it"})
+
+    sqlite.write_now(remind)
+    program = make_program()
+    await program.start()
+    await until(lambda: sqlite.read_now(_number_sent) > 0)
+    for number in range(3):
+        await kari.types(f"/write answer {number}")
+        await kari.sees(f"answer {number}", timeout=1)
+    assert sqlite.read_now(_number_sent) < 100
+    await program.stop()
+
+
+def _number_sent(session: Session) -> int:
+    return sending.counts(session).get(OutboxStatus.SENT, 0)
+
+
+async def test_what_another_process_writes_is_sent_too(
+    box: Outbox, kari: Person, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing wakes us for it: the regular look finds it."""
+    monkeypatch.setattr(delivery, "LOOK_EVERY", 0.05)
+    await box.program.idle()
+    other = Database(sqlite_url)
+    now = box.sandbox.clock.now()
+    other.write_now(lambda s: outbox.say(s, now, chat_id=kari.id, kind="text", params={"text": "Hello"}))
+    await kari.sees("Hello")
+    other.close()
