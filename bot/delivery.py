@@ -208,10 +208,9 @@ class Delivery:
                 await self._note(lambda s: sending.refused(s, leased.ids, words))
 
     def _delay(self, chat: int, trouble: Trouble) -> timedelta:
-        """Longer with every failure in a row of this chat, and as long as Telegram said."""
+        """As long as Telegram said; else longer with every failure in a row of this chat."""
         self._troubles[chat] = self._troubles.get(chat, 0) + 1
-        own = timedelta(seconds=self._wait(self._troubles[chat]))
-        return max(own, trouble.wait or own)
+        return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
         sending.migrated(session, leased.chat_id, new)

@@ -28,8 +28,8 @@ CHAT = (4, 4.0)
 GROUP = (20, 61.0)
 """The same for groups, where edits count too; the second above the minute is for the time on the way."""
 
-LONGEST_WAIT = 20.0
-"""Whoever would have to wait longer is told so by RetryAfter, and does not stand in anybody's way."""
+LONGEST_WAIT = {Lane.REPLY: 20.0, Lane.NOTICE: 1.0}
+"""Who would have to wait longer for a chat is told so by RetryAfter: there is other work meanwhile."""
 
 _TIDY_AT = 1_000
 
@@ -84,20 +84,21 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
         chat = str(data.get("chat_id", ""))
         if not chat or not _counts(endpoint):
             return await callback(*args, **kwargs)
-        await self._wait_for_chat(chat, is_edit=endpoint.startswith("edit"))
-        await self._wait_for_turn((rate_limit_args or {}).get("lane", Lane.REPLY))
+        lane = (rate_limit_args or {}).get("lane", Lane.REPLY)
+        await self._wait_for_chat(chat, lane, is_edit=endpoint.startswith("edit"))
+        await self._wait_for_turn(lane)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
             self._keep_quiet(chat, troubles.seconds(error).total_seconds())
             raise
 
-    async def _wait_for_chat(self, chat: str, *, is_edit: bool) -> None:
+    async def _wait_for_chat(self, chat: str, lane: Lane, *, is_edit: bool) -> None:
         now = asyncio.get_running_loop().time()
         windows = self._windows_of(chat, is_edit, now)
         quiet = [self._quiet_until.get(who, now) - now for who in (chat, None)]
         wait = max([0.0, *quiet, *(window.wait(now) for window in windows)])
-        if wait > LONGEST_WAIT:
+        if wait > LONGEST_WAIT[lane]:
             raise RetryAfter(timedelta(seconds=wait))
         for window in windows:
             window.book(now + wait)

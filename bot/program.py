@@ -59,6 +59,7 @@ class Program:
         render: Render = render.render,
         wait: Callable[[int], float] = pause,
     ) -> None:
+        self._wait = wait
         self.application = build(token, api_url)
         self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
         register(self.application)
@@ -88,8 +89,8 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        await self.sweeper.stop()
-        await asyncio.gather(self.workers.stop(GRACE), self.delivery.stop(GRACE))
+        parts = (self.sweeper, self.workers, self.delivery)
+        await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")
@@ -146,7 +147,7 @@ class Program:
                 raise WrongToken from error
             except NetworkError as error:
                 attempt += 1
-                wait = pause(attempt)
+                wait = self._wait(attempt)
                 log.warning("Telegram cannot be reached; trying again", error=error.message, seconds=wait)
                 await asyncio.sleep(wait)
 

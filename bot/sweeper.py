@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -55,12 +56,19 @@ class Sweeper:
         self._scheduler.start()
         self._watchdog = asyncio.create_task(self._watch(), name="sweep watchdog")
 
-    async def stop(self) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            await asyncio.gather(self._watchdog, return_exceptions=True)
-            # Not waiting: that would cancel a sweep in flight; its transaction ends in its own thread.
-            self._scheduler.shutdown(wait=False)
+    async def stop(self, seconds: float) -> None:
+        """Let a sweep in flight come to its end for so long."""
+        if self._watchdog is None:
+            return
+        self._watchdog.cancel()
+        await asyncio.gather(self._watchdog, return_exceptions=True)
+        self._watchdog = None
+        self._scheduler.pause()
+        # The scheduler's own shutdown cancels what runs.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._one_at_a_time:
+                pass
+        self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
         """Sweep now; returns when it is done. Raises what the sweep raises."""
@@ -78,7 +86,8 @@ class Sweeper:
             await self.sweep()
             if now - self._last_tidying >= TIDY_EVERY:
                 self._last_tidying = now
-                await self._database.write(self._tidy)
+                async with self._one_at_a_time:
+                    await self._database.write(self._tidy)
         except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
             log.exception("a sweep failed; the next one tries again", seconds=self._every)
 

@@ -158,16 +158,17 @@ def test_two_refused_chats_at_once_keep_all_quiet() -> None:
     virtual_time.run(story())
 
 
-def test_a_long_silence_is_told_and_not_waited_for() -> None:
-    """A worker that waited for minutes would hold up its chat and the program's end."""
+@pytest.mark.parametrize("lane", Lane)
+def test_a_long_silence_is_told_and_not_waited_for(lane: Lane) -> None:
+    """Whoever waited for minutes would hold up its chat, and a notice the place of others."""
 
     async def story() -> None:
         telegram = Telegram()
-        telegram.refuse[7] = LONGEST_WAIT + 60
+        telegram.refuse[7] = LONGEST_WAIT[lane] + 60
         for _ in range(2):
             with pytest.raises(RetryAfter) as told:
-                await telegram.send(7)
-            assert troubles.seconds(told.value) > timedelta(seconds=LONGEST_WAIT)
+                await telegram.send(7, lane)
+            assert troubles.seconds(told.value) > timedelta(seconds=LONGEST_WAIT[lane])
         assert asyncio.get_running_loop().time() < 1
 
     virtual_time.run(story())
