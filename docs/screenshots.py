@@ -1,0 +1,294 @@
+"""Takes the pictures of the guides: the demo's own club, played through on its page in a headless Chromium.
+
+    python -m docs.screenshots
+
+writes docs/images/*.png anew, in less than a minute. It needs what the tests need (requirements/test.txt) and
+Chromium. The story begins on a fixed day, so that a picture changes only where the bot or the page did.
+"""
+
+import asyncio
+import io
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from bot import demo, demo_club
+from bot.program import Program
+from db.migrations import upgrade
+from db.session import Database
+from sandbox.clock import MovableClock
+from sandbox.server import Sandbox
+from services.importing import import_file
+
+IMAGES = Path(__file__).parent / "images"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BEGIN = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+"""Tuesday 1 December, half past ten in Oslo."""
+
+WIDE, TALL = {"width": 1840, "height": 900}, {"width": 1840, "height": 1700}
+SCALE = 1.5
+"""Pixels of a picture for each of the page."""
+
+LARGEST = 200_000
+"""Bytes that a picture may take."""
+
+PATIENCE = 20_000
+"""Milliseconds: the bot paces itself, below one message a second to a chat."""
+
+COLUMNS = ("Kari", "Ola", "group", "Lars", "Anna")
+"""As the page has them, from left to right."""
+
+INVENTORY = """Name;Invent.Nr.;Type;Location;Condition
+Ice axe;AXE-1;Winter;Shelf C;ok
+Ice axe;AXE-2;Winter;Shelf C;damaged
+Headlamp;LAMP-1;Electronics;Shelf A;ok
+Headlamp;LAMP-1;Electronics;Shelf A;ok
+;LAMP-2;Electronics;Shelf A;ok
+"""
+
+
+@dataclass
+class Stage:
+    """The page, and the clock behind it."""
+
+    page: Page
+    clock: MovableClock
+
+    def column(self, who: str) -> Locator:
+        return self.page.locator("[data-column]").nth(COLUMNS.index(who))
+
+    async def write(self, who: str, text: str, *, sees: str) -> None:
+        field = self.column(who).locator("[data-input]")
+        await field.fill(text)
+        await field.press("Enter")
+        await self.sees(who, sees)
+
+    async def tap(self, who: str, label: str, *, sees: str, newest: bool = True) -> None:
+        """The newest button of this name, or the oldest; `sees` is what comes of it."""
+        exactly = re.compile(f"^{re.escape(label)}$")
+        keys = self.column(who).locator(".key").filter(has_text=exactly)
+        await (keys.last if newest else keys.first).click()
+        await self.sees(who, sees)
+
+    async def sees(self, who: str, text: str) -> None:
+        """Among the last three messages."""
+        messages = self.column(who).locator(".message")
+        await expect(messages.filter(has_text=text).last).to_be_visible(timeout=PATIENCE)
+
+    async def send_file(self, who: str, name: str, content: str, *, sees: str) -> None:
+        column = self.column(who)
+        await column.get_by_role("button", name="Attach").click()
+        async with self.page.expect_file_chooser() as choosing:
+            await self.page.get_by_role("menuitem", name="File").click()
+        chooser = await choosing.value
+        await chooser.set_files({"name": name, "mimeType": "text/csv", "buffer": content.encode()})
+        await self.sees(who, sees)
+
+    async def wait_until(self, local: str) -> None:
+        """Move the clock to this time in Oslo, in winter."""
+        await self.clock.advance(datetime.fromisoformat(f"{local}+01:00"))
+
+    async def picture(self, name: str, who: str, last: int = 1) -> None:
+        """The head of somebody's chat and its last so many messages."""
+        await self._settle()
+        column = self.column(who)
+        shot = Image.open(io.BytesIO(await column.screenshot()))
+        frame, head = await _box(column), await _box(column.locator(".column-head"))
+        messages = column.locator(".message, .service")
+        count = await messages.count()
+        first, final = await _box(messages.nth(count - last)), await _box(messages.nth(count - 1))
+        top, bottom = first["y"] - 5 - frame["y"], final["y"] + final["height"] + 6 - frame["y"]
+        wide = shot.width
+        title = shot.crop((0, 0, wide, round(head["height"] * SCALE)))
+        talk = shot.crop((0, round(top * SCALE), wide, round(bottom * SCALE)))
+        whole = Image.new("RGB", (wide, title.height + talk.height))
+        whole.paste(title, (0, 0))
+        whole.paste(talk, (0, title.height))
+        save(name, whole)
+
+    async def whole_page(self, name: str) -> None:
+        await self.page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
+        await self._settle()
+        save(name, Image.open(io.BytesIO(await self.page.screenshot())))
+        await self.page.set_viewport_size({"width": TALL["width"], "height": TALL["height"]})
+
+    async def _settle(self) -> None:
+        """No button still waits for its answer, no mouse, no cursor, all photos there."""
+        await self.page.mouse.move(0, 0)
+        await expect(self.page.locator(".key[aria-busy]")).to_have_count(0, timeout=PATIENCE)
+        await self.page.evaluate("document.activeElement.blur()")
+        await self.page.wait_for_function("[...document.images].every(image => image.complete)")
+
+
+async def _box(part: Locator) -> dict[str, float]:
+    found = await part.bounding_box()
+    assert found is not None
+    return {"y": found["y"], "height": found["height"]}
+
+
+def save(name: str, picture: Image.Image) -> None:
+    """In as few colours as do not show."""
+    target = IMAGES / f"{name}.png"
+    few = picture.convert("RGB").quantize(200, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(target, optimize=True)
+    if target.stat().st_size > LARGEST:
+        sys.exit(f"{target} is too large: {target.stat().st_size} bytes")
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Stage]:
+    """The demo on its fixed day, and a browser before it."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        sys.exit("Chromium is not installed.")
+    clock = MovableClock(BEGIN)
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/demo.db")
+        upgrade(database)
+        async with Sandbox(clock=clock) as sandbox, async_playwright() as playwright:
+            group_id = demo._people(sandbox)
+            await database.write(lambda session: demo_club.populate(session, clock.now(), group_id))
+            program = Program(
+                token=sandbox.token,
+                database=database,
+                api_url=sandbox.url,
+                clock=clock.now,
+                import_file=import_file,
+            )
+            await program.start()
+            demo._connect(clock, program, database)
+            browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+            page = await browser.new_page(
+                viewport={"width": TALL["width"], "height": TALL["height"]},
+                device_scale_factor=SCALE,
+                color_scheme="light",
+                reduced_motion="reduce",
+                bypass_csp=True,
+            )
+            await page.goto(sandbox.url)
+            # What a tap says for a moment would hide the chat's head.
+            await page.add_style_tag(content=".note { display: none }")
+            await expect(page.locator("[data-column]")).to_have_count(len(COLUMNS))
+            yield Stage(page, clock)
+            await browser.close()
+            await program.stop()
+        database.close()
+
+
+async def renting(stage: Stage) -> None:
+    """Ola has all small tents for a weekend; Kari takes two for the one before, and sleeping bags."""
+    await stage.write("Ola", "/rent Tent, 2 people x4 11.12. 13.12.", sees="Kurven din")
+    await stage.picture("norwegian", "Ola", last=2)
+    await stage.tap("Ola", "Bekreft", sees="Venter på svar")
+    await stage.tap("group", "Approve", sees="Approved by")
+
+    await stage.write("Kari", "/start", sees="/items shows")
+    await stage.picture("help", "Kari", last=2)
+    await stage.write("Kari", "/rent", sees="What do you need?")
+    await stage.picture("rent-list", "Kari", last=2)
+    await stage.write("Kari", "tent", sees="found for")
+    await stage.tap("Kari", "Tent, 2 people · 4 of 4 free", sees="From which day?")
+    await stage.picture("rent-calendar", "Kari")
+    await stage.tap("Kari", "4", sees="Until which day?")
+    await stage.picture("rent-until", "Kari")
+    await stage.tap("Kari", "6", sees="Your basket")
+    await stage.tap("Kari", "+", sees="2 × Tent, 2 people")
+    await stage.tap("Kari", "Add more", sees="What do you need?")
+    await stage.write("Kari", "sleeping bag", sees="1 × Sleeping bag, winter")
+    await stage.tap("Kari", "Purpose", sees="What is it for?")
+    await stage.write("Kari", "Beginners’ weekend in the snow", sees="Purpose: Beginners")
+    await stage.picture("basket", "Kari")
+    await stage.tap("Kari", "Confirm", sees="Waiting for an answer")
+    await stage.sees("group", "Beginners’ weekend")
+    await stage.picture("requested", "Kari")
+    await stage.picture("group-request", "group")
+
+
+async def deciding(stage: Stage) -> None:
+    """Anna says yes to Kari, and no to Ola."""
+    await stage.tap("group", "Approve", sees="Approved by Anna")
+    await stage.sees("Kari", "Approved by Anna Berg")
+    await stage.picture("approved", "Kari")
+    await stage.write("Ola", "/rent projector 9.12. 10.12.", sees="Projector")
+    await stage.tap("Ola", "Bekreft", sees="Venter på svar")
+    await stage.sees("group", "Projector")
+    await stage.write("Lars", "/desk", sees="Nothing to do at the desk")
+    await stage.write("Anna", "/pending", sees="Waiting for an answer")
+    await stage.whole_page("demo")
+    await stage.tap("group", "Decline", sees="Why is rental")
+    await stage.picture("decline", "group", last=2)
+    await stage.tap("group", "Under repair", sees="Declined by Anna")
+
+
+async def going_out(stage: Stage) -> None:
+    """Friday: Kari fetches her things, and asks for a day more."""
+    await stage.wait_until("2026-12-03 09:00")
+    await stage.sees("group", "overdue")
+    await stage.picture("digest", "group")
+    await stage.wait_until("2026-12-04 08:00")
+    await stage.sees("Kari", "is ready for you")
+    await stage.picture("pick-up", "Kari")
+    await stage.write("Lars", "/desk", sees="Goes out today")
+    await stage.picture("desk", "Lars", last=2)
+    await stage.tap("Kari", "Picked up", sees="Out, due")
+    await stage.picture("out", "Kari")
+    await stage.tap("Kari", "Extend", sees="Until which day do you need it?")
+    await stage.picture("extend", "Kari")
+    await stage.tap("Kari", "7", sees="Asked for more time")
+    await stage.sees("group", "Asks to keep it")
+    await stage.picture("extension", "group")
+    await stage.tap("group", "Refuse", sees="Out, due")
+    await stage.sees("Kari", "cannot be kept")
+
+
+async def coming_back(stage: Stage) -> None:
+    """Reminders, and the return."""
+    await stage.wait_until("2026-12-05 09:00")
+    await stage.sees("Kari", "is due back")
+    await stage.picture("reminder", "Kari")
+    await stage.tap("Kari", "Return", sees="waiting for a lender")
+    await stage.picture("returned", "Kari")
+    await stage.sees("group", "Confirm return")
+    await stage.picture("return", "group")
+    await stage.tap("group", "Confirm return", sees="Returned, all done")
+    await stage.write("Kari", "/rent Sledge 18.12. 20.12.", sees="Your basket")
+    await stage.tap("Kari", "Confirm", sees="Waiting for an answer")
+    await stage.write("Kari", "/rentals", sees="Your rentals")
+    await stage.picture("rentals", "Kari", last=2)
+
+
+async def running_the_club(stage: Stage) -> None:
+    """Anna invites somebody and sends a list of new equipment."""
+    await stage.write("Anna", "/invite", sees="Who is the invitation for?")
+    await stage.tap("Anna", "Lender", sees="It works for")
+    await stage.picture("invite", "Anna", last=3)
+    await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="rows read")
+    await stage.picture("import", "Anna", last=2)
+
+
+async def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    async with running() as stage:
+        for chapter in (renting, deciding, going_out, coming_back, running_the_club):
+            await chapter(stage)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
