@@ -1,6 +1,5 @@
 """The short conversations of one question: why declined, what is wrong."""
 
-
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row

@@ -54,7 +54,8 @@ def hand_out(
 ) -> Rental:
     """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
 
-    Raises ALREADY (nothing left to hand out), NOT_ALLOWED, ITEM_IS_OUT, ITEM_NOT_LENDABLE, TOO_EARLY.
+    Raises ALREADY (nothing left to hand out), NOT_ALLOWED, IN_THE_PAST (it would be late at once),
+    ITEM_IS_OUT, ITEM_NOT_LENDABLE, TOO_EARLY.
     """
     rental = _locked(session, actor, rental_id)
     if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
@@ -66,6 +67,8 @@ def hand_out(
     if not (rental.user_id == actor.user_id and policy.of(organization).member_picks_up):
         actor.require(Role.LENDER)
     actor.require_active()
+    if rental.due_at is None or rental.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
     for claim in claims:
         _require_here(session, claim)
         if now < claim.starts_at:
@@ -147,7 +150,8 @@ def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datet
                 item_id=item.id,
                 next_free=None,
             )
-        claim.item_id = item.id
+        # What the other item did before now does not matter any more.
+        claim.item_id, claim.starts_at = item.id, max(claim.starts_at, now)
         session.flush()
     audit.rental(session, now, rental, actor.user_id, "swap", items=[claim.item_id])
     notices.show_member(session, now, rental)

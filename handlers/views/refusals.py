@@ -183,6 +183,10 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.TOO_EARLY: lambda t, d: t(
         "Too early: it is promised to somebody else until {moment}.", moment=t.moment(_moment(d, "starts_at"))
     ),
+    Refused.NOT_YET: lambda t, d: t(
+        "Not yet: you can fetch it on {day}. A lender can hand it out earlier.",
+        day=t.day(t.local(_moment(d, "starts_at")).date()),
+    ),
     Refused.NOT_FREE_UNTIL: lambda t, d: t(
         "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
     ),
