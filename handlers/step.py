@@ -106,7 +106,17 @@ class Step:
         rental = self.session.get(Rental, rental_id)
         if rental is None or rental.status is RentalStatus.DRAFT:
             raise Refusal(Refused.NOT_FOUND)
-        return self._identify(rental.organization_id), rental
+        if self.place.is_group and organizations.of_group(self.session, self.place.chat_id).id != (
+            rental.organization_id
+        ):
+            raise Refusal(Refused.NOT_FOUND)
+        try:
+            return self._identify(rental.organization_id), rental
+        except Refusal:
+            # Somebody in the group without membership learns that; an outsider not even that it exists.
+            if self.place.is_group:
+                raise
+            raise Refusal(Refused.NOT_FOUND) from None
 
     def _identify(self, organization_id: int | None) -> Actor:
         return people.identify(
