@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot.console import utc_now
@@ -19,6 +19,7 @@ from bot.patience import pause
 from bot.sweeper import Sweeper
 from bot.workers import Workers
 from db.session import Database
+from db.states import Lane
 from handlers import registration, render
 from handlers.context import Clock, Context, Wiring
 
@@ -32,6 +33,7 @@ GRACE = 1.0
 
 log = structlog.get_logger(__name__)
 
+Limiter = BaseRateLimiter[dict[str, Lane]]
 OurApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 
@@ -43,7 +45,7 @@ class Program:
     """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
 
     The database is the caller's, migrated before and closed after. `import_file` is what handlers import
-    a sent file with; `wait` names the seconds after so many failures in a row.
+    a sent file with; `wait` names the seconds after so many failures in a row; `limiter` paces what is sent.
     """
 
     def __init__(
@@ -58,9 +60,10 @@ class Program:
         register: Callable[[OurApplication], None] = registration.register,
         render: Render = render.render,
         wait: Callable[[int], float] = pause,
+        limiter: Limiter | None = None,
     ) -> None:
         self._wait = wait
-        self.application = build(token, api_url)
+        self.application = build(token, api_url, limiter)
         self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
         register(self.application)
         bot = self.application.bot
@@ -158,11 +161,14 @@ class Program:
             log.warning("the lists of commands were not set", error=error.message)
 
 
-def build(token: str, api_url: str) -> OurApplication:
+def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplication:
     """python-telegram-bot's application, without its updater, its job queue and its conversations."""
-    local = urlsplit(api_url).hostname in ("127.0.0.1", "::1", "localhost")
-    # A proxy from the environment does not lead to this machine.
-    trust = {"trust_env": False} if local else {}
+    address = urlsplit(api_url)
+    options: dict[str, Any] = {}
+    if address.hostname in ("127.0.0.1", "::1", "localhost"):
+        options["trust_env"] = False  # a proxy from the environment does not lead to this machine
+    if address.scheme == "http":
+        options["verify"] = False  # nothing to verify, and the certificates take long to read
     return (
         ApplicationBuilder()
         .token(token)
@@ -170,13 +176,13 @@ def build(token: str, api_url: str) -> OurApplication:
         .base_file_url(f"{api_url}/file/bot")
         .request(
             HTTPXRequest(
-                connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=trust
+                connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
             )
         )
-        .get_updates_request(HTTPXRequest(httpx_kwargs=trust))
+        .get_updates_request(HTTPXRequest(httpx_kwargs=options))
         .updater(None)
         .job_queue(None)
-        .rate_limiter(TwoLanes())
+        .rate_limiter(limiter or TwoLanes())
         .context_types(ContextTypes(context=Context))
         .build()
     )

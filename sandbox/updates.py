@@ -53,6 +53,11 @@ class Updates:
         self._drop_old()
         return len(self._pending)
 
+    async def confirmed(self) -> None:
+        """Return once nothing is left that the bot has not confirmed."""
+        while self.pending_count():
+            await self._changes.wait(KEPT_FOR.total_seconds())
+
     def restart_ids(self, next_id: int) -> None:
         """Number the next updates from here, as Telegram does at random after a quiet week."""
         self._next_id = next_id
@@ -111,3 +116,4 @@ class Updates:
             self._pending = [one for one in self._pending if one.id >= offset]
         elif offset < 0:
             self._pending = self._pending[offset:]
+        self._changes.notify()

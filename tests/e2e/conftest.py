@@ -1,19 +1,25 @@
 """The whole program against the sandbox over real HTTP, with people who type and tap."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
+from telegram.ext import BaseRateLimiter
 
+from bot.limiter import JSON
 from bot.program import Program
 from db.session import Database
-from db.states import Role
+from db.states import Lane, Role
 from sandbox.clock import MovableClock
 from sandbox.person import Person
 from sandbox.records import Chat
 from sandbox.server import Sandbox
 from tests import support
+from tests.e2e.business import dump
 
 PEOPLE = {
     "Kari": (101, Role.USER),
@@ -22,6 +28,27 @@ PEOPLE = {
     "Anna": (104, Role.ADMIN),
     "Ada": (105, Role.LEADER),
 }
+
+
+class Unpaced(BaseRateLimiter[dict[str, Lane]]):
+    """Sends at once. The sandbox's limits are off too: pacing has tests of its own, in virtual time."""
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to end."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSON | list[JSON]]],
+        args: Any,
+        kwargs: JSON,
+        endpoint: str,
+        data: JSON,
+        rate_limit_args: dict[str, Lane] | None,
+    ) -> bool | JSON | list[JSON]:
+        return await callback(*args, **kwargs)
 
 
 @dataclass
@@ -43,7 +70,17 @@ class World:
 
     async def settled(self) -> None:
         """All that was typed and tapped is handled, and all that is to be said is said."""
+        await self.sandbox.world.updates.confirmed()
         await self.program.idle()
+
+    @asynccontextmanager
+    async def unchanged(self) -> AsyncIterator[None]:
+        """What happens within leaves the business as it was: rentals, claims, people, things, settings."""
+        await self.settled()
+        before = dump(self.database)
+        yield
+        await self.settled()
+        assert dump(self.database) == before
 
 
 @pytest.fixture
@@ -63,7 +100,7 @@ async def sandbox(clock: MovableClock) -> AsyncIterator[Sandbox]:
 def populate(database: Database, now: datetime, group_id: int | None = None) -> int:
     """The club of tests/support.py with these people; returns the organisation's id."""
 
-    def work(session: support.Session) -> int:
+    def work(session: Session) -> int:
         of = support.organization(session, now)
         of.group_chat_id = group_id
         of.group_title = "Utstyr"
@@ -78,24 +115,38 @@ def populate(database: Database, now: datetime, group_id: int | None = None) -> 
 
 
 async def start(sandbox: Sandbox, database: Database, clock: MovableClock) -> Program:
-    program = Program(token=sandbox.token, database=database, api_url=sandbox.url, clock=clock.now)
+    program = Program(
+        token=sandbox.token, database=database, api_url=sandbox.url, clock=clock.now, limiter=Unpaced()
+    )
     clock.on_moved = lambda _: program.wake_sweep()
     await program.start()
     return program
 
 
-@pytest.fixture
-async def world(
-    sandbox: Sandbox, database: Database, clock: MovableClock, now: datetime
-) -> AsyncIterator[World]:
+@asynccontextmanager
+async def running(sandbox: Sandbox, database: Database, clock: MovableClock) -> AsyncIterator[World]:
     """Everybody has started the bot; the club's group is bound."""
     ada = sandbox.person("Ada")
     group = sandbox.add_group(
         "Utstyr", members=[ada, sandbox.person("Anna"), sandbox.person("Lars")], bot=True
     )
-    organization_id = populate(database, now, group.id)
+    organization_id = populate(database, clock.now(), group.id)
     for name in PEOPLE:
         sandbox.person(name).user.started = True
     program = await start(sandbox, database, clock)
     yield World(sandbox, program, database, clock, organization_id, group)
     await program.stop()
+
+
+@pytest.fixture
+async def world(sandbox: Sandbox, database: Database, clock: MovableClock) -> AsyncIterator[World]:
+    """The club on each kind of database: for what the database decides."""
+    async with running(sandbox, database, clock) as one:
+        yield one
+
+
+@pytest.fixture
+async def sqlite_world(sandbox: Sandbox, sqlite: Database, clock: MovableClock) -> AsyncIterator[World]:
+    """The club on SQLite alone: for what is said and refused before the database matters."""
+    async with running(sandbox, sqlite, clock) as one:
+        yield one
