@@ -7,12 +7,14 @@ time is busy without an end, until it is returned.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
+from services import periods
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of what has no known end: an overdue item's absence."""
@@ -155,11 +157,25 @@ def load(
 
 
 def next_free(
-    schedule: Schedule, wishes: Sequence[Wish], starts_at: datetime, due_at: datetime, *, days: int
+    schedule: Schedule,
+    wishes: Sequence[Wish],
+    starts_at: datetime,
+    due_at: datetime,
+    zone: ZoneInfo,
+    *,
+    days: int,
 ) -> tuple[datetime, datetime] | None:
-    """The nearest period of the same length, day by day within `days`, when all wishes can be served."""
+    """The nearest period on later days, within `days`, when all wishes can be served.
+
+    From and until the same time of day in `zone` as asked, also where the clocks change.
+    """
     for ahead in range(1, days + 1):
-        shift = timedelta(days=ahead)
-        if schedule.has(wishes, starts_at + shift, due_at + shift):
-            return starts_at + shift, due_at + shift
+        later = _days_later(starts_at, ahead, zone), _days_later(due_at, ahead, zone)
+        if schedule.has(wishes, *later):
+            return later
     return None
+
+
+def _days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    return periods.at(local.date() + timedelta(days=days), local.time(), zone)

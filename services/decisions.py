@@ -1,13 +1,13 @@
 """A request's answer: approved, declined, cancelled, or expired without one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization, Rental, User
 from db.states import ClaimStatus, RentalStatus
-from services import audit, notices, policy, rentals, standing
+from services import audit, notices, policy, rentals, standing, stock
 from services.availability import Slots
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -57,7 +57,7 @@ def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         RentalStatus.APPROVED,
         decided_at=now,
         decided_by=actor.user_id,
-        expires_at=max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours),
+        expires_at=rentals.fetch_until(rental, rule, now),
     )
     if not moved:
         raise standing.already(session, rental)
@@ -66,24 +66,27 @@ def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
 
 
 def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
-    """Hold an item for each piece. What is held stays, unless it broke or is late since it was asked for."""
+    """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     claims = _open_claims(session, rental)
     by_item = {
-        s.item_id: s for group in rentals.schedule_for(session, rental, now).slots.values() for s in group
+        s.item_id: s for group in stock.schedule_for(session, rental, now).slots.values() for s in group
     }
 
     def is_fine(claim: Claim) -> bool:
         slots: Slots | None = by_item.get(claim.item_id)
-        held = claim.status is ClaimStatus.HELD
-        return held and slots is not None and slots.is_free(claim.starts_at, claim.blocked_until)
+        return slots is not None and slots.is_free(claim.starts_at, claim.blocked_until)
 
     if claims and all(is_fine(claim) for claim in claims):
+        wanted = [claim for claim in claims if claim.status is ClaimStatus.WANTED]
+        for claim in wanted:
+            claim.starts_at = max(claim.starts_at, now)
+        move_claims(session, [claim.id for claim in wanted], ClaimStatus.HELD)
         return
-    rentals.require_free(session, rental, Period(rental.starts_at, rental.due_at), now)
+    stock.require_free(session, rental, Period(max(rental.starts_at, now), rental.due_at), now)
     move_claims(session, [c.id for c in claims], ClaimStatus.RELEASED)
-    rentals.place_claims(session, rental, now, ClaimStatus.HELD)
+    stock.place_claims(session, rental, now, ClaimStatus.HELD)
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
@@ -143,6 +146,8 @@ def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Ren
 
 def expire(session: Session, rental: Rental, now: datetime) -> bool:
     """Let a request that nobody answered, or an approved one that nobody fetched, run out."""
+    # It may have been answered or fetched since it was found.
+    session.refresh(rental, with_for_update=True)
     if rental.expires_at is None or rental.expires_at > now:
         return False
     if not move_rental(session, rental, RentalStatus.EXPIRED, ended_at=now):

@@ -104,7 +104,7 @@ def _to_decide(session: Session, actor: Actor, extension_id: int) -> tuple[Renta
 
 
 def grant(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
-    """Say yes, if nobody has booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
+    """Say yes, if nobody booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
     rental, extension = _to_decide(session, actor, extension_id)
     if extension.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)

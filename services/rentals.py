@@ -1,6 +1,5 @@
 """A member's rental until it is requested: the basket, the period, the request."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -8,18 +7,20 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Item, Organization, Rental, RentalLine, User
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, policy, standing
-from services.availability import Schedule, Wish
+from services import audit, availability, notices, organizations, periods, policy, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.periods import Period
 from services.policy import Policy
+from services.stock import lines_of as lines_of  # part of what one asks of a rental
+from services.stock import place_claims
+from services.stock import require_free as require_free
+from services.stock import schedule_for as schedule_for
+from services.stock import wishes as wishes
 from services.transitions import move_rental
 
 LONGEST_PURPOSE = 500
 _NOTHING = timedelta(seconds=1)
-SEARCH_AHEAD_DAYS = 60
-"""How far a refusal looks for another period."""
 
 
 def get(session: Session, actor: Actor, rental_id: int) -> Rental:
@@ -76,10 +77,6 @@ def empty(session: Session, draft: Rental) -> None:
     session.flush()
 
 
-def lines_of(session: Session, rental_id: int) -> Sequence[RentalLine]:
-    return session.scalars(select(RentalLine).filter_by(rental_id=rental_id).order_by(RentalLine.id)).all()
-
-
 def put(
     session: Session,
     actor: Actor,
@@ -102,6 +99,7 @@ def put(
     )
     if item_id is not None:
         _lendable_item(session, equipment, item_id)
+        pieces = 1
     if quantity < 0 or quantity > pieces:
         raise Refusal(Refused.BAD_QUANTITY, most=pieces, name=equipment.name)
     line = session.scalar(select(RentalLine).filter_by(rental_id=draft.id, equipment_id=equipment_id))
@@ -114,7 +112,7 @@ def put(
         )
     else:
         line.quantity = quantity
-        line.item_id = item_id if quantity == 1 else None
+        line.item_id = item_id
     session.flush()
 
 
@@ -146,26 +144,6 @@ def _still_draft(session: Session, rental: Rental) -> None:
         raise standing.already(session, rental)
 
 
-def wishes(session: Session, rental: Rental) -> list[Wish]:
-    """What the rental asks for, with each equipment's own turnaround."""
-    organization = session.get_one(Organization, rental.organization_id)
-    return [
-        Wish(
-            line.equipment_id,
-            line.quantity,
-            policy.of(organization, session.get_one(Equipment, line.equipment_id)).turnaround,
-            line.item_id,
-        )
-        for line in lines_of(session, rental.id)
-    ]
-
-
-def schedule_for(session: Session, rental: Rental, now: datetime) -> Schedule:
-    """The schedule of all equipment in the rental, without the rental's own claims."""
-    ids = [line.equipment_id for line in lines_of(session, rental.id)]
-    return availability.load(session, rental.organization_id, ids, now, without_rental=rental.id)
-
-
 def rules(session: Session, rental: Rental) -> Policy:
     """The organisation's rules, as narrow as the equipment in the rental makes them."""
     organization = session.get_one(Organization, rental.organization_id)
@@ -189,8 +167,10 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
     rule = rules(session, rental)
-    # A day's slack: a period of N days is shorter than N times 24 hours, but not where the clocks change.
-    if period.due_at - period.starts_at > timedelta(days=rule.longest_days):
+    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
+    too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
+    if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     if period.starts_at - now > timedelta(days=rule.ahead_days):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
@@ -209,26 +189,6 @@ def set_period(session: Session, draft: Rental, period: Period, now: datetime) -
     session.flush()
 
 
-def require_free(session: Session, rental: Rental, period: Period, now: datetime) -> None:
-    """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
-    asked = wishes(session, rental)
-    schedule = schedule_for(session, rental, now)
-    shortage = schedule.shortage(asked, period.starts_at, period.due_at)
-    if shortage is None:
-        return
-    equipment = session.get_one(Equipment, shortage.wish.equipment_id)
-    later = availability.next_free(schedule, asked, period.starts_at, period.due_at, days=SEARCH_AHEAD_DAYS)
-    raise Refusal(
-        Refused.NOT_FREE,
-        equipment_id=equipment.id,
-        name=equipment.name,
-        wanted=shortage.wish.quantity,
-        free=shortage.free,
-        item_id=shortage.wish.item_id,
-        next_free=later,
-    )
-
-
 def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Turn the basket into a request; approved at once where the policy asks nobody.
 
@@ -243,10 +203,10 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
     check_period(session, draft, period, now)
-    require_free(session, draft, period, now)
     rule = rules(session, draft)
     _require_below_limit(session, draft, rule.most_items)
     holds = rule.request_holds or not rule.approval
+    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED)
     moved = move_rental(
         session,
         draft,
@@ -256,7 +216,6 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     )
     if not moved:
         raise standing.already(session, draft)
-    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED)
     audit.rental(session, now, draft, actor.user_id, "request")
     if rule.approval:
         notices.show_desk(session, now, draft, news=True)
@@ -266,10 +225,17 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
             draft,
             RentalStatus.APPROVED,
             decided_at=now,
-            expires_at=period.starts_at + timedelta(hours=rule.fetch_hours),
+            expires_at=fetch_until(draft, rule, now),
         )
         audit.rental(session, now, draft, None, "approve")
     return draft
+
+
+def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
+    """Until when an approved rental waits to be fetched: not beyond its own end."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
 
 
 def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
@@ -283,29 +249,6 @@ def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
     asked = sum(line.quantity for line in lines_of(session, rental.id))
     if (already or 0) + asked > most:
         raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0)
-
-
-def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
-    """Choose items for each line and claim them; the constraint has the last word."""
-    if rental.starts_at is None or rental.due_at is None:
-        raise Refusal(Refused.NO_PERIOD)
-    schedule = schedule_for(session, rental, now)
-    for line, wish in zip(lines_of(session, rental.id), wishes(session, rental), strict=True):
-        blocked_until = rental.due_at + wish.turnaround
-        free = schedule.free(line.equipment_id, rental.starts_at, blocked_until, item_id=line.item_id)
-        for slots in free[: line.quantity]:
-            session.add(
-                Claim(
-                    organization_id=rental.organization_id,
-                    item_id=slots.item_id,
-                    rental_id=rental.id,
-                    line_id=line.id,
-                    status=status,
-                    starts_at=rental.starts_at,
-                    blocked_until=blocked_until,
-                )
-            )
-    session.flush()
 
 
 def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:

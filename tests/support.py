@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,8 @@ from services import decisions, handovers, rentals
 from services.people import Actor
 from services.periods import Period
 from services.searching import fold
+
+OSLO = ZoneInfo("Europe/Oslo")
 
 
 def organization(session: Session, now: datetime, name: str = "Fjellklubben", **policy: Any) -> Organization:

@@ -1,0 +1,37 @@
+"""One SQLite file for all tests of rules: each runs in a transaction that is rolled back."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from tests.support import Club
+from tests.support import club as make_club
+
+
+@pytest.fixture(scope="session")
+def rules_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("rules") / "equiplib.db"
+    shutil.copy(migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(rules_database: Database) -> Iterator[Session]:
+    """A writing transaction in an empty database, undone after the test."""
+    writers = rules_database.engine.execution_options(equiplib_writes=True)
+    with Session(writers, expire_on_commit=False) as session, session.begin() as transaction:
+        yield session
+        transaction.rollback()
+
+
+@pytest.fixture
+def club(session: Session, now: datetime) -> Club:
+    """A club with the default policy."""
+    return make_club(session, now)
