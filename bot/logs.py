@@ -15,7 +15,7 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
-_TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
+TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
 """Libraries whose daily news is nobody's; httpx's even holds the token."""
 
 
@@ -26,12 +26,12 @@ def configure(settings: Log, secret: str | None = None) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler()
     handler.setFormatter(_Discreet(secret, settings.format))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.level.value.upper())
-    for name in _TALKATIVE:
+    for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 

@@ -71,13 +71,9 @@ class Sweeper:
         self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Sweep now; returns when it is done. Raises what the sweep raises."""
+        """Sweep now, whatever the scheduler does; returns when it is done. Raises what the sweep raises."""
         async with self._one_at_a_time:
             await self._database.write(lambda session: self._run(session, self._clock()))
-
-    def wake(self) -> None:
-        """Have the scheduler sweep at once instead of at its next time."""
-        self._job.modify(next_run_time=datetime.now(UTC))
 
     async def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -99,10 +95,6 @@ class Sweeper:
         """The scheduler goes by the wall clock: set back an hour, it would sleep for an hour."""
         while True:
             await asyncio.sleep(self._every)
-            self.rearm_if_late()
-
-    def rearm_if_late(self) -> None:
-        """Wake the scheduler if it has missed two ticks by the monotonic clock."""
-        if asyncio.get_running_loop().time() - self._last_tick > 2 * self._every:
-            log.warning("the sweep is late, as after a change of the wall clock; waking it")
-            self.wake()
+            if asyncio.get_running_loop().time() - self._last_tick > 2 * self._every:
+                log.warning("the sweep is late, as after a change of the wall clock; waking it")
+                self._job.modify(next_run_time=datetime.now(UTC))

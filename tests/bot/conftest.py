@@ -1,6 +1,7 @@
 """The real program over real HTTP to the sandbox, with a handful of small handlers in place of ours."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import TypeHandler
 
+from bot import logs
 from bot.posting import Bot
 from bot.program import OurApplication, Program, build
 from db.models import InboxUpdate, OutboxMessage
@@ -81,8 +83,14 @@ def plain_logs() -> Iterator[None]:
     """Log lines as text; the default draws every traceback with all its locals, which takes a second."""
     plain = structlog.dev.plain_traceback
     structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)])
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
+    # Commands configure logging, which is global.
     structlog.reset_defaults()
+    root.handlers, root.level = handlers, level
+    for name in logs.TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def at_once(attempt: int) -> float:

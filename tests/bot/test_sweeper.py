@@ -70,13 +70,11 @@ async def test_a_sweep_that_breaks_down_does_not_end_the_next(
 
 
 async def test_a_sweep_can_be_asked_for(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
-    """At once and awaited, as when the demo's clock is moved; or by waking the scheduler."""
+    """At once, and awaited, as when the demo's clock is moved."""
     sweeper = make_sweeper(3600)
     await until(lambda: len(sweeps.times) == 1)
     await sweeper.sweep()
     assert len(sweeps.times) == 2
-    sweeper.wake()
-    await until(lambda: len(sweeps.times) == 3)
 
 
 async def test_a_wall_clock_set_back_does_not_stop_it(

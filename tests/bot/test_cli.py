@@ -1,0 +1,232 @@
+"""The command line: what it does, and that mistakes are answered by a sentence and exit code 2."""
+
+import asyncio
+import inspect
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.cli import app, main, organization
+from bot.console import ConfigOption
+from db.models import Invite, Organization
+from db.session import Database
+from sandbox import Sandbox
+from services import inbox, organizations, outbox, sending
+from services.inbox import Arrival
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+CREATE = ("organization", "create", "Fjellklubben", "--timezone", "Europe/Oslo", "--leader", "Ada Mo Berg")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A config file for a Telegram that cannot be reached."""
+    file = tmp_path / "config.toml"
+    point(file, "http://127.0.0.1:9", "1:ABC")
+    return file
+
+
+def point(config: Path, url: str, token: str) -> None:
+    """Have the config file name this Telegram."""
+    config.write_text(f'[telegram]\ntoken = "{token}"\napi_url = "{url}"\n')
+
+
+@pytest.fixture
+def shell(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command with the config file; exit code, output, errors."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main([*arguments, "--config", str(config)])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        code = end.value.code
+        return code if isinstance(code, int) else 0, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def database(config: Path) -> Database:
+    return Database(f"sqlite:///{config.parent}/equiplib.db")
+
+
+async def test_an_organization_is_created_with_a_link_for_its_leader(
+    sandbox: Sandbox, config: Path, shell: Run, database: Database
+) -> None:
+    """The database is made, the bot's name asked for, and the token in the link leads in."""
+    point(config, sandbox.url, sandbox.token)
+    code, out, _ = await asyncio.to_thread(shell, *CREATE, "--language", "nb")
+    assert code == 0
+    link = re.search(r"https://t\.me/equiplib_demo_bot\?start=(\S+)", out)
+    assert link is not None
+    found = database.read_now(lambda s: organizations.look_at_invite(s, 1, link[1], datetime.now(UTC)))
+    assert (found.role, found.first_name, found.last_name, found.uses_left) == ("leader", "Ada Mo", "Berg", 1)
+    club = database.read_now(lambda s: s.scalars(select(Organization)).one())
+    assert (club.timezone, club.language) == ("Europe/Oslo", "nb")
+    database.close()
+
+
+def test_without_telegram_the_link_is_told_to_be_finished_by_hand(shell: Run) -> None:
+    """A network that is away is no reason to refuse."""
+    code, out, err = shell(*CREATE)
+    assert code == 0
+    assert "https://t.me/YOUR_BOT?start=j_" in out
+    assert "Telegram could not be reached" in err
+
+
+async def test_a_wrong_token_creates_nothing(
+    sandbox: Sandbox, config: Path, shell: Run, database: Database
+) -> None:
+    """It is found out first, and the token is not shown."""
+    point(config, sandbox.url, "1:geheim")
+    code, out, err = await asyncio.to_thread(shell, *CREATE)
+    assert code == 2
+    assert "telegram.token is wrong" in err and "@BotFather" in err
+    assert "geheim" not in out + err
+    assert not (await asyncio.to_thread(Path(str(database.url.database)).exists))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"--timezone": "Oslo"}, "no such time zone"),
+        ({"--leader": " "}, "need a name"),
+        ({"--language": "tlh"}, "--language is wrong: known are en, nb"),
+    ],
+)
+def test_what_is_wrong_with_an_organization_is_said(
+    shell: Run, database: Database, change: dict[str, str], words: str
+) -> None:
+    """And nothing is created."""
+    options = {"--timezone": "Europe/Oslo", "--leader": "Ada Berg", "--language": "en"} | change
+    flat = [part for pair in options.items() for part in pair]
+    code, _, err = shell("organization", "create", "Klubben", *flat)
+    assert (code, words in err) == (2, True)
+    shell("migrate")
+    assert database.read_now(lambda s: s.scalars(select(Invite)).all()) == []
+    database.close()
+
+
+def test_a_name_that_is_taken_is_refused(shell: Run) -> None:
+    """Two of one name could not be told apart on the command line."""
+    shell(*CREATE)
+    code, _, err = shell(*CREATE)
+    assert (code, err.splitlines()[-1]) == (2, "There is an organisation of this name already.")
+
+
+@pytest.mark.parametrize("arguments", [("run",), CREATE])
+def test_a_missing_token_is_named(shell: Run, config: Path, arguments: tuple[str, ...]) -> None:
+    """By every command that needs it."""
+    config.write_text("")
+    code, _, err = shell(*arguments)
+    assert code == 2
+    assert err.startswith("telegram.token is missing")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////nowhere/at/all.db", "postgresql://equiplib:geheim@127.0.0.1:9/equiplib"]
+)
+def test_a_database_that_cannot_be_opened_is_named(shell: Run, config: Path, url: str) -> None:
+    """With the reason, without its password."""
+    config.write_text(f'[database]\nurl = "{url}"\n')
+    code, _, err = shell("migrate")
+    assert code == 2
+    assert err.startswith("database.url is wrong, or the database away")
+    assert "geheim" not in err
+
+
+def test_a_file_that_is_no_database_is_named(shell: Run, config: Path) -> None:
+    """And left as it is."""
+    other = config.parent / "equiplib.db"
+    other.write_text("Dear diary, " * 100)
+    code, _, err = shell("migrate")
+    assert code == 2
+    assert "file is not a database" in err
+    assert other.read_text().startswith("Dear diary")
+
+
+def test_a_database_of_a_later_version_is_named(shell: Run, database: Database) -> None:
+    """An older program must not guess at it."""
+    shell("migrate")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    code, _, err = shell("status")
+    assert code == 2
+    assert "database of another version" in err
+
+
+def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
+    """What was set aside and what Telegram refused, with the reason, and how much waits."""
+    shell("migrate")
+
+    def work(session: Session) -> None:
+        inbox.store(session, NOW, [Arrival(number, 7, {}) for number in (1, 2)])
+        for _ in range(inbox.MOST_ATTEMPTS):
+            inbox.failed(session, 1, "KeyError: 'chat'", NOW)
+        outbox.say(session, NOW, chat_id=7, kind="reminder")
+        sending.lease(session, NOW, replies=1, notices=1)
+        sending.refused(session, [1], "BadRequest: message is too long")
+
+    database.write_now(work)
+    database.close()
+    code, out, _ = shell("status")
+    assert code == 0
+    assert "1 waiting" in out and "1 set aside" in out and "1 failed" in out
+    assert "update 1 of 2026-12-01 09:00 UTC: KeyError: 'chat'" in out
+    assert "message 1 (reminder) of 2026-12-01 09:00 UTC: BadRequest: message is too long" in out
+
+
+def test_every_command_takes_a_config() -> None:
+    """The same option everywhere."""
+    for command in (*app.registered_commands, *organization.registered_commands):
+        assert command.callback is not None
+        assert inspect.signature(command.callback).parameters["config"].annotation is ConfigOption
+
+
+async def equiplib(*arguments: str) -> Process:
+    """The program as a process of its own."""
+    code = "from bot.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, *arguments, stdout=PIPE, stderr=PIPE, env=environment
+    )
+
+
+async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Path) -> None:
+    """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds."""
+    point(config, sandbox.url, sandbox.token)
+    process = await equiplib("run", "--config", str(config))
+    kari = sandbox.add_person("Kari")
+    await kari.types("/start")
+    await kari.sees("", timeout=20)
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(2):
+        _, err = await process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in err
+    assert sandbox.token.encode() not in err
+
+
+async def test_run_with_a_wrong_token_ends_with_a_sentence(sandbox: Sandbox, config: Path) -> None:
+    """Exit code 2, which systemd is told not to try again after."""
+    point(config, sandbox.url, "1:geheim")
+    process = await equiplib("run", "--config", str(config))
+    _, err = await process.communicate()
+    assert process.returncode == 2
+    assert err.decode().splitlines()[-1].startswith("telegram.token is wrong")
+    assert b"Traceback" not in err
+    assert b"geheim" not in err
