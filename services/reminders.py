@@ -119,7 +119,8 @@ def queue(session: Session, organization: Organization, now: datetime) -> int:
         for account in people.accounts_of(session, rental.user_id):
             wanted[key(rental, moment, account)] = (rental, moment, account)
     known = _known(session, list(wanted))
-    for dedup_key in wanted.keys() - known:
+    new = [dedup_key for dedup_key in wanted if dedup_key not in known]
+    for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
         outbox.say(
             session,
@@ -132,7 +133,7 @@ def queue(session: Session, organization: Organization, now: datetime) -> int:
             bundle=f"{REMINDER}:{organization.id}:{account}",
             not_before=after_quiet_hours(now, rule, zone),
         )
-    return len(wanted.keys() - known)
+    return len(new)
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
