@@ -56,7 +56,8 @@ def populate(session: Session, accounts: list[int]) -> None:
         session.add(
             Claim(
                 organization_id=of.id, item_id=item.id, rental_id=rental.id, line_id=line.id,
-                status=ClaimStatus.OUT, starts_at=before, blocked_until=NINE + timedelta(days=1, hours=11), out_at=before,
+                status=ClaimStatus.OUT, starts_at=before, out_at=before,
+                blocked_until=NINE + timedelta(days=1, hours=11),
             )
         )  # fmt: skip
 
