@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Organization, Rental
 from db.states import LENDABLE, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, policy, rentals, standing
+from services import audit, availability, notices, organizations, periods, policy, rentals, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.transitions import move_claims, move_extension, move_rental
@@ -54,8 +54,9 @@ def hand_out(
 ) -> Rental:
     """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
 
-    Raises ALREADY (nothing left to hand out), NOT_ALLOWED, IN_THE_PAST (it would be late at once),
-    ITEM_IS_OUT, ITEM_NOT_LENDABLE, TOO_EARLY.
+    A member fetches on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
+    Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
+    at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE.
     """
     rental = _locked(session, actor, rental_id)
     if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
@@ -69,6 +70,8 @@ def hand_out(
     actor.require_active()
     if rental.due_at is None or rental.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
+    if not actor.may(Role.LENDER):
+        _require_first_day(organization, rental, now)
     for claim in claims:
         _require_here(session, claim)
         if now < claim.starts_at:
@@ -81,6 +84,14 @@ def hand_out(
     notices.show_member(session, now, rental, news=not by_member)
     notices.show_desk(session, now, rental)
     return rental
+
+
+def _require_first_day(organization: Organization, rental: Rental, now: datetime) -> None:
+    zone = organizations.zone(organization)
+    if rental.starts_at is not None and now < periods.start_of_day(
+        periods.first_day(rental.starts_at, zone), zone
+    ):
+        raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)
 
 
 def _require_here(session: Session, claim: Claim) -> None:
