@@ -55,7 +55,9 @@ class Problem:
 LONGEST = 80
 """Characters beyond which a text is not even looked at."""
 
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
+"""What a calendar can show; nobody means other years."""
+
 _NOT_A_DATE = Problem(Unclear.NOT_A_DATE)
 
 
@@ -161,7 +163,7 @@ def _make(frame: _Frame, day: int, month: int, year: str | None) -> date | Probl
     number = int(year) if year else _likely_year(frame, day, month)
     if year and len(year) == 2:
         number += 2000
-    if number not in _YEARS:
+    if number not in YEARS:
         return _NOT_A_DATE
     if day > monthrange(number, month)[1]:
         return Problem(Unclear.NO_SUCH_DAY, day=day, month=month)
@@ -229,7 +231,7 @@ def _counted(said: str, frame: _Frame) -> date | Problem | None:
         return Problem(Unclear.LENGTH_ONLY)
     else:
         day = _ahead(frame.after, number, found) - timedelta(days=1)
-    return day if day.year in _YEARS else _NOT_A_DATE
+    return day if day.year in YEARS else _NOT_A_DATE
 
 
 def _ahead(day: date, number: int, unit: re.Match[str]) -> date:
@@ -272,6 +274,6 @@ def _guess(said: str, frame: _Frame) -> date | None:
     if not {int(number) for number in numbers} <= {day.day, day.month, day.year, day.year % 100}:
         return None
     if any(len(number) == 4 for number in numbers):
-        return day if day.year in _YEARS else None
+        return day if day.year in YEARS else None
     # Nobody asks for the past in such words: it reads "a week from today" as a week ago.
     return day if 0 <= (day - frame.start).days <= 366 else None

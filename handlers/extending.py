@@ -10,7 +10,7 @@ from handlers import conversation, dates
 from handlers.conversation import CANCEL, Conversation, State
 from handlers.dates import DateAnswer
 from handlers.message import Button, Message
-from handlers.rent_days import attempt, unclear
+from handlers.rent_days import attempt, on_button, unclear
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
@@ -99,20 +99,12 @@ def _over(session: Session, row: Row, t: Texts) -> Message | None:
 
 
 def _tapped(step: Step, row: Row, value: str) -> None:
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise Refusal(Refused.OUTDATED) from None
-    _ask(step, row, day)
+    _ask(step, row, on_button(value))
     conversation.show(step, row)
 
 
 def _month(step: Step, row: Row, value: str) -> None:
-    try:
-        first = date.fromisoformat(value).replace(day=1)
-    except ValueError:
-        raise Refusal(Refused.OUTDATED) from None
-    conversation.move(row, month=first.isoformat(), problem=None)
+    conversation.move(row, month=on_button(value).replace(day=1).isoformat(), problem=None)
     conversation.show(step, row)
 
 

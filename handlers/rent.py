@@ -1,7 +1,5 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
-from datetime import date
-
 from db.models import Conversation as Row
 from db.models import Rental
 from handlers import conversation, rent_days, rent_line
@@ -147,24 +145,17 @@ def _everything(step: Step, row: Row, _value: str) -> None:
 
 
 def _show_month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=_day(value).replace(day=1).isoformat(), problem=None)
+    conversation.move(row, month=rent_days.on_button(value).replace(day=1).isoformat(), problem=None)
     conversation.show(step, row)
 
 
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Refusal(Refused.OUTDATED) from None
-
-
 def _tap_first(step: Step, row: Row, value: str) -> None:
-    rent_days.take_first(step, row, screens.draft(step.session, row), _day(value).isoformat())
+    rent_days.take_first(step, row, screens.draft(step.session, row), rent_days.on_button(value).isoformat())
     conversation.show(step, row)
 
 
 def _tap_last(step: Step, row: Row, value: str) -> None:
-    rent_days.take_last(step, row, _day(value).isoformat())
+    rent_days.take_last(step, row, rent_days.on_button(value).isoformat())
     conversation.show(step, row)
 
 
@@ -172,7 +163,7 @@ def _take_period(step: Step, row: Row, value: str) -> None:
     """The way on that a refusal offered."""
     first, _, last = value.partition("/")
     basket = screens.draft(step.session, row)
-    days = _day(first).isoformat(), _day(last).isoformat()
+    days = rent_days.on_button(first).isoformat(), rent_days.on_button(last).isoformat()
     if rent_days.attempt(step, row, lambda: rent_days.set_days(step, basket, *days)):
         conversation.move(row, BASKET, month=None)
     conversation.show(step, row)

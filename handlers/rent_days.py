@@ -31,6 +31,17 @@ def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
     return True
 
 
+def on_button(value: str) -> date:
+    """The day that a button carries. Raises OUTDATED for what no button of ours says."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    if day.year not in dates.YEARS:
+        raise Refusal(Refused.OUTDATED)
+    return day
+
+
 def take_from_line(step: Step, row: Row, basket: Rental) -> None:
     first, last = row.data.get("asked_first"), row.data.get("asked_last")
     conversation.move(row, FIRST, asked_first=None, asked_last=None)

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import select
 
-from db.models import Card, ChatAccount, Claim, Extension, Rental
-from db.states import ClaimStatus, Role
-from handlers import conversation, conversations, extending, lists, rent, small_talks
+from db.models import ChatAccount, Claim, Extension, Rental
+from db.states import Role
+from handlers import conversation, conversations, extending, lists, pieces, rent, small_talks
 from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import LANGUAGES
-from handlers.views import rental_card
-from services import decisions, extensions, handovers, notices, organizations, outbox, overview
+from services import decisions, extensions, handovers, notices, organizations, outbox
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -41,16 +39,9 @@ def _only(tap: Tap) -> list[int] | None:
     return [int(tap.arg)]
 
 
-def _card_here(step: Step) -> Card | None:
-    """The card whose message was tapped; None for reminders and lists."""
-    return step.session.scalar(
-        select(Card).filter_by(chat_id=step.place.chat_id, message_id=step.place.message_id)
-    )
-
-
 def _member_sees(step: Step, rental: Rental) -> None:
     """Tapped on a reminder: the rental's card follows, with what can be done next."""
-    if not step.place.is_group and _card_here(step) is None:
+    if not step.place.is_group and pieces.card_here(step) is None:
         notices.show_member(step.session, step.now, rental, news=True)
 
 
@@ -169,7 +160,7 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
 def _redraw(step: Step, tap: Tap) -> Markup | None:
     """Back from a list of pieces to the card it took the place of."""
     step.actor_about(tap.id)
-    card = _card_here(step)
+    card = pieces.card_here(step)
     if card is not None and card.subject_id == tap.id:
         outbox.draw(
             step.session,
@@ -236,53 +227,6 @@ def make_invite(step: Step, role: Role, uses: int = 1, days: int = organizations
     )
 
 
-# Taps that only look
-
-
-def _some_out(step: Step, tap: Tap) -> Message:
-    _, rental = step.actor_about(tap.id)
-    v = overview.view(step.session, rental, step.now)
-    verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
-    return rental_card.pieces_list(
-        step.texts, v, step.texts("Which one goes out?"), verb, v.of(ClaimStatus.HELD)
-    )
-
-
-def _is_desk(step: Step) -> bool:
-    card = _card_here(step)
-    return step.place.is_group or (card is not None and card.kind == notices.DESK_CARD)
-
-
-def _some_back(step: Step, tap: Tap) -> Message:
-    _, rental = step.actor_about(tap.id)
-    v = overview.view(step.session, rental, step.now)
-    desk = _is_desk(step)
-    pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
-    verb = Verb.TAKE_BACK if desk else Verb.RETURN
-    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces)
-
-
-def _swap(step: Step, tap: Tap) -> Message:
-    actor, rental = step.actor_about(tap.id)
-    actor.require(Role.LENDER)
-    v = overview.view(step.session, rental, step.now)
-    pieces = v.of(ClaimStatus.HELD)
-    return rental_card.pieces_list(
-        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, by_claim=True
-    )
-
-
-def _swap_piece(step: Step, tap: Tap) -> Message:
-    claim = step.session.get(Claim, tap.id)
-    if claim is None or claim.rental_id is None:
-        raise Refusal(Refused.NOT_FOUND)
-    actor, rental = step.actor_about(claim.rental_id)
-    actor.require(Role.LENDER)
-    v = overview.view(step.session, rental, step.now)
-    others = handovers.alternatives(step.session, actor, tap.id, step.now)
-    return rental_card.alternatives(step.texts, v, tap.id, [(item.id, item.code) for item in others])
-
-
 @dataclass(frozen=True)
 class Taps:
     """Every verb is in exactly one of the two; a test holds them to the enumeration."""
@@ -316,10 +260,10 @@ TAPS = Taps(
         Verb.INVITE: _invite,
     },
     looks={
-        Verb.SOME_OUT: _some_out,
-        Verb.SOME_BACK: _some_back,
-        Verb.SWAP: _swap,
-        Verb.SWAP_PIECE: _swap_piece,
+        Verb.SOME_OUT: pieces.some_out,
+        Verb.SOME_BACK: pieces.some_back,
+        Verb.SWAP: pieces.swap,
+        Verb.SWAP_PIECE: pieces.swap_piece,
         Verb.LIST: lists.turn_page,
     },
 )

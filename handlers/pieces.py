@@ -1,0 +1,63 @@
+"""Choosing one piece of a rental: the lists that take the place of its card for a moment. They only look."""
+
+from sqlalchemy import select
+
+from db.models import Card, Claim
+from db.states import ClaimStatus, Role
+from handlers.callbacks import Tap, Verb
+from handlers.message import Message
+from handlers.step import Step
+from handlers.views import rental_card
+from services import handovers, notices, overview
+from services.errors import Refusal, Refused
+
+
+def card_here(step: Step) -> Card | None:
+    """The card whose message was tapped; None for reminders and lists."""
+    return step.session.scalar(
+        select(Card).filter_by(chat_id=step.place.chat_id, message_id=step.place.message_id)
+    )
+
+
+def some_out(step: Step, tap: Tap) -> Message:
+    _, rental = step.actor_about(tap.id)
+    v = overview.view(step.session, rental, step.now)
+    verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
+    return rental_card.pieces_list(
+        step.texts, v, step.texts("Which one goes out?"), verb, v.of(ClaimStatus.HELD)
+    )
+
+
+def _is_desk(step: Step) -> bool:
+    card = card_here(step)
+    return step.place.is_group or (card is not None and card.kind == notices.DESK_CARD)
+
+
+def some_back(step: Step, tap: Tap) -> Message:
+    _, rental = step.actor_about(tap.id)
+    v = overview.view(step.session, rental, step.now)
+    desk = _is_desk(step)
+    pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
+    verb = Verb.TAKE_BACK if desk else Verb.RETURN
+    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces)
+
+
+def swap(step: Step, tap: Tap) -> Message:
+    actor, rental = step.actor_about(tap.id)
+    actor.require(Role.LENDER)
+    v = overview.view(step.session, rental, step.now)
+    pieces = v.of(ClaimStatus.HELD)
+    return rental_card.pieces_list(
+        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, by_claim=True
+    )
+
+
+def swap_piece(step: Step, tap: Tap) -> Message:
+    claim = step.session.get(Claim, tap.id)
+    if claim is None or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor, rental = step.actor_about(claim.rental_id)
+    actor.require(Role.LENDER)
+    v = overview.view(step.session, rental, step.now)
+    others = handovers.alternatives(step.session, actor, tap.id, step.now)
+    return rental_card.alternatives(step.texts, v, tap.id, [(item.id, item.code) for item in others])
