@@ -8,8 +8,9 @@ from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import rental_card
-from services import handovers, notices, overview
+from services import handovers, notices, overview, rentals
 from services.errors import Refusal, Refused
+from services.overview import RentalView
 
 
 def card_here(step: Step) -> Card | None:
@@ -19,9 +20,14 @@ def card_here(step: Step) -> Card | None:
     )
 
 
+def _view(step: Step, rental_id: int) -> RentalView:
+    """One's own rental, or any for a LENDER. Raises NOT_FOUND."""
+    actor, _ = step.actor_about(rental_id)
+    return overview.view(step.session, rentals.get(step.session, actor, rental_id), step.now)
+
+
 def some_out(step: Step, tap: Tap) -> Message:
-    _, rental = step.actor_about(tap.id)
-    v = overview.view(step.session, rental, step.now)
+    v = _view(step, tap.id)
     verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
     return rental_card.pieces_list(
         step.texts, v, step.texts("Which one goes out?"), verb, v.of(ClaimStatus.HELD)
@@ -34,8 +40,7 @@ def _is_desk(step: Step) -> bool:
 
 
 def some_back(step: Step, tap: Tap) -> Message:
-    _, rental = step.actor_about(tap.id)
-    v = overview.view(step.session, rental, step.now)
+    v = _view(step, tap.id)
     desk = _is_desk(step)
     pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
     verb = Verb.TAKE_BACK if desk else Verb.RETURN
