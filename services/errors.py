@@ -37,6 +37,7 @@ class Refused(StrEnum):
     WRONG_EQUIPMENT = "wrong_equipment"  # data: code
     TOO_EARLY = "too_early"  # data: starts_at: somebody else has the item until then
     NOT_YET = "not_yet"  # data: starts_at: from that day on the member may fetch it
+    NOT_LATER = "not_later"  # data: due_at: more time, but not beyond what was promised
     NOT_FREE_UNTIL = "not_free_until"  # data: until: how long it could be kept
     EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
     EXTENSION_NOT_ALLOWED = "extension_not_allowed"

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Extension, Organization, Rental
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
 from services import audit, notices, policy, rentals, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -21,7 +21,7 @@ def latest(session: Session, rental: Rental, now: datetime) -> datetime:
     rule = _require_allowed(session, rental)
     assert rental.due_at is not None
     end = rental.due_at + timedelta(days=rule.extension_days)
-    for claim in _claims_out(session, rental):
+    for claim in _claims_kept(session, rental):
         following = session.scalar(
             select(func.min(Claim.starts_at)).where(
                 Claim.item_id == claim.item_id,
@@ -35,11 +35,12 @@ def latest(session: Session, rental: Rental, now: datetime) -> datetime:
     return end
 
 
-def _claims_out(session: Session, rental: Rental) -> list[Claim]:
+def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
+    """What is out, and what is still to be fetched: the new due time is for both."""
     return list(
         session.scalars(
             select(Claim)
-            .where(Claim.rental_id == rental.id, Claim.status == ClaimStatus.OUT)
+            .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
             .order_by(Claim.item_id)
         )
     )
@@ -62,14 +63,17 @@ def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
 def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: datetime) -> Extension:
     """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
 
-    A new question replaces one that still waits. Raises as `latest`, END_BEFORE_START, NOT_FREE_UNTIL.
+    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST,
+    NOT_FREE_UNTIL.
     """
     rental = rentals.own(session, actor, rental_id)
     session.refresh(rental, with_for_update=True)
     actor.require_active()
     end = latest(session, rental, now)
-    if rental.due_at is None or due_at <= max(rental.due_at, now):
-        raise Refusal(Refused.END_BEFORE_START)
+    if rental.due_at is None or due_at <= rental.due_at:
+        raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
+    if due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
     if due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     waiting = rentals.open_extension(session, rental)
@@ -119,7 +123,7 @@ def _apply(session: Session, rental: Rental, extension: Extension, by: int | Non
     assert rental.due_at is not None
     if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
         raise standing.extension_answered(session, extension)
-    for claim in _claims_out(session, rental):
+    for claim in _claims_kept(session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at
     session.flush()
