@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -22,8 +24,11 @@ from services.sending import Leased
 
 Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
 
-REPLIES, NOTICES = 32, 16
+REPLIES, NOTICES = 32, 32
 """How many may be on their way at once, by lane: notices never fill the places of replies."""
+
+REFILL = NOTICES // 2
+"""Notices are leased when so many places are free: with ten thousand waiting, a look takes 10 ms."""
 
 LOOK_EVERY = 5.0
 """Seconds between looks when nothing wakes us: other processes write rows too, and rows fall due."""
@@ -59,8 +64,8 @@ class Delivery:
         loop = asyncio.get_running_loop()
 
         def committed() -> None:
-            # Called in the thread that wrote; the last commits may come after the loop has ended.
-            if not loop.is_closed():
+            # Called in the thread that wrote. The last commits may come after the loop has ended.
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self.wake)
 
         self._database.on_commit(committed)
@@ -92,37 +97,32 @@ class Delivery:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self) -> None:
-        attempt = 0
         while True:
             self._woken.clear()
             try:
                 if await self._take():
                     continue
-                attempt = 0
                 if not self._tasks and not self._woken.is_set():
                     self._quiet.set()
-                wait = LOOK_EVERY
             except Exception:  # the boundary of the sender's loop: nothing may end it
                 log.exception("the outbox could not be read")
-                attempt += 1
-                wait = self._wait(attempt)
-            await rest(self._woken, wait)
+                await asyncio.sleep(LOOK_EVERY)
+            await rest(self._woken, LOOK_EVERY)
 
     async def _take(self) -> bool:
         """Lease what there is place for and send it off; False when there was nothing."""
         now, busy = self._clock(), list(self._on_the_way)
         lanes = list(self._on_the_way.values())
-        free = {
-            Lane.REPLY: REPLIES - lanes.count(Lane.REPLY),
-            Lane.NOTICE: NOTICES - lanes.count(Lane.NOTICE),
-        }
-        open_lanes = [lane for lane, places in free.items() if places > 0]
+        replies = REPLIES - lanes.count(Lane.REPLY)
+        notices = NOTICES - lanes.count(Lane.NOTICE)
+        if notices < REFILL:
+            notices = 0
         # A look costs no write, and a write would wake us again.
-        if not await self._database.read(lambda s: sending.is_due(s, now, open_lanes, busy)):
+        look = partial(sending.is_due, now=now, replies=replies, notices=notices, busy=busy)
+        take = partial(sending.lease, now=now, replies=replies, notices=notices, busy=busy)
+        if not await insist(lambda: self._database.read(look)):
             return False
-        leased = await self._database.write(
-            lambda s: sending.lease(s, now, replies=free[Lane.REPLY], notices=free[Lane.NOTICE], busy=busy)
-        )
+        leased = await insist(lambda: self._database.write(take))
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
             task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")

@@ -22,6 +22,9 @@ JSON = dict[str, Any]
 BURST, PER_SECOND = 4, 25
 """Over all. A leaky bucket lets its burst through and then its rate: 29 in the worst second."""
 
+NOTICES_PER_SECOND = 20
+"""Below the rate over all: while thousands of notices go out, a reply finds room and does not wait."""
+
 CHAT = (4, 4.0)
 """So many messages in so many seconds to one chat: one a second, and a small burst after a pause."""
 
@@ -63,6 +66,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
         self._no_reply_waits = asyncio.Event()
         self._no_reply_waits.set()
         self._notice_turn = asyncio.Lock()
+        self._notices = AsyncLimiter(1, 1 / NOTICES_PER_SECOND)
         self._quiet_until: dict[str | None, float] = {}
 
     async def initialize(self) -> None:
@@ -128,6 +132,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
                     self._no_reply_waits.set()
         else:
             async with self._notice_turn:
+                await self._notices.acquire()
                 await self._no_reply_waits.wait()
                 await self._over_all.acquire()
 

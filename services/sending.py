@@ -41,9 +41,12 @@ class Leased:
     lane: Lane
 
 
-def is_due(session: Session, now: datetime, lanes: Collection[Lane], busy: Collection[int] = ()) -> bool:
+def is_due(
+    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
+) -> bool:
     """Whether `lease` would find anything."""
-    return any(_heads(session, now, lane, 1, busy) for lane in lanes)
+    limits = {Lane.REPLY: min(replies, 1), Lane.NOTICE: min(notices, 1)}
+    return any(_heads(session, now, lane, limit, busy) for lane, limit in limits.items())
 
 
 def lease(
@@ -172,8 +175,7 @@ def refused(session: Session, ids: Sequence[int], error: str) -> None:
 def retry_later(session: Session, ids: Sequence[int], now: datetime, delay: timedelta, error: str) -> None:
     """Telegram or the network was in trouble: again after `delay`, and nothing to this chat before."""
     for row in rows(session, ids):
-        _back(session, row, now + delay, error)
-        row.leased_until = now + delay
+        _back(session, row, now + delay, error, holds=True)
 
 
 def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> None:
@@ -186,15 +188,15 @@ def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> N
         if row.attempts >= MOST_ATTEMPTS:
             _end(row, OutboxStatus.FAILED, error)
         else:
-            _back(session, row, now + timedelta(seconds=2**row.attempts), error)
+            _back(session, row, now + timedelta(seconds=2**row.attempts), error, holds=False)
 
 
 def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
     row.status, row.leased_until, row.error = status, None, error
 
 
-def _back(session: Session, row: OutboxMessage, not_before: datetime, error: str) -> None:
-    """Pending again; unless the same card is to be drawn by a later row anyhow."""
+def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
+    """Pending again until `at`, its chat taken or not; unless a later row draws the same card anyhow."""
     later = row.card_id and session.scalar(
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
@@ -203,7 +205,8 @@ def _back(session: Session, row: OutboxMessage, not_before: datetime, error: str
         _end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return
-    row.status, row.not_before, row.leased_until, row.error = OutboxStatus.PENDING, not_before, None, error
+    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
+    row.leased_until = at if holds else None
 
 
 def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> None:

@@ -50,13 +50,13 @@ def test_many_messages_stay_below_the_limit_over_all() -> None:
         telegram = Telegram()
         await asyncio.gather(*(telegram.send(chat, Lane.NOTICE) for chat in range(1, 1001)))
         assert telegram.most_in(1.0) <= 30
-        assert telegram.came[-1][0] <= 1000 / 24
+        assert telegram.came[-1][0] <= 1000 / 19
 
     virtual_time.run(story())
 
 
 def test_a_reply_overtakes_a_thousand_notices() -> None:
-    """While the notices take all that is allowed, each reply waits no longer than for one of them."""
+    """While notices go out as fast as they may, a reply has room of its own."""
 
     async def story() -> None:
         telegram = Telegram()
@@ -64,7 +64,7 @@ def test_a_reply_overtakes_a_thousand_notices() -> None:
         for reply in range(2001, 2011):
             await asyncio.sleep(1)
             asked = asyncio.get_running_loop().time()
-            assert await telegram.send(reply) - asked <= 0.1
+            assert await telegram.send(reply) - asked <= 0.01
         await asyncio.gather(*notices)
         assert telegram.most_in(1.0) <= 30
 

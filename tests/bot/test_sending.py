@@ -97,16 +97,17 @@ def test_what_is_not_due_waits(database: Database) -> None:
 def test_is_due_says_what_lease_would_find(database: Database) -> None:
     """It is the look that costs no write."""
 
-    def is_due(*lanes: Lane, busy: tuple[int, ...] = ()) -> bool:
-        return database.read_now(lambda s: sending.is_due(s, NOW, lanes, busy))
+    def is_due(**more: Any) -> bool:
+        limits = {"replies": 1, "notices": 1} | more
+        return database.read_now(lambda s: sending.is_due(s, NOW, **limits))
 
-    assert not is_due(*Lane)
+    assert not is_due()
     say(database, chat=1, lane=Lane.NOTICE)
-    assert is_due(*Lane)
-    assert not is_due(Lane.REPLY)
-    assert not is_due(*Lane, busy=(1,))
+    assert is_due()
+    assert not is_due(notices=0)
+    assert not is_due(busy=[1])
     lease(database)
-    assert not is_due(*Lane)
+    assert not is_due()
 
 
 def test_a_bundle_is_leased_whole(database: Database) -> None:
