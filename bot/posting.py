@@ -1,6 +1,6 @@
 """How one message gets to Telegram: sent, edited in place, or sent anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions
@@ -56,6 +56,16 @@ class Posted:
 
 async def post(bot: Bot, parcel: Parcel) -> Posted:
     """Send the parcel, or edit the message that shows its card. Raises TelegramError."""
+    try:
+        return await _place(bot, parcel)
+    except BadRequest as error:
+        if parcel.thread_id is None or troubles.sort(error).kind is not Kind.NO_TOPIC:
+            raise
+        log.warning("a forum topic is gone; writing to the group itself", chat_id=parcel.chat_id)
+        return await _place(bot, replace(parcel, thread_id=None))
+
+
+async def _place(bot: Bot, parcel: Parcel) -> Posted:
     old = parcel.old
     if old is None:
         return await _send(bot, parcel)

@@ -22,10 +22,11 @@ from db.session import Database
 from db.states import Lane
 from handlers import registration, render
 from handlers.context import Clock, Context, Wiring
+from services import sending
 
 TELEGRAM = "https://api.telegram.org"
 
-READ_TIMEOUT = 20.0
+READ_TIMEOUT = 15.0
 """Seconds to wait for Telegram's answer. Long, because what timed out may have arrived, and is sent again."""
 
 GRACE = 1.0
@@ -62,6 +63,8 @@ class Program:
         wait: Callable[[int], float] = pause,
         limiter: Limiter | None = None,
     ) -> None:
+        self._database = database
+        self._clock = clock
         self._wait = wait
         self.application = build(token, api_url, limiter)
         self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
@@ -79,6 +82,9 @@ class Program:
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if need be, and begin. Raises WrongToken."""
         await self._log_in()
+        if self._database.is_sqlite:
+            # One program at a time runs on a SQLite file: what was on its way was the last one's.
+            await self._database.write(lambda session: sending.release(session, self._clock()))
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()

@@ -10,7 +10,7 @@ from bot import settings
 from bot.console import ConfigOption, opened
 from db.models import Organization, User
 from db.states import InboxStatus, OutboxStatus
-from services import inbox, sending
+from services import upkeep
 
 NEWEST = 20
 """How many faults of each kind are listed."""
@@ -28,13 +28,13 @@ def report(session: Session) -> list[str]:
     users = session.scalar(select(func.count()).select_from(User))
     lines = [
         f"Organisations: {organizations}, people: {users}",
-        f"Updates from Telegram: {_numbers(inbox.counts(session))}",
-        f"Messages to Telegram: {_numbers(sending.counts(session))}",
+        f"Updates from Telegram: {_numbers(upkeep.updates(session))}",
+        f"Messages to Telegram: {_numbers(upkeep.messages(session))}",
     ]
-    for update in inbox.set_aside(session, NEWEST):
+    for update in upkeep.set_aside(session, NEWEST):
         at = f"{update.received_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  update {update.id} of {at}: {update.error}")
-    for message in sending.given_up(session, NEWEST):
+    for message in upkeep.given_up(session, NEWEST):
         at = f"{message.created_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  message {message.id} ({message.kind}) of {at}: {message.error}")
     return lines

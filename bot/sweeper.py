@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from handlers.context import Clock
-from services import inbox, sending, sweep
+from services import sweep, upkeep
 
 EVERY = 30.0
 """Seconds between sweeps."""
@@ -83,13 +83,9 @@ class Sweeper:
             if now - self._last_tidying >= TIDY_EVERY:
                 self._last_tidying = now
                 async with self._one_at_a_time:
-                    await self._database.write(self._tidy)
+                    await self._database.write(lambda session: upkeep.tidy(session, self._clock()))
         except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
             log.exception("a sweep failed; the next one tries again", seconds=self._every)
-
-    def _tidy(self, session: Session) -> None:
-        inbox.purge(session, self._clock())
-        sending.purge(session, self._clock())
 
     async def _watch(self) -> None:
         """The scheduler goes by the wall clock: set back an hour, it would sleep for an hour."""

@@ -20,7 +20,8 @@ class Kind(Enum):
     """PASSING: the same again later. UNREACHABLE: this chat takes nothing from us any more.
 
     MIGRATED: the same to another chat. UNCHANGED: it is as it should be already. GONE: the message to edit
-    is not there or cannot be edited. STALE: nobody waits for this any more. OURS: a bug of our own.
+    is not there or cannot be edited. NO_TOPIC: the forum topic is gone or closed. STALE: nobody waits for
+    this any more. OURS: a bug of our own.
     """
 
     PASSING = auto()
@@ -28,6 +29,7 @@ class Kind(Enum):
     MIGRATED = auto()
     UNCHANGED = auto()
     GONE = auto()
+    NO_TOPIC = auto()
     STALE = auto()
     OURS = auto()
 
@@ -49,6 +51,8 @@ _BY_WORDS = {
     "there is no text in the message to edit": Kind.GONE,
     "there is no caption in the message to edit": Kind.GONE,
     "message_id_invalid": Kind.GONE,
+    "message thread not found": Kind.NO_TOPIC,
+    "topic_closed": Kind.NO_TOPIC,
     "query is too old": Kind.STALE,
     "message to be replied not found": Kind.STALE,
     "message to delete not found": Kind.STALE,
@@ -70,6 +74,8 @@ def sort(error: TelegramError) -> Trouble:
         case BadRequest():  # a NetworkError by inheritance, which it is not by meaning
             words = error.message.lower()
             return Trouble(next((kind for known, kind in _BY_WORDS.items() if known in words), Kind.OURS))
+        case NetworkError() if "entity too large" in error.message.lower():
+            return Trouble(Kind.OURS)
         case NetworkError() | InvalidToken() | Conflict():
             return Trouble(Kind.PASSING)
         case _:

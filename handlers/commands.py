@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
-from handlers import conversation, extending, joining, lists, rent, taps
+from handlers import conversation, conversations, extending, joining, lists, rent, taps
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.step import Step
@@ -163,8 +163,14 @@ def _extend(step: Step, words: str) -> Message | None:
 
 def _cancel(step: Step, words: str) -> Message | None:
     """A conversation that is going on, else a rental that is not out yet."""
-    from_conversation = conversation.cancel_current(step)
-    if from_conversation:
+    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    if row is not None:
+        conversations.ALL[row.name].fallbacks["cancel"](step, row, "")
+        # The card may be far above: say it where it was asked.
+        if row.name != rent.NAME:
+            step.say("cancelled")
+        else:
+            conversation.show(step, row, renew=True)
         return None
     rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
     if rental is None:

@@ -54,6 +54,8 @@ class Conversation:
         handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
         if handle is None:
             raise Refusal(Refused.OUTDATED)
+        # What was wrong with the last answer has been read by whoever taps now.
+        move(row, problem=None)
         handle(step, row, rest)
 
 
@@ -152,15 +154,6 @@ def own_row(step: Step, conversation_id: int) -> Row:
     if row.account_id != step.sender.account_id:
         raise Refusal(Refused.NOT_YOURS)
     return row
-
-
-def cancel_current(step: Step) -> bool:
-    """`/cancel` while a conversation is going on: that is what is meant. False where there is none."""
-    row = find(step.session, step.place.chat_id, step.sender.account_id)
-    if row is None:
-        return False
-    end(step, row, "cancelled")
-    return True
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:

@@ -190,11 +190,19 @@ async def _answer_tap(update: Update, toast: str | None, *, alert: bool) -> None
     if query is None:
         return
     try:
-        await query.answer(toast[:_LONGEST_TOAST] if toast else None, show_alert=alert)
+        await query.answer(_cut(toast) if toast else None, show_alert=alert)
     except BadRequest as error:
         # A tap that waited for us longer than Telegram waits: what it did is on the card.
         if "query is too old" not in str(error).lower():
             raise
+
+
+def _cut(toast: str) -> str:
+    """As much as Telegram takes, which counts in UTF-16 units: most emoji are two."""
+    whole = toast.encode("utf-16-le")
+    if len(whole) <= 2 * _LONGEST_TOAST:
+        return toast
+    return whole[: 2 * (_LONGEST_TOAST - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 async def _replace(update: Update, context: Context, message: Message) -> None:
@@ -226,8 +234,16 @@ async def written(update: Update, context: Context) -> None:
     if message is None or place is None:
         return
     text = message.text
+    if text is not None and text.startswith("/"):
+        # A mistyped command is nobody's name or purpose: the question stands.
+        if not place.is_group:
+            await reply(update, context, answers.not_understood(await texts_for(update, context)))
+        return
+    forwarded = message.forward_origin is not None
     try:
-        understood = await within(update, context, lambda step: _continue(step, text), acts=True)
+        understood = await within(
+            update, context, lambda step: _continue(step, text, forwarded=forwarded), acts=True
+        )
     except Refusal as refusal:
         await refuse(update, context, refusal)
         return
@@ -237,11 +253,13 @@ async def written(update: Update, context: Context) -> None:
         await reply(update, context, answers.not_understood(await texts_for(update, context)))
 
 
-def _continue(step: Step, text: str | None) -> str | None:
+def _continue(step: Step, text: str | None, *, forwarded: bool) -> str | None:
     """Hand what was written to the conversation this person has here; its name, None where there is none."""
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     if row is None:
         return None
+    if forwarded:
+        raise Refusal(Refused.FORWARDED)
     state = conversations.ALL[row.name].state(row)
     take = state.text if state is not None else None
     if take is None:

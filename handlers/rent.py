@@ -1,7 +1,7 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
 from db.models import Conversation as Row
-from db.models import Rental
+from db.models import Item, Rental
 from handlers import conversation, rent_days, rent_line
 from handlers import rent_screens as screens
 from handlers.conversation import Conversation, State
@@ -79,11 +79,12 @@ def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool =
 def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put it in the basket; then the days, where they are not known yet."""
     actor = step.active()
-    quantity = row.data.get("asked_quantity") or 1
+    quantity = row.data.get("asked_quantity", 1)
     problem = row.data.get("problem")
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalogue.items_of(step.session, equipment_id))
-        name = catalogue.get(step.session, basket.organization_id, equipment_id).name
+        item = step.session.get(Item, item_id) if item_id is not None else None
+        name = item.code if item else catalogue.get(step.session, basket.organization_id, equipment_id).name
         refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
         conversation.move(row, problem=keep(refusal))
         problem, quantity = row.data["problem"], 1

@@ -1,10 +1,10 @@
 """What came in from Telegram: stored before it is confirmed, done once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
@@ -12,10 +12,6 @@ from db.states import InboxStatus
 
 MOST_ATTEMPTS = 5
 """After so many failures of our own an update is set aside."""
-
-KEPT = timedelta(days=3)
-"""How long done updates are remembered. Telegram delivers again within 24 hours at the most, and after a
-week without updates it numbers anew at random: between the two, an old id can only be in the way."""
 
 
 class Arrival(NamedTuple):
@@ -85,30 +81,3 @@ def failed(session: Session, inbox_id: int, error: str, now: datetime) -> InboxU
     row.status = InboxStatus.SET_ASIDE
     row.done_at = now
     return row
-
-
-def counts(session: Session) -> dict[InboxStatus, int]:
-    """How many updates there are of each status."""
-    query = select(InboxUpdate.status, func.count()).group_by(InboxUpdate.status)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def set_aside(session: Session, limit: int) -> list[InboxUpdate]:
-    """The newest updates that were set aside, for the operator."""
-    return list(
-        session.scalars(
-            select(InboxUpdate)
-            .where(InboxUpdate.status == InboxStatus.SET_ASIDE)
-            .order_by(InboxUpdate.id.desc())
-            .limit(limit)
-        )
-    )
-
-
-def purge(session: Session, now: datetime) -> None:
-    """Forget updates that were done a while ago. What was set aside stays for the operator to see."""
-    session.execute(
-        delete(InboxUpdate)
-        .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < now - KEPT)
-        .execution_options(synchronize_session=False)
-    )

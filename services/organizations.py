@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +23,9 @@ INVITE_DAYS = 14
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 """Characters: RFC 5321, 4.5.3.1.3, less the angle brackets."""
+
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols by their category that show nothing: Hangul fillers, the empty Braille pattern."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -158,9 +162,14 @@ def look_at_invite(session: Session, account_id: int, token: str, now: datetime)
     return found
 
 
+def _is_seen(character: str) -> bool:
+    """Whether a character leaves a trace: not white space, not a control or format character, no filler."""
+    return unicodedata.category(character)[0] not in "CZ" and character not in _BLANK
+
+
 def check_name(first_name: str, last_name: str) -> None:
     """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
-    if not first_name.strip():
+    if not any(_is_seen(character) for character in first_name):
         raise Refusal(Refused.NAME_EMPTY)
     if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Organization, OutboxMessage, Rental
-from db.states import ClaimStatus, OutboxStatus, RentalStatus
+from db.models import Claim, Extension, Organization, OutboxMessage, Rental
+from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services import organizations, outbox, people, periods, policy
 from services.policy import Policy
 
@@ -23,6 +23,9 @@ DIGEST = "overdue_digest"
 PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 
 _CHUNK = 500
+
+_LONGEST_NOTICE = timedelta(days=3)
+"""Longer than from any time of the day before, in any zone, to the end of the day itself."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> 
     if rental.status is RentalStatus.APPROVED:
         yield Moment(PICK_UP, rental.starts_at)
         return
-    due_day = rental.due_at.astimezone(zone).date()
+    due_day = periods.last_day(rental.due_at, zone)
     if rule.remind_day_before:
         yield Moment(DUE_SOON, periods.at(due_day - timedelta(days=1), rule.remind_at, zone))
     yield Moment(DUE, rental.due_at)
@@ -94,7 +97,7 @@ def _watched(session: Session, organization: Organization, before: datetime) -> 
         select(Rental).where(
             Rental.organization_id == organization.id,
             Rental.status == RentalStatus.OUT,
-            Rental.due_at < before + timedelta(days=2),
+            Rental.due_at < before + _LONGEST_NOTICE,
             out_and_unclaimed(),
         )
     ).all()
@@ -143,15 +146,14 @@ def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Momen
 
 
 def _since(session: Session, rental: Rental) -> datetime:
-    """What was to be said before this moment need not be: approved late, or handed out late."""
+    """What was to be said before this moment need not be: approved, handed out or extended after it."""
     if rental.status is RentalStatus.APPROVED:
         return rental.decided_at or rental.created_at
-    first_out = session.scalar(
-        select(Claim.out_at)
-        .where(Claim.rental_id == rental.id, Claim.out_at.is_not(None))
-        .order_by(Claim.out_at)
+    first_out = session.scalar(select(func.min(Claim.out_at)).filter_by(rental_id=rental.id))
+    extended = session.scalar(
+        select(func.max(Extension.decided_at)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
     )
-    return first_out or rental.created_at
+    return max(moment for moment in (rental.created_at, first_out, extended) if moment is not None)
 
 
 def _known(session: Session, keys: list[str]) -> set[str]:
@@ -202,7 +204,8 @@ def digest_moment(organization: Organization, day: date) -> datetime:
 
 def queue_digest(session: Session, organization: Organization, now: datetime) -> None:
     """Once a day, to those who decide: what was overdue when the digest fell due."""
-    today = periods.local_today(now, organizations.zone(organization))
+    rule, zone = policy.of(organization), organizations.zone(organization)
+    today = periods.local_today(now, zone)
     at = digest_moment(organization, today)
     if now < at or not overdue(session, organization.id, at):
         return
@@ -216,6 +219,7 @@ def queue_digest(session: Session, organization: Organization, now: datetime) ->
             params={"organization_id": organization.id},
             organization_id=organization.id,
             dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",
+            not_before=after_quiet_hours(now, rule, zone),
         )
 
 
@@ -238,7 +242,10 @@ def _upcoming_in(session: Session, organization: Organization, now: datetime) ->
     open_ones = session.scalars(
         select(Rental).where(
             Rental.organization_id == organization.id,
-            Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT]),
+            or_(
+                Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED]),
+                and_(Rental.status == RentalStatus.OUT, out_and_unclaimed()),
+            ),
         )
     ).all()
     horizon = now + timedelta(days=rule.overdue_every_days + 1)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo
@@ -20,10 +20,6 @@ LEASE = timedelta(seconds=60)
 
 MOST_ATTEMPTS = 5
 """After so many failures of our own a message is given up."""
-
-KEPT = timedelta(days=30)
-KEPT_WITH_KEY = timedelta(days=400)
-"""A row with a key stands for "this was said": as long as that could be asked again."""
 
 UNREACHABLE = "unreachable"
 """Kind of the message that tells the admins of somebody whom the bot cannot write to."""
@@ -120,6 +116,13 @@ def _heads(session: Session, now: datetime, lane: Lane, limit: int, busy: Collec
             .order_by(first)
             .limit(limit)
         )
+    )
+
+
+def release(session: Session, now: datetime) -> None:
+    """Let everything on its way be taken again: whoever had it is known to be dead."""
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=now)
     )
 
 
@@ -280,39 +283,3 @@ def migrated(session: Session, old: int, new: int) -> None:
         .values(chat_id=new)
     )
     session.expire_all()
-
-
-def counts(session: Session) -> dict[OutboxStatus, int]:
-    """How many messages there are of each status."""
-    query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def given_up(session: Session, limit: int) -> list[OutboxMessage]:
-    """The newest messages that could not be made or that Telegram refused, for the operator."""
-    return list(
-        session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.status == OutboxStatus.FAILED)
-            .order_by(OutboxMessage.id.desc())
-            .limit(limit)
-        )
-    )
-
-
-def purge(session: Session, now: datetime) -> None:
-    """Forget what was said long ago. What failed stays as long as rows with a key do."""
-    ended = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])
-    session.execute(
-        delete(OutboxMessage)
-        .where(
-            or_(
-                and_(ended, OutboxMessage.dedup_key.is_(None), OutboxMessage.created_at < now - KEPT),
-                and_(
-                    OutboxMessage.status != OutboxStatus.PENDING,
-                    OutboxMessage.created_at < now - KEPT_WITH_KEY,
-                ),
-            )
-        )
-        .execution_options(synchronize_session=False)
-    )

@@ -21,7 +21,7 @@ from handlers.message import Attachment, Button, Message, Picture
 from sandbox import Sandbox
 from sandbox.person import Person
 from sandbox.records import Chat
-from services import outbox, sending
+from services import outbox, sending, upkeep
 from tests.bot.conftest import START, Edge, messages, settled, until
 
 BUTTON = ((Button("Confirm", "1:x:0:"),),)
@@ -312,6 +312,47 @@ async def test_a_group_that_moved_gets_its_messages_in_the_new_chat(
     assert organization.group_chat_id == new.id
 
 
+async def test_a_topic_that_is_gone_is_done_without(box: Outbox, sandbox: Sandbox, program: Program) -> None:
+    """The admins deleted the forum topic that was bound: the group itself gets the message."""
+    ada = sandbox.add_person("Ada")
+    forum = sandbox.add_group("Admins", [ada], forum=True)
+    topic = sandbox.add_topic(forum, "Equipment", ada)
+    await box.say(forum.id, "in the topic", thread_id=topic)
+    await program.idle()
+    del forum.topics[topic]
+    await box.say(forum.id, "in the group", thread_id=topic)
+    await program.idle()
+    threads = [one.thread_id for one in sandbox.world.visible(forum) if one.sender is sandbox.world.bot]
+    assert threads == [topic, None]
+
+
+async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
+    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
+) -> None:
+    """On SQLite at once, without waiting for the lease to run out: nobody else can have it."""
+    kari = sandbox.add_person("Kari")
+    kari.user.started = True
+
+    def leave_on_its_way(session: Session) -> None:
+        now = sandbox.clock.now()
+        outbox.say(session, now, chat_id=kari.id, kind="text", params={"text": "Return it"})
+        sending.lease(session, now, replies=1, notices=1)
+
+    sqlite.write_now(leave_on_its_way)
+    program = make_program()
+    await program.start()
+    await kari.sees("Return it")
+    await program.stop()
+
+
+async def test_a_file_too_large_is_our_bug(box: Outbox, kari: Person, sandbox: Sandbox) -> None:
+    """Python-telegram-bot calls a 413 a network error: it must not be tried for ever."""
+    sandbox.world.faults.add("sendMessage", 413, description="Request Entity Too Large")
+    await box.say(kari.id, "too much")
+    await box.program.idle()
+    assert box.states() == [OutboxStatus.FAILED]
+
+
 async def test_a_group_that_threw_the_bot_out_is_unbound(box: Outbox, group: Chat, sandbox: Sandbox) -> None:
     """Nothing is raised and nothing tried again."""
     sandbox.remove_bot(group, by=sandbox.person("Ada"))
@@ -347,7 +388,7 @@ async def test_a_reply_overtakes_a_thousand_notices(
 
 
 def _number_sent(session: Session) -> int:
-    return sending.counts(session).get(OutboxStatus.SENT, 0)
+    return upkeep.messages(session).get(OutboxStatus.SENT, 0)
 
 
 async def test_what_another_process_writes_is_sent_too(

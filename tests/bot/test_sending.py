@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, User
 from db.session import Database
 from db.states import Lane, OutboxStatus, Role
-from services import outbox, sending
+from services import outbox, sending, upkeep
 from services.sending import Leased
 from tests.bot.conftest import messages
 
@@ -162,7 +162,7 @@ def test_our_own_fault_holds_nobody_and_is_given_up_after_five(database: Databas
         assert lease(database, at) == [(1,)]
         failed(database, 1, at=at)
     assert states(database) == [OutboxStatus.FAILED, OutboxStatus.SENT]
-    assert database.read_now(lambda s: [row.id for row in sending.given_up(s, 9)]) == [1]
+    assert database.read_now(lambda s: [row.id for row in upkeep.given_up(s, 9)]) == [1]
 
 
 def test_a_card_knows_the_message_that_shows_it(database: Database) -> None:
@@ -284,7 +284,7 @@ def test_old_messages_are_forgotten_those_with_a_key_later(database: Database) -
         sent(database, *lease(database)[0])
     say(database, chat=1)
     for days, left in ((29, 3), (31, 2), (401, 1)):
-        database.write_now(partial(sending.purge, now=NOW + timedelta(days=days)))
+        database.write_now(partial(upkeep.tidy, now=NOW + timedelta(days=days)))
         assert len(messages(database)) == left
     assert states(database) == [OutboxStatus.PENDING]
 

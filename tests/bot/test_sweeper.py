@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.sweeper import Sweeper
 from db.session import Database
-from services import inbox
+from services import inbox, upkeep
 from services.inbox import Arrival
 from tests.bot.conftest import START, until, updates
 
@@ -92,7 +92,7 @@ async def test_old_rows_are_cleared_away(
     make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, sqlite: Database
 ) -> None:
     """Done updates are forgotten after a few days; what still waits never is."""
-    old = START - inbox.KEPT - timedelta(hours=1)
+    old = START - upkeep.UPDATES_KEPT - timedelta(hours=1)
     sqlite.write_now(lambda s: inbox.store(s, old, [Arrival(number, 1, {}) for number in (1, 2)]))
     sqlite.write_now(lambda s: inbox.store(s, START, [Arrival(3, 1, {})]))
     for number in (1, 3):
