@@ -49,11 +49,15 @@ class Conversation:
         return self.states.get(row.state)
 
     def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
-        """Raises OUTDATED where the button belongs to another state than the one the row is in."""
+        """A button of another state than the one the row is in does nothing: it was tapped twice, or late.
+
+        The card is drawn again, and shows how things stand.
+        """
         state = self.state(row)
         handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
         if handle is None:
-            raise Refusal(Refused.OUTDATED)
+            show(step, row)
+            return
         # What was wrong with the last answer has been read by whoever taps now.
         move(row, problem=None)
         handle(step, row, rest)

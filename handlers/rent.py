@@ -8,6 +8,7 @@ from handlers.conversation import Conversation, State
 from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
 from handlers.views.refusals import keep
+from handlers.views.rent import FROM, UNTIL
 from services import catalogue, notices, rentals
 from services.errors import Refusal, Refused
 from services.periods import Period
@@ -257,8 +258,8 @@ RENT = Conversation(
     states={
         PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
         TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
-        FIRST: State(screens.first_day, {"day": _tap_first, "back": _back_from_first}, rent_days.typed_first),
-        LAST: State(screens.last_day, {"day": _tap_last, "back": _back_from_last}, rent_days.typed_last),
+        FIRST: State(screens.first_day, {FROM: _tap_first, "back": _back_from_first}, rent_days.typed_first),
+        LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
         BASKET: State(
             screens.basket,
             {

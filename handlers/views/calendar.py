@@ -28,16 +28,18 @@ class Month:
     has_after: bool = True
 
 
-def month_rows(t: Texts, month: Month, data: Callable[[str, str], str]) -> Rows:
+def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: str = "day") -> Rows:
     """Seven columns, Monday first; `data(word, value)` makes what a button carries.
 
-    A month with few weeks left is followed by the next one, so that the weekend ahead needs no tap more.
+    `word` is what a day's button says: two calendars in a row need two, so that a double tap on the first
+    day does not choose the last one. A month with few weeks left is followed by the next one, so that the
+    weekend ahead needs no tap more.
     """
     nothing = pack(Verb.NOTHING)
     previous = (month.first - timedelta(days=1)).replace(day=1)
     following = next_month(month.first)
-    weeks = _weeks(month, month.first, data)
-    after = _weeks(month, following, data) if is_short(month.first, month.begin) else ()
+    weeks = _weeks(month, month.first, data, word)
+    after = _weeks(month, following, data, word) if is_short(month.first, month.begin) else ()
     last_shown = following if after else month.first
     head = (
         Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
@@ -61,22 +63,22 @@ def is_short(first: date, begin: date) -> bool:
     return begin.replace(day=1) == first and (next_month(first) - begin).days < 10
 
 
-def _weeks(month: Month, first: date, data: Callable[[str, str], str]) -> Rows:
+def _weeks(month: Month, first: date, data: Callable[[str, str], str], word: str) -> Rows:
     """The weeks of one month in which there is a day to tap, or to see taken."""
     shown = month.free | month.taken | {month.chosen}
     return tuple(
-        tuple(_day(month, first, day, data) for day in week)
+        tuple(_day(month, first, day, data, word) for day in week)
         for week in Calendar().monthdatescalendar(first.year, first.month)
         if any(day in shown and day.month == first.month for day in week)
     )
 
 
-def _day(month: Month, first: date, day: date, data: Callable[[str, str], str]) -> Button:
+def _day(month: Month, first: date, day: date, data: Callable[[str, str], str], word: str) -> Button:
     if day.month != first.month:
         return Button(BLANK, pack(Verb.NOTHING))
     if day in month.free:
         label = f"[{day.day}]" if day == month.chosen else str(day.day)
-        return Button(label, data("day", day.isoformat()))
+        return Button(label, data(word, day.isoformat()))
     if day == month.chosen:
         return Button(f"[{day.day}]", pack(Verb.NOTHING))
     if day in month.taken:

@@ -14,6 +14,9 @@ from services.catalogue import Entry, Page
 Data = Callable[[str, str], str]
 """Makes what a button of this conversation carries, from a word and a value."""
 
+FROM, UNTIL = "from", "until"
+"""What the days of the two calendars say when they are tapped."""
+
 _LONGEST_LABEL = 40
 _LONGEST_DESCRIPTION = 500
 
@@ -173,7 +176,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
     )
     foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
     return Message(
-        text, (*month_rows(t, v.month, data), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
+        text, (*month_rows(t, v.month, data, FROM), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
     )
 
 
@@ -187,7 +190,9 @@ def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Me
     )
     foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
     return Message(
-        text, (*month_rows(t, v.month, data), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
+        text,
+        (*month_rows(t, v.month, data, UNTIL), *way_on_row(t, v.way_on, data), foot),
+        picture=_picture(v),
     )
 
 
