@@ -118,7 +118,7 @@ async def test_buttons_made_by_hand_that_carry_no_day(sqlite_world: World) -> No
     cancel = next(button.data or "" for button in message.buttons if button.text == "Cancel")
     async with sqlite_world.unchanged():
         for day in ("0001-01-01", "9999-12-31", "2026-02-31", "2026-12-03T10", "", "🎉"):
-            for word in (f"day {day}", f"month {day}", f"period {day}/{day}"):
+            for word in (f"from {day}", f"month {day}", f"period {day}/{day}"):
                 await kari.taps_data(cancel.replace("cancel", word), message)
                 assert await kari.toast() == "This button is out of date. Start again with /rent or /help."
 
