@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from db.states import Role
-from handlers import callbacks, conversation, conversations, joining, menus
+from handlers import callbacks, menus
 from handlers.callbacks import Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -19,7 +19,7 @@ from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS
 from handlers.texts import Texts
 from handlers.views import answers
-from handlers.views.refusals import explain, keep
+from handlers.views.refusals import explain
 from services import people
 from services.errors import Refusal, Refused
 
@@ -94,7 +94,7 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
         message, place = update.effective_message, place_of(update)
         if message is None or place is None or message.text is None:
             return
-        words = message.text.partition(" ")[2] if " " in message.text else message.text.partition("\n")[2]
+        words = "".join(message.text.split(maxsplit=1)[1:])
         try:
             if message.forward_origin is not None:
                 raise Refusal(Refused.FORWARDED)
@@ -226,54 +226,3 @@ async def _replace(update: Update, context: Context, message: Message) -> None:
 def _inline(message: Message) -> InlineKeyboardMarkup | None:
     markup = message.markup()
     return markup if isinstance(markup, InlineKeyboardMarkup) else None
-
-
-async def written(update: Update, context: Context) -> None:
-    """Text that is no command, and anything else that was sent: it belongs to a conversation, or to none."""
-    message, place = update.effective_message, place_of(update)
-    if message is None or place is None:
-        return
-    text = message.text
-    if text is not None and text.startswith("/"):
-        # A mistyped command is nobody's name or purpose: the question stands.
-        if not place.is_group:
-            await reply(update, context, answers.not_understood(await texts_for(update, context)))
-        return
-    forwarded = message.forward_origin is not None
-    try:
-        understood = await within(
-            update, context, lambda step: _continue(step, text, forwarded=forwarded), acts=True
-        )
-    except Refusal as refusal:
-        await refuse(update, context, refusal)
-        return
-    if understood == joining.NAME:
-        await refresh_menu(update, context)
-    if understood is None and not place.is_group:
-        await reply(update, context, answers.not_understood(await texts_for(update, context)))
-
-
-def _continue(step: Step, text: str | None, *, forwarded: bool) -> str | None:
-    """Hand what was written to the conversation this person has here; its name, None where there is none."""
-    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
-    if row is None:
-        return None
-    if forwarded:
-        raise Refusal(Refused.FORWARDED)
-    state = conversations.ALL[row.name].state(row)
-    take = state.text if state is not None else None
-    if take is None:
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
-    elif text is None:
-        conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
-    else:
-        take(step, row, text)
-    conversation.show(step, row, renew=True)
-    return row.name
-
-
-async def edited(update: Update, context: Context) -> None:
-    """A changed message changes nothing here; in private we say so."""
-    place = place_of(update)
-    if place is not None and not place.is_group:
-        await reply(update, context, answers.edited(await texts_for(update, context)))

@@ -8,9 +8,10 @@ from telegram.constants import ChatAction
 
 from db.states import Role
 from handlers.context import Context
-from handlers.dispatch import refuse, reply, texts_for, within, written
+from handlers.dispatch import refuse, reply, texts_for, within
 from handlers.step import Step
 from handlers.views.importing import summary
+from handlers.writing import written
 from services.errors import Refusal, Refused
 from services.importing import import_file
 from services.people import Actor

@@ -1,6 +1,7 @@
 """Choosing one piece of a rental: the lists that take the place of its card for a moment. They only look."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from db.models import Card, Claim
 from db.states import ClaimStatus, Role
@@ -15,9 +16,14 @@ from services.overview import RentalView
 
 def card_here(step: Step) -> Card | None:
     """The card whose message was tapped; None for reminders and lists."""
-    return step.session.scalar(
-        select(Card).filter_by(chat_id=step.place.chat_id, message_id=step.place.message_id)
-    )
+    return card_of(step.session, step.place.chat_id, step.place.message_id)
+
+
+def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | None:
+    """The card that this message shows; None for messages that show none."""
+    if message_id is None:
+        return None
+    return session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
 
 
 def _view(step: Step, rental_id: int) -> RentalView:

@@ -11,7 +11,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import dispatch, errors, groups, importing
+from handlers import dispatch, errors, groups, importing, writing
 from handlers.commands import COMMANDS
 from handlers.menus import announce
 
@@ -31,7 +31,7 @@ def register(application: App) -> None:
     # In private everything else belongs to a conversation; in a group only what answers the bot.
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, importing.sent))
-    application.add_handler(MessageHandler(new_messages & private, dispatch.written))
-    application.add_handler(MessageHandler(new_messages & filters.REPLY & filters.TEXT, dispatch.written))
-    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, dispatch.edited))
+    replies = filters.REPLY & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(new_messages & (private | replies), writing.written))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, writing.edited))
     application.add_error_handler(errors.failed)

@@ -99,7 +99,7 @@ def choices(session: Session, organization_id: int) -> list[views.Choice]:
 
 def types(session: Session, row: Row, t: Texts) -> Message:
     found = choices(session, row.organization_id or 0)
-    return views.type_list(t, found, row.data.get("types_page", 0), data_of(row))
+    return views.type_list(t, found, row.data.get("types_page", 0), data_of(row), problem_of(row, t))
 
 
 def equipment_view(

@@ -126,8 +126,8 @@ class Step:
     def organization(self) -> Organization:
         return self.session.get_one(Organization, self.actor().organization_id)
 
-    def say(self, what: str, **values: Any) -> None:
-        """Answer where the update came from, once this transaction is committed."""
+    def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
+        """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
         outbox.say(
             self.session,
             self.now,
@@ -136,7 +136,12 @@ class Step:
             kind=SAID,
             params={"what": what, **values},
             lane=Lane.REPLY,
+            dedup_key=once,
         )
+
+    def key(self, what: str) -> str:
+        """Names what this message asks for: sent once, however often its button is tapped."""
+        return f"{what}:{self.place.chat_id}:{self.place.message_id}"
 
 
 def reader(

@@ -198,13 +198,16 @@ def bind_group(step: Step) -> None:
         thread_id=step.place.thread_id,
         title=step.place.title,
     )
-    step.say("group_bound", organization=organization.name)
+    step.say("group_bound", once=step.key("group_bound"), organization=organization.name)
 
 
 def _language(step: Step, tap: Tap) -> Markup | None:
     if tap.arg not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
-    step.session.get_one(ChatAccount, step.sender.account_id).language = tap.arg
+    account = step.session.get_one(ChatAccount, step.sender.account_id)
+    if account.language == tap.arg:
+        return step.texts("From now on I write English.")
+    account.language = tap.arg
     step.session.flush()
     step.say("language_set")
     return None
@@ -220,11 +223,14 @@ def _invite(step: Step, tap: Tap) -> Markup | None:
 
 
 def make_invite(step: Step, role: Role, uses: int = 1, days: int = organizations.INVITE_DAYS) -> None:
+    """One link per message and role: a button tapped twice does not open a second door."""
     actor = step.active()
+    once = step.key(f"invite:{role}")
+    if outbox.was_said(step.session, once):
+        return
     token = organizations.invite(step.session, actor, step.now, role=role, uses=uses, days=days)
-    step.say(
-        "invite", role=role, link=f"https://t.me/{step.bot_username}?start={token}", uses=uses, days=days
-    )
+    link = f"https://t.me/{step.bot_username}?start={token}"
+    step.say("invite", once=once, role=role, link=link, uses=uses, days=days)
 
 
 @dataclass(frozen=True)

@@ -149,21 +149,23 @@ def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datet
         raise Refusal(Refused.NOT_FOUND)
     if item.equipment_id != current.equipment_id:
         raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
-    if item.id != current.id:
-        if item.id not in [other.id for other in alternatives(session, actor, claim_id, now)]:
-            equipment = session.get_one(Equipment, item.equipment_id)
-            raise Refusal(
-                Refused.NOT_FREE,
-                equipment_id=equipment.id,
-                name=item.code,
-                wanted=1,
-                free=0,
-                item_id=item.id,
-                next_free=None,
-            )
-        # What the other item did before now does not matter any more.
-        claim.item_id, claim.starts_at = item.id, max(claim.starts_at, now)
-        session.flush()
+    if item.id == current.id:
+        notices.show_desk(session, now, rental)
+        return rental
+    if item.id not in [other.id for other in alternatives(session, actor, claim_id, now)]:
+        equipment = session.get_one(Equipment, item.equipment_id)
+        raise Refusal(
+            Refused.NOT_FREE,
+            equipment_id=equipment.id,
+            name=item.code,
+            wanted=1,
+            free=0,
+            item_id=item.id,
+            next_free=None,
+        )
+    # What the other item did before now does not matter any more.
+    claim.item_id, claim.starts_at = item.id, max(claim.starts_at, now)
+    session.flush()
     audit.rental(session, now, rental, actor.user_id, "swap", items=[claim.item_id])
     notices.show_member(session, now, rental)
     notices.show_desk(session, now, rental)

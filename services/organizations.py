@@ -254,15 +254,16 @@ def checked_email(session: Session, organization_id: int, email: str) -> str:
 def bind_group(
     session: Session, actor: Actor, now: datetime, *, chat_id: int, thread_id: int | None, title: str
 ) -> Organization:
-    """Make this chat the organisation's admin group. Raises NOT_ALLOWED, GROUP_TAKEN."""
+    """Make this chat the organisation's admin group, if it is not. Raises NOT_ALLOWED, GROUP_TAKEN."""
     actor.require(Role.ADMIN)
     other = session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if other is not None and other.id != actor.organization_id:
         raise Refusal(Refused.GROUP_TAKEN)
     organization = session.get_one(Organization, actor.organization_id)
-    organization.group_chat_id = chat_id
-    organization.group_thread_id = thread_id
     organization.group_title = title[:255]
+    if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
+        return organization
+    organization.group_chat_id, organization.group_thread_id = chat_id, thread_id
     audit.note(
         session,
         now,

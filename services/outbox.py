@@ -94,7 +94,7 @@ def say(
     not_before: datetime | None = None,
 ) -> bool:
     """Queue a message; False, and nothing queued, where `dedup_key` was used before."""
-    if dedup_key is not None and session.scalar(select(OutboxMessage.id).filter_by(dedup_key=dedup_key)):
+    if dedup_key is not None and was_said(session, dedup_key):
         return False
     session.add(
         OutboxMessage(
@@ -112,3 +112,8 @@ def say(
     )
     session.flush()
     return True
+
+
+def was_said(session: Session, dedup_key: str) -> bool:
+    """Whether a message with this key was queued before, or sent."""
+    return session.scalar(select(OutboxMessage.id).filter_by(dedup_key=dedup_key)) is not None

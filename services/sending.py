@@ -24,6 +24,9 @@ MOST_ATTEMPTS = 5
 UNREACHABLE = "unreachable"
 """Kind of the message that tells the admins of somebody whom the bot cannot write to."""
 
+SECRET = "link"
+"""The one of a message's params that is forgotten once it was sent: whoever has an invite's link gets in."""
+
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
 
@@ -151,6 +154,7 @@ def sent(
         _end(row, OutboxStatus.SENT)
         row.sent_at = now
         row.message_id = message_id
+        row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
             card = session.get_one(Card, row.card_id)
             card.message_id, card.photo_id = message_id, photo_id

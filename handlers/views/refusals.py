@@ -127,7 +127,7 @@ def _bad_quantity(t: Texts, d: Data) -> Markup:
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
     Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
-    Refused.NOT_YOURS: lambda t, d: t("These buttons belong to somebody else."),
+    Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
     Refused.NOT_ALLOWED: lambda t, d: t("Only a {role} may do that.", role=role_name(t, Role(d["needed"]))),
     Refused.ANONYMOUS: lambda t, d: t(
         "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "

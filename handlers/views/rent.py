@@ -106,7 +106,7 @@ class Choice:
 TYPES_PER_PAGE = 12
 
 
-def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data) -> Message:
+def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, problem: Markup | None) -> Message:
     pages = max(1, -(-len(choices) // TYPES_PER_PAGE))
     page = min(max(page, 0), pages - 1)
     shown = choices[page * TYPES_PER_PAGE : (page + 1) * TYPES_PER_PAGE]
@@ -121,7 +121,7 @@ def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data) -> Mes
             )
         )
     rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
-    return Message(t("<b>Which type?</b>"), tuple(rows))
+    return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
 
 
 @dataclass(frozen=True)

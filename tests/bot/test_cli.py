@@ -7,7 +7,8 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -197,25 +198,32 @@ def test_every_command_takes_a_config() -> None:
         assert inspect.signature(command.callback).parameters["config"].annotation is ConfigOption
 
 
-async def equiplib(*arguments: str) -> Process:
+@asynccontextmanager
+async def equiplib(*arguments: str) -> AsyncIterator[Process]:
     """The program as a process of its own."""
     code = "from bot.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, *arguments, stdout=PIPE, stderr=PIPE, env=environment
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
 
 
 async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Path) -> None:
     """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds."""
     point(config, sandbox.url, sandbox.token)
-    process = await equiplib("run", "--config", str(config))
     kari = sandbox.add_person("Kari")
-    await kari.types("/start")
-    await kari.sees("", timeout=20)
-    process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(2):
-        _, err = await process.communicate()
+    async with equiplib("run", "--config", str(config)) as process:
+        await kari.types("/start")
+        await kari.sees("", timeout=60)
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(2):
+            _, err = await process.communicate()
     assert process.returncode == 0
     assert b"Traceback" not in err
     assert sandbox.token.encode() not in err
@@ -224,8 +232,8 @@ async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Pat
 async def test_run_with_a_wrong_token_ends_with_a_sentence(sandbox: Sandbox, config: Path) -> None:
     """Exit code 2, which systemd is told not to try again after."""
     point(config, sandbox.url, "1:geheim")
-    process = await equiplib("run", "--config", str(config))
-    _, err = await process.communicate()
+    async with equiplib("run", "--config", str(config)) as process:
+        _, err = await process.communicate()
     assert process.returncode == 2
     assert err.decode().splitlines()[-1].startswith("telegram.token is wrong")
     assert b"Traceback" not in err

@@ -3,16 +3,9 @@
 The lines are data, so that they can be played as they are, doubled, or with the program dying in between.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
-
-from sandbox.clock import MovableClock
-from sandbox.person import Person
-from sandbox.records import Chat, Message
-from sandbox.server import Sandbox
 
 BEGIN = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """A Tuesday, 09:00 in Oslo."""
@@ -23,8 +16,6 @@ TICK = timedelta(seconds=70)
 ACCOUNTS = {"Kari": 101, "Ola": 102, "Lars": 103, "Anna": 104, "Ada": 105}
 
 INVENTORY = b"name,code\nTent,T1\nTent,T2\nTent,T3\nStove,S1\nTarpaulin,P1\nTarpaulin,P2\n"
-
-_LINK = re.compile(r"https://t\.me/\S+\?start=(\S+)")
 
 
 class Does(Enum):
@@ -189,102 +180,3 @@ WHOLE = [
     *COMING_BACK,
     *AT_THE_DESK,
 ]
-
-
-@dataclass
-class Stage:
-    """Where the story is played. `settled` returns once the program has done all there is to do.
-
-    `tap_twice`: every tap comes as two taps, as from an impatient finger.
-    """
-
-    sandbox: Sandbox
-    leader_token: str
-    settled: Callable[[], Awaitable[None]]
-    sweep: Callable[[], Awaitable[None]]
-    tap_twice: bool = False
-    group: Chat = field(init=False)
-
-    def __post_init__(self) -> None:
-        people = [self.person(name) for name in ACCOUNTS]
-        by_name = dict(zip(ACCOUNTS, people, strict=True))
-        members = [by_name[name] for name in ("Ada", "Anna", "Lars")]
-        self.group = self.sandbox.add_group("Utstyr", members=members, bot=False)
-
-    @property
-    def clock(self) -> MovableClock:
-        return self.sandbox.clock
-
-    def person(self, name: str) -> Person:
-        if name in ACCOUNTS and ACCOUNTS[name] not in self.sandbox.world.users:
-            return self.sandbox.add_person(name, id=ACCOUNTS[name])
-        return self.sandbox.person(name)
-
-    def chat(self, name: str) -> Chat:
-        return self.group if name == "group" else self.person(name).chat
-
-    async def play(self, lines: Iterable[Line]) -> None:
-        """One line after the other. Fails where somebody does not see what the story says."""
-        for line in lines:
-            await self.line(line)
-
-    async def line(self, line: Line) -> None:
-        mark = self.sandbox.world.change_number
-        await self.act(line)
-        await self.settled()
-        where = "group" if line.in_group else line.who
-        for name, text in ((where, line.sees), *line.then):
-            self.expect(line, name, text, mark)
-        await self.clock.advance(self.clock.now() + TICK)
-
-    def expect(self, line: Line, name: str, text: str, mark: int) -> None:
-        """The text stands in this chat, on a message that came or changed since `mark`."""
-        chat = self.chat(name)
-        new = [m for m in self.sandbox.world.newest_first(chat) if m.touched > mark and not _by_person(m)]
-        if text and not any(text in message.text for message in new):
-            story = self.sandbox.transcript(chat)
-            raise AssertionError(f"{line}: “{text}” is not new in {name}’s chat.\n{story}")
-
-    async def act(self, line: Line) -> None:
-        person = self.person(line.who)
-        if line.in_group:
-            person = person.in_group(self.group)
-        match line.does:
-            case Does.TYPES:
-                await person.types(line.what)
-            case Does.TAPS:
-                await self._tap(person, line.what)
-            case Does.REPLIES:
-                await person.replies(person.last("reply to this message"), line.what)
-            case Does.OPENS:
-                await person.opens(self._link(line.what))
-            case Does.ADDS_BOT:
-                await person.opens(f"https://t.me/{self.sandbox.world.bot.username}?startgroup={line.what}")
-            case Does.SENDS_FILE:
-                await person.sends_document(line.what, INVENTORY)
-            case Does.WAITS:
-                await self.clock.advance(datetime.fromisoformat(line.what).replace(tzinfo=UTC))
-                await self.sweep()
-
-    async def _tap(self, person: Person, label: str) -> None:
-        """The newest message that has this button; twice on the message as it was before the first."""
-        buttons = [m for m in self.sandbox.world.newest_first(person.chat) if _has(m, label)]
-        assert buttons, f"{person.user.name} has no button “{label}”.\n{person.transcript()}"
-        seen = buttons[0].snapshot()
-        for _ in range(2 if self.tap_twice else 1):
-            await person.taps(label, message=seen)
-
-    def _link(self, whose: str) -> str:
-        if not whose:
-            return self.leader_token
-        found = _LINK.search(self.person(whose).last("Send this link").text)
-        assert found is not None
-        return found.group(1)
-
-
-def _by_person(message: Message) -> bool:
-    return not message.sender.is_bot
-
-
-def _has(message: Message, label: str) -> bool:
-    return any(button.text == label or button.text.startswith(label) for button in message.buttons)

@@ -1,56 +1,68 @@
-"""Twice is once: the whole story, played as it is and by impatient fingers, comes out the same."""
+"""Twice is once: the whole story with every update delivered twice, and by impatient fingers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from bot.program import Program
 from db.session import Database
-from sandbox.clock import MovableClock
-from sandbox.server import Sandbox
-from services import organizations
-from tests.e2e.business import dump
-from tests.e2e.conftest import Unpaced
-from tests.e2e.story import BEGIN, WHOLE, Stage
+from sandbox.updates import Updates
+from tests.e2e.business import TABLES
+from tests.e2e.stage import InProcess, Outcome, as_usual, outcome, telegram
+from tests.e2e.story import WHOLE
+
+BUSINESS = [table.__tablename__ for table in TABLES]
 
 
-async def played(database: Database, *, tap_twice: bool) -> None:
-    """Play the whole story on this database, every line seen by whom it concerns."""
-    clock = MovableClock(BEGIN, frozen=True)
-    async with Sandbox(clock=clock) as sandbox:
-        sandbox.world.limits.enabled = False
-        token = await database.write(
-            lambda session: organizations.create(
-                session,
-                BEGIN,
-                name="Fjellklubben",
-                timezone="Europe/Oslo",
-                leader_first="Ada",
-                leader_last="Berg",
-            )
-        )
-        program = Program(
-            token=sandbox.token, database=database, api_url=sandbox.url, clock=clock.now, limiter=Unpaced()
-        )
-        await program.start()
+class Twice(Updates):
+    """Delivers what was confirmed again: each right after, and all together once more by `repeat`."""
 
-        async def settled() -> None:
-            await sandbox.world.updates.confirmed()
-            await program.idle()
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
+        self._ever = self._pending.copy()
+        self._again: set[int] = set()
 
-        async def sweep() -> None:
-            await program.wake_sweep()
-            await program.idle()
+    def repeat(self) -> None:
+        """Deliver all that ever came."""
+        self._pending = list(self._ever)
+        self._changes.notify()
 
-        stage = Stage(sandbox, token, settled, sweep, tap_twice=tap_twice)
-        try:
+    def _confirm(self, offset: int) -> None:
+        before = self._pending
+        super()._confirm(offset)
+        new = [one for one in before if one not in self._pending and one.id not in self._again]
+        self._again |= {one.id for one in new}
+        self._ever += new
+        self._pending = [*new, *self._pending]
+
+    def _drop_old(self) -> None:
+        """The story takes longer than a day."""
+
+
+@pytest.fixture(scope="module")
+def usual(migrated_sqlite: Path) -> Outcome:
+    """How the story ends when each update comes once."""
+    return as_usual(migrated_sqlite)
+
+
+async def test_every_update_delivered_twice(database: Database, usual: Outcome) -> None:
+    """Every row of every table and every chat are the same as if each update had come once."""
+    async with telegram() as sandbox:
+        updates = sandbox.world.updates = Twice(sandbox.world.now)
+        async with InProcess(sandbox, database) as stage:
             await stage.play(WHOLE)
-        finally:
-            await program.stop()
+            assert outcome(stage).differences(usual) == []
+            updates.repeat()
+            await stage.settled()
+            assert outcome(stage).differences(usual) == []
 
 
-@pytest.mark.parametrize("tap_twice", [False, True], ids=["once", "twice"])
-async def test_the_whole_story(database: Database, tap_twice: bool) -> None:
-    """From the leader's link to the last return, with every button tapped once or twice: all ends well."""
-    await played(database, tap_twice=tap_twice)
-    business = dump(database)
-    assert [row for row in business["claims"] if "out" in row or "held" in row] == []
-    assert len(business["rentals"]) > 0
+async def test_every_button_tapped_twice(sqlite: Database, usual: Outcome) -> None:
+    """Impatient fingers do what one tap does: the business is the same, and nobody met a fault."""
+    async with telegram() as sandbox, InProcess(sandbox, sqlite, tap_twice=True) as stage:
+        await stage.play(WHOLE)
+        found = outcome(stage)
+    # A request is known by the number of its message, and some questions were asked twice.
+    assert found.differences(usual, BUSINESS, but=["request_key"]) == []
+    assert not any("went wrong" in chat for chat in found.chats.values())

@@ -1,0 +1,97 @@
+"""What was written, or sent, and is no command: it answers a question, or nothing."""
+
+from telegram import Message, MessageEntity, Update
+
+from db.models import Conversation as Row
+from handlers import conversation, conversations, joining
+from handlers.context import Context
+from handlers.dispatch import refresh_menu, refuse, reply, texts_for, within
+from handlers.pieces import card_of
+from handlers.step import Step, place_of
+from handlers.views import answers
+from handlers.views.refusals import keep
+from services import notices
+from services.errors import Refusal, Refused
+
+
+async def written(update: Update, context: Context) -> None:
+    """Hand it to the conversation it belongs to; in private say so where there is none."""
+    message, place = update.effective_message, place_of(update)
+    if message is None or place is None:
+        return
+    if place.is_group and not _replies_to(message, context.bot.id):
+        return
+    try:
+        understood = await within(update, context, lambda step: _continue(step, message), acts=True)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+        return
+    if understood == joining.NAME:
+        await refresh_menu(update, context)
+    if understood is None and not place.is_group:
+        await reply(update, context, answers.not_understood(await texts_for(update, context)))
+
+
+def _replies_to(message: Message, account_id: int) -> bool:
+    replied = message.reply_to_message
+    return replied is not None and replied.from_user is not None and replied.from_user.id == account_id
+
+
+def _continue(step: Step, message: Message) -> str | None:
+    """Take what was written as the answer; the conversation's name, None where it answers nothing.
+
+    Raises FORWARDED, and in a group ANONYMOUS and NOT_YOURS.
+    """
+    row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
+    if row is None or _is_command(message):
+        return None
+    if message.forward_origin is not None:
+        raise Refusal(Refused.FORWARDED)
+    state = conversations.ALL[row.name].state(row)
+    take = state.text if state is not None else None
+    if take is None:
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+    elif message.text is None:
+        conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
+    else:
+        take(step, row, message.text)
+    conversation.show(step, row, renew=True)
+    return row.name
+
+
+def _is_command(message: Message) -> bool:
+    """Those that there are have handlers of their own: this one was mistyped."""
+    return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
+
+
+def _asked(step: Step) -> Row | None:
+    return conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+
+
+def _asked_in_group(step: Step, message: Message) -> Row | None:
+    """The question that this replies to, or one of this person's about the card that this replies to.
+
+    Raises NOT_YOURS for somebody else's question, ANONYMOUS where nobody can tell whose answer it is.
+    """
+    replied = message.reply_to_message
+    card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
+    if card is None:
+        return None
+    if card.kind == notices.DESK_CARD:
+        mine = _asked(step)
+        return mine if mine is not None and mine.data.get("rental_id") == card.subject_id else None
+    row = step.session.get(Row, card.subject_id) if card.kind == conversation.CARD else None
+    if row is None or row.state == conversation.OVER:
+        return None
+    if step.sender.is_anonymous:
+        raise Refusal(Refused.ANONYMOUS)
+    if row.account_id != step.sender.account_id:
+        raise Refusal(Refused.NOT_YOURS)
+    return row
+
+
+async def edited(update: Update, context: Context) -> None:
+    """A changed message changes nothing here; in private we say so."""
+    place = place_of(update)
+    if place is not None and not place.is_group:
+        await reply(update, context, answers.edited(await texts_for(update, context)))
