@@ -72,6 +72,15 @@ LENDABLE = (Condition.OK, Condition.DAMAGED)
 """Conditions in which an item may be lent: damaged things are lent until somebody takes them to repair."""
 
 
+class Described(StrEnum):
+    """What an organisation may add fields to."""
+
+    EQUIPMENT = "equipment"
+    ITEM = "item"
+    USER = "user"
+    RENTAL = "rental"
+
+
 class ExtensionStatus(StrEnum):
     """asked -> granted | declined | withdrawn (the rental ended, or the member asked anew)."""
 

@@ -28,15 +28,21 @@ Screen = Callable[[Session, Row, Texts], Message | None]
 """None: there is nothing to show any more, and the card goes."""
 OnTap = Callable[[Step, Row, str], None]
 OnText = Callable[[Step, Row, str], None]
+OnPhoto = Callable[[Step, Row, str], None]
+"""With the id under which Telegram knows the picture."""
 
 
 @dataclass(frozen=True)
 class State:
-    """`taps` by the first word of what the button carries; `text` takes what was typed, where it is asked."""
+    """`taps` by the first word of what the button carries.
+
+    `text` takes what was typed, and `photo` a picture, where they are asked for.
+    """
 
     screen: Screen
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     text: OnText | None = None
+    photo: OnPhoto | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,12 @@ def move(row: Row, state: str | None = None, **changes: Any) -> None:
     row.data = {key: value for key, value in data.items() if value is not None}
     if state is not None:
         row.state = state
+
+
+def become(row: Row, name: str, state: str, **data: Any) -> None:
+    """Go on as another conversation, on the same card; what was remembered is forgotten but for `data`."""
+    row.name, row.state = name, state
+    row.data = {key: value for key, value in data.items() if value is not None}
 
 
 def show(step: Step, row: Row, *, renew: bool = False) -> Card:

@@ -47,16 +47,25 @@ def _continue(step: Step, message: Message) -> str | None:
         return None
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
+    name = row.name
+    _take(step, row, message)
+    conversation.show(step, row, renew=True)
+    return name
+
+
+def _take(step: Step, row: Row, message: Message) -> None:
+    """The text or picture that the question is about; anything else is told so on its card."""
     state = conversations.ALL[row.name].state(row)
-    take = state.text if state is not None else None
-    if take is None:
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
-    elif message.text is None:
+    if state is not None and state.photo is not None and message.photo:
+        state.photo(step, row, message.photo[-1].file_id)
+    elif state is not None and state.text is not None and message.text is not None:
+        state.text(step, row, message.text)
+    elif state is not None and state.photo is not None:
+        conversation.move(row, problem=keep(Refusal(Refused.PHOTO_EXPECTED)))
+    elif state is not None and state.text is not None:
         conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
     else:
-        take(step, row, message.text)
-    conversation.show(step, row, renew=True)
-    return row.name
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
 
 
 def _is_command(message: Message) -> bool:

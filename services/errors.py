@@ -23,6 +23,7 @@ class Refused(StrEnum):
     NO_SUCH_DAY = "no_such_day"  # data: day, month
     AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
     TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked
+    PHOTO_EXPECTED = "photo_expected"  # a sticker or file where a photo was asked
     TAP_EXPECTED = "tap_expected"  # text where only buttons lead on
     FORWARDED = "forwarded"  # a command that somebody else wrote
     IN_THE_PAST = "in_the_past"

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
-from db.states import Condition
+from db.states import Condition, Described
 
 
 class Location(Base):
@@ -102,3 +102,49 @@ class Item(Base):
     label_token: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Kit(Base):
+    """Several equipment that are rented together by one name."""
+
+    __tablename__ = "kits"
+    __table_args__ = (UniqueConstraint("organization_id", "name"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    retired_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class KitPart(Base):
+    """So many pieces of one equipment in a kit."""
+
+    __tablename__ = "kit_parts"
+    __table_args__ = (
+        UniqueConstraint("kit_id", "equipment_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_kit_parts_equipment_id", "equipment_id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kit_id: Mapped[int] = mapped_column(ForeignKey("kits.id", ondelete="CASCADE"))
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
+    quantity: Mapped[int]
+
+
+class CustomField(Base):
+    """A field that the organisation added, by its label. The values are in `custom` of what it describes."""
+
+    __tablename__ = "custom_fields"
+    __table_args__ = (UniqueConstraint("organization_id", "describes", "label"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    describes: Mapped[Described] = mapped_column(one_of(Described, "describes"))
+    label: Mapped[str] = mapped_column(String(100))
+    position: Mapped[int]
+    disabled_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """What members ask for, and the claims on items that follow from it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +42,7 @@ class Rental(Base):
     due_at: Mapped[datetime | None]
     purpose: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     created_at: Mapped[datetime]
     requested_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
@@ -51,11 +53,16 @@ class Rental(Base):
 
 
 class RentalLine(Base):
-    """So many pieces of one equipment; `item_id` when one particular item was asked for."""
+    """So many pieces of one equipment; `item_id` when one particular item was asked for.
+
+    `kit_id` and `kit_pieces` when it came with a kit: so many of `quantity` for each one of the kit, as the
+    kit was then.
+    """
 
     __tablename__ = "rental_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("(kit_id IS NULL) = (kit_pieces IS NULL)", name="kit"),
         Index("ix_rental_lines_rental_id", "rental_id"),
         Index("ix_rental_lines_equipment_id", "equipment_id"),
         NEVER_REUSE_IDS,
@@ -66,10 +73,15 @@ class RentalLine(Base):
     equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
     quantity: Mapped[int]
+    kit_id: Mapped[int | None] = mapped_column(ForeignKey("kits.id"))
+    kit_pieces: Mapped[int | None]
 
 
 class Block(Base):
-    """Items taken out of lending for a while: repair, own use."""
+    """Items taken out of lending for a while: repair, own use. Which and when, its claims say.
+
+    `ended_at`: somebody ended it before its time.
+    """
 
     __tablename__ = "blocks"
     __table_args__ = NEVER_REUSE_IDS
@@ -79,6 +91,8 @@ class Block(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Claim(Base):
@@ -98,6 +112,7 @@ class Claim(Base):
         ),
         Index("ix_claims_line_id", "line_id"),
         Index("ix_claims_rental_id", "rental_id"),
+        Index("ix_claims_block_id", "block_id"),
         Index("ix_claims_item", "item_id", "status", "blocked_until"),
         Index(
             "uq_claims_one_out",

@@ -154,6 +154,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         days=t(" or ").join(t.day(date.fromisoformat(day)) for day in d["choices"]),
     ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
+    Refused.PHOTO_EXPECTED: lambda t, d: t("Please send a photo, or tap a button."),
     Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
     Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
