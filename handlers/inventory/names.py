@@ -1,7 +1,7 @@
 """Where the conversations about the inventory lead to each other, by name.
 
-Each is a module of its own, and none imports another: `conversation.become(row, NAME, STATE, ...)` goes there,
-with what that state reads from `row.data`, on the same card.
+Each is a module of its own, and none imports another: `conversation.become(row, NAME, STATE, ...)` goes
+there, with what that state reads from `row.data`, on the same card.
 """
 
 INVENTORY = "inventory"
