@@ -17,7 +17,6 @@ from bot.status import status
 from handlers.texts import LANGUAGES
 from services import organizations
 from services.errors import Refusal, Refused
-from services.importing import import_file
 
 WRONG_TOKEN = (
     "telegram.token is wrong: Telegram does not know it. Copy it anew from @BotFather into the config file, "
@@ -68,7 +67,6 @@ def run(config: ConfigOption = None) -> None:
             database=database,
             api_url=given.telegram.api_url,
             operator_chat_id=given.telegram.operator_chat_id,
-            import_file=import_file,
         )
         asyncio.run(program.run())
 

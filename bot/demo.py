@@ -19,7 +19,6 @@ from db.session import Database
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 from services import reminders
-from services.importing import import_file
 
 _TRIES = 20
 
@@ -46,7 +45,6 @@ async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> N
             database=database,
             api_url=sandbox.url,
             clock=clock.now,
-            import_file=import_file,
         )
         await program.start()
         try:

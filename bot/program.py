@@ -45,8 +45,8 @@ class WrongToken(Exception):
 class Program:
     """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
 
-    The database is the caller's, migrated before and closed after. `import_file` is what handlers import
-    a sent file with; `wait` names the seconds after so many failures in a row; `limiter` paces what is sent.
+    The database is the caller's, migrated before and closed after. `wait` names the seconds after so many
+    failures in a row; `limiter` paces what is sent.
     """
 
     def __init__(
@@ -57,7 +57,6 @@ class Program:
         api_url: str = TELEGRAM,
         clock: Clock = utc_now,
         operator_chat_id: int | None = None,
-        import_file: Callable[..., Any] | None = None,
         register: Callable[[OurApplication], None] = registration.register,
         render: Render = render.render,
         wait: Callable[[int], float] = pause,
@@ -67,7 +66,7 @@ class Program:
         self._clock = clock
         self._wait = wait
         self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock, import_file)
+        self.application.bot_data["wiring"] = Wiring(database, clock)
         register(self.application)
         bot = self.application.bot
         self.workers = Workers(

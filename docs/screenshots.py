@@ -27,7 +27,6 @@ from db.migrations import upgrade
 from db.session import Database
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
-from services.importing import import_file
 
 IMAGES = Path(__file__).parent / "images"
 ARGUMENTS = [
@@ -170,7 +169,6 @@ async def running() -> AsyncIterator[Stage]:
                 database=database,
                 api_url=sandbox.url,
                 clock=clock.now,
-                import_file=import_file,
             )
             await program.start()
             demo._connect(clock, program, database)
@@ -199,7 +197,7 @@ async def renting(stage: Stage) -> None:
     await stage.tap("Ola", "Bekreft", sees="Venter på svar")
     await stage.tap("group", "Approve", sees="Approved by")
 
-    await stage.write("Kari", "/start", sees="/items shows")
+    await stage.write("Kari", "/start", sees="/items –")
     await stage.write("Kari", "/rent", sees="What do you need?")
     await stage.picture("rent-list", "Kari", last=2)
     await stage.write("Kari", "tent", sees="found for")
@@ -251,7 +249,7 @@ async def going_out(stage: Stage) -> None:
     await stage.tap("Kari", "7", sees="Asked for more time")
     await stage.sees("group", "Asks to keep it")
     await stage.picture("extension", "group")
-    await stage.tap("group", "Refuse", sees="Out, due")
+    await stage.tap("group", "Decline", sees="Out, due")
     await stage.sees("Kari", "cannot be kept")
 
 

@@ -19,12 +19,12 @@ class Verb(StrEnum):
     DECLINE = "de"  # id: rental
     HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
     PICK_UP = "pu"  # the same, by the member
-    SOME_OUT = "so"  # id: rental: choose piece by piece
-    SWAP = "sw"  # id: rental: choose the piece to swap
-    SWAP_PIECE = "sp"  # id: claim: choose what to swap it for
+    SOME_OUT = "so"  # id: rental; arg: page: choose piece by piece
+    SWAP = "sw"  # id: rental; arg: page: choose the piece to swap
+    SWAP_PIECE = "sp"  # id: claim; arg: page: choose what to swap it for
     SWAP_FOR = "sf"  # id: claim; arg: item
     RETURN = "re"  # id: rental; arg: a claim, or empty for all
-    SOME_BACK = "sb"  # id: rental: choose piece by piece
+    SOME_BACK = "sb"  # id: rental; arg: page: choose piece by piece
     CONFIRM_RETURN = "cr"  # id: rental
     TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
     PROBLEM = "pr"  # id: rental
@@ -36,7 +36,7 @@ class Verb(StrEnum):
     SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
-    LIST = "ls"  # id: page; arg: which list (mine, history, pending, out, overdue, desk)
+    LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role

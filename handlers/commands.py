@@ -146,7 +146,7 @@ def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
 def _return(step: Step, words: str) -> Message | None:
     rental = _own(step, words, RentalStatus.OUT)
     if rental is None:
-        lists.say(step, "mine")
+        lists.say(step, "return")
     else:
         taps.draw_here(step, rental, notices.RENTAL_CARD)
     return None
@@ -155,7 +155,7 @@ def _return(step: Step, words: str) -> Message | None:
 def _extend(step: Step, words: str) -> Message | None:
     rental = _own(step, words, RentalStatus.OUT)
     if rental is None:
-        lists.say(step, "mine")
+        lists.say(step, "extend")
     else:
         extending.begin(step, rental.id)
     return None
@@ -174,7 +174,7 @@ def _cancel(step: Step, words: str) -> Message | None:
         return None
     rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
     if rental is None:
-        lists.say(step, "mine")
+        lists.say(step, "cancel")
     else:
         decisions.require_cancellable(step.session, step.actor(), rental.id)
         step.say("surely", rental_id=rental.id)

@@ -22,7 +22,6 @@ class Wiring:
 
     database: Database
     clock: Clock
-    import_file: Callable[..., Any] | None = None
 
 
 @dataclass

@@ -57,7 +57,15 @@ def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
 
 
 def _page(
-    t: Texts, heading: Markup, shown: list[RentalView], page: int, total: int, name: str, *, desk: bool
+    t: Texts,
+    heading: Markup,
+    shown: list[RentalView],
+    page: int,
+    total: int,
+    name: str,
+    *,
+    desk: bool = False,
+    leads_to: Verb = Verb.SHOW_RENTAL,
 ) -> Message:
     """Rentals with a button each, and pages where there are more."""
     pages = max(1, -(-total // PER_PAGE))
@@ -65,7 +73,7 @@ def _page(
         (
             Button(
                 f"{v.id} · " + (f"{short(v.member, 16)} · " if desk else "") + short(v.lines[0].name, 24),
-                pack(Verb.SHOW_RENTAL, v.id, "d" if desk else ""),
+                pack(leads_to, v.id, "d" if desk else ""),
             ),
         )
         for v in shown
@@ -79,12 +87,8 @@ def _page(
                 Button("›", pack(Verb.LIST, after, name)),
             )
         )
-    texts = [_desk_line(t, v) if desk else rental_card.one_line(t, v) for v in shown]
-    return Message(lines(heading, *texts), tuple(rows))
-
-
-def _desk_line(t: Texts, v: RentalView) -> Markup:
-    return Markup("{}\n").format(v.member) + rental_card.one_line(t, v)
+    texts = [rental_card.listed(t, v, desk=desk) for v in shown]
+    return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 
 def _cut(found: Sequence[Rental], page: int) -> tuple[Sequence[Rental], int]:
@@ -98,8 +102,8 @@ def mine(step: Step, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
     found = overview.current(step.session, actor.user_id)
     shown, page = _cut(found, page)
-    heading = t("<b>Your rentals</b>") if found else t("You have no rentals now. /rent borrows something.")
-    message = _page(t, heading, _views(step, shown), page, len(found), "mine", desk=False)
+    heading = t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
+    message = _page(t, heading, _views(step, shown), page, len(found), "mine")
     _, past = overview.past(step.session, actor.user_id, page=0, per_page=1)
     if not past:
         return message
@@ -110,9 +114,24 @@ def mine(step: Step, page: int = 0) -> Message:
 def history(step: Step, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
     found, total = overview.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
-    message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history", desk=False)
+    message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history")
     back = (Button(str(t("Back")), pack(Verb.LIST, 0, "mine")),)
     return Message(message.text, (*message.buttons, back))
+
+
+def _of_mine(
+    name: str, statuses: tuple[RentalStatus, ...], leads_to: Verb, some: str, none: str
+) -> Callable[[Step, int], Message]:
+    """One's own rentals with which something can be done: which one is it?"""
+
+    def show(step: Step, page: int = 0) -> Message:
+        actor, t = step.actor(), step.texts
+        found = [r for r in overview.current(step.session, actor.user_id) if r.status in statuses]
+        shown, page = _cut(found, page)
+        heading = t(some) if found else t(none)
+        return _page(t, heading, _views(step, shown), page, len(found), name, leads_to=leads_to)
+
+    return show
 
 
 def _of_organization(
@@ -136,6 +155,27 @@ def _in(*statuses: RentalStatus) -> Callable[[Step, int], list[Rental]]:
     return lambda step, organization_id: overview.in_status(step.session, organization_id, *statuses)
 
 
+to_return = _of_mine(
+    "return",
+    (RentalStatus.OUT,),
+    Verb.SHOW_RENTAL,
+    N_("<b>Which one do you bring back?</b>"),
+    N_("You have nothing to bring back."),
+)
+to_extend = _of_mine(
+    "extend",
+    (RentalStatus.OUT,),
+    Verb.EXTEND,
+    N_("<b>Which one do you want to keep longer?</b>"),
+    N_("You have nothing that you could keep longer."),
+)
+to_cancel = _of_mine(
+    "cancel",
+    (RentalStatus.REQUESTED, RentalStatus.APPROVED),
+    Verb.SHOW_RENTAL,
+    N_("<b>Which one do you cancel?</b>"),
+    N_("There is nothing to cancel."),
+)
 pending = _of_organization(
     "pending",
     Role.ADMIN,
@@ -186,7 +226,7 @@ def desk(step: Step, page: int = 0) -> Message:
     for heading, found in sections:
         views = _views(step, found[:8])
         if views:
-            parts += [heading, *(_short_line(t, v) for v in views)]
+            parts += [*([""] if parts else []), heading, *(_short_line(t, v) for v in views)]
             if len(found) > 8:
                 parts.append(t.plural("… and {n} more", "… and {n} more", len(found) - 8))
             rows += [
@@ -204,12 +244,11 @@ def desk(step: Step, page: int = 0) -> Message:
 
 
 def _short_line(t: Texts, v: RentalView) -> Markup:
-    what = ", ".join((f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 40) for n in v.lines[:3])
     return t(
-        "<b>{id}</b> {member}: {what} · {start} – {due}",
+        "<b>{id}</b> · {member}: {what}\n{start} – {due}",
         id=v.id,
         member=v.member,
-        what=what,
+        what=rental_card.summed_up(v),
         start=t.moment(v.starts_at),
         due=t.moment(v.due_at),
     )
@@ -218,6 +257,9 @@ def _short_line(t: Texts, v: RentalView) -> Markup:
 LISTS: dict[str, Callable[[Step, int], Message]] = {
     "mine": mine,
     "history": history,
+    "return": to_return,
+    "extend": to_extend,
+    "cancel": to_cancel,
     "pending": pending,
     "out": out,
     "overdue": overdue,

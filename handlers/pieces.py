@@ -9,6 +9,7 @@ from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import rental_card
+from handlers.views.rental_card import Turn
 from services import handovers, notices, overview, rentals
 from services.errors import Refusal, Refused
 from services.overview import RentalView
@@ -35,9 +36,13 @@ def _view(step: Step, rental_id: int) -> RentalView:
 def some_out(step: Step, tap: Tap) -> Message:
     v = _view(step, tap.id)
     verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
-    return rental_card.pieces_list(
-        step.texts, v, step.texts("Which one goes out?"), verb, v.of(ClaimStatus.HELD)
-    )
+    heading = step.texts("Which one goes out?")
+    return rental_card.pieces_list(step.texts, v, heading, verb, v.of(ClaimStatus.HELD), _turn(tap))
+
+
+def _turn(tap: Tap) -> Turn:
+    page = int(tap.arg) if tap.arg.isascii() and tap.arg.isdigit() and len(tap.arg) < 6 else 0
+    return Turn(tap.verb, tap.id, page)
 
 
 def _is_desk(step: Step) -> bool:
@@ -50,7 +55,7 @@ def some_back(step: Step, tap: Tap) -> Message:
     desk = _is_desk(step)
     pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
     verb = Verb.TAKE_BACK if desk else Verb.RETURN
-    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces)
+    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, _turn(tap))
 
 
 def swap(step: Step, tap: Tap) -> Message:
@@ -59,7 +64,7 @@ def swap(step: Step, tap: Tap) -> Message:
     v = overview.view(step.session, rental, step.now)
     pieces = v.of(ClaimStatus.HELD)
     return rental_card.pieces_list(
-        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, by_claim=True
+        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, _turn(tap)
     )
 
 
@@ -71,4 +76,5 @@ def swap_piece(step: Step, tap: Tap) -> Message:
     actor.require(Role.LENDER)
     v = overview.view(step.session, rental, step.now)
     others = handovers.alternatives(step.session, actor, tap.id, step.now)
-    return rental_card.alternatives(step.texts, v, tap.id, [(item.id, item.code) for item in others])
+    items = [(item.id, item.code) for item in others]
+    return rental_card.alternatives(step.texts, v, tap.id, items, _turn(tap))

@@ -11,6 +11,7 @@ from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
+from handlers.views.rental_card import usual_reasons
 from services import decisions, handovers
 
 DECLINE, PROBLEM = "decline", "problem"
@@ -28,20 +29,10 @@ def begin_decline(step: Step, rental_id: int) -> None:
     conversation.show(step, row)
 
 
-def reasons(t: Texts) -> list[str]:
-    """The usual ones; their place in the list is what the button carries."""
-    return [
-        str(t("Needed for something else then")),
-        str(t("Under repair")),
-        str(t("Too long")),
-        str(t("Please talk to us first")),
-    ]
-
-
 def _decline_screen(session: Session, row: Row, t: Texts) -> Message:
     data = data_of(row)
     rows: list[tuple[Button, ...]] = [
-        (Button(reason, data("why", str(place))),) for place, reason in enumerate(reasons(t))
+        (Button(reason, data("why", str(place))),) for place, reason in enumerate(usual_reasons(t))
     ]
     rows.append(
         (Button(str(t("No reason")), data("why", "none")), Button(str(t("Cancel")), data("cancel", "")))
@@ -49,20 +40,22 @@ def _decline_screen(session: Session, row: Row, t: Texts) -> Message:
     text = lines(
         problem_of(row, t),
         t("<b>Why is rental {id} declined?</b>", id=row.data["rental_id"]),
-        t("Tap a reason, or reply to this message with your own."),
+        t("Tap a reason, or write your own.")
+        if row.chat_id > 0
+        else t("Tap a reason, or reply to this message with your own."),
     )
     return Message(text, tuple(rows))
 
 
 def _decline_tapped(step: Step, row: Row, value: str) -> None:
-    known = reasons(_member_texts(step, row))
+    known = usual_reasons(_organization_texts(step, row))
     reason = known[int(value)] if value.isdigit() and int(value) < len(known) else ""
     _decline(step, row, reason)
     conversation.show(step, row)
 
 
-def _member_texts(step: Step, row: Row) -> Texts:
-    """The reason is written once, in the organisation's language."""
+def _organization_texts(step: Step, row: Row) -> Texts:
+    """The reason is written once, in the organisation's language; who reads a usual one reads their own."""
     organization = step.session.get_one(Organization, row.organization_id)
     return Texts(organization.language)
 
@@ -87,9 +80,16 @@ def _problem_screen(session: Session, row: Row, t: Texts) -> Message:
     text = lines(
         problem_of(row, t),
         t("<b>What is wrong with rental {id}?</b>", id=row.data["rental_id"]),
-        t("Write it in a few words. In a group, reply to this message."),
+        t("Write it in a few words.") if row.chat_id > 0 else t("Reply to this message, in a few words."),
     )
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
+
+
+def _problem_over(session: Session, row: Row, t: Texts) -> Message | None:
+    """In private the card that shows the note may be far above."""
+    if row.data.get("outcome") != "noted" or row.chat_id < 0:
+        return None
+    return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
 
 
 def _typed_problem(step: Step, row: Row, text: str) -> None:
@@ -111,7 +111,7 @@ TALKS = (
     ),
     Conversation(
         PROBLEM,
-        {ASK: State(_problem_screen, {}, _typed_problem), conversation.OVER: State(nothing_stays)},
+        {ASK: State(_problem_screen, {}, _typed_problem), conversation.OVER: State(_problem_over)},
         CANCEL,
     ),
 )

@@ -12,6 +12,7 @@ from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import LANGUAGES
+from handlers.views import answers
 from services import decisions, extensions, handovers, notices, organizations, outbox
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -60,7 +61,7 @@ def _hand_out(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     handovers.hand_out(step.session, actor, tap.id, step.now, only=_only(tap))
     _member_sees(step, rental)
-    return step.texts("It is out. Have fun!")
+    return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
 
 
 def _swap_for(step: Step, tap: Tap) -> Markup | None:
@@ -116,14 +117,14 @@ def _grant(step: Step, tap: Tap) -> Markup | None:
 
 def _refuse(step: Step, tap: Tap) -> Markup | None:
     extensions.decline(step.session, _extension_actor(step, tap.id), tap.id, step.now)
-    return step.texts("Refused.")
+    return step.texts("Declined.")
 
 
-def _ask_to_cancel(step: Step, tap: Tap) -> Markup | None:
+def _ask_to_cancel(step: Step, tap: Tap) -> Message:
+    """The question takes the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
     decisions.require_cancellable(step.session, actor, tap.id)
-    step.say("surely", rental_id=tap.id)
-    return None
+    return answers.surely(step.texts, tap.id, card=pieces.card_here(step) is not None)
 
 
 def _cancel(step: Step, tap: Tap) -> Markup | None:
@@ -256,7 +257,6 @@ TAPS = Taps(
         Verb.EXTEND: _extend,
         Verb.GRANT: _grant,
         Verb.REFUSE: _refuse,
-        Verb.CANCEL_RENTAL: _ask_to_cancel,
         Verb.CANCEL_SURELY: _cancel,
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
@@ -270,6 +270,7 @@ TAPS = Taps(
         Verb.SOME_BACK: pieces.some_back,
         Verb.SWAP: pieces.swap,
         Verb.SWAP_PIECE: pieces.swap_piece,
+        Verb.CANCEL_RENTAL: _ask_to_cancel,
         Verb.LIST: lists.turn_page,
     },
 )

@@ -14,13 +14,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "nb": "Norsk"}
 _DAY = {"en": "EEE d MMM", "nb": "EEE d. MMM"}
+"""Shorter than Babel's own. A language that is not here has Babel's."""
+
 _ALSO_MEANS = {"no": "nb", "nn": "nb"}
 
 
@@ -76,12 +78,15 @@ class Texts:
         return self.local(self.now).date()
 
     def day(self, day: date) -> str:
-        """`Tue 1 Dec`; with the year when it is another one."""
-        pattern = _DAY[self.language] + ("" if day.year == self.today.year else " y")
-        return format_date(day, pattern, locale=self.locale)
+        """`Tue 1 Dec`; with the year when it is another one. Other languages say it as Babel knows it."""
+        other_year = day.year != self.today.year
+        if self.language not in _DAY:
+            return format_skeleton("yMMMEd" if other_year else "MMMEd", day, locale=self.locale)
+        return format_date(day, _DAY[self.language] + (" y" if other_year else ""), locale=self.locale)
 
-    def month(self, day: date) -> str:
-        return format_date(day, "LLLL y", locale=self.locale)
+    def month(self, day: date, *, narrow: bool = False) -> str:
+        """`December 2026`; `narrow` for a third of a row on a phone: `Dec 2026`."""
+        return format_date(day, "LLL y" if narrow else "LLLL y", locale=self.locale)
 
     def weekdays(self) -> list[str]:
         """Two letters each, Monday first."""

@@ -121,9 +121,8 @@ def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, re
 
 
 def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Rental:
-    """The rental, locked, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
+    """The rental, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
     rental = rentals.get(session, actor, rental_id)
-    session.refresh(rental, with_for_update=True)
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         raise standing.already(session, rental)
     if rental.user_id != actor.user_id:
@@ -133,6 +132,7 @@ def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Renta
 
 def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Call it off before anything is out: the member themselves, or an approver."""
+    session.refresh(rentals.get(session, actor, rental_id), with_for_update=True)
     rental = require_cancellable(session, actor, rental_id)
     move_rental(
         session, rental, RentalStatus.CANCELLED, decided_by=actor.user_id, decided_at=now, ended_at=now

@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.callbacks import Verb, pack
-from handlers.message import Button, Message, Rows
+from handlers.message import Attachment, Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.refusals import role_name
+from services.importing import template
 
 Params = Mapping[str, Any]
 
@@ -22,8 +23,8 @@ def _welcome(t: Texts, p: Params) -> Message:
     return Message(
         lines(
             t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),
-            t("You are {role} now.", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
-            t("/items shows what there is, /rent borrows it, /help tells the rest."),
+            t("Your role: {role}", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
+            t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
             _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
         ),
         _add_to_group(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else (),
@@ -58,7 +59,7 @@ def _group_bound(t: Texts, p: Params) -> Message:
 def _invite(t: Texts, p: Params) -> Message:
     return Message(
         lines(
-            t("Send this link to whoever is to become <b>{role}</b>:", role=role_name(t, Role(p["role"]))),
+            t("Send this link to the new <b>{role}</b>:", role=role_name(t, Role(p["role"]))),
             p["link"],
             t.plural(
                 "It works for {n} person, within {days} days.",
@@ -79,15 +80,7 @@ def _cancelled(t: Texts, p: Params) -> Message:
 
 
 def _surely(t: Texts, p: Params) -> Message:
-    return Message(
-        t("Cancel rental {id}?", id=p["rental_id"]),
-        (
-            (
-                Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, p["rental_id"])),
-                Button(str(t("No, keep it")), pack(Verb.SHOW_RENTAL, p["rental_id"])),
-            ),
-        ),
-    )
+    return surely(t, p["rental_id"], card=False)
 
 
 def _hello(t: Texts, p: Params) -> Message:
@@ -123,6 +116,20 @@ ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
 # What is answered directly, because nothing was written
 
 
+def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
+    """In the place of the rental's card, to which No leads back, or as a message of its own."""
+    keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
+    return Message(
+        t("Cancel rental {id}?", id=rental_id),
+        (
+            (
+                Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),
+                Button(str(t("No, keep it")), pack(keep, rental_id)),
+            ),
+        ),
+    )
+
+
 def hello(t: Texts, first_name: str) -> Message:
     """To somebody who is no member."""
     return Message(
@@ -144,18 +151,21 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         )
     parts: list[Markup | str | None] = [
         Markup("<b>{}</b>").format(organization),
-        t("/items shows what there is. Add words to search: <i>/items tent</i>"),
-        t("/rent borrows it. All at once works too: <i>/rent tent x2 tomorrow 3 days</i>"),
-        t("/rentals shows what you have, what you asked for, and what you had."),
-        t("/extend asks for more time, /return brings back, /cancel calls off."),
-        t("/me shows what is stored about you, /language changes the language."),
+        t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
+        t("/items – what there is, or what fits a word: <code>/items tent</code>"),
+        t("/rentals – what you have and had"),
+        t("/extend – keep something longer"),
+        t("/return – bring something back"),
+        t("/cancel – call something off"),
+        t("/me – what is stored about you"),
+        t("/language – change the language"),
     ]
     if role.covers(Role.LENDER):
-        parts += ["", t("/desk shows what goes out and comes back today, and what is overdue.")]
-        parts += [t("/handout and /takeback take a rental's number or an item's code.")]
+        parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
+        parts += [t("/handout and /takeback – with a rental’s number or an item’s code")]
     if role.covers(Role.ADMIN):
-        parts += ["", t("/pending shows requests that wait, /invite makes links for new members.")]
-        parts += [t("Send me a CSV file to bring in the inventory; /import tells how.")]
+        parts += ["", t("/pending – requests that wait"), t("/invite – a link for new members")]
+        parts += [t("/import – how to send me the inventory")]
     return Message(lines(*parts))
 
 
@@ -163,8 +173,11 @@ def group_help(t: Texts) -> Message:
     return Message(
         lines(
             t("Requests appear here with buttons. Who may decide depends on their role, not on being here."),
-            t("/pending what waits · /out what is out · /overdue what is late"),
-            t("/setup ties this group to your organisation."),
+            "",
+            t("/pending – requests that wait"),
+            t("/out – what is out"),
+            t("/overdue – what is late"),
+            t("/setup – make this the admin group"),
         )
     )
 
@@ -192,7 +205,7 @@ def invite_roles(t: Texts, roles: list[Role]) -> Message:
 
 def private_only(t: Texts, bot: str) -> Message:
     return Message(
-        t("Please do that with me in private."),
+        t("Please do that in a private chat with me."),
         ((Button(str(t("Open")), url=f"https://t.me/{bot}"),),),
     )
 
@@ -202,7 +215,7 @@ def group_only(t: Texts) -> Message:
 
 
 def not_understood(t: Texts) -> Message:
-    return Message(t("I did not understand that. /rent borrows something, /help tells the rest."))
+    return Message(t("I did not understand that. Borrow something with /rent, or see /help."))
 
 
 def edited(t: Texts) -> Message:
@@ -218,7 +231,9 @@ def import_help(t: Texts) -> Message:
                 "also in German and Norwegian."
             ),
             t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
-        )
+            t("Here is a file to begin with."),
+        ),
+        attachment=Attachment("inventory-template.csv", template().encode()),
     )
 
 

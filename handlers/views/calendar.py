@@ -41,13 +41,15 @@ def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: st
     weeks = _weeks(month, month.first, data, word)
     after = _weeks(month, following, data, word) if is_short(month.first, month.begin) else ()
     last_shown = following if after else month.first
-    head = (
-        Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
-        Button(t.month(month.first), nothing),
-        Button("›", data("month", next_month(last_shown).isoformat()))
-        if month.has_after
-        else Button(BLANK, nothing),
-    )
+    head: tuple[Button, ...] = (Button(t.month(month.first), nothing),)
+    if month.has_before or month.has_after:
+        head = (
+            Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
+            Button(t.month(month.first, narrow=True), nothing),
+            Button("›", data("month", next_month(last_shown).isoformat()))
+            if month.has_after
+            else Button(BLANK, nothing),
+        )
     names = tuple(Button(name, nothing) for name in t.weekdays())
     if not after:
         return (head, names, *weeks)

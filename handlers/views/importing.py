@@ -5,8 +5,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from db.states import Condition
 from handlers.message import Attachment, Message
 from handlers.texts import Texts, lines
+from handlers.views.refusals import condition_name
 from handlers.views.rent import short
 from services.importing import Reason, RefusedRow, Report
 
@@ -29,7 +31,7 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     ),
     Reason.TOO_LONG: lambda t, d: t("longer than {n} characters", n=d["most"]),
     Reason.BAD_CONDITION: lambda t, d: t(
-        "not a condition I know; there are {known}", known=", ".join(d["known"])
+        "not a condition I know; there are {known}", known=", ".join(condition_name(t, c) for c in Condition)
     ),
     Reason.IN_USE: lambda t, d: t(
         "it is promised or out as {name}, and cannot become something else", name=d["equipment"]
@@ -88,8 +90,8 @@ def _checked_out(t: Texts, report: Report) -> list[Markup]:
     if not report.checked_out_total:
         return []
     heading = t.plural(
-        "{n} item is checked out, says the file; I made no rental of that:",
-        "{n} items are checked out, says the file; I made no rentals of that:",
+        "The file says that {n} item is checked out; I made no rental of it:",
+        "The file says that {n} items are checked out; I made no rentals of them:",
         report.checked_out_total,
     )
     shown = [

@@ -189,7 +189,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         day=t.day(t.local(_moment(d, "starts_at")).date()),
     ),
     Refused.NOT_LATER: lambda t, d: t(
-        "It is due {moment} already. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
+        "You have it until {moment} already. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
     Refused.NOT_FREE_UNTIL: lambda t, d: t(
         "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))

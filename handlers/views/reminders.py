@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
-from handlers.views.rent import short
+from handlers.views.rental_card import summed_up
 from services import reminders
 from services.overview import RentalView
 
@@ -27,10 +27,7 @@ class Reminded:
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
-    what = ", ".join(
-        (f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 60) for n in r.rental.lines[:4]
-    )
-    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
+    values = {"id": r.rental.id, "what": summed_up(r.rental, 4), "moment": t.moment(r.rental.due_at)}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.DUE_SOON:
@@ -39,7 +36,7 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
         return t("⏰ <b>{what}</b> is due back now.", **values)
     if r.moment == reminders.DUE:
         return t("⏰ <b>{what}</b> was due back {moment}. Please bring it back.", **values)
-    return t("🔴 <b>{what}</b> is overdue since {moment}. Somebody may be waiting for it.", **values)
+    return t("🔴 <b>{what}</b> has been overdue since {moment}. Somebody may be waiting for it.", **values)
 
 
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
@@ -82,10 +79,10 @@ def digest(t: Texts, overdue: Sequence[RentalView]) -> Message:
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
     shown = [
         t(
-            "<b>{id}</b> {member}: {what}, since {moment}",
+            "<b>{id}</b> · {member}: {what}, since {moment}",
             id=v.id,
             member=v.member,
-            what=", ".join(short(n.name, 40) for n in v.lines[:2]) + (" …" if len(v.lines) > 2 else ""),
+            what=summed_up(v, 2),
             moment=t.moment(v.due_at),
         )
         for v in overdue[:20]

@@ -59,7 +59,10 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         heading = Markup("<b>{}</b>").format(v.narrowed_to)
     else:
         heading = t("<b>What do you need?</b>")
-    text = lines(problem, heading, t("Tap it, or write a word to search, such as <i>tent</i>."))
+    hint = t("Tap it, or write a word to search, such as <i>tent</i>.")
+    if v.words and not v.page.total:
+        hint = t("Try another word, or look around.")
+    text = lines(problem, heading, hint)
     if v.page.pages > 1:
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
     first_look = not v.words and not v.narrowed_to and v.page.page == 0

@@ -1,16 +1,39 @@
 """One rental: the member's card, and the card of those who decide and hand out."""
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Rows
-from handlers.texts import Texts, lines
+from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.rent import short
 from services.overview import Piece, Record, RentalView
 
 _MOST_LINES = 12
+_PIECES_PER_PAGE = 20
 _LONGEST_PURPOSE = 300
+
+
+def usual_reasons(t: Texts) -> list[str]:
+    """Why a request is declined, mostly; their place in the list is what a button carries."""
+    return [
+        str(t("Needed for something else then")),
+        str(t("Under repair")),
+        str(t("Too long")),
+        str(t("Please talk to us first")),
+    ]
+
+
+def _reason(t: Texts, v: RentalView) -> Markup | None:
+    """A usual one in the reader's words, whatever the language it was given in; else as it was written."""
+    reason = v.reason
+    for language in LANGUAGES:
+        known = usual_reasons(Texts(language))
+        if reason in known:
+            reason = usual_reasons(t)[known.index(reason)]
+    return t("Reason: {reason}", reason=reason) if reason else None
 
 
 def things(t: Texts, v: RentalView) -> Markup:
@@ -89,7 +112,7 @@ def member_card(t: Texts, v: RentalView) -> Message:
     text = lines(
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
-        t("Reason: {reason}", reason=v.reason) if v.reason else None,
+        _reason(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -145,7 +168,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         status_line(t, v),
-        t("Reason: {reason}", reason=v.reason) if v.reason else None,
+        _reason(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -181,8 +204,8 @@ def _desk_buttons(t: Texts, v: RentalView) -> Rows:
     if v.question is not None:
         rows.append(
             (
-                Button(str(t("Allow")), pack(Verb.GRANT, v.question.extension_id)),
-                Button(str(t("Refuse")), pack(Verb.REFUSE, v.question.extension_id)),
+                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
+                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
             )
         )
     if v.waiting_back:
@@ -207,39 +230,71 @@ def _desk_buttons(t: Texts, v: RentalView) -> Rows:
     return tuple(rows)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """How a list of pieces is turned: what its arrows carry, but for the page, and the page it is on."""
+
+    verb: Verb
+    id: int
+    page: int
+
+
 def pieces_list(
-    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], *, by_claim: bool = False
+    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], turn: Turn
 ) -> Message:
     """Piece by piece: each button does its own piece, once."""
-    rows = [
-        (
-            Button(
-                f"{short(p.name, 28)} · {short(p.code, 20)}",
-                pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
-            ),
+    by_claim = verb is Verb.SWAP_PIECE
+    buttons = [
+        Button(
+            f"{short(p.name, 28)} · {short(p.code, 20)}",
+            pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
         )
-        for p in pieces[:40]
+        for p in pieces
     ]
-    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id)),))
-    return Message(heading, tuple(rows))
+    return _choice(t, v, heading, buttons, turn)
 
 
-def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]]) -> Message:
+def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:
     """Items to hand out instead of one that was promised."""
     heading = t("Swap it for which one?") if items else t("No other one is free for that time.")
-    rows = [(Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)),) for item_id, code in items[:40]]
-    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id)),))
-    return Message(heading, tuple(rows))
+    buttons = [Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)) for item_id, code in items]
+    return _choice(t, v, heading, buttons, turn)
 
 
-def one_line(t: Texts, v: RentalView) -> Markup:
-    """A rental in a list."""
-    what = ", ".join((f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name, 40) for n in v.lines[:3])
-    more = " …" if len(v.lines) > 3 else ""
-    return t(
-        "<b>{id}</b> {what} · {period}\n{status}",
-        id=v.id,
-        what=what + more,
-        period=t.period(v.starts_at, v.due_at),
-        status=status_line(t, v),
-    )
+def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
+    """A button to a row, page by page, and the way back to the card."""
+    pages = max(1, -(-len(buttons) // _PIECES_PER_PAGE))
+    page = min(turn.page, pages - 1)
+    rows = [(b,) for b in buttons[page * _PIECES_PER_PAGE : (page + 1) * _PIECES_PER_PAGE]]
+    if pages > 1:
+        before, after = (page - 1) % pages, (page + 1) % pages
+        arrows = (
+            Button("‹", pack(turn.verb, turn.id, before)),
+            Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
+            Button("›", pack(turn.verb, turn.id, after)),
+        )
+        return Message(heading, (*rows, arrows, (_back(t, v),)))
+    return Message(heading, (*rows, (_back(t, v),)))
+
+
+def _back(t: Texts, v: RentalView) -> Button:
+    return Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id))
+
+
+def summed_up(v: RentalView, most: int = 3) -> str:
+    """`2 × Tent + Stove`: the first things of a rental; names may hold commas."""
+    shown = [(f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name) for n in v.lines[:most]]
+    return " + ".join(shown) + (" …" if len(v.lines) > most else "")
+
+
+def listed(t: Texts, v: RentalView, *, desk: bool) -> Markup:
+    """A rental in a list; at the desk with whose it is."""
+    values = {
+        "id": v.id,
+        "what": summed_up(v),
+        "period": t.period(v.starts_at, v.due_at),
+        "status": status_line(t, v),
+    }
+    if desk:
+        return t("<b>{id}</b> · {member}: {what}\n{period}\n{status}", member=v.member, **values)
+    return t("<b>{id}</b> · {what}\n{period}\n{status}", **values)

@@ -40,7 +40,7 @@ _CONDITIONS: dict[Condition, str] = {
     ),
     Condition.RETIRED: (
         "retired, disposed, scrapped, ausgemustert, ausgeschieden, entsorgt, "
-        "kassert, utrangert, avhendet, archived, broken - not fixable"
+        "tatt ut av bruk, kassert, utrangert, avhendet, archived, broken - not fixable"
     ),
 }
 _CONDITION_OF = {key(word): kind for kind, words in _CONDITIONS.items() for word in words.split(", ")}

@@ -25,7 +25,6 @@ from db.session import Database
 from handlers import registration
 from handlers.context import Context
 from sandbox.world import DEFAULT_TOKEN
-from services.importing import import_file
 from tests.e2e.conftest import Unpaced
 
 
@@ -59,7 +58,6 @@ async def _run(setting: Setting) -> None:
             database=database,
             api_url=setting.api_url,
             clock=clock,
-            import_file=import_file,
             register=_knocking if setting.knocks else registration.register,
             limiter=Unpaced(),
         )

@@ -137,16 +137,16 @@ GOING_OUT = [
 LONGER = [
     types("Kari", "/extend", "Until which day do you need it?"),
     taps("Kari", "7", "Asked for more time", group="Asks to keep it until"),
-    taps_there("Anna", "Refuse", Kari="cannot be kept until"),
+    taps_there("Anna", "Decline", Kari="cannot be kept until"),
     taps("Kari", "Extend", "Until which day do you need it?"),
     types("Kari", "6.12.", "Asked for more time", group="Asks to keep it until"),
-    taps_there("Anna", "Allow", Kari="Out, due"),
+    taps_there("Anna", "Approve", Kari="Out, due"),
 ]
 
 COMING_BACK = [
     waits("2026-12-05 08:00", Kari="is due back"),
     waits("2026-12-06 19:00", Kari="is due back now"),
-    waits("2026-12-07 08:00", Kari="is overdue since", group="1 rental is overdue"),
+    waits("2026-12-07 08:00", Kari="has been overdue since", group="1 rental is overdue"),
     taps("Kari", "Problem", "What is wrong with rental"),
     types("Kari", "A pole is bent", "Problem: A pole is bent", group="Problem: A pole is bent"),
     taps("Kari", "Only some", "Which one is back?"),

@@ -54,8 +54,8 @@ LINES = [
     ("tent 2028-12-03 2028-12-05", TOO_FAR),
 ]
 EXTENSIONS = [
-    ("2.12.2026", "It is due Thu 3 Dec 20:00 already. Choose a later day."),
-    ("yesterday", "It is due Thu 3 Dec 20:00 already. Choose a later day."),
+    ("2.12.2026", "You have it until Thu 3 Dec 20:00 already. Choose a later day."),
+    ("yesterday", "You have it until Thu 3 Dec 20:00 already. Choose a later day."),
     ("31.2.", "There is no 31.2. Choose another day."),
     ("2.1.2028", "Not that long. You could keep it until Thu 17 Dec 20:00."),
     ("later", NO_DATE),

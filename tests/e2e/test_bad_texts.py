@@ -18,7 +18,7 @@ EMOJI = "🦊🏔️👩‍👩‍👧"
 ARABIC = "خيمة للرحلة"
 TEXT_EXPECTED = "Please answer with text, or tap a button."
 TAP_EXPECTED = "Please tap one of the buttons."
-NOT_UNDERSTOOD = "I did not understand that. /rent borrows something, /help tells the rest."
+NOT_UNDERSTOOD = "I did not understand that. Borrow something with /rent, or see /help."
 
 
 async def invited(world: World, name: str = "Nora", role: Role = Role.USER) -> Person:
@@ -185,10 +185,10 @@ async def test_cancel_empties_the_basket(sqlite_world: World) -> None:
 
 
 async def test_cancel_with_nothing_to_cancel(sqlite_world: World) -> None:
-    """/cancel when nothing is going on shows what there is, which is nothing."""
+    """/cancel when nothing is going on says that there is nothing."""
     async with sqlite_world.unchanged():
         await sqlite_world["Kari"].types("/cancel")
-        await sqlite_world["Kari"].sees("You have no rentals now.")
+        await sqlite_world["Kari"].sees("There is nothing to cancel.")
 
 
 async def test_text_where_a_button_is_expected(sqlite_world: World) -> None:

@@ -1,18 +1,22 @@
 """The catalogues hold every message of the code, once, whole, and fit to be sent."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from db.states import Condition
 from handlers import dates, rent_line
 from handlers.commands import COMMANDS
 from handlers.dates import DateAnswer
 from handlers.locales import catalogues, checks, extraction
 from handlers.locales.extraction import BadCall, Found
 from handlers.texts import LANGUAGES, Texts, catalogue, closest
+from handlers.views.importing import REASONS
+from handlers.views.refusals import condition_name
+from services.importing import Reason, cells
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -96,8 +100,8 @@ def test_days_given_as_examples_are_understood(hint: str, language: str) -> None
 @pytest.mark.parametrize(("language", "words"), [("en", "tent"), ("nb", "telt")])
 def test_line_given_as_an_example_is_understood(language: str, words: str) -> None:
     """The line after /rent in the help names a thing, a number and days, in the reader's language."""
-    help_ = "/rent borrows it. All at once works too: <i>/rent tent x2 tomorrow 3 days</i>"
-    (example,) = re.findall("<i>/rent (.*?)</i>", Texts(language)(help_))
+    help_ = "/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"
+    (example,) = re.findall("<code>/rent (.*?)</code>", Texts(language)(help_))
     line = rent_line.parse(example, today=date(2026, 11, 23), language=language)
     assert (line.words, line.quantity, line.problems) == (words, 2, ())
     assert isinstance(line.first, DateAnswer)
@@ -202,3 +206,24 @@ def test_refreshing_keeps_adds_and_removes(tmp_path: Path) -> None:
     assert "# Said to lenders.\n" in text
     assert "fuzzy" not in text
     assert "Date" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_conditions_can_be_written_as_they_are_named(language: str) -> None:
+    """The names that a refused row lists are understood in the next file."""
+    for condition in Condition:
+        assert cells.condition(str(condition_name(Texts(language), condition))) is condition
+
+
+def test_a_bad_condition_is_told_in_the_readers_language() -> None:
+    """The conditions that there are come in the language of the sentence around them."""
+    told = REASONS[Reason.BAD_CONDITION](Texts("nb"), {"known": ["ok", "in repair"]})
+    known = "i orden, skadet, til reparasjon, mistet, tatt ut av bruk"
+    assert told == f"ikke en tilstand jeg kjenner; det finnes {known}"
+
+
+def test_a_day_can_be_said_in_a_language_without_a_pattern_of_its_own() -> None:
+    """A third language needs no line in the table of short days: Babel's way of writing them will do."""
+    t = Texts("de", now=datetime(2026, 11, 23, tzinfo=UTC))
+    assert t.day(date(2026, 12, 1)) == "Di., 1. Dez."
+    assert t.day(date(2027, 1, 4)) == "Mo., 4. Jan. 2027"
