@@ -102,7 +102,9 @@ def mine(step: Step, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
     found = overview.current(step.session, actor.user_id)
     shown, page = _cut(found, page)
-    heading = t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
+    heading = (
+        t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
+    )
     message = _page(t, heading, _views(step, shown), page, len(found), "mine")
     _, past = overview.past(step.session, actor.user_id, page=0, per_page=1)
     if not past:
