@@ -16,6 +16,8 @@ from bot.demo_club import ANNA, KARI, LARS, OLA, PEOPLE
 from bot.program import Program
 from db.migrations import upgrade
 from db.session import Database
+from handlers import menus
+from handlers.texts import closest
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 from services import reminders
@@ -49,6 +51,7 @@ async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> N
         await program.start()
         try:
             _connect(clock, program, database)
+            await _show_menus(program)
             typer.echo(f"Equiplib is running: {sandbox.url}")
             typer.echo(
                 "What happens is kept." if kept else "Nothing is kept. Ctrl-C ends it.",
@@ -112,6 +115,13 @@ def _people(sandbox: Sandbox) -> int:
     for one in (LARS, ANNA):
         sandbox.add_column(persons[one])
     return group.id
+
+
+async def _show_menus(program: Program) -> None:
+    """The commands of each one's role, as after /start: nobody here has written it."""
+    for person in PEOPLE:
+        bot = program.application.bot
+        await menus.show_to(bot, person.account_id, person.role, closest(person.language))
 
 
 def _connect(clock: MovableClock, program: Program, database: Database) -> None:

@@ -62,24 +62,26 @@ class Stock:
     brand: str = ""
     model: str = ""
     drawing: str = ""
+    also: str = ""
+    """Norwegian words under which it is found too."""
 
 
 STOCK = (
-    Stock("Tent, 2 people", "Tents", "TENT2", 4, "Three-season tunnel tent, 2.9 kg. Pegs and footprint in the bag.", ("summer", "winter"), "Nordvarde", "Tunnel 2", "tent"),
-    Stock("Tent, 4 people", "Tents", "TENT4", 2, "Roomy family tent, standing height, 6.4 kg.", ("summer",), "Nordvarde", "Camp 4", "tent"),
-    Stock("Tarpaulin 3 × 4 m", "Tents", "TARP", 3, "With 8 guy lines.", ("summer",), drawing="tarp"),
-    Stock("Sleeping bag, winter", "Sleeping", "BAGW", 5, "Comfort −12 °C. Please air it before you bring it back.", ("winter",), drawing="bag"),
-    Stock("Sleeping mat", "Sleeping", "MAT", 6, "Inflatable, with a repair kit.", ("summer", "winter")),
-    Stock("Gas stove", "Kitchen", "STOVE", 3, "Without gas: buy a screw cartridge.", ("summer", "winter"), "Varmebu", "Mini", "stove"),
-    Stock("Pot set, 3 people", "Kitchen", "POT", 2, "Two pots, a pan, a handle."),
-    Stock("Snowshoes", "Winter", "SHOE", 4, "For boots 36–46, up to 100 kg.", ("winter",), drawing="shoe"),
-    Stock("Avalanche set", "Winter", "AVA", 4, "Beacon, probe and shovel. Check the batteries with a lender.", ("winter", "safety")),
-    Stock("Sledge", "Winter", "SLED", 1, "Pulk with harness and cover, 140 cm.", ("winter",)),
-    Stock("Climbing rope 60 m", "Climbing", "ROPE", 2, "Single rope 9.8 mm, from 2025.", ("safety",), drawing="rope"),
-    Stock("Canoe", "Water", "CANOE", 2, "16 feet, for two. Trailer on request.", ("summer",), drawing="boat"),
-    Stock("Life jacket", "Water", "VEST", 6, "50–90 kg.", ("summer", "safety")),
-    Stock("GPS", "Electronics", "GPS", 1, "With the map of Norway. Two AA batteries.", ("safety",)),
-    Stock("Projector", "Electronics", "BEAM", 1, "For the club house: HDMI, 3000 lumen.", ()),
+    Stock("Tent, 2 people", "Tents", "TENT2", 4, "Three-season tunnel tent, 2.9 kg. Pegs and footprint in the bag.", ("summer", "winter"), "Nordvarde", "Tunnel 2", "tent", also="telt"),
+    Stock("Tent, 4 people", "Tents", "TENT4", 2, "Roomy family tent, standing height, 6.4 kg.", ("summer",), "Nordvarde", "Camp 4", "tent", also="telt familietelt"),
+    Stock("Tarpaulin 3 × 4 m", "Tents", "TARP", 3, "With 8 guy lines.", ("summer",), drawing="tarp", also="presenning tarp"),
+    Stock("Sleeping bag, winter", "Sleeping", "BAGW", 5, "Comfort −12 °C. Please air it before you bring it back.", ("winter",), drawing="bag", also="sovepose"),
+    Stock("Sleeping mat", "Sleeping", "MAT", 6, "Inflatable, with a repair kit.", ("summer", "winter"), also="liggeunderlag"),
+    Stock("Gas stove", "Kitchen", "STOVE", 3, "Without gas: buy a screw cartridge.", ("summer", "winter"), "Varmebu", "Mini", "stove", also="primus gassbrenner"),
+    Stock("Pot set, 3 people", "Kitchen", "POT", 2, "Two pots, a pan, a handle.", also="kjele gryte kokekar"),
+    Stock("Snowshoes", "Winter", "SHOE", 4, "For boots 36–46, up to 100 kg.", ("winter",), drawing="shoe", also="truger"),
+    Stock("Avalanche set", "Winter", "AVA", 4, "Beacon, probe and shovel. Check the batteries with a lender.", ("winter", "safety"), also="skredutstyr sender søker spade"),
+    Stock("Sledge", "Winter", "SLED", 1, "Pulk with harness and cover, 140 cm.", ("winter",), also="pulk slede"),
+    Stock("Climbing rope 60 m", "Climbing", "ROPE", 2, "Single rope 9.8 mm, from 2025.", ("safety",), drawing="rope", also="klatretau tau"),
+    Stock("Canoe", "Water", "CANOE", 2, "16 feet, for two. Trailer on request.", ("summer",), drawing="boat", also="kano"),
+    Stock("Life jacket", "Water", "VEST", 6, "50–90 kg.", ("summer", "safety"), also="redningsvest flytevest"),
+    Stock("GPS", "Electronics", "GPS", 1, "With the map of Norway. Two AA batteries.", ("safety",), also="kart"),
+    Stock("Projector", "Electronics", "BEAM", 1, "For the club house: HDMI, 3000 lumen.", (), also="prosjektør projektor"),
 )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def _equipment(
         type=s.type,
         description=s.description,
         photo_id=photo.id if photo is not None else None,
-        search_text=fold(" ".join([s.name, s.brand, s.model, s.type, *s.tags])),
+        search_text=fold(" ".join([s.name, s.brand, s.model, s.type, *s.tags, s.also])),
         created_at=now,
     )
     session.add(row)

@@ -172,6 +172,7 @@ async def running() -> AsyncIterator[Stage]:
             )
             await program.start()
             demo._connect(clock, program, database)
+            await demo._show_menus(program)
             browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
             page = await browser.new_page(
                 viewport={"width": TALL["width"], "height": TALL["height"]},

@@ -25,7 +25,7 @@ def begin_rent(step: Step, words: str) -> None:
     """`/rent [what] [when]`: as far along as what was written allows."""
     row, basket = _begin(step)
     if not words.strip():
-        if rentals.lines_of(step.session, basket.id):
+        if basket.starts_at is not None:
             conversation.move(row, BASKET)
     elif not _search(step, row, basket, words.strip(), exactly=True):
         line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
@@ -80,6 +80,7 @@ def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool =
 def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put it in the basket; then the days, where they are not known yet."""
     actor = step.active()
+    _drop_left_behind(step, basket, equipment_id)
     quantity = row.data.get("asked_quantity", 1)
     problem = row.data.get("problem")
     if quantity < 1 or (item_id is not None and quantity > 1):
@@ -110,6 +111,15 @@ def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: in
         conversation.move(row, FIRST, first=None)
     if problem and not row.data.get("problem"):
         conversation.move(row, problem=problem)
+
+
+def _drop_left_behind(step: Step, basket: Rental, equipment_id: int) -> None:
+    """What was picked before, and left when the days were asked for, is not rented along unnoticed."""
+    if basket.starts_at is not None:
+        return
+    for line in rentals.lines_of(step.session, basket.id):
+        if line.equipment_id != equipment_id:
+            rentals.take_out(step.session, basket, line.equipment_id)
 
 
 # Taps

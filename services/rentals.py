@@ -77,6 +77,13 @@ def empty(session: Session, draft: Rental) -> None:
     session.flush()
 
 
+def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
+    """Take this equipment out of the basket, even where nobody can rent it any more."""
+    mine = RentalLine.rental_id == draft.id
+    session.execute(delete(RentalLine).where(mine, RentalLine.equipment_id == equipment_id))
+    session.flush()
+
+
 def put(
     session: Session,
     actor: Actor,
@@ -91,6 +98,9 @@ def put(
     With `item_id`, that one item and no other. Raises NOT_FOUND, NOT_NOW, BAD_QUANTITY, ITEM_NOT_LENDABLE.
     """
     _still_draft(session, draft)
+    if quantity == 0:
+        take_out(session, draft, equipment_id)
+        return
     equipment = session.get(Equipment, equipment_id)
     if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
         raise Refusal(Refused.NOT_FOUND)
@@ -103,10 +113,7 @@ def put(
     if quantity < 0 or quantity > pieces:
         raise Refusal(Refused.BAD_QUANTITY, most=pieces, name=equipment.name)
     line = session.scalar(select(RentalLine).filter_by(rental_id=draft.id, equipment_id=equipment_id))
-    if quantity == 0:
-        if line is not None:
-            session.delete(line)
-    elif line is None:
+    if line is None:
         session.add(
             RentalLine(rental_id=draft.id, equipment_id=equipment_id, quantity=quantity, item_id=item_id)
         )

@@ -15,7 +15,7 @@ export class Toolbar {
       this.button("Next event", () => this.move({ next: true })),
       this.button("To date…", () => this.askForDate()));
     this.stops = h("div", { class: "stops", role: "status", "data-stops": true },
-      "The clock stops at each moment when something falls due.");
+      h("span", { class: "hint" }, "The clock stops at each moment when something falls due."));
     this.notes = h("div", { class: "notes", role: "status" });
     this.connection = h("span", { class: "connection", role: "status" });
     element.append(

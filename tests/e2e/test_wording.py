@@ -124,3 +124,14 @@ async def test_the_import_comes_with_a_file_to_begin_with(sqlite_world: World) -
     await anna.sees("Send me your inventory")
     await sqlite_world.settled()
     assert anna.file_of(anna.last()).content.decode() == template()
+
+
+async def test_what_was_left_before_its_days_is_not_rented_along(sqlite_world: World) -> None:
+    """A tent that was looked at and left is not in the basket of the stove that is asked for later."""
+    kari = sqlite_world["Kari"]
+    await kari.types("/rent tent")
+    await kari.sees("From which day?")
+    await kari.types("/rent stove tomorrow 2 days")
+    basket = await kari.sees("Your basket")
+    assert "1 × Stove" in basket.text
+    assert "Tent" not in basket.text

@@ -99,6 +99,15 @@ def test_retired_equipment_cannot_be_put(session: Session, club: Club, now: date
         rentals.put(session, club.kari, basket, club.tent.id, 1)
 
 
+def test_retired_equipment_can_be_taken_out(session: Session, club: Club, now: datetime) -> None:
+    """What was given up while it lay in somebody's basket does not stay there for good."""
+    basket = rentals.open_draft(session, club.kari, now)
+    rentals.put(session, club.kari, basket, club.tent.id, 1)
+    club.tent.retired_at = now
+    rentals.put(session, club.kari, basket, club.tent.id, 0)
+    assert lines(session, basket) == {}
+
+
 def test_a_purpose_has_an_end(session: Session, club: Club, now: datetime) -> None:
     """Five hundred characters are enough; markup and right-to-left text are kept as they are."""
     basket = rentals.open_draft(session, club.kari, now)
