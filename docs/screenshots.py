@@ -113,7 +113,7 @@ class Stage:
         messages = column.locator(".message, .service")
         count = await messages.count()
         first, final = await _box(messages.nth(count - last)), await _box(messages.nth(count - 1))
-        top, bottom = first["y"] - 5 - frame["y"], final["y"] + final["height"] + 6 - frame["y"]
+        top, bottom = first["y"] - 2 - frame["y"], final["y"] + final["height"] + 6 - frame["y"]
         wide = shot.width
         title = shot.crop((0, 0, wide, round(head["height"] * SCALE)))
         talk = shot.crop((0, round(top * SCALE), wide, round(bottom * SCALE)))

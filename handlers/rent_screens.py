@@ -152,7 +152,8 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
         taken=frozenset(taken),
         chosen=chosen,
         has_before=shown > begin.replace(day=1),
-        has_after=end <= last,
+        # Once taken, the things cannot be kept over it: no later day is free either.
+        has_after=end <= last and (chosen is None or end - timedelta(days=1) in free),
     )
 
 

@@ -94,6 +94,8 @@ def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
     last = [cancel(t, data)]
     if v.in_basket:
         last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))
+    if len(narrow) + len(last) < 3:
+        return ((*narrow, *last),)
     return tuple(tuple(row) for row in (narrow, last) if row)
 
 
@@ -234,18 +236,13 @@ class BasketView:
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
     """Everything before it is sent; one tap on Confirm sends it."""
     things = [t("• {n} × {name}", n=line.quantity, name=line.name) for line in v.lines]
-    when = None
+    heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
-        when = t.plural(
-            "{start} – {due} ({n} day)",
-            "{start} – {due} ({n} days)",
-            v.days,
-            start=t.moment(v.starts_at),
-            due=t.moment(v.due_at),
-        )
+        heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
+        when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
     purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
-    text = lines(t("<b>Your basket</b>"), when, *things, purpose, problem)
-    rows = [_quantity_row(line, data) for line in v.lines]
+    text = lines(heading, when, *things, purpose, problem)
+    rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
     if v.lines and v.starts_at is not None:
         rows.append((Button(str(t("Confirm")), data("confirm", "")),))
@@ -256,17 +253,20 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     return Message(text, tuple(rows), picture=v.picture)
 
 
-def _quantity_row(line: BasketLine, data: Data) -> tuple[Button, ...]:
-    """Each button names the number it leads to, so that a double tap does not count twice."""
+def _quantity_row(line: BasketLine, data: Data, *, named: bool) -> tuple[Button, ...]:
+    """Each button names the number it leads to, so that a double tap does not count twice.
+
+    A third of a phone's width has room for the beginning of a name; a thing that is alone needs none.
+    """
 
     def to(quantity: int) -> str:
         return data("put", f"{line.equipment_id}/{quantity}")
 
-    name = Button(f"{line.quantity} × {short(line.name, 24)}", to(line.quantity))
-    fewer = Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1))
-    if line.quantity >= line.most:
-        return (name, fewer)
-    return (name, fewer, Button("+", to(line.quantity + 1)))
+    row = [Button(f"{line.quantity} × {short(line.name, 14)}", to(line.quantity))] if named else []
+    row.append(Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1)))
+    if line.quantity < line.most:
+        row.append(Button("+", to(line.quantity + 1)))
+    return tuple(row)
 
 
 def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> Message:

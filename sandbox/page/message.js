@@ -5,6 +5,7 @@ import { timeOf } from "./time.js";
 import { showPhoto } from "./dialogs.js";
 
 const FULL_WIDTH_FROM = 4; // a row with this many buttons, as in a calendar, takes the whole width
+const LONG_LABEL = 12; // characters; more may be cut, and are shown to the mouse
 
 /**
  * `view` tells how to draw: {own, joined, named, zone}. `act` is what can be done with it: open(url), command(text),
@@ -80,7 +81,7 @@ function drawButton(button, message, act) {
     return h("button", { type: "button", class: "key link", dir: "auto", title: button.url, onclick: () => act.open(button.url) }, button.text);
   }
   return h("button", {
-    type: "button", class: "key", dir: "auto",
+    type: "button", class: "key", dir: "auto", title: button.text.length > LONG_LABEL ? button.text : false,
     onclick: (event) => act.tap(message, button.data, event.currentTarget),
   }, button.text);
 }
