@@ -90,6 +90,23 @@ class ExtensionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class JoinStatus(StrEnum):
+    """asked -> approved | declined."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class HandOverStatus(StrEnum):
+    """From one member to the next: offered -> done | declined | withdrawn."""
+
+    OFFERED = "offered"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class InboxStatus(StrEnum):
     """waiting -> done; set_aside after five failures of our own, shown to the operator."""
 

@@ -13,8 +13,18 @@ from db.models.inventory import (
     Tag,
 )
 from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
-from db.models.organization import AccountLink, AuditEntry, ChatAccount, Invite, Organization, User
-from db.models.rental import Block, Claim, Extension, Rental, RentalLine
+from db.models.organization import (
+    AccountLink,
+    AuditEntry,
+    ChatAccount,
+    ClosedDays,
+    Invite,
+    JoinRequest,
+    OpeningHours,
+    Organization,
+    User,
+)
+from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rental, RentalLine
 
 __all__ = [
     "AccountLink",
@@ -24,17 +34,22 @@ __all__ = [
     "Card",
     "ChatAccount",
     "Claim",
+    "ClosedDays",
     "Conversation",
     "CustomField",
+    "DamageNote",
     "Equipment",
     "EquipmentTag",
     "Extension",
+    "HandOver",
     "InboxUpdate",
     "Invite",
     "Item",
+    "JoinRequest",
     "Kit",
     "KitPart",
     "Location",
+    "OpeningHours",
     "Organization",
     "OutboxMessage",
     "Photo",

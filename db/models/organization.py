@@ -1,13 +1,13 @@
 """Organisations, the people in them, and how a Telegram account leads to a person."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
-from db.states import Role
+from db.states import JoinStatus, Role
 
 
 class Organization(Base):
@@ -18,6 +18,10 @@ class Organization(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    number: Mapped[str | None] = mapped_column(String(100))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="en")
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -29,7 +33,10 @@ class Organization(Base):
 
 
 class User(Base):
-    """A person in one organisation. Active from `active_from` until `active_until`, where those are set."""
+    """A person in one organisation. Active from `active_from` until `active_until`, where those are set.
+
+    Not while suspended: until `suspended_until`, or without an end. `forgotten_at`: nothing personal is left.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -45,9 +52,18 @@ class User(Base):
     username: Mapped[str | None] = mapped_column(String(100))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
+    membership_id: Mapped[str | None] = mapped_column(String(100))
+    city: Mapped[str | None] = mapped_column(String(100))
+    born_on: Mapped[date | None]
+    other_id: Mapped[str | None] = mapped_column(String(100))
     role: Mapped[Role] = mapped_column(one_of(Role, "role"), default=Role.USER)
     active_from: Mapped[datetime | None]
     active_until: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
+    suspended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    suspended_reason: Mapped[str | None] = mapped_column(Text)
+    forgotten_at: Mapped[datetime | None]
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
@@ -55,10 +71,14 @@ class User(Base):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    def is_suspended(self, now: datetime) -> bool:
+        over = self.suspended_until is not None and self.suspended_until <= now
+        return self.suspended_at is not None and not over
+
     def is_active(self, now: datetime) -> bool:
         begun = self.active_from is None or self.active_from <= now
         ended = self.active_until is not None and self.active_until <= now
-        return begun and not ended
+        return begun and not ended and not self.is_suspended(now)
 
 
 class ChatAccount(Base):
@@ -97,7 +117,10 @@ class AccountLink(Base):
 
 
 class Invite(Base):
-    """A link that makes whoever opens it a member. Only the token's hash is kept."""
+    """A link that makes whoever opens it a member, or the one member `user_id`, who is known already.
+
+    Only the token's hash is kept.
+    """
 
     __tablename__ = "invites"
     __table_args__ = NEVER_REUSE_IDS
@@ -108,17 +131,93 @@ class Invite(Base):
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     first_name: Mapped[str | None] = mapped_column(String(100))
     last_name: Mapped[str | None] = mapped_column(String(100))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     uses_left: Mapped[int]
     expires_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
 
 
+class JoinRequest(Base):
+    """Somebody without an invite asks to become a member; one open question per account."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = (
+        Index(
+            "uq_join_requests_one_asked",
+            "organization_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("chat_accounts.id"))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100), default="")
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[JoinStatus] = mapped_column(one_of(JoinStatus, "status"), default=JoinStatus.ASKED)
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class OpeningHours(Base):
+    """When things are handed out and taken back on one day of the week (0 is Monday), local time.
+
+    At one location, or everywhere where it is None. An organisation without any is always open.
+    """
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens < closes", name="hours"),
+        Index("ix_opening_hours_organization_id", "organization_id", "weekday"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    hands_out: Mapped[bool] = mapped_column(default=True)
+    takes_back: Mapped[bool] = mapped_column(default=True)
+
+
+class ClosedDays(Base):
+    """From `first` to `last`, both included, nothing is handed out or taken back, and why."""
+
+    __tablename__ = "closed_days"
+    __table_args__ = (
+        CheckConstraint("first <= last", name="days"),
+        Index("ix_closed_days_organization_id", "organization_id", "last"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    first: Mapped[date]
+    last: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
 class AuditEntry(Base):
     """Who did what to which thing, and when; written in the transaction of the change itself."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "organization_id", "subject", "subject_id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index("ix_audit_subject", "organization_id", "subject", "subject_id"),
+        Index("ix_audit_at", "organization_id", "at"),
+        Index("ix_audit_user_id", "user_id", "at"),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))

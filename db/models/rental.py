@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from db.states import ClaimStatus, Condition, ExtensionStatus, HandOverStatus, RentalStatus
 
 
 class Rental(Base):
@@ -15,6 +15,7 @@ class Rental(Base):
 
     `request_key` is the message that began it (chat id, message id): the same message begins it once.
     `expires_at` is when an unanswered request, or an approved one that nobody fetched, runs out.
+    `entered_by` is the lender who entered it for the member.
     """
 
     __tablename__ = "rentals"
@@ -36,6 +37,7 @@ class Rental(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     status: Mapped[RentalStatus] = mapped_column(one_of(RentalStatus, "status"), default=RentalStatus.DRAFT)
     starts_at: Mapped[datetime | None]
@@ -138,7 +140,57 @@ class Claim(Base):
     return_claimed_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     returned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    returned_condition: Mapped[Condition | None] = mapped_column(one_of(Condition, "returned_condition"))
+    returned_photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
     problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class DamageNote(Base):
+    """What is wrong with an item, said at a return or at any time, until somebody closes it."""
+
+    __tablename__ = "damage_notes"
+    __table_args__ = (Index("ix_damage_notes_item_id", "item_id", "closed_at"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
+    note: Mapped[str] = mapped_column(Text)
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    reported_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class HandOver(Base):
+    """An item goes from the member who has it (`claim_id`, out) to the one who has it next (`to_claim_id`).
+
+    The one offers, the other accepts: both said so. One open offer per item that is out.
+    """
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (
+        Index("ix_hand_overs_to_claim_id", "to_claim_id"),
+        Index(
+            "uq_hand_overs_one_offered",
+            "claim_id",
+            unique=True,
+            sqlite_where=text("status = 'offered'"),
+            postgresql_where=text("status = 'offered'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    to_claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    status: Mapped[HandOverStatus] = mapped_column(
+        one_of(HandOverStatus, "status"), default=HandOverStatus.OFFERED
+    )
+    offered_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
 
 class Extension(Base):

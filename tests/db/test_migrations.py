@@ -25,6 +25,8 @@ GUARD = {
 PARTIAL = {
     "uq_claims_one_out": "status = 'out'",
     "uq_extensions_one_asked": "status = 'asked'",
+    "uq_hand_overs_one_offered": "status = 'offered'",
+    "uq_join_requests_one_asked": "status = 'asked'",
     "uq_outbox_one_pending_per_card": "status = 'pending'",
     "uq_rentals_one_draft": "status = 'draft'",
 }
