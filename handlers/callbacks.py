@@ -43,6 +43,12 @@ class Verb(StrEnum):
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 
+PRIVATE_ONLY = frozenset({Verb.PICK_UP, Verb.RETURN, Verb.EXTEND, Verb.RENT, Verb.LANGUAGE, Verb.INVITE})
+"""What no button in a group says: made by hand, it would show there what is one person's own."""
+
+GROUP_ONLY = frozenset({Verb.BIND})
+
+
 @dataclass(frozen=True)
 class Tap:
     verb: Verb
@@ -63,9 +69,15 @@ def unpack(data: str | None) -> Tap | None:
     parts = (data or "").split(":", 3)
     if len(parts) != 4 or parts[0] != VERSION:
         return None
-    if not parts[2].isascii() or not parts[2].isdigit() or len(parts[2]) > 18:
+    id_ = number(parts[2])
+    if id_ is None:
         return None
     try:
-        return Tap(Verb(parts[1]), int(parts[2]), parts[3])
+        return Tap(Verb(parts[1]), id_, parts[3])
     except ValueError:
         return None
+
+
+def number(text: str) -> int | None:
+    """A number as our buttons carry it, small enough for a row's id; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

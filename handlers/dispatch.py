@@ -1,17 +1,19 @@
 """From an update to the function that handles it, and from its outcome to an answer."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 from telegram import InlineKeyboardMarkup, Update
+from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
 from handlers import callbacks, menus
-from handlers.callbacks import Verb
+from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
@@ -28,6 +30,11 @@ log = structlog.get_logger()
 
 _LONGEST_TOAST = 200
 """Telegram's limit for the text that answers a tap."""
+
+_PAUSES = (0.2, 1.0, 0.0)
+"""Seconds after each attempt to answer a tap."""
+
+_CANNOT_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
 
 
 def step_of(update: Update, context: Context, session: Session) -> Step | None:
@@ -160,6 +167,7 @@ async def tapped(update: Update, context: Context) -> None:
     try:
         if tap is None:
             raise Refusal(Refused.OUTDATED)
+        _require_place(update, tap.verb)
         if tap.verb is Verb.NOTHING:
             toast = await _why_nothing(update, context, tap.arg)
         elif tap.verb in TAPS.acts:
@@ -178,6 +186,12 @@ async def tapped(update: Update, context: Context) -> None:
     await _answer_tap(update, toast, alert=alert)
 
 
+def _require_place(update: Update, verb: Verb) -> None:
+    place = place_of(update)
+    if place is not None and verb in (PRIVATE_ONLY if place.is_group else GROUP_ONLY):
+        raise Refusal(Refused.OUTDATED)
+
+
 async def _why_nothing(update: Update, context: Context, why: str) -> str | None:
     if why != "taken":
         return None
@@ -189,12 +203,19 @@ async def _answer_tap(update: Update, toast: str | None, *, alert: bool) -> None
     query = update.callback_query
     if query is None:
         return
-    try:
-        await query.answer(_cut(toast) if toast else None, show_alert=alert)
-    except BadRequest as error:
-        # A tap that waited for us longer than Telegram waits: what it did is on the card.
-        if "query is too old" not in str(error).lower():
-            raise
+    for pause in _PAUSES:
+        try:
+            await query.answer(_cut(toast) if toast else None, show_alert=alert)
+            return
+        except BadRequest as error:
+            # A tap that waited for us longer than Telegram waits: what it did is on the card.
+            if "query is too old" not in str(error).lower():
+                raise
+            return
+        except NetworkError as error:
+            # What it did is done, and is not done again: nobody else would stop the button's spinning.
+            log.warning("a tap could not be answered", error=str(error))
+            await asyncio.sleep(pause)
 
 
 def _cut(toast: str) -> str:
@@ -206,11 +227,15 @@ def _cut(toast: str) -> str:
 
 
 async def _replace(update: Update, context: Context, message: Message) -> None:
+    """Show it in place of the message tapped; below, where that cannot be edited any more."""
     query = update.callback_query
     if query is None:
         return
+    if not isinstance(query.message, TelegramMessage):
+        await reply(update, context, message)
+        return
     try:
-        if query.message is not None and getattr(query.message, "photo", None):
+        if query.message.photo:
             await query.edit_message_caption(
                 message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
             )
@@ -219,7 +244,10 @@ async def _replace(update: Update, context: Context, message: Message) -> None:
                 message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
             )
     except BadRequest as error:
-        if "not modified" not in str(error).lower():
+        words = str(error).lower()
+        if any(known in words for known in _CANNOT_BE_EDITED):
+            await reply(update, context, message)
+        elif "not modified" not in words:
             raise
 
 

@@ -1,7 +1,10 @@
 """What goes wrong in a handler: kept for the worker, logged with its context, never shown to people."""
 
+import logging
+
 import structlog
 from telegram import Update
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from handlers.context import AlreadyDone, Context, current_update
 
@@ -15,7 +18,12 @@ async def failed(update: object, context: Context) -> None:
         reference.failures.append(context.error)
     if isinstance(context.error, AlreadyDone):
         return
-    log.error(
+    # Telegram out of reach is no fault of ours: the worker tries again.
+    passing = isinstance(context.error, NetworkError | RetryAfter) and not isinstance(
+        context.error, BadRequest
+    )
+    log.log(
+        logging.WARNING if passing else logging.ERROR,
         "handler failed",
         update_id=update.update_id if isinstance(update, Update) else None,
         exc_info=context.error,

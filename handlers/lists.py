@@ -47,7 +47,7 @@ def draw(session: Session, chat_id: int, params: dict[str, Any], now: datetime) 
 
 def turn_page(step: Step, tap: Tap) -> Message:
     which = LISTS.get(tap.arg)
-    if which is None:
+    if which is None or (step.place.is_group and tap.arg not in SHARED):
         raise Refusal(Refused.OUTDATED)
     return which(step, tap.id)
 
@@ -115,7 +115,9 @@ def mine(step: Step, page: int = 0) -> Message:
 
 def history(step: Step, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
-    found, total = overview.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
+    _, total = overview.past(step.session, actor.user_id, page=0, per_page=1)
+    page = min(page, max(1, -(-total // PER_PAGE)) - 1)
+    found, _ = overview.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
     message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history")
     back = (Button(str(t("Back")), pack(Verb.LIST, 0, "mine")),)
     return Message(message.text, (*message.buttons, back))
@@ -255,6 +257,9 @@ def _short_line(t: Texts, v: RentalView) -> Markup:
         due=t.moment(v.due_at),
     )
 
+
+SHARED = ("pending", "out", "overdue")
+"""The lists that a group is shown."""
 
 LISTS: dict[str, Callable[[Step, int], Message]] = {
     "mine": mine,

@@ -3,16 +3,16 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Card, Claim
+from db.models import Card, Claim, Rental
 from db.states import ClaimStatus, Role
 from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import rental_card
 from handlers.views.rental_card import Turn
-from services import handovers, notices, overview, rentals
+from services import handovers, notices, overview, rentals, standing
 from services.errors import Refusal, Refused
-from services.overview import RentalView
+from services.overview import Piece, RentalView
 
 
 def card_here(step: Step) -> Card | None:
@@ -28,16 +28,26 @@ def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | No
 
 
 def _view(step: Step, rental_id: int) -> RentalView:
-    """One's own rental, or any for a LENDER. Raises NOT_FOUND."""
-    actor, _ = step.actor_about(rental_id)
+    """One's own rental, or any for a LENDER. Raises NOT_FOUND; in a group, where all see it, NOT_ALLOWED."""
+    actor, rental = step.actor_about(rental_id)
+    if step.place.is_group and rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)
     return overview.view(step.session, rentals.get(step.session, actor, rental_id), step.now)
+
+
+def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
+    """The pieces to choose from. Raises ALREADY where there are none: the card is an old one."""
+    if not pieces:
+        raise standing.already(step.session, step.session.get_one(Rental, v.id))
+    return pieces
 
 
 def some_out(step: Step, tap: Tap) -> Message:
     v = _view(step, tap.id)
     verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
     heading = step.texts("Which one goes out?")
-    return rental_card.pieces_list(step.texts, v, heading, verb, v.of(ClaimStatus.HELD), _turn(tap))
+    pieces = _some(step, v, v.of(ClaimStatus.HELD))
+    return rental_card.pieces_list(step.texts, v, heading, verb, pieces, _turn(tap))
 
 
 def _turn(tap: Tap) -> Turn:
@@ -53,7 +63,7 @@ def _is_desk(step: Step) -> bool:
 def some_back(step: Step, tap: Tap) -> Message:
     v = _view(step, tap.id)
     desk = _is_desk(step)
-    pieces = v.of(ClaimStatus.OUT) if desk else v.with_member
+    pieces = _some(step, v, v.of(ClaimStatus.OUT) if desk else v.with_member)
     verb = Verb.TAKE_BACK if desk else Verb.RETURN
     return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, _turn(tap))
 
@@ -62,7 +72,7 @@ def swap(step: Step, tap: Tap) -> Message:
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
     v = overview.view(step.session, rental, step.now)
-    pieces = v.of(ClaimStatus.HELD)
+    pieces = _some(step, v, v.of(ClaimStatus.HELD))
     return rental_card.pieces_list(
         step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, _turn(tap)
     )

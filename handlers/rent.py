@@ -4,6 +4,7 @@ from db.models import Conversation as Row
 from db.models import Item, Rental
 from handlers import conversation, rent_days, rent_line
 from handlers import rent_screens as screens
+from handlers.callbacks import number
 from handlers.conversation import Conversation, State
 from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
@@ -42,7 +43,11 @@ def begin_browse(step: Step, words: str) -> None:
 
 
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
-    """From a label or another button: this equipment, or this very item."""
+    """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
+    catalogue.get(step.session, step.active().organization_id, equipment_id)
+    item = step.session.get(Item, item_id) if item_id is not None else None
+    if item_id is not None and (item is None or item.equipment_id != equipment_id):
+        raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     _choose(step, row, basket, equipment_id, item_id)
     conversation.show(step, row)
@@ -131,9 +136,10 @@ def _pick(step: Step, row: Row, value: str) -> None:
 
 
 def _number(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 18):
+    found = number(value)
+    if found is None:
         raise Refusal(Refused.OUTDATED)
-    return int(value)
+    return found
 
 
 def _page(step: Step, row: Row, value: str) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Organization
 from handlers import conversation
+from handlers.callbacks import number
 from handlers.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.message import Button, Message
 from handlers.rent_days import attempt
@@ -49,7 +50,8 @@ def _decline_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _decline_tapped(step: Step, row: Row, value: str) -> None:
     known = usual_reasons(_organization_texts(step, row))
-    reason = known[int(value)] if value.isdigit() and int(value) < len(known) else ""
+    place = number(value)
+    reason = known[place] if place is not None and place < len(known) else ""
     _decline(step, row, reason)
     conversation.show(step, row)
 

@@ -49,7 +49,9 @@ def sender_of(update: Update) -> Sender | None:
 
 
 def place_of(update: Update) -> Place | None:
-    chat, message = update.effective_chat, update.effective_message
+    chat = update.effective_chat
+    # A tapped message that Telegram does not show any more has a number all the same.
+    message = update.callback_query.message if update.callback_query is not None else update.effective_message
     if chat is None:
         return None
     # An inaccessible message has no thread; a topic's first message has an id that is no topic.

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.models import ChatAccount, Claim, Extension, Rental
 from db.states import Role
 from handlers import conversation, conversations, extending, lists, pieces, rent, small_talks
-from handlers.callbacks import Tap, Verb
+from handlers.callbacks import Tap, Verb, number
 from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import LANGUAGES
@@ -35,15 +35,24 @@ def _only(tap: Tap) -> list[int] | None:
     """One piece, or None for all of them."""
     if not tap.arg:
         return None
-    if not (tap.arg.isascii() and tap.arg.isdigit()):
+    id_ = number(tap.arg)
+    if id_ is None:
         raise Refusal(Refused.OUTDATED)
-    return [int(tap.arg)]
+    return [id_]
 
 
 def _member_sees(step: Step, rental: Rental) -> None:
     """Tapped on a reminder: the rental's card follows, with what can be done next."""
     if not step.place.is_group and pieces.card_here(step) is None:
         notices.show_member(step.session, step.now, rental, news=True)
+
+
+def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
+    """Who acts on what lenders do. In the group others see the card too, and learn who may."""
+    actor, rental = step.actor_about(rental_id)
+    if step.place.is_group and rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)
+    return actor, rental
 
 
 def _approve(step: Step, tap: Tap) -> Markup | None:
@@ -58,7 +67,7 @@ def _decline(step: Step, tap: Tap) -> Markup | None:
 
 
 def _hand_out(step: Step, tap: Tap) -> Markup | None:
-    actor, rental = step.actor_about(tap.id)
+    actor, rental = _at_desk(step, tap.id)
     handovers.hand_out(step.session, actor, tap.id, step.now, only=_only(tap))
     _member_sees(step, rental)
     return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
@@ -82,13 +91,13 @@ def _give_back(step: Step, tap: Tap) -> Markup | None:
 
 
 def _confirm_return(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = step.actor_about(tap.id)
+    actor, _ = _at_desk(step, tap.id)
     handovers.confirm_return(step.session, actor, tap.id, step.now)
     return step.texts("Confirmed.")
 
 
 def _take_back(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = step.actor_about(tap.id)
+    actor, _ = _at_desk(step, tap.id)
     handovers.take_back(step.session, actor, tap.id, step.now, only=_only(tap))
     return step.texts("Taken back.")
 

@@ -191,8 +191,8 @@ def answer_callback_query(world: World, call: Call) -> object:
     text = call.text("text")
     if utf16_length(text) > TOAST_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
-    if not tap.answered:
-        tap.answered = True
+    tap.answers += 1
+    if tap.answers == 1:
         tap.text = text or None
         tap.alert = call.flag("show_alert")
         world.tell(Happening("answer", tap.chat_id, None, tap.user.id, tap.text or "", tap.alert))

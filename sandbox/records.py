@@ -155,9 +155,15 @@ class Tap:
     data: str
     at: float
     """Monotonic seconds, since the clock of the demo jumps."""
-    answered: bool = False
+    answers: int = 0
+    """How often the bot answered it: people see the first."""
     text: str | None = None
     alert: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether the button has stopped spinning."""
+        return self.answers > 0
 
 
 @dataclass(frozen=True)

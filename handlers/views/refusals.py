@@ -87,6 +87,15 @@ def _extension_answered(t: Texts, d: Data) -> Markup:
     return t("This question no longer stands.")
 
 
+def _not_allowed(t: Texts, d: Data) -> Markup:
+    return {
+        Role.USER: t("Only a member may do that."),
+        Role.LENDER: t("Only a lender may do that."),
+        Role.ADMIN: t("Only an admin may do that."),
+        Role.LEADER: t("Only a leader may do that."),
+    }[Role(d["needed"])]
+
+
 def _not_free(t: Texts, d: Data) -> Markup:
     if d.get("item_id") is not None:
         why = t("{name} is taken then.", name=d["name"])
@@ -128,7 +137,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
     Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
     Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
-    Refused.NOT_ALLOWED: lambda t, d: t("Only a {role} may do that.", role=role_name(t, Role(d["needed"]))),
+    Refused.NOT_ALLOWED: _not_allowed,
     Refused.ANONYMOUS: lambda t, d: t(
         "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
         "admin rights, then try again."

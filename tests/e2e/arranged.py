@@ -7,10 +7,22 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, User
+from db.models import (
+    Claim,
+    Conversation,
+    Equipment,
+    Extension,
+    Item,
+    Organization,
+    Rental,
+    RentalLine,
+    User,
+)
+from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services import decisions, handovers, people, rentals
 from services.people import Actor
 from services.periods import Period
+from tests import support
 from tests.e2e.conftest import World
 
 T = TypeVar("T")
@@ -79,5 +91,76 @@ async def leaves(world: World, who: str) -> None:
     def work(session: Session) -> None:
         user = session.get_one(User, actor(session, world, who).user_id)
         user.active_until = world.clock.now()
+
+    await write(world, work)
+
+
+FOREIGN = 900_000_001
+"""The number of each of another club's rows: its kayak, the rental, claim and question about it, ..."""
+
+
+async def another_club(world: World) -> None:
+    """Turlaget: Petra (ADMIN) has a kayak K9 out, asks for more time, and stands in the middle of renting."""
+    world.sandbox.add_person("Petra", id=FOREIGN)
+
+    def work(session: Session) -> None:
+        now, due_at = world.clock.now(), world.clock.now() + timedelta(days=3)
+        of = Organization(id=FOREIGN, name="Turlaget", timezone="Europe/Oslo", created_at=now)
+        session.add(of)
+        session.flush()
+        petra = support.member(session, of, now, "Petra Vik", Role.ADMIN, FOREIGN)
+        rows = [
+            Equipment(id=FOREIGN, organization_id=of.id, name="Kayak", search_text="kayak", created_at=now),
+            Item(
+                id=FOREIGN,
+                organization_id=of.id,
+                equipment_id=FOREIGN,
+                code="K9",
+                label_token="label-of-k9",
+                created_at=now,
+            ),
+            Rental(
+                id=FOREIGN,
+                organization_id=of.id,
+                user_id=petra.user_id,
+                status=RentalStatus.OUT,
+                starts_at=now,
+                due_at=due_at,
+                created_at=now,
+                requested_at=now,
+            ),
+            RentalLine(id=FOREIGN, rental_id=FOREIGN, equipment_id=FOREIGN, quantity=1),
+            Claim(
+                id=FOREIGN,
+                organization_id=of.id,
+                item_id=FOREIGN,
+                rental_id=FOREIGN,
+                line_id=FOREIGN,
+                status=ClaimStatus.OUT,
+                starts_at=now,
+                blocked_until=due_at,
+                out_at=now,
+            ),
+            Extension(
+                id=FOREIGN,
+                rental_id=FOREIGN,
+                due_at=due_at + timedelta(days=1),
+                status=ExtensionStatus.ASKED,
+                asked_at=now,
+            ),
+            Conversation(
+                id=FOREIGN,
+                organization_id=of.id,
+                chat_id=FOREIGN,
+                account_id=FOREIGN,
+                name="extend",
+                state="ask",
+                data={"rental_id": FOREIGN},
+                updated_at=now,
+            ),
+        ]
+        for row in rows:
+            session.add(row)
+            session.flush()
 
     await write(world, work)

@@ -1,12 +1,13 @@
 """The whole program against the sandbox over real HTTP, with people who type and tap."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy.orm import Session
 from telegram.ext import BaseRateLimiter
 
@@ -81,6 +82,14 @@ class World:
         yield
         await self.settled()
         assert dump(self.database) == before
+
+
+@pytest.fixture(autouse=True)
+def faultless() -> Iterator[None]:
+    """Whatever people do, no fault of ours is logged."""
+    with structlog.testing.capture_logs() as logged:
+        yield
+    assert [line for line in logged if line["log_level"] in ("error", "critical")] == []
 
 
 @pytest.fixture

@@ -1,0 +1,74 @@
+"""What people hear in answer to what they did: all of it, and exactly one thing of it."""
+
+from collections.abc import Awaitable, Iterable
+
+from sandbox.person import Person
+from sandbox.records import Message
+from tests.e2e.conftest import World
+
+NOT_FOUND = "I cannot find that here."
+OUTDATED = "This button is out of date. Start again with /rent or /help."
+ONLY_ADMINS = "Only an admin may do that."
+ONLY_LENDERS = "Only a lender may do that."
+NOT_A_MEMBER = "You are not a member yet. Ask an admin for an invite link, and open it."
+ENDED = "Your membership has ended. Ask an admin if that is a mistake."
+ANONYMOUS = (
+    "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
+    "admin rights, then try again."
+)
+GROUP_NOT_BOUND = "This group does not belong to an organisation yet. An admin can change that with /setup."
+NOT_UNDERSTOOD = "I did not understand that. /rent borrows something, /help tells the rest."
+
+
+async def heard(world: World, doing: Awaitable[object]) -> list[str]:
+    """All that the bot says while this is done and handled: in any chat, new or changed, and over a button.
+
+    Every button that was tapped has been answered once.
+    """
+    await world.settled()
+    telegram = world.sandbox.world
+    mark, tapped = telegram.change_number, set(telegram.taps)
+    await doing
+    await world.settled()
+    taps = [tap for id_, tap in telegram.taps.items() if id_ not in tapped]
+    assert [tap.answers for tap in taps] == [1] * len(taps)
+    said = [tap.text for tap in taps if tap.text]
+    said += [
+        message.text
+        for chat in telegram.chats.values()
+        for message in telegram.newest_first(chat)
+        if message.sender is telegram.bot and message.touched > mark
+    ]
+    return said
+
+
+async def told(world: World, doing: Awaitable[object]) -> str:
+    """The one thing that is said."""
+    said = await heard(world, doing)
+    assert len(said) == 1, said
+    return said[0]
+
+
+async def toasts(world: World, person: Person, data: Iterable[str], message: Message) -> list[str]:
+    """What is said over each of these hand-made buttons, tapped in a row without waiting; "" for nothing."""
+    telegram = world.sandbox.world
+    await world.settled()
+    tapped = set(telegram.taps)
+    for one in data:
+        await person.taps_data(one, message)
+    await world.settled()
+    taps = [tap for id_, tap in telegram.taps.items() if id_ not in tapped]
+    assert [tap.answers for tap in taps] == [1] * len(taps)
+    return [tap.text or "" for tap in taps]
+
+
+async def asked(world: World, person: Person) -> Message:
+    """The bot's answer to /help, wherever that is asked."""
+    await person.types(f"/help@{world.sandbox.world.bot.username}")
+    await world.settled()
+    return person.last()
+
+
+async def at_hand(world: World, person: Person, data: str, message: Message) -> str:
+    """Tap a hand-made button; the one thing that is said."""
+    return await told(world, person.taps_data(data, message))
