@@ -19,7 +19,7 @@ from db.session import Database
 from db.states import Lane
 from handlers.context import Clock
 from handlers.message import Message
-from services import sending
+from services import group_chats, sending
 from services.sending import Leased
 
 Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
@@ -213,7 +213,7 @@ class Delivery:
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
-        sending.migrated(session, leased.chat_id, new)
+        group_chats.moved(session, now, leased.chat_id, new)
         sending.retry_later(session, leased.ids, now, timedelta(0), words)
 
 

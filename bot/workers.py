@@ -18,7 +18,7 @@ from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
 from handlers.context import AlreadyDone, Clock, InboxRef, current_update
-from services import inbox, outbox, sending
+from services import group_chats, inbox, outbox
 
 FAULT = "fault"
 """Kind of the message to the one whose update met our own fault."""
@@ -158,7 +158,7 @@ class Workers:
         def work(session: Session) -> None:
             chat = session.get_one(InboxUpdate, inbox_id).chat_key
             if trouble.new_chat is not None:
-                sending.migrated(session, chat, trouble.new_chat)
+                group_chats.moved(session, self._clock(), chat, trouble.new_chat)
             inbox.finish(session, inbox_id, self._clock())
 
         await self._database.write(work)

@@ -6,7 +6,7 @@ from db.models import ChatAccount
 from handlers.context import Context
 from handlers.dispatch import within
 from handlers.step import Step
-from services import organizations, sending
+from services import group_chats
 
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
@@ -25,7 +25,7 @@ def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
         account = step.session.get_one(ChatAccount, step.sender.account_id)
         account.blocked_at = None if is_here else step.now
     elif not is_here:
-        organizations.unbind_group(step.session, step.now, chat_id=step.place.chat_id)
+        group_chats.lost(step.session, step.now, step.place.chat_id)
     elif not was_here:
         step.say("greeting")
 
@@ -36,4 +36,4 @@ async def migrated(update: Update, context: Context) -> None:
     if message is None or message.migrate_to_chat_id is None:
         return
     old, new = message.chat.id, message.migrate_to_chat_id
-    await within(update, context, lambda step: sending.migrated(step.session, old, new), acts=True)
+    await within(update, context, lambda step: group_chats.moved(step.session, step.now, old, new), acts=True)

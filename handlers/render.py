@@ -13,7 +13,7 @@ from handlers.texts import Texts
 from handlers.views import answers, rental_card
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
-from services import notices, overview, reminders
+from services import group_chats, notices, overview, reminders
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -77,6 +77,16 @@ def _unreachable(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
     )
 
 
+def _group_lost(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return Message(
+        t(
+            "I am not in “{title}” any more. Requests come to you in private now; "
+            "/pending shows those that wait.",
+            title=rows[0].params["title"],
+        )
+    )
+
+
 def _extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
@@ -113,6 +123,7 @@ KINDS: dict[str, Render] = {
     SAID: _said,
     lists.LIST: _list,
     "unreachable": _unreachable,
+    group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
     "fault": _fault,
     "operator_fault": _operator_fault,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo
 from db.states import Lane, OutboxStatus
-from services import organizations, outbox, people
+from services import group_chats, outbox, people
 
 LEASE = timedelta(seconds=60)
 """How long a message may be on its way; after that whoever had it is taken to be dead."""
@@ -219,7 +219,7 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
 def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> None:
     """This chat does not take messages from the bot any more: what waits for it is dropped.
 
-    A person is marked, and the admins of their organisations are told once; a group is unbound.
+    A person is marked, and the admins of their organisations are told once; a group is lost.
     """
     session.execute(
         update(OutboxMessage)
@@ -230,7 +230,7 @@ def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> N
         .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
     )
     if chat_id < 0:
-        organizations.unbind_group(session, now, chat_id=chat_id)
+        group_chats.lost(session, now, chat_id)
         return
     account = session.get(ChatAccount, chat_id, with_for_update=True)
     if account is None:
@@ -255,35 +255,3 @@ def _tell_admins(session: Session, now: datetime, link: AccountLink, once: str) 
             organization_id=organization.id,
             dedup_key=f"{once}:{organization.id}:{chat}",
         )
-
-
-def migrated(session: Session, old: int, new: int) -> None:
-    """A group became a supergroup: what was for the old chat goes to the new one.
-
-    Its cards are sent anew there: the old messages cannot be edited any more.
-    """
-    if session.scalar(select(Organization.id).filter_by(group_chat_id=new)) is None:
-        session.execute(
-            update(Organization).where(Organization.group_chat_id == old).values(group_chat_id=new)
-        )
-    there = aliased(Card)
-    session.execute(
-        update(Card)
-        .where(
-            Card.chat_id == old,
-            ~select(there.id)
-            .where(there.chat_id == new, there.kind == Card.kind, there.subject_id == Card.subject_id)
-            .exists(),
-        )
-        .values(chat_id=new, message_id=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.chat_id == old,
-            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
-        )
-        .values(chat_id=new)
-    )
-    session.expire_all()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, User
 from db.session import Database
 from db.states import Lane, OutboxStatus, Role
-from services import outbox, sending, upkeep
+from services import group_chats, outbox, sending, upkeep
 from services.sending import Leased
 from tests.bot.conftest import messages
 
@@ -261,7 +261,7 @@ def test_a_group_that_moved_takes_everything_with_it(club: Database) -> None:
     sent(club, 1, message_id=42)
     say(club, chat=GROUP)
     for _ in range(2):
-        club.write_now(lambda s: sending.migrated(s, GROUP, NEW_GROUP))
+        club.write_now(lambda s: group_chats.moved(s, NOW, GROUP, NEW_GROUP))
     assert club.read_now(lambda s: s.get_one(Organization, 1)).group_chat_id == NEW_GROUP
     moved = club.read_now(lambda s: s.get_one(Card, card))
     assert (moved.chat_id, moved.message_id) == (NEW_GROUP, None)
@@ -272,7 +272,7 @@ def test_a_group_that_moved_where_its_card_is_already_keeps_that(club: Database)
     """The handler and the sender may both hear of the move, and draw in between."""
     draw(club, chat=GROUP)
     there = draw(club, chat=NEW_GROUP)
-    club.write_now(lambda s: sending.migrated(s, GROUP, NEW_GROUP))
+    club.write_now(lambda s: group_chats.moved(s, NOW, GROUP, NEW_GROUP))
     cards = club.read_now(lambda s: list(s.scalars(select(Card).filter_by(chat_id=NEW_GROUP))))
     assert [card.id for card in cards] == [there]
 

@@ -1,0 +1,92 @@
+"""What becomes of an organisation's group chat: the bot is thrown out of it, or it moves to a new id."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Card, Conversation, Extension, Organization, OutboxMessage, Rental
+from db.states import ExtensionStatus, OutboxStatus, RentalStatus
+from services import notices, organizations, outbox, people
+
+LOST = "group_lost"
+"""Kind of the message that tells the admins that requests come to them in private from now on."""
+
+
+def lost(session: Session, now: datetime, chat_id: int) -> None:
+    """The bot is not in this group any more. Its admins are told once, if it was bound."""
+    organization = organizations.unbind_group(session, now, chat_id=chat_id)
+    if organization is None:
+        return
+    for chat, _ in people.desk_chats(session, organization, now):
+        outbox.say(
+            session,
+            now,
+            chat_id=chat,
+            kind=LOST,
+            params={"title": organization.group_title or ""},
+            organization_id=organization.id,
+        )
+
+
+def moved(session: Session, now: datetime, old: int, new: int) -> None:
+    """A group became a supergroup: what was for the old chat goes to the new one.
+
+    Its cards are sent anew there, those that wait for an answer at once: the old messages cannot be edited
+    any more, and their buttons lead nowhere. May be called again.
+    """
+    organization = session.scalar(select(Organization).filter_by(group_chat_id=old))
+    if organization is not None and not session.scalar(select(Organization.id).filter_by(group_chat_id=new)):
+        organization.group_chat_id = new
+        session.flush()
+    there = aliased(Card)
+    session.execute(
+        update(Card)
+        .where(
+            Card.chat_id == old,
+            ~select(there.id)
+            .where(there.chat_id == new, there.kind == Card.kind, there.subject_id == Card.subject_id)
+            .exists(),
+        )
+        .values(chat_id=new, message_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    asked = aliased(Conversation)
+    session.execute(
+        update(Conversation)
+        .where(
+            Conversation.chat_id == old,
+            ~select(asked.id)
+            .where(asked.chat_id == new, asked.account_id == Conversation.account_id)
+            .exists(),
+        )
+        .values(chat_id=new)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == old,
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
+        )
+        .values(chat_id=new)
+    )
+    session.expire_all()
+    if organization is not None and organization.group_chat_id == new:
+        _show_what_waits(session, now, organization)
+
+
+def _show_what_waits(session: Session, now: datetime, organization: Organization) -> None:
+    asks = select(Extension.id).where(
+        Extension.rental_id == Rental.id, Extension.status == ExtensionStatus.ASKED
+    )
+    waiting = session.scalars(
+        select(Rental)
+        .where(
+            Rental.organization_id == organization.id,
+            or_(Rental.status == RentalStatus.REQUESTED, asks.exists()),
+        )
+        .order_by(Rental.id)
+    ).all()
+    for rental in waiting:
+        notices.show_desk(session, now, rental, news=True)
