@@ -46,6 +46,7 @@ class Refused(StrEnum):
     INVITE_UNKNOWN = "invite_unknown"
     INVITE_USED = "invite_used"
     INVITE_EXPIRED = "invite_expired"
+    CLOSED = "closed"  # data: organization
     ALREADY_A_MEMBER = "already_a_member"  # data: organization
     GROUP_NOT_BOUND = "group_not_bound"
     GROUP_TAKEN = "group_taken"  # data: organization

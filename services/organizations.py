@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,6 +15,7 @@ from db.states import Role
 from services import audit
 from services.errors import Refusal, Refused
 from services.people import Actor
+from services.searching import is_seen
 
 INVITE_DAYS = 14
 """How long a link leads in, unless said otherwise."""
@@ -23,9 +23,6 @@ INVITE_DAYS = 14
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 """Characters: RFC 5321, 4.5.3.1.3, less the angle brackets."""
-
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and symbols by their category that show nothing: Hangul fillers, the empty Braille pattern."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -144,17 +141,12 @@ def _hash(token: str) -> str:
 def look_at_invite(session: Session, account_id: int, token: str, now: datetime) -> Invite:
     """The invite behind a token, if this account may still use it.
 
-    Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER.
+    Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, CLOSED, ALREADY_A_MEMBER, MEMBERSHIP_ENDED.
     """
     found = session.scalar(select(Invite).filter_by(token_hash=_hash(token)))
     if found is None:
         raise Refusal(Refused.INVITE_UNKNOWN)
-    link = session.scalar(
-        select(AccountLink).filter_by(account_id=account_id, organization_id=found.organization_id)
-    )
-    if link is not None:
-        organization = session.get_one(Organization, found.organization_id)
-        raise Refusal(Refused.ALREADY_A_MEMBER, organization=organization.name)
+    _require_outside(session, account_id, found.organization_id, now)
     if found.uses_left < 1:
         raise Refusal(Refused.INVITE_USED)
     if found.expires_at <= now:
@@ -162,14 +154,25 @@ def look_at_invite(session: Session, account_id: int, token: str, now: datetime)
     return found
 
 
-def _is_seen(character: str) -> bool:
-    """Whether a character leaves a trace: not white space, not a control or format character, no filler."""
-    return unicodedata.category(character)[0] not in "CZ" and character not in _BLANK
+def _require_outside(session: Session, account_id: int, organization_id: int, now: datetime) -> None:
+    """Raise what speaks against joining this organisation at all."""
+    organization = session.get_one(Organization, organization_id)
+    member = session.scalar(
+        select(User)
+        .join(AccountLink, AccountLink.user_id == User.id)
+        .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+    )
+    if member is not None and not member.is_active(now):
+        raise Refusal(Refused.MEMBERSHIP_ENDED)
+    if member is not None:
+        raise Refusal(Refused.ALREADY_A_MEMBER, organization=organization.name)
+    if organization.closed_at is not None:
+        raise Refusal(Refused.CLOSED, organization=organization.name)
 
 
 def check_name(first_name: str, last_name: str) -> None:
     """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
-    if not any(_is_seen(character) for character in first_name):
+    if not is_seen(first_name):
         raise Refusal(Refused.NAME_EMPTY)
     if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
@@ -194,11 +197,7 @@ def join(
     if email is not None:
         email = checked_email(session, session.get_one(Invite, invite_id).organization_id, email)
     row = session.get_one(Invite, invite_id)
-    if session.scalar(
-        select(AccountLink).filter_by(account_id=account_id, organization_id=row.organization_id)
-    ):
-        organization = session.get_one(Organization, row.organization_id)
-        raise Refusal(Refused.ALREADY_A_MEMBER, organization=organization.name)
+    _require_outside(session, account_id, row.organization_id, now)
     if row.expires_at <= now:
         raise Refusal(Refused.INVITE_EXPIRED)
     taken = session.execute(

@@ -1,9 +1,17 @@
-"""Text as people search for it: case and accents forgiven."""
+"""Text as people search for it, case and accents forgiven; and whether there is anything to see in it."""
 
 import unicodedata
 
 # Letters that Unicode does not take apart but people type without.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
+
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols by their category that show nothing: Hangul fillers, the empty Braille pattern."""
+
+
+def is_seen(text: str) -> bool:
+    """Whether any character leaves a trace: not white space, not a control or format character, no filler."""
+    return any(unicodedata.category(c)[0] not in "CZ" and c not in _BLANK for c in text)
 
 
 def fold(text: str) -> str:

@@ -11,6 +11,7 @@ from handlers.message import Attachment, Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.refusals import role_name
 from services.importing import template
+from services.searching import is_seen
 
 Params = Mapping[str, Any]
 
@@ -134,7 +135,9 @@ def hello(t: Texts, first_name: str) -> Message:
     """To somebody who is no member."""
     return Message(
         lines(
-            t("Hello {name}! I lend equipment to the members of a club.", name=first_name),
+            t("Hello {name}! I lend equipment to the members of a club.", name=first_name)
+            if is_seen(first_name)
+            else t("Hello! I lend equipment to the members of a club."),
             t("To become one, ask an admin for an invite link and open it."),
         )
     )

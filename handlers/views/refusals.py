@@ -215,6 +215,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.INVITE_UNKNOWN: lambda t, d: t("I do not know this link. Ask an admin for a new one."),
     Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
     Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),
+    Refused.CLOSED: lambda t, d: t(
+        "{name} is closed, so nobody can join it any more.", name=d["organization"]
+    ),
     Refused.ALREADY_A_MEMBER: lambda t, d: t("You are a member of {name} already.", name=d["organization"]),
     Refused.GROUP_NOT_BOUND: lambda t, d: t(
         "This group does not belong to an organisation yet. An admin can change that with /setup."

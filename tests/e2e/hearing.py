@@ -27,7 +27,8 @@ async def heard(world: World, doing: Awaitable[object]) -> list[str]:
     """
     await world.settled()
     telegram = world.sandbox.world
-    mark, tapped = telegram.change_number, set(telegram.taps)
+    tapped = set(telegram.taps)
+    before = {m: m.text for chat in telegram.chats.values() for m in chat.messages.values()}
     await doing
     await world.settled()
     taps = [tap for id_, tap in telegram.taps.items() if id_ not in tapped]
@@ -37,7 +38,7 @@ async def heard(world: World, doing: Awaitable[object]) -> list[str]:
         message.text
         for chat in telegram.chats.values()
         for message in telegram.newest_first(chat)
-        if message.sender is telegram.bot and message.touched > mark
+        if message.sender is telegram.bot and before.get(message) != message.text
     ]
     return said
 
