@@ -5,6 +5,7 @@ from pathlib import Path
 
 from telegram import Document, Update
 from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from db.states import Role
 from handlers.context import Context
@@ -36,7 +37,7 @@ async def sent(update: Update, context: Context) -> None:
             await written(update, context)
             return
         if (document.file_size or 0) > LARGEST:
-            raise Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+            raise _too_large()
         await _import(update, context, document, actor)
     except Refusal as refusal:
         await refuse(update, context, refusal)
@@ -50,11 +51,28 @@ def _admin(step: Step) -> Actor | None:
     return actor if actor.may(Role.ADMIN) else None
 
 
+async def _fetch(document: Document, path: Path) -> Path:
+    """Raises FILE_TOO_LARGE, FILE_NOT_FETCHED; what passes, such as a 502, is tried again by the worker."""
+    try:
+        file = await document.get_file()
+        return await file.download_to_drive(path)
+    except BadRequest as error:
+        if "too big" in str(error).lower():
+            raise _too_large() from None
+        raise Refusal(Refused.FILE_NOT_FETCHED) from None
+    except (Forbidden, InvalidToken):
+        # So python-telegram-bot calls a 404 as well: there is nothing at the path that getFile told.
+        raise Refusal(Refused.FILE_NOT_FETCHED) from None
+
+
+def _too_large() -> Refusal:
+    return Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+
+
 async def _import(update: Update, context: Context, document: Document, actor: Actor) -> None:
     await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
-    file = await document.get_file()
     with tempfile.TemporaryDirectory(prefix="equiplib-import-") as folder:
-        path = await file.download_to_drive(Path(folder) / "inventory.csv")
+        path = await _fetch(document, Path(folder) / "inventory.csv")
         report = await import_file(
             context.wiring.database, actor.organization_id, actor.user_id, path, {}, context.now()
         )

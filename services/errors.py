@@ -58,6 +58,7 @@ class Refused(StrEnum):
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is instead: excel, picture, pdf, archive, binary)
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
+    FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out
     FILE_EMPTY = "file_empty"  # data: header_only
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
     FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)

@@ -233,6 +233,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "That file is too large: at most {n} MB here. Larger ones come in by the command line.",
         n=d["megabytes"],
     ),
+    Refused.FILE_NOT_FETCHED: lambda t, d: t("I could not fetch that file. Please send it again."),
     Refused.FILE_EMPTY: lambda t, d: (
         t("That file has a header, but no rows.") if d["header_only"] else t("That file is empty.")
     ),

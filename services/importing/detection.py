@@ -18,8 +18,12 @@ _BLOCK = 1 << 20
 _DELIMITERS = ";,\t|"
 _ROWS_LOOKED_AT = 50
 
+_ZIP = b"PK\x03\x04"
+_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"opendocument.spreadsheet")
+"""What is among the first things in a workbook, which is a zip file by its first bytes."""
+
 _MAGIC = {
-    b"PK\x03\x04": "excel",
+    _ZIP: "excel",
     b"\xd0\xcf\x11\xe0": "excel",
     b"\x89PNG": "picture",
     b"\xff\xd8\xff": "picture",
@@ -61,6 +65,8 @@ def detect(path: Path) -> Layout:
         raise Refusal(Refused.FILE_EMPTY, header_only=False)
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
+            if magic == _ZIP and not any(part in head for part in _WORKBOOK):
+                kind = "archive"
             raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
     encoding = _encoding(path, head)
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"

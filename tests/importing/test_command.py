@@ -76,8 +76,12 @@ def test_what_is_checked_out_elsewhere_is_listed(shell: Shell) -> None:
     [
         (b"", "has nothing in it"),
         (b"name,code\n", "has a header but no rows"),
-        (b"PK\x03\x04rest", "an Excel workbook: save it there as CSV"),
+        (b"PK\x03\x04 xl/workbook.xml", "an Excel workbook: save it there as CSV"),
+        (b"PK\x03\x04 inventory.csv", "is no CSV file but an archive: unpack it first"),
         (b"\x89PNG\r\n\x1a\nrest", "is no CSV file but a picture"),
+        (b"%PDF-1.7\n", "is no CSV file but a PDF"),
+        (b'name,"code\nTent,T7\n', "is no CSV file but something else"),
+        (b"\xef\xbb\xbf\r\n \r\n", "has nothing in it"),
         (bytes(range(256)), "is no CSV file but something else"),
         (b"Ding;Nummer\nZelt;1\n", "It has Ding, Nummer. Say which one it is: --map name=HEADER"),
     ],
