@@ -17,7 +17,7 @@ ANONYMOUS = (
     "admin rights, then try again."
 )
 GROUP_NOT_BOUND = "This group does not belong to an organisation yet. An admin can change that with /setup."
-NOT_UNDERSTOOD = "I did not understand that. /rent borrows something, /help tells the rest."
+NOT_UNDERSTOOD = "I did not understand that. Borrow something with /rent, or see /help."
 
 
 async def heard(world: World, doing: Awaitable[object]) -> list[str]:

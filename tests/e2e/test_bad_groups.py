@@ -20,7 +20,7 @@ from tests.e2e.hearing import (
     told,
 )
 
-IN_PRIVATE = "Please do that with me in private."
+IN_PRIVATE = "Please do that in a private chat with me."
 IN_GROUP = "That command belongs in your admin group."
 TAKEN = "This group already belongs to another organisation."
 GREETING = "Hello! Tap the button if this group is to decide about your organisation’s equipment."

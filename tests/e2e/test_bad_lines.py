@@ -125,8 +125,8 @@ async def test_the_wrong_moment(sqlite_world: World) -> None:
         assert "Waiting for an answer" in await told(world, lars.types(f"/handout {waiting}"))
     await write(world, lambda s: decisions.cancel(s, actor(s, world, "Kari"), coming, world.clock.now()))
     async with world.unchanged():
-        await is_told(world, kari.types(f"/cancel {coming}"), "This was cancelled.")
-        await is_told(world, kari.types(f"/extend {coming}"), "This was cancelled.")
+        await is_told(world, kari.types(f"/cancel {coming}"), "Already cancelled by Kari Berg.")
+        await is_told(world, kari.types(f"/extend {coming}"), "Already cancelled by Kari Berg.")
 
 
 async def is_told(world: World, doing: Awaitable[object], words: str) -> None:

@@ -123,7 +123,7 @@ async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World) -> None:
         data = [f"1:{verb}:1:{arg}" for verb in Verb for arg in strange]
         data += [f"1:{verb}:{'9' * 18}:" for verb in Verb]
         await toasts(sqlite_world, person, data, message)
-    assert (await told(sqlite_world, anna.types("/import"))).startswith("Send me your inventory")
+    assert await told(sqlite_world, anna.types("/language")) == "Which language?"
 
 
 async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
