@@ -52,10 +52,10 @@ GARBAGE = [
 ]
 """Data that is not ours: of another version, of no verb, with a number that is none."""
 
-STRANGE = ["", "²", "-1", "9" * 40, "<b>", "1/1/1"]
+STRANGE = ["", "²", "9" * 40, "<b>"]
 """What may stand behind a number and is no piece, item, list, language or role."""
 
-ODD = ("²", "9" * 30, "-1/x")
+ODD = ("²", "9" * 30)
 
 NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE}
 """The verbs whose number names no row. Any verb that is not here must refuse another club's."""
@@ -63,18 +63,18 @@ NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE}
 
 async def test_garbage(sqlite_world: World) -> None:
     """Other versions, no verb, no number: out of date, says the answer, and the chat goes on."""
-    for person in (sqlite_world["Kari"], sqlite_world.in_group("Anna")):
-        message = await asked(sqlite_world, person)
-        async with sqlite_world.unchanged():
-            said = await toasts(sqlite_world, person, GARBAGE, message)
-            assert said == [OUTDATED] * len(GARBAGE)
+    kari = sqlite_world["Kari"]
+    message = await asked(sqlite_world, kari)
+    async with sqlite_world.unchanged():
+        said = await toasts(sqlite_world, kari, GARBAGE, message)
+        assert said == [OUTDATED] * len(GARBAGE)
 
 
 async def test_nothing_of_another_club(sqlite_world: World) -> None:
-    """Whatever a button says of another club's rows, nobody finds them: member, admin, in the group."""
+    """Whatever a button says of another club's rows, nobody finds them: a member, an admin in the group."""
     await another_club(sqlite_world)
     anna = sqlite_world["Anna"]
-    for person in (sqlite_world["Kari"], anna, anna.in_group(sqlite_world.group)):
+    for person in (sqlite_world["Kari"], anna.in_group(sqlite_world.group)):
         message = await asked(sqlite_world, person)
         async with sqlite_world.unchanged():
             data = [
