@@ -1,0 +1,94 @@
+"""The last free item, asked for by several processes at the same moment.
+
+In the thousands, in some minutes:
+
+    .venv/bin/pytest -m long tests/races
+"""
+
+from collections import Counter
+from datetime import datetime
+from functools import partial
+
+import pytest
+
+from db.guards import drop_claim_guard
+from db.session import Database
+from services import rentals
+from services.errors import Refused
+from tests.races import stock
+from tests.races.processes import DONE, Outcome, Racers, Turn
+from tests.races.stock import Last, look, take_unseen
+
+
+def by_members(things: list[Last], now: datetime) -> list[list[Turn]]:
+    """Each has it in the basket; all send at once."""
+    return [
+        [
+            Turn(partial(rentals.request, actor=actor, rental_id=basket, now=now))
+            for actor, basket in thing.baskets
+        ]
+        for thing in things
+    ]
+
+
+def unseen(things: list[Last], now: datetime) -> list[list[Turn]]:
+    """Each has seen that it is free; all write at once."""
+    return [
+        [
+            Turn(partial(take_unseen, thing=thing, now=now), partial(look, thing=thing, now=now))
+            for _ in thing.baskets
+        ]
+        for thing in things
+    ]
+
+
+def require_one_winner(rounds: list[tuple[Outcome, ...]]) -> None:
+    for outcomes in rounds:
+        results = Counter(outcome.result for outcome in outcomes)
+        assert results == {DONE: 1, Refused.NOT_FREE: len(outcomes) - 1}
+
+
+def race_members(database: Database, racers: Racers, now: datetime, members: int, rounds: int) -> None:
+    things = database.write_now(lambda session: stock.things(session, now, members, rounds))
+    outcomes = racers.race(database, by_members(things, now))
+    print("met", sum(any(o.runs > 1 for o in r) for r in outcomes), "of", len(outcomes))
+    require_one_winner(outcomes)
+    assert set(database.read_now(lambda session: stock.bookings(session, things))) == {1}
+
+
+@pytest.mark.parametrize(("members", "rounds"), [(2, 200), (4, 50)])
+def test_the_last_item_is_booked_once(
+    database: Database, racers: Racers, now: datetime, members: int, rounds: int
+) -> None:
+    """Each time one gets it; the others read that it is not free, and nobody meets an error."""
+    race_members(database, racers, now, members, rounds)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("members", "rounds"), [(2, 5000), (3, 2000), (4, 2000)])
+def test_thousands_of_times(
+    database: Database, racers: Racers, now: datetime, members: int, rounds: int
+) -> None:
+    """The same, until what is rare has happened too."""
+    race_members(database, racers, now, members, rounds)
+
+
+@pytest.mark.parametrize("members", [2, 4])
+def test_the_database_alone_is_enough(
+    database: Database, racers: Racers, now: datetime, members: int
+) -> None:
+    """Also of those who write what they have seen, without a second look, one wins."""
+    things = database.write_now(lambda session: stock.things(session, now, members, 50))
+    require_one_winner(racers.race(database, unseen(things, now)))
+    assert set(database.read_now(lambda session: stock.bookings(session, things))) == {1}
+
+
+def test_without_the_guard_there_are_double_bookings(
+    database: Database, racers: Racers, now: datetime
+) -> None:
+    """The control: the same race is lost where the constraint is taken away. So it proves something."""
+    things = database.write_now(lambda session: stock.things(session, now, 2, 20))
+    database.write_now(lambda session: drop_claim_guard(session.connection()))
+    outcomes = racers.race(database, unseen(things, now))
+    assert (DONE, DONE) in [tuple(outcome.result for outcome in each) for each in outcomes]
+    assert max(database.read_now(lambda session: stock.bookings(session, things))) > 1
