@@ -1,0 +1,55 @@
+"""Two processes that do something to each of many rentals, and what is asked afterwards."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Claim
+from db.session import Database
+from db.states import ClaimStatus
+from services import rentals
+from services.errors import Refused
+from services.people import Actor
+from services.periods import Period
+from tests import support
+from tests.races.processes import DONE, Act, Outcome, Racers, Turn
+from tests.support import Club
+
+ROUNDS = 25
+
+
+def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Period, now: datetime) -> None:
+    """From the empty basket to the request, in one transaction."""
+    draft = rentals.open_draft(session, member, now)
+    rentals.put(session, member, draft, equipment_id, 1)
+    rentals.set_period(session, draft, period, now)
+    rentals.request(session, member, draft.id, now)
+
+
+def members(session: Session, club: Club, now: datetime) -> list[Actor]:
+    """One for each round, each of whom may want a piece of the club's many tents."""
+    pieces = [f"P{number}" for number in range(2 * ROUNDS)]
+    club.tent = support.equipment(session, club.organization, now, "Tarp", *pieces)
+    return [support.member(session, club.organization, now, f"Member {number}") for number in range(ROUNDS)]
+
+
+def race(racers: Racers, database: Database, rounds: list[tuple[Act, Act]]) -> list[tuple[Outcome, ...]]:
+    return racers.race(database, [[Turn(act) for act in acts] for acts in rounds])
+
+
+def require_one(rounds: list[tuple[Outcome, ...]], refused: Refused) -> None:
+    """In each round one of the two did it, and the other reads that it is done."""
+    for outcomes in rounds:
+        assert Counter(outcome.result for outcome in outcomes) == {DONE: 1, refused: 1}
+
+
+def noted(session: Session, rental_id: int, *actions: str) -> int:
+    """How many rows about the rental there are in the audit, of these actions."""
+    query = select(func.count(AuditEntry.id)).filter_by(subject="rental", subject_id=rental_id)
+    return session.scalar(query.where(AuditEntry.action.in_(actions))) or 0
+
+
+def claim_statuses(session: Session, rental_id: int) -> list[ClaimStatus]:
+    return list(session.scalars(select(Claim.status).filter_by(rental_id=rental_id)))

@@ -1,0 +1,144 @@
+"""Answers, hand-overs, baskets and limits: the same thing done by two processes at the same moment."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Rental
+from db.session import Database
+from db.states import OCCUPYING, ClaimStatus, RentalStatus, Role
+from services import decisions, handovers, rentals
+from services.errors import Refused
+from services.people import Actor
+from tests import support
+from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, rent_at_once, require_one
+from tests.races.processes import DONE, Racers
+from tests.support import days
+
+
+def test_one_of_two_answers_counts(database: Database, racers: Racers, now: datetime) -> None:
+    """One admin approves, another declines: the request has one answer, its stock follows that one."""
+
+    def prepare(session: Session) -> tuple[list[int], Actor, Actor]:
+        club = support.club(session, now)
+        berit = support.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
+        asked = [
+            support.requested(session, member, now, days(now, 1, 3), (club.tent, 1)).id
+            for member in members(session, club, now)
+        ]
+        return asked, club.anna, berit
+
+    asked, anna, berit = database.write_now(prepare)
+    outcomes = race(
+        racers,
+        database,
+        [
+            (
+                partial(decisions.approve, actor=anna, rental_id=rental_id, now=now),
+                partial(decisions.decline, actor=berit, rental_id=rental_id, now=now),
+            )
+            for rental_id in asked
+        ],
+    )
+    require_one(outcomes, Refused.ALREADY)
+
+    def check(session: Session) -> None:
+        for rental_id, (approved, _) in zip(asked, outcomes, strict=True):
+            rental = session.get_one(Rental, rental_id)
+            stands = rental.status, rental.decided_by, claim_statuses(session, rental_id)
+            if approved.result == DONE:
+                assert stands == (RentalStatus.APPROVED, anna.user_id, [ClaimStatus.HELD])
+            else:
+                assert stands == (RentalStatus.DECLINED, berit.user_id, [ClaimStatus.RELEASED])
+            assert noted(session, rental_id, "approve", "decline") == 1
+
+    database.read_now(check)
+
+
+def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: datetime) -> None:
+    """The other reads that it is out; it went out once, from one of them."""
+
+    def prepare(session: Session) -> tuple[list[int], Actor, Actor]:
+        club = support.club(session, now)
+        approved = []
+        for member in members(session, club, now):
+            rental = support.requested(session, member, now, days(now, 0, 3), (club.tent, 2))
+            approved.append(decisions.approve(session, club.anna, rental.id, now).id)
+        return approved, club.lars, club.anna
+
+    approved, lars, anna = database.write_now(prepare)
+    outcomes = race(
+        racers,
+        database,
+        [
+            (
+                partial(handovers.hand_out, actor=lars, rental_id=rental_id, now=now),
+                partial(handovers.hand_out, actor=anna, rental_id=rental_id, now=now),
+            )
+            for rental_id in approved
+        ],
+    )
+    require_one(outcomes, Refused.ALREADY)
+
+    def check(session: Session) -> None:
+        for rental_id, (by_lars, _) in zip(approved, outcomes, strict=True):
+            by = lars if by_lars.result == DONE else anna
+            out = session.scalars(select(Claim).filter_by(rental_id=rental_id)).all()
+            assert [(claim.status, claim.out_by) for claim in out] == 2 * [(ClaimStatus.OUT, by.user_id)]
+            assert noted(session, rental_id, "hand_out") == 1
+
+    database.read_now(check)
+
+
+def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers, now: datetime) -> None:
+    """A double tap that reaches two processes: asked for once, with the stock for one."""
+
+    def prepare(session: Session) -> list[tuple[Actor, int]]:
+        club = support.club(session, now)
+        return [(member, basket(session, member, club.tent, now)) for member in members(session, club, now)]
+
+    baskets = database.write_now(prepare)
+    sent = [partial(rentals.request, actor=member, rental_id=draft, now=now) for member, draft in baskets]
+    require_one(race(racers, database, [(act, act) for act in sent]), Refused.ALREADY)
+
+    def check(session: Session) -> None:
+        for _, rental_id in baskets:
+            assert claim_statuses(session, rental_id) == [ClaimStatus.HELD]
+            assert noted(session, rental_id, "request") == 1
+
+    database.read_now(check)
+
+
+def basket(session: Session, member: Actor, equipment: Equipment, now: datetime) -> int:
+    draft = rentals.open_draft(session, member, now)
+    rentals.put(session, member, draft, equipment.id, 1)
+    rentals.set_period(session, draft, days(now, 1, 3), now)
+    return draft.id
+
+
+def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: datetime) -> None:
+    """One piece at most, and two requests at once, in different weeks: one of them is too many."""
+
+    def prepare(session: Session) -> tuple[list[Actor], int]:
+        club = support.club(session, now, most_items=1)
+        return members(session, club, now), club.tent.id
+
+    asking, equipment_id = database.write_now(prepare)
+    rent = partial(rent_at_once, equipment_id=equipment_id, now=now)
+    outcomes = race(
+        racers,
+        database,
+        [
+            (
+                partial(rent, member=member, period=days(now, 1, 3)),
+                partial(rent, member=member, period=days(now, 8, 9)),
+            )
+            for member in asking
+        ],
+    )
+    require_one(outcomes, Refused.TOO_MANY)
+    counted = select(func.count(Claim.id)).join(Rental, Rental.id == Claim.rental_id)
+    counted = counted.where(Claim.status.in_(OCCUPYING)).group_by(Rental.user_id)
+    assert database.read_now(lambda s: list(s.scalars(counted))) == ROUNDS * [1]
