@@ -136,13 +136,18 @@ def _claim(session: Session, actor: Actor, claim_id: int) -> Claim:
 
 
 def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datetime) -> Rental:
-    """Hand out another item of the same equipment instead. Raises WRONG_EQUIPMENT, NOT_FREE, ALREADY."""
+    """Hand out another item of the same equipment instead.
+
+    Raises ALREADY, IN_THE_PAST (its time is over), WRONG_EQUIPMENT, NOT_FREE.
+    """
     claim = _claim(session, actor, claim_id)
     rental = _locked(session, actor, claim.rental_id or 0)
     session.refresh(claim)
     actor.require(Role.LENDER)
     if claim.status is not ClaimStatus.HELD:
         raise standing.already(session, rental)
+    if rental.due_at is None or rental.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
     item = session.get(Item, item_id)
     current = session.get_one(Item, claim.item_id)
     if item is None or item.organization_id != actor.organization_id:

@@ -200,6 +200,15 @@ def test_swapping_for_another_of_the_same(session: Session, club: Club, now: dat
         handovers.swap(session, club.lars, claim.id, item(session, "T1").id, now)
 
 
+def test_what_is_over_is_not_swapped(session: Session, club: Club, now: datetime) -> None:
+    """Nobody came for it and its time has passed: there is nothing left to hand out instead."""
+    rental = approved(session, club, now, days(now, 0, 3), (club.tent, 1))
+    (claim,) = claims(session, rental)
+    for at in (now + 3 * DAY, now + 4 * DAY):
+        with refuses(session, Refused.IN_THE_PAST):
+            handovers.swap(session, club.lars, claim.id, item(session, "T2").id, at)
+
+
 def test_swapping_for_one_that_was_needed_until_now(session: Session, club: Club, now: datetime) -> None:
     """Past bookings of the other item do not stand in the way of one that goes out late."""
     early = approved(session, club, now, Period(now, now + DAY), (club.tent, 1))

@@ -1,0 +1,164 @@
+"""What a lending stock must look like at any moment, asked of the rows: plain SQL, none of our own.
+
+A `Picture` is all rows that a step in a rental's life may touch, as they are.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+Row = dict[str, Any]
+
+STATE = ("rentals", "rental_lines", "claims", "extensions", "audit")
+SAID = ("cards", "outbox")
+
+OCCUPIES = ("held", "out")
+OPEN = ("wanted", "held", "out")
+MOMENTS = {
+    "at", "starts_at", "due_at", "blocked_until", "out_at", "expires_at", "returned_at", "return_claimed_at"
+}  # fmt: skip
+
+
+def moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The rows of each table, in order of their ids."""
+
+    tables: dict[str, list[Row]]
+
+    def state(self) -> dict[str, list[Row]]:
+        """Without what has to be said: drawing a card once more changes nothing."""
+        return {name: self.tables[name] for name in STATE}
+
+    def rows(self, table: str, **values: Any) -> list[Row]:
+        return [row for row in self.tables[table] if values.items() <= row.items()]
+
+    def about(self, rental_id: int) -> list[Row]:
+        """The rental, its claims and its questions for more time."""
+        return [
+            *self.rows("rentals", id=rental_id),
+            *self.rows("claims", rental_id=rental_id),
+            *self.rows("extensions", rental_id=rental_id),
+        ]
+
+
+def picture(path: str) -> Picture:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return Picture(
+            {
+                table: [
+                    {key: moment(row[key]) if key in MOMENTS else row[key] for key in row.keys()}  # noqa: SIM118
+                    for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")
+                ]
+                for table in (*STATE, *SAID)
+            }
+        )
+
+
+# What holds in every picture
+
+
+def no_item_is_promised_twice(now: Picture) -> None:
+    taken = [claim for claim in now.rows("claims") if claim["status"] in OCCUPIES]
+    for one, other in combinations(taken, 2):
+        if one["item_id"] == other["item_id"]:
+            apart = one["blocked_until"] <= other["starts_at"] or other["blocked_until"] <= one["starts_at"]
+            assert apart, (one, other)
+            assert {one["status"], other["status"]} != {"out"}, (one, other)
+
+
+CLAIMS_OF = {
+    "draft": set(),
+    "requested": {"wanted", "held"},
+    "approved": {"held"},
+    "out": {"held", "out", "returned"},
+    "returned": {"returned"},
+    "declined": set(),
+    "cancelled": set(),
+    "expired": set(),
+}
+"""What a rental's claims may be, besides released, by its own status."""
+
+
+def claims_follow_their_rental(now: Picture, turnaround: timedelta) -> None:
+    for rental in now.rows("rentals"):
+        claims = [c for c in now.rows("claims", rental_id=rental["id"]) if c["status"] != "released"]
+        statuses = {claim["status"] for claim in claims}
+        assert statuses <= CLAIMS_OF[rental["status"]], (rental, statuses)
+        if rental["status"] in ("out", "returned"):
+            assert rental["status"] in statuses, (rental, statuses)
+        if rental["status"] in ("requested", "approved", "out"):
+            pieces = sum(line["quantity"] for line in now.rows("rental_lines", rental_id=rental["id"]))
+            assert len(claims) == pieces, (rental, claims)
+            assert len({claim["item_id"] for claim in claims}) == pieces, (rental, claims)
+        for claim in claims:
+            if claim["status"] in OPEN:
+                assert claim["blocked_until"] == rental["due_at"] + turnaround, (rental, claim)
+
+
+def questions_are_open_while_things_are_out(now: Picture, most: int) -> None:
+    for rental in now.rows("rentals"):
+        asked = now.rows("extensions", rental_id=rental["id"], status="asked")
+        assert len(asked) <= (rental["status"] == "out"), (rental, asked)
+        assert len(now.rows("extensions", rental_id=rental["id"], status="granted")) <= most, rental
+
+
+def nobody_has_too_much(now: Picture, most: int) -> None:
+    owner = {rental["id"]: rental["user_id"] for rental in now.rows("rentals")}
+    pieces = [owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN]
+    assert all(pieces.count(user) <= most for user in pieces)
+
+
+NOTED = {
+    "requested": {"request"},
+    "approved": {"request", "approve"},
+    "out": {"request", "approve", "hand_out"},
+    "returned": {"request", "approve", "hand_out", "take_back"},
+    "declined": {"request", "decline"},
+    "expired": {"request", "expire"},
+}
+"""What the audit tells at least of a rental that came so far."""
+
+ONCE = ("request", "approve", "decline", "cancel", "expire")
+
+
+def the_audit_tells_how_it_came(now: Picture) -> None:
+    for rental in now.rows("rentals"):
+        entries = now.rows("audit", subject="rental", subject_id=rental["id"])
+        actions = [entry["action"] for entry in entries]
+        assert NOTED.get(rental["status"], set()) <= set(actions), (rental, actions)
+        assert all(actions.count(once) <= 1 for once in ONCE), (rental, actions)
+
+
+def changes_are_noted(before: Picture, after: Picture) -> None:
+    """Each rental that is not as it was has a new row in the audit; baskets have not."""
+    for rental in after.rows("rentals"):
+        number = rental["id"]
+        if rental["status"] == "draft" or before.about(number) == after.about(number):
+            continue
+        entries = [len(p.rows("audit", subject="rental", subject_id=number)) for p in (before, after)]
+        assert entries[0] < entries[1], rental
+
+
+# What is free, from the rows
+
+
+def free_items(
+    picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
+) -> set[int]:
+    """The items that nobody has or is promised in `[starts_at, until)`; overdue things have no end."""
+    due = {rental["id"]: rental["due_at"] for rental in picture.rows("rentals")}
+    free = set(items)
+    for claim in picture.rows("claims"):
+        overdue = claim["status"] == "out" and due[claim["rental_id"]] <= now
+        meets = claim["starts_at"] < until and (overdue or starts_at < claim["blocked_until"])
+        if claim["status"] in OCCUPIES and meets:
+            free.discard(claim["item_id"])
+    return free
