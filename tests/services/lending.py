@@ -4,6 +4,7 @@ A `Picture` is all rows that a step in a rental's life may touch, as they are.
 """
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -110,10 +111,14 @@ def questions_are_open_while_things_are_out(now: Picture, most: int) -> None:
         assert len(now.rows("extensions", rental_id=rental["id"], status="granted")) <= most, rental
 
 
-def nobody_has_too_much(now: Picture, most: int) -> None:
+def pieces(now: Picture) -> Counter[int]:
+    """How many pieces each member has, is promised or waits for."""
     owner = {rental["id"]: rental["user_id"] for rental in now.rows("rentals")}
-    pieces = [owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN]
-    assert all(pieces.count(user) <= most for user in pieces)
+    return Counter(owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN)
+
+
+def nobody_has_too_much(now: Picture, most: int) -> None:
+    assert all(number <= most for number in pieces(now).values())
 
 
 NOTED = {
