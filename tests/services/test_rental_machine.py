@@ -317,7 +317,7 @@ def test_in_many_lives(migrated_sqlite: Path, tmp_path: Path) -> None:
     """The same for some minutes, with lives that no run had before."""
     many = settings(
         USUAL,
-        max_examples=1000,
+        max_examples=500,
         stateful_step_count=60,
         derandomize=False,
         phases=[Phase.generate, Phase.shrink],
