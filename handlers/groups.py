@@ -2,7 +2,6 @@
 
 from telegram import ChatMember, Update
 
-from db.models import ChatAccount
 from handlers.context import Context
 from handlers.dispatch import within
 from handlers.step import Step
@@ -12,7 +11,7 @@ _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 async def my_membership(update: Update, context: Context) -> None:
-    """Added to a group: greet. Removed: let go of it. Blocked in private: remember."""
+    """Added to a group: greet. Removed: let go of it. Blocked in private: remember, and tell the admins."""
     change = update.my_chat_member
     if change is None:
         return
@@ -22,8 +21,9 @@ async def my_membership(update: Update, context: Context) -> None:
 
 def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
     if not step.place.is_group:
-        account = step.session.get_one(ChatAccount, step.sender.account_id)
-        account.blocked_at = None if is_here else step.now
+        # Whoever writes, or starts the bot anew, is known not to have blocked it: see `people.meet`.
+        if not is_here:
+            sending.blocked(step.session, step.sender.account_id, step.now)
     elif not is_here:
         group_chats.lost(step.session, step.now, step.place.chat_id)
     elif not was_here:

@@ -219,6 +219,8 @@ def queue_digest(session: Session, organization: Organization, now: datetime) ->
             params={"organization_id": organization.id},
             organization_id=organization.id,
             dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",
+            # Those of several days, held up by something, are one.
+            bundle=f"{DIGEST}:{organization.id}:{chat}",
             not_before=after_quiet_hours(now, rule, zone),
         )
 

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo
-from db.states import Lane, OutboxStatus
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental
+from db.states import Lane, OutboxStatus, RentalStatus
 from services import group_chats, outbox, people
 
 LEASE = timedelta(seconds=60)
@@ -26,6 +26,8 @@ UNREACHABLE = "unreachable"
 
 SECRET = "link"
 """The one of a message's params that is forgotten once it was sent: whoever has an invite's link gets in."""
+
+_GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
@@ -221,6 +223,23 @@ def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> N
 
     A person is marked, and the admins of their organisations are told once; a group is lost.
     """
+    _drop_waiting(session, chat_id, reason)
+    if chat_id < 0:
+        group_chats.lost(session, now, chat_id)
+    else:
+        _mark(session, chat_id, now)
+
+
+def blocked(session: Session, account_id: int, now: datetime) -> None:
+    """A person blocked the bot, as Telegram tells at once: before anything could not be sent.
+
+    The admins are told as by `unreachable`, where something of that person's is going on.
+    """
+    _drop_waiting(session, account_id, "blocked")
+    _mark(session, account_id, now, only_borrowers=True)
+
+
+def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
     session.execute(
         update(OutboxMessage)
         .where(
@@ -229,17 +248,23 @@ def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> N
         )
         .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
     )
-    if chat_id < 0:
-        group_chats.lost(session, now, chat_id)
-        return
-    account = session.get(ChatAccount, chat_id, with_for_update=True)
+
+
+def _mark(session: Session, account_id: int, now: datetime, *, only_borrowers: bool = False) -> None:
+    account = session.get(ChatAccount, account_id, with_for_update=True)
     if account is None:
         return
     account.blocked_at = account.blocked_at or now
     session.flush()
-    links = session.scalars(select(AccountLink).filter_by(account_id=chat_id).order_by(AccountLink.id)).all()
-    for link in links:
-        _tell_admins(session, now, link, f"{UNREACHABLE}:{chat_id}:{account.blocked_at:%Y-%m-%d}")
+    links = select(AccountLink).filter_by(account_id=account_id).order_by(AccountLink.id)
+    if only_borrowers:
+        links = links.where(
+            select(Rental.id)
+            .where(Rental.user_id == AccountLink.user_id, Rental.status.in_(_GOING_ON))
+            .exists()
+        )
+    for link in session.scalars(links).all():
+        _tell_admins(session, now, link, f"{UNREACHABLE}:{account_id}:{account.blocked_at:%Y-%m-%d}")
 
 
 def _tell_admins(session: Session, now: datetime, link: AccountLink, once: str) -> None:

@@ -143,8 +143,9 @@ async def running(sandbox: Sandbox, database: Database, clock: MovableClock) -> 
     for name in PEOPLE:
         sandbox.person(name).user.started = True
     program = await start(sandbox, database, clock)
-    yield World(sandbox, program, database, clock, organization_id, group)
-    await program.stop()
+    world = World(sandbox, program, database, clock, organization_id, group)
+    yield world
+    await world.program.stop()  # maybe another than the first
 
 
 @pytest.fixture
