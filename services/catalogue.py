@@ -153,10 +153,12 @@ def item_by_code(session: Session, organization_id: int, code: str) -> Item | No
     code = code.strip()
     if not code or len(code) > 100:
         return None
+    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
+    written = Item.code.in_({code, code.upper(), code.lower()})
     same = session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, func.lower(Item.code) == code.lower())
-        .limit(2)
+        .where(Item.organization_id == organization_id, or_(written, func.lower(Item.code) == code.lower()))
+        .order_by(Item.id)
     ).all()
     return next((item for item in same if item.code == code), next(iter(same), None))
 

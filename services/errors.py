@@ -49,7 +49,7 @@ class Refused(StrEnum):
     CLOSED = "closed"  # data: organization
     ALREADY_A_MEMBER = "already_a_member"  # data: organization
     GROUP_NOT_BOUND = "group_not_bound"
-    GROUP_TAKEN = "group_taken"  # data: organization
+    GROUP_TAKEN = "group_taken"  # by another organisation, which is not named
     NAME_TAKEN = "name_taken"
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"

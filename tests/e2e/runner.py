@@ -8,13 +8,13 @@ import argparse
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
-from typing import Any
 
 import structlog
+from sqlalchemy.orm import configure_mappers
 from telegram import Update
 from telegram.constants import ChatAction
 from telegram.ext import TypeHandler
@@ -41,26 +41,60 @@ class Setting:
     token: str = DEFAULT_TOKEN
 
 
-def run(setting: Setting) -> None:
+SWEEP, SETTLE = "sweep", "settle"
+
+Order = str | datetime
+"""What a test asks of a running program: SWEEP, SETTLE (once all is handled and sent), or another time."""
+
+
+def run(setting: Setting, orders: Connection | None = None) -> None:
     """Run until killed."""
     quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
     structlog.configure(wrapper_class=quiet)
-    asyncio.run(_run(setting))
+    asyncio.run(_run(setting, orders))
 
 
-async def _run(setting: Setting) -> None:
-    now = setting.now
-    clock: Callable[[], datetime] = utc_now if now is None else lambda: now
+async def _run(setting: Setting, orders: Connection | None) -> None:
+    at = setting.now
+
+    def now() -> datetime:
+        return utc_now() if at is None else at
+
+    async def obey(order: Order, orders: Connection) -> None:
+        nonlocal at
+        if isinstance(order, datetime):
+            at = order
+        elif order == SWEEP:
+            await program.wake_sweep()
+        elif order == SETTLE:
+            await program.idle()
+        orders.send(order)
+
+    obeying: set[asyncio.Task[None]] = set()
+
+    def hear(orders: Connection) -> None:
+        try:
+            order = orders.recv()
+        except EOFError:  # whoever gave orders is gone
+            loop.remove_reader(orders.fileno())
+            return
+        task = loop.create_task(obey(order, orders))
+        obeying.add(task)
+        task.add_done_callback(obeying.discard)
+
     database = Database(setting.database)
+    loop = asyncio.get_running_loop()
     try:
         program = Program(
             token=setting.token,
             database=database,
             api_url=setting.api_url,
-            clock=clock,
+            clock=now,
             register=_knocking if setting.knocks else registration.register,
             limiter=Unpaced(),
         )
+        if orders is not None:
+            loop.add_reader(orders.fileno(), hear, orders)
         await program.run()
     finally:
         database.close()
@@ -79,18 +113,54 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
         __name__,
-        "anyio._backends._asyncio",  # these are imported late, by their names
+        "anyio._backends._asyncio",  # these are imported late
+        "apscheduler.triggers.interval",
+        "h11",
+        "httpcore",
+        "importlib.readers",
         "sqlalchemy.dialects.sqlite.pysqlite",
         "sqlalchemy.dialects.postgresql.psycopg",
     ]
 )
 
 
-def launch(setting: Setting) -> ForkServerProcess:
-    """Start a program; `kill` and `join` end it."""
-    process: Any = _FORKS.Process(target=run, args=(setting,), daemon=True)
+configure_mappers()  # once for all, in the process that is forked
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program that runs by itself, and takes orders."""
+
+    process: ForkServerProcess
+    _orders: Connection
+
+    async def order(self, order: Order) -> None:
+        """Have it done; returns when it is. One at a time."""
+        answered = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._orders.fileno(), answered.set)
+        try:
+            self._orders.send(order)
+            await answered.wait()
+            if self._orders.recv() != order:
+                raise AssertionError(f"the program did something else than {order}")
+        finally:
+            loop.remove_reader(self._orders.fileno())
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for its end."""
+        self.process.kill()
+        self.process.join()
+        self._orders.close()
+
+
+def launch(setting: Setting) -> Running:
+    """Start a program; `kill` ends it."""
+    ours, its = _FORKS.Pipe()
+    process = _FORKS.Process(target=run, args=(setting, its), daemon=True)
     process.start()
-    return process  # type: ignore[no-any-return]
+    its.close()
+    return Running(process, ours)
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
 """Reminders, from the passing of time to what people read: the whole program, on a clock that is moved."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from db.models import Organization
 from db.session import Database
@@ -63,7 +63,7 @@ async def without_program(world: World, until: datetime) -> None:
 
 
 async def set_policy(world: World, **policy: Any) -> None:
-    def work(session: Any) -> None:
+    def work(session: Session) -> None:
         of = session.get_one(Organization, world.organization_id)
         of.policy = {**of.policy, **policy}
 
@@ -71,7 +71,7 @@ async def set_policy(world: World, **policy: Any) -> None:
 
 
 def heard(world: World, chat: Chat, *words: str) -> list[tuple[str, str]]:
-    """What the bot sent into a chat that has one of these words: when, by clocks in Oslo, and the first line."""
+    """When something with one of these words came into a chat, by clocks in Oslo, and its first line."""
     return [
         (f"{message.date.astimezone(OSLO):%a %-d %H:%M}", message.text.split("\n")[0])
         for message in world.sandbox.world.visible(chat)
@@ -168,7 +168,9 @@ async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool
     assert reminded(sqlite_calendar, "Kari")[1:] == ([] if returned else [said])
     # The digest of nine in the evening waits too: for the next morning's seven.
     await sqlite_calendar.clock.advance(at(5, 9))
-    assert [when for when, _ in digests(sqlite_calendar)] == ([] if returned else ["Fri 4 07:00", "Sat 5 07:00"])
+    assert [when for when, _ in digests(sqlite_calendar)] == (
+        [] if returned else ["Fri 4 07:00", "Sat 5 07:00"]
+    )
 
 
 async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> None:
