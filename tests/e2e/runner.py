@@ -24,6 +24,7 @@ from bot.program import OurApplication, Program
 from db.session import Database
 from handlers import registration
 from handlers.context import Context
+from handlers.texts import catalogue
 from sandbox.world import DEFAULT_TOKEN
 from tests.e2e.conftest import Unpaced
 
@@ -124,7 +125,9 @@ _FORKS.set_forkserver_preload(
 )
 
 
-configure_mappers()  # once for all, in the process that is forked
+# Once for all, in the process that is forked.
+configure_mappers()
+catalogue("nb")
 
 
 @dataclass(frozen=True)
