@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Self
 
@@ -11,7 +12,7 @@ from sandbox.records import Happening, Message
 from sandbox.server import Sandbox
 from services.sending import LEASE
 from tests.e2e.business import dump
-from tests.e2e.runner import SETTLE, SWEEP, Running, Setting, launch
+from tests.e2e.runner import DIE, SETTLE, SWEEP, Running, Setting, launch
 from tests.e2e.stage import Stage
 from tests.e2e.story import TICK, Does, Line
 
@@ -36,7 +37,9 @@ class Point(Enum):
     BEFORE = auto()
     """The update is stored and being handled; nothing of what it does is committed."""
     COMMITTED = auto()
-    """What it does is committed, and nothing of what is to be said has gone out."""
+    """What it does is committed that moment, and nothing of what is to be said has gone out. What is
+    answered without a change dies with the answer held back.
+    """
     UNHEARD = auto()
     """The first that is to be said is in its chat, but the program has not heard so."""
 
@@ -81,14 +84,19 @@ class Killed(Stage):
         assert self._program is not None, "nobody is there to take orders"
         return self._program
 
-    async def _start(self) -> None:
-        """Start a program where there is none. What the dead one had sent off meets its faults until then."""
+    async def _start(self, *, dies: bool = False) -> None:
+        """Start a program where there is none. What the dead one had sent off meets its faults until then.
+
+        `dies`: whichever runs will, after the next commit of a change.
+        """
         if self._program is None:
             first_call = self._faults.add("getMe", hold=True)
-            self._program = launch(Setting(self.sandbox.url, self._url, now=self._now, knocks=True))
+            self._program = launch(Setting(self.sandbox.url, self._url, self._now, knocks=True, dies=dies))
             await first_call.met()
             self._faults.clear()
             self._unheard = None
+        elif dies:
+            await self._program.order(DIE)
 
     def _kill(self) -> None:
         if self._program is not None:
@@ -101,7 +109,8 @@ class Killed(Stage):
 
     async def sweep(self) -> None:
         await self._tell_time()
-        await self.program.order(SWEEP)
+        with suppress(EOFError, ConnectionError):  # where the sweep's commit is what it dies of
+            await self.program.order(SWEEP)
 
     async def _tell_time(self) -> None:
         self._now = self.clock.now()
@@ -115,7 +124,8 @@ class Killed(Stage):
         before, committed = dump(self.database), None
         unheard: list[Message] = []
         for place, point in enumerate(self._points_in(line)):
-            await self._start()
+            # An import's first commit is not its last: it dies with its answer held back.
+            await self._start(dies=point is Point.COMMITTED and line.does is not Does.SENDS_FILE)
             faults = self._hold(point, again=point is Point.BEFORE and place > 0)
             self._unheard = unheard if point is Point.UNHEARD else None
             if place == 0:
@@ -164,14 +174,17 @@ class Killed(Stage):
         ]
 
     async def _dies(self, line: Line, point: Point, faults: Sequence[Fault]) -> bool:
-        """Kill the program where it waits; False where it has come to rest without getting there."""
+        """Kill the program where it waits, if it has not died; False where it got to rest without."""
         held = [asyncio.create_task(fault.met()) for fault in faults]
+        dead = asyncio.create_task(self.program.ended())
         rests = asyncio.create_task(self.settled())
-        await asyncio.wait([*held, rests], return_when=asyncio.FIRST_COMPLETED)
-        is_held = any(task.done() for task in held)
-        for task in (*held, rests):
+        await asyncio.wait([*held, dead, rests], return_when=asyncio.FIRST_COMPLETED)
+        if rests.done() and rests.exception() is not None:  # it died while it was asked
+            await dead
+        is_held = any(task.done() for task in (*held, dead))
+        for task in (*held, dead, rests):
             task.cancel()
-        await asyncio.gather(*held, rests, return_exceptions=True)
+        await asyncio.gather(*held, dead, rests, return_exceptions=True)
         if not is_held:
             self._faults.clear()
             return False

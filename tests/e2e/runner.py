@@ -27,25 +27,30 @@ from handlers.context import Context
 from handlers.texts import catalogue
 from sandbox.world import DEFAULT_TOKEN
 from tests.e2e.conftest import Unpaced
+from tests.e2e.fuse import Fuse
 
 
 @dataclass(frozen=True)
 class Setting:
     """`now`: the program's time stands still there; None for real time. `knocks`: before each update it says
-    that it is typing, so that a test can stop it there (`faults.add("sendChatAction", hold=True)`).
+    that it is typing, so that a test can stop it there (`faults.add("sendChatAction", hold=True)`). `dies`:
+    after the first commit of a change.
     """
 
     api_url: str
     database: str
     now: datetime | None = None
     knocks: bool = False
+    dies: bool = False
     token: str = DEFAULT_TOKEN
 
 
-SWEEP, SETTLE = "sweep", "settle"
+SWEEP, SETTLE, DIE = "sweep", "settle", "die"
 
 Order = str | datetime
-"""What a test asks of a running program: SWEEP, SETTLE (once all is handled and sent), or another time."""
+"""What a test asks of a running program: SWEEP, SETTLE (once all is handled and sent), DIE (after the next
+commit of a change, not now), or another time.
+"""
 
 
 def run(setting: Setting, orders: Connection | None = None) -> None:
@@ -69,6 +74,8 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
             await program.wake_sweep()
         elif order == SETTLE:
             await program.idle()
+        elif order == DIE:
+            fuse.light()
         orders.send(order)
 
     obeying: set[asyncio.Task[None]] = set()
@@ -84,6 +91,7 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
         task.add_done_callback(obeying.discard)
 
     database = Database(setting.database)
+    fuse = Fuse(database, lit=setting.dies)
     loop = asyncio.get_running_loop()
     try:
         program = Program(
@@ -149,6 +157,16 @@ class Running:
                 raise AssertionError(f"the program did something else than {order}")
         finally:
             loop.remove_reader(self._orders.fileno())
+
+    async def ended(self) -> None:
+        """Return once the process is no more."""
+        gone = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.process.sentinel, gone.set)
+        try:
+            await gone.wait()
+        finally:
+            loop.remove_reader(self.process.sentinel)
 
     def kill(self) -> None:
         """SIGKILL, and wait for its end."""
