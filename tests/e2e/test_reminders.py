@@ -110,7 +110,7 @@ async def test_a_rental_that_does_not_come_back(calendar: World) -> None:
         await restart(calendar)
         if not await calendar.clock.advance_to_next():
             break
-    overdue = "🔴 Tent is overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
     assert reminded(calendar, "Kari") == [
         ("Wed 2 09:00", "⏰ Tent is due back Thu 3 Dec 20:00."),
         ("Thu 3 20:00", "⏰ Tent is due back now."),
@@ -144,7 +144,7 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
     await sqlite_calendar.settled()
     await sqlite_calendar.clock.advance(at(4, 9))
     assert reminded(sqlite_calendar, "Kari")[2:] == [
-        ("Fri 4 09:00", "🔴 Tent is overdue since Thu 3 Dec 20:00. Somebody may be waiting for it.")
+        ("Fri 4 09:00", "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it.")
     ]
     assert [b.text for b in kari.last("overdue since").buttons] == ["Return", "Extend", "Problem"]
 
@@ -192,7 +192,7 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
     assert reminded(sqlite_calendar, "Ola")[1:] == [
         ("Mon 7 09:00", "⏰ Tent is due back Tue 8 Dec 20:00."),
         ("Tue 8 20:00", "⏰ Tent is due back now."),
-        ("Wed 9 09:00", "🔴 Tent is overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
+        ("Wed 9 09:00", "🔴 Tent has been overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
     ]
     assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
 
@@ -204,7 +204,7 @@ async def test_after_days_without_the_program(calendar: World) -> None:
     await approved(calendar, "Anna", first=1, last=6)
     await calendar.clock.advance(at(2, 8))
     await without_program(calendar, at(8, 10))
-    overdue = "🔴 Tent is overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
     assert reminded(calendar, "Kari") == [("Tue 8 10:00", overdue)]
     assert reminded(calendar, "Ola") == [("Tue 8 10:00", "⏰ Tent is due back Wed 9 Dec 20:00.")]
     assert reminded(calendar, "Anna") == [], "what nobody fetched in time is given up, not offered"
@@ -227,7 +227,7 @@ async def test_after_days_without_telegram(sqlite_calendar: World) -> None:
     await sqlite_calendar.clock.advance(at(6, 13))
     await sqlite_calendar.clock.advance(at(6, 20))
     assert [text for _, text in reminded(sqlite_calendar, "Kari")] == [
-        "🔴 Tent is overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+        "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
     ]
     assert len(digests(sqlite_calendar)) == 1
 
