@@ -5,7 +5,7 @@ from telegram import ChatMember, Update
 from handlers.context import Context
 from handlers.dispatch import within
 from handlers.step import Step
-from services import group_chats
+from services import group_chats, sending
 
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
