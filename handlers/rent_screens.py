@@ -1,5 +1,6 @@
 """What the screens of renting show, gathered from the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from handlers.views import rent as views
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain_kept
 from services import availability, catalogue, overview, periods, policy, rentals
+from services.availability import Wish
 from services.errors import Refusal, Refused
 from services.periods import Hours, Period
 from services.policy import Policy
@@ -211,14 +213,14 @@ def last_day(session: Session, row: Row, t: Texts) -> Message:
 def basket(session: Session, row: Row, t: Texts) -> Message:
     found = draft(session, row)
     lines = overview.lines_of(session, found)
-    schedule = rentals.schedule_for(session, found, t.now)
+    wishes, schedule = rentals.wishes(session, found), rentals.schedule_for(session, found, t.now)
     days = 0
     if found.starts_at is not None and found.due_at is not None:
         days = periods.days(Period(found.starts_at, found.due_at), t.zone)
     view = views.BasketView(
         lines=tuple(
             views.BasketLine(
-                line.equipment_id, line.name, line.quantity, _most(found, line.equipment_id, schedule)
+                line.equipment_id, line.name, line.quantity, _most(found, wishes, line.equipment_id, schedule)
             )
             for line in lines
         ),
@@ -232,11 +234,12 @@ def basket(session: Session, row: Row, t: Texts) -> Message:
     return views.basket(t, view, data_of(row), problem_of(row, t))
 
 
-def _most(found: Rental, equipment_id: int, schedule: availability.Schedule) -> int:
+def _most(found: Rental, wishes: Sequence[Wish], equipment_id: int, schedule: availability.Schedule) -> int:
     """How many pieces the chosen days could serve; all there are while no days are chosen."""
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)
-    return len(schedule.free(equipment_id, found.starts_at, found.due_at))
+    until = found.due_at + next(w.turnaround for w in wishes if w.equipment_id == equipment_id)
+    return schedule.count(equipment_id, found.starts_at, until)
 
 
 def purpose(session: Session, row: Row, t: Texts) -> Message:

@@ -1,20 +1,23 @@
 """What is free, when, and if not, until when: computed here and nowhere else.
 
-The database's constraint decides a booking; this explains it beforehand. An item that is out past its due
-time is busy without an end, until it is returned.
+How many pieces are free for a period is how many could be seated: claims that are not handed out yet change
+items to make room (services/seating.py). The database's constraint decides a booking; this explains it
+beforehand. An item that is out past its due time is busy without an end, until it is returned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Rental
+from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
 from services import periods
+from services.seating import Pool, Seat, Seating, Span, Wanted
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of what has no known end: an overdue item's absence."""
@@ -27,6 +30,8 @@ class Busy:
     starts_at: datetime
     until: datetime
     claim_id: int
+    moves: bool = False
+    """Promised, not handed out yet, and not as this very item: another one will do."""
 
 
 @dataclass
@@ -56,6 +61,10 @@ class Schedule:
 
     now: datetime
     slots: dict[int, list[Slots]]
+    gone: Mapping[int, list[Slots]] = field(default_factory=dict)
+    """Items that may not be lent any more, where somebody is promised one: they need another."""
+
+    _pools: dict[int, Pool] = field(default_factory=dict)
 
     def pieces(self, equipment_id: int) -> int:
         """How many there are at all."""
@@ -64,13 +73,43 @@ class Schedule:
     def free(
         self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
     ) -> list[Slots]:
-        """Items free for the whole period, those first that leave the smallest gap behind."""
+        """Items free as they are for the whole period, those first that leave the smallest gap behind.
+
+        There may be room for more than these, once others move: see `count` and `seat`.
+        """
         found = [
             s
             for s in self.slots.get(equipment_id, ())
             if (item_id is None or s.item_id == item_id) and s.is_free(starts_at, until)
         ]
         return sorted(found, key=lambda s: (s.free_until(starts_at), s.code))
+
+    def pool(self, equipment_id: int) -> Pool:
+        """The equipment's items with what is fixed on them and what may move, from now on."""
+        if equipment_id not in self._pools:
+            slots = self.slots.get(equipment_id, ())
+            fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
+            seats = [
+                Seat(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
+                for s in [*slots, *self.gone.get(equipment_id, ())]
+                for b in s.busy
+                if b.moves and b.until > self.now
+            ]
+            self._pools[equipment_id] = Pool(fixed, fixed, seats)
+        return self._pools[equipment_id]
+
+    def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Seating | None:
+        """Items for all that is wanted, and who has to move for it; None where they cannot all be served."""
+        return self.pool(equipment_id).seat(wanted) if wanted else Seating((), {})
+
+    def count(
+        self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
+    ) -> int:
+        """How many pieces could be had for the whole period; with `item_id`, whether that one could."""
+        pool = self.pool(equipment_id)
+        if item_id is not None:
+            return int(pool.fits([Wanted(starts_at, until, item_id)]))
+        return pool.most(starts_at, until)
 
     def free_at(self, equipment_id: int, moment: datetime) -> int:
         """How many items nobody has or is promised at this moment."""
@@ -88,11 +127,19 @@ class Schedule:
 
     def shortage(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> "Shortage | None":
         """The first wish that the stock cannot serve for the period; None when all can be served."""
+        before: dict[int, list[Wanted]] = {}
         for wish in wishes:
-            free = self.free(wish.equipment_id, starts_at, due_at + wish.turnaround, item_id=wish.item_id)
-            if len(free) < wish.quantity:
-                return Shortage(wish, len(free))
+            others = before.setdefault(wish.equipment_id, [])
+            wanted = wish.wanted(starts_at, due_at)
+            if not self.pool(wish.equipment_id).fits([*others, *wanted]):
+                return Shortage(wish, self._left(wish, wanted[0], others))
+            others += wanted
         return None
+
+    def _left(self, wish: "Wish", one: Wanted, others: Sequence[Wanted]) -> int:
+        if wish.item_id is not None:
+            return 0
+        return self.pool(wish.equipment_id).most(one.starts_at, one.until, others)
 
 
 @dataclass(frozen=True)
@@ -103,6 +150,10 @@ class Wish:
     quantity: int
     turnaround: timedelta = timedelta(0)
     item_id: int | None = None
+
+    def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
+        """Each piece of it, for this period and the turnaround after it."""
+        return [Wanted(starts_at, due_at + self.turnaround, self.item_id)] * self.quantity
 
 
 @dataclass(frozen=True)
@@ -118,8 +169,14 @@ def load(
     now: datetime,
     *,
     without_rental: int | None = None,
+    without_claims: Collection[int] = (),
+    without_items: Collection[int] = (),
 ) -> Schedule:
-    """The schedule from `now` on; `without_rental` leaves one rental's own claims out, to move them."""
+    """The schedule from `now` on.
+
+    `without_rental` leaves one rental's own claims out, and `without_claims` these, to move them;
+    `without_items` is as if these could not be lent any more.
+    """
     items = session.execute(
         select(Item.id, Item.code, Item.equipment_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -127,6 +184,7 @@ def load(
             Item.organization_id == organization_id,
             Item.equipment_id.in_(equipment_ids),
             Item.condition.in_(LENDABLE),
+            Item.id.not_in(without_items),
             Equipment.retired_at.is_(None),
         )
         .order_by(Item.code)
@@ -135,10 +193,39 @@ def load(
     slots: dict[int, list[Slots]] = {}
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
-    claims = session.execute(
-        select(Claim.id, Claim.item_id, Claim.status, Claim.starts_at, Claim.blocked_until, Rental.due_at)
+    gone: dict[int, list[Slots]] = {}
+    for claim in session.execute(_claims(organization_id, equipment_ids, now, without_rental)):
+        if claim.id in without_claims:
+            continue
+        overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= now
+        moves = claim.status is ClaimStatus.HELD and claim.rental_id is not None and claim.wish is None
+        until = FOREVER if overdue else claim.blocked_until
+        if claim.item_id not in by_item:
+            by_item[claim.item_id] = Slots(claim.item_id, claim.code)
+            gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
+        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves))
+    return Schedule(now, slots, gone)
+
+
+def _claims(
+    organization_id: int, equipment_ids: Sequence[int], now: datetime, without_rental: int | None
+) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Claim.id,
+            Claim.item_id,
+            Claim.rental_id,
+            Claim.status,
+            Claim.starts_at,
+            Claim.blocked_until,
+            Rental.due_at,
+            RentalLine.item_id.label("wish"),
+            Item.code,
+            Item.equipment_id,
+        )
         .join(Item, Item.id == Claim.item_id)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
+        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
         .where(
             Item.organization_id == organization_id,
             Item.equipment_id.in_(equipment_ids),
@@ -148,12 +235,6 @@ def load(
         )
         .order_by(Claim.starts_at)
     )
-    for claim in claims:
-        if claim.item_id in by_item:
-            overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= now
-            until = FOREVER if overdue else claim.blocked_until
-            by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id))
-    return Schedule(now, slots)
 
 
 def next_free(

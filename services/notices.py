@@ -50,6 +50,12 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
     outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
 
 
+def redraw(session: Session, now: datetime, rental: Rental) -> None:
+    """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
+    for kind in (RENTAL_CARD, DESK_CARD):
+        outbox.redraw(session, now, kind=kind, subject_id=rental.id)
+
+
 def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:
     """A message of its own to the member: for what the card alone would say too quietly."""
     for account in people.accounts_of(session, rental.user_id):

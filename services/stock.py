@@ -1,6 +1,6 @@
 """What a rental wants, held against the stock: is it there, and which items shall it be?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
-from services import availability, organizations, policy
+from services import audit, availability, notices, organizations, policy
 from services.availability import Schedule, Wish
 from services.errors import Refusal, Refused
 from services.periods import Period
+from services.seating import Seating
+from services.transitions import change_items
 
 SEARCH_AHEAD_DAYS = 60
 """How far a refusal looks for another period."""
@@ -67,29 +69,72 @@ def _require_served(session: Session, rental: Rental, period: Period, schedule: 
     )
 
 
+def lock(session: Session, equipment_ids: Iterable[int]) -> None:
+    """Let nobody else seat claims on this equipment until the end of the transaction.
+
+    The constraint would keep two from one item all the same; so the second looks once instead of again and
+    again. In order, so that two who need the same two never wait for each other.
+    """
+    for equipment_id in sorted(set(equipment_ids)):
+        session.execute(select(Equipment.id).filter_by(id=equipment_id).with_for_update(key_share=True))
+
+
 def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
     """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
 
+    Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
     Looking and choosing is one look: between two, others may have booked. The constraint has the last word.
     """
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(max(rental.starts_at, now), rental.due_at)
+    asked = list(zip(lines_of(session, rental.id), wishes(session, rental), strict=True))
+    lock(session, [line.equipment_id for line, _ in asked])
     schedule = schedule_for(session, rental, now)
     _require_served(session, rental, period, schedule)
-    for line, wish in zip(lines_of(session, rental.id), wishes(session, rental), strict=True):
-        blocked_until = period.blocked_until(wish.turnaround)
-        free = schedule.free(line.equipment_id, period.starts_at, blocked_until, item_id=line.item_id)
-        for slots in free[: line.quantity]:
-            session.add(
-                Claim(
-                    organization_id=rental.organization_id,
-                    item_id=slots.item_id,
-                    rental_id=rental.id,
-                    line_id=line.id,
-                    status=status,
-                    starts_at=period.starts_at,
-                    blocked_until=blocked_until,
-                )
+    chosen = []
+    for equipment_id in sorted({line.equipment_id for line, _ in asked}):
+        pieces = [
+            (line, one)
+            for line, wish in asked
+            if line.equipment_id == equipment_id
+            for one in wish.wanted(period.starts_at, period.due_at)
+        ]
+        seating = schedule.seat(equipment_id, [one for _, one in pieces])
+        assert seating is not None, "it was just looked whether it is there"
+        if status is ClaimStatus.HELD:
+            reseat(session, seating, now)
+        chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
+    for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
+        session.add(
+            Claim(
+                organization_id=rental.organization_id,
+                item_id=item_id,
+                rental_id=rental.id,
+                line_id=line.id,
+                status=status,
+                starts_at=one.starts_at,
+                blocked_until=one.until,
             )
+        )
     session.flush()
+
+
+def reseat(session: Session, seating: Seating, now: datetime, *, but: Collection[int] = ()) -> None:
+    """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
+
+    `but`: rentals whose cards are drawn anyway. Raises StaleDataError where one was handed out meanwhile.
+    """
+    if not seating.moves:
+        return
+    claims = session.scalars(select(Claim).where(Claim.id.in_(seating.moves)).order_by(Claim.id)).all()
+    moves = {claim.id: (claim.item_id, seating.moves[claim.id]) for claim in claims}
+    by_rental: dict[int, list[list[int]]] = {}
+    for claim in claims:
+        by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
+    change_items(session, moves, now)
+    for rental_id, items in sorted(by_rental.items()):
+        rental = session.get_one(Rental, rental_id)
+        audit.rental(session, now, rental, None, "reseat", items=items)
+        if rental_id not in but:
+            notices.redraw(session, now, rental)

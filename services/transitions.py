@@ -3,12 +3,14 @@
 docs/states.md draws the same tables; a test holds the two together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, case, or_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from db.models import Claim, Extension, Rental
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus
@@ -64,6 +66,40 @@ def move_rental(session: Session, rental: Rental, to: RentalStatus, **changes: A
 def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes: Any) -> int:
     """Move those of the claims that may still move to `to`; how many did."""
     return _move(session, Claim, ids, sources(CLAIM, to), to, changes)
+
+
+def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: datetime) -> None:
+    """Have claims in held change items: from and to by claim, from `now` on where they have begun.
+
+    All step aside at once and come back, so that two may change places without ever overlapping in the
+    database. Nobody else sees that, and it is no move of a claim's life. Raises StaleDataError where one of
+    them was handed out, given up or moved meanwhile: then it is all worth another look.
+    """
+    session.flush()
+    aside = session.execute(
+        update(Claim)
+        .where(
+            Claim.status == ClaimStatus.HELD,
+            or_(*((Claim.id == claim) & (Claim.item_id == before) for claim, (before, _) in moves.items())),
+        )
+        .values(status=ClaimStatus.WANTED)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", aside).rowcount != len(moves):
+        raise StaleDataError("a claim that was to change items is not where it was")
+    begun = Claim.starts_at < now
+    for claim, (_, after) in sorted(moves.items()):
+        session.execute(
+            update(Claim)
+            .where(Claim.id == claim, Claim.status == ClaimStatus.WANTED)
+            .values(
+                status=ClaimStatus.HELD,
+                item_id=after,
+                starts_at=case((begun, now), else_=Claim.starts_at),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    session.expire_all()
 
 
 def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:

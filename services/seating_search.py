@@ -1,0 +1,281 @@
+"""Looking for places when none is free as things are: others have to move.
+
+Two ways, both exact. `few_moves` finds the fewest that have to, where few are enough: whoever is in the way
+looks for another place, and may send somebody away in turn. `rearranged` seats everybody anew in order of
+time; where nothing but the present is fixed it never has to go back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+MOST_STEPS = 3000
+"""How many placings a search may try: about a tenth of a second. Then it counts as having found nothing."""
+
+FEW = 3
+"""Up to so many moves `few_moves` looks for the fewest."""
+
+_FEW_STEPS = 400
+
+
+class Span(NamedTuple):
+    """Half-open, `[starts_at, until)`: what cannot move."""
+
+    starts_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A claim that is not handed out yet, and its item."""
+
+    claim_id: int
+    item_id: int
+    starts_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One item for this time: `item_id` and no other, or any, `prefers` if it can be."""
+
+    starts_at: datetime
+    until: datetime
+    item_id: int | None = None
+    prefers: int | None = None
+
+
+_State = frozenset[tuple[tuple[tuple[Span, ...], datetime], int]]
+Fixed = Mapping[int, Sequence[Span]]
+At = Mapping[int, Sequence[Seat]]
+Found = tuple[tuple[int, ...], dict[int, int]]
+"""An item for each that was wanted, and the new item of each claim that moves."""
+
+
+class _Enough(Exception):
+    """All steps are used up."""
+
+
+class _Steps:
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def one(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise _Enough
+
+
+def _meets(a: Span | Seat | Wanted, b: Span | Seat | Wanted) -> bool:
+    return a.starts_at < b.until and b.starts_at < a.until
+
+
+def few_moves(
+    items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted], free: Mapping[int, int]
+) -> Found | None:
+    """The way with the fewest moves, if there is one with at most FEW.
+
+    Where many are wanted, those have their place who find a free one, by `free`; it is about the others.
+    """
+    search = _FewMoves(items, fixed, at, _Steps(_FEW_STEPS))
+    if len(wanted) > FEW:
+        search.placed = [(-1 - place, wanted[place], item) for place, item in free.items()]
+    seated = {who for who, _, _ in search.placed}
+    queue: list[_Guest] = [(-1 - place, one) for place, one in enumerate(wanted) if -1 - place not in seated]
+    if len(queue) > FEW:
+        return None
+    try:
+        if not any(search.place(queue, most) for most in range(FEW + 1)):
+            return None
+    except _Enough:
+        return None
+    items_of = {who: item for who, _, item in search.placed}
+    moves = {who: item for who, item in items_of.items() if who >= 0}
+    return tuple(items_of[-1 - place] for place in range(len(wanted))), moves
+
+
+_Guest = tuple[int, "Wanted | Seat"]
+"""Somebody to place: a claim's id, or minus one less the place among the wanted."""
+
+
+class _FewMoves:
+    """Depth first: place the next one somewhere, and put whom it sends away at the end of the queue.
+
+    Complete: in any solution, whoever sits in the way of a placed one has moved, so trying all items for each
+    finds it with no more moves than it has.
+    """
+
+    def __init__(self, items: Sequence[int], fixed: Fixed, at: At, steps: _Steps) -> None:
+        self._items, self._fixed, self._at, self._steps = items, fixed, at, steps
+        self._homes = _homes(at)
+        self.placed: list[tuple[int, Wanted | Seat, int]] = []
+        self._moved: set[int] = set()
+
+    def place(self, queue: list[_Guest], moves_left: int) -> bool:
+        if not queue:
+            return True
+        (who, one), rest = queue[0], queue[1:]
+        for item, away in self._options(who, one, moves_left):
+            self._steps.one()
+            self.placed.append((who, one, item))
+            self._moved.update(seat.claim_id for seat in away)
+            if self.place([*rest, *((seat.claim_id, seat) for seat in away)], moves_left - len(away)):
+                return True
+            self.placed.pop()
+            self._moved.difference_update(seat.claim_id for seat in away)
+        return False
+
+    def _options(self, who: int, one: Wanted | Seat, moves_left: int) -> list[tuple[int, list[Seat]]]:
+        """Where it could go, and whom that sends away; those first that send few."""
+        found = []
+        for item in self._candidates(who, one):
+            if any(_meets(one, span) for span in self._fixed[item]):
+                continue
+            if any(there == item and _meets(one, other) for _, other, there in self.placed):
+                continue
+            away = [s for s in self._at[item] if s.claim_id not in self._moved and _meets(one, s)]
+            if len(away) <= moves_left:
+                found.append((item, away))
+        prefers = one.prefers if isinstance(one, Wanted) else None
+        return sorted(found, key=lambda option: (len(option[1]), option[0] != prefers))
+
+    def _candidates(self, who: int, one: Wanted | Seat) -> Sequence[int]:
+        if isinstance(one, Seat):
+            return [item for item in self._items if item != self._homes[who]]
+        if one.item_id is None:
+            return self._items
+        return (one.item_id,) if one.item_id in self._at else ()
+
+
+def _homes(at: At) -> dict[int, int]:
+    return {seat.claim_id: item for item, there in at.items() for seat in there}
+
+
+def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Seat]]:
+    """The time that hangs together with what is wanted, and who is seated in it; others may stay."""
+    first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
+    seats = [seat for there in at.values() for seat in there]
+    inside: list[Seat] = []
+    while True:
+        more = [seat for seat in seats if seat.starts_at < last and first < seat.until]
+        if len(more) == len(inside):
+            return Span(first, last), inside
+        inside = more
+        first = min(first, *(seat.starts_at for seat in inside))
+        last = max(last, *(seat.until for seat in inside))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Somebody to seat: `who` is a claim's id, or minus one less the place among the wanted."""
+
+    starts_at: datetime
+    until: datetime
+    who: int
+    home: int | None
+
+
+def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted]) -> Found | None:
+    """Everybody who hangs together with what is wanted is seated anew, at home where it can be."""
+    region, seats = together(at, wanted)
+    fixed = {item: [span for span in spans if _meets(span, region)] for item, spans in fixed.items()}
+    chosen: dict[int, int] = {}
+    for place, one in enumerate(wanted):
+        if one.item_id is not None:
+            if one.item_id not in fixed or any(_meets(one, span) for span in fixed[one.item_id]):
+                return None
+            fixed[one.item_id] = sorted([*fixed[one.item_id], Span(one.starts_at, one.until)])
+            chosen[-1 - place] = one.item_id
+    homes = _homes(at)
+    jobs = [_Job(seat.starts_at, seat.until, seat.claim_id, homes[seat.claim_id]) for seat in seats]
+    jobs += [
+        _Job(one.starts_at, one.until, -1 - place, one.prefers if one.prefers in fixed else None)
+        for place, one in enumerate(wanted)
+        if one.item_id is None
+    ]
+    jobs.sort(key=lambda job: (job.starts_at, job.until, job.home is None, job.who))
+    try:
+        seated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS))
+    except _Enough:
+        return None
+    if seated is None:
+        return None
+    chosen |= seated
+    moves = {who: item for who, item in seated.items() if who >= 0 and item != homes[who]}
+    return tuple(chosen[-1 - place] for place in range(len(wanted))), moves
+
+
+class _Stock:
+    """Items as `rearranged` sees them: `plain` ones have nothing fixed, so any is as good as another."""
+
+    def __init__(self, items: Sequence[int], fixed: Fixed) -> None:
+        self.plain = [item for item in items if not fixed[item]]
+        self.fixed = {item: fixed[item] for item in items if fixed[item]}
+        self.busy: dict[int, datetime] = {}
+
+    def later(self, item: int, moment: datetime) -> tuple[Span, ...]:
+        """What is still to come: two that are free and have the same ahead are as good as each other."""
+        spans = self.fixed.get(item, ())
+        return tuple(span for span in spans if span.until > moment) if spans else ()
+
+    def options(self, job: _Job) -> list[int]:
+        """One item of each kind, the job's own first, then those with the least time to lose."""
+        home = [job.home] if job.home is not None and self._is_open(job.home, job) else []
+        kinds = {self.later(item, job.starts_at): item for item in home}
+        plain = next((item for item in self.plain if self._is_idle(item, job)), None)
+        if plain is not None:
+            kinds.setdefault((), plain)
+        for item in self.fixed:
+            if self._is_open(item, job):
+                kinds.setdefault(self.later(item, job.starts_at), item)
+        return sorted(kinds.values(), key=lambda item: (item not in home, *self._next(item, job.until)))
+
+    def _is_idle(self, item: int, job: _Job) -> bool:
+        until = self.busy.get(item)
+        return until is None or until <= job.starts_at
+
+    def _is_open(self, item: int, job: _Job) -> bool:
+        later = self.later(item, job.starts_at)
+        return self._is_idle(item, job) and not (later and later[0].starts_at < job.until)
+
+    def _next(self, item: int, moment: datetime) -> tuple[bool, datetime]:
+        later = self.later(item, moment)
+        return (not later, later[0].starts_at if later else moment)
+
+    def state(self, moment: datetime) -> _State:
+        """Which kinds of items are busy until when: where it led nowhere once, it does again."""
+        counted: dict[tuple[tuple[Span, ...], datetime], int] = {}
+        for item, until in self.busy.items():
+            if until > moment:
+                kind = (self.later(item, moment), until)
+                counted[kind] = counted.get(kind, 0) + 1
+        return frozenset(counted.items())
+
+
+def _in_order_of_time(stock: _Stock, jobs: Sequence[_Job], steps: _Steps) -> dict[int, int] | None:
+    """Backtracking with a stack of its own: there may be more jobs than Python calls may be nested."""
+    failed: set[tuple[int, _State]] = set()
+    chosen: list[tuple[int, datetime | None]] = []
+    options: list[Iterator[int]] = []
+    while len(chosen) < len(jobs):
+        depth, job = len(chosen), jobs[len(chosen)]
+        if len(options) == depth:
+            known = bool(failed) and (depth, stock.state(job.starts_at)) in failed
+            options.append(iter(() if known else stock.options(job)))
+        item = next(options[-1], None)
+        if item is not None:
+            steps.one()
+            chosen.append((item, stock.busy.get(item)))
+            stock.busy[item] = job.until
+            continue
+        failed.add((depth, stock.state(job.starts_at)))
+        options.pop()
+        if not chosen:
+            return None
+        item, before = chosen.pop()
+        if before is None:
+            del stock.busy[item]
+        else:
+            stock.busy[item] = before
+    return {job.who: item for job, (item, _) in zip(jobs, chosen, strict=True)}
