@@ -69,6 +69,8 @@ def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
     """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
+    stock.lock(session, [line.equipment_id for line in stock.lines_of(session, rental.id)])
+    session.expire_all()
     claims = _open_claims(session, rental)
     by_item = {
         s.item_id: s for group in stock.schedule_for(session, rental, now).slots.values() for s in group

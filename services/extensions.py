@@ -1,38 +1,111 @@
-"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking."""
+"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking.
 
+Who was promised the same item later, and has not got it yet, moves to another one where there is one.
+"""
+
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Extension, Organization, Rental
-from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
-from services import audit, notices, policy, rentals, standing
+from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
+from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
+from services import audit, availability, notices, policy, rentals, standing, stock
 from services.errors import Refusal, Refused
 from services.people import Actor
+from services.seating import Seating, Wanted
 from services.transitions import move_extension
 
 
 def latest(session: Session, rental: Rental, now: datetime) -> datetime:
-    """Until when the rental's items could be kept: the next claim on any of them, or the policy's limit.
+    """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
 
-    Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
     rule = _require_allowed(session, rental)
     assert rental.due_at is not None
-    end = rental.due_at + timedelta(days=rule.extension_days)
-    for claim in _claims_kept(session, rental):
-        following = session.scalar(
-            select(func.min(Claim.starts_at)).where(
-                Claim.item_id == claim.item_id,
-                Claim.status == ClaimStatus.HELD,
-                Claim.id != claim.id,
-                Claim.starts_at >= claim.starts_at,
+    kept = _Kept(session, rental, now)
+    ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
+    ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
+    # What can be kept until a day can be kept until any before it.
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        if kept.until(ends[middle]) is not None:
+            low = middle + 1
+        else:
+            high = middle
+    return ends[low - 1] if low else rental.due_at
+
+
+class _Kept:
+    """What a rental would keep, and everybody else who is promised the same equipment."""
+
+    def __init__(self, session: Session, rental: Rental, now: datetime) -> None:
+        assert rental.due_at is not None
+        self._due_at = rental.due_at
+        self._claims: dict[int, list[tuple[Claim, Wanted]]] = {}
+        self._is_barred = False
+        for claim in _claims_kept(session, rental):
+            item = session.get_one(Item, claim.item_id)
+            line = session.get_one(RentalLine, claim.line_id)
+            stays = claim.status is ClaimStatus.OUT or line.item_id is not None
+            if claim.status is ClaimStatus.OUT and item.condition not in LENDABLE:
+                continue  # nobody else is promised it
+            one = Wanted(
+                claim.starts_at if claim.status is ClaimStatus.OUT else max(claim.starts_at, now),
+                claim.blocked_until,
+                item_id=claim.item_id if stays else None,
+                prefers=claim.item_id,
             )
+            self._claims.setdefault(item.equipment_id, []).append((claim, one))
+            self._is_barred |= _is_barred(session, claim, now)
+        self._schedule = availability.load(
+            session, rental.organization_id, list(self._claims), now, without_rental=rental.id
         )
-        if following is not None:
-            end = min(end, following - (claim.blocked_until - rental.due_at))
-    return end
+
+    def turns(self) -> list[datetime]:
+        """The due times at which somebody else begins to be in the way."""
+        return [
+            busy.starts_at - (claim.blocked_until - self._due_at)
+            for equipment_id, kept in self._claims.items()
+            for slots in self._schedule.slots.get(equipment_id, ())
+            for busy in slots.busy
+            for claim, _ in kept
+        ]
+
+    def until(self, due_at: datetime) -> tuple[Seating, dict[int, int]] | None:
+        """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
+        if self._is_barred:
+            return None
+        moves: dict[int, int] = {}
+        own: dict[int, int] = {}
+        for equipment_id, kept in self._claims.items():
+            seating = self._schedule.seat(
+                equipment_id, [replace(one, until=one.until + (due_at - self._due_at)) for _, one in kept]
+            )
+            if seating is None:
+                return None
+            moves |= seating.moves
+            own |= {
+                claim.id: item
+                for (claim, _), item in zip(kept, seating.items, strict=True)
+                if item != claim.item_id
+            }
+        return Seating((), moves), own
+
+
+def _is_barred(session: Session, claim: Claim, now: datetime) -> bool:
+    """Whether somebody was promised this overdue item since, never got it, and their time is over too."""
+    found = select(Claim.id).where(
+        Claim.item_id == claim.item_id,
+        Claim.id != claim.id,
+        Claim.status == ClaimStatus.HELD,
+        Claim.starts_at >= claim.blocked_until,
+        Claim.blocked_until <= now,
+    )
+    return claim.status is ClaimStatus.OUT and session.scalar(found.limit(1)) is not None
 
 
 def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
@@ -69,6 +142,7 @@ def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: d
     rental = rentals.own(session, actor, rental_id)
     session.refresh(rental, with_for_update=True)
     actor.require_active()
+    stock.lock(session, [line.equipment_id for line in stock.lines_of(session, rental.id)])
     end = latest(session, rental, now)
     if rental.due_at is None or due_at <= rental.due_at:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
@@ -112,6 +186,7 @@ def grant(session: Session, actor: Actor, extension_id: int, now: datetime) -> R
     rental, extension = _to_decide(session, actor, extension_id)
     if extension.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
+    stock.lock(session, [line.equipment_id for line in stock.lines_of(session, rental.id)])
     end = latest(session, rental, now)
     if extension.due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
@@ -123,6 +198,9 @@ def _apply(session: Session, rental: Rental, extension: Extension, by: int | Non
     assert rental.due_at is not None
     if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
         raise standing.extension_answered(session, extension)
+    found = _Kept(session, rental, now).until(extension.due_at)
+    assert found is not None, "it was just looked whether it can be kept so long"
+    stock.reseat(session, found[0], now, own=found[1])
     for claim in _claims_kept(session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at

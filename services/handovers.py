@@ -1,16 +1,19 @@
 """The two hand-overs: out (picked up, handed out) and back (returned, taken back). Whole or by piece."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Organization, Rental
+from db.models import Claim, Item, Organization, Rental
 from db.states import LENDABLE, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, organizations, periods, policy, rentals, standing
+from services import audit, availability, notices, organizations, periods, policy, rentals, standing, stock
 from services.errors import Refusal, Refused
 from services.people import Actor
+from services.seating import Wanted
+from services.swaps import alternatives as alternatives  # part of handing out
+from services.swaps import swap as swap
 from services.transitions import move_claims, move_extension, move_rental
 
 LONGEST_NOTE = 500
@@ -61,6 +64,9 @@ def hand_out(
     rental = _locked(session, actor, rental_id)
     if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         raise standing.already(session, rental)
+    stock.lock(session, [line.equipment_id for line in stock.lines_of(session, rental.id)])
+    # Nobody moves them to other items from here on.
+    session.expire_all()
     claims = claims_of(session, rental, ClaimStatus.HELD, only)
     if not claims:
         raise standing.already(session, rental)
@@ -74,8 +80,7 @@ def hand_out(
         _require_first_day(organization, rental, now)
     for claim in claims:
         _require_here(session, claim)
-        if now < claim.starts_at:
-            _begin_now(session, claim, now)
+    _begin_now(session, claims, now)
     move_claims(session, [c.id for c in claims], ClaimStatus.OUT, out_at=now, out_by=actor.user_id)
     if rental.status is RentalStatus.APPROVED:
         move_rental(session, rental, RentalStatus.OUT, expires_at=None)
@@ -102,79 +107,29 @@ def _require_here(session: Session, claim: Claim) -> None:
         raise Refusal(Refused.ITEM_IS_OUT, code=item.code)
 
 
-def _begin_now(session: Session, claim: Claim, now: datetime) -> None:
-    """Handed out ahead of time: the claim begins now, unless somebody else has the item until then."""
-    other = session.scalar(
-        select(Claim.id).where(
-            Claim.item_id == claim.item_id,
-            Claim.id != claim.id,
-            Claim.status == ClaimStatus.HELD,
-            Claim.starts_at < claim.starts_at,
-            Claim.blocked_until > now,
+def _begin_now(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+    """Handed out ahead of time: the claims begin now, and whoever has the items until then gets others."""
+    early = [claim for claim in claims if now < claim.starts_at]
+    by_equipment: dict[int, list[Claim]] = {}
+    for claim in early:
+        by_equipment.setdefault(session.get_one(Item, claim.item_id).equipment_id, []).append(claim)
+    for equipment_id, some in sorted(by_equipment.items()):
+        schedule = availability.load(
+            session, some[0].organization_id, [equipment_id], now, without_claims=[c.id for c in claims]
         )
-    )
-    if other is not None:
-        raise Refusal(Refused.TOO_EARLY, starts_at=claim.starts_at)
-    claim.starts_at = now
+        # The others that go out now stay as well.
+        together = [
+            Wanted(now, claim.blocked_until, item_id=claim.item_id)
+            for claim in claims
+            if claim in some or session.get_one(Item, claim.item_id).equipment_id == equipment_id
+        ]
+        seating = schedule.seat(equipment_id, together)
+        if seating is None:
+            raise Refusal(Refused.TOO_EARLY, starts_at=max(claim.starts_at for claim in some))
+        stock.reseat(session, seating, now)
+    for claim in early:
+        claim.starts_at = now
     session.flush()
-
-
-def alternatives(session: Session, actor: Actor, claim_id: int, now: datetime) -> list[Item]:
-    """Other items of the same equipment, free for the claim's whole period. Raises NOT_FOUND."""
-    claim = _claim(session, actor, claim_id)
-    item = session.get_one(Item, claim.item_id)
-    schedule = availability.load(session, actor.organization_id, [item.equipment_id], now)
-    free = schedule.free(item.equipment_id, claim.starts_at, claim.blocked_until)
-    return [session.get_one(Item, slots.item_id) for slots in free]
-
-
-def _claim(session: Session, actor: Actor, claim_id: int) -> Claim:
-    claim = session.get(Claim, claim_id)
-    if claim is None or claim.organization_id != actor.organization_id or claim.rental_id is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return claim
-
-
-def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datetime) -> Rental:
-    """Hand out another item of the same equipment instead.
-
-    Raises ALREADY, IN_THE_PAST (its time is over), WRONG_EQUIPMENT, NOT_FREE.
-    """
-    claim = _claim(session, actor, claim_id)
-    rental = _locked(session, actor, claim.rental_id or 0)
-    session.refresh(claim)
-    actor.require(Role.LENDER)
-    if claim.status is not ClaimStatus.HELD:
-        raise standing.already(session, rental)
-    if rental.due_at is None or rental.due_at <= now:
-        raise Refusal(Refused.IN_THE_PAST)
-    item = session.get(Item, item_id)
-    current = session.get_one(Item, claim.item_id)
-    if item is None or item.organization_id != actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    if item.equipment_id != current.equipment_id:
-        raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
-    if item.id == current.id:
-        notices.show_desk(session, now, rental)
-        return rental
-    if item.id not in [other.id for other in alternatives(session, actor, claim_id, now)]:
-        equipment = session.get_one(Equipment, item.equipment_id)
-        raise Refusal(
-            Refused.NOT_FREE,
-            equipment_id=equipment.id,
-            name=item.code,
-            wanted=1,
-            free=0,
-            item_id=item.id,
-            next_free=None,
-        )
-    # What the other item did before now does not matter any more.
-    claim.item_id, claim.starts_at = item.id, max(claim.starts_at, now)
-    session.flush()
-    audit.rental(session, now, rental, actor.user_id, "swap", items=[claim.item_id])
-    notices.show_member(session, now, rental)
-    notices.show_desk(session, now, rental)
-    return rental
 
 
 def give_back(

@@ -1,6 +1,6 @@
 """What a rental wants, held against the stock: is it there, and which items shall it be?"""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -120,21 +120,23 @@ def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimS
     session.flush()
 
 
-def reseat(session: Session, seating: Seating, now: datetime, *, but: Collection[int] = ()) -> None:
+def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, int] | None = None) -> None:
     """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
 
-    `but`: rentals whose cards are drawn anyway. Raises StaleDataError where one was handed out meanwhile.
+    `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.
+    Raises StaleDataError where one was handed out meanwhile.
     """
-    if not seating.moves:
+    to = {**seating.moves, **(own or {})}
+    if not to:
         return
-    claims = session.scalars(select(Claim).where(Claim.id.in_(seating.moves)).order_by(Claim.id)).all()
-    moves = {claim.id: (claim.item_id, seating.moves[claim.id]) for claim in claims}
+    claims = session.scalars(select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)).all()
+    moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:
-        by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
+        if claim.id in seating.moves:
+            by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
     change_items(session, moves, now)
     for rental_id, items in sorted(by_rental.items()):
         rental = session.get_one(Rental, rental_id)
         audit.rental(session, now, rental, None, "reseat", items=items)
-        if rental_id not in but:
-            notices.redraw(session, now, rental)
+        notices.redraw(session, now, rental)

@@ -183,7 +183,8 @@ def test_a_former_member_brings_things_back(session: Session, club: Club, now: d
 def test_swapping_for_another_of_the_same(session: Session, club: Club, now: datetime) -> None:
     """Only free ones of the same equipment are offered and taken; the claim keeps its period."""
     rental = approved(session, club, now, days(now, 0, 3), (club.tent, 1))
-    approved(session, club, now, days(now, 1, 2), (club.tent, 1))
+    other = approved(session, club, now, days(now, 1, 2), (club.tent, 1))
+    handovers.hand_out(session, club.lars, other.id, now)
     (claim,) = claims(session, rental)
     assert [i.code for i in handovers.alternatives(session, club.lars, claim.id, now)] == ["T3"]
     with refuses(session, Refused.NOT_FREE, name="T2"):
