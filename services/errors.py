@@ -35,6 +35,9 @@ class Refused(StrEnum):
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
     ITEM_IS_OUT = "item_is_out"  # data: code
     ITEM_NOT_LENDABLE = "item_not_lendable"  # data: code, condition
+    OUT_THEN = "out_then"  # data: code, until: when it is, or was, due back
+    BLOCKED_THEN = "blocked_then"  # data: code, until
+    BLOCK_OVER = "block_over"  # data: by (name or None)
     WRONG_EQUIPMENT = "wrong_equipment"  # data: code
     TOO_EARLY = "too_early"  # data: starts_at: somebody else has the item until then
     NOT_YET = "not_yet"  # data: starts_at: from that day on the member may fetch it

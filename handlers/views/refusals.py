@@ -115,6 +115,13 @@ def _not_free(t: Texts, d: Data) -> Markup:
     return Markup(" ").join([why, t("Free again: {period}.", period=period)])
 
 
+def _out_then(t: Texts, d: Data) -> Markup:
+    until = _moment(d, "until")
+    if until <= t.now:
+        return t("{code} is out, and was due {moment}.", code=d["code"], moment=t.moment(until))
+    return t("{code} is out until {moment}.", code=d["code"], moment=t.moment(until))
+
+
 def _too_many(t: Texts, d: Data) -> Markup:
     return t(
         "You may have {limit} things at once, and you have {already} now. "
@@ -188,6 +195,13 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "{code} cannot be lent: {condition}.",
         code=d["code"],
         condition=condition_name(t, Condition(d["condition"])),
+    ),
+    Refused.OUT_THEN: _out_then,
+    Refused.BLOCKED_THEN: lambda t, d: t(
+        "{code} is blocked already, until {moment}.", code=d["code"], moment=t.moment(_moment(d, "until"))
+    ),
+    Refused.BLOCK_OVER: lambda t, d: (
+        t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")
     ),
     Refused.WRONG_EQUIPMENT: lambda t, d: t("{code} is another kind of equipment.", code=d["code"]),
     Refused.TOO_EARLY: lambda t, d: t(
