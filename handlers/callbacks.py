@@ -36,6 +36,7 @@ class Verb(StrEnum):
     SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
+    RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
     LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language

@@ -13,7 +13,8 @@ from handlers.texts import Texts
 from handlers.views import answers, rental_card
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
-from services import group_chats, notices, overview, reminders
+from handlers.views.withdrawn import withdrawn
+from services import group_chats, notices, overview, reminders, withdrawals
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -101,6 +102,24 @@ def _extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Text
     )
 
 
+def _withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    rental = session.get_one(Rental, params["rental_id"])
+    offers = [
+        offer
+        for equipment_id, _, _ in params["things"]
+        for offer in withdrawals.instead(session, rental, equipment_id, t.now)
+    ]
+    return withdrawn(
+        t,
+        overview.view(session, rental, t.now),
+        [(name, number) for _, name, number in params["things"]],
+        params["reason"],
+        list(dict(offers).items())[: withdrawals.OFFERS],
+        cancelled=params["cancelled"],
+    )
+
+
 def _fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(t("Something went wrong on our side. Nothing was changed; the operator has been told."))
 
@@ -125,6 +144,7 @@ KINDS: dict[str, Render] = {
     "unreachable": _unreachable,
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
+    withdrawals.WITHDRAWN: _withdrawn,
     "fault": _fault,
     "operator_fault": _operator_fault,
 }

@@ -53,6 +53,22 @@ def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bo
     conversation.show(step, row)
 
 
+def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
+    """Something else for what a rental lost, on the same days."""
+    row, basket = _begin(step, tapped=True)
+    actor = step.active()
+    assert rental.starts_at is not None and rental.due_at is not None
+    period = Period(rental.starts_at, rental.due_at)
+
+    def put() -> None:
+        rentals.put(step.session, actor, basket, equipment_id, 1)
+        rentals.set_period(step.session, basket, period, step.now)
+
+    if rent_days.attempt(step, row, put):
+        conversation.move(row, BASKET)
+    conversation.show(step, row)
+
+
 def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
     actor = step.active()
     # A message asks once; a button may be tapped again next week.

@@ -190,6 +190,15 @@ def _rent(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
+def _rent_instead(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = step.actor_about(tap.id)
+    equipment = _only(tap)
+    if rental.user_id != actor.user_id or equipment is None:
+        raise Refusal(Refused.NOT_FOUND)
+    rent.begin_instead(step, rental, equipment[0])
+    return None
+
+
 def _bind(step: Step, tap: Tap) -> Markup | None:
     bind_group(step)
     return None
@@ -270,6 +279,7 @@ TAPS = Taps(
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
         Verb.RENT: _rent,
+        Verb.RENT_INSTEAD: _rent_instead,
         Verb.BIND: _bind,
         Verb.LANGUAGE: _language,
         Verb.INVITE: _invite,

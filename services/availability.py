@@ -6,7 +6,7 @@ beforehand. An item that is out past its due time is busy without an end, until 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,20 +126,26 @@ class Schedule:
         return self.shortage(wishes, starts_at, due_at) is None
 
     def shortage(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> "Shortage | None":
-        """The first wish that the stock cannot serve for the period; None when all can be served."""
-        before: dict[int, list[Wanted]] = {}
-        for wish in wishes:
-            others = before.setdefault(wish.equipment_id, [])
-            wanted = wish.wanted(starts_at, due_at)
-            if not self.pool(wish.equipment_id).fits([*others, *wanted]):
-                return Shortage(wish, self._left(wish, wanted[0], others))
-            others += wanted
-        return None
+        """What the stock cannot serve for the period; None when all wishes can be served together.
 
-    def _left(self, wish: "Wish", one: Wanted, others: Sequence[Wanted]) -> int:
-        if wish.item_id is not None:
-            return 0
-        return self.pool(wish.equipment_id).most(one.starts_at, one.until, others)
+        An equipment may be wished for in several lines: it is short of all their pieces, unless it is that
+        one item which is wished for that is not free.
+        """
+        asked = list(wishes)
+        before: dict[int, list[Wanted]] = {}
+        for wish in sorted(asked, key=lambda wish: wish.item_id is None):
+            others = before.setdefault(wish.equipment_id, [])
+            others += wish.wanted(starts_at, due_at)
+            if self.pool(wish.equipment_id).fits(others):
+                continue
+            if wish.item_id is not None:
+                return Shortage(wish, 0)
+            same = [one.quantity for one in asked if one.equipment_id == wish.equipment_id]
+            until = due_at + wish.turnaround
+            return Shortage(
+                replace(wish, quantity=sum(same)), self.count(wish.equipment_id, starts_at, until)
+            )
+        return None
 
 
 @dataclass(frozen=True)

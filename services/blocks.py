@@ -55,8 +55,8 @@ class Preview:
 
 
 def preview(session: Session, actor: Actor, asked: Asked, now: datetime) -> Preview:
-    """What would follow. Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY, and
-    OUT_THEN or BLOCKED_THEN for an item that cannot be blocked then.
+    """What would follow. Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY,
+    ONLY_SOME_THEN, and OUT_THEN or BLOCKED_THEN for an item that cannot be blocked then.
     """
     actor.require(Role.ADMIN)
     equipment = catalogue.get(session, actor.organization_id, asked.equipment_id)
@@ -75,7 +75,12 @@ def preview(session: Session, actor: Actor, asked: Asked, now: datetime) -> Prev
         if not 1 <= asked.pieces <= len(free):
             if not free and lendable:
                 _refuse(left_out[lendable[0]])
-            raise Refusal(Refused.BAD_QUANTITY, most=len(free), name=equipment.name)
+            too_many = 1 <= asked.pieces <= len(lendable)
+            raise Refusal(
+                Refused.ONLY_SOME_THEN if too_many else Refused.BAD_QUANTITY,
+                most=len(free) if too_many else len(lendable),
+                name=equipment.name,
+            )
         chosen = _some(session, equipment, free, asked.pieces, starts_at, asked.until, now)
     found = effect(session, actor.organization_id, chosen, now, starts_at=starts_at, until=asked.until)
     return Preview(

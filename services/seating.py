@@ -75,13 +75,13 @@ class Pool:
             self._answers[key] = self._fits(wanted)
         return self._answers[key]
 
-    def most(self, starts_at: datetime, until: datetime, besides: Sequence[Wanted] = ()) -> int:
-        """How many more could be seated for this time, once `besides` are."""
+    def most(self, starts_at: datetime, until: datetime) -> int:
+        """How many more could be seated for this time."""
         one = Wanted(starts_at, until)
         low, high = 0, len(self.items)
         while low < high:
             middle = (low + high + 1) // 2
-            if self.fits([*besides, *[one] * middle]):
+            if self.fits([one] * middle):
                 low = middle
             else:
                 high = middle - 1

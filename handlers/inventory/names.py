@@ -22,6 +22,9 @@ BLOCK = "block"
 PIECES = "pieces"
 """Which and how many of them; data: equipment_id, and item_id where it is one already."""
 
+BLOCKS = "blocks"
+"""What is blocked now or will be; data: equipment_id, or nothing for all of it."""
+
 RULES = "rules"
 """What holds for one equipment and not for the others; data: equipment_id. Its first state has its name."""
 

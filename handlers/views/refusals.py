@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 
 def keep(refusal: Refusal) -> dict[str, Any]:
     """The refusal as JSON, to be shown on a conversation's card."""
-    return {"code": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
+    return {"refused": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
 
 
 def _plain(value: Any) -> Any:
@@ -32,7 +32,7 @@ def explain(t: Texts, refusal: Refusal) -> Markup:
 
 def explain_kept(t: Texts, data: Data) -> Markup:
     """What the person reads. Every code has its words: a test holds the table to the enumeration."""
-    return WORDS[Refused(data["code"])](t, data)
+    return WORDS[Refused(data["refused"])](t, data)
 
 
 def _moment(data: Data, key: str) -> datetime:
@@ -199,6 +199,12 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.OUT_THEN: _out_then,
     Refused.BLOCKED_THEN: lambda t, d: t(
         "{code} is blocked already, until {moment}.", code=d["code"], moment=t.moment(_moment(d, "until"))
+    ),
+    Refused.ONLY_SOME_THEN: lambda t, d: t.plural(
+        "Only {n} piece of {name} can be blocked then: the others are out, or blocked already.",
+        "Only {n} pieces of {name} can be blocked then: the others are out, or blocked already.",
+        d["most"],
+        name=d["name"],
     ),
     Refused.BLOCK_OVER: lambda t, d: (
         t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")

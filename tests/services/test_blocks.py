@@ -218,7 +218,7 @@ def test_what_is_out_is_left_out(session: Session, club: Club, now: datetime) ->
     assert [(left.code, left.is_out, left.until) for left in seen.left_out] == [
         (one.code, True, now + 2 * DAY)
     ]
-    with refuses(session, Refused.BAD_QUANTITY, most=2):
+    with refuses(session, Refused.ONLY_SOME_THEN, most=2):
         blocks.preview(session, club.anna, asked(club.tent, now, 1, 3, 3), now)
     blocks.preview(session, club.anna, asked(club.tent, now, 2, 3, 0, one.id), now)
     with refuses(session, Refused.OUT_THEN, until=now + 2 * DAY):
