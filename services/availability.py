@@ -84,6 +84,16 @@ class Schedule:
         ]
         return sorted(found, key=lambda s: (s.free_until(starts_at), s.code))
 
+    def take(
+        self, equipment_id: int, item_ids: Collection[int], starts_at: datetime, until: datetime
+    ) -> None:
+        """As if these items were not there for that time; before anything else is asked."""
+        for slots in self.slots.get(equipment_id, ()):
+            if slots.item_id in item_ids:
+                slots.busy.append(Busy(starts_at, until, 0))
+                slots.busy.sort(key=lambda busy: busy.starts_at)
+        self._pools.pop(equipment_id, None)
+
     def pool(self, equipment_id: int) -> Pool:
         """The equipment's items with what is fixed on them and what may move, from now on."""
         if equipment_id not in self._pools:

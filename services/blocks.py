@@ -3,7 +3,7 @@
 A block is over when its time is: nothing has to be swept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,8 +156,20 @@ def _some(
     return sorted(sorted(free, key=promised)[:pieces], key=lambda i: slots[i].code)
 
 
-def create(session: Session, actor: Actor, asked: Asked, now: datetime, *, reason: str) -> Block:
-    """Take the items out of lending. Raises as `preview` does, TEXT_EXPECTED, TOO_MUCH_TEXT."""
+def create(
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    now: datetime,
+    *,
+    reason: str,
+    seen: Collection[int] | None = None,
+) -> Block:
+    """Take the items out of lending.
+
+    `seen`: the rentals of which whoever does it knows that they lose something; None: it is known of all.
+    Raises as `preview` does, TEXT_EXPECTED, TOO_MUCH_TEXT, HITS_MORE.
+    """
     actor.require(Role.ADMIN)
     reason = reason.strip()
     if not reason:
@@ -166,6 +178,8 @@ def create(session: Session, actor: Actor, asked: Asked, now: datetime, *, reaso
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
     stock.lock(session, [asked.equipment_id])
     found = preview(session, actor, asked, now)
+    if seen is not None and not {loss.rental_id for loss in found.losses} <= set(seen):
+        raise Refusal(Refused.HITS_MORE)
     block = Block(
         organization_id=actor.organization_id, reason=reason, created_by=actor.user_id, created_at=now
     )

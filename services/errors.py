@@ -38,6 +38,7 @@ class Refused(StrEnum):
     OUT_THEN = "out_then"  # data: code, until: when it is, or was, due back
     BLOCKED_THEN = "blocked_then"  # data: code, until
     ONLY_SOME_THEN = "only_some_then"  # data: most (pieces that can be blocked then), name
+    HITS_MORE = "hits_more"  # a block takes something from more rentals than were seen
     BLOCK_OVER = "block_over"  # data: by (name or None)
     WRONG_EQUIPMENT = "wrong_equipment"  # data: code
     TOO_EARLY = "too_early"  # data: starts_at: somebody else has the item until then

@@ -199,7 +199,8 @@ def _apply(session: Session, rental: Rental, extension: Extension, by: int | Non
     if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
         raise standing.extension_answered(session, extension)
     found = _Kept(session, rental, now).until(extension.due_at)
-    assert found is not None, "it was just looked whether it can be kept so long"
+    if found is None:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
     stock.reseat(session, found[0], now, own=found[1])
     for claim in _claims_kept(session, rental):
         claim.blocked_until += extension.due_at - rental.due_at

@@ -11,7 +11,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 MOST_STEPS = 3000
-"""How many placings a search may try: about a tenth of a second. Then it counts as having found nothing."""
+"""How many placings more than there are to seat a search may try: about a tenth of a second.
+
+Then it counts as having found nothing.
+"""
 
 FEW = 3
 """Up to so many moves `few_moves` looks for the fewest."""
@@ -196,7 +199,7 @@ def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Want
     ]
     jobs.sort(key=lambda job: (job.starts_at, job.until, job.home is None, job.who))
     try:
-        seated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS))
+        seated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS + len(jobs)))
     except _Enough:
         return None
     if seated is None:

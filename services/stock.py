@@ -89,6 +89,8 @@ def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimS
         raise Refusal(Refused.NO_PERIOD)
     period = Period(max(rental.starts_at, now), rental.due_at)
     asked = list(zip(lines_of(session, rental.id), wishes(session, rental), strict=True))
+    # As `shortage` asks for them, so that the answer is the same.
+    asked.sort(key=lambda pair: pair[1].item_id is None)
     lock(session, [line.equipment_id for line, _ in asked])
     schedule = schedule_for(session, rental, now)
     _require_served(session, rental, period, schedule)

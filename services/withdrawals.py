@@ -16,7 +16,7 @@ from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services import audit, availability, notices, people, stock
 from services.people import Actor
-from services.seating import Seating, Wanted
+from services.seating import Pool, Seating, Wanted
 from services.transitions import move_claims, move_rental
 
 WITHDRAWN = "withdrawn"
@@ -73,13 +73,14 @@ def effect(
             without_claims=[claim.id for claim, _ in hit],
             without_items=items if until is None else (),
         )
-        away = [Wanted(starts_at, until, item_id=item) for item in items] if until is not None else []
+        if until is not None:
+            schedule.take(equipment_id, items, starts_at, until)
         movable = [claim for claim, line in hit if line.item_id is None]
-        seating, staying = _seat(schedule, equipment_id, away, movable, now)
+        seating, staying = _seat(schedule.pool(equipment_id), movable, now)
         moves |= seating.moves
         moves |= {
             claim.id: item
-            for claim, item in zip(staying, seating.items[len(away) :], strict=True)
+            for claim, item in zip(staying, seating.items, strict=True)
             if item != claim.item_id
         }
         lost += [claim.id for claim, _ in hit if claim not in staying]
@@ -109,23 +110,15 @@ def _hit(
     return [(claim, line) for claim, line in session.execute(query)]
 
 
-def _seat(
-    schedule: availability.Schedule,
-    equipment_id: int,
-    away: Sequence[Wanted],
-    claims: Sequence[Claim],
-    now: datetime,
-) -> tuple[Seating, list[Claim]]:
+def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Seating, list[Claim]]:
     """Places for as many of the claims as can be, in their order; all at once where that is possible."""
     seats = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
-    every = schedule.seat(equipment_id, [*away, *seats.values()])
+    every = pool.seat(list(seats.values()))
     if every is not None:
         return every, list(claims)
-    staying: list[Claim] = []
-    best = schedule.seat(equipment_id, away)
-    assert best is not None, "what cannot be taken away was left out before"
+    best, staying = pool.seat([]) or Seating((), {}), list[Claim]()
     for claim in claims:
-        found = schedule.seat(equipment_id, [*away, *(seats[c.id] for c in [*staying, claim])])
+        found = pool.seat([seats[one.id] for one in [*staying, claim]])
         if found is not None:
             best, staying = found, [*staying, claim]
     return best, staying

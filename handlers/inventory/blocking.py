@@ -140,11 +140,16 @@ def _tap_last(step: Step, row: Row, value: str) -> None:
 def _take_last(step: Step, row: Row, last: str) -> None:
     """On to what it brings, if it can be at all; else the problem stands on the calendar."""
     conversation.move(row, last=last)
-    asked, actor = screens.asked_of(row, step.texts), step.active()
-    if attempt(step, row, lambda: blocks.preview(step.session, actor, asked, step.now)):
+    if attempt(step, row, lambda: _look(step, row)):
         conversation.move(row, CHECK, month=None)
     else:
         conversation.move(row, LAST, last=None)
+
+
+def _look(step: Step, row: Row) -> None:
+    """What it brings, as it is shown next: nobody else is to lose something unseen."""
+    found = blocks.preview(step.session, step.active(), screens.asked_of(row, step.texts), step.now)
+    conversation.move(row, seen=[loss.rental_id for loss in found.losses])
 
 
 def _typed_first(step: Step, row: Row, text: str) -> None:
@@ -194,8 +199,13 @@ def _tap_why(step: Step, row: Row, value: str) -> None:
 
 def _block(step: Step, row: Row, reason: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
-    if attempt(step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=reason)):
+    seen = row.data.get("seen", [])
+    if attempt(
+        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=reason, seen=seen)
+    ):
         conversation.become(row, BLOCK, BLOCKS, equipment_id=row.data["equipment_id"], done=True)
+    elif row.data["problem"]["refused"] == Refused.HITS_MORE:
+        _look(step, row)
 
 
 def _to_blocks(step: Step, row: Row, value: str) -> None:

@@ -206,6 +206,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         d["most"],
         name=d["name"],
     ),
+    Refused.HITS_MORE: lambda t, d: t("More rentals are affected by now. Look again before you do it."),
     Refused.BLOCK_OVER: lambda t, d: (
         t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")
     ),

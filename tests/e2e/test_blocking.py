@@ -212,6 +212,21 @@ async def test_when_nothing_is_left(anna: Keeper) -> None:
     await world["Kari"].sees("none is free then")
 
 
+async def test_somebody_asks_while_anna_looks(anna: Keeper) -> None:
+    """The card says so and shows the newcomer; the second tap does it."""
+    world = anna.world
+    await anna.begins()
+    await anna.taps("3", "From which day?")
+    await anna.types("2.12.", "Until which day?")
+    assert "takes something" not in (await anna.types("9.12.", "Why?")).text
+    number = await arranged.requested(world, first=2, last=4)
+    again = await anna.taps("Repair", "More rentals are affected by now.")
+    assert f"• Rental {number}, Kari Berg" in again.text
+    assert blocked(world) == []
+    await anna.taps("Repair", "Done.")
+    assert blocked(world) == ["T1", "T2", "T3"]
+
+
 async def test_what_is_out(anna: Keeper) -> None:
     """By its code it is refused with the time it is due; by number others are taken, if they are enough."""
     world = anna.world

@@ -1,5 +1,6 @@
 """Items out of lending for a while, or for good: who moves, who loses a piece, and what they read."""
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,7 @@ from db.session import Database
 from db.states import ClaimStatus, Condition, RentalStatus, Role
 from services import availability, blocks, decisions, handovers, notices, rentals
 from services.blocks import Asked
-from services.errors import Refused
+from services.errors import Refusal, Refused
 from services.withdrawals import WITHDRAWN, instead
 from tests import support
 from tests.services.asking import (
@@ -339,6 +340,74 @@ def test_what_is_offered_instead(session: Session, club: Club, now: datetime) ->
     assert instead(session, kari, club.stove.id, now + 4 * DAY) == []
     club.stove.type = ""
     assert instead(session, kari, club.stove.id, now) == []
+
+
+def test_nobody_loses_anything_unseen(session: Session, club: Club, now: datetime) -> None:
+    """Whoever looked before Kari asked looks again; who is hit less than was seen needs no second look."""
+    ask = asked(club.stove, now, 1, 3, 1)
+    assert blocks.preview(session, club.anna, ask, now).losses == ()
+    kari = support.requested(session, club.kari, now, days(now, 1, 3), (club.stove, 1))
+    with refuses(session, Refused.HITS_MORE):
+        blocks.create(session, club.anna, ask, now, reason="Repair", seen=[])
+    blocks.create(session, club.anna, ask, now, reason="Repair", seen=[kari.id, 99])
+    assert kari.status is RentalStatus.CANCELLED
+
+
+def test_a_promise_that_nothing_can_keep_bars_no_block(session: Session, club: Club, now: datetime) -> None:
+    """T1 is late, and Ola is next: the last tent can be blocked all the same, and he may still get his."""
+    set_condition(session, "T3", Condition.RETIRED)
+    late = support.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
+    ola = support.requested(session, club.ola, now, days(now, 3, 5), (club.tent, 1))
+    (claim,) = claims(session, ola)
+    claim.item_id = claims(session, late)[0].item_id
+    session.flush()
+    at = now + 2 * DAY
+    blocks.create(session, club.anna, asked(club.tent, now, 2, 9, 1), at, reason="Own use")
+    assert (ola.status, statuses(session, ola)) == (RentalStatus.REQUESTED, [ClaimStatus.HELD])
+    assert codes(session, ola) == codes(session, late)
+
+
+def race(database_url: str, now: datetime) -> tuple[list[BaseException], int, int]:
+    """Four ask for tents while four block them, all for the same days; faults, blocks, requests."""
+    databases = [Database(database_url) for _ in range(2)]
+    c = databases[0].write_now(lambda s: support.club(s, now, approval=False))
+    together = threading.Barrier(8)
+    faults: list[BaseException] = []
+    done: list[int] = []
+
+    def one(number: int) -> None:
+        together.wait()
+
+        def block(session: Session) -> int:
+            return blocks.create(session, c.anna, asked(c.tent, now, 1, 3, 1), now, reason="Own use").id
+
+        def ask(session: Session) -> int:
+            member = support.member(session, c.organization, now, f"Racer {number}", account=5000 + number)
+            tent = session.get_one(Equipment, c.tent.id)
+            return support.requested(session, member, now, days(now, 2, 4), (tent, 1)).id
+
+        try:
+            databases[number // 4].write_now(block if number % 2 else ask)
+            done.append(number % 2)
+        except Refusal:
+            pass
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it must not be
+            faults.append(error)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for database in databases:
+        database.close()
+    return faults, done.count(1), done.count(0)
+
+
+def test_blocking_while_others_ask(database_url: str, now: datetime) -> None:
+    """Three tents, four blocks: three are made, whoever asked when, and nobody meets the constraint."""
+    faults, made, _ = race(database_url, now)
+    assert (faults, made) == ([], 3)
 
 
 def test_blocking_in_each_database(database: Database, now: datetime) -> None:
