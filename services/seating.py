@@ -100,7 +100,11 @@ class Pool:
             for item in self.items
             for span in self.fixed[item]
         ) and all(one.item_id is None for one in wanted)
-        return simple or self.seat(wanted) is not None
+        if simple:
+            return True
+        if len(wanted) <= seating_search.FEW:
+            return self.seat(wanted) is not None
+        return seating_search.rearranged(self.items, self.fixed, self.at, wanted) is not None
 
     def _direct(self, wanted: Sequence[Wanted]) -> tuple[int, ...] | None:
         """Items that are free as they are; None where not all find one."""

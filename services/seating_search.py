@@ -83,7 +83,8 @@ def few_moves(
     """
     search = _FewMoves(items, fixed, at, _Steps(_FEW_STEPS))
     if len(wanted) > FEW:
-        search.placed = [(-1 - place, wanted[place], item) for place, item in free.items()]
+        for place, item in free.items():
+            search.put(-1 - place, wanted[place], item)
     seated = {who for who, _, _ in search.placed}
     queue: list[_Guest] = [(-1 - place, one) for place, one in enumerate(wanted) if -1 - place not in seated]
     if len(queue) > FEW:
@@ -113,7 +114,12 @@ class _FewMoves:
         self._items, self._fixed, self._at, self._steps = items, fixed, at, steps
         self._homes = _homes(at)
         self.placed: list[tuple[int, Wanted | Seat, int]] = []
+        self._there: dict[int, list[Wanted | Seat]] = {}
         self._moved: set[int] = set()
+
+    def put(self, who: int, one: Wanted | Seat, item: int) -> None:
+        self.placed.append((who, one, item))
+        self._there.setdefault(item, []).append(one)
 
     def place(self, queue: list[_Guest], moves_left: int) -> bool:
         if not queue:
@@ -121,11 +127,12 @@ class _FewMoves:
         (who, one), rest = queue[0], queue[1:]
         for item, away in self._options(who, one, moves_left):
             self._steps.one()
-            self.placed.append((who, one, item))
+            self.put(who, one, item)
             self._moved.update(seat.claim_id for seat in away)
             if self.place([*rest, *((seat.claim_id, seat) for seat in away)], moves_left - len(away)):
                 return True
             self.placed.pop()
+            self._there[item].pop()
             self._moved.difference_update(seat.claim_id for seat in away)
         return False
 
@@ -135,7 +142,7 @@ class _FewMoves:
         for item in self._candidates(who, one):
             if any(_meets(one, span) for span in self._fixed[item]):
                 continue
-            if any(there == item and _meets(one, other) for _, other, there in self.placed):
+            if any(_meets(one, other) for other in self._there.get(item, ())):
                 continue
             away = [s for s in self._at[item] if s.claim_id not in self._moved and _meets(one, s)]
             if len(away) <= moves_left:
@@ -214,33 +221,38 @@ class _Stock:
 
     def __init__(self, items: Sequence[int], fixed: Fixed) -> None:
         self.plain = [item for item in items if not fixed[item]]
-        self.fixed = {item: fixed[item] for item in items if fixed[item]}
+        self.fixed = {item: tuple(fixed[item]) for item in items if fixed[item]}
         self.busy: dict[int, datetime] = {}
 
     def later(self, item: int, moment: datetime) -> tuple[Span, ...]:
         """What is still to come: two that are free and have the same ahead are as good as each other."""
         spans = self.fixed.get(item, ())
-        return tuple(span for span in spans if span.until > moment) if spans else ()
+        if not spans or spans[0].until > moment:
+            return spans
+        return tuple(span for span in spans if span.until > moment)
 
     def options(self, job: _Job) -> list[int]:
         """One item of each kind, the job's own first, then those with the least time to lose."""
-        home = [job.home] if job.home is not None and self._is_open(job.home, job) else []
-        kinds = {self.later(item, job.starts_at): item for item in home}
+        kinds: dict[tuple[Span, ...], int] = {}
+        if job.home is not None and self._is_open(job.home, job):
+            kinds[self.later(job.home, job.starts_at)] = job.home
         plain = next((item for item in self.plain if self._is_idle(item, job)), None)
         if plain is not None:
             kinds.setdefault((), plain)
         for item in self.fixed:
             if self._is_open(item, job):
                 kinds.setdefault(self.later(item, job.starts_at), item)
-        return sorted(kinds.values(), key=lambda item: (item not in home, *self._next(item, job.until)))
+        return sorted(kinds.values(), key=lambda item: (item != job.home, *self._next(item, job.until)))
 
     def _is_idle(self, item: int, job: _Job) -> bool:
         until = self.busy.get(item)
         return until is None or until <= job.starts_at
 
     def _is_open(self, item: int, job: _Job) -> bool:
+        if not self._is_idle(item, job):
+            return False
         later = self.later(item, job.starts_at)
-        return self._is_idle(item, job) and not (later and later[0].starts_at < job.until)
+        return not later or later[0].starts_at >= job.until
 
     def _next(self, item: int, moment: datetime) -> tuple[bool, datetime]:
         later = self.later(item, moment)
