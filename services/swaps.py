@@ -20,6 +20,8 @@ def alternatives(session: Session, actor: Actor, claim_id: int, now: datetime) -
     """
     claim = _claim(session, actor, claim_id)
     item = session.get_one(Item, claim.item_id)
+    if claim.blocked_until <= now:
+        return []
     schedule = _schedule(session, claim, item, now)
     free = [slots.item_id for slots in schedule.free(item.equipment_id, *_period(claim, now))]
     others = [slots.item_id for slots in schedule.slots.get(item.equipment_id, ())]
