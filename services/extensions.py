@@ -3,6 +3,7 @@
 Who was promised the same item later, and has not got it yet, moves to another one where there is one.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,47 +45,42 @@ class _Kept:
 
     def __init__(self, session: Session, rental: Rental, now: datetime) -> None:
         assert rental.due_at is not None
-        self._due_at = rental.due_at
-        self._claims: dict[int, list[tuple[Claim, Wanted]]] = {}
-        self._is_barred = False
-        for claim in _claims_kept(session, rental):
+        self._session, self._due_at = session, rental.due_at
+        self._claims = _claims_kept(session, rental)
+        self._wanted: dict[int, list[tuple[Claim, Wanted]]] = {}
+        for claim in self._claims:
             item = session.get_one(Item, claim.item_id)
-            line = session.get_one(RentalLine, claim.line_id)
-            stays = claim.status is ClaimStatus.OUT or line.item_id is not None
-            if claim.status is ClaimStatus.OUT and item.condition not in LENDABLE:
-                continue  # nobody else is promised it
+            kept = self._wanted.setdefault(item.equipment_id, [])
+            is_out = claim.status is ClaimStatus.OUT
+            if is_out and item.condition not in LENDABLE:
+                continue  # it is not among the items to seat others on
+            stays = is_out or session.get_one(RentalLine, claim.line_id).item_id is not None
             one = Wanted(
-                claim.starts_at if claim.status is ClaimStatus.OUT else max(claim.starts_at, now),
+                claim.starts_at if is_out else max(claim.starts_at, now),
                 claim.blocked_until,
                 item_id=claim.item_id if stays else None,
                 prefers=claim.item_id,
             )
-            self._claims.setdefault(item.equipment_id, []).append((claim, one))
-            self._is_barred |= _is_barred(session, claim, now)
+            kept.append((claim, one))
         self._schedule = availability.load(
-            session, rental.organization_id, list(self._claims), now, without_rental=rental.id
+            session, rental.organization_id, list(self._wanted), now, without_rental=rental.id
         )
 
     def turns(self) -> list[datetime]:
         """The due times at which somebody else begins to be in the way."""
-        return [
-            busy.starts_at - (claim.blocked_until - self._due_at)
-            for equipment_id, kept in self._claims.items()
-            for slots in self._schedule.slots.get(equipment_id, ())
-            for busy in slots.busy
-            for claim, _ in kept
-        ]
+        groups = [*self._schedule.slots.values(), *self._schedule.gone.values()]
+        begins = {busy.starts_at for group in groups for slots in group for busy in slots.busy}
+        after = {claim.blocked_until - self._due_at for claim in self._claims}
+        return [begin - turnaround for begin in begins for turnaround in after]
 
     def until(self, due_at: datetime) -> tuple[Seating, dict[int, int]] | None:
         """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
-        if self._is_barred:
-            return None
         moves: dict[int, int] = {}
         own: dict[int, int] = {}
-        for equipment_id, kept in self._claims.items():
-            seating = self._schedule.seat(
-                equipment_id, [replace(one, until=one.until + (due_at - self._due_at)) for _, one in kept]
-            )
+        longer = due_at - self._due_at
+        for equipment_id, kept in self._wanted.items():
+            wanted = [replace(one, until=one.until + longer) for _, one in kept]
+            seating = self._schedule.pool(equipment_id).seat(wanted)
             if seating is None:
                 return None
             moves |= seating.moves
@@ -93,19 +89,27 @@ class _Kept:
                 for (claim, _), item in zip(kept, seating.items, strict=True)
                 if item != claim.item_id
             }
+        if any(self._is_barred(claim, claim.blocked_until + longer, moves) for claim in self._claims):
+            return None
         return Seating((), moves), own
 
+    def _is_barred(self, claim: Claim, until: datetime, moves: Collection[int]) -> bool:
+        """Whether somebody else was promised what is out, and stays where they are.
 
-def _is_barred(session: Session, claim: Claim, now: datetime) -> bool:
-    """Whether somebody was promised this overdue item since, never got it, and their time is over too."""
-    found = select(Claim.id).where(
-        Claim.item_id == claim.item_id,
-        Claim.id != claim.id,
-        Claim.status == ClaimStatus.HELD,
-        Claim.starts_at >= claim.blocked_until,
-        Claim.blocked_until <= now,
-    )
-    return claim.status is ClaimStatus.OUT and session.scalar(found.limit(1)) is not None
+        Such as where it is overdue, and their time is over too; or where it cannot be lent any more.
+        """
+        if claim.status is not ClaimStatus.OUT:
+            return False
+        others = self._session.scalars(
+            select(Claim.id).where(
+                Claim.item_id == claim.item_id,
+                Claim.id.not_in([one.id for one in self._claims]),
+                Claim.status == ClaimStatus.HELD,
+                Claim.starts_at < until,
+                Claim.blocked_until > claim.starts_at,
+            )
+        )
+        return any(other not in moves for other in others)
 
 
 def _claims_kept(session: Session, rental: Rental) -> list[Claim]:

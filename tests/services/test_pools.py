@@ -197,6 +197,24 @@ def test_a_promise_that_ran_out_bars_the_overdue(session: Session, club: Club, n
         extensions.ask(session, club.kari, rental.id, now + 5 * DAY, at)
 
 
+def test_a_promise_of_what_cannot_be_lent_any_more(session: Session, club: Club, now: datetime) -> None:
+    """Kari has T1, which was found to be broken; Ola is next. With another tent for him she may keep hers."""
+    rental = support.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
+    (mine,) = codes(session, rental)
+    ola = seated(session, club, now, mine, 4, 6)
+    set_condition(session, mine, Condition.IN_REPAIR)
+    with session.begin_nested() as free:
+        question = extensions.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+        extensions.grant(session, club.anna, question.id, now)
+        assert codes(session, ola) != [mine]
+        free.rollback()
+    for code in {"T1", "T2", "T3"} - {mine}:
+        set_condition(session, code, Condition.LOST)
+    assert extensions.latest(session, rental, now) == now + 4 * DAY
+    with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 4 * DAY):
+        extensions.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+
+
 def test_handed_out_ahead_of_time(session: Session, club: Club, now: datetime) -> None:
     """Whoever is promised the tent until then gets another one."""
     ola = seated(session, club, now, "T1", 1, 3)
