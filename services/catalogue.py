@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Equipment, EquipmentTag, Item, Photo, Rental, RentalLine, Tag
 from db.states import LENDABLE, RentalStatus
@@ -153,14 +154,21 @@ def item_by_code(session: Session, organization_id: int, code: str) -> Item | No
     code = code.strip()
     if not code or len(code) > 100:
         return None
-    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
-    written = Item.code.in_({code, code.upper(), code.lower()})
-    same = session.scalars(
+    return session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, or_(written, func.lower(Item.code) == code.lower()))
-        .order_by(Item.id)
-    ).all()
-    return next((item for item in same if item.code == code), next(iter(same), None))
+        .where(Item.organization_id == organization_id, same_letters(Item.code, code))
+        .order_by((Item.code == code).desc(), Item.id)
+        .limit(1)
+    ).first()
+
+
+def same_letters(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
+    """The column says this, maybe with other capitals.
+
+    SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
+    """
+    written = column.in_({text, text.lower(), text.upper()})
+    return written | func.lower(column).in_([func.lower(text), text.lower()])
 
 
 def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:

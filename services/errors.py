@@ -24,6 +24,7 @@ class Refused(StrEnum):
     AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
     TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked
     PHOTO_EXPECTED = "photo_expected"  # a sticker or file where a photo was asked
+    PHOTO_AS_FILE = "photo_as_file"  # a picture that came as a file: Telegram shows no such
     TAP_EXPECTED = "tap_expected"  # text where only buttons lead on
     FORWARDED = "forwarded"  # a command that somebody else wrote
     IN_THE_PAST = "in_the_past"
@@ -34,6 +35,12 @@ class Refused(StrEnum):
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
     ITEM_IS_OUT = "item_is_out"  # data: code
+    ITEM_IS_WITH = "item_is_with"  # data: code, name (who has it), due_at (None where nobody knows)
+    ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it unseen
+    CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)
+    CODE_EMPTY = "code_empty"
+    CODE_TAKEN = "code_taken"  # data: code, name (of the equipment that has it)
+    BAD_NUMBER = "bad_number"  # data: most
     ITEM_NOT_LENDABLE = "item_not_lendable"  # data: code, condition
     OUT_THEN = "out_then"  # data: code, until: when it is, or was, due back
     BLOCKED_THEN = "blocked_then"  # data: code, until

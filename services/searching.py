@@ -1,6 +1,7 @@
 """Text as people search for it, case and accents forgiven; and whether there is anything to see in it."""
 
 import unicodedata
+from collections.abc import Iterable
 
 # Letters that Unicode does not take apart but people type without.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
@@ -19,3 +20,8 @@ def fold(text: str) -> str:
     taken_apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     plain = "".join(c for c in taken_apart if not unicodedata.combining(c))
     return " ".join(plain.split())
+
+
+def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[str]) -> str:
+    """What words are looked for in: an equipment's `search_text`."""
+    return fold(" ".join([name, brand, model, type_, *sorted(tags)]))

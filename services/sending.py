@@ -161,7 +161,10 @@ def sent(
             card = session.get_one(Card, row.card_id)
             card.message_id, card.photo_id = message_id, photo_id
     if photo is not None:
-        session.get_one(Photo, photo[0]).telegram_file_id = photo[1]
+        kept = session.get(Photo, photo[0])
+        # It may have been replaced while it was on its way.
+        if kept is not None:
+            kept.telegram_file_id = photo[1]
 
 
 def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:

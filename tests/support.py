@@ -12,7 +12,7 @@ from db.states import Role
 from services import decisions, handovers, rentals
 from services.people import Actor
 from services.periods import Period
-from services.searching import fold
+from services.searching import search_text
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -54,7 +54,7 @@ def equipment(
     session: Session, of: Organization, now: datetime, name: str, *codes: str, **fields: Any
 ) -> Equipment:
     row = Equipment(organization_id=of.id, name=name, created_at=now, **fields)
-    row.search_text = fold(" ".join([name, row.brand or "", row.model or "", row.type or ""]))
+    row.search_text = search_text(name, row.brand or "", row.model or "", row.type or "", ())
     session.add(row)
     session.flush()
     for code in codes:

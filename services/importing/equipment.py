@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Location, Tag
 from services.importing.rows import Row
-from services.searching import fold
+from services.searching import search_text
 
 _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags"))}
@@ -67,7 +67,7 @@ class Entries:
         return values | {
             "organization_id": self.organization_id,
             "name": name,
-            "search_text": _search_text(name, values, said.get("tags", ())),
+            "search_text": _text(name, values, said.get("tags", ())),
             "created_at": self.now,
         }
 
@@ -88,7 +88,7 @@ class Entries:
             values |= {
                 "id": entry["id"],
                 "version": entry["version"] + 1,
-                "search_text": _search_text(name, entry | values, tags),
+                "search_text": _text(name, entry | values, tags),
             }
             updates.append(values)
         if updates:
@@ -132,6 +132,5 @@ def named_ids(
     return found
 
 
-def _search_text(name: str, values: dict[str, Any], tags: Iterable[str]) -> str:
-    """What words are looked for in."""
-    return fold(" ".join([name, values["brand"], values["model"], values["type"], *sorted(tags)]))
+def _text(name: str, values: dict[str, Any], tags: Iterable[str]) -> str:
+    return search_text(name, values["brand"], values["model"], values["type"], tags)

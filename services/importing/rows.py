@@ -14,22 +14,23 @@ from services.importing.reading import Record
 from services.importing.report import Reason, RefusedRow
 
 
-def _limit(column: Any) -> int:
+def limit(column: Any) -> int:
+    """How many characters a model's column takes."""
     kind = column.type
     assert isinstance(kind, String) and kind.length
     return kind.length
 
 
 MOST_CHARACTERS: dict[Field, int] = {
-    Field.NAME: _limit(Equipment.name),
-    Field.BRAND: _limit(Equipment.brand),
-    Field.MODEL: _limit(Equipment.model),
-    Field.TYPE: _limit(Equipment.type),
-    Field.CODE: _limit(Item.code),
-    Field.LABEL: _limit(Item.label),
-    Field.SERIAL_NUMBER: _limit(Item.serial_number),
-    Field.LOCATION: _limit(Location.name),
-    Field.TAGS: _limit(Tag.name),
+    Field.NAME: limit(Equipment.name),
+    Field.BRAND: limit(Equipment.brand),
+    Field.MODEL: limit(Equipment.model),
+    Field.TYPE: limit(Equipment.type),
+    Field.CODE: limit(Item.code),
+    Field.LABEL: limit(Item.label),
+    Field.SERIAL_NUMBER: limit(Item.serial_number),
+    Field.LOCATION: limit(Location.name),
+    Field.TAGS: limit(Tag.name),
 }
 """The models' own limits. Descriptions and comments have none."""
 

@@ -1,0 +1,171 @@
+"""New equipment, and new items of it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item
+from db.states import Role
+from services import audit, belongings, editing, inventory, locks, vocabulary
+from services.editing import EQUIPMENT_LINES, ITEM_LINES
+from services.errors import Refusal, Refused
+from services.importing import proposals
+from services.people import Actor
+
+MOST_AT_ONCE = 50
+"""Items that are added with one word."""
+
+
+def clean_name(name: str) -> str:
+    """The name as it would be kept. Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+    cleaned = editing.line(name, EQUIPMENT_LINES["name"])
+    if not cleaned:
+        raise Refusal(Refused.NAME_EMPTY)
+    return cleaned
+
+
+def clean_type(session: Session, organization_id: int, text: str) -> str:
+    """The type as it would be kept: with the capitals of one that there is already. Raises TOO_MUCH_TEXT."""
+    cleaned = editing.line(text, EQUIPMENT_LINES["type"])
+    known = vocabulary.types(session, organization_id)
+    return next((name for name in known if name.casefold() == cleaned.casefold()), cleaned)
+
+
+def propose(session: Session, organization_id: int, name: str, number: int = 1) -> list[str]:
+    """Codes for so many new items of equipment with this name; nobody has them yet."""
+    found = proposals.propose(session, organization_id, [name] * number, avoid=(), last={})
+    return found.codes
+
+
+def check_code(session: Session, organization_id: int, code: str) -> str:
+    """The code as it would be kept. Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT."""
+    cleaned = editing.line(code, ITEM_LINES["code"])
+    editing.require_new_code(session, organization_id, cleaned)
+    return cleaned
+
+
+def equipment(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    name: str,
+    type_: str = "",
+    file_id: str | None = None,
+) -> Equipment:
+    """A new one in the catalogue, with no items yet.
+
+    Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    name, type_ = clean_name(name), editing.line(type_, EQUIPMENT_LINES["type"])
+    editing.require_new_name(session, actor.organization_id, name)
+    row = Equipment(organization_id=actor.organization_id, name=name, type=type_, created_at=now)
+    session.add(row)
+    session.flush()
+    editing.refresh_search(session, row)
+    if file_id is not None:
+        belongings.put_photo(session, row, file_id)
+    details = {"name": [None, name]} | ({"type": [None, type_]} if type_ else {})
+    _note(session, actor, now, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
+    return row
+
+
+def items(
+    session: Session,
+    actor: Actor,
+    equipment_id: int,
+    now: datetime,
+    *,
+    number: int = 1,
+    code: str | None = None,
+    location_id: int | None = None,
+) -> Sequence[Item]:
+    """So many more of it, with proposed codes, or one with this code. Retired equipment is in use again.
+
+    Raises NOT_ALLOWED, NOT_FOUND, BAD_NUMBER, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    row = editing.open_equipment(session, actor, equipment_id)
+    if not 1 <= number <= MOST_AT_ONCE:
+        raise Refusal(Refused.BAD_NUMBER, most=MOST_AT_ONCE)
+    place = belongings.place_of(session, actor.organization_id, location_id)
+    if code is not None:
+        codes = [check_code(session, actor.organization_id, code)]
+    else:
+        codes = propose(session, actor.organization_id, row.name, number)
+    made = [
+        Item(
+            organization_id=actor.organization_id,
+            equipment_id=row.id,
+            code=one,
+            location_id=location_id,
+            label_token=secrets.token_urlsafe(9),
+            created_at=now,
+        )
+        for one in codes
+    ]
+    session.add_all(made)
+    session.flush()
+    for item in made:
+        details = {"code": [None, item.code], "equipment": [None, row.name]}
+        _note(
+            session,
+            actor,
+            now,
+            "item",
+            item.id,
+            details | ({"location": [None, place.name]} if place else {}),
+        )
+    if row.retired_at is not None:
+        before, row.retired_at = row.retired_at, None
+        editing.changed(session, actor, now, row, "bring_back", retired_at=[before.isoformat(), None])
+    return made
+
+
+def one(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    name: str,
+    type_: str = "",
+    file_id: str | None = None,
+    code: str | None = None,
+    location_id: int | None = None,
+) -> Item:
+    """One item by the name of its equipment, which is made where there is none. Raises as both do.
+
+    Equipment that there is gets the picture if it has none; its type stays.
+    """
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    known = inventory.by_name(session, actor.organization_id, clean_name(name))
+    if known is None:
+        known = equipment(session, actor, now, name=name, type_=type_, file_id=file_id)
+    elif file_id is not None and known.photo_id is None:
+        belongings.set_photo(session, actor, known.id, now, file_id=file_id, seen=known.version)
+    return items(session, actor, known.id, now, code=code, location_id=location_id)[0]
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    subject: str,
+    subject_id: int,
+    details: Mapping[str, object],
+) -> None:
+    audit.note(
+        session,
+        now,
+        organization_id=actor.organization_id,
+        user_id=actor.user_id,
+        action="add",
+        subject=subject,
+        subject_id=subject_id,
+        **details,
+    )
