@@ -139,6 +139,11 @@ async def _send(bot: Bot, parcel: Parcel, leftover: Old | None = None) -> Posted
     message = parcel.message
     if message.picture is not None:
         return await _send_picture(bot, parcel, leftover)
+    return await _send_words(bot, parcel, leftover)
+
+
+async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
+    message = parcel.message
     if message.attachment is not None:
         sent = await bot.send_document(
             parcel.chat_id,
@@ -163,7 +168,10 @@ async def _send(bot: Bot, parcel: Parcel, leftover: Old | None = None) -> Posted
 
 
 async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
-    """By Telegram's id where that is known; another bot's id is refused, then by its bytes."""
+    """By Telegram's id where that is known; another bot's id is refused, then by its bytes.
+
+    A photo that people sent has no bytes here: then its text goes out alone.
+    """
     picture = parcel.message.picture
     assert picture is not None
     if picture.file_id is not None:
@@ -171,8 +179,11 @@ async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Poste
             sent = await _send_photo(bot, parcel, picture.file_id)
             return Posted(sent.message_id, photo_id=picture.photo_id, leftover=leftover)
         except BadRequest as error:
-            if picture.content is None or "file" not in error.message.lower():
+            if "file" not in error.message.lower():
                 raise
+            if picture.content is None:
+                log.warning("a photo is not known to Telegram any more", photo_id=picture.photo_id)
+                return await _send_words(bot, parcel, leftover)
     if picture.content is None:
         raise ValueError(f"photo {picture.photo_id} has neither an id nor bytes")
     sent = await _send_photo(bot, parcel, InputFile(picture.content, filename="photo.jpg"))

@@ -151,6 +151,13 @@ async def test_a_picture_is_sent_by_its_bytes_once_and_then_by_telegrams_id(
     assert "Tent, moved" in kari.transcript()
 
 
+async def test_a_photo_that_telegram_does_not_know_any_more(box: Outbox, kari: Person) -> None:
+    """Sent by somebody to the bot under another token, it has no bytes here: the text goes out without it."""
+    await box.draw(kari.id, replace(text("Tent"), picture=Picture(1, "other-bots", None)))
+    assert box.states() == [OutboxStatus.SENT]
+    assert kari.transcript() == "Kari: /start\nBot: Tent [Confirm]"
+
+
 def _keep_photo(session: Session, content: bytes) -> None:
     session.add(Organization(id=1, name="Club", timezone="UTC", created_at=START))
     session.flush()
