@@ -7,11 +7,12 @@ from enum import StrEnum
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers import conversation, conversations, extending, joining, lists, rent, taps
+from handlers.inventory import browse
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import answers
-from services import catalogue, decisions, handovers, notices, overview
+from services import catalogue, decisions, handovers, inventory, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | None]
@@ -68,6 +69,8 @@ def _scan(step: Step, token: str) -> None:
         taps.draw_here(step, rental, notices.RENTAL_CARD)
     elif rental is not None and actor.may(Role.LENDER):
         taps.draw_here(step, rental, notices.DESK_CARD)
+    elif actor.may(Role.ADMIN) and not inventory.is_lent(step.session, item):
+        browse.begin_at(step, item)
     else:
         rent.begin_with(step, item.equipment_id, item.id)
 
@@ -237,6 +240,11 @@ def _invite(step: Step, words: str) -> Message | None:
     return None
 
 
+def _inventory(step: Step, words: str) -> Message | None:
+    browse.begin(step, words)
+    return None
+
+
 def _import(step: Step, words: str) -> Message | None:
     step.active().require(Role.ADMIN)
     return answers.import_help(step.texts)
@@ -261,6 +269,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("handout", N_("Hand out, by number or code"), P, Role.LENDER, True, _handout),
     Command("takeback", N_("Take back, by number or code"), P, Role.LENDER, True, _takeback),
     Command("pending", N_("Requests that wait"), B, Role.ADMIN, False, _pending),
+    Command("inventory", N_("Look after the equipment"), P, Role.ADMIN, True, _inventory),
     Command("invite", N_("A link for new members"), P, Role.ADMIN, True, _invite),
     Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),

@@ -2,9 +2,13 @@
 
 from handlers.conversation import Conversation
 from handlers.extending import EXTEND
+from handlers.inventory import inventory
 from handlers.inventory.blocking import BLOCKING
 from handlers.joining import JOIN
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
-ALL: dict[str, Conversation] = {c.name: c for c in (RENT, JOIN, EXTEND, BLOCKING, *TALKS)}
+_OTHERS = (RENT, JOIN, EXTEND, BLOCKING, *TALKS)
+_INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
+
+ALL: dict[str, Conversation] = {c.name: c for c in (*_OTHERS, _INVENTORY)}

@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.dispatch import refuse, reply, texts_for, within
 from handlers.step import Step
 from handlers.views.importing import summary
-from handlers.writing import written
+from handlers.writing import is_picture, waits_for_photo, written
 from services.errors import Refusal, Refused
 from services.importing import import_file
 from services.people import Actor
@@ -29,9 +29,12 @@ async def sent(update: Update, context: Context) -> None:
     """
     message = update.effective_message
     document = message.document if message is not None else None
-    if document is None:
+    if message is None or document is None:
         return
     try:
+        if is_picture(message) and await within(update, context, waits_for_photo, acts=False):
+            await written(update, context)
+            return
         actor = await within(update, context, _admin, acts=False)
         if actor is None:
             await written(update, context)

@@ -2,10 +2,12 @@
 
 from db.models import Conversation as Row
 from db.models import Item, Rental
+from db.states import Role
 from handlers import conversation, rent_days, rent_line
 from handlers import rent_screens as screens
 from handlers.callbacks import number
 from handlers.conversation import Conversation, State
+from handlers.inventory import names
 from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
 from handlers.views.refusals import keep
@@ -214,6 +216,18 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
     conversation.show(step, row)
 
 
+def _keep(step: Step, row: Row, _value: str) -> None:
+    """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
+    actor, basket = step.active(), screens.draft(step.session, row)
+    actor.require(Role.ADMIN)
+    item = screens.only_item(step.session, basket)
+    if item is None:
+        raise Refusal(Refused.OUTDATED)
+    rentals.empty(step.session, basket)
+    conversation.become(row, names.INVENTORY, names.ITEM, item_id=item.id)
+    conversation.show(step, row)
+
+
 def _back_from_last(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, FIRST, first=None, month=None, problem=None)
     conversation.show(step, row)
@@ -290,7 +304,11 @@ RENT = Conversation(
     states={
         PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
         TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
-        FIRST: State(screens.first_day, {FROM: _tap_first, "back": _back_from_first}, rent_days.typed_first),
+        FIRST: State(
+            screens.first_day,
+            {FROM: _tap_first, "back": _back_from_first, "keep": _keep},
+            rent_days.typed_first,
+        ),
         LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
         BASKET: State(
             screens.basket,

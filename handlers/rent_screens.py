@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Item, Organization, Rental, User
-from db.states import RentalStatus
+from db.states import RentalStatus, Role
 from handlers.callbacks import Verb, pack
 from handlers.message import Message, Picture
 from handlers.texts import Texts
@@ -174,7 +174,7 @@ def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> view
     basket = draft(session, row)
     lines = overview.lines_of(session, basket)
     rule = rentals.rules(session, basket)
-    item = _only_item(session, basket)
+    item = only_item(session, basket)
     only = lines[0].equipment_id if len(lines) == 1 else None
     equipment = (
         equipment_view(session, basket.organization_id, only, t.now, item=item) if only is not None else None
@@ -191,10 +191,11 @@ def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> view
         chosen=chosen,
         hand_out=hand_out,
         way_on=way_on(row),
+        for_keeper=item is not None and session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
     )
 
 
-def _only_item(session: Session, basket: Rental) -> Item | None:
+def only_item(session: Session, basket: Rental) -> Item | None:
     lines = rentals.lines_of(session, basket.id)
     if len(lines) != 1 or lines[0].item_id is None:
         return None

@@ -61,11 +61,25 @@ def _take(step: Step, row: Row, message: Message) -> None:
     elif state is not None and state.text is not None and message.text is not None:
         state.text(step, row, message.text)
     elif state is not None and state.photo is not None:
-        conversation.move(row, problem=keep(Refusal(Refused.PHOTO_EXPECTED)))
+        why = Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED
+        conversation.move(row, problem=keep(Refusal(why)))
     elif state is not None and state.text is not None:
         conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
     else:
         conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+
+
+def is_picture(message: Message) -> bool:
+    """A picture that was sent as a file: Telegram does not let bots show it."""
+    document = message.document
+    return document is not None and (document.mime_type or "").startswith("image/")
+
+
+def waits_for_photo(step: Step) -> bool:
+    """Whether this person is asked for a photo in this chat."""
+    row = _asked(step)
+    state = conversations.ALL[row.name].state(row) if row is not None else None
+    return state is not None and state.photo is not None
 
 
 def _is_command(message: Message) -> bool:

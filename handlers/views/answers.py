@@ -168,6 +168,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/handout and /takeback – with a rental’s number or an item’s code")]
     if role.covers(Role.ADMIN):
         parts += ["", t("/pending – requests that wait"), t("/invite – a link for new members")]
+        parts += [t("/inventory – look after the equipment: add, change, retire")]
         parts += [t("/import – how to send me the inventory")]
     return Message(lines(*parts))
 

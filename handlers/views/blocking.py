@@ -142,7 +142,7 @@ def check(
         )
         if found.moved
         else None,
-        *_losses(t, found.losses),
+        *losses_told(t, found.losses),
         problem,
         t("<b>Why?</b> Tap it or write it, and it is done."),
     )
@@ -163,7 +163,8 @@ def _left_out(t: Texts, left: LeftOut) -> Markup:
     return t("Not {code}: out until {moment}", code=left.code, moment=t.moment(left.until))
 
 
-def _losses(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
+def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
+    """Which rentals lose what."""
     if not losses:
         return []
     told = [t("<b>This takes something from:</b>")]

@@ -171,6 +171,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
     Refused.PHOTO_EXPECTED: lambda t, d: t("Please send a photo, or tap a button."),
+    Refused.PHOTO_AS_FILE: lambda t, d: t(
+        "That came as a file. Please send it as a photo, so that it can be shown."
+    ),
     Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
     Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
@@ -191,6 +194,33 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.ITEM_IS_OUT: lambda t, d: t(
         "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
     ),
+    Refused.ITEM_IS_WITH: lambda t, d: t(
+        "{code} is with {name} until {moment}. Take it back first.",
+        code=d["code"],
+        name=str(d["name"])[:80],
+        moment=t.moment(_moment(d, "due_at")),
+    ),
+    Refused.ITEM_PROMISED: lambda t, d: t.plural(
+        "It was promised meanwhile: rental {ids}. Look again.",
+        "It was promised meanwhile: rentals {ids}. Look again.",
+        len(d["rentals"]),
+        ids=", ".join(str(i) for i in d["rentals"][:10]) + (" …" if len(d["rentals"]) > 10 else ""),
+    ),
+    Refused.CHANGED_MEANWHILE: lambda t, d: (
+        t(
+            "{name} has changed this meanwhile. See how it is now, and do it again if you still want to.",
+            name=str(d["by"])[:80],
+        )
+        if d.get("by")
+        else t("This was changed meanwhile. See how it is now, and do it again if you still want to.")
+    ),
+    Refused.CODE_EMPTY: lambda t, d: t("Please write a code."),
+    Refused.CODE_TAKEN: lambda t, d: t(
+        "The code {code} belongs to {name} already. Write another one.",
+        code=d["code"],
+        name=str(d["name"])[:80],
+    ),
+    Refused.BAD_NUMBER: lambda t, d: t("Write a number from 1 to {most}.", most=d["most"]),
     Refused.ITEM_NOT_LENDABLE: lambda t, d: t(
         "{code} cannot be lent: {condition}.",
         code=d["code"],

@@ -160,7 +160,10 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
 
 @dataclass(frozen=True)
 class DayQuestion:
-    """Which day: the first (`chosen` is None), or the last of a period that begins on `chosen`."""
+    """Which day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
+
+    `for_keeper`: whoever asks may look after the very item that is asked for.
+    """
 
     equipment: EquipmentView | None
     in_basket: str
@@ -168,6 +171,7 @@ class DayQuestion:
     chosen: date | None
     hand_out: datetime | None
     way_on: tuple[str, str] | None
+    for_keeper: bool = False
 
 
 def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
@@ -179,7 +183,9 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
         t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>1.12.</i>"),
         t("✕ taken") if v.month.taken else None,
     )
-    foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    if v.for_keeper:
+        foot = (Button(str(t("Inventory")), data("keep", "")), *foot)
     return Message(
         text, (*month_rows(t, v.month, data, FROM), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
     )

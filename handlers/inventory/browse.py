@@ -1,0 +1,278 @@
+"""`/inventory`: search, open an equipment or an item, retire it, bring it back."""
+
+from typing import Any
+
+from db.models import Conversation as Row
+from db.models import Item, Organization
+from db.states import LENDABLE, Condition
+from handlers import conversation
+from handlers.conversation import State
+from handlers.inventory import names, screens
+from handlers.inventory.keeping import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, number, tap
+from handlers.inventory.names import EQUIPMENT, INVENTORY, ITEM, LIST
+from handlers.inventory.screens import Others
+from handlers.rent_days import attempt
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views.inventory_forms import yes_to
+from handlers.views.refusals import condition_name
+from services import conditions, inventory
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.searching import fold
+
+ITEMS, SURELY = "items", "surely"
+_LONGEST_SEARCH = 100
+
+
+def begin(step: Step, words: str) -> None:
+    """`/inventory [words]`: the list, or straight to the one that is meant. Raises NOT_ALLOWED."""
+    actor = step.active()
+    inventory.require_keeper(actor)
+    row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
+    if words.strip():
+        look_for(step, row, actor, words)
+    conversation.show(step, row)
+
+
+def begin_at(step: Step, item: Item) -> None:
+    """From the label of something that cannot be lent. Raises NOT_ALLOWED."""
+    actor = step.active()
+    inventory.require_keeper(actor)
+    row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
+    _to_item(row, item)
+    conversation.show(step, row)
+
+
+def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+    """Straight to an item by its code or serial number, or to the only equipment; else to the list.
+
+    What is retired is looked at where nothing else is found, and the other way round.
+    """
+    words = " ".join(words.split())[:_LONGEST_SEARCH]
+    session, organization_id = step.session, actor.organization_id
+    item = inventory.item_by_number(session, organization_id, words)
+    if item is not None:
+        _to_item(row, item)
+        return
+    conversation.move(row, LIST, words=words or None, page=None)
+    for retired in (bool(row.data.get("retired")), not row.data.get("retired")):
+        found = inventory.find(session, organization_id, step.now, words=words, retired=retired, per_page=50)
+        if found.total:
+            break
+    else:
+        return
+    conversation.move(row, retired=retired or None)
+    same = [e for e in found.entries if fold(e.name) == fold(words)]
+    if words and (len(same) == 1 or found.total == 1):
+        conversation.move(row, words=None, retired=None)
+        to_equipment(row, (same or list(found.entries))[0].equipment_id)
+
+
+def to_equipment(row: Row, equipment_id: int, note: str | None = None) -> None:
+    conversation.move(
+        row,
+        EQUIPMENT,
+        equipment_id=equipment_id,
+        item_id=None,
+        about=ABOUT_EQUIPMENT,
+        items_page=None,
+        version=None,
+        note=note,
+    )
+
+
+def _to_item(row: Row, item: Item) -> None:
+    conversation.move(
+        row, ITEM, item_id=item.id, equipment_id=item.equipment_id, about=ABOUT_ITEM, version=None
+    )
+
+
+def to_card(row: Row) -> None:
+    """Back to the card of what was being changed."""
+    state = ITEM if row.data.get("about") == ABOUT_ITEM else EQUIPMENT
+    conversation.move(row, state, version=None, condition=None, giving_up=None)
+
+
+def to_list(row: Row) -> None:
+    kept: dict[str, Any] = {k: row.data[k] for k in ("words", "page", "retired") if k in row.data}
+    row.data = kept
+    conversation.move(row, LIST)
+
+
+# Taps
+
+
+def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
+    to_equipment(row, number(value))
+    screens.equipment(step.session, row)
+
+
+def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, page=number(value))
+
+
+def _retired(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, retired=True if value == "1" else None, page=None)
+
+
+def _everything(step: Step, row: Row, actor: Actor, value: str) -> None:
+    row.data = {}
+    conversation.move(row, LIST)
+
+
+def back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
+    to_list(row)
+
+
+def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
+    equipment_id = row.data["equipment_id"]
+    page = row.data.get("items_page", 0) if row.state == ITEM else number(value or "0")
+    to_equipment(row, equipment_id)
+    conversation.move(row, ITEMS, items_page=page)
+
+
+def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
+    _to_item(row, inventory.item_of(step.session, actor.organization_id, number(value)))
+
+
+def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
+    to_equipment(row, row.data["equipment_id"])
+
+
+def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
+    to_card(row)
+
+
+def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """In this condition from now on; where somebody loses it by that, asks first."""
+    name, _, seen = value.partition(" ")
+    if name not in set(Condition) - {Condition.RETIRED}:
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, condition=name, version=number(seen))
+    lent = Condition(name) in LENDABLE
+    if lent or (attempt(step, row, lambda: _look(step, row)) and not row.data["giving_up"]):
+        _do(step, row, actor)
+
+
+def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """Asks first, if it can be done at all."""
+    condition = Condition.RETIRED if row.state == ITEM else None
+    conversation.move(row, condition=condition, version=number(value))
+    attempt(step, row, lambda: _look(step, row))
+
+
+def _look(step: Step, row: Row) -> None:
+    """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
+    losses = conditions.would_lose(step.session, screens.concerned(step.session, row), step.now)
+    conversation.move(row, SURELY, giving_up=[loss.rental_id for loss in losses])
+
+
+def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
+    if value != yes_to(row.data["giving_up"]):
+        # Tapped on the question as it was before.
+        return
+    asked = {key: row.data[key] for key in ("version", "condition") if key in row.data}
+    if not _do(step, row, actor) and row.data["problem"]["refused"] == Refused.ITEM_PROMISED:
+        # Somebody was promised it meanwhile: that is shown, and asked once more.
+        problem = row.data["problem"]
+        conversation.move(row, **asked)
+        if attempt(step, row, lambda: _look(step, row)):
+            conversation.move(row, problem=problem)
+
+
+def _do(step: Step, row: Row, actor: Actor) -> bool:
+    seen, giving_up = row.data["version"], row.data.get("giving_up", [])
+    condition = Condition(row.data["condition"]) if "condition" in row.data else None
+    # Told to members in the organisation's language.
+    texts = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    reason = str(condition_name(texts, condition or Condition.RETIRED)).capitalize()
+
+    def change() -> None:
+        if condition is not None:
+            conditions.set_condition(
+                step.session,
+                actor,
+                row.data["item_id"],
+                step.now,
+                condition=condition,
+                seen=seen,
+                giving_up=giving_up,
+                reason=reason,
+            )
+        else:
+            conditions.retire(
+                step.session,
+                actor,
+                row.data["equipment_id"],
+                step.now,
+                seen=seen,
+                giving_up=giving_up,
+                reason=reason,
+            )
+
+    done = attempt(step, row, change)
+    to_card(row)
+    return done
+
+
+def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
+    attempt(
+        step,
+        row,
+        lambda: conditions.bring_back(
+            step.session, actor, row.data["equipment_id"], step.now, seen=number(value)
+        ),
+    )
+
+
+def _leads(others: Others) -> conversation.OnTap:
+    """To another conversation, on this card."""
+
+    def go(step: Step, row: Row, actor: Actor, name: str) -> None:
+        if name not in others:
+            raise Refusal(Refused.OUTDATED)
+        known = {"equipment_id": row.data.get("equipment_id"), "item_id": row.data.get("item_id")}
+        state = name
+        if name == names.BLOCK:
+            state = names.BLOCKS if row.state == LIST else names.PIECES
+        conversation.become(row, name, state, **(known if name in screens.FROM_EQUIPMENT else {}))
+
+    return tap(go)
+
+
+def states(others: Others) -> dict[str, State]:
+    """The states that show something; those that ask are in edit.py and add.py."""
+    search = answer(look_for)
+    go = _leads(others)
+    return {
+        LIST: State(
+            screens.equipment_list(others),
+            {
+                "open": tap(_open),
+                "page": tap(_page),
+                "retired": tap(_retired),
+                "all": tap(_everything),
+                "go": go,
+            },
+            search,
+        ),
+        EQUIPMENT: State(
+            screens.equipment_card(others),
+            {"retire": tap(_retire), "back_in_use": tap(_back_in_use), "go": go},
+            search,
+        ),
+        ITEMS: State(screens.items, {"item": tap(_item)}, search),
+        ITEM: State(screens.item_card(others), {"set": tap(_set), "retire": tap(_retire), "go": go}, search),
+        SURELY: State(screens.surely, {"yes": tap(_yes)}),
+        conversation.OVER: State(screens.over),
+    }
+
+
+MOVES: dict[str, conversation.OnTap] = {
+    "list": tap(back_to_list),
+    "items": tap(_items, about_a_thing=True),
+    "equipment": tap(_equipment, about_a_thing=True),
+    "card": tap(back_to_card, about_a_thing=True),
+}
+"""Between the cards, from any state."""

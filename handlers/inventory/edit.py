@@ -1,0 +1,288 @@
+"""What is said of an equipment or an item, changed field by field; and its picture."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Equipment, EquipmentTag, Item
+from handlers import conversation
+from handlers.conversation import State
+from handlers.inventory import screens
+from handlers.inventory.browse import to_card
+from handlers.inventory.keeping import ABOUT_ITEM, answer, named, number, save, tap, thing, token
+from handlers.message import Message, Picture
+from handlers.rent_screens import data_of, problem_of
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views import inventory_forms as forms
+from handlers.views.inventory_forms import FieldLine, Option
+from services import adding, belongings, editing, vocabulary
+from services.errors import Refusal, Refused
+from services.people import Actor
+
+FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
+_OWN = "own "
+"""Before the token of a field that the organisation added, on its button."""
+
+_EQUIPMENT_FIELDS = ("name", "type", "brand", "model", "description", "tags")
+_ITEM_FIELDS = ("code", "serial_number", "location", "label", "comment")
+_CHOICES = ("type", "tags", "location")
+_NEEDED = ("name", "code")
+
+
+def _about(session: Session, row: Row) -> tuple[Equipment | Item, Equipment]:
+    """What is edited, and the equipment that it is or belongs to."""
+    if row.data.get("about") == ABOUT_ITEM:
+        return screens.of_item(session, row)
+    found = screens.equipment(session, row)
+    return found, found
+
+
+def _called(found: Equipment | Item, of: Equipment) -> str:
+    return f"{found.code} · {of.name}" if isinstance(found, Item) else of.name
+
+
+def _tag_ids(session: Session, equipment: Equipment) -> set[int]:
+    query = select(EquipmentTag.tag_id).where(EquipmentTag.equipment_id == equipment.id)
+    return set(session.scalars(query))
+
+
+def _now(session: Session, found: Equipment | Item, field: str) -> str:
+    if isinstance(found, Item) and field == "location":
+        return screens.place_name(session, found) or ""
+    if isinstance(found, Equipment) and field == "tags":
+        chosen = _tag_ids(session, found)
+        return ", ".join(name for i, name in vocabulary.tags(session, found.organization_id) if i in chosen)
+    return str(getattr(found, field) or "")
+
+
+# Which field?
+
+
+def _fields_screen(session: Session, row: Row, t: Texts) -> Message:
+    found, of = _about(session, row)
+    ours = _ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS
+    lines = [
+        FieldLine(f"{field} {found.version}", str(forms.field_name(t, field)), _now(session, found, field))
+        for field in ours
+    ]
+    lines += [
+        FieldLine(f"{_OWN}{token(label)} {found.version}", label, value)
+        for label, value in screens.custom(session, found, empty=True)
+    ]
+    return forms.field_list(
+        t,
+        _called(found, of),
+        screens.photo(session, of),
+        lines,
+        row.data.get("fields_page", 0),
+        data_of(row),
+        problem_of(row, t),
+    )
+
+
+def _edit(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, FIELDS)
+
+
+def _fields_page(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, fields_page=number(value))
+
+
+def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """Ask for this field's value; the button says which version of the thing was seen."""
+    field, _, seen = value.rpartition(" ")
+    found = thing(step, row)
+    label = None
+    if field.startswith(_OWN):
+        label, field = named(vocabulary.labels_of(step.session, found), field.removeprefix(_OWN)), "own"
+    elif field not in (_ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS):
+        raise Refusal(Refused.OUTDATED)
+    state = CHOICE if field in _CHOICES else VALUE
+    conversation.move(row, state, field=field, label=label, version=number(seen), choices_page=None)
+
+
+# A value that is written
+
+
+def _value_screen(session: Session, row: Row, t: Texts) -> Message:
+    found, of = _about(session, row)
+    field, label = row.data["field"], row.data.get("label")
+    now = str(found.custom.get(label) or "") if label is not None else _now(session, found, field)
+    view = forms.ValueView(
+        about=_called(found, of),
+        field=label if label is not None else str(forms.field_name(t, field)),
+        now=now,
+        clearable=field not in _NEEDED,
+        picture=screens.photo(session, of),
+    )
+    return forms.ask_value(t, view, data_of(row), problem_of(row, t))
+
+
+def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
+    session, now, seen, field = step.session, step.now, row.data["version"], row.data["field"]
+    found = thing(step, row)
+    label = row.data.get("label")
+
+    def work() -> None:
+        if isinstance(found, Item):
+            if label is not None:
+                editing.edit_item_custom(session, actor, found.id, now, label=label, text=text, seen=seen)
+            else:
+                editing.edit_item(session, actor, found.id, now, field=field, text=text, seen=seen)
+        elif label is not None:
+            editing.edit_equipment_custom(session, actor, found.id, now, label=label, text=text, seen=seen)
+        else:
+            editing.edit_equipment(session, actor, found.id, now, field=field, text=text, seen=seen)
+
+    _save(step, row, work)
+
+
+def _save(step: Step, row: Row, work: Callable[[], object]) -> None:
+    if save(step, row, work):
+        to_card(row)
+
+
+def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
+    _written(step, row, actor, "")
+
+
+# A value that is chosen
+
+
+def _choice_screen(session: Session, row: Row, t: Texts) -> Message:
+    found, of = _about(session, row)
+    field = row.data["field"]
+    several = field == "tags"
+    view = forms.ChoiceView(
+        about=_called(found, of),
+        field=str(forms.field_name(t, field)),
+        hint=t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one."),
+        options=_options(session, found, field),
+        page=row.data.get("choices_page", 0),
+        back="card" if several else "edit",
+        clearable=not several and bool(_now(session, found, field)),
+        picture=screens.photo(session, of),
+        done=several,
+    )
+    return forms.choose(t, view, data_of(row), problem_of(row, t))
+
+
+def _options(session: Session, found: Equipment | Item, field: str) -> tuple[Option, ...]:
+    if isinstance(found, Item):
+        places = vocabulary.places(session, found.organization_id)
+        return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
+    if field == "type":
+        types = vocabulary.types(session, found.organization_id)
+        return tuple(Option(token(name), name, name == found.type) for name in types)
+    chosen = _tag_ids(session, found)
+    # The button says what it is to be, so that a double tap does not undo itself.
+    return tuple(
+        Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
+        for i, name in vocabulary.tags(session, found.organization_id)
+    )
+
+
+def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
+    session, found = step.session, thing(step, row)
+    seen = row.data["version"]
+    if isinstance(found, Item):
+        place = None if value == "-" else number(value)
+        _save(
+            step,
+            row,
+            lambda: belongings.move_item(session, actor, found.id, step.now, location_id=place, seen=seen),
+        )
+    elif row.data["field"] == "type":
+        name = "" if value == "-" else named(vocabulary.types(session, actor.organization_id), value)
+        _written(step, row, actor, name)
+    else:
+        _tag(step, row, actor, found, number(value[:-1]), on=value[-1:] == "+")
+
+
+def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, on: bool) -> None:
+    save(
+        step,
+        row,
+        lambda: belongings.tag_equipment(step.session, actor, found.id, step.now, tag_id=tag_id, on=on),
+    )
+
+
+def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+    """One of those that there are, or a new one."""
+    session, now, found, seen = step.session, step.now, thing(step, row), row.data["version"]
+    if isinstance(found, Item):
+
+        def move() -> None:
+            place = belongings.named_place(session, actor, text, now)
+            belongings.move_item(session, actor, found.id, now, location_id=place.id, seen=seen)
+
+        _save(step, row, move)
+    elif row.data["field"] == "type":
+
+        def retype() -> None:
+            name = adding.clean_type(session, actor.organization_id, text)
+            editing.edit_equipment(session, actor, found.id, now, field="type", text=name, seen=seen)
+
+        _save(step, row, retype)
+    else:
+
+        def add() -> None:
+            tag = belongings.named_tag(session, actor, text, now)
+            belongings.tag_equipment(session, actor, found.id, now, tag_id=tag.id, on=True)
+
+        save(step, row, add)
+
+
+def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, choices_page=number(value))
+
+
+# The picture
+
+
+def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, PHOTO, version=number(value))
+
+
+def _photo_screen(session: Session, row: Row, t: Texts) -> Message:
+    found = screens.equipment(session, row)
+    picture: Picture | None = screens.photo(session, found)
+    return forms.ask_photo(t, found.name, picture, data_of(row), problem_of(row, t))
+
+
+def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None:
+    _save(
+        step,
+        row,
+        lambda: belongings.set_photo(
+            step.session,
+            actor,
+            row.data["equipment_id"],
+            step.now,
+            file_id=file_id or None,
+            seen=row.data["version"],
+        ),
+    )
+
+
+def _no_photo(step: Step, row: Row, actor: Actor, value: str) -> None:
+    _photo_sent(step, row, actor, None)
+
+
+STATES: dict[str, State] = {
+    FIELDS: State(_fields_screen, {"field": tap(_field), "fields": tap(_fields_page)}),
+    VALUE: State(_value_screen, {"clear": tap(_clear)}, answer(_written)),
+    CHOICE: State(
+        _choice_screen, {"pick": tap(_pick), "choices": tap(_choices_page)}, answer(_choice_written)
+    ),
+    PHOTO: State(_photo_screen, {"no_photo": tap(_no_photo)}, photo=answer(_photo_sent)),
+}
+
+MOVES: dict[str, conversation.OnTap] = {
+    "edit": tap(_edit, about_a_thing=True),
+    "photo": tap(_photo, about_a_thing=True),
+}
+"""To these, from the cards."""

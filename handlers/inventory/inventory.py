@@ -1,0 +1,15 @@
+"""The conversation behind `/inventory`, put together from what it shows, changes and adds."""
+
+from handlers.conversation import CANCEL, Conversation
+from handlers.inventory import add, browse, edit
+from handlers.inventory.names import INVENTORY
+from handlers.inventory.screens import Others
+
+
+def conversation(others: Others) -> Conversation:
+    """`others`: the conversations that its buttons may lead to."""
+    return Conversation(
+        INVENTORY,
+        {**browse.states(others), **edit.STATES, **add.STATES},
+        {**CANCEL, **browse.MOVES, **edit.MOVES, **add.MOVES},
+    )

@@ -1,0 +1,177 @@
+"""What the cards of the inventory show, gathered from the database."""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Equipment, Item, Location
+from db.states import Condition
+from handlers.conversation import Screen
+from handlers.inventory import names
+from handlers.inventory.keeping import ABOUT_ITEM
+from handlers.message import Message, Picture
+from handlers.rent_screens import data_of, picture, problem_of
+from handlers.texts import Texts
+from handlers.views import inventory as views
+from handlers.views import inventory_forms as forms
+from handlers.views import inventory_items as item_views
+from services import catalogue, inventory, vocabulary, withdrawals
+from services.errors import Refusal
+
+Others = frozenset[str]
+"""The conversations that there are besides this one: buttons lead to no other."""
+
+FROM_LIST = (names.BLOCK, names.KITS, names.PLACES, names.TAGS, names.FIELDS)
+FROM_EQUIPMENT = (names.BLOCK, names.RULES, names.LABELS)
+FROM_ITEM = (names.BLOCK, names.LABELS)
+
+
+def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in wanted if name in others)
+
+
+def equipment(session: Session, row: Row) -> Equipment:
+    """Raises NOT_FOUND."""
+    return catalogue.get(session, row.organization_id or 0, row.data["equipment_id"])
+
+
+def item(session: Session, row: Row) -> Item:
+    """Raises NOT_FOUND."""
+    return inventory.item_of(session, row.organization_id or 0, row.data["item_id"])
+
+
+def of_item(session: Session, row: Row) -> tuple[Item, Equipment]:
+    found = item(session, row)
+    return found, session.get_one(Equipment, found.equipment_id)
+
+
+def photo(session: Session, row: Equipment) -> Picture | None:
+    return picture(session, row.organization_id, row.id)
+
+
+def place_name(session: Session, found: Item) -> str | None:
+    place = session.get(Location, found.location_id) if found.location_id is not None else None
+    return place.name if place is not None else None
+
+
+def custom(session: Session, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
+    """The organisation's own fields with what they say here; with `empty` also those that say nothing."""
+    labels = vocabulary.labels_of(session, row)
+    found = ((label, str(row.custom.get(label) or "")) for label in labels)
+    return tuple((label, value) for label, value in found if value or empty)
+
+
+def equipment_list(others: Others) -> Screen:
+    def screen(session: Session, row: Row, t: Texts) -> Message:
+        organization_id = row.organization_id or 0
+        words, retired = row.data.get("words", ""), bool(row.data.get("retired"))
+        view = views.ListView(
+            words=words,
+            retired=retired,
+            page=inventory.find(
+                session, organization_id, t.now, words=words, retired=retired, page=row.data.get("page", 0)
+            ),
+            others=inventory.count(session, organization_id, words=words, retired=not retired),
+            leads=known(others, FROM_LIST),
+            note=row.data.get("note"),
+        )
+        return views.equipment_list(t, view, data_of(row), problem_of(row, t))
+
+    return screen
+
+
+def equipment_card(others: Others) -> Screen:
+    def screen(session: Session, row: Row, t: Texts) -> Message:
+        found = equipment(session, row)
+        view = views.EquipmentView(
+            equipment_id=found.id,
+            version=found.version,
+            name=found.name,
+            made_by=" ".join(part for part in (found.brand, found.model) if part),
+            type=found.type,
+            tags=tuple(f"#{name}" for name in catalogue.tag_names(session, found.id)),
+            description=found.description,
+            custom=custom(session, found),
+            counts=inventory.counts(session, found, t.now),
+            retired=found.retired_at is not None,
+            picture=photo(session, found),
+            leads=known(others, FROM_EQUIPMENT),
+            note=row.data.get("note"),
+        )
+        return views.equipment_card(t, view, data_of(row), problem_of(row, t))
+
+    return _or_gone(screen)
+
+
+def item_card(others: Others) -> Screen:
+    def screen(session: Session, row: Row, t: Texts) -> Message:
+        found, of = of_item(session, row)
+        view = item_views.ItemView(
+            version=found.version,
+            name=of.name,
+            code=found.code,
+            label=found.label,
+            serial_number=found.serial_number,
+            place=place_name(session, found),
+            condition=found.condition,
+            comment=found.comment,
+            custom=custom(session, found),
+            stays=tuple(inventory.stays(session, [found.id], t.now)),
+            equipment_retired=of.retired_at is not None,
+            picture=photo(session, of),
+            leads=known(others, FROM_ITEM),
+            note=row.data.get("note"),
+        )
+        return item_views.item_card(t, view, data_of(row), problem_of(row, t))
+
+    return _or_gone(screen)
+
+
+def _or_gone(screen: Callable[[Session, Row, Texts], Message]) -> Screen:
+    """Nothing is shown of what is not there."""
+
+    def draw(session: Session, row: Row, t: Texts) -> Message | None:
+        try:
+            return screen(session, row, t)
+        except Refusal:
+            return None
+
+    return draw
+
+
+def items(session: Session, row: Row, t: Texts) -> Message:
+    found = equipment(session, row)
+    page = inventory.items(session, found.id, t.now, page=row.data.get("items_page", 0))
+    return item_views.item_list(t, found.name, photo(session, found), page, data_of(row), problem_of(row, t))
+
+
+def concerned(session: Session, row: Row) -> list[int]:
+    """The items that would not be lent any more: one, or all of an equipment."""
+    if row.data.get("about") == ABOUT_ITEM:
+        return [item(session, row).id]
+    return [one.id for one in catalogue.items_of(session, equipment(session, row).id)]
+
+
+def surely(session: Session, row: Row, t: Texts) -> Message:
+    """Not lent any more? And who loses something by that."""
+    data, problem = data_of(row), problem_of(row, t)
+    ids, giving_up = concerned(session, row), row.data.get("giving_up", [])
+    losses = [loss for loss in withdrawals.affected(session, ids, t.now) if loss.rental_id in giving_up]
+    yes = forms.yes_to(giving_up)
+    if row.data.get("about") == ABOUT_ITEM:
+        found, of = of_item(session, row)
+        condition = Condition(row.data["condition"])
+        return forms.surely_item(
+            t, found.code, of.name, condition, losses, yes, photo(session, of), data, problem
+        )
+    of = equipment(session, row)
+    pieces = session.scalar(
+        select(func.count(Item.id)).where(Item.equipment_id == of.id, Item.condition != Condition.RETIRED)
+    )
+    return forms.surely_equipment(t, of.name, pieces or 0, losses, yes, photo(session, of), data, problem)
+
+
+def over(session: Session, row: Row, t: Texts) -> Message:
+    return forms.closed(t)

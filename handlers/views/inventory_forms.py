@@ -1,0 +1,310 @@
+"""The small questions of the inventory: which field, what value, which photo, surely?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from markupsafe import Markup
+
+from db.states import Condition
+from handlers.message import Button, Message, Picture
+from handlers.texts import Texts, lines
+from handlers.views.blocking import losses_told
+from handlers.views.fitting import Spare, cut, fit
+from handlers.views.inventory import Problem, turns
+from handlers.views.refusals import condition_name
+from handlers.views.rent import Data, short
+from services.withdrawals import Loss
+
+PER_PAGE = 10
+CHOICES_PER_PAGE = 12
+
+
+def field_name(t: Texts, field: str) -> Markup:
+    """Our own fields by what they are called in the code."""
+    return {
+        "name": t("Name"),
+        "brand": t("Brand"),
+        "model": t("Model"),
+        "type": t("Type"),
+        "description": t("Description"),
+        "tags": t("Tags"),
+        "code": t("Code"),
+        "serial_number": t("Serial number"),
+        "location": t("Place"),
+        "label": t("Label"),
+        "comment": t("Comment"),
+    }[field]
+
+
+def _back(t: Texts, data: Data, word: str) -> Button:
+    return Button(str(t("Back")), data(word, ""))
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """A field with what it says now; `value` is what its button carries."""
+
+    value: str
+    name: str
+    now: str
+
+
+def field_list(
+    t: Texts,
+    about: str,
+    picture: Picture | None,
+    fields: Sequence[FieldLine],
+    page: int,
+    data: Data,
+    problem: Problem,
+) -> Message:
+    pages = max(1, -(-len(fields) // PER_PAGE))
+    page = min(page, pages - 1)
+    rows = [
+        (
+            Button(
+                short(f"{short(f.name, 24)}: {f.now or '–'}".replace("\n", " "), 48), data("field", f.value)
+            ),
+        )
+        for f in fields[page * PER_PAGE : (page + 1) * PER_PAGE]
+    ]
+    text = lines(problem, Markup("<b>{}</b>").format(cut(about, 200)), t("What do you want to change?"))
+    return Message(
+        text, (*rows, *turns("fields", page, pages, data), (_back(t, data, "card"),)), picture=picture
+    )
+
+
+@dataclass(frozen=True)
+class ValueView:
+    about: str
+    field: str
+    now: str
+    clearable: bool
+    picture: Picture | None
+
+
+def ask_value(t: Texts, v: ValueView, data: Data, problem: Problem) -> Message:
+    text = fit(
+        problem,
+        t("<b>{field}</b> of {name}", field=cut(v.field, 60), name=cut(v.about, 120)),
+        Spare(v.now, t("Now:") + Markup(" <code>"), Markup("</code>")) if v.now else None,
+        t("Write what it should be."),
+    )
+    row = [_back(t, data, "edit")]
+    if v.clearable and v.now:
+        row.insert(0, Button(str(t("Clear")), data("clear", "")))
+    return Message(text, (tuple(row),), picture=v.picture)
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    """One of several, or several of them: tapped, or written. `back`: what its Back button says."""
+
+    about: str
+    field: str
+    hint: Markup
+    options: tuple[Option, ...]
+    page: int
+    back: str
+    clearable: bool
+    picture: Picture | None
+    done: bool = False
+
+
+def choose(t: Texts, v: ChoiceView, data: Data, problem: Problem) -> Message:
+    pages = max(1, -(-len(v.options) // CHOICES_PER_PAGE))
+    page = min(v.page, pages - 1)
+    shown = v.options[page * CHOICES_PER_PAGE : (page + 1) * CHOICES_PER_PAGE]
+    buttons = [Button(("✓ " if o.chosen else "") + short(o.name, 28), data("pick", o.value)) for o in shown]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    foot = [Button(str(t("Done") if v.done else t("Back")), data(v.back, ""))]
+    if v.clearable:
+        foot.insert(0, Button(str(t("None")), data("pick", "-")))
+    text = fit(problem, t("<b>{field}</b> of {name}", field=v.field, name=cut(v.about, 160)), v.hint)
+    return Message(text, (*rows, *turns("choices", page, pages, data), tuple(foot)), picture=v.picture)
+
+
+def ask_photo(t: Texts, about: str, picture: Picture | None, data: Data, problem: Problem) -> Message:
+    row = [_back(t, data, "card")]
+    if picture is not None:
+        row.insert(0, Button(str(t("Remove the photo")), data("no_photo", "")))
+    text = lines(problem, Markup("<b>{}</b>").format(cut(about, 200)), t("Send me a photo of it."))
+    return Message(text, (tuple(row),), picture=picture)
+
+
+def surely_equipment(
+    t: Texts,
+    name: str,
+    items: int,
+    losses: Sequence[Loss],
+    yes: str,
+    picture: Picture | None,
+    data: Data,
+    problem: Problem,
+) -> Message:
+    text = lines(
+        problem,
+        t("<b>Retire {name}?</b>", name=cut(name, 100)),
+        t.plural(
+            "It leaves the catalogue, with {n} item. You can bring it back.",
+            "It leaves the catalogue, with {n} items. You can bring it back.",
+            items,
+        ),
+        *losses_told(t, losses),
+    )
+    # Below a picture there is no room for names of any length.
+    return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
+
+
+def surely_item(
+    t: Texts,
+    code: str,
+    name: str,
+    condition: Condition,
+    losses: Sequence[Loss],
+    yes: str,
+    picture: Picture | None,
+    data: Data,
+    problem: Problem,
+) -> Message:
+    code, name = cut(code, 60), cut(name, 60)
+    if condition is Condition.RETIRED:
+        heading = t("<b>Retire {code}?</b> ({name})", code=code, name=name)
+    else:
+        heading = t(
+            "<b>{code}: {condition}?</b> ({name})",
+            code=code,
+            name=name,
+            condition=condition_name(t, condition),
+        )
+    text = lines(
+        problem,
+        heading,
+        t("It is not lent any more. You can bring it back.") if condition is Condition.RETIRED else None,
+        *losses_told(t, losses),
+    )
+    # Below a picture there is no room for names of any length.
+    return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
+
+
+def yes_to(losses: Collection[int]) -> str:
+    """What a Yes says: to these losses, and to no others that came since it was drawn."""
+    return f"{crc32(repr(sorted(losses)).encode()):08x}"
+
+
+def _yes_no(t: Texts, yes: str, data: Data) -> tuple[Button, ...]:
+    return Button(str(t("Yes")), data("yes", yes)), Button(str(t("No")), data("card", ""))
+
+
+# Adding
+
+
+def ask_name(t: Texts, data: Data, problem: Problem) -> Message:
+    text = lines(
+        problem,
+        t("<b>What is it called?</b> Write its name."),
+        t("If there is something of that name, this is one more of it."),
+    )
+    return Message(text, ((Button(str(t("Cancel")), data("list", "")),),))
+
+
+def ask_first_photo(t: Texts, name: str, data: Data, problem: Problem) -> Message:
+    text = lines(
+        problem, Markup("<b>{}</b>").format(cut(name, 200)), t("Send me a photo of it, or tap Skip.")
+    )
+    skip, stop = Button(str(t("Skip")), data("skip", "")), Button(str(t("Cancel")), data("list", ""))
+    return Message(text, ((skip, stop),))
+
+
+@dataclass(frozen=True)
+class NewView:
+    """What is about to be added. `there`: items of that name so far; None where the name is new."""
+
+    name: str
+    there: int | None
+    retired: bool
+    code: str
+    photo: bool
+    type: str
+    types: tuple[Option, ...]
+    more_types: bool
+    place: str
+    places: tuple[Option, ...]
+    more_places: bool
+
+
+def new_thing(t: Texts, v: NewView, data: Data, problem: Problem) -> Message:
+    """Everything before it is saved; type and place may be left as they are."""
+    if v.there is None:
+        heading = t("<b>New: {name}</b>", name=cut(v.name, 200))
+    else:
+        heading = t("<b>One more: {name}</b>", name=cut(v.name, 200))
+    there = t.plural("There is {n} already.", "There are {n} already.", v.there) if v.there else None
+    text = fit(
+        problem,
+        heading,
+        there,
+        t("It was retired, and will be in use again.") if v.retired else None,
+        t("Code: <code>{code}</code>", code=v.code),
+        t("Type: {type}", type=v.type) if v.type else None,
+        t("Place: {place}", place=cut(v.place, 100)) if v.place else None,
+        t("With a photo") if v.photo else None,
+        t("Write another code to use that one."),
+    )
+    rows = [
+        *_options("", v.types, "type", Button(str(t("Other type")), data("types", "0")), v.more_types, data),
+        *_options(
+            "📍 ", v.places, "place", Button(str(t("Other place")), data("places", "0")), v.more_places, data
+        ),
+        (Button(str(t("Save")), data("save", "")), Button(str(t("Cancel")), data("list", ""))),
+    ]
+    return Message(text, tuple(rows))
+
+
+def _options(
+    sign: str, options: tuple[Option, ...], word: str, other: Button, more: bool, data: Data
+) -> list[tuple[Button, ...]]:
+    buttons = [Button(("✓ " if o.chosen else sign) + short(o.name, 24), data(word, o.value)) for o in options]
+    if more:
+        buttons.append(other)
+    return [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
+
+
+def ask_number(
+    t: Texts, name: str, next_code: str, picture: Picture | None, data: Data, problem: Problem
+) -> Message:
+    text = lines(
+        problem,
+        t("<b>How many more of {name}?</b>", name=cut(name, 200)),
+        t("Tap or write a number; the first gets the code <code>{code}</code>.", code=next_code),
+        t("Or write the code of a single one."),
+    )
+    numbers = tuple(Button(str(n), data("many", str(n))) for n in (1, 2, 3, 5, 10))
+    return Message(text, (numbers, (_back(t, data, "card"),)), picture=picture)
+
+
+def added(t: Texts, codes: Sequence[str]) -> str:
+    """What the card says once it is saved."""
+    if len(codes) == 1:
+        return str(t("Added: {code}", code=codes[0]).striptags())
+    return str(
+        t.plural(
+            "Added {n} item: {first}",
+            "Added {n} items: {first} to {last}",
+            len(codes),
+            first=codes[0],
+            last=codes[-1],
+        ).striptags()
+    )
+
+
+def closed(t: Texts) -> Message:
+    return Message(t("The inventory is closed. /inventory opens it again."))
