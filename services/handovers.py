@@ -215,7 +215,9 @@ def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims:
     )
     for claim in claims:
         if claim.problem:
-            session.get_one(Item, claim.item_id).condition = Condition.DAMAGED
+            item = session.get_one(Item, claim.item_id)
+            # A new version: whoever has its card open has not seen that.
+            item.condition, item.version = Condition.DAMAGED, item.version + 1
     audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
     _end_if_done(session, rental, now)
     by_member = rental.user_id == actor.user_id

@@ -420,3 +420,44 @@ async def test_everything_is_audited(sqlite_world: World) -> None:
     await anna.sees("Condition: damaged")
     entries = world.database.read_now(lambda s: s.scalars(select(AuditEntry).filter_by(subject="item")).all())
     assert [(e.action, e.details) for e in entries] == [("condition", {"condition": ["ok", "damaged"]})]
+
+
+# From here to others, and back
+
+
+async def test_three_items_are_blocked_for_a_week_in_seven(sqlite_world: World) -> None:
+    """`/inventory tent`, Block, how many, from when, until when, why: six; and the card counts them."""
+    world = sqlite_world
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory tent")
+    await anna.sees("3 items: 3 free now")
+    await anna.taps("Block")
+    await anna.sees("Tent")
+    await anna.taps("3")
+    await anna.sees("From which day?")
+    await anna.types("today")
+    await anna.sees("Until which day?")
+    await anna.types("7.12.")
+    await anna.sees("Why?")
+    await anna.taps("Repair")
+    await anna.sees("Repair")
+    assert anna.used == 6
+    await anna.types("/inventory tent")
+    await anna.sees("3 items: 3 promised or blocked")
+    await anna.types("T1")
+    await anna.sees("Blocked: ")
+
+
+@pytest.mark.parametrize("card", ["tent", "T1"])
+async def test_back_from_another_conversation(sqlite_world: World, card: str) -> None:
+    """To the card that one came from."""
+    anna = sqlite_world["Anna"]
+    await anna.types(f"/inventory {card}")
+    first = await anna.sees("Tent")
+    await anna.taps("Block")
+    await sqlite_world.settled()
+    await anna.taps("Back")
+    await sqlite_world.settled()
+    assert anna.last().text == first.text
+    await anna.taps("Edit")
+    await anna.sees("What do you want to change?")

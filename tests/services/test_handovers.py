@@ -282,6 +282,7 @@ def test_a_problem_takes_the_return_back(session: Session, club: Club, now: date
     handovers.give_back(session, club.kari, rental.id, late)
     handovers.confirm_return(session, club.lars, rental.id, late)
     assert item(session, "T1").condition is Condition.DAMAGED
+    assert item(session, "T1").version == 2
 
 
 def test_a_problem_by_the_member_is_news_for_the_desk(session: Session, club: Club, now: datetime) -> None:
