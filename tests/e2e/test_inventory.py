@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from db.models import AuditEntry, Equipment, Item, Location, Photo
+from db.models import AuditEntry, ChatAccount, Equipment, Item, Location, Photo
 from db.states import Condition
 from tests.e2e.arranged import approved, handed_out, requested, write
 from tests.e2e.conftest import World
@@ -461,3 +461,21 @@ async def test_back_from_another_conversation(sqlite_world: World, card: str) ->
     assert anna.last().text == first.text
     await anna.taps("Edit")
     await anna.sees("What do you want to change?")
+
+
+async def test_in_norwegian(sqlite_world: World) -> None:
+    """The same three, in the reader's language; a member is told the reason in the organisation's."""
+    world = sqlite_world
+    await requested(world, "Kari", what="Stove")
+    await write(world, lambda s: setattr(s.get_one(ChatAccount, world["Anna"].id), "language", "nb"))
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory s1")
+    await anna.sees("Tilstand: i orden")
+    await anna.taps("Ta ut av bruk")
+    asked = await anna.sees("Ta S1 ut av bruk?")
+    assert "Kari Berg" in asked.text
+    await anna.taps("Ja")
+    await anna.sees("Tilstand: tatt ut av bruk")
+    assert anna.used == 3
+    await world.settled()
+    assert "Reason: Retired" in world["Kari"].last("cannot be lent then").text
