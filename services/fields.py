@@ -192,7 +192,9 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
     for start in range(0, len(ids), _CHUNK):
         part = table.id.in_(ids[start : start + _CHUNK])
         # Locked, so that no value that is written at this moment is lost.
-        rows = session.execute(select(table.id, table.custom).where(part).order_by(table.id).with_for_update())
+        rows = session.execute(
+            select(table.id, table.custom).where(part).order_by(table.id).with_for_update()
+        )
         changes = [
             {"id": row.id, "custom": {field.label if k == before else k: v for k, v in row.custom.items()}}
             for row in rows
@@ -205,9 +207,11 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
                 update(table)
                 .where(part)
                 .values(version=table.version + 1)
-                .execution_options(synchronize_session="fetch")
+                .execution_options(synchronize_session=False)
             )
-    session.expire_all()
+    for row in session.identity_map.values():
+        if isinstance(row, table):
+            session.expire(row)
     return len(ids)
 
 
