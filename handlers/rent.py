@@ -1,8 +1,10 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
+from typing import Any
+
 from db.models import Conversation as Row
 from db.models import Item, Rental
-from handlers import conversation, rent_days, rent_line
+from handlers import basket_screens, conversation, rent_days, rent_details, rent_line
 from handlers import rent_screens as screens
 from handlers.callbacks import number
 from handlers.conversation import Conversation, State
@@ -10,13 +12,13 @@ from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
 from handlers.views.refusals import keep
 from handlers.views.rent import FROM, UNTIL
-from services import catalogue, notices, rentals
+from services import catalogue, notices, offers, rentals
 from services.errors import Refusal, Refused
 from services.periods import Period
 from services.searching import fold
 
 NAME = "rent"
-PICK, TYPES, PURPOSE = "pick", "types", "purpose"
+PICK, TYPES = "pick", "types"
 
 
 # Entry points
@@ -88,10 +90,14 @@ def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool =
     if item is not None:
         _choose(step, row, basket, item.equipment_id, item.id)
         return True
-    found = catalogue.search(step.session, organization_id, step.now, words=words, per_page=50)
+    found = offers.search(step.session, organization_id, step.now, words=words, per_page=50)
     same = [e for e in found.entries if fold(e.name) == fold(words)]
     if len(same) == 1 or (len(found.entries) == 1 and not exactly):
-        _choose(step, row, basket, (same or list(found.entries))[0].equipment_id, None)
+        entry = (same or list(found.entries))[0]
+        if entry.kit_id is not None:
+            _choose_kit(step, row, basket, entry.kit_id)
+        else:
+            _choose(step, row, basket, entry.equipment_id, None)
         return True
     if not exactly:
         conversation.move(row, PICK, words=words[:100], page=None)
@@ -99,9 +105,9 @@ def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool =
 
 
 def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
-    """Put it in the basket; then the days, where they are not known yet."""
+    """Put it in the basket."""
     actor = step.active()
-    _drop_left_behind(step, basket, equipment_id)
+    _drop_left_behind(step, basket, equipment_id=equipment_id)
     quantity = row.data.get("asked_quantity", 1)
     problem = row.data.get("problem")
     if quantity < 1 or (item_id is not None and quantity > 1):
@@ -120,6 +126,32 @@ def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: in
         ):
             conversation.move(row, PICK)
             return
+    _chosen(step, row, basket, problem)
+
+
+def _choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
+    """All its parts, as often as was asked; where that is too often, once."""
+    actor = step.active()
+    _drop_left_behind(step, basket, kit_id=kit_id)
+    number = row.data.get("asked_quantity", 1)
+    if number < 1:
+        (entry,) = offers.kit_entries(step.session, basket.organization_id, [kit_id], step.now)
+        most = max(entry.pieces, 1)
+        conversation.move(row, problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
+        number = 1
+    problem = row.data.get("problem")
+    if not rent_days.attempt(step, row, lambda: rentals.put_kit(step.session, actor, basket, kit_id, number)):
+        problem = row.data["problem"]
+        if number == 1 or not rent_days.attempt(
+            step, row, lambda: rentals.put_kit(step.session, actor, basket, kit_id, 1)
+        ):
+            conversation.move(row, PICK)
+            return
+    _chosen(step, row, basket, problem)
+
+
+def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
+    """It is in the basket; now the days, where they are not known yet."""
     conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
     step.session.refresh(basket)
     if row.data.get("asked_first"):
@@ -134,12 +166,16 @@ def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: in
         conversation.move(row, problem=problem)
 
 
-def _drop_left_behind(step: Step, basket: Rental, equipment_id: int) -> None:
+def _drop_left_behind(
+    step: Step, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
+) -> None:
     """What was picked before, and left when the days were asked for, is not rented along unnoticed."""
     if basket.starts_at is not None:
         return
     for line in rentals.lines_of(step.session, basket.id):
-        if line.equipment_id != equipment_id:
+        if line.kit_id is not None and line.kit_id != kit_id:
+            rentals.take_out_kit(step.session, basket, line.kit_id)
+        elif line.kit_id is None and line.equipment_id != equipment_id:
             rentals.take_out(step.session, basket, line.equipment_id)
 
 
@@ -147,7 +183,11 @@ def _drop_left_behind(step: Step, basket: Rental, equipment_id: int) -> None:
 
 
 def _pick(step: Step, row: Row, value: str) -> None:
-    _choose(step, row, screens.draft(step.session, row), _number(value), None)
+    basket = screens.draft(step.session, row)
+    if value.startswith("k"):
+        _choose_kit(step, row, basket, _number(value[1:]))
+    else:
+        _choose(step, row, basket, _number(value), None)
     conversation.show(step, row)
 
 
@@ -231,10 +271,13 @@ def _basket(step: Step, row: Row, _value: str) -> None:
 def _put(step: Step, row: Row, value: str) -> None:
     """So many pieces, if the chosen days can serve them."""
     actor, basket = step.active(), screens.draft(step.session, row)
-    equipment, _, quantity = value.partition("/")
+    what, _, quantity = value.partition("/")
 
     def change() -> None:
-        rentals.put(step.session, actor, basket, _number(equipment), _number(quantity))
+        if what.startswith("k"):
+            rentals.put_kit(step.session, actor, basket, _number(what[1:]), _number(quantity))
+        else:
+            rentals.put(step.session, actor, basket, _number(what), _number(quantity))
         if basket.starts_at is not None and basket.due_at is not None:
             rentals.set_period(step.session, basket, Period(basket.starts_at, basket.due_at), step.now)
 
@@ -247,11 +290,6 @@ def _put(step: Step, row: Row, value: str) -> None:
 
 def _other_days(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, FIRST, first=None, month=None, problem=None)
-    conversation.show(step, row)
-
-
-def _ask_purpose(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, PURPOSE, problem=None)
     conversation.show(step, row)
 
 
@@ -279,12 +317,6 @@ def _typed_words(step: Step, row: Row, text: str) -> None:
     _search(step, row, basket, text.strip()[:100])
 
 
-def _typed_purpose(step: Step, row: Row, text: str) -> None:
-    basket = screens.draft(step.session, row)
-    if rent_days.attempt(step, row, lambda: rentals.set_purpose(step.session, basket, text)):
-        conversation.move(row, BASKET)
-
-
 RENT = Conversation(
     NAME,
     states={
@@ -293,16 +325,16 @@ RENT = Conversation(
         FIRST: State(screens.first_day, {FROM: _tap_first, "back": _back_from_first}, rent_days.typed_first),
         LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
         BASKET: State(
-            screens.basket,
+            basket_screens.basket,
             {
                 "put": _put,
                 "more": _everything,
                 "days": _other_days,
-                "purpose": _ask_purpose,
+                **rent_details.TAPS,
                 "confirm": _confirm,
             },
         ),
-        PURPOSE: State(screens.purpose, {}, _typed_purpose),
+        **rent_details.STATES,
         conversation.OVER: State(screens.over),
     },
     fallbacks={

@@ -31,7 +31,7 @@ def empty(session: Session, draft: Rental) -> None:
 
 
 def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
-    """Take this equipment out of the basket, even where nobody can rent it any more; what kits bring stays."""
+    """Take this equipment out of the basket, even where nobody can rent it any more. What kits bring stays."""
     mine = (RentalLine.rental_id == draft.id) & RentalLine.kit_id.is_(None)
     session.execute(delete(RentalLine).where(mine, RentalLine.equipment_id == equipment_id))
     session.flush()
@@ -104,7 +104,7 @@ def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: 
     part that there is too little of.
     """
     require_draft(session, draft)
-    if number == 0:
+    if number <= 0:
         take_out_kit(session, draft, kit_id)
         return
     kit = kits.get(session, actor.organization_id, kit_id)

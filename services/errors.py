@@ -35,7 +35,7 @@ class Refused(StrEnum):
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role), name: who may rent this
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
-    BAD_NUMBER = "bad_number"  # data: least, most
+    OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (name or None): somebody else's edit came between
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
     ITEM_IS_OUT = "item_is_out"  # data: code

@@ -102,7 +102,10 @@ def parts(session: Session, kit_id: int) -> Sequence[Part]:
 
 
 def add(session: Session, actor: Actor, now: datetime, name: str) -> Kit:
-    """Without parts yet, so that no member finds it. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    """Without parts yet, so that no member finds it.
+
+    Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN.
+    """
     actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
     naming.require_new(name, _taken(session, actor.organization_id))
@@ -129,7 +132,7 @@ def set_part(
 ) -> Kit:
     """Exactly so many pieces of the equipment belong to the kit; none takes it out.
 
-    Rentals keep what the kit was when they were asked for. Raises NOT_ALLOWED, NOT_FOUND, BAD_NUMBER,
+    Rentals keep what the kit was when they were asked for. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
     kit = _to_change(session, actor, kit_id, seen)
@@ -137,7 +140,7 @@ def set_part(
     if equipment is None or equipment.organization_id != kit.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     if not 0 <= quantity <= MOST_OF_A_PART:
-        raise Refusal(Refused.BAD_NUMBER, least=1, most=MOST_OF_A_PART)
+        raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_OF_A_PART)
     part = session.scalar(select(KitPart).filter_by(kit_id=kit.id, equipment_id=equipment_id))
     before = part.quantity if part is not None else 0
     if before == quantity:

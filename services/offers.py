@@ -30,7 +30,7 @@ def search(
     item = catalogue.item_by_code(session, organization_id, words)
     if item is not None:
         equipment = or_(equipment, Equipment.id == item.equipment_id)
-    found: Select[Any] = select(
+    found: Select[Any, Any, Any, Any] = select(
         Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
     ).where(equipment)
     if type_ is None and tag_id is None:

@@ -31,7 +31,7 @@ def change(
 ) -> Equipment:
     """A rule of its own for this equipment; None: as in the organisation. What is approved already stays so.
 
-    `seen` is the version that the person has seen. Raises NOT_ALLOWED, NOT_FOUND, BAD_NUMBER,
+    `seen` is the version that the person has seen. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
     actor.require(Role.ADMIN)
@@ -69,7 +69,7 @@ def _valid(rule: str, value: object) -> Any:
         kept = Policy.model_validate({rule: value})
     except ValidationError:
         least, most = LIMITS.get(rule, (0, 0))
-        raise Refusal(Refused.BAD_NUMBER, least=least, most=most) from None
+        raise Refusal(Refused.OUT_OF_RANGE, least=least, most=most) from None
     return kept.model_dump(mode="json")[rule]
 
 
