@@ -31,7 +31,7 @@ def empty(session: Session, draft: Rental) -> None:
 
 
 def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
-    """Take this equipment out of the basket, even where nobody can rent it any more. What kits bring stays."""
+    """Take this equipment out of the basket, even where nobody can rent it any more. Kits stay."""
     mine = (RentalLine.rental_id == draft.id) & RentalLine.kit_id.is_(None)
     session.execute(delete(RentalLine).where(mine, RentalLine.equipment_id == equipment_id))
     session.flush()

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Claim, Item, Location
+from db.models import AuditEntry, Claim, Equipment, Item, Location, User
 from db.states import Condition, Role
 from services import audit, naming
 from services.errors import Refusal, Refused
@@ -120,13 +120,16 @@ def _note(
 class Returned:
     """Things that one hand-over brought back; `entry_id` is what the audit calls it.
 
-    `before`: where they were, each place once, None for nowhere. `put_at`: what was answered, if anything.
+    `things`: their names and codes. `at`: where they are, each place once, None for nowhere. `answered`:
+    somebody has said where.
     """
 
     entry_id: int
     rental_id: int
+    by: str | None
     items: tuple[Item, ...]
-    before: tuple[Location | None, ...]
+    things: tuple[tuple[str, str], ...]
+    at: tuple[Location | None, ...]
     answered: bool
     put_at: str | None
 
@@ -141,12 +144,21 @@ def last_return(session: Session, rental_id: int) -> int | None:
     )
 
 
+def rental_of_return(session: Session, entry_id: int) -> int:
+    """The rental that this hand-over belongs to. Raises NOT_FOUND."""
+    entry = session.get(AuditEntry, entry_id)
+    if entry is None or entry.subject != "rental" or entry.action != "take_back":
+        raise Refusal(Refused.NOT_FOUND)
+    return entry.subject_id
+
+
 def returned(session: Session, organization_id: int, entry_id: int) -> Returned:
     """What came back then. Raises NOT_FOUND, also for another organisation's."""
     entry = session.get(AuditEntry, entry_id)
     if entry is None or entry.organization_id != organization_id or entry.action != "take_back":
         raise Refusal(Refused.NOT_FOUND)
     items = _still_there(session, entry)
+    by = session.get(User, entry.user_id) if entry.user_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
     answers = session.scalars(
         select(AuditEntry)
@@ -159,8 +171,10 @@ def returned(session: Session, organization_id: int, entry_id: int) -> Returned:
     return Returned(
         entry_id=entry_id,
         rental_id=entry.subject_id,
+        by=by.name if by is not None else None,
         items=tuple(items),
-        before=tuple(session.get(Location, i) if i is not None else None for i in ids),
+        things=tuple((session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
+        at=tuple(session.get(Location, i) if i is not None else None for i in ids),
         answered=answer is not None,
         put_at=answer.details.get("place") if answer is not None else None,
     )

@@ -91,12 +91,14 @@ def _everything(step: Step, row: Row, _value: str) -> None:
     conversation.show(step, row)
 
 
-def _page(key: str) -> Callable[[Step, Row, str], None]:
-    def turn(step: Step, row: Row, value: str) -> None:
-        conversation.move(row, **{key: number(value)})
-        conversation.show(step, row)
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=number(value))
+    conversation.show(step, row)
 
-    return turn
+
+def _part_page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, part_page=number(value))
+    conversation.show(step, row)
 
 
 def _search(step: Step, row: Row, text: str) -> None:
@@ -232,7 +234,7 @@ KITS = Conversation(
             _list,
             {
                 "open": _open,
-                "page": _page("page"),
+                "page": _page,
                 "new": _ask_new,
                 "all": _everything,
                 "back": to_inventory,
@@ -246,7 +248,7 @@ KITS = Conversation(
                 "put": _put,
                 "part": _ask_pieces,
                 "parts": _ask_part,
-                "page": _page("part_page"),
+                "page": _part_page,
                 "rename": _ask_name,
                 "retire": _retire,
                 "bring": _bring_back,
@@ -256,7 +258,7 @@ KITS = Conversation(
         NAME: State(_name_screen, {"back": _to_card}, _typed_name),
         SEARCH: State(
             _search_screen,
-            {"part": _ask_pieces, "page": _page("part_page"), "all": _all_parts, "back": _to_card},
+            {"part": _ask_pieces, "page": _part_page, "all": _all_parts, "back": _to_card},
             _search_part,
         ),
         PIECES: State(_pieces_screen, {"put": _put, "back": _to_card}, _typed_pieces),
