@@ -76,7 +76,7 @@ def kit_entries(
     needed = {
         entry.equipment_id: entry.needed for entry in catalogue.entries(session, organization_id, ids, now)
     }
-    names = dict(session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids))).tuples().all())
+    names = {row.id: row.name for row in session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))}
     return tuple(
         Entry(
             0,
