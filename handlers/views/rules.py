@@ -40,7 +40,7 @@ def _does(t: Texts, rule: str) -> Markup:
     return {
         "approval": t("Whether somebody has to say yes before it is promised."),
         "longest_days": t("How many days it may be rented at a time."),
-        "turnaround_hours": t("How long it stays free between two rentals, to dry, charge or check it."),
+        "turnaround_hours": t("How long it rests between two rentals, to dry, charge or check it."),
         "who_may_rent": t("From which role on it may be rented. Others see it, with a lock."),
     }[rule]
 
