@@ -142,18 +142,20 @@ def _bad_quantity(t: Texts, d: Data) -> Markup:
 
 def _not_enough(t: Texts, d: Data) -> Markup:
     if d.get("kit"):
-        return t(
-            "{kit}: {wanted} × {name} would be needed, and there are {pieces}.",
+        return t.plural(
+            "{kit}: that takes {wanted} × {name}, and there is {n}.",
+            "{kit}: that takes {wanted} × {name}, and there are {n}.",
+            d["pieces"],
             kit=d["kit"],
             wanted=d["wanted"],
             name=d["name"],
-            pieces=d["pieces"],
         )
-    return t(
-        "With what is in the basket that makes {wanted} × {name}, and there are {pieces}.",
+    return t.plural(
+        "With the kits in the basket that makes {wanted} × {name}, and there is {n}.",
+        "With the kits in the basket that makes {wanted} × {name}, and there are {n}.",
+        d["pieces"],
         wanted=d["wanted"],
         name=d["name"],
-        pieces=d["pieces"],
     )
 
 

@@ -35,7 +35,7 @@ async def test_several_kits_on_one_line(sqlite_world: World) -> None:
     await kari.types("/rent camping kit x2 tomorrow 3 days")
     assert "• 2 × 🧰 Camping kit: 2 × Tent, 2 × Tarpaulin 3×4" in (await kari.sees("Your basket")).text
     await kari.types("/rent x3 Camping Kit tomorrow 3 days")
-    basket = await kari.sees("Camping kit: 3 × Tarpaulin 3×4 would be needed, and there are 2.")
+    basket = await kari.sees("Camping kit: that takes 3 × Tarpaulin 3×4, and there are 2.")
     assert "• 1 × 🧰 Camping kit" in basket.text
     await kari.types("/rent camping kit x0 tomorrow 3 days")
     await kari.sees("Write a number from 1 to 2.")
