@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Equipment, Item, Organization, Rental, User
+from db.models import CustomField, Equipment, Item, Rental, User
 from db.states import Described, Role
 from services import audit, naming
 from services.errors import Refusal, Refused
@@ -73,7 +73,7 @@ def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
 def add(session: Session, actor: Actor, now: datetime, describes: Described, label: str) -> CustomField:
     """A new field, the last one. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
-    _lock(session, actor.organization_id)
+    naming.one_at_a_time(session, actor.organization_id)
     label = naming.clean(label, LONGEST_LABEL)
     naming.require_new(label, _taken(session, actor.organization_id, describes))
     field = CustomField(
@@ -91,7 +91,7 @@ def add(session: Session, actor: Actor, now: datetime, describes: Described, lab
 def rename(session: Session, actor: Actor, now: datetime, field_id: int, label: str) -> CustomField:
     """Another label, with the values that there are. Raises as `add` does, NOT_FOUND."""
     actor.require(Role.ADMIN)
-    _lock(session, actor.organization_id)
+    naming.one_at_a_time(session, actor.organization_id)
     field = get(session, actor.organization_id, field_id)
     label = naming.clean(label, LONGEST_LABEL)
     if label == field.label:
@@ -118,7 +118,7 @@ def switch(session: Session, actor: Actor, now: datetime, field_id: int, *, on: 
 def move(session: Session, actor: Actor, now: datetime, field_id: int, position: int) -> None:
     """To this place among the fields, the first is 1. Raises NOT_ALLOWED, NOT_FOUND."""
     actor.require(Role.ADMIN)
-    _lock(session, actor.organization_id)
+    naming.one_at_a_time(session, actor.organization_id)
     field = get(session, actor.organization_id, field_id)
     order = of(session, actor.organization_id, field.describes, switched_off=True)
     before = order.index(field) + 1
@@ -142,7 +142,7 @@ def register(
     wanted = [label for label in dict.fromkeys(labels) if 0 < len(label) <= LONGEST_LABEL]
     if not wanted or not _missing(session, organization_id, describes, wanted):
         return []
-    _lock(session, organization_id)
+    naming.one_at_a_time(session, organization_id)
     # Looked at once more: another import may have made them meanwhile.
     missing = _missing(session, organization_id, describes, wanted)
     last = _last(session, organization_id, describes)
@@ -160,11 +160,6 @@ def _missing(
 ) -> list[str]:
     known = {field.label for field in of(session, organization_id, describes, switched_off=True)}
     return [label for label in labels if label not in known]
-
-
-def _lock(session: Session, organization_id: int) -> None:
-    """One at a time changes the fields of an organisation."""
-    session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
 
 
 def _last(session: Session, organization_id: int, describes: Described) -> int:

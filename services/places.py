@@ -58,6 +58,7 @@ def add(session: Session, actor: Actor, now: datetime, name: str) -> Location:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
+    naming.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id))
     place = Location(organization_id=actor.organization_id, name=name)
     session.add(place)
@@ -73,6 +74,7 @@ def rename(session: Session, actor: Actor, now: datetime, location_id: int, name
     name = naming.clean(name, LONGEST_NAME)
     if name == place.name:
         return place
+    naming.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id), but=place.id)
     before, place.name = place.name, name
     session.flush()

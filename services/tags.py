@@ -74,6 +74,7 @@ def add(session: Session, actor: Actor, now: datetime, name: str) -> Tag:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
     name = _clean(name)
+    naming.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id))
     tag = Tag(organization_id=actor.organization_id, name=name)
     session.add(tag)
@@ -89,6 +90,7 @@ def rename(session: Session, actor: Actor, now: datetime, tag_id: int, name: str
     name = _clean(name)
     if name == tag.name:
         return tag
+    naming.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id), but=tag.id)
     before, tag.name = tag.name, name
     session.flush()

@@ -12,6 +12,10 @@ from handlers.views.rent import KIT, Data, cancel, line_text, short, way_on_row
 from services.overview import Line
 
 _LONGEST_DETAIL = 200
+_MOST_DETAILS = 8
+_MOST_WITH_PICTURE = 4
+_SHORT = 40
+"""Below a picture there is room for a quarter of what a message holds."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,9 @@ class BasketView:
     details: tuple[tuple[str, str], ...] = ()
 
 
-def details_text(details: Sequence[tuple[str, str]]) -> list[Markup]:
-    """The organisation's own fields, a line each."""
-    return [Markup("{}: {}").format(short(label), short(value, _LONGEST_DETAIL)) for label, value in details]
+def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
+    """The organisation's own fields, a line each, values of at most so many characters."""
+    return [Markup("{}: {}").format(short(label), short(value, most)) for label, value in details]
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
@@ -50,7 +54,10 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
         when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
     purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
-    text = lines(heading, when, *things, purpose, *details_text(v.details), problem)
+    details = details_text(v.details[:_MOST_DETAILS])
+    if v.picture is not None:
+        details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
+    text = lines(heading, when, *things, purpose, *details, problem)
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
     if v.lines and v.starts_at is not None:
@@ -123,7 +130,9 @@ def detail_list(
         for number, label in fields[:MOST_FIELDS]
     ]
     rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
-    return Message(lines(problem, t("<b>More details</b>"), *details_text(details)), tuple(rows))
+    return Message(
+        lines(problem, t("<b>More details</b>"), *details_text(details[:MOST_FIELDS], 100)), tuple(rows)
+    )
 
 
 def ask_detail(t: Texts, label: str, value: str, data: Data, problem: Markup | None) -> Message:
