@@ -34,11 +34,18 @@ class Place:
 
 def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Place]:
     """Those that are offered, by name; with `switched_off` the others too, at the end."""
+    lying = (
+        select(Item.location_id, func.count(Item.id).label("number"))
+        .where(Item.organization_id == organization_id, Item.condition.not_in(_GONE))
+        .group_by(Item.location_id)
+        .subquery()
+    )
     query = (
-        select(Location.id, Location.name, Location.disabled_at, func.count(Item.id).label("items"))
-        .outerjoin(Item, (Item.location_id == Location.id) & Item.condition.not_in(_GONE))
+        select(
+            Location.id, Location.name, Location.disabled_at, func.coalesce(lying.c.number, 0).label("items")
+        )
+        .outerjoin(lying, lying.c.location_id == Location.id)
         .where(Location.organization_id == organization_id)
-        .group_by(Location.id, Location.name, Location.disabled_at)
         .order_by(Location.disabled_at.is_not(None), func.lower(Location.name), Location.id)
     )
     if not switched_off:

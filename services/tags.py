@@ -32,15 +32,20 @@ class Listed:
 
 def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Listed]:
     """Those that are offered, by name; with `switched_off` the others too, at the end."""
-    carried = select(EquipmentTag.tag_id).join(
-        Equipment, (Equipment.id == EquipmentTag.equipment_id) & Equipment.retired_at.is_(None)
+    carried = (
+        select(EquipmentTag.tag_id, func.count(Equipment.id).label("equipment"))
+        .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
+        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .group_by(EquipmentTag.tag_id)
+        .subquery()
     )
-    uses = carried.subquery()
     query = (
-        select(Tag.id, Tag.name, Tag.color, Tag.disabled_at, func.count(uses.c.tag_id).label("equipment"))
-        .outerjoin(uses, uses.c.tag_id == Tag.id)
+        select(
+            *(Tag.id, Tag.name, Tag.color, Tag.disabled_at),
+            func.coalesce(carried.c.equipment, 0).label("equipment"),
+        )
+        .outerjoin(carried, carried.c.tag_id == Tag.id)
         .where(Tag.organization_id == organization_id)
-        .group_by(Tag.id, Tag.name, Tag.color, Tag.disabled_at)
         .order_by(Tag.disabled_at.is_not(None), func.lower(Tag.name), Tag.id)
     )
     if not switched_off:

@@ -1,5 +1,6 @@
 """Places: their names, and where things are put when they come back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Location
+from db.session import Database
 from db.states import Condition, Role
 from services import handovers, places
-from services.errors import Refused
+from services.errors import Refusal, Refused
 from tests import support
 from tests.services.asking import HOUR, claims, item, refuses, set_condition
 from tests.support import Club, days
@@ -173,3 +175,19 @@ def test_who_may_say_where_it_was_put(
     assert not_a_return is not None
     with refuses(session, Refused.NOT_FOUND):
         places.put_away(session, club.lars, now, not_a_return.id, cellar.id)
+
+
+def test_of_two_who_add_the_same_place_at_once_one_is_refused(database: Database, now: datetime) -> None:
+    """In words, on both databases: the second waits for the first, and reads that the name is taken."""
+    club = database.write_now(lambda session: support.club(session, now))
+
+    def add(_: int) -> str:
+        try:
+            database.write_now(lambda session: places.add(session, club.anna, now, "Cellar"))
+        except Refusal as refusal:
+            return refusal.code
+        return "added"
+
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = sorted(threads.map(add, range(8)))
+    assert outcomes == ["added", *[Refused.NAME_TAKEN] * 7]
