@@ -13,7 +13,6 @@ from handlers.texts import Texts
 from handlers.views import basket as views
 from services import fields, overview, periods, rentals
 from services.availability import Schedule, Wish
-from services.errors import Refusal, Refused
 from services.overview import Line
 from services.periods import Period
 
@@ -87,6 +86,7 @@ def detail(session: Session, row: Row, t: Texts) -> Message:
     found = draft(session, row)
     label = next((name for i, name in _fields(session, found) if i == row.data["field_id"]), None)
     if label is None:
-        raise Refusal(Refused.OUTDATED)
+        # Switched off since it was asked.
+        return views.not_asked(t, data_of(row))
     value = str(found.custom.get(label, ""))
     return views.ask_detail(t, label, value, data_of(row), problem_of(row, t))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, Rental
 from db.states import Role
-from handlers.callbacks import Tap
+from handlers.callbacks import Tap, number
 from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import Texts
@@ -50,9 +50,10 @@ def choose(step: Step, tap: Tap) -> Message:
 
 
 def _number(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 18):
+    found = number(value)
+    if found is None:
         raise Refusal(Refused.OUTDATED)
-    return int(value)
+    return found
 
 
 def draw(session: Session, card: Card, t: Texts) -> Message | None:

@@ -1,7 +1,7 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
 from db.models import Conversation as Row
-from db.models import Rental
+from db.models import Item, Rental
 from handlers import basket_screens, conversation, rent_choice, rent_days, rent_details, rent_line
 from handlers import rent_screens as screens
 from handlers.callbacks import number
@@ -10,7 +10,7 @@ from handlers.rent_choice import PICK
 from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
 from handlers.views.rent import FROM, UNTIL
-from services import notices, rentals
+from services import catalogue, notices, rentals
 from services.errors import Refusal, Refused
 from services.periods import Period
 

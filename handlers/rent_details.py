@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from db.models import Conversation as Row
 from handlers import basket_screens, conversation
 from handlers import rent_screens as screens
+from handlers.callbacks import number
 from handlers.conversation import OnTap, State
 from handlers.rent_days import BASKET, attempt
 from handlers.step import Step
@@ -32,10 +33,11 @@ def _details(step: Step, row: Row, _value: str) -> None:
 
 def _ask_detail(step: Step, row: Row, value: str) -> None:
     """`several`: the answer leads back to the list of all of them."""
-    if not (value.isascii() and value.isdigit() and len(value) < 18):
+    field_id = number(value)
+    if field_id is None:
         raise Refusal(Refused.OUTDATED)
     several = True if row.state == DETAILS else None
-    conversation.move(row, DETAIL, field_id=int(value), several=several)
+    conversation.move(row, DETAIL, field_id=field_id, several=several)
     conversation.show(step, row)
 
 

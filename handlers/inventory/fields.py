@@ -48,7 +48,6 @@ def _choice(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    keeper(step)
     try:
         what = Described(value)
     except ValueError:
@@ -58,7 +57,6 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 
 def _back(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     conversation.move(row, names.FIELDS, describes=None, words=None, page=None)
     conversation.show(step, row)
 

@@ -9,7 +9,7 @@ from db.models import Kit
 from handlers import conversation
 from handlers.conversation import CANCEL, Conversation, State
 from handlers.inventory import names
-from handlers.inventory.named import keeper, number, to_inventory
+from handlers.inventory.named import for_keepers, keeper, number, to_inventory
 from handlers.message import Message
 from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
@@ -80,7 +80,6 @@ def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _to_list(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     kept = {key: row.data[key] for key in ("words", "page") if key in row.data}
     conversation.become(row, names.KITS, names.KITS, **kept)
     conversation.show(step, row)
@@ -106,7 +105,6 @@ def _search(step: Step, row: Row, text: str) -> None:
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    keeper(step)
     conversation.move(row, KIT, id=number(value), part_page=None)
     _see(step, row)
     conversation.show(step, row)
@@ -118,7 +116,6 @@ def _see(step: Step, row: Row) -> None:
 
 
 def _ask_new(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     conversation.move(row, NEW)
     conversation.show(step, row)
 
@@ -135,7 +132,6 @@ def _typed_new(step: Step, row: Row, text: str) -> None:
 
 
 def _to_card(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     conversation.move(row, KIT, part_words=None, part_page=None, equipment_id=None)
     _see(step, row)
     conversation.show(step, row)
@@ -149,7 +145,6 @@ def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
 
 
 def _ask_name(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     conversation.move(row, NAME)
     conversation.show(step, row)
 
@@ -176,7 +171,6 @@ def _bring_back(step: Step, row: Row, _value: str) -> None:
 
 
 def _ask_part(step: Step, row: Row, _value: str) -> None:
-    keeper(step)
     conversation.move(row, SEARCH, part_words=None, part_page=None)
     conversation.show(step, row)
 
@@ -196,7 +190,6 @@ def _all_parts(step: Step, row: Row, _value: str) -> None:
 
 
 def _ask_pieces(step: Step, row: Row, value: str) -> None:
-    keeper(step)
     conversation.move(row, PIECES, equipment_id=number(value))
     conversation.show(step, row)
 
@@ -227,42 +220,37 @@ def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
         conversation.move(row, KIT, equipment_id=None, part_words=None, part_page=None)
 
 
+_STATES = {
+    names.KITS: State(
+        _list,
+        {"open": _open, "page": _page, "new": _ask_new, "all": _everything, "back": to_inventory},
+        _search,
+    ),
+    NEW: State(_new_screen, {"back": _to_list}, _typed_new),
+    KIT: State(
+        _card,
+        {
+            "put": _put,
+            "part": _ask_pieces,
+            "parts": _ask_part,
+            "page": _part_page,
+            "rename": _ask_name,
+            "retire": _retire,
+            "bring": _bring_back,
+            "back": _to_list,
+        },
+    ),
+    NAME: State(_name_screen, {"back": _to_card}, _typed_name),
+    SEARCH: State(
+        _search_screen,
+        {"part": _ask_pieces, "page": _part_page, "all": _all_parts, "back": _to_card},
+        _search_part,
+    ),
+    PIECES: State(_pieces_screen, {"put": _put, "back": _to_card}, _typed_pieces),
+}
+
 KITS = Conversation(
     names.KITS,
-    {
-        names.KITS: State(
-            _list,
-            {
-                "open": _open,
-                "page": _page,
-                "new": _ask_new,
-                "all": _everything,
-                "back": to_inventory,
-            },
-            _search,
-        ),
-        NEW: State(_new_screen, {"back": _to_list}, _typed_new),
-        KIT: State(
-            _card,
-            {
-                "put": _put,
-                "part": _ask_pieces,
-                "parts": _ask_part,
-                "page": _part_page,
-                "rename": _ask_name,
-                "retire": _retire,
-                "bring": _bring_back,
-                "back": _to_list,
-            },
-        ),
-        NAME: State(_name_screen, {"back": _to_card}, _typed_name),
-        SEARCH: State(
-            _search_screen,
-            {"part": _ask_pieces, "page": _part_page, "all": _all_parts, "back": _to_card},
-            _search_part,
-        ),
-        PIECES: State(_pieces_screen, {"put": _put, "back": _to_card}, _typed_pieces),
-        conversation.OVER: State(lambda session, row, t: None),
-    },
+    {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
     CANCEL,
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.states import Role
-from handlers import conversation
+from handlers import callbacks, conversation
 from handlers.conversation import CANCEL, Conversation, OnTap, State
 from handlers.inventory import names
 from handlers.message import Message
@@ -56,11 +56,33 @@ def keeper(step: Step) -> Actor:
     return actor
 
 
+def for_keepers(states: Mapping[str, State]) -> Mapping[str, State]:
+    """The same states for whoever keeps the inventory, and nobody else: roles may have been taken away."""
+    return {
+        name: State(
+            state.screen,
+            {word: _for_keeper(tap) for word, tap in state.taps.items()},
+            _for_keeper(state.text) if state.text is not None else None,
+            state.photo,
+        )
+        for name, state in states.items()
+    }
+
+
+def _for_keeper(work: OnTap) -> OnTap:
+    def checked(step: Step, row: Row, value: str) -> None:
+        keeper(step)
+        work(step, row, value)
+
+    return checked
+
+
 def number(value: str) -> int:
     """What a button of ours carries. Raises OUTDATED for anything else."""
-    if not (value.isascii() and value.isdigit() and len(value) < 18):
+    found = callbacks.number(value)
+    if found is None:
         raise Refusal(Refused.OUTDATED)
-    return int(value)
+    return found
 
 
 def to_inventory(step: Step, row: Row, _value: str) -> None:
@@ -99,31 +121,25 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
         return views.ask_name(asks, t, data_of(row), problem_of(row, t))
 
     def to_list(step: Step, row: Row, _value: str) -> None:
-        keeper(step)
         conversation.move(row, kind.list_state, id=None)
         conversation.show(step, row)
 
     def everything(step: Step, row: Row, _value: str) -> None:
-        keeper(step)
         conversation.move(row, kind.list_state, words=None, page=None)
         conversation.show(step, row)
 
     def turn(step: Step, row: Row, value: str) -> None:
-        keeper(step)
         conversation.move(row, page=number(value))
         conversation.show(step, row)
 
     def open_one(step: Step, row: Row, value: str) -> None:
-        keeper(step)
         conversation.move(row, ONE, id=number(value))
         conversation.show(step, row)
 
     def search(step: Step, row: Row, text: str) -> None:
-        keeper(step)
         conversation.move(row, words=" ".join(text.split())[:100] or None, page=None, problem=None)
 
     def ask_new(step: Step, row: Row, _value: str) -> None:
-        keeper(step)
         conversation.move(row, NEW)
         conversation.show(step, row)
 
@@ -139,7 +155,6 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
         conversation.show(step, row)
 
     def ask_rename(step: Step, row: Row, _value: str) -> None:
-        keeper(step)
         conversation.move(row, NAME)
         conversation.show(step, row)
 
@@ -162,15 +177,12 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
 
     list_taps = {"open": open_one, "page": turn, "new": ask_new, "add": add_words, "all": everything}
     one_taps = {"rename": ask_rename, "off": switch(False), "on": switch(True), **kind.taps}
-    return Conversation(
-        kind.name,
-        {
-            **(states or {}),
-            kind.list_state: State(list_screen, {**list_taps, "back": kind.back}, search),
-            ONE: State(one_screen, {**one_taps, "back": to_list}),
-            NEW: State(new_screen, {"back": to_list}, typed_new),
-            NAME: State(name_screen, {"back": to_one}, typed_name),
-            conversation.OVER: State(lambda session, row, t: None),
-        },
-        CANCEL,
-    )
+    kept = {
+        **(states or {}),
+        kind.list_state: State(list_screen, {**list_taps, "back": kind.back}, search),
+        ONE: State(one_screen, {**one_taps, "back": to_list}),
+        NEW: State(new_screen, {"back": to_list}, typed_new),
+        NAME: State(name_screen, {"back": to_one}, typed_name),
+    }
+    over = {conversation.OVER: State(conversation.nothing_stays)}
+    return Conversation(kind.name, {**for_keepers(kept), **over}, CANCEL)

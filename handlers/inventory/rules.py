@@ -8,7 +8,7 @@ from db.states import Role
 from handlers import conversation
 from handlers.conversation import CANCEL, Conversation, State
 from handlers.inventory import names
-from handlers.inventory.named import keeper
+from handlers.inventory.named import for_keepers, keeper
 from handlers.message import Message
 from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
@@ -49,7 +49,6 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    keeper(step)
     if value not in rules.OWN:
         raise Refusal(Refused.OUTDATED)
     conversation.move(row, RULE, rule=value, seen=_equipment(step.session, row).version)
@@ -76,7 +75,6 @@ def _meant(rule: str, value: str) -> object:
 
 def _typed(step: Step, row: Row, text: str) -> None:
     """A number of days or hours."""
-    keeper(step)
     rule, said = row.data["rule"], text.strip().partition(" ")[0]
     if rule not in rules.LIMITS:
         conversation.move(row, problem=views.tap_expected())
@@ -107,12 +105,13 @@ def _to_equipment(step: Step, row: Row, _value: str) -> None:
     conversation.show(step, row)
 
 
+_STATES = {
+    names.RULES: State(_card, {"rule": _open, "back": _to_equipment}),
+    RULE: State(_rule, {"set": _set, "back": _to_card}, _typed),
+}
+
 RULES = Conversation(
     names.RULES,
-    {
-        names.RULES: State(_card, {"rule": _open, "back": _to_equipment}),
-        RULE: State(_rule, {"set": _set, "back": _to_card}, _typed),
-        conversation.OVER: State(lambda session, row, t: None),
-    },
+    {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
     CANCEL,
 )

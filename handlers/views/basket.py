@@ -146,3 +146,8 @@ def ask_detail(t: Texts, label: str, value: str, data: Data, problem: Markup | N
         rows.append((Button(str(t("Take it away")), data("nothing", "")),))
     rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
     return Message(text, tuple(rows))
+
+
+def not_asked(t: Texts, data: Data) -> Message:
+    back = (Button(str(t("Back")), data("basket", "")), cancel(t, data))
+    return Message(t("That is not asked any more."), (back,))

@@ -190,6 +190,28 @@ async def test_several_fields_are_behind_one_button(sqlite_world: World) -> None
     assert custom == {"Where to": "Rondane"}
 
 
+async def test_a_field_is_switched_off_while_it_is_asked(sqlite_world: World) -> None:
+    """The member reads so, nothing is stored, and the basket is a tap away."""
+    world = sqlite_world
+    await asked(world, "Where to")
+    kari = world["Kari"]
+    await kari.types("/rent tent 3.12. 4.12.")
+    await kari.taps("Where to")
+    await kari.sees("write it in a few words")
+
+    def switch_off(session: Session) -> None:
+        anna, field = actor(session, world, "Anna"), session.scalars(select(CustomField)).one()
+        fields.switch(session, anna, world.clock.now(), field.id, on=False)
+
+    await write(world, switch_off)
+    await kari.types("Rondane")
+    await kari.sees("That is not asked any more.")
+    await kari.taps("Back")
+    await kari.sees("Your basket")
+    await kari.taps("Confirm")
+    await kari.sees("Waiting for an answer")
+
+
 async def test_own_fields_of_members_are_in_me(sqlite_world: World) -> None:
     """Whatever is stored about a person, they can read."""
     world = sqlite_world

@@ -175,7 +175,7 @@ async def test_only_admins_keep_kits(sqlite_world: World) -> None:
     async with world.unchanged():
         await enters(world, "Lars", names.KITS)
         await world["Lars"].taps("Add")
-        assert await world["Lars"].toast() == "Only a admin may do that."
+        assert await world["Lars"].toast() == "Only an admin may do that."
 
 
 async def test_lists_of_kits_page_and_are_searched(sqlite_world: World) -> None:
