@@ -99,17 +99,15 @@ def entries(
     session: Session, organization_id: int, equipment_ids: Sequence[int], now: datetime
 ) -> tuple[Entry, ...]:
     """The lines of these equipment, in this order."""
-    organization = session.get_one(Organization, organization_id)
     schedule = availability.load(session, organization_id, equipment_ids, now)
-    rows = {row.id: row for row in session.scalars(select(Equipment).where(Equipment.id.in_(equipment_ids)))}
+    found = session.execute(
+        select(Equipment, Organization)
+        .join(Organization, Organization.id == Equipment.organization_id)
+        .where(Equipment.id.in_(equipment_ids))
+    )
+    rows = {equipment.id: (equipment.name, policy.of(of, equipment).who_may_rent) for equipment, of in found}
     return tuple(
-        Entry(
-            i,
-            rows[i].name,
-            schedule.pieces(i),
-            schedule.free_at(i, now),
-            needed=policy.of(organization, rows[i]).who_may_rent,
-        )
+        Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, now), needed=rows[i][1])
         for i in equipment_ids
     )
 
