@@ -23,7 +23,7 @@ from db.models import (
     User,
 )
 from db.states import Role
-from services import decisions, handovers, organizations, periods, policy, rentals
+from services import decisions, handovers, kits, organizations, periods, policy, rentals
 from services.people import Actor
 from services.periods import Hours
 from services.searching import fold
@@ -84,6 +84,11 @@ STOCK = (
     Stock("Projector", "Electronics", "BEAM", 1, "For the club house: HDMI, 3000 lumen.", (), also="prosjektør projektor"),
 )  # fmt: skip
 
+COLORS = {"summer": "green", "winter": "blue", "safety": "red"}
+
+KIT = "Weekend for two"
+KIT_PARTS = {"TENT2": 1, "MAT": 2, "STOVE": 1, "POT": 1}
+
 
 def populate(session: Session, now: datetime, group_id: int) -> None:
     """The whole club, its group bound; does nothing where it is there already."""
@@ -93,11 +98,15 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
     club = session.scalars(select(Organization).filter_by(name=NAME)).one()
     club.group_chat_id, club.group_title = group_id, "Utstyr · admins"
     people = {person: _member(session, club, now, person) for person in PEOPLE}
-    places = [Location(organization_id=club.id, name=name) for name in ("Club house, shelf A", "Boat house")]
+    names = ("Club house, shelf A", "Boat house", "Club house, cellar")
+    places = [Location(organization_id=club.id, name=name) for name in names]
     session.add_all(places)
     session.flush()
     tags: dict[str, int] = {}
     stock = {s.code: _equipment(session, club, now, s, places[s.type == "Water"], tags) for s in STOCK}
+    kit = kits.add(session, people[ANNA], now, KIT)
+    for code, quantity in KIT_PARTS.items():
+        kits.set_part(session, people[ANNA], now, kit.id, stock[code].id, quantity, seen=kit.version)
     _history(session, club, now, people, stock)
 
 
@@ -146,7 +155,7 @@ def _equipment(
     session.flush()
     for name in s.tags:
         if name not in tags:
-            tag = Tag(organization_id=club.id, name=name)
+            tag = Tag(organization_id=club.id, name=name, color=COLORS.get(name))
             session.add(tag)
             session.flush()
             tags[name] = tag.id

@@ -37,6 +37,8 @@ class Verb(StrEnum):
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
+    PUT_AWAY = "pa"  # id: a hand-over, as the audit knows it; arg: location, or 0 for where it was before
+    PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
     LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.models import Organization, Rental, User
-from db.states import ClaimStatus, RentalStatus, Role
+from db.states import ClaimStatus, Described, RentalStatus, Role
 from handlers import conversation, conversations, extending, joining, lists, rent, taps
 from handlers.inventory import browse
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import answers
-from services import catalogue, decisions, handovers, inventory, notices, overview
+from services import catalogue, decisions, fields, handovers, inventory, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | None]
@@ -104,6 +104,7 @@ def _me(step: Step, words: str) -> Message | None:
             "role": user.role,
             "email": user.email,
             "out_now": record.out_now,
+            "details": fields.values(step.session, actor.organization_id, Described.USER, user.custom),
         },
     )
 

@@ -4,11 +4,16 @@ from handlers.conversation import Conversation
 from handlers.extending import EXTEND
 from handlers.inventory import inventory
 from handlers.inventory.blocking import BLOCKING
+from handlers.inventory.fields import FIELDS
+from handlers.inventory.kits import KITS
+from handlers.inventory.places import PLACES
+from handlers.inventory.rules import RULES
+from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
-_OTHERS = (RENT, JOIN, EXTEND, BLOCKING, *TALKS)
+_OTHERS = (RENT, JOIN, EXTEND, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, *TALKS)
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
 
 ALL: dict[str, Conversation] = {c.name: c for c in (*_OTHERS, _INVENTORY)}

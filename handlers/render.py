@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import conversation, conversations, lists
+from handlers import conversation, conversations, lists, putting
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
@@ -47,6 +47,10 @@ def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = overview.record(session, rental.user_id, t.now)
     return rental_card.desk_card(t, overview.view(session, rental, t.now), record)
+
+
+def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return putting.draw(session, session.get_one(Card, rows[0].card_id), t)
 
 
 def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -137,6 +141,7 @@ KINDS: dict[str, Render] = {
     conversation.CARD: _conversation,
     notices.RENTAL_CARD: _member_card,
     notices.DESK_CARD: _desk_card,
+    notices.PUT_AWAY_CARD: _put_away,
     reminders.REMINDER: _reminder,
     reminders.DIGEST: _digest,
     SAID: _said,

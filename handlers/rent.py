@@ -3,22 +3,21 @@
 from db.models import Conversation as Row
 from db.models import Item, Rental
 from db.states import Role
-from handlers import conversation, rent_days, rent_line
+from handlers import basket_screens, conversation, rent_choice, rent_days, rent_details, rent_line
 from handlers import rent_screens as screens
 from handlers.callbacks import number
 from handlers.conversation import Conversation, State
 from handlers.inventory import names
+from handlers.rent_choice import PICK
 from handlers.rent_days import BASKET, FIRST, LAST
 from handlers.step import Step
-from handlers.views.refusals import keep
 from handlers.views.rent import FROM, UNTIL
 from services import catalogue, notices, rentals
 from services.errors import Refusal, Refused
 from services.periods import Period
-from services.searching import fold
 
 NAME = "rent"
-PICK, TYPES, PURPOSE = "pick", "types", "purpose"
+TYPES = "types"
 
 
 # Entry points
@@ -30,10 +29,10 @@ def begin_rent(step: Step, words: str) -> None:
     if not words.strip():
         if basket.starts_at is not None:
             conversation.move(row, BASKET)
-    elif not _search(step, row, basket, words.strip(), exactly=True):
+    elif not rent_choice.search(step, row, basket, words.strip(), exactly=True):
         line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
         rent_days.remember_line(row, line)
-        _search(step, row, basket, line.words)
+        rent_choice.search(step, row, basket, line.words)
     conversation.show(step, row)
 
 
@@ -51,7 +50,7 @@ def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bo
     if item_id is not None and (item is None or item.equipment_id != equipment_id):
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
-    _choose(step, row, basket, equipment_id, item_id)
+    rent_choice.choose(step, row, basket, equipment_id, item_id)
     conversation.show(step, row)
 
 
@@ -80,76 +79,15 @@ def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
     return row, basket
 
 
-def _search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool = False) -> bool:
-    """Straight to the one that is meant, or to the list of those that may be.
-
-    With `exactly` only a code or a whole name counts: names may end in what looks like a day.
-    """
-    organization_id = basket.organization_id
-    item = catalogue.item_by_code(step.session, organization_id, words)
-    if item is not None:
-        _choose(step, row, basket, item.equipment_id, item.id)
-        return True
-    found = catalogue.search(step.session, organization_id, step.now, words=words, per_page=50)
-    same = [e for e in found.entries if fold(e.name) == fold(words)]
-    if len(same) == 1 or (len(found.entries) == 1 and not exactly):
-        _choose(step, row, basket, (same or list(found.entries))[0].equipment_id, None)
-        return True
-    if not exactly:
-        conversation.move(row, PICK, words=words[:100], page=None)
-    return False
-
-
-def _choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
-    """Put it in the basket; then the days, where they are not known yet."""
-    actor = step.active()
-    _drop_left_behind(step, basket, equipment_id)
-    quantity = row.data.get("asked_quantity", 1)
-    problem = row.data.get("problem")
-    if quantity < 1 or (item_id is not None and quantity > 1):
-        pieces = len(catalogue.items_of(step.session, equipment_id))
-        item = step.session.get(Item, item_id) if item_id is not None else None
-        name = item.code if item else catalogue.get(step.session, basket.organization_id, equipment_id).name
-        refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
-        conversation.move(row, problem=keep(refusal))
-        problem, quantity = row.data["problem"], 1
-    if not rent_days.attempt(
-        step, row, lambda: rentals.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id)
-    ):
-        problem = row.data["problem"]
-        if not rent_days.attempt(
-            step, row, lambda: rentals.put(step.session, actor, basket, equipment_id, 1)
-        ):
-            conversation.move(row, PICK)
-            return
-    conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
-    step.session.refresh(basket)
-    if row.data.get("asked_first"):
-        rent_days.take_from_line(step, row, basket)
-    elif basket.starts_at is not None and basket.due_at is not None:
-        period = Period(basket.starts_at, basket.due_at)
-        rent_days.attempt(step, row, lambda: rentals.set_period(step.session, basket, period, step.now))
-        conversation.move(row, BASKET)
-    else:
-        conversation.move(row, FIRST, first=None)
-    if problem and not row.data.get("problem"):
-        conversation.move(row, problem=problem)
-
-
-def _drop_left_behind(step: Step, basket: Rental, equipment_id: int) -> None:
-    """What was picked before, and left when the days were asked for, is not rented along unnoticed."""
-    if basket.starts_at is not None:
-        return
-    for line in rentals.lines_of(step.session, basket.id):
-        if line.equipment_id != equipment_id:
-            rentals.take_out(step.session, basket, line.equipment_id)
-
-
 # Taps
 
 
 def _pick(step: Step, row: Row, value: str) -> None:
-    _choose(step, row, screens.draft(step.session, row), _number(value), None)
+    basket = screens.draft(step.session, row)
+    if value.startswith("k"):
+        rent_choice.choose_kit(step, row, basket, _number(value[1:]))
+    else:
+        rent_choice.choose(step, row, basket, _number(value), None)
     conversation.show(step, row)
 
 
@@ -245,10 +183,13 @@ def _basket(step: Step, row: Row, _value: str) -> None:
 def _put(step: Step, row: Row, value: str) -> None:
     """So many pieces, if the chosen days can serve them."""
     actor, basket = step.active(), screens.draft(step.session, row)
-    equipment, _, quantity = value.partition("/")
+    what, _, quantity = value.partition("/")
 
     def change() -> None:
-        rentals.put(step.session, actor, basket, _number(equipment), _number(quantity))
+        if what.startswith("k"):
+            rentals.put_kit(step.session, actor, basket, _number(what[1:]), _number(quantity))
+        else:
+            rentals.put(step.session, actor, basket, _number(what), _number(quantity))
         if basket.starts_at is not None and basket.due_at is not None:
             rentals.set_period(step.session, basket, Period(basket.starts_at, basket.due_at), step.now)
 
@@ -261,11 +202,6 @@ def _put(step: Step, row: Row, value: str) -> None:
 
 def _other_days(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, FIRST, first=None, month=None, problem=None)
-    conversation.show(step, row)
-
-
-def _ask_purpose(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, PURPOSE, problem=None)
     conversation.show(step, row)
 
 
@@ -290,13 +226,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 def _typed_words(step: Step, row: Row, text: str) -> None:
     basket = screens.draft(step.session, row)
     conversation.move(row, problem=None, narrow=None)
-    _search(step, row, basket, text.strip()[:100])
-
-
-def _typed_purpose(step: Step, row: Row, text: str) -> None:
-    basket = screens.draft(step.session, row)
-    if rent_days.attempt(step, row, lambda: rentals.set_purpose(step.session, basket, text)):
-        conversation.move(row, BASKET)
+    rent_choice.search(step, row, basket, text.strip()[:100])
 
 
 RENT = Conversation(
@@ -311,16 +241,16 @@ RENT = Conversation(
         ),
         LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
         BASKET: State(
-            screens.basket,
+            basket_screens.basket,
             {
                 "put": _put,
                 "more": _everything,
                 "days": _other_days,
-                "purpose": _ask_purpose,
+                **rent_details.TAPS,
                 "confirm": _confirm,
             },
         ),
-        PURPOSE: State(screens.purpose, {}, _typed_purpose),
+        **rent_details.STATES,
         conversation.OVER: State(screens.over),
     },
     fallbacks={

@@ -1,6 +1,5 @@
 """What the screens of renting show, gathered from the database."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
@@ -16,8 +15,8 @@ from handlers.views import calendar
 from handlers.views import rent as views
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain_kept
-from services import availability, catalogue, overview, periods, policy, rentals
-from services.availability import Wish
+from handlers.views.tags import tag_label
+from services import availability, catalogue, offers, overview, periods, policy, rentals, tags
 from services.errors import Refusal, Refused
 from services.periods import Hours, Period
 from services.policy import Policy
@@ -58,7 +57,7 @@ def pick(session: Session, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
     basket = draft(session, row)
     narrowed_to, type_, tag_id = _narrowed(session, row)
-    page = catalogue.search(
+    page = offers.search(
         session,
         organization_id,
         t.now,
@@ -74,7 +73,8 @@ def pick(session: Session, row: Row, t: Texts) -> Message:
         page=page,
         recent=catalogue.recent(session, organization_id, user.id, t.now),
         has_types=bool(choices(session, organization_id)),
-        in_basket=sum(line.quantity for line in rentals.lines_of(session, basket.id)),
+        in_basket=sum(line.quantity for line in overview.lines_of(session, basket)),
+        role=user.role,
     )
     return views.item_list(t, view, data_of(row), problem_of(row, t))
 
@@ -91,12 +91,13 @@ def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int |
 
 def choices(session: Session, organization_id: int) -> list[views.Choice]:
     """Tags by their id, types by their place in the alphabet: a button has no room for the name."""
-    tags = [
-        views.Choice(f"t{i}", f"#{name}", count)
+    colors = {tag.id: tag.color for tag in tags.listed(session, organization_id)}
+    tagged = [
+        views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
         for i, name, count in catalogue.tags(session, organization_id)
     ]
     types = catalogue.types(session, organization_id)
-    return tags + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
+    return tagged + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
 
 
 def types(session: Session, row: Row, t: Texts) -> Message:
@@ -115,7 +116,7 @@ def equipment_view(
         brand=equipment.brand,
         model=equipment.model,
         type=equipment.type,
-        tags=tuple(f"#{name}" for name in catalogue.tag_names(session, equipment_id)),
+        tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, equipment_id)),
         description=equipment.description,
         pieces=schedule.pieces(equipment_id),
         free_now=free_now,
@@ -175,15 +176,16 @@ def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> view
     lines = overview.lines_of(session, basket)
     rule = rentals.rules(session, basket)
     item = only_item(session, basket)
-    only = lines[0].equipment_id if len(lines) == 1 else None
-    equipment = (
-        equipment_view(session, basket.organization_id, only, t.now, item=item) if only is not None else None
-    )
+    only = lines[0] if len(lines) == 1 else None
+    equipment = None
+    if only is not None and only.equipment_id is not None:
+        equipment = equipment_view(session, basket.organization_id, only.equipment_id, t.now, item=item)
     hand_out = None
     if chosen is not None:
         hand_out = max(periods.at(chosen, rule.hand_out_at, t.zone), t.now)
     return views.DayQuestion(
         equipment=equipment,
+        kit=_kit_view(session, basket.organization_id, only, t.now) if only is not None else None,
         in_basket=", ".join(
             (f"{line.quantity} × " if line.quantity > 1 else "") + line.name for line in lines[:4]
         ),
@@ -202,6 +204,15 @@ def only_item(session: Session, basket: Rental) -> Item | None:
     return session.get(Item, lines[0].item_id)
 
 
+def _kit_view(
+    session: Session, organization_id: int, line: overview.Line, now: datetime
+) -> views.KitView | None:
+    if line.kit_id is None:
+        return None
+    entry = offers.kit_entries(session, organization_id, [line.kit_id], now)[0]
+    return views.KitView(line.name, line.parts, entry.pieces, entry.free_now)
+
+
 def first_day(session: Session, row: Row, t: Texts) -> Message:
     return views.first_day(t, _question(session, row, t, None), data_of(row), problem_of(row, t))
 
@@ -209,42 +220,6 @@ def first_day(session: Session, row: Row, t: Texts) -> Message:
 def last_day(session: Session, row: Row, t: Texts) -> Message:
     chosen = date.fromisoformat(row.data["first"])
     return views.last_day(t, _question(session, row, t, chosen), data_of(row), problem_of(row, t))
-
-
-def basket(session: Session, row: Row, t: Texts) -> Message:
-    found = draft(session, row)
-    lines = overview.lines_of(session, found)
-    wishes, schedule = rentals.wishes(session, found), rentals.schedule_for(session, found, t.now)
-    days = 0
-    if found.starts_at is not None and found.due_at is not None:
-        days = periods.days(Period(found.starts_at, found.due_at), t.zone)
-    view = views.BasketView(
-        lines=tuple(
-            views.BasketLine(
-                line.equipment_id, line.name, line.quantity, _most(found, wishes, line.equipment_id, schedule)
-            )
-            for line in lines
-        ),
-        starts_at=found.starts_at,
-        due_at=found.due_at,
-        days=days,
-        purpose=found.purpose,
-        way_on=way_on(row),
-        picture=picture(session, found.organization_id, lines[0].equipment_id) if len(lines) == 1 else None,
-    )
-    return views.basket(t, view, data_of(row), problem_of(row, t))
-
-
-def _most(found: Rental, wishes: Sequence[Wish], equipment_id: int, schedule: availability.Schedule) -> int:
-    """How many pieces the chosen days could serve; all there are while no days are chosen."""
-    if found.starts_at is None or found.due_at is None:
-        return schedule.pieces(equipment_id)
-    until = found.due_at + next(w.turnaround for w in wishes if w.equipment_id == equipment_id)
-    return schedule.count(equipment_id, found.starts_at, until)
-
-
-def purpose(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_purpose(t, draft(session, row).purpose, data_of(row), problem_of(row, t))
 
 
 def over(session: Session, row: Row, t: Texts) -> Message:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.models import ChatAccount, Claim, Extension, Rental
 from db.states import Role
-from handlers import conversation, conversations, extending, lists, pieces, rent, small_talks
+from handlers import conversation, conversations, extending, lists, pieces, putting, rent, small_talks
 from handlers.callbacks import Tap, Verb, number
 from handlers.message import Message
 from handlers.step import Step
@@ -91,14 +91,16 @@ def _give_back(step: Step, tap: Tap) -> Markup | None:
 
 
 def _confirm_return(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = _at_desk(step, tap.id)
+    actor, rental = _at_desk(step, tap.id)
     handovers.confirm_return(step.session, actor, tap.id, step.now)
+    putting.ask(step, rental)
     return step.texts("Confirmed.")
 
 
 def _take_back(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = _at_desk(step, tap.id)
+    actor, rental = _at_desk(step, tap.id)
     handovers.take_back(step.session, actor, tap.id, step.now, only=_only(tap))
+    putting.ask(step, rental)
     return step.texts("Taken back.")
 
 
@@ -271,6 +273,7 @@ TAPS = Taps(
         Verb.RETURN: _give_back,
         Verb.CONFIRM_RETURN: _confirm_return,
         Verb.TAKE_BACK: _take_back,
+        Verb.PUT_AWAY: putting.put_away,
         Verb.PROBLEM: _problem,
         Verb.EXTEND: _extend,
         Verb.GRANT: _grant,
@@ -290,6 +293,7 @@ TAPS = Taps(
         Verb.SWAP: pieces.swap,
         Verb.SWAP_PIECE: pieces.swap_piece,
         Verb.CANCEL_RENTAL: _ask_to_cancel,
+        Verb.PUT_PLACES: putting.choose,
         Verb.LIST: lists.turn_page,
     },
 )

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Rental
+from db.models import AuditEntry, Rental, User
 
 
 def note(
@@ -47,3 +48,15 @@ def rental(
         subject_id=rental.id,
         **details,
     )
+
+
+def last_by(session: Session, organization_id: int, subject: str, subject_id: int) -> str | None:
+    """The name of whoever did something to this thing last; None where it was nobody, or the bot."""
+    entry = session.scalar(
+        select(AuditEntry)
+        .filter_by(organization_id=organization_id, subject=subject, subject_id=subject_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    user = session.get(User, entry.user_id) if entry is not None and entry.user_id is not None else None
+    return user.name if user is not None else None

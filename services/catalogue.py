@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import Equipment, EquipmentTag, Item, Photo, Rental, RentalLine, Tag
-from db.states import LENDABLE, RentalStatus
-from services import availability
+from db.models import Equipment, EquipmentTag, Item, Organization, Photo, Rental, RentalLine, Tag
+from db.states import LENDABLE, RentalStatus, Role
+from services import availability, policy
 from services.errors import Refusal, Refused
 from services.searching import fold
 
@@ -19,12 +19,18 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """A line in a list of equipment: how many pieces there are, and how many nobody has right now."""
+    """A line in a list of equipment: how many pieces there are, and how many nobody has right now.
+
+    With `kit_id` it is a kit, and `equipment_id` is 0: how often it could be had if nothing were out, and
+    can be now. `needed`: from which role on people may rent it.
+    """
 
     equipment_id: int
     name: str
     pieces: int
     free_now: int
+    kit_id: int | None = None
+    needed: Role = Role.USER
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Page:
     pages: int
 
 
-def _matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
+def matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
     lendable = select(Item.id).where(Item.equipment_id == Equipment.id, Item.condition.in_(LENDABLE)).exists()
     condition = (Equipment.organization_id == organization_id) & Equipment.retired_at.is_(None) & lendable
     if type_ is not None:
@@ -63,7 +69,7 @@ def search(
 
     An item's code finds its equipment. Only what has something to lend is shown.
     """
-    condition = _matching(organization_id, words, type_, tag_id)
+    condition = matching(organization_id, words, type_, tag_id)
     by_code = _equipment_by_code(session, organization_id, words)
     if by_code is not None:
         condition = or_(condition, Equipment.id == by_code)
@@ -87,15 +93,30 @@ def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
 def _entries(
     session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
 ) -> tuple[Entry, ...]:
-    schedule = availability.load(session, organization_id, [i for i, _ in found], now)
-    free = {i: schedule.free_at(i, now) for i, _ in found}
-    return tuple(Entry(i, name, schedule.pieces(i), free[i]) for i, name in found)
+    return entries(session, organization_id, [i for i, _ in found], now)
+
+
+def entries(
+    session: Session, organization_id: int, equipment_ids: Sequence[int], now: datetime
+) -> tuple[Entry, ...]:
+    """The lines of these equipment, in this order."""
+    schedule = availability.load(session, organization_id, equipment_ids, now)
+    found = session.execute(
+        select(Equipment, Organization)
+        .join(Organization, Organization.id == Equipment.organization_id)
+        .where(Equipment.id.in_(equipment_ids))
+    )
+    rows = {equipment.id: (equipment.name, policy.of(of, equipment).who_may_rent) for equipment, of in found}
+    return tuple(
+        Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, now), needed=rows[i][1])
+        for i in equipment_ids
+    )
 
 
 def recent(
     session: Session, organization_id: int, user_id: int, now: datetime, *, most: int = 4
 ) -> tuple[Entry, ...]:
-    """What this member rented last."""
+    """What this member rented last, without what came with kits."""
     found = session.execute(
         select(Equipment.id, Equipment.name)
         .join(RentalLine, RentalLine.equipment_id == Equipment.id)
@@ -103,6 +124,7 @@ def recent(
         .where(
             Rental.user_id == user_id,
             Rental.status != RentalStatus.DRAFT,
+            RentalLine.kit_id.is_(None),
             Equipment.organization_id == organization_id,
             Equipment.retired_at.is_(None),
         )
@@ -117,7 +139,7 @@ def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
     """The types in use, with how many equipment each has."""
     rows = session.execute(
         select(Equipment.type, func.count(Equipment.id))
-        .where(_matching(organization_id, "", None, None), Equipment.type != "")
+        .where(matching(organization_id, "", None, None), Equipment.type != "")
         .group_by(Equipment.type)
         .order_by(func.lower(Equipment.type))
     )
@@ -130,7 +152,7 @@ def tags(session: Session, organization_id: int) -> list[tuple[int, str, int]]:
         select(Tag.id, Tag.name, func.count(Equipment.id))
         .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
         .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(_matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
+        .where(matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
         .group_by(Tag.id, Tag.name)
         .order_by(func.lower(Tag.name))
     )

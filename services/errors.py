@@ -33,6 +33,10 @@ class Refused(StrEnum):
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
+    NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
+    NOT_FOR_YOU = "not_for_you"  # data: needed (role), name: who may rent this
+    KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
+    OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
     ITEM_IS_OUT = "item_is_out"  # data: code
     ITEM_IS_WITH = "item_is_with"  # data: code, name (who has it), due_at (None where nobody knows)
@@ -62,7 +66,7 @@ class Refused(StrEnum):
     ALREADY_A_MEMBER = "already_a_member"  # data: organization
     GROUP_NOT_BOUND = "group_not_bound"
     GROUP_TAKEN = "group_taken"  # by another organisation, which is not named
-    NAME_TAKEN = "name_taken"
+    NAME_TAKEN = "name_taken"  # data: name and off (what has it is switched off or retired), or nothing
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)

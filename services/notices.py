@@ -15,6 +15,9 @@ RENTAL_CARD = "rental"
 DESK_CARD = "desk"
 """The same rental as those see it who decide and hand out."""
 
+PUT_AWAY_CARD = "put_away"
+"""The question where things were put that came back, to whoever took them; its subject is the hand-over."""
+
 
 def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
     """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard."""

@@ -6,17 +6,24 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine, User
-from db.states import ClaimStatus, RentalStatus
-from services import people, policy, rentals
+from db.models import Claim, Equipment, Item, Kit, Location, Organization, Rental, RentalLine, User
+from db.states import ClaimStatus, Described, RentalStatus
+from services import fields, people, policy, rentals
 from services.policy import Policy
 
 
 @dataclass(frozen=True)
 class Line:
-    equipment_id: int
+    """So many of one thing, as people see it: an equipment, or a kit with its `parts`.
+
+    `equipment_id` is None for a kit; of the parts, `quantity` is how many come with all of the kits.
+    """
+
+    equipment_id: int | None
     name: str
     quantity: int
+    kit_id: int | None = None
+    parts: tuple["Line", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class RentalView:
     question: Question | None
     photo_equipment_id: int | None
     rules: Policy
+    details: tuple[tuple[str, str], ...] = ()
+    """What the organisation's own fields of rentals say, label and value."""
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
         return [piece for piece in self.pieces if piece.status in statuses]
@@ -108,17 +117,35 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         question=Question(waiting.id, waiting.due_at) if waiting is not None else None,
         photo_equipment_id=lines[0].equipment_id if len(lines) == 1 else None,
         rules=policy.of(session.get_one(Organization, rental.organization_id)),
+        details=details_of(session, rental),
     )
+
+
+def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
+    return tuple(fields.values(session, rental.organization_id, Described.RENTAL, rental.custom))
 
 
 def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
+    """Each kit is one line, where its first part is."""
     rows = session.execute(
-        select(RentalLine.equipment_id, Equipment.name, RentalLine.quantity)
+        select(RentalLine, Equipment.name, Kit.name.label("kit"))
         .join(Equipment, Equipment.id == RentalLine.equipment_id)
+        .outerjoin(Kit, Kit.id == RentalLine.kit_id)
         .where(RentalLine.rental_id == rental.id)
         .order_by(RentalLine.id)
     )
-    return tuple(Line(*row) for row in rows)
+    found: dict[tuple[str, int], Line] = {}
+    for line, name, kit in rows:
+        one = Line(line.equipment_id, name, line.quantity)
+        if line.kit_id is None:
+            found["line", line.id] = one
+            continue
+        known = found.get(("kit", line.kit_id))
+        parts = known.parts if known is not None else ()
+        found["kit", line.kit_id] = Line(
+            None, kit, line.quantity // (line.kit_pieces or 1), line.kit_id, (*parts, one)
+        )
+    return tuple(found.values())
 
 
 def _pieces(session: Session, rental: Rental) -> tuple[Piece, ...]:

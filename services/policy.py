@@ -18,6 +18,7 @@ class Policy(BaseModel):
 
     approval: bool = True
     approver: Role = Role.ADMIN
+    who_may_rent: Role = Role.USER
     longest_days: int = Field(default=30, ge=1, le=3650)
     ahead_days: int = Field(default=365, ge=1, le=3650)
     most_items: int = Field(default=20, ge=1)

@@ -2,12 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Item, Organization, Rental, RentalLine, User
-from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, organizations, periods, policy, standing
+from db.models import Claim, Equipment, Extension, Organization, Rental, User
+from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
+from services import audit, notices, organizations, periods, policy, standing
+from services.baskets import empty as empty
+from services.baskets import put as put
+from services.baskets import put_kit as put_kit
+from services.baskets import require_allowed, require_draft
+from services.baskets import set_detail as set_detail
+from services.baskets import set_purpose as set_purpose
+from services.baskets import take_out as take_out
+from services.baskets import take_out_kit as take_out_kit
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.periods import Period
@@ -19,7 +27,6 @@ from services.stock import schedule_for as schedule_for
 from services.stock import wishes as wishes
 from services.transitions import move_rental
 
-LONGEST_PURPOSE = 500
 _NOTHING = timedelta(seconds=1)
 
 
@@ -69,86 +76,9 @@ def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: st
     return found
 
 
-def empty(session: Session, draft: Rental) -> None:
-    """Take everything out of the basket, the period too."""
-    session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id))
-    draft.starts_at = draft.due_at = None
-    draft.purpose = ""
-    session.flush()
-
-
-def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
-    """Take this equipment out of the basket, even where nobody can rent it any more."""
-    mine = RentalLine.rental_id == draft.id
-    session.execute(delete(RentalLine).where(mine, RentalLine.equipment_id == equipment_id))
-    session.flush()
-
-
-def put(
-    session: Session,
-    actor: Actor,
-    draft: Rental,
-    equipment_id: int,
-    quantity: int,
-    *,
-    item_id: int | None = None,
-) -> None:
-    """Have exactly `quantity` pieces of the equipment in the basket; none takes it out.
-
-    With `item_id`, that one item and no other. Raises NOT_FOUND, NOT_NOW, BAD_QUANTITY, ITEM_NOT_LENDABLE.
-    """
-    _still_draft(session, draft)
-    if quantity == 0:
-        take_out(session, draft, equipment_id)
-        return
-    equipment = session.get(Equipment, equipment_id)
-    if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
-        raise Refusal(Refused.NOT_FOUND)
-    pieces = availability.load(session, actor.organization_id, [equipment_id], draft.created_at).pieces(
-        equipment_id
-    )
-    if item_id is not None:
-        _lendable_item(session, equipment, item_id)
-        pieces = 1
-    if quantity < 0 or quantity > pieces:
-        raise Refusal(Refused.BAD_QUANTITY, most=pieces, name=equipment.name)
-    line = session.scalar(select(RentalLine).filter_by(rental_id=draft.id, equipment_id=equipment_id))
-    if line is None:
-        session.add(
-            RentalLine(rental_id=draft.id, equipment_id=equipment_id, quantity=quantity, item_id=item_id)
-        )
-    else:
-        line.quantity = quantity
-        line.item_id = item_id
-    session.flush()
-
-
-def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None:
-    item = session.get(Item, item_id)
-    if item is None or item.equipment_id != equipment.id:
-        raise Refusal(Refused.NOT_FOUND)
-    if item.condition not in LENDABLE:
-        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
-
-
 def open_extension(session: Session, rental: Rental) -> Extension | None:
     """The member's question for more time that waits for an answer."""
     return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
-
-
-def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
-    """Raises NOT_NOW, TOO_MUCH_TEXT."""
-    _still_draft(session, draft)
-    purpose = purpose.strip()
-    if len(purpose) > LONGEST_PURPOSE:
-        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_PURPOSE)
-    draft.purpose = purpose
-    session.flush()
-
-
-def _still_draft(session: Session, rental: Rental) -> None:
-    if rental.status is not RentalStatus.DRAFT:
-        raise standing.already(session, rental)
 
 
 def rules(session: Session, rental: Rental) -> Policy:
@@ -185,7 +115,7 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
 
 def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
     """When the member wants it. Raises as `check_period` does, NOT_NOW, NOT_FREE with a way on."""
-    _still_draft(session, draft)
+    require_draft(session, draft)
     starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))
     if starts_at >= period.due_at:
         starts_at = period.starts_at
@@ -199,16 +129,18 @@ def set_period(session: Session, draft: Rental, period: Period, now: datetime) -
 def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Turn the basket into a request; approved at once where the policy asks nobody.
 
-    Raises EMPTY_BASKET, NO_PERIOD, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated.
+    Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when
+    repeated.
     """
     draft = own(session, actor, rental_id)
-    _still_draft(session, draft)
+    require_draft(session, draft)
     actor.require_active()
     if not lines_of(session, draft.id):
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
+    require_allowed(session, actor, draft)
     check_period(session, draft, period, now)
     rule = rules(session, draft)
     _require_below_limit(session, draft, rule.most_items)
@@ -262,6 +194,6 @@ def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
     draft = own(session, actor, rental_id)
     session.refresh(draft, with_for_update=True)
-    _still_draft(session, draft)
+    require_draft(session, draft)
     move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)
     return draft

@@ -17,7 +17,8 @@ from handlers.texts import Texts
 from handlers.views import inventory as views
 from handlers.views import inventory_forms as forms
 from handlers.views import inventory_items as item_views
-from services import catalogue, inventory, vocabulary, withdrawals
+from handlers.views.tags import tag_label
+from services import catalogue, inventory, tags, vocabulary, withdrawals
 from services.errors import Refusal
 
 Others = frozenset[str]
@@ -91,7 +92,7 @@ def equipment_card(others: Others) -> Screen:
             name=found.name,
             made_by=" ".join(part for part in (found.brand, found.model) if part),
             type=found.type,
-            tags=tuple(f"#{name}" for name in catalogue.tag_names(session, found.id)),
+            tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, found.id)),
             description=found.description,
             custom=custom(session, found),
             counts=inventory.counts(session, found, t.now),

@@ -9,6 +9,7 @@ from db.states import Role
 from handlers.callbacks import Verb, pack
 from handlers.message import Attachment, Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
+from handlers.views.basket import details_text
 from handlers.views.refusals import role_name
 from services.importing import template
 from services.searching import is_seen
@@ -247,6 +248,7 @@ def me(t: Texts, p: Params) -> Message:
             Markup("<b>{}</b>").format(p["name"]),
             t("{organization}: {role}", organization=p["organization"], role=role_name(t, Role(p["role"]))),
             t("Email: {email}", email=p["email"]) if p.get("email") else None,
+            *details_text(p.get("details", ())),
             t("Language: {language}", language=LANGUAGES[t.language]),
             t.plural("{n} thing with you now", "{n} things with you now", p["out_now"]),
         )

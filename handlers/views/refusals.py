@@ -140,6 +140,25 @@ def _bad_quantity(t: Texts, d: Data) -> Markup:
     )
 
 
+def _not_enough(t: Texts, d: Data) -> Markup:
+    if d.get("kit"):
+        return t.plural(
+            "{kit}: that takes {wanted} × {name}, and there is {n}.",
+            "{kit}: that takes {wanted} × {name}, and there are {n}.",
+            d["pieces"],
+            kit=d["kit"],
+            wanted=d["wanted"],
+            name=d["name"],
+        )
+    return t.plural(
+        "With the kits in the basket that makes {wanted} × {name}, and there is {n}.",
+        "With the kits in the basket that makes {wanted} × {name}, and there are {n}.",
+        d["pieces"],
+        wanted=d["wanted"],
+        name=d["name"],
+    )
+
+
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
     Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
@@ -190,6 +209,14 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.TOO_MANY: _too_many,
     Refused.BAD_QUANTITY: _bad_quantity,
+    Refused.NOT_ENOUGH: _not_enough,
+    Refused.NOT_FOR_YOU: lambda t, d: t(
+        "{name} is not for everybody: from {role} on.", name=d["name"], role=role_name(t, Role(d["needed"]))
+    ),
+    Refused.KIT_EMPTY: lambda t, d: t("There is nothing in {name}.", name=d["name"]),
+    Refused.OUT_OF_RANGE: lambda t, d: t(
+        "Write a number from {least} to {most}.", least=d["least"], most=d["most"]
+    ),
     Refused.NOT_FREE: _not_free,
     Refused.ITEM_IS_OUT: lambda t, d: t(
         "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
@@ -274,7 +301,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "This group does not belong to an organisation yet. An admin can change that with /setup."
     ),
     Refused.GROUP_TAKEN: lambda t, d: t("This group already belongs to another organisation."),
-    Refused.NAME_TAKEN: lambda t, d: t("That name is taken."),
+    Refused.NAME_TAKEN: lambda t, d: (
+        t("That name is taken, by one that is switched off. Switch that one on instead.")
+        if d.get("off")
+        else t("That name is taken.")
+    ),
     Refused.UNKNOWN_TIME_ZONE: lambda t, d: t("I do not know that time zone."),
     Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
     Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(

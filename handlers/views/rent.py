@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from db.states import Role
 from handlers.message import Button, Message, Picture, Rows
 from handlers.texts import Texts, lines
 from handlers.views.calendar import Month, month_rows
 from services.catalogue import Entry, Page
+from services.overview import Line
 
 Data = Callable[[str, str], str]
 """Makes what a button of this conversation carries, from a word and a value."""
@@ -19,6 +21,7 @@ FROM, UNTIL = "from", "until"
 
 _LONGEST_LABEL = 40
 _LONGEST_DESCRIPTION = 500
+_MOST_PARTS = 8
 
 
 def short(text: str, most: int = _LONGEST_LABEL) -> str:
@@ -39,12 +42,23 @@ class ListView:
     recent: tuple[Entry, ...]
     has_types: bool
     in_basket: int
-    member: bool = True
+    role: Role
 
 
-def entry_label(t: Texts, entry: Entry) -> str:
+KIT = "🧰 "
+NOT_FOR_YOU = "🔒 "
+"""Marks what people of the reader's role may not rent."""
+
+
+def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER) -> str:
     free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
-    return f"{short(entry.name)} · {free}"
+    lock = "" if role.covers(entry.needed) else NOT_FOR_YOU
+    return f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)} · {free}"
+
+
+def entry_value(entry: Entry) -> str:
+    """What the button carries: `12` an equipment, `k3` a kit."""
+    return f"k{entry.kit_id}" if entry.kit_id is not None else str(entry.equipment_id)
 
 
 def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
@@ -67,12 +81,12 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
     first_look = not v.words and not v.narrowed_to and v.page.page == 0
     recent = [e for e in v.recent if e.pieces] if first_look else []
-    rows = [(Button("↺ " + entry_label(t, e), data("pick", str(e.equipment_id))),) for e in recent]
-    known = {e.equipment_id for e in recent}
+    rows = [(Button("↺ " + entry_label(t, e, v.role), data("pick", entry_value(e))),) for e in recent]
+    known = {entry_value(e) for e in recent}
     rows += [
-        (Button(entry_label(t, e), data("pick", str(e.equipment_id))),)
+        (Button(entry_label(t, e, v.role), data("pick", entry_value(e))),)
         for e in v.page.entries
-        if e.equipment_id not in known
+        if entry_value(e) not in known
     ]
     return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
 
@@ -144,6 +158,37 @@ class EquipmentView:
     picture: Picture | None
 
 
+@dataclass(frozen=True)
+class KitView:
+    """A kit: what belongs to it, how often it can be had now, and how often at all."""
+
+    name: str
+    parts: tuple[Line, ...]
+    pieces: int
+    free_now: int
+
+
+def kit_text(t: Texts, v: KitView) -> Markup:
+    free = t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
+    return lines(Markup("<b>{}</b>").format(KIT + v.name), *_parts(t, v.parts), free)
+
+
+def _parts(t: Texts, parts: Sequence[Line]) -> list[Markup]:
+    shown = [t("• {n} × {name}", n=part.quantity, name=part.name) for part in parts[:_MOST_PARTS]]
+    if len(parts) > _MOST_PARTS:
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(parts) - _MOST_PARTS))
+    return shown
+
+
+def line_text(t: Texts, line: Line) -> Markup:
+    """`• 2 × Tent`, or a kit with what belongs to it."""
+    if line.kit_id is None:
+        return t("• {n} × {name}", n=line.quantity, name=line.name)
+    parts = ", ".join(f"{part.quantity} × {short(part.name)}" for part in line.parts[:_MOST_PARTS])
+    more = " …" if len(line.parts) > _MOST_PARTS else ""
+    return t("• {n} × {name}: {parts}", n=line.quantity, name=KIT + line.name, parts=parts + more)
+
+
 def equipment_text(t: Texts, v: EquipmentView) -> Markup:
     """Name, what it is, how many are free now, and when the next is where none is."""
     name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.name} · {v.code}")
@@ -166,6 +211,7 @@ class DayQuestion:
     """
 
     equipment: EquipmentView | None
+    kit: KitView | None
     in_basket: str
     month: Month
     chosen: date | None
@@ -175,7 +221,11 @@ class DayQuestion:
 
 
 def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
-    about = equipment_text(t, v.equipment) if v.equipment else Markup("<b>{}</b>").format(v.in_basket)
+    about = Markup("<b>{}</b>").format(v.in_basket)
+    if v.equipment is not None:
+        about = equipment_text(t, v.equipment)
+    elif v.kit is not None:
+        about = kit_text(t, v.kit)
     text = lines(
         about,
         "",
@@ -218,67 +268,3 @@ def way_on_row(t: Texts, way_on: tuple[str, str] | None, data: Data) -> Rows:
     first, last = (datetime.fromisoformat(moment) for moment in way_on)
     days = f"{t.local(first).date().isoformat()}/{t.local(last).date().isoformat()}"
     return ((Button(f"→ {t.period(first, last)}", data("period", days)),),)
-
-
-@dataclass(frozen=True)
-class BasketLine:
-    equipment_id: int
-    name: str
-    quantity: int
-    most: int
-
-
-@dataclass(frozen=True)
-class BasketView:
-    lines: tuple[BasketLine, ...]
-    starts_at: datetime | None
-    due_at: datetime | None
-    days: int
-    purpose: str
-    way_on: tuple[str, str] | None
-    picture: Picture | None
-
-
-def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
-    """Everything before it is sent; one tap on Confirm sends it."""
-    things = [t("• {n} × {name}", n=line.quantity, name=line.name) for line in v.lines]
-    heading, when = t("<b>Your basket</b>"), None
-    if v.starts_at is not None and v.due_at is not None:
-        heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
-        when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
-    purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
-    text = lines(heading, when, *things, purpose, problem)
-    rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
-    rows += way_on_row(t, v.way_on, data)
-    if v.lines and v.starts_at is not None:
-        rows.append((Button(str(t("Confirm")), data("confirm", "")),))
-    rows.append(
-        (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
-    )
-    rows.append((Button(str(t("Purpose")), data("purpose", "")), cancel(t, data)))
-    return Message(text, tuple(rows), picture=v.picture)
-
-
-def _quantity_row(line: BasketLine, data: Data, *, named: bool) -> tuple[Button, ...]:
-    """Each button names the number it leads to, so that a double tap does not count twice.
-
-    A third of a phone's width has room for the beginning of a name; a thing that is alone needs none.
-    """
-
-    def to(quantity: int) -> str:
-        return data("put", f"{line.equipment_id}/{quantity}")
-
-    row = [Button(f"{line.quantity} × {short(line.name, 14)}", to(line.quantity))] if named else []
-    row.append(Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1)))
-    if line.quantity < line.most:
-        row.append(Button("+", to(line.quantity + 1)))
-    return tuple(row)
-
-
-def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> Message:
-    text = lines(
-        problem,
-        t("<b>What is it for?</b> Write it in a few words, such as <i>scout trip</i>."),
-        t("Now: {purpose}", purpose=purpose) if purpose else None,
-    )
-    return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))

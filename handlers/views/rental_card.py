@@ -8,12 +8,14 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
-from handlers.views.rent import short
+from handlers.views.basket import details_text
+from handlers.views.rent import line_text, short
 from services.overview import Piece, Record, RentalView
 
 _MOST_LINES = 12
 _PIECES_PER_PAGE = 20
 _LONGEST_PURPOSE = 300
+_MOST_DETAILS = 8
 
 
 def usual_reasons(t: Texts) -> list[str]:
@@ -38,7 +40,7 @@ def _reason(t: Texts, v: RentalView) -> Markup | None:
 
 def things(t: Texts, v: RentalView) -> Markup:
     """`2 × Tent`, a line each; the codes too once they are known to matter."""
-    shown = [t("• {n} × {name}", n=line.quantity, name=line.name) for line in v.lines[:_MOST_LINES]]
+    shown = [line_text(t, line) for line in v.lines[:_MOST_LINES]]
     if len(v.lines) > _MOST_LINES:
         more = len(v.lines) - _MOST_LINES
         shown.append(t.plural("… and {n} more", "… and {n} more", more))
@@ -119,6 +121,7 @@ def member_card(t: Texts, v: RentalView) -> Message:
         _where(t, v),
         _some(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        *details_text(v.details[:_MOST_DETAILS]),
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
@@ -175,6 +178,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
         _where(t, v),
         _some(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        *details_text(v.details[:_MOST_DETAILS]),
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
         t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
         if v.question

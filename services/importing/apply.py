@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Location
-from db.states import OCCUPYING, ClaimStatus, Condition
+from db.states import OCCUPYING, ClaimStatus, Condition, Described
+from services import fields
 from services.importing import proposals
 from services.importing.equipment import Entries, named_ids
 from services.importing.mapping import Field, Mapping
@@ -200,6 +201,7 @@ class _Chunk:
 
     def write(self, last: dict[str, int]) -> None:
         self._propose_codes(last)
+        self._register_fields()
         equipment = self.entries.write()
         places = named_ids(
             self.session,
@@ -225,6 +227,14 @@ class _Chunk:
         outcome.equipment_new, outcome.equipment_changed = self.entries.new, self.entries.changed
         outcome.settled = self.entries.settled
         outcome.checked_out = [CheckedOut(r.line, known.code, r.checked_out) for r, known in self.checked_out]
+
+    def _register_fields(self) -> None:
+        """Columns of no known meaning become the organisation's own fields, once a thing has a value."""
+        used = {
+            label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
+        }
+        labels = [label for label in self.mapping.custom.values() if label in used]
+        fields.register(self.session, self.organization_id, Described.ITEM, labels)
 
     def _propose_codes(self, last: dict[str, int]) -> None:
         nameless = [known for known in self.touched if not known.code]

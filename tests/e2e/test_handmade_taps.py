@@ -167,6 +167,7 @@ async def standing(world: World, person: Person, name: str, state: str, rental_i
                 "first": "2026-12-03",
                 "outcome": "cancelled",
                 "invite_id": session.scalars(select(Invite.id)).first(),
+                "field_id": 1,
             },
             updated_at=world.clock.now(),
         )

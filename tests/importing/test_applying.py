@@ -7,9 +7,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import AuditEntry, Block, Claim, Item, User
+from db.models import AuditEntry, Block, Claim, CustomField, Item, User
 from db.session import Database
-from db.states import ClaimStatus, Condition, Role
+from db.states import ClaimStatus, Condition, Described, Role
 from services.errors import Refusal, Refused
 from services.importing import Reason
 from services.importing.report import MOST_LISTED
@@ -52,6 +52,22 @@ def test_all_fields_of_the_template_arrive(any_club: Club) -> None:
     assert (item.serial_number, item.condition, item.comment) == ("AB1", Condition.DAMAGED, "Riss")
     assert (item.label, any_club.place("Z-1"), item.created_at) == ("Elsa", "Keller", any_club.now)
     assert len(item.label_token) == 12
+
+
+def test_columns_of_their_own_become_fields(any_club: Club) -> None:
+    """In the file's order, those in which something stands; the same columns again make no others."""
+
+    def labels() -> list[str]:
+        query = select(CustomField.label).filter_by(organization_id=any_club.id, describes=Described.ITEM)
+        return list(any_club.database.read_now(lambda s: s.scalars(query.order_by(CustomField.position))))
+
+    any_club.brings(lines("name,code,Year,Nothing,Price", "Tent,T-1,,,5", "Tent,T-2,1999,,"))
+    assert labels() == ["Year", "Price"]
+    any_club.brings(lines("name,code,Price,Size,Year", "Tent,T-1,7,M,2001", "Tent,T-2,,,1999"))
+    assert labels() == ["Year", "Price", "Size"]
+    any_club.brings(lines("name,code," + "x" * 101, "Tent,T-1,kept"))
+    assert labels() == ["Year", "Price", "Size"]
+    assert any_club.items()["T-1"].custom["x" * 101] == "kept"
 
 
 def test_the_first_filled_cell_describes_the_equipment(club: Club) -> None:

@@ -1,0 +1,256 @@
+"""Keeping the kits: a list, and the card of one with its parts."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Kit
+from handlers import conversation
+from handlers.conversation import CANCEL, Conversation, State
+from handlers.inventory import names
+from handlers.inventory.named import for_keepers, keeper, number, to_inventory
+from handlers.message import Message
+from handlers.rent_days import attempt
+from handlers.rent_screens import data_of, problem_of
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views import kits as views
+from handlers.views.named import ask_name
+from handlers.views.refusals import keep
+from services import catalogue, kits, offers
+from services.errors import Refusal, Refused
+
+KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
+"""data in all but the list: id, seen (the version that was shown); PIECES: equipment_id."""
+
+
+# Screens
+
+
+def _list(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("words", "")
+    found = kits.search(session, row.organization_id or 0, words=words, page=row.data.get("page", 0))
+    return views.kit_list(t, found, words, data_of(row), problem_of(row, t))
+
+
+def _kit(session: Session, row: Row) -> Kit:
+    return kits.get(session, row.organization_id or 0, row.data["id"])
+
+
+def _card(session: Session, row: Row, t: Texts) -> Message:
+    kit = _kit(session, row)
+    entry = offers.kit_entries(session, kit.organization_id, [kit.id], t.now)[0]
+    view = views.KitCard(
+        name=kit.name,
+        retired=kit.retired_at is not None,
+        parts=tuple(kits.parts(session, kit.id)),
+        free_now=entry.free_now,
+        pieces=entry.pieces,
+        page=row.data.get("part_page", 0),
+    )
+    return views.card(t, view, data_of(row), problem_of(row, t))
+
+
+def _new_screen(session: Session, row: Row, t: Texts) -> Message:
+    asks = t("<b>What is the kit called?</b> Write it, such as <i>Camping kit</i>.")
+    return ask_name(asks, t, data_of(row), problem_of(row, t))
+
+
+def _name_screen(session: Session, row: Row, t: Texts) -> Message:
+    asks = t("<b>{name}</b>: what shall it be called?", name=_kit(session, row).name)
+    return ask_name(asks, t, data_of(row), problem_of(row, t))
+
+
+def _search_screen(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("part_words", "")
+    found = catalogue.search(
+        session, row.organization_id or 0, t.now, words=words, page=row.data.get("part_page", 0)
+    )
+    return views.pick_part(t, _kit(session, row).name, found, words, data_of(row), problem_of(row, t))
+
+
+def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
+    equipment = catalogue.get(session, row.organization_id or 0, row.data["equipment_id"])
+    name = _kit(session, row).name
+    return views.ask_pieces(t, name, equipment.id, equipment.name, data_of(row), problem_of(row, t))
+
+
+# The list
+
+
+def _to_list(step: Step, row: Row, _value: str) -> None:
+    kept = {key: row.data[key] for key in ("words", "page") if key in row.data}
+    conversation.become(row, names.KITS, names.KITS, **kept)
+    conversation.show(step, row)
+
+
+def _everything(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, words=None, page=None)
+    conversation.show(step, row)
+
+
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=number(value))
+    conversation.show(step, row)
+
+
+def _part_page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, part_page=number(value))
+    conversation.show(step, row)
+
+
+def _search(step: Step, row: Row, text: str) -> None:
+    conversation.move(row, words=" ".join(text.split())[:100] or None, page=None, problem=None)
+
+
+def _open(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, KIT, id=number(value), part_page=None)
+    _see(step, row)
+    conversation.show(step, row)
+
+
+def _see(step: Step, row: Row) -> None:
+    """What is on the card from now on is what an edit is about."""
+    conversation.move(row, seen=_kit(step.session, row).version)
+
+
+def _ask_new(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, NEW)
+    conversation.show(step, row)
+
+
+def _typed_new(step: Step, row: Row, text: str) -> None:
+    """A kit is nothing without parts: they are asked for next."""
+    actor = keeper(step)
+    made: list[Kit] = []
+    if attempt(step, row, lambda: made.append(kits.add(step.session, actor, step.now, text))):
+        conversation.move(row, SEARCH, id=made[0].id, seen=made[0].version, words=None, page=None)
+
+
+# The card of one
+
+
+def _to_card(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, KIT, part_words=None, part_page=None, equipment_id=None)
+    _see(step, row)
+    conversation.show(step, row)
+
+
+def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
+    """Whether it was done; if not, the card says why, and shows how things stand."""
+    done = attempt(step, row, work)
+    _see(step, row)
+    return done
+
+
+def _ask_name(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, NAME)
+    conversation.show(step, row)
+
+
+def _typed_name(step: Step, row: Row, text: str) -> None:
+    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    if _change(step, row, lambda: kits.rename(step.session, actor, step.now, kit_id, text, seen=seen)):
+        conversation.move(row, KIT)
+
+
+def _retire(step: Step, row: Row, _value: str) -> None:
+    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    _change(step, row, lambda: kits.retire(step.session, actor, step.now, kit_id, seen=seen))
+    conversation.show(step, row)
+
+
+def _bring_back(step: Step, row: Row, _value: str) -> None:
+    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    _change(step, row, lambda: kits.bring_back(step.session, actor, step.now, kit_id, seen=seen))
+    conversation.show(step, row)
+
+
+# Its parts
+
+
+def _ask_part(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, SEARCH, part_words=None, part_page=None)
+    conversation.show(step, row)
+
+
+def _search_part(step: Step, row: Row, text: str) -> None:
+    """Straight to the one that is meant, or to the list of those that may be."""
+    words = " ".join(text.split())[:100]
+    found = catalogue.search(step.session, row.organization_id or 0, step.now, words=words)
+    conversation.move(row, part_words=words or None, part_page=None, problem=None)
+    if len(found.entries) == 1:
+        conversation.move(row, PIECES, equipment_id=found.entries[0].equipment_id)
+
+
+def _all_parts(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, part_words=None, part_page=None)
+    conversation.show(step, row)
+
+
+def _ask_pieces(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, PIECES, equipment_id=number(value))
+    conversation.show(step, row)
+
+
+def _put(step: Step, row: Row, value: str) -> None:
+    equipment, _, pieces = value.partition("/")
+    _set_part(step, row, number(equipment), number(pieces))
+    conversation.show(step, row)
+
+
+def _typed_pieces(step: Step, row: Row, text: str) -> None:
+    said = text.strip()
+    if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said) > 0):
+        problem = keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=kits.MOST_OF_A_PART))
+        conversation.move(row, problem=problem)
+        return
+    _set_part(step, row, row.data["equipment_id"], int(said))
+
+
+def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
+    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    done = _change(
+        step,
+        row,
+        lambda: kits.set_part(step.session, actor, step.now, kit_id, equipment_id, pieces, seen=seen),
+    )
+    if done:
+        conversation.move(row, KIT, equipment_id=None, part_words=None, part_page=None)
+
+
+_STATES = {
+    names.KITS: State(
+        _list,
+        {"open": _open, "page": _page, "new": _ask_new, "all": _everything, "back": to_inventory},
+        _search,
+    ),
+    NEW: State(_new_screen, {"back": _to_list}, _typed_new),
+    KIT: State(
+        _card,
+        {
+            "put": _put,
+            "part": _ask_pieces,
+            "parts": _ask_part,
+            "page": _part_page,
+            "rename": _ask_name,
+            "retire": _retire,
+            "bring": _bring_back,
+            "back": _to_list,
+        },
+    ),
+    NAME: State(_name_screen, {"back": _to_card}, _typed_name),
+    SEARCH: State(
+        _search_screen,
+        {"part": _ask_pieces, "page": _part_page, "all": _all_parts, "back": _to_card},
+        _search_part,
+    ),
+    PIECES: State(_pieces_screen, {"put": _put, "back": _to_card}, _typed_pieces),
+}
+
+KITS = Conversation(
+    names.KITS,
+    {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
+    CANCEL,
+)

@@ -1,0 +1,83 @@
+"""Keeping the tags, and their colours."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from handlers import conversation
+from handlers.conversation import Conversation
+from handlers.inventory import names
+from handlers.inventory.named import Kind, conversation_of, keeper, to_inventory
+from handlers.message import Button, Rows
+from handlers.rent_days import attempt
+from handlers.rent_screens import data_of
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views.named import About, Entry, Words
+from handlers.views.rent import short
+from handlers.views.tags import DOTS, tag_label
+from services import tags
+from services.people import Actor
+
+
+def _words(t: Texts, row: Row) -> Words:
+    return Words(
+        t("<b>Tags</b>"),
+        t("There are none yet. Tags make long lists shorter: one equipment may carry several."),
+        t("<b>What is the tag called?</b> Write it, such as <i>winter</i>."),
+    )
+
+
+def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
+    found = tags.listed(session, row.organization_id or 0, switched_off=True)
+    return [
+        Entry(tag.id, tag.name, f"{short(tag_label(tag.name, tag.color))} ({tag.equipment})", tag.off)
+        for tag in found
+    ]
+
+
+def _about(session: Session, row: Row, t: Texts, number: int) -> About:
+    tag = tags.get(session, row.organization_id or 0, number)
+    known = tags.listed(session, tag.organization_id, switched_off=True)
+    equipment = next(one.equipment for one in known if one.id == number)
+    said = t.plural("On {n} equipment.", "On {n} equipment.", equipment)
+    return About(tag_label(tag.name, tag.color), (said,), tag.disabled_at is not None, _palette(row, t))
+
+
+def _palette(row: Row, t: Texts) -> Rows:
+    data = data_of(row)
+    dots = [Button(dot, data("paint", color)) for color, dot in DOTS.items()]
+    return (tuple(dots[:5]), (*dots[5:], Button(str(t("No colour")), data("paint", ""))))
+
+
+def _paint(step: Step, row: Row, value: str) -> None:
+    actor = keeper(step)
+    attempt(step, row, lambda: tags.paint(step.session, actor, step.now, row.data["id"], value or None))
+    conversation.show(step, row)
+
+
+def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
+    return tags.add(step.session, actor, step.now, name).id
+
+
+def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
+    return tags.rename(step.session, actor, step.now, number, name)
+
+
+def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+    return tags.switch(step.session, actor, step.now, number, on=on)
+
+
+TAGS: Conversation = conversation_of(
+    Kind(
+        names.TAGS,
+        names.TAGS,
+        _words,
+        _entries,
+        _about,
+        _add,
+        _rename,
+        _switch,
+        to_inventory,
+        {"paint": _paint},
+    )
+)
