@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from telegram.error import InvalidToken, TelegramError
 
-from bot import importing, logs, settings
+from bot import exporting, importing, logs, settings
 from bot.console import ConfigOption, opened, utc_now
 from bot.program import Program, WrongToken, build
 from bot.settings import Complaint, Settings
@@ -35,6 +35,7 @@ app = typer.Typer(
 organization = typer.Typer(help="The organisations that own equipment.", no_args_is_help=True)
 app.add_typer(organization, name="organization")
 app.command("import")(importing.import_inventory)
+app.command("export")(exporting.export)
 app.command("status")(status)
 
 

@@ -1,4 +1,4 @@
-"""`equiplib import`: an inventory from a CSV file, with a progress bar, and in words what came of it."""
+"""`equiplib import`: an inventory from a CSV file or a workbook, with a progress bar, and in words what came of it."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -8,18 +8,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from sqlalchemy import select
 
 from bot import logs, settings
-from bot.console import ConfigOption, opened, utc_now
+from bot.console import ConfigOption, opened, organization_called, utc_now
 from bot.settings import Complaint
-from db.models import Organization
 from db.session import Database
 from services.errors import Refusal, Refused
 from services.importing import Reason, RefusedRow, Report, import_file, template
 
 FILES = {
-    "excel": "an Excel workbook: save it there as CSV (UTF-8)",
+    "excel": "an old workbook: save it in Excel as .xlsx or CSV",
     "picture": "a picture",
     "pdf": "a PDF",
     "archive": "an archive: unpack it first",
@@ -47,7 +45,10 @@ def _show_template(wanted: bool) -> None:
 
 
 def import_inventory(
-    file: Annotated[Path, typer.Argument(help="A CSV file, whatever its encoding and delimiter.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or an Excel workbook (.xlsx)."),
+    ],
     organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
     mapping: Annotated[
         list[str] | None,
@@ -65,7 +66,7 @@ def import_inventory(
         ),
     ] = False,
 ) -> None:
-    """Bring the rows of a CSV file into an organisation's inventory.
+    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
 
     Items are known by their code, or by name and serial number: the same file twice changes nothing.
     """
@@ -73,7 +74,7 @@ def import_inventory(
     given = settings.load(config)
     logs.configure(given.log)
     with opened(given) as database:
-        organization_id = _organization(database, organization)
+        organization_id = organization_called(database, organization)
         try:
             report = asyncio.run(_import(database, organization_id, file, overrides))
         except Refusal as refusal:
@@ -94,18 +95,6 @@ def _override(text: str) -> tuple[str, str]:
     return field.strip(), header
 
 
-def _organization(database: Database, name: str) -> int:
-    query = select(Organization.name, Organization.id).where(Organization.closed_at.is_(None))
-    known: dict[str, int] = {row.name: row.id for row in database.read_now(lambda s: s.execute(query).all())}
-    if name in known:
-        return known[name]
-    if not known:
-        raise Complaint("There is no organisation yet: equiplib organization create makes one.")
-    raise Complaint(
-        f"--organization is wrong: there is none called {name}. There is {_listed(sorted(known))}."
-    )
-
-
 async def _import(database: Database, organization_id: int, file: Path, overrides: dict[str, str]) -> Report:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
@@ -122,7 +111,10 @@ def refused(refusal: Refusal, file: Path) -> str:
     """Why a file as a whole is refused, in a sentence or two."""
     data = refusal.data
     if refusal.code is Refused.FILE_NOT_CSV:
-        return f"{file} is no CSV file but {FILES.get(data['kind'], 'something else')}."
+        if data["kind"] == "broken":
+            return f"{file} is damaged, or not what its name says. Save it anew."
+        what = FILES.get(data["kind"], "something else")
+        return f"{file} is neither a CSV file nor an Excel workbook but {what}."
     if refusal.code is Refused.FILE_EMPTY:
         return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
     if refusal.code is Refused.FILE_NO_NAME:

@@ -83,6 +83,11 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return short + timedelta(seconds=bisect_left(range(most), True, key=changed))
 
 
+def whole_days(first: date, last: date, zone: ZoneInfo) -> Period:
+    """From the first day's midnight to the last day's. Raises END_BEFORE_START."""
+    return Period(start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone))
+
+
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The day's first moment, in UTC; not 00:00 where the clocks skip midnight."""
     return at(day, _MIDNIGHT, zone)

@@ -320,9 +320,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         t("That file has a header, but no rows.") if d["header_only"] else t("That file is empty.")
     ),
     Refused.FILE_NOT_CSV: lambda t, d: (
-        t("That is an Excel file. Save it as CSV there, and send me that.")
+        t("That file is damaged, or not what its name says. Save it anew, and send me that.")
+        if d["kind"] == "broken"
+        else t("That is an old Excel file. Save it as XLSX or CSV there, and send me that.")
         if d["kind"] == "excel"
-        else t("That is not a CSV file. Send me a table saved as CSV.")
+        else t("That is neither a CSV nor an Excel file. Send me a table saved as one of these.")
     ),
     Refused.FILE_NO_NAME: lambda t, d: t(
         "I found no column with the name of the things. There is {columns}. Call one of them “name”.",

@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from db.states import Condition
 from services.importing.detection import ESCAPED
 from services.importing.mapping import key
 
-_DEFUSED = re.compile(r"'+[=+\-@]")
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+_DEFUSED = re.compile(r"'+[=+\-@\t\r]")
 _SPACE_IN_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+
+_PARTS_TAGS = re.compile("[,;]")
+_TAG = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*|(?P<plain>[^,;]*))(?:[,;]|\Z)""")
 
 _NO_SERIAL = (
     "none, no, unknown, n/a, na, nil, null, no serial, not available, not applicable, "
@@ -54,19 +59,44 @@ def restore(text: str) -> str:
 
 
 def defuse(text: str) -> str:
-    """So that no spreadsheet runs it as a formula; `restore` gives it back, whatever it was."""
-    return "'" + text if _DEFUSED.match("'" + text) else text
+    """So that no spreadsheet runs it as a formula; `restore` gives it back, whatever it was.
+
+    One that has its quotation mark already gets a second: `restore` takes one away.
+    """
+    return "'" + text if _DANGEROUS.match(text) else text
 
 
 def one_line(text: str) -> str:
     """Trimmed, in one line and in composed characters: `u` + two dots is `ü`, as everybody else types it."""
-    return restore(_SPACE_IN_LINE.sub(" ", _composed(text)).strip())
+    return _tidy(restore(_composed(text).strip()))
+
+
+def _tidy(text: str) -> str:
+    return _SPACE_IN_LINE.sub(" ", text).strip()
 
 
 def many_lines(text: str) -> str:
     """The same for texts that may have several lines."""
     text = _composed(text).replace("\r\n", "\n").replace("\r", "\n")
     return restore(_CONTROL.sub(" ", text).strip())
+
+
+def tags(text: str) -> list[str]:
+    """A cell's tags: parted by commas or semicolons; one that holds such a sign stands in quotation marks."""
+    found = []
+    for match in _TAG.finditer(restore(_composed(text).strip())):
+        quoted = match["quoted"]
+        found.append(_tidy(match["plain"] if quoted is None else quoted.replace('""', '"')))
+    return [tag for tag in found if tag]
+
+
+def join_tags(names: Iterable[str]) -> str:
+    """One cell of which `tags` gives the names back, once it is defused."""
+    return ", ".join(map(_quoted, names))
+
+
+def _quoted(tag: str) -> str:
+    return '"' + tag.replace('"', '""') + '"' if tag.startswith('"') or _PARTS_TAGS.search(tag) else tag
 
 
 def _composed(text: str) -> str:

@@ -18,12 +18,8 @@ _BLOCK = 1 << 20
 _DELIMITERS = ";,\t|"
 _ROWS_LOOKED_AT = 50
 
-_ZIP = b"PK\x03\x04"
-_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"opendocument.spreadsheet")
-"""What is among the first things in a workbook, which is a zip file by its first bytes."""
-
 _MAGIC = {
-    _ZIP: "excel",
+    b"PK\x05\x06": "archive",
     b"\xd0\xcf\x11\xe0": "excel",
     b"\x89PNG": "picture",
     b"\xff\xd8\xff": "picture",
@@ -33,6 +29,7 @@ _MAGIC = {
     b"Rar!": "archive",
     b"7z\xbc\xaf": "archive",
 }
+_WORKBOOK = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -57,6 +54,12 @@ class Layout:
     """Whether the first line is Excel's own hint, `sep=;`."""
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether it may be one that Excel writes today: an archive. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(_WORKBOOK)) == _WORKBOOK
+
+
 def detect(path: Path) -> Layout:
     """Look through a file. Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read."""
     with path.open("rb") as file:
@@ -65,8 +68,6 @@ def detect(path: Path) -> Layout:
         raise Refusal(Refused.FILE_EMPTY, header_only=False)
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
-            if magic == _ZIP and not any(part in head for part in _WORKBOOK):
-                kind = "archive"
             raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
     encoding = _encoding(path, head)
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"

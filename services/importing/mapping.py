@@ -135,6 +135,18 @@ class Mapping:
         return {f.value: tuple(self.headers[c] for c in columns) for f, columns in self.fields.items()}
 
 
+COLUMNS = (
+    *(Field.NAME, Field.CODE, Field.BRAND, Field.MODEL, Field.TYPE, Field.TAGS, Field.DESCRIPTION),
+    *(Field.SERIAL_NUMBER, Field.LOCATION, Field.CONDITION, Field.COMMENT),
+)
+"""Our own template's, and what an export begins with."""
+
+
+def is_ours(headers: Sequence[str]) -> bool:
+    """Whether a file was made with our template, or by us: what it adds is its own, whatever it is called."""
+    return tuple(headers[: len(COLUMNS)]) == tuple(field.value for field in COLUMNS)
+
+
 def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     """Find our fields among a file's headers; `overrides` says it for some: our field's name -> header.
 
@@ -148,7 +160,14 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     taken = {column for columns in chosen.values() for column in columns}
     if Field.LOCATION in chosen:
         chosen |= {Field.BUILDING: (), Field.ROOM: ()} | chosen
-    for field, names in (_SNIPE_IT_KEYS if snipe_it else _KNOWN_KEYS).items():
+    ours = is_ours(headers)
+    if ours:
+        snipe_it = False
+        label = list(headers[len(COLUMNS) : len(COLUMNS) + 1]) == [Field.LABEL]
+        known = {field: [key(field)] for field in (*COLUMNS, *([Field.LABEL] if label else []))}
+    else:
+        known = _SNIPE_IT_KEYS if snipe_it else _KNOWN_KEYS
+    for field, names in known.items():
         if field in chosen:
             continue
         found = next((keys.index(n) for n in names if n in keys and keys.index(n) not in taken), None)

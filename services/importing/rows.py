@@ -1,6 +1,5 @@
 """One row of a file as what it says about an item and its equipment, or why it cannot come in."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,8 +132,8 @@ class _Cells:
         return {name: text for name, text in said.items() if text}
 
     def _tags(self) -> frozenset[str]:
-        parts = re.split("[,;]", self._raw(Field.TAGS) or "")
-        return frozenset(self._within(Field.TAGS, tag) for part in parts if (tag := cells.one_line(part)))
+        found = cells.tags(self._raw(Field.TAGS) or "")
+        return frozenset(self._within(Field.TAGS, tag) for tag in found)
 
     def _item(self) -> dict[str, Any]:
         said: dict[str, Any] = {}

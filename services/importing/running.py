@@ -16,10 +16,12 @@ from db.states import Role
 from services.errors import Refusal, Refused
 from services.importing import mapping as mappings
 from services.importing.apply import Outcome, apply
+from services.importing.detection import is_workbook
 from services.importing.reading import Record, Table
 from services.importing.report import RefusedRow, Report
 from services.importing.rows import Row, clean
 from services.importing.seen import Kind, Seen
+from services.importing.workbook import Workbook
 
 CHUNK = 500
 """Rows per transaction."""
@@ -40,7 +42,7 @@ async def import_file(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Bring a CSV file's rows into an organisation's inventory.
+    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
 
     `user_id` is who acts, None for the command line; `overrides` says for some of our fields (services.
     importing.Field, as text) which header of the file is meant, an empty one for none. `progress` is
@@ -75,7 +77,7 @@ class _Run:
     def __init__(self, source: Path, overrides: dict[str, str], organization_id: int, now: datetime) -> None:
         self.organization_id, self.now = organization_id, now
         self.last: dict[str, int] = {}
-        self.table = Table(source)
+        self.table: Table | Workbook = Workbook(source) if is_workbook(source) else Table(source)
         self.seen = Seen()
         try:
             self.mapping = mappings.match(self.table.headers, overrides)

@@ -3,12 +3,7 @@
 import csv
 import io
 
-from services.importing.mapping import Field
-
-COLUMNS = (
-    *(Field.NAME, Field.CODE, Field.BRAND, Field.MODEL, Field.TYPE, Field.TAGS, Field.DESCRIPTION),
-    *(Field.SERIAL_NUMBER, Field.LOCATION, Field.CONDITION, Field.COMMENT),
-)
+from services.importing.mapping import COLUMNS, Field
 
 _EXAMPLES = (
     {

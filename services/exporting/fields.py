@@ -1,0 +1,64 @@
+"""The fields that an organisation added to what it has, in the order in which they are shown."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Item, Rental, User
+from db.states import Described
+
+CHUNK = 2_000
+"""Rows looked through at once."""
+
+Holder = type[Item] | type[Rental] | type[User]
+DESCRIBED: dict[Holder, Described] = {
+    Item: Described.ITEM,
+    Rental: Described.RENTAL,
+    User: Described.USER,
+}
+
+
+class Labels:
+    """The labels of one kind of thing: those in use first in their own order, then what things hold besides.
+
+    What they hold is found chunk by chunk, so that no transaction is long.
+    """
+
+    def __init__(self, holder: Holder, organization_id: int) -> None:
+        self.holder, self.organization_id = holder, organization_id
+        self._held: set[str] = set()
+        self._after = 0
+        self.done = False
+
+    def look(self, session: Session) -> None:
+        """Look through the next chunk."""
+        holder = self.holder
+        # `+ 0` keeps the organisation's index out of it: in the order of ids there is nothing to sort.
+        rows = session.execute(
+            select(holder.id, holder.custom)
+            .where(holder.organization_id + 0 == self.organization_id, holder.id > self._after)
+            .order_by(holder.id)
+            .limit(CHUNK)
+        ).all()
+        for _, custom in rows:
+            self._held.update(label for label, value in custom.items() if value not in ("", None))
+        self.done = len(rows) < CHUNK
+        if rows:
+            self._after = rows[-1].id
+
+    def listed(self, session: Session) -> list[str]:
+        """Once all has been looked through."""
+        fields = session.execute(
+            select(CustomField.label, CustomField.disabled_at)
+            .filter_by(organization_id=self.organization_id, describes=DESCRIBED[self.holder])
+            .order_by(CustomField.position, CustomField.id)
+        ).all()
+        ordered = [f.label for f in fields if f.disabled_at is None or f.label in self._held]
+        return ordered + sorted(self._held.difference(ordered))
+
+
+def values(custom: dict[str, Any], labels: list[str]) -> list[str]:
+    """A thing's values, one for each label."""
+    found = (custom.get(label) for label in labels)
+    return ["" if value is None else str(value) for value in found]

@@ -1,0 +1,99 @@
+"""One export from beginning to end: chunk by chunk, with room for everybody else in between."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from db.session import Database
+from services import organizations
+from services.errors import Refusal, Refused
+from services.exporting.inventory import Inventory
+from services.exporting.members import Members
+from services.exporting.rentals import Rentals
+from services.exporting.table import Table
+from services.exporting.writing import Cell, CsvWriter, Writer, XlsxWriter
+from services.periods import Period
+
+PAUSE = 0.005
+"""Seconds between two chunks: making a file is work for the processor, and others want to be answered."""
+
+
+class What(StrEnum):
+    INVENTORY = "inventory"
+    RENTALS = "rentals"
+    MEMBERS = "members"
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+_WRITERS: dict[Format, Callable[[Path], Writer]] = {Format.CSV: CsvWriter, Format.XLSX: XlsxWriter}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is wanted; `period` for rentals. Whether somebody may have it is asked before (Role.ADMIN)."""
+
+    organization_id: int
+    what: What
+    format: Format
+    period: Period | None = None
+
+
+async def export_file(database: Database, wanted: Export, target: Path, now: datetime) -> int:
+    """Write what is wanted to a file; the number of rows, without the header.
+
+    Reads in many short transactions, each in a thread. Raises NOT_FOUND (the organisation), and OSError
+    where the file cannot be written.
+    """
+    table = await database.read(partial(_table, wanted=wanted, now=now))
+    while not table.labels.done:
+        await database.read(table.labels.look)
+        await asyncio.sleep(PAUSE)
+    writer = await asyncio.to_thread(_WRITERS[wanted.format], target)
+    count, after = 0, 0
+    try:
+        await asyncio.to_thread(writer.row, await database.read(table.header))
+        while True:
+            chunk = await database.read(partial(table.chunk, after=after))
+            await asyncio.to_thread(_write, writer, chunk.rows)
+            count += len(chunk.rows)
+            if chunk.last is None:
+                break
+            after = chunk.last
+            await asyncio.sleep(PAUSE)
+    except BaseException:
+        writer.abandon()
+        raise
+    await asyncio.to_thread(writer.finish)
+    return count
+
+
+def _table(session: Session, wanted: Export, now: datetime) -> Table:
+    organization = session.get(Organization, wanted.organization_id)
+    if organization is None:
+        raise Refusal(Refused.NOT_FOUND)
+    zone = organizations.zone(organization)
+    match wanted.what:
+        case What.INVENTORY:
+            return Inventory(organization.id)
+        case What.MEMBERS:
+            return Members(organization.id, zone, now)
+        case What.RENTALS:
+            if wanted.period is None:
+                raise ValueError("rentals are exported for a period")
+            return Rentals(organization.id, zone, now, wanted.period)
+
+
+def _write(writer: Writer, rows: Sequence[Sequence[Cell]]) -> None:
+    for row in rows:
+        writer.row(row)

@@ -1,0 +1,30 @@
+"""What is exported, as the runner sees it: a header, then chunk after chunk of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from services.exporting.fields import Labels
+from services.exporting.writing import Cell
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`last`: the id after which the next chunk begins; None where there is none."""
+
+    rows: Sequence[Sequence[Cell]]
+    last: int | None
+
+
+class Table(Protocol):
+    """`labels` are looked through first; then come the header and the chunks."""
+
+    labels: Labels
+
+    def header(self, session: Session) -> list[str]:
+        """The columns' names."""
+
+    def chunk(self, session: Session, after: int) -> Chunk:
+        """The rows whose ids come after this one."""
