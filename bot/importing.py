@@ -1,4 +1,4 @@
-"""`equiplib import`: an inventory from a CSV file or a workbook, with a progress bar, and in words what came of it."""
+"""`equiplib import`: an inventory from a file, with a progress bar, and in words what came of it."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def _show_template(wanted: bool) -> None:
 def import_inventory(
     file: Annotated[
         Path,
-        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or an Excel workbook (.xlsx)."),
+        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
     ],
     organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
     mapping: Annotated[

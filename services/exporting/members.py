@@ -34,11 +34,11 @@ class Members:
             .limit(CHUNK)
         ).all()
         counted = session.execute(
-            select(Rental.user_id, func.count(Rental.id))
+            select(Rental.user_id, func.count(Rental.id).label("number"))
             .where(Rental.user_id.in_([user.id for user in users]), Rental.requested_at.is_not(None))
             .group_by(Rental.user_id)
         )
-        rentals = {user_id: count for user_id, count in counted}
+        rentals = {row.user_id: row.number for row in counted}
         rows = [
             [
                 user.name,

@@ -1,4 +1,4 @@
-"""Inventory from a CSV file or a workbook: whatever its encoding and headers, any number of rows, as often as one likes."""
+"""Inventory from a file: whatever its encoding and headers, any number of rows, as often as one likes."""
 
 from services.importing.mapping import Field
 from services.importing.report import CheckedOut, Reason, RefusedRow, Report

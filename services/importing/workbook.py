@@ -99,16 +99,13 @@ class Workbook:
     def _keep(self, path: Path) -> None:
         try:
             _check_sizes(path)
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                for sheet in book.worksheets:
+            with path.open("rb") as file:  # by its name, it would be judged by how that ends
+                for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
                     # What the file says of its own size would be filled up with empty cells.
                     sheet.reset_dimensions()
                     self._keep_rows(sheet.iter_rows())
                     if self._rows.tell():
                         return
-            finally:
-                book.close()
         except _BROKEN as error:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
         except OSError as error:
