@@ -43,6 +43,7 @@ class Verb(StrEnum):
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
+    PAPER = "pp"  # id: conversation; arg: as its state understands it: a file is made and sent
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 

@@ -6,17 +6,18 @@ from enum import StrEnum
 
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, Described, RentalStatus, Role
-from handlers import conversation, conversations, extending, joining, lists, rent, taps
+from handlers import conversation, conversations, exporting, extending, joining, lists, rent, taps
 from handlers.inventory import browse
 from handlers.lists import N_
 from handlers.message import Message
+from handlers.papers import Paper
 from handlers.step import Step
 from handlers.views import answers
 from services import catalogue, decisions, fields, handovers, inventory, notices, overview
 from services.errors import Refusal, Refused
 
-Run = Callable[[Step, str], Message | None]
-"""With what was written after the command. A message is the answer of a command that only looks."""
+Run = Callable[[Step, str], Message | Paper | None]
+"""With what was written after the command. What it returns is the answer of a command that only looks."""
 
 
 class Where(StrEnum):
@@ -27,13 +28,16 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which role on it is shown; None: to everybody. `acts`: it may change something."""
+    """`role`: from which role on it is shown; None: to everybody.
+
+    `acts`: it may change something, or whether it does with what was written after it.
+    """
 
     name: str
     about: str
     where: Where
     role: Role | None
-    acts: bool
+    acts: bool | Callable[[str], bool]
     run: Run
 
 
@@ -251,6 +255,10 @@ def _import(step: Step, words: str) -> Message | None:
     return answers.import_help(step.texts)
 
 
+def _export(step: Step, words: str) -> Paper | None:
+    return exporting.begin(step, words)
+
+
 def _setup(step: Step, words: str) -> Message | None:
     taps.bind_group(step)
     return None
@@ -273,6 +281,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("inventory", N_("Look after the equipment"), P, Role.ADMIN, True, _inventory),
     Command("invite", N_("A link for new members"), P, Role.ADMIN, True, _invite),
     Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
+    Command("export", N_("Take it out as a file"), P, Role.ADMIN, exporting.asks, _export),
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
     Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),

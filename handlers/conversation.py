@@ -15,6 +15,7 @@ from db.models import Card, OutboxMessage
 from db.models import Conversation as Row
 from db.states import OutboxStatus
 from handlers.message import Message
+from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import Texts
 from services import outbox
@@ -32,17 +33,23 @@ OnPhoto = Callable[[Step, Row, str], None]
 """With the id under which Telegram knows the picture."""
 
 
+OnPaper = Callable[[Step, Row, str], Paper]
+"""With what the button carries; changes nothing."""
+
+
 @dataclass(frozen=True)
 class State:
     """`taps` by the first word of what the button carries.
 
-    `text` takes what was typed, and `photo` a picture, where they are asked for.
+    `text` takes what was typed, and `photo` a picture, where they are asked for. `paper` is the file that a
+    button of Verb.PAPER asks for.
     """
 
     screen: Screen
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     text: OnText | None = None
     photo: OnPhoto | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True)

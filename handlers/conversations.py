@@ -1,6 +1,7 @@
 """Every conversation by the name its rows carry."""
 
 from handlers.conversation import Conversation
+from handlers.exporting import EXPORT
 from handlers.extending import EXTEND
 from handlers.inventory import inventory
 from handlers.inventory.blocking import BLOCKING
@@ -13,7 +14,7 @@ from handlers.joining import JOIN
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
-_OTHERS = (RENT, JOIN, EXTEND, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, *TALKS)
+_OTHERS = (RENT, JOIN, EXTEND, EXPORT, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, *TALKS)
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
 
 ALL: dict[str, Conversation] = {c.name: c for c in (*_OTHERS, _INVENTORY)}

@@ -12,11 +12,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
-from handlers import callbacks, menus
+from handlers import callbacks, menus, papers
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
+from handlers.papers import Paper
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS
 from handlers.texts import Texts
@@ -110,7 +111,11 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
                 t = await texts_for(update, context)
                 await reply(update, context, wrong(t, context.bot.username))
                 return
-            answer = await within(update, context, lambda step: c.run(step, words), acts=c.acts)
+            acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
+            answer = await within(update, context, lambda step: c.run(step, words), acts=acts)
+            if isinstance(answer, Paper):
+                await hand_over(update, context, answer)
+                return
         except Refusal as refusal:
             await refuse(update, context, refusal)
             return
@@ -120,6 +125,14 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
             await refresh_menu(update, context)
 
     return handle
+
+
+async def hand_over(update: Update, context: Context, paper: Paper) -> None:
+    """Make a file, send it, then note that: one that was on its way at the end of the program goes again."""
+    place = place_of(update)
+    if place is not None:
+        count = await papers.send(context, place, paper)
+        await within(update, context, lambda step: paper.after(step, count), acts=True)
 
 
 MENU_CHANGES = ("start", "help")
@@ -178,9 +191,12 @@ async def tapped(update: Update, context: Context) -> None:
                 await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
-            message = await within(update, context, lambda step: look(step, tap), acts=False)
-            if message is not None:
-                await _replace(update, context, message)
+            shown = await within(update, context, lambda step: look(step, tap), acts=False)
+            if isinstance(shown, Paper):
+                await _send_paper(update, context, shown)
+                return
+            if shown is not None:
+                await _replace(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
     await _answer_tap(update, toast, alert=alert)
@@ -190,6 +206,16 @@ def _require_place(update: Update, verb: Verb) -> None:
     place = place_of(update)
     if place is not None and verb in (PRIVATE_ONLY if place.is_group else GROUP_ONLY):
         raise Refusal(Refused.OUTDATED)
+
+
+async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
+    """The tap is answered first: nobody waits for a file with a spinning button."""
+    t = await texts_for(update, context)
+    await _answer_tap(update, str(t("One moment …").striptags()), alert=False)
+    try:
+        await hand_over(update, context, paper)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
 
 
 async def _why_nothing(update: Update, context: Context, why: str) -> str | None:

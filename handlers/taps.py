@@ -10,6 +10,7 @@ from db.states import Role
 from handlers import conversation, conversations, extending, lists, pieces, putting, rent, small_talks
 from handlers.callbacks import Tap, Verb, number
 from handlers.message import Message
+from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import LANGUAGES
 from handlers.views import answers
@@ -20,8 +21,8 @@ from services.people import Actor
 Act = Callable[[Step, Tap], Markup | None]
 """Changes something, in one transaction; what it returns is shown for a moment."""
 
-Look = Callable[[Step, Tap], Message]
-"""Changes nothing; what it returns takes the place of the message tapped."""
+Look = Callable[[Step, Tap], Message | Paper]
+"""Changes nothing; a message that it returns takes the place of the one tapped, a file is sent below it."""
 
 
 def _converse(step: Step, tap: Tap) -> Markup | None:
@@ -29,6 +30,14 @@ def _converse(step: Step, tap: Tap) -> Markup | None:
     word, _, rest = tap.arg.partition(" ")
     conversations.ALL[row.name].tap(step, row, word, rest)
     return None
+
+
+def _paper(step: Step, tap: Tap) -> Paper:
+    row = conversation.own_row(step, tap.id)
+    state = conversations.ALL[row.name].state(row)
+    if state is None or state.paper is None:
+        raise Refusal(Refused.OUTDATED)
+    return state.paper(step, row, tap.arg)
 
 
 def _only(tap: Tap) -> list[int] | None:
@@ -295,5 +304,6 @@ TAPS = Taps(
         Verb.CANCEL_RENTAL: _ask_to_cancel,
         Verb.PUT_PLACES: putting.choose,
         Verb.LIST: lists.turn_page,
+        Verb.PAPER: _paper,
     },
 )

@@ -73,6 +73,7 @@ class Refused(StrEnum):
     EMAIL_TAKEN = "email_taken"
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is: excel, picture, pdf, archive, binary, broken)
+    PAPER_TOO_LARGE = "paper_too_large"  # data: megabytes (the limit): a file that we made
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out
     FILE_EMPTY = "file_empty"  # data: header_only

@@ -316,6 +316,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         n=d["megabytes"],
     ),
     Refused.FILE_NOT_FETCHED: lambda t, d: t("I could not fetch that file. Please send it again."),
+    Refused.PAPER_TOO_LARGE: lambda t, d: t(
+        "That file came out larger than the {n} MB that I can send. "
+        "Ask for less, or ask the operator for it.",
+        n=d["megabytes"],
+    ),
     Refused.FILE_EMPTY: lambda t, d: (
         t("That file has a header, but no rows.") if d["header_only"] else t("That file is empty.")
     ),

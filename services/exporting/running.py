@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization
 from db.session import Database
+from db.states import Role
 from services import organizations
 from services.errors import Refusal, Refused
 from services.exporting.inventory import Inventory
@@ -19,6 +20,7 @@ from services.exporting.members import Members
 from services.exporting.rentals import Rentals
 from services.exporting.table import Table
 from services.exporting.writing import Cell, CsvWriter, Writer, XlsxWriter
+from services.people import Actor
 from services.periods import Period
 
 PAUSE = 0.005
@@ -41,12 +43,23 @@ _WRITERS: dict[Format, Callable[[Path], Writer]] = {Format.CSV: CsvWriter, Forma
 
 @dataclass(frozen=True)
 class Export:
-    """What is wanted; `period` for rentals. Whether somebody may have it is asked before (Role.ADMIN)."""
+    """What is wanted, by somebody who may have it (`ask`) or by the operator; `period` for rentals."""
 
     organization_id: int
     what: What
     format: Format
     period: Period | None = None
+
+
+def permit(actor: Actor) -> None:
+    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    actor.require(Role.ADMIN)
+
+
+def ask(actor: Actor, what: What, format: Format, period: Period | None = None) -> Export:
+    """What this person wants of their organisation, if they may have it. Raises as `permit` does."""
+    permit(actor)
+    return Export(actor.organization_id, what, format, period)
 
 
 async def export_file(database: Database, wanted: Export, target: Path, now: datetime) -> int:

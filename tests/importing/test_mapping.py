@@ -3,8 +3,7 @@
 import pytest
 
 from services.errors import Refusal, Refused
-from services.importing.mapping import Field, match
-from services.importing.template import COLUMNS
+from services.importing.mapping import COLUMNS, Field, match
 
 
 @pytest.mark.parametrize(

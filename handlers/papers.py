@@ -1,0 +1,54 @@
+"""Files that are made when somebody wants them: written to disk, sent from there, and gone."""
+
+import tempfile
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from telegram import InputFile
+from telegram.constants import ChatAction, ParseMode
+
+from db.session import Database
+from handlers.context import Context
+from handlers.step import Place, Step
+from services.errors import Refusal, Refused
+
+LARGEST = 50_000_000
+"""Bytes: more than that a bot cannot send (Bot API, sendDocument)."""
+
+_UPLOAD_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`make` writes the file, and says how many things are in it; `caption` is told that number.
+
+    `after` runs in a transaction of its own, once the file is sent: what it was, who wanted it.
+    """
+
+    name: str
+    make: Callable[[Database, Path], Coroutine[Any, Any, int]]
+    caption: Callable[[int], Markup]
+    after: Callable[[Step, int], None]
+
+
+async def send(context: Context, place: Place, paper: Paper) -> int:
+    """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
+    await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
+    with tempfile.TemporaryDirectory(prefix="equiplib-paper-") as folder:
+        path = Path(folder) / "paper"
+        count = await paper.make(context.wiring.database, path)
+        if path.stat().st_size > LARGEST:
+            raise Refusal(Refused.PAPER_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+        with path.open("rb") as file:
+            await context.bot.send_document(
+                place.chat_id,
+                InputFile(file, filename=paper.name, read_file_handle=False),
+                caption=paper.caption(count),
+                parse_mode=ParseMode.HTML,
+                write_timeout=_UPLOAD_SECONDS,
+                read_timeout=_UPLOAD_SECONDS,
+            )
+    return count
