@@ -73,6 +73,9 @@ class Refused(StrEnum):
     EMAIL_TAKEN = "email_taken"
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is: excel, picture, pdf, archive, binary, broken)
+    NOTHING_TO_PRINT = "nothing_to_print"  # nothing there fits what was chosen
+    CODES_UNKNOWN = "codes_unknown"  # data: codes
+    TOO_MANY_CODES = "too_many_codes"  # data: most
     PAPER_TOO_LARGE = "paper_too_large"  # data: megabytes (the limit): a file that we made
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out
