@@ -20,6 +20,7 @@ from db.models import Organization
 from db.session import Database
 from services.exporting import Export, Format, What, export_file
 from services.importing import import_file
+from services.labels import SHEETS, Label, draw
 
 
 async def measured(database: Database, title: str, path: Path, work: Callable[[], Awaitable[object]]) -> None:
@@ -48,7 +49,7 @@ async def alone(database: Database) -> None:
     say(latencies("same process", taken))
 
 
-async def run(database: Database, folder: Path) -> None:
+async def run(database: Database, folder: Path, most: int) -> None:
     await alone(database)
     for kind in Format:
         path = folder / f"out.{kind.value}"
@@ -58,6 +59,13 @@ async def run(database: Database, folder: Path) -> None:
             await export_file(database, wanted, path, NOW)
 
         await measured(database, f"inventory as {kind.value}", path, export)
+    path = folder / "labels.pdf"
+    labels = [Label(f"Scheinwerfer {i % 200}", f"INV-{i:07d}", f"tok{i:09d}") for i in range(most)]
+
+    async def draw_all() -> None:
+        await draw(labels, SHEETS["l7159"], path, first=0, owner="Benchmark", bot="benchmark_bot")
+
+    await measured(database, f"{most} labels", path, draw_all)
 
 
 def main() -> None:
@@ -78,7 +86,7 @@ def main() -> None:
         source = folder / "in.csv"
         generate(source, options.rows)
         asyncio.run(import_file(database, 1, None, source, {}, NOW))
-        asyncio.run(run(database, folder))
+        asyncio.run(run(database, folder, options.labels))
         database.close()
 
 

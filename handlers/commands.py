@@ -7,7 +7,7 @@ from enum import StrEnum
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, Described, RentalStatus, Role
 from handlers import conversation, conversations, exporting, extending, joining, lists, rent, taps
-from handlers.inventory import browse
+from handlers.inventory import browse, labels
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.papers import Paper
@@ -259,6 +259,10 @@ def _export(step: Step, words: str) -> Paper | None:
     return exporting.begin(step, words)
 
 
+def _labels(step: Step, words: str) -> None:
+    labels.begin(step, words)
+
+
 def _setup(step: Step, words: str) -> Message | None:
     taps.bind_group(step)
     return None
@@ -282,6 +286,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("invite", N_("A link for new members"), P, Role.ADMIN, True, _invite),
     Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
     Command("export", N_("Take it out as a file"), P, Role.ADMIN, exporting.asks, _export),
+    Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
     Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),

@@ -10,11 +10,12 @@ from handlers.inventory.kits import KITS
 from handlers.inventory.places import PLACES
 from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
+from handlers.inventory.labels import LABELS
 from handlers.joining import JOIN
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
-_OTHERS = (RENT, JOIN, EXTEND, EXPORT, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, *TALKS)
+_OTHERS = (RENT, JOIN, EXTEND, EXPORT, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS, *TALKS)
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
 
 ALL: dict[str, Conversation] = {c.name: c for c in (*_OTHERS, _INVENTORY)}

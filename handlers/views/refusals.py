@@ -316,6 +316,12 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         n=d["megabytes"],
     ),
     Refused.FILE_NOT_FETCHED: lambda t, d: t("I could not fetch that file. Please send it again."),
+    Refused.NOTHING_TO_PRINT: lambda t, d: t("There is nothing there to print a label for."),
+    Refused.CODES_UNKNOWN: lambda t, d: t(
+        "I do not know these codes: {codes}. Write the list again without them.",
+        codes=", ".join(code[:40] for code in d["codes"][:10]),
+    ),
+    Refused.TOO_MANY_CODES: lambda t, d: t("That is too much at once: at most {n} codes.", n=d["most"]),
     Refused.PAPER_TOO_LARGE: lambda t, d: t(
         "That file came out larger than the {n} MB that I can send. "
         "Ask for less, or ask the operator for it.",
