@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, Described, RentalStatus, Role
-from handlers import conversation, conversations, exporting, extending, joining, lists, rent, taps
+from handlers import conversation, conversations, exporting, extending, joining, lists, rent, scanning, taps
 from handlers.inventory import browse, labels
 from handlers.lists import N_
 from handlers.message import Message
@@ -14,6 +14,7 @@ from handlers.papers import Paper
 from handlers.step import Step
 from handlers.views import answers
 from services import catalogue, decisions, fields, handovers, inventory, notices, overview
+from services import catalogue, decisions, handovers, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | Paper | None]
@@ -51,7 +52,7 @@ def _start(step: Step, words: str) -> Message | None:
         joining.begin(step, payload)
         return None
     if payload.startswith("i_"):
-        _scan(step, payload.removeprefix("i_"))
+        scanning.scan(step, payload.removeprefix("i_"))
         return None
     try:
         actor = step.actor()
@@ -61,22 +62,6 @@ def _start(step: Step, words: str) -> Message | None:
     organization = step.session.get_one(Organization, actor.organization_id)
     step.say("help", role=actor.role, organization=organization.name)
     return None
-
-
-def _scan(step: Step, token: str) -> None:
-    """A label was scanned: what fits the person and where the item is now."""
-    actor = step.active()
-    item = catalogue.item_by_label(step.session, actor.organization_id, token)
-    claim = handovers.current_claim(step.session, item.id, step.now)
-    rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if rental is not None and rental.user_id == actor.user_id:
-        taps.draw_here(step, rental, notices.RENTAL_CARD)
-    elif rental is not None and actor.may(Role.LENDER):
-        taps.draw_here(step, rental, notices.DESK_CARD)
-    elif actor.may(Role.ADMIN) and not inventory.is_lent(step.session, item):
-        browse.begin_at(step, item)
-    else:
-        rent.begin_with(step, item.equipment_id, item.id)
 
 
 def _help(step: Step, words: str) -> Message | None:

@@ -43,7 +43,7 @@ def _next_for_leader(t: Texts, p: Params) -> Markup:
         "",
         t("Next steps:"),
         t("1. Add me to your admin group and tap the button there, or write /setup in it."),
-        t("2. Send me your inventory as a CSV file."),
+        t("2. Send me your inventory as a CSV or Excel file."),
         t("3. /invite gives you links for the others."),
     )
 
@@ -171,6 +171,10 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += ["", t("/pending – requests that wait"), t("/invite – a link for new members")]
         parts += [t("/inventory – look after the equipment: add, change, retire")]
         parts += [t("/import – how to send me the inventory")]
+        parts += [
+            t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")
+        ]
+        parts += [t("/labels – labels to print, with QR codes")]
     return Message(lines(*parts))
 
 
@@ -230,7 +234,7 @@ def edited(t: Texts) -> Message:
 def import_help(t: Texts) -> Message:
     return Message(
         lines(
-            t("Send me your inventory as a CSV file: one line for each thing."),
+            t("Send me your inventory as a CSV or Excel file: one line for each thing."),
             t(
                 "I know columns such as name, code, serial number, type, location and tags, "
                 "also in German and Norwegian."
