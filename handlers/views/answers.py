@@ -171,9 +171,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += ["", t("/pending – requests that wait"), t("/invite – a link for new members")]
         parts += [t("/inventory – look after the equipment: add, change, retire")]
         parts += [t("/import – how to send me the inventory")]
-        parts += [
-            t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")
-        ]
+        parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]
     return Message(lines(*parts))
 

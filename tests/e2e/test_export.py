@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from db.models import AuditEntry, User
 from db.states import Role
+from handlers import papers
 from sandbox.records import Message
 from tests.e2e.arranged import handed_out, requested
 from tests.e2e.conftest import World
@@ -170,3 +171,31 @@ async def test_what_was_sent_comes_in_again_unchanged(sqlite_world: World) -> No
         await anna.sends_document(stored.name, stored.content or b"")
         told = await anna.sees("rows read", timeout=60)
         assert "0 new, 0 changed, 1108 unchanged" in told.text
+
+
+async def test_what_telegram_would_not_take_is_not_sent(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file over the limit is a sentence, and the way on."""
+    monkeypatch.setattr(papers, "LARGEST", 100)
+    anna = sqlite_world["Anna"]
+    async with sqlite_world.unchanged():
+        await anna.types("/export inventory csv")
+        await anna.sees("That file came out larger")
+        await anna.types("/export members")
+        await anna.sees("As what?")
+        await anna.taps("Excel")
+        await anna.sees("That file came out larger")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04rest", b"PK\x05\x06" + b"\x00" * 18])
+async def test_a_broken_workbook_is_a_sentence(sqlite_world: World, content: bytes) -> None:
+    """And brings nothing in."""
+    anna = sqlite_world["Anna"]
+    async with sqlite_world.unchanged():
+        await anna.sends_document("inventory.xlsx", content)
+        said = await anna.sees("That ")
+        assert said.text in (
+            "That file is damaged, or not what its name says. Save it anew, and send me that.",
+            "That is neither a CSV nor an Excel file. Send me a table saved as one of these.",
+        )
