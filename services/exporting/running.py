@@ -75,10 +75,10 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
     writer = await asyncio.to_thread(_WRITERS[wanted.format], target)
     count, after = 0, 0
     try:
-        await asyncio.to_thread(writer.row, await database.read(table.header))
+        await _whole(writer.row, await database.read(table.header))
         while True:
             chunk = await database.read(partial(table.chunk, after=after))
-            await asyncio.to_thread(_write, writer, chunk.rows)
+            await _whole(_write, writer, chunk.rows)
             count += len(chunk.rows)
             if chunk.last is None:
                 break
@@ -87,8 +87,18 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
     except BaseException:
         writer.abandon()
         raise
-    await asyncio.to_thread(writer.finish)
+    await _whole(writer.finish)
     return count
+
+
+async def _whole(work: Callable[..., object], *arguments: object) -> None:
+    """Run it in a thread, and to its end even where the caller is cancelled: two must not use one writer."""
+    running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 def _table(session: Session, wanted: Export, now: datetime) -> Table:

@@ -2,7 +2,8 @@
 
 import asyncio
 import csv
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from db.models import CustomField, Rental, User
 from db.session import Database
 from db.states import Described
 from services import decisions, handovers, rentals
-from services.exporting import Export, Format, What, export_file
+from services.exporting import Export, Format, What, export_file, running
 from services.exporting import inventory as inventory_rows
 from services.exporting import members as member_rows
 from services.exporting import rentals as rental_rows
+from services.exporting.writing import Cell
 from services.periods import Period
 from tests import support
 from tests.support import Club
@@ -172,3 +174,39 @@ def test_chunks_meet_without_a_gap(database: Database, club: Club, now: datetime
     ]
     found = [int(r["number"]) for r in rows(database, club, tmp_path, What.RENTALS, now)]
     assert found == sorted(set(found)) and len(found) == 4
+
+
+class Slow:
+    """A writer whose first row takes until it may end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = threading.Event(), threading.Event()
+        self.story: list[str] = []
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        self.begun.set()
+        self.may_end.wait(10)
+        self.story.append("row")
+
+    def finish(self) -> None:
+        self.story.append("finished")
+
+    def abandon(self) -> None:
+        self.story.append("abandoned")
+
+
+async def test_an_export_that_is_broken_off_ends_its_row_first(
+    sqlite: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the program ends: the file is given up when nobody writes to it any more, and not finished."""
+    club, slow = sqlite.write_now(lambda s: support.club(s, now)), Slow()
+    monkeypatch.setitem(running._WRITERS, Format.CSV, lambda path: slow)
+    wanted = Export(club.organization.id, What.INVENTORY, Format.CSV)
+    task = asyncio.create_task(export_file(sqlite, wanted, tmp_path / "out", now))
+    await asyncio.to_thread(slow.begun.wait, 10)
+    task.cancel()
+    await asyncio.sleep(0)
+    slow.may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert slow.story == ["row", "abandoned"]
