@@ -270,12 +270,14 @@ async def coming_back(stage: Stage) -> None:
 
 
 async def running_the_club(stage: Stage) -> None:
-    """Anna invites somebody and sends a list of new equipment."""
+    """Anna invites somebody, sends a list of new equipment, and wants labels."""
     await stage.write("Anna", "/invite", sees="Who is the invitation for?")
     await stage.tap("Anna", "Lender", sees="It works for")
     await stage.picture("invite", "Anna", last=3)
     await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="rows read")
     await stage.picture("import", "Anna", last=2)
+    await stage.write("Anna", "/labels TENT2-1, TENT2-2, TENT2-3", sees="21 to a sheet")
+    await stage.picture("labels", "Anna", last=2)
 
 
 async def main() -> None:
