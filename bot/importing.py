@@ -17,7 +17,7 @@ from services.errors import Refusal, Refused
 from services.importing import Reason, RefusedRow, Report, import_file, template
 
 FILES = {
-    "excel": "an old workbook: save it in Excel as .xlsx or CSV",
+    "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
     "picture": "a picture",
     "pdf": "a PDF",
     "archive": "an archive: unpack it first",

@@ -47,7 +47,9 @@ class Verb(StrEnum):
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 
-PRIVATE_ONLY = frozenset({Verb.PICK_UP, Verb.RETURN, Verb.EXTEND, Verb.RENT, Verb.LANGUAGE, Verb.INVITE})
+PRIVATE_ONLY = frozenset(
+    {Verb.PICK_UP, Verb.RETURN, Verb.EXTEND, Verb.RENT, Verb.LANGUAGE, Verb.INVITE, Verb.PAPER}
+)
 """What no button in a group says: made by hand, it would show there what is one person's own."""
 
 GROUP_ONLY = frozenset({Verb.BIND})

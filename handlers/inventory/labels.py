@@ -10,6 +10,7 @@ from db.models import Conversation as Row
 from db.models import Equipment, Item, Organization
 from db.session import Database
 from handlers import conversation
+from handlers.callbacks import number
 from handlers.conversation import CANCEL, Conversation, State
 from handlers.inventory import names
 from handlers.message import Message
@@ -134,10 +135,11 @@ def _over(session: Session, row: Row, t: Texts) -> Message | None:
 # Taps and typed text
 
 
-def _number(value: str, most: int = 10**17) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 18 and int(value) <= most):
+def _number(value: str, most: int = 10**18) -> int:
+    found = number(value)
+    if found is None or found > most:
         raise Refusal(Refused.OUTDATED)
-    return int(value)
+    return found
 
 
 def _lists(step: Step, row: Row, value: str) -> None:

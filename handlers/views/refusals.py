@@ -333,7 +333,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.FILE_NOT_CSV: lambda t, d: (
         t("That file is damaged, or not what its name says. Save it anew, and send me that.")
         if d["kind"] == "broken"
-        else t("That is an old Excel file. Save it as XLSX or CSV there, and send me that.")
+        else t("That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that.")
         if d["kind"] == "excel"
         else t("That is neither a CSV nor an Excel file. Send me a table saved as one of these.")
     ),

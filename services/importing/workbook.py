@@ -59,7 +59,7 @@ class Workbook:
     """The first sheet of a workbook that has anything in it, as `reading.Table` is for CSV.
 
     Made, it has been read from beginning to end into a temporary file: whether it is whole is known before
-    anything is done with its rows. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive), OSError.
+    anything is done with its rows. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
     """
 
     def __init__(self, path: Path) -> None:
@@ -132,7 +132,9 @@ def _check_sizes(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
     if "[content_types].xml" not in sizes or "xl/workbook.xml" not in sizes:
-        raise Refusal(Refused.FILE_NOT_CSV, kind="archive")
+        # OpenDocument's spreadsheets are archives too, with other things in them.
+        kind = "excel" if {"mimetype", "content.xml"} <= sizes.keys() else "archive"
+        raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
     sheets = [size for name, size in sizes.items() if name.startswith("xl/worksheets/")]
     parts = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
     if max(sheets, default=0) > MOST_SHEET_BYTES or sum(parts) - sum(sheets) > MOST_OTHER_BYTES:

@@ -12,8 +12,9 @@ from tests.e2e.arranged import leaves
 from tests.e2e.conftest import World
 from tests.e2e.hearing import NOT_UNDERSTOOD, heard, told
 
-NOT_CSV = "That is not a CSV file. Send me a table saved as CSV."
-EXCEL = "That is an Excel file. Save it as CSV there, and send me that."
+NOT_CSV = "That is neither a CSV nor an Excel file. Send me a table saved as one of these."
+EXCEL = "That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that."
+DAMAGED = "That file is damaged, or not what its name says. Save it anew, and send me that."
 EMPTY = "That file is empty."
 HEADER_ONLY = "That file has a header, but no rows."
 TOO_LARGE = "That file is too large: at most 20 MB here. Larger ones come in by the command line."
@@ -34,8 +35,10 @@ FILES = {
     "picture.csv": (plain_picture(), NOT_CSV),
     "photo.jpg": (b"\xff\xd8\xff\xe0" + bytes(50), NOT_CSV),
     "manual.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", NOT_CSV),
-    "inventory.xlsx": (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), EXCEL),
+    "inventory.xlsx": (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), DAMAGED),
     "inventory.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), EXCEL),
+    "inventory.ods": (archive("mimetype", "content.xml", "META-INF/manifest.xml"), EXCEL),
+    "cut.xlsx": (archive("[Content_Types].xml", "xl/workbook.xml")[:-30], DAMAGED),
     "inventory.zip": (archive("inventory.csv"), NOT_CSV),
     "inventory.csv.gz": (b"\x1f\x8b\x08\x00" + bytes(50), NOT_CSV),
     "program.exe": (b"MZ\x90\x00" + bytes(range(256)) * 4, NOT_CSV),

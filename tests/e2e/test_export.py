@@ -186,16 +186,3 @@ async def test_what_telegram_would_not_take_is_not_sent(
         await anna.sees("As what?")
         await anna.taps("Excel")
         await anna.sees("That file came out larger")
-
-
-@pytest.mark.parametrize("content", [b"PK\x03\x04rest", b"PK\x05\x06" + b"\x00" * 18])
-async def test_a_broken_workbook_is_a_sentence(sqlite_world: World, content: bytes) -> None:
-    """And brings nothing in."""
-    anna = sqlite_world["Anna"]
-    async with sqlite_world.unchanged():
-        await anna.sends_document("inventory.xlsx", content)
-        said = await anna.sees("That ")
-        assert said.text in (
-            "That file is damaged, or not what its name says. Save it anew, and send me that.",
-            "That is neither a CSV nor an Excel file. Send me a table saved as one of these.",
-        )

@@ -77,7 +77,10 @@ def test_what_is_checked_out_elsewhere_is_listed(shell: Shell) -> None:
         (b"", "has nothing in it"),
         (b"name,code\n", "has a header but no rows"),
         (b"PK\x03\x04rest", "is damaged, or not what its name says"),
-        (b"PK\x05\x06" + b"\0" * 18, "is neither a CSV file nor an Excel workbook but an archive: unpack it first"),
+        (
+            b"PK\x05\x06" + b"\0" * 18,
+            "nor an Excel workbook but an archive: unpack it first",
+        ),
         (b"\x89PNG\r\n\x1a\nrest", "is neither a CSV file nor an Excel workbook but a picture"),
         (b"%PDF-1.7\n", "is neither a CSV file nor an Excel workbook but a PDF"),
         (b'name,"code\nTent,T7\n', "is neither a CSV file nor an Excel workbook but something else"),
