@@ -75,9 +75,10 @@ def choose(
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything before it is printed. `first` and `goes_on` are positions from 0: where the labels begin,
+    """Everything before it is printed.
 
-    and where the last print on such a sheet ended. `about_one`: asked for from the card of one thing.
+    `first` and `goes_on` are positions from 0: where the labels begin, and where the last print on such a
+    sheet ended. `about_one`: asked for from the card of one thing.
     """
 
     name: str

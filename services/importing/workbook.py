@@ -147,7 +147,7 @@ def _text(cell: Any) -> str:
         case None:
             return ""
         case str():
-            return _CODED.sub(lambda match: chr(int(match[1], 16)), value)
+            return _decoded(value) if "_x" in value else value
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
@@ -162,6 +162,12 @@ def _text(cell: Any) -> str:
             return str(value)
         case _:
             return str(value)
+
+
+def _decoded(text: str) -> str:
+    """`_x000A_` is a line break. Two that are one character's halves become it; a half alone is no text."""
+    text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(value: float, shown_as: str) -> str:
