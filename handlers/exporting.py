@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from re import search
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -79,7 +80,7 @@ def begin(step: Step, words: str) -> Paper | None:
     return _paper(step, actor, what, days, kind, row_id=None)
 
 
-def _show(step: Step, actor: Actor, state: str, **data: str) -> None:
+def _show(step: Step, actor: Actor, state: str, **data: Any) -> None:
     row = conversation.begin(step, NAME, state, organization_id=actor.organization_id, **data)
     conversation.show(step, row)
 
@@ -131,14 +132,19 @@ def _named_days(named: str, today: date) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _kept(days: tuple[date, date] | None) -> dict[str, str]:
-    return {} if days is None else {"first": days[0].isoformat(), "last": days[1].isoformat()}
+def _kept(days: tuple[date, date] | None) -> dict[str, Any]:
+    return {} if days is None else {"days": [day.isoformat() for day in days]}
+
+
+def _kept_what(row: Row) -> What:
+    return What(row.data.get("what", What.INVENTORY))
 
 
 def _kept_days(row: Row) -> tuple[date, date] | None:
-    if "first" not in row.data:
+    if "days" not in row.data:
         return None
-    return date.fromisoformat(row.data["first"]), date.fromisoformat(row.data["last"])
+    first, last = map(date.fromisoformat, row.data["days"])
+    return first, last
 
 
 # Screens
@@ -153,14 +159,14 @@ def _when_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _how_screen(session: Session, row: Row, t: Texts) -> Message:
-    what = What(row.data["what"])
+    what = _kept_what(row)
     return views.ask_how(t, row.id, what, _kept_days(row), data_of(row), problem_of(row, t))
 
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
     if row.data.get("outcome") != "sent":
         return None
-    return Message(views.told(t, What(row.data["what"]), _kept_days(row), row.data["count"]))
+    return Message(views.told(t, _kept_what(row), _kept_days(row), row.data["count"]))
 
 
 # Taps and typed text
@@ -192,7 +198,7 @@ def _typed_when(step: Step, row: Row, text: str) -> None:
 
 def _back(step: Step, row: Row, _value: str) -> None:
     to = WHEN if row.state == HOW and row.data.get("what") == What.RENTALS else WHAT
-    conversation.move(row, to, first=None, last=None)
+    conversation.move(row, to, days=None)
     conversation.show(step, row)
 
 
@@ -204,7 +210,7 @@ def _wanted(step: Step, row: Row, value: str) -> Paper:
         kind = Format(value)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    return _paper(step, step.active(), What(row.data["what"]), _kept_days(row), kind, row_id=row.id)
+    return _paper(step, step.active(), _kept_what(row), _kept_days(row), kind, row_id=row.id)
 
 
 def _paper(

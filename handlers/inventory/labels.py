@@ -88,7 +88,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
         name=name,
         labels=choosing.count(session, organization_id, chosen),
         sheet=sheet,
-        first=row.data.get("first", 0),
+        first=row.data.get("position", 0),
         goes_on=last.next if last.sheet == sheet else 0,
         about_one="by" not in row.data,
     )
@@ -109,7 +109,7 @@ def _choices(
 
 
 def _choose_screen(session: Session, row: Row, t: Texts) -> Message:
-    by = By(row.data["lists"])
+    by = By(row.data.get("lists", By.EQUIPMENT))
     found, total = _choices(session, row, by)
     pages = max(1, -(-total // PER_PAGE))
     words = row.data.get("words", "")
@@ -160,7 +160,7 @@ def _page(step: Step, row: Row, value: str) -> None:
 
 
 def _pick(step: Step, row: Row, value: str) -> None:
-    by = By(row.data["lists"])
+    by = By(row.data.get("lists", By.EQUIPMENT))
     _choose(row, *choosing.named(step.session, row.organization_id or 0, by, _number(value)))
     conversation.show(step, row)
 
@@ -183,7 +183,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 def _menu(step: Step, row: Row, _value: str) -> None:
     """Choose anew, on the same sheet."""
-    row.data = {key: value for key, value in row.data.items() if key in ("sheet", "first")}
+    row.data = {key: value for key, value in row.data.items() if key in ("sheet", "position")}
     conversation.move(row, names.LABELS)
     conversation.show(step, row)
 
@@ -205,7 +205,7 @@ def _sheets(step: Step, row: Row, _value: str) -> None:
 def _tap_sheet(step: Step, row: Row, value: str) -> None:
     if value not in SHEETS:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, names.LABELS, sheet=value, first=None)
+    conversation.move(row, names.LABELS, sheet=value, position=None)
     conversation.show(step, row)
 
 
@@ -216,7 +216,8 @@ def _firsts(step: Step, row: Row, _value: str) -> None:
 
 def _tap_first(step: Step, row: Row, value: str) -> None:
     sheet = _sheet(step.session, row)
-    conversation.move(row, names.LABELS, sheet=sheet.key, first=_number(value, sheet.per_sheet - 1) or None)
+    position = _number(value, sheet.per_sheet - 1)
+    conversation.move(row, names.LABELS, sheet=sheet.key, position=position or None)
     conversation.show(step, row)
 
 
@@ -235,7 +236,7 @@ def _paper(step: Step, row: Row, _value: str) -> Paper:
     if found is None:
         raise Refusal(Refused.OUTDATED)
     wanted = choosing.labels(step.session, actor, found[0])
-    sheet, first = _sheet(step.session, row), row.data.get("first", 0)
+    sheet, first = _sheet(step.session, row), row.data.get("position", 0)
     owner = step.session.get_one(Organization, actor.organization_id).name
     bot = step.bot_username
 
