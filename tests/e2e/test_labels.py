@@ -276,3 +276,15 @@ async def test_a_real_stock_is_labelled(sqlite_world: World, tmp_path: Path) -> 
     await anna.sees("Print it", timeout=60)
     found = things(world, await pdf(world, tmp_path))
     assert len(found) == int(button.rsplit("(", 1)[1].rstrip(")"))
+
+
+@pytest.mark.parametrize(("words", "said"), [("T2", "T2: 1 label"), ("tent", "Tent: 3 labels")])
+async def test_from_the_inventory_and_back(sqlite_world: World, words: str, said: str) -> None:
+    """The card's button Labels leads here, and Back to the card."""
+    anna = sqlite_world["Anna"]
+    await anna.types(f"/inventory {words}")
+    await anna.taps("Labels")
+    await anna.sees(said)
+    await anna.taps("Back")
+    await sqlite_world.settled()
+    assert "Labels" in anna.button_labels()

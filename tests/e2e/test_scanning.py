@@ -131,7 +131,7 @@ async def test_those_who_keep_it_see_what_is_not_lent(sqlite_world: World) -> No
     await write(sqlite_world, in_condition(Condition.IN_REPAIR))
     await scans(sqlite_world, "Anna")
     assert "T1" in sqlite_world["Anna"].last().text
-    assert "Condition" in " ".join(buttons(sqlite_world, "Anna"))
+    assert "Fine" in buttons(sqlite_world, "Anna")
 
 
 async def test_a_kind_that_is_retired_is_one_sentence(sqlite_world: World) -> None:
