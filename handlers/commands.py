@@ -13,8 +13,7 @@ from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.views import answers
-from services import catalogue, decisions, fields, handovers, inventory, notices, overview
-from services import catalogue, decisions, handovers, notices, overview
+from services import catalogue, decisions, fields, handovers, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | Paper | None]

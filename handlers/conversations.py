@@ -7,10 +7,10 @@ from handlers.inventory import inventory
 from handlers.inventory.blocking import BLOCKING
 from handlers.inventory.fields import FIELDS
 from handlers.inventory.kits import KITS
+from handlers.inventory.labels import LABELS
 from handlers.inventory.places import PLACES
 from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
-from handlers.inventory.labels import LABELS
 from handlers.joining import JOIN
 from handlers.rent import RENT
 from handlers.small_talks import TALKS

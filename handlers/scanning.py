@@ -7,7 +7,7 @@ from db.states import ClaimStatus, Role
 from handlers import rent, taps
 from handlers.inventory import browse
 from handlers.step import Step
-from services import catalogue, handovers, inventory, notices, periods, rentals
+from services import baskets, catalogue, handovers, inventory, notices, periods
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -52,5 +52,5 @@ def _rent(step: Step, actor: Actor, item: Item) -> None:
     if actor.may(Role.ADMIN) and not inventory.is_lent(step.session, item):
         browse.begin_at(step, item)
         return
-    rentals.require_lendable(step.session, item)
+    baskets.require_lendable(step.session, item)
     rent.begin_with(step, item.equipment_id, item.id)

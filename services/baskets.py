@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine
-from db.states import LENDABLE, Described, RentalStatus, Role
+from db.states import LENDABLE, Condition, Described, RentalStatus, Role
 from services import availability, fields, kits, policy, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -93,8 +93,16 @@ def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None
     item = session.get(Item, item_id)
     if item is None or item.equipment_id != equipment.id:
         raise Refusal(Refused.NOT_FOUND)
-    if item.condition not in LENDABLE:
-        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
+    require_lendable(session, item)
+
+
+def require_lendable(session: Session, item: Item) -> None:
+    """Raises ITEM_NOT_LENDABLE for what is in repair, lost, or retired by itself or with all of its kind."""
+    condition = item.condition
+    if session.get_one(Equipment, item.equipment_id).retired_at is not None:
+        condition = Condition.RETIRED
+    if condition not in LENDABLE:
+        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=condition)
 
 
 def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: int) -> None:

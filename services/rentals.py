@@ -16,9 +16,6 @@ from services.baskets import set_detail as set_detail
 from services.baskets import set_purpose as set_purpose
 from services.baskets import take_out as take_out
 from services.baskets import take_out_kit as take_out_kit
-from db.models import Claim, Equipment, Extension, Item, Organization, Rental, RentalLine, User
-from db.states import LENDABLE, OCCUPYING, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, organizations, periods, policy, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.periods import Period
@@ -77,76 +74,6 @@ def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: st
         session.add(found)
         session.flush()
     return found
-
-
-def empty(session: Session, draft: Rental) -> None:
-    """Take everything out of the basket, the period too."""
-    session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id))
-    draft.starts_at = draft.due_at = None
-    draft.purpose = ""
-    session.flush()
-
-
-def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
-    """Take this equipment out of the basket, even where nobody can rent it any more."""
-    mine = RentalLine.rental_id == draft.id
-    session.execute(delete(RentalLine).where(mine, RentalLine.equipment_id == equipment_id))
-    session.flush()
-
-
-def put(
-    session: Session,
-    actor: Actor,
-    draft: Rental,
-    equipment_id: int,
-    quantity: int,
-    *,
-    item_id: int | None = None,
-) -> None:
-    """Have exactly `quantity` pieces of the equipment in the basket; none takes it out.
-
-    With `item_id`, that one item and no other. Raises NOT_FOUND, NOT_NOW, BAD_QUANTITY, ITEM_NOT_LENDABLE.
-    """
-    _still_draft(session, draft)
-    if quantity == 0:
-        take_out(session, draft, equipment_id)
-        return
-    equipment = session.get(Equipment, equipment_id)
-    if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
-        raise Refusal(Refused.NOT_FOUND)
-    pieces = availability.load(session, actor.organization_id, [equipment_id], draft.created_at).pieces(
-        equipment_id
-    )
-    if item_id is not None:
-        _lendable_item(session, equipment, item_id)
-        pieces = 1
-    if quantity < 0 or quantity > pieces:
-        raise Refusal(Refused.BAD_QUANTITY, most=pieces, name=equipment.name)
-    line = session.scalar(select(RentalLine).filter_by(rental_id=draft.id, equipment_id=equipment_id))
-    if line is None:
-        session.add(
-            RentalLine(rental_id=draft.id, equipment_id=equipment_id, quantity=quantity, item_id=item_id)
-        )
-    else:
-        line.quantity = quantity
-        line.item_id = item_id
-    session.flush()
-
-
-def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None:
-    item = session.get(Item, item_id)
-    if item is None or item.equipment_id != equipment.id:
-        raise Refusal(Refused.NOT_FOUND)
-    require_lendable(session, item)
-
-
-def require_lendable(session: Session, item: Item) -> None:
-    """Raises ITEM_NOT_LENDABLE for what is in repair, lost, or retired by itself or with all of its kind."""
-    condition = item.condition
-    if session.get_one(Equipment, item.equipment_id).retired_at is not None:
-        condition = Condition.RETIRED
-    if condition not in LENDABLE:
-        raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=condition)
 
 
 def open_extension(session: Session, rental: Rental) -> Extension | None:
