@@ -41,6 +41,9 @@ class Verb(StrEnum):
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
+    ADMIT = "aj"  # id: join request
+    TURN_AWAY = "dj"  # id: join request: asks why
+    IMPORT_AS = "im"  # arg: what the file is that the message replies to
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 

@@ -21,7 +21,7 @@ from bot.console import ConfigOption
 from db.models import Invite, Organization
 from db.session import Database
 from sandbox import Sandbox
-from services import inbox, organizations, outbox, sending
+from services import inbox, invites, outbox, sending
 from services.inbox import Arrival
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ async def test_an_organization_is_created_with_a_link_for_its_leader(
     assert code == 0
     link = re.search(r"https://t\.me/equiplib_demo_bot\?start=(\S+)", out)
     assert link is not None
-    found = database.read_now(lambda s: organizations.look_at_invite(s, 1, link[1], datetime.now(UTC)))
+    found = database.read_now(lambda s: invites.look_at(s, 1, link[1], datetime.now(UTC)))
     assert (found.role, found.first_name, found.last_name, found.uses_left) == ("leader", "Ada Mo", "Berg", 1)
     club = database.read_now(lambda s: s.scalars(select(Organization)).one())
     assert (club.timezone, club.language) == ("Europe/Oslo", "nb")
