@@ -72,8 +72,20 @@ def _back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _card_screen(session: Session, row: Row, t: Texts) -> Message:
     card = shown_card(session, row, t)
-    note = t("Saved.") if row.data.get("note") else None
-    return views.member_card(t, card, data_of(row), problem_of(row, t), note, row.data.get("links", 0))
+    return views.member_card(
+        t,
+        card,
+        data_of(row),
+        problem_of(row, t),
+        note=t("Saved.") if row.data.get("note") else None,
+        links=row.data.get("links", 0),
+        may_change=_looks(session, row, t).role.covers(card.user.role),
+    )
+
+
+def _looks(session: Session, row: Row, t: Texts) -> Actor:
+    """Whose card it is. What they may do is checked again when they do it."""
+    return people.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
 
 
 # Role
@@ -84,7 +96,7 @@ def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _role_screen(session: Session, row: Row, t: Texts) -> Message:
-    actor = people.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+    actor = _looks(session, row, t)
     user = session.get_one(User, row.data["user_id"])
     choices = [role for role in Role if actor.role.covers(role)]
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))

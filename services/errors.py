@@ -88,6 +88,7 @@ class Refused(StrEnum):
     FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out
     FILE_EMPTY = "file_empty"  # data: header_only
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
+    FILE_NO_PERSON = "file_no_person"  # the same, of a file about people
     FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)
 
 

@@ -73,7 +73,7 @@ def new(
     )
     session.add(row)
     session.flush()
-    details = {"user_id": user_id} if user_id is not None else {}
+    details = {"member_id": user_id} if user_id is not None else {}
     audit.note(
         session,
         now,

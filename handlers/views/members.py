@@ -73,9 +73,19 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
 
 
 def member_card(
-    t: Texts, card: Card, data: Data, problem: Markup | None, note: Markup | None, links: int
+    t: Texts,
+    card: Card,
+    data: Data,
+    problem: Markup | None,
+    *,
+    note: Markup | None,
+    links: int,
+    may_change: bool,
 ) -> Message:
-    """`links`: how many were made from this card, so that a button tapped twice makes one."""
+    """`links`: how many were made from this card, so that a button tapped twice makes one.
+
+    `may_change`: not where the member's role is above that of whoever looks.
+    """
     user = card.user
     text = lines(
         problem,
@@ -88,18 +98,18 @@ def member_card(
         *_out(t, card),
         _record(t, card),
     )
-    suspended = user.is_suspended(t.now)
-    return Message(
-        text,
+    last = (Button(str(t("Back")), data("list", "")), Button(str(t("Close")), data("cancel", "")))
+    return Message(text, (*(_changes(t, card, data, links) if may_change else ()), last))
+
+
+def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
+    return (
+        (Button(str(t("Role")), data("role", "")), Button(str(t("Edit")), data("fields", "0"))),
         (
-            (Button(str(t("Role")), data("role", "")), Button(str(t("Edit")), data("fields", "0"))),
-            (
-                Button(str(t("Reactivate")), data("reactivate", ""))
-                if suspended
-                else Button(str(t("Suspend")), data("suspend", "")),
-                Button(str(t("New link")), data("link", str(links))),
-            ),
-            (Button(str(t("Back")), data("list", "")), Button(str(t("Close")), data("cancel", ""))),
+            Button(str(t("Reactivate")), data("reactivate", ""))
+            if card.user.is_suspended(t.now)
+            else Button(str(t("Suspend")), data("suspend", "")),
+            Button(str(t("New link")), data("link", str(links))),
         ),
     )
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 from services.errors import Refusal, Refused
+from services.importing import headers
 from services.importing.cells import one_line, readable
 from services.importing.detection import detect
+from services.importing.headers import About
 from services.importing.report import Reason
 
 MOST_LINES = 200
@@ -93,6 +95,13 @@ class Table:
             if characters > MOST_CHARACTERS or len(taken) > MOST_LINES:
                 raise _TooLong
             yield line
+
+
+def about(path: Path) -> About | None:
+    """What a file is about, by its headers. Raises as Table does."""
+    table = Table(path)
+    table.close()
+    return headers.about(table.headers)
 
 
 class _TooLong(Exception):
