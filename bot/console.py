@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 from alembic.util import CommandError
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Complaint, Settings
 from db.migrations import is_current, upgrade
+from db.models import Organization
 from db.session import Database
 
 ConfigOption = Annotated[
@@ -41,3 +43,16 @@ def opened(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def organization_called(database: Database, name: str) -> int:
+    """The id of the organisation that `--organization` names. Raises Complaint where there is none."""
+    query = select(Organization.name, Organization.id).where(Organization.closed_at.is_(None))
+    known: dict[str, int] = {row.name: row.id for row in database.read_now(lambda s: s.execute(query).all())}
+    if name in known:
+        return known[name]
+    if not known:
+        raise Complaint("There is no organisation yet: equiplib organization create makes one.")
+    raise Complaint(
+        f"--organization is wrong: there is none called {name}. There is {', '.join(sorted(known))}."
+    )

@@ -43,7 +43,8 @@ class Verb(StrEnum):
     INVITE = "iv"  # arg: role
     ADMIT = "aj"  # id: join request
     TURN_AWAY = "dj"  # id: join request: asks why
-    IMPORT_AS = "im"  # arg: what the file is that the message replies to
+    IMPORT_AS = "im"  # arg: what the file is about that the message replies to
+    LINKS = "ml"  # links for all members who are not in Telegram yet
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 

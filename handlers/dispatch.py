@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram import InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardMarkup, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
@@ -73,8 +73,11 @@ async def texts_for(update: Update, context: Context) -> Texts:
     return found or Texts(now=context.now())
 
 
-async def reply(update: Update, context: Context, message: Message) -> None:
-    """Answer directly: only for what changed nothing, so that a repeated update answers again."""
+async def reply(update: Update, context: Context, message: Message, *, answers: bool = False) -> None:
+    """Answer directly: only for what changed nothing, so that a repeated update answers again.
+
+    `answers`: as a reply to the message that the update is about.
+    """
     place = place_of(update)
     if place is None:
         return
@@ -84,6 +87,7 @@ async def reply(update: Update, context: Context, message: Message) -> None:
         parse_mode=ParseMode.HTML,
         reply_markup=message.markup(),
         message_thread_id=place.thread_id,
+        reply_parameters=ReplyParameters(place.message_id) if answers and place.message_id else None,
     )
     if message.attachment is not None:
         await context.bot.send_document(
@@ -183,7 +187,7 @@ async def tapped(update: Update, context: Context) -> None:
                 await _replace(update, context, message)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
-    await _answer_tap(update, toast, alert=alert)
+    await answer_tap(update, toast, alert=alert)
 
 
 def _require_place(update: Update, verb: Verb) -> None:
@@ -199,7 +203,7 @@ async def _why_nothing(update: Update, context: Context, why: str) -> str | None
     return str(t("Nothing is free that day."))
 
 
-async def _answer_tap(update: Update, toast: str | None, *, alert: bool) -> None:
+async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:
     query = update.callback_query
     if query is None:
         return

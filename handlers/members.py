@@ -16,7 +16,7 @@ from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import members as views
-from services import member_edits, members, people
+from services import member_edits, member_links, members, people
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -49,7 +49,12 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
 def _list_screen(session: Session, row: Row, t: Texts) -> Message:
     words = row.data.get("words", "")
     page = members.find(session, row.organization_id or 0, t.now, words=words, page=row.data.get("page", 0))
-    return views.member_list(t, page, words, data_of(row), problem_of(row, t))
+    waiting = (
+        0
+        if words
+        else len(member_links.waiting(session, row.organization_id or 0, t.now, _looks(session, row, t).role))
+    )
+    return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
 def _page(step: Step, row: Row, actor: Actor, value: str) -> None:

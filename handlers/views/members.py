@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers import questions
+from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Rows
 from handlers.texts import Texts, lines
 from handlers.views.refusals import role_name
@@ -19,7 +20,10 @@ FIELDS_PER_PAGE = 12
 _LONGEST_VALUE = 200
 
 
-def member_list(t: Texts, page: Page, words: str, data: Data, problem: Markup | None) -> Message:
+def member_list(
+    t: Texts, page: Page, words: str, data: Data, problem: Markup | None, waiting: int
+) -> Message:
+    """`waiting`: so many active members are not in Telegram yet."""
     if words:
         heading = t.plural(
             "<b>{n} member fits “{words}”</b>",
@@ -43,6 +47,9 @@ def member_list(t: Texts, page: Page, words: str, data: Data, problem: Markup | 
                 Button("›", data("page", str(after))),
             )
         )
+    if waiting and not words:
+        label = t.plural("Links for {n} not in Telegram", "Links for {n} not in Telegram", waiting)
+        rows.append((Button(str(label), pack(Verb.LINKS)),))
     last = [Button(str(t("All members")), data("all", ""))] if words else []
     rows.append((*last, Button(str(t("Close")), data("cancel", ""))))
     hint = t("Write a name, username, email, phone or membership number to search.")

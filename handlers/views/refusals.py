@@ -300,5 +300,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "I found no column with the name of the things. There is {columns}. Call one of them “name”.",
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
     ),
+    Refused.FILE_NO_PERSON: lambda t, d: t(
+        "I found no column with the first names. There is {columns}. Call one of them “first name”.",
+        columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
+    ),
     Refused.FILE_BAD_MAPPING: lambda t, d: t("There is no column {column}.", column=d["column"]),
 }
