@@ -90,11 +90,11 @@ def checked(
             raise Refusal(Refused.BORN_LATER if value > today else Refused.BORN_TOO_EARLY)
         return value
     text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
-    _check_length(field, text)
     if field == "email":
         text = text.lower()
-        if not _EMAIL.fullmatch(text):
+        if not is_email(text):
             raise Refusal(Refused.BAD_EMAIL)
+    _check_length(field, text)
     if field == "phone" and not is_phone(text):
         raise Refusal(Refused.BAD_PHONE)
     if field in ("email", "username"):
@@ -103,7 +103,7 @@ def checked(
 
 
 def is_email(text: str) -> bool:
-    return _EMAIL.fullmatch(text) is not None
+    return len(text) <= longest("email") and _EMAIL.fullmatch(text) is not None
 
 
 def is_phone(text: str) -> bool:

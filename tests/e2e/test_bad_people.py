@@ -10,6 +10,7 @@ from db.models import Organization, User
 from db.states import Role
 from handlers.callbacks import Verb, pack
 from sandbox.person import Person
+from services import invites
 from tests.e2e.arranged import actor, approved, handed_out, leaves, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import ENDED, NOT_A_MEMBER, NOT_FOUND, at_hand, told

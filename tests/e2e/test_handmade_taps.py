@@ -11,7 +11,7 @@ from db.states import Role
 from handlers import conversations
 from handlers.callbacks import Verb, pack
 from sandbox.person import Person
-from services import rentals
+from services import invites, rentals
 from tests.e2e.arranged import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import (
