@@ -31,6 +31,9 @@ log = structlog.get_logger()
 _LONGEST_TOAST = 200
 """Telegram's limit for the text that answers a tap."""
 
+_LONGEST_CAPTION = 1024
+"""Telegram's limit for the text on a file; longer ones are messages of their own."""
+
 _PAUSES = (0.2, 1.0, 0.0)
 """Seconds after each attempt to answer a tap."""
 
@@ -81,19 +84,25 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
     place = place_of(update)
     if place is None:
         return
-    await context.bot.send_message(
-        place.chat_id,
-        message.text,
-        parse_mode=ParseMode.HTML,
-        reply_markup=message.markup(),
-        message_thread_id=place.thread_id,
-        reply_parameters=ReplyParameters(place.message_id) if answers and place.message_id else None,
-    )
-    if message.attachment is not None:
+    answered = ReplyParameters(place.message_id) if answers and place.message_id else None
+    attachment = message.attachment
+    if attachment is None or len(message.text) > _LONGEST_CAPTION:
+        await context.bot.send_message(
+            place.chat_id,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.markup(),
+            message_thread_id=place.thread_id,
+            reply_parameters=answered,
+        )
+    if attachment is not None:
+        short = len(message.text) <= _LONGEST_CAPTION
         await context.bot.send_document(
             place.chat_id,
-            message.attachment.content,
-            filename=message.attachment.name,
+            attachment.content,
+            filename=attachment.name,
+            caption=message.text if short else None,
+            parse_mode=ParseMode.HTML,
             message_thread_id=place.thread_id,
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import CustomField, Organization, User
 from db.states import Described, Role
-from services import invites, organizations, periods
+from services import invites, organizations, periods, profile
 from services.importing.member_mapping import Field, Mapping
 from services.importing.member_rows import Row
 from services.importing.report import Invited, Reason, RefusedRow
@@ -93,9 +93,9 @@ class Chunk:
         self.by_number: dict[str, list[_Known]] = {}
         found: dict[int, _Known] = {}
         for condition in (
-            func.lower(User.username).in_(_keys(rows, "username")),
-            func.lower(User.email).in_(_keys(rows, "email")),
-            func.lower(User.membership_id).in_(_keys(rows, "membership_id")),
+            profile.same_letters(User.username, _said(rows, "username")),
+            profile.same_letters(User.email, _said(rows, "email")),
+            profile.same_letters(User.membership_id, _said(rows, "membership_id")),
         ):
             found |= self._members(condition)
         for known in found.values():
@@ -277,8 +277,12 @@ class Chunk:
             self.session.execute(insert(CustomField), rows)
 
 
+def _said(rows: Sequence[Row], name: str) -> set[str]:
+    return {row.values[name] for row in rows if name in row.values}
+
+
 def _keys(rows: Sequence[Row], name: str) -> set[str]:
-    return {row.values[name].lower() for row in rows if name in row.values}
+    return {text.lower() for text in _said(rows, name)}
 
 
 def _nobody() -> dict[str, Any]:
