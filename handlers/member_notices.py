@@ -32,7 +32,7 @@ def _with_menu(session: Session, row: OutboxMessage, t: Texts, text: Markup) -> 
 def _role_changed(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     text = t(
-        "{name} made you a {role} of {organization}. See what you can do now with /help.",
+        "{name} changed your role in {organization}. You are now: {role}. /help tells what you can do.",
         name=row.params["by"],
         role=role_name(t, Role(row.params["role"])),
         organization=_organization(session, row),

@@ -79,7 +79,6 @@ class Refused(StrEnum):
     ALREADY_ASKED = "already_asked"  # data: organization
     ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
-    CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)
     LAST_LEADER = "last_leader"
     ONESELF = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership

@@ -75,14 +75,6 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         organization=d["organization"],
     ),
     Refused.JOIN_ANSWERED: _join_answered,
-    Refused.CHANGED_MEANWHILE: lambda t, d: (
-        t(
-            "{name} has changed this meanwhile. See how it is now, and do it again if you still want to.",
-            name=str(d["by"])[:80],
-        )
-        if d.get("by")
-        else t("This was changed meanwhile. See how it is now, and do it again if you still want to.")
-    ),
     Refused.LAST_LEADER: lambda t, d: t(
         "Nobody else leads the organisation. Make somebody else a leader first."
     ),

@@ -35,7 +35,7 @@ async def test_a_role_is_changed_in_three(world: World) -> None:
     await anna.sees("Which role does Kari Berg get?")
     await anna.taps("Lender")
     await anna.sees("Kari Berg · lender")
-    await world["Kari"].sees("Anna Berg made you a lender of Fjellklubben.")
+    await world["Kari"].sees("Anna Berg changed your role in Fjellklubben. You are now: lender.")
     await world.settled()
     assert (await user(world, "Kari")).role is Role.LENDER
     await world["Kari"].types("/desk")
@@ -84,7 +84,7 @@ async def test_a_leader_stays(sqlite_world: World) -> None:
     await ada.sees("Ada Berg · leader")
     await ada.taps("Role")
     await ada.taps("Member")
-    await ada.sees("made you a member of Fjellklubben")
+    await ada.sees("Ada Berg changed your role in Fjellklubben. You are now: member.")
     assert (await user(world, "Ada")).role is Role.USER
 
 
