@@ -47,7 +47,9 @@ _PEOPLE: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     Reason.BAD_DATE: lambda t, d: t("not a day; write it like 2026-12-01 or 1.12.2026"),
     Reason.BAD_YES_NO: lambda t, d: t("neither yes nor no"),
     Reason.BAD_ROLE: lambda t, d: t("not a role; there are user, lender, admin and leader"),
-    Reason.ROLE_ABOVE: lambda t, d: t("the role {role} is above your own", role=role_name(t, Role(d["role"]))),
+    Reason.ROLE_ABOVE: lambda t, d: t(
+        "the role {role} is above your own", role=role_name(t, Role(d["role"]))
+    ),
     Reason.LEADER_ENDS: lambda t, d: t("a leader’s membership is ended with /members, not by a file"),
     Reason.ENDS_BEFORE: lambda t, d: t("the membership would end before it begins"),
 }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, CustomField, Organization, User
 from db.states import Described, Role
+from sandbox.commands import commands_for
 from sandbox.person import Person
 from sandbox.records import Message
 from tests import support
@@ -42,6 +43,30 @@ async def test_a_role_is_changed_in_three(world: World) -> None:
     await world["Kari"].sees("Nothing to do at the desk today.")
     query = select(AuditEntry.details).filter_by(action="change_role")
     assert await world.database.read(lambda s: s.scalars(query).all()) == [{"role": ["user", "lender"]}]
+
+
+async def test_the_menu_follows_the_role(sqlite_world: World) -> None:
+    """A new lender finds the desk in it; who is suspended, only what everybody has; then it comes back."""
+    world = sqlite_world
+
+    async def menu() -> set[str]:
+        await world.settled()
+        shown = commands_for(world.sandbox.world, world["Kari"].user, world["Kari"].chat)
+        return {command["command"] for command in shown}
+
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("Role")
+    await anna.taps("Lender")
+    await anna.sees("Kari Berg · lender")
+    assert {"desk", "rent"} <= await menu()
+    await anna.taps("Suspend")
+    await anna.taps("The rules were broken")
+    await anna.taps("Without an end")
+    await anna.sees("Suspended without an end")
+    assert not {"desk", "rent"} & await menu()
+    await anna.taps("Reactivate")
+    await anna.sees("Saved.")
+    assert {"desk", "rent"} <= await menu()
 
 
 async def test_nobody_gives_or_takes_a_role_above_their_own(sqlite_world: World) -> None:
