@@ -52,7 +52,7 @@ def _list_screen(session: Session, row: Row, t: Texts) -> Message:
     waiting = (
         0
         if words
-        else len(member_links.waiting(session, row.organization_id or 0, t.now, _looks(session, row, t).role))
+        else len(member_links.count(session, row.organization_id or 0, t.now, _looks(session, row, t).role))
     )
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, User
@@ -12,15 +12,24 @@ from services.importing.report import Invited
 from services.people import Actor
 
 
-def waiting(session: Session, organization_id: int, now: datetime, highest: Role = Role.LEADER) -> list[User]:
-    """Active members whom no account leads to, up to this role."""
+def count(session: Session, organization_id: int, now: datetime, highest: Role = Role.LEADER) -> int:
+    """How many active members up to this role no account leads to."""
+    query = select(func.count(User.id)).where(*_waiting(organization_id, now, highest))
+    return session.scalar(query) or 0
+
+
+def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnElement[bool]]:
+    """User.is_active, for the database; and no account."""
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
-    found = session.scalars(
-        select(User)
-        .where(User.organization_id == organization_id, User.forgotten_at.is_(None), ~linked)
-        .order_by(User.id)
-    )
-    return [user for user in found if user.is_active(now) and highest.covers(user.role)]
+    return [
+        User.organization_id == organization_id,
+        User.forgotten_at.is_(None),
+        User.role.in_([role for role in Role if highest.covers(role)]),
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+        ~linked,
+    ]
 
 
 def renew(
@@ -32,7 +41,9 @@ def renew(
     """
     if actor is not None:
         actor.require(Role.ADMIN)
-    users = waiting(session, organization_id, now, actor.role if actor is not None else Role.LEADER)
+    highest = actor.role if actor is not None else Role.LEADER
+    conditions = _waiting(organization_id, now, highest)
+    users = session.scalars(select(User).where(*conditions).order_by(User.id)).all()
     if not users:
         return []
     user_id = actor.user_id if actor is not None else None

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, CustomField, Invite, Organization, User
+from db.models import AccountLink, AuditEntry, CustomField, Invite, Organization, User
 from db.session import Database
 from db.states import Described, Role
 from services import (
@@ -328,10 +328,15 @@ def test_links_for_all_who_wait(session: Session, club: Club, now: datetime) -> 
             )
         )
 
-    known("Siri")
-    known("Per", active_until=now - DAY)
+    known("Siri", suspended_at=now - 2 * DAY, suspended_until=now)
+    known("Per", active_until=now)
+    known("Pål", active_from=now + DAY)
+    known("Pia", suspended_at=now)
     known("Leo", role=Role.LEADER)
     session.flush()
+    waiting = session.scalars(select(User).filter(User.id.not_in(select(AccountLink.user_id)))).all()
+    active = [one for one in waiting if one.is_active(now)]
+    assert member_links.count(session, club.organization.id, now) == len(active) == 2
     (first,) = member_links.renew(session, club.organization.id, now, actor=club.anna)
     (second,) = member_links.renew(session, club.organization.id, now, actor=club.anna)
     assert (first.name, second.name) == ("Siri", "Siri")
