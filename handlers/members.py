@@ -49,11 +49,8 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
 def _list_screen(session: Session, row: Row, t: Texts) -> Message:
     words = row.data.get("words", "")
     page = members.find(session, row.organization_id or 0, t.now, words=words, page=row.data.get("page", 0))
-    waiting = (
-        0
-        if words
-        else len(member_links.count(session, row.organization_id or 0, t.now, _looks(session, row, t).role))
-    )
+    role = _looks(session, row, t).role
+    waiting = 0 if words else member_links.count(session, row.organization_id or 0, t.now, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
