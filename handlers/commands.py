@@ -185,7 +185,8 @@ def _cancel(step: Step, words: str) -> Message | None:
         else:
             conversation.show(step, row, renew=True)
         return None
-    request = admissions.withdraw(step.session, step.now, step.sender.account_id)
+    asked = not words.strip()
+    request = admissions.withdraw(step.session, step.now, step.sender.account_id) if asked else None
     if request is not None:
         organization = step.session.get_one(Organization, request.organization_id)
         step.say("withdrawn", organization=organization.name)

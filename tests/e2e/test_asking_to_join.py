@@ -147,6 +147,8 @@ async def test_one_question_at_a_time(sqlite_world: World) -> None:
     async with world.unchanged():
         await nora.types("/start")
         await nora.sees("Fjellklubben has your request")
+        await nora.types("/cancel 17")
+        await nora.sees("You are not a member yet.")
     await nora.types("/cancel")
     await nora.sees("is withdrawn")
     await anna.sees("Withdrawn", chat=world.group)
