@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from telegram.error import InvalidToken, TelegramError
 
-from bot import exporting, importing, logs, settings
+from bot import exporting, importing, logs, members, settings
 from bot.console import ConfigOption, opened, utc_now
 from bot.program import Program, WrongToken, build
 from bot.settings import Complaint, Settings
@@ -134,6 +134,13 @@ def create_organization(
     typer.echo(f"https://t.me/{bot or 'YOUR_BOT'}?start={token}")
     if bot is None:
         typer.echo("Telegram could not be reached: put your bot's name in place of YOUR_BOT.", err=True)
+
+
+def _username_now(given: Settings) -> str | None:
+    return asyncio.run(_username(given))
+
+
+app.add_typer(members.commands(_username_now), name="members")
 
 
 async def _username(given: Settings) -> str | None:

@@ -1,9 +1,10 @@
 """`equiplib import`: an inventory from a file, with a progress bar, and in words what came of it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -15,6 +16,7 @@ from bot.settings import Complaint
 from db.session import Database
 from services.errors import Refusal, Refused
 from services.importing import Reason, RefusedRow, Report, import_file, template
+from services.importing.report import BaseReport
 
 FILES = {
     "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
@@ -35,6 +37,21 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_MANY_CELLS: "more cells than the header's {most}; a text may want quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
     Reason.UNREADABLE: "some of it cannot be read as text",
+    Reason.NO_KEY: "neither a username nor an email nor a membership number to know them again by",
+    Reason.USERNAME_TWICE: "line {first_line} has this username already",
+    Reason.EMAIL_TWICE: "line {first_line} has this email address already",
+    Reason.NUMBER_TWICE: "line {first_line} has this membership number already",
+    Reason.USERNAME_OF: "this username belongs to {name} already",
+    Reason.EMAIL_OF: "this email address belongs to {name} already",
+    Reason.NUMBER_AMBIGUOUS: "{members} members have this number; tell them apart by username or email",
+    Reason.BAD_EMAIL: "not an email address",
+    Reason.BAD_PHONE: "not a phone number",
+    Reason.BAD_DATE: "not a day; write it like 2026-12-01 or 1.12.2026",
+    Reason.BAD_YES_NO: "neither yes nor no",
+    Reason.BAD_ROLE: "not a role; known are user, lender, admin, leader",
+    Reason.ROLE_ABOVE: "{role} is above the role of whoever imports",
+    Reason.LEADER_ENDS: "a leader's membership is ended in the chat, not by a file",
+    Reason.ENDS_BEFORE: "the membership would end before it begins",
 }
 
 
@@ -70,22 +87,36 @@ def import_inventory(
 
     Items are known by their code, or by name and serial number: the same file twice changes nothing.
     """
-    overrides = dict(_override(one) for one in mapping or [])
     given = settings.load(config)
     logs.configure(given.log)
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        try:
-            report = asyncio.run(_import(database, organization_id, file, overrides))
-        except Refusal as refusal:
-            raise Complaint(refused(refusal, file)) from None
-        except OSError as error:
-            raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
-        except KeyboardInterrupt:
-            typer.echo("Broken off. What has come in stays; run it again for the rest.", err=True)
-            raise typer.Exit(130) from None
+        report = bring_in(database, organization_id, file, mapping, import_file)
     for line in summary(report):
         typer.echo(line)
+
+
+T = TypeVar("T")
+Import = Callable[
+    [Database, int, int | None, Path, dict[str, str], datetime, Callable[[int, int], None]],
+    Coroutine[Any, Any, T],
+]
+
+
+def bring_in(
+    database: Database, organization_id: int, file: Path, mapping: list[str] | None, work: Import[T]
+) -> T:
+    """Run an import with a progress bar. Raises Complaint for what is wrong with the file."""
+    overrides = dict(_override(one) for one in mapping or [])
+    try:
+        return asyncio.run(_import(database, organization_id, file, overrides, work))
+    except Refusal as refusal:
+        raise Complaint(refused(refusal, file)) from None
+    except OSError as error:
+        raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
+    except KeyboardInterrupt:
+        typer.echo("Broken off. What has come in stays; run it again for the rest.", err=True)
+        raise typer.Exit(130) from None
 
 
 def _override(text: str) -> tuple[str, str]:
@@ -95,7 +126,9 @@ def _override(text: str) -> tuple[str, str]:
     return field.strip(), header
 
 
-async def _import(database: Database, organization_id: int, file: Path, overrides: dict[str, str]) -> Report:
+async def _import(
+    database: Database, organization_id: int, file: Path, overrides: dict[str, str], work: Import[T]
+) -> T:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -104,7 +137,7 @@ async def _import(database: Database, organization_id: int, file: Path, override
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return await import_file(database, organization_id, None, file, overrides, utc_now(), progress)
+        return await work(database, organization_id, None, file, overrides, utc_now(), progress)
 
 
 def refused(refusal: Refusal, file: Path) -> str:
@@ -122,6 +155,11 @@ def refused(refusal: Refusal, file: Path) -> str:
             f"{file} has no column that we know to be the name. It has {_listed(data['columns'])}. "
             "Say which one it is: --map name=HEADER"
         )
+    if refusal.code is Refused.FILE_NO_PERSON:
+        return (
+            f"{file} has no column that we know to be the first name. It has {_listed(data['columns'])}. "
+            'Say which one it is: --map "first name=HEADER"'
+        )
     if refusal.code is Refused.FILE_BAD_MAPPING:
         wrong = f"--map {data['field']} is wrong"
         if not data["known_field"]:
@@ -132,9 +170,7 @@ def refused(refusal: Refusal, file: Path) -> str:
 
 def summary(report: Report) -> Iterator[str]:
     """The numbers, then every row that could not come in, then what is checked out elsewhere."""
-    yield (
-        "; ".join(f"{' + '.join(headers)} is the {field}" for field, headers in report.columns.items()) + "."
-    )
+    yield columns(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield (
         f"Items: {report.items_new} new, {report.items_changed} changed, {report.items_unchanged} unchanged."
@@ -143,14 +179,23 @@ def summary(report: Report) -> Iterator[str]:
         f"Equipment: {report.equipment} in the file, {report.equipment_new} new, "
         f"{report.equipment_changed} changed."
     )
-    if report.refused:
-        yield "Refused:"
-        yield from (_refused_row(row) for row in report.refused)
-        yield from _more(report.refused_total, report.refused)
+    yield from all_refused(report)
     if report.checked_out:
         yield "Checked out, says the file; that was not turned into rentals:"
         yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
         yield from _more(report.checked_out_total, report.checked_out)
+
+
+def columns(report: BaseReport) -> str:
+    found = (f"{' + '.join(headers)} is the {field}" for field, headers in report.columns.items())
+    return "; ".join(found) + "."
+
+
+def all_refused(report: BaseReport) -> Iterator[str]:
+    if report.refused:
+        yield "Refused:"
+        yield from (_refused_row(row) for row in report.refused)
+        yield from _more(report.refused_total, report.refused)
 
 
 def _refused_row(row: RefusedRow) -> str:

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from bot import troubles
 from bot.troubles import Kind
 from db.states import Lane
+from handlers import menus
 from handlers.message import Message
 
 Bot = ExtBot[dict[str, Lane]]
@@ -56,6 +57,14 @@ class Posted:
 
 async def post(bot: Bot, parcel: Parcel) -> Posted:
     """Send the parcel, or edit the message that shows its card. Raises TelegramError."""
+    posted = await _post(bot, parcel)
+    menu = parcel.message.menu
+    if menu is not None:
+        await menus.show_to(bot, parcel.chat_id, menu.role, menu.language)
+    return posted
+
+
+async def _post(bot: Bot, parcel: Parcel) -> Posted:
     try:
         return await _place(bot, parcel)
     except BadRequest as error:

@@ -44,6 +44,10 @@ class Verb(StrEnum):
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
     PAPER = "pp"  # id: conversation; arg: as its state understands it: a file is made and sent
+    ADMIT = "aj"  # id: join request
+    TURN_AWAY = "dj"  # id: join request: asks why
+    IMPORT_AS = "im"  # arg: what the file is about that the message replies to
+    LINKS = "ml"  # links for all members who are not in Telegram yet
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 

@@ -6,14 +6,25 @@ from enum import StrEnum
 
 from db.models import Organization, Rental, User
 from db.states import ClaimStatus, Described, RentalStatus, Role
-from handlers import conversation, conversations, exporting, extending, joining, lists, rent, scanning, taps
+from handlers import (
+    conversation,
+    conversations,
+    exporting,
+    extending,
+    joining,
+    lists,
+    members,
+    rent,
+    scanning,
+    taps,
+)
 from handlers.inventory import browse, labels
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.views import answers
-from services import catalogue, decisions, fields, handovers, notices, overview
+from services import admissions, catalogue, decisions, fields, handovers, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | Paper | None]
@@ -56,11 +67,21 @@ def _start(step: Step, words: str) -> Message | None:
     try:
         actor = step.actor()
     except Refusal:
-        step.say("hello", name=step.sender.first_name)
+        _welcome_stranger(step)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)
     step.say("help", role=actor.role, organization=organization.name)
     return None
+
+
+def _welcome_stranger(step: Step) -> None:
+    """Whoever has asked to join reads that it waits; others may ask, where that is possible."""
+    waiting = admissions.open_of(step.session, step.sender.account_id)
+    if waiting is not None:
+        organization = step.session.get_one(Organization, waiting.organization_id)
+        step.say("asked_to_join", organization=organization.name)
+    elif not joining.begin_asking(step):
+        step.say("hello", name=step.sender.first_name)
 
 
 def _help(step: Step, words: str) -> Message | None:
@@ -163,6 +184,12 @@ def _cancel(step: Step, words: str) -> Message | None:
             step.say("cancelled")
         else:
             conversation.show(step, row, renew=True)
+        return None
+    asked = not words.strip()
+    request = admissions.withdraw(step.session, step.now, step.sender.account_id) if asked else None
+    if request is not None:
+        organization = step.session.get_one(Organization, request.organization_id)
+        step.say("withdrawn", organization=organization.name)
         return None
     rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
     if rental is None:
@@ -267,6 +294,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("takeback", N_("Take back, by number or code"), P, Role.LENDER, True, _takeback),
     Command("pending", N_("Requests that wait"), B, Role.ADMIN, False, _pending),
     Command("inventory", N_("Look after the equipment"), P, Role.ADMIN, True, _inventory),
+    Command("members", N_("Find and change members"), P, Role.ADMIN, True, members.command),
     Command("invite", N_("A link for new members"), P, Role.ADMIN, True, _invite),
     Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
     Command("export", N_("Take it out as a file"), P, Role.ADMIN, exporting.asks, _export),

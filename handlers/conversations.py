@@ -1,5 +1,6 @@
 """Every conversation by the name its rows carry."""
 
+from handlers.admitting import TURN_AWAY
 from handlers.conversation import Conversation
 from handlers.exporting import EXPORT
 from handlers.extending import EXTEND
@@ -12,10 +13,14 @@ from handlers.inventory.places import PLACES
 from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
+from handlers.members import MEMBERS
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
-_OTHERS = (RENT, JOIN, EXTEND, EXPORT, BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS, *TALKS)
+_OTHERS = (
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, *TALKS),
+    *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
+)
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
 
 ALL: dict[str, Conversation] = {c.name: c for c in (*_OTHERS, _INVENTORY)}

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram import InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardMarkup, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
@@ -31,6 +31,9 @@ log = structlog.get_logger()
 
 _LONGEST_TOAST = 200
 """Telegram's limit for the text that answers a tap."""
+
+_LONGEST_CAPTION = 1024
+"""Telegram's limit for the text on a file; longer ones are messages of their own."""
 
 _PAUSES = (0.2, 1.0, 0.0)
 """Seconds after each attempt to answer a tap."""
@@ -74,23 +77,34 @@ async def texts_for(update: Update, context: Context) -> Texts:
     return found or Texts(now=context.now())
 
 
-async def reply(update: Update, context: Context, message: Message) -> None:
-    """Answer directly: only for what changed nothing, so that a repeated update answers again."""
+async def reply(update: Update, context: Context, message: Message, *, answers: bool = False) -> None:
+    """Answer directly: only for what changed nothing, so that a repeated update answers again.
+
+    `answers`: as a reply to the message that the update is about.
+    """
     place = place_of(update)
     if place is None:
         return
-    await context.bot.send_message(
-        place.chat_id,
-        message.text,
-        parse_mode=ParseMode.HTML,
-        reply_markup=message.markup(),
-        message_thread_id=place.thread_id,
-    )
-    if message.attachment is not None:
+    answered = ReplyParameters(place.message_id) if answers and place.message_id else None
+    attachment = message.attachment
+    if attachment is None or len(message.text) > _LONGEST_CAPTION:
+        await context.bot.send_message(
+            place.chat_id,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.markup(),
+            message_thread_id=place.thread_id,
+            reply_parameters=answered,
+        )
+    if attachment is not None:
+        short = len(message.text) <= _LONGEST_CAPTION
         await context.bot.send_document(
             place.chat_id,
-            message.attachment.content,
-            filename=message.attachment.name,
+            attachment.content,
+            filename=attachment.name,
+            caption=message.text if short else None,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.markup() if short else None,
             message_thread_id=place.thread_id,
         )
 
@@ -199,7 +213,7 @@ async def tapped(update: Update, context: Context) -> None:
                 await _replace(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
-    await _answer_tap(update, toast, alert=alert)
+    await answer_tap(update, toast, alert=alert)
 
 
 def _require_place(update: Update, verb: Verb) -> None:
@@ -211,7 +225,7 @@ def _require_place(update: Update, verb: Verb) -> None:
 async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
     """The tap is answered first: nobody waits for a file with a spinning button."""
     t = await texts_for(update, context)
-    await _answer_tap(update, str(t("One moment …").striptags()), alert=False)
+    await answer_tap(update, str(t("One moment …").striptags()), alert=False)
     try:
         await hand_over(update, context, paper)
     except Refusal as refusal:
@@ -225,7 +239,7 @@ async def _why_nothing(update: Update, context: Context, why: str) -> str | None
     return str(t("Nothing is free that day."))
 
 
-async def _answer_tap(update: Update, toast: str | None, *, alert: bool) -> None:
+async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:
     query = update.callback_query
     if query is None:
         return

@@ -1,20 +1,23 @@
-"""An inventory file sent by an admin."""
+"""A file sent by an admin: the inventory, or the members."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 
-from telegram import Document, Update
+from telegram import Document, Message, Update
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from db.states import Role
+from handlers import callbacks
 from handlers.context import Context
-from handlers.dispatch import refuse, reply, texts_for, within
+from handlers.dispatch import answer_tap, refuse, reply, texts_for, within
 from handlers.step import Step
-from handlers.views.importing import summary
+from handlers.views import importing as views
 from handlers.writing import is_picture, waits_for_photo, written
+from services import member_links
 from services.errors import Refusal, Refused
-from services.importing import import_file
+from services.importing import About, Invited, about, import_file, import_members
 from services.people import Actor
 
 LARGEST = 20_000_000
@@ -22,10 +25,10 @@ LARGEST = 20_000_000
 
 
 async def sent(update: Update, context: Context) -> None:
-    """A file in private: the inventory, if an admin sends it; for others it is like any other message.
+    """A file in private, if an admin sends it; for others it is like any other message.
 
-    The import takes many transactions and may run twice when it is interrupted: the second time finds
-    everything there already.
+    Its headers tell what it is about; where they do not, the admin is asked. The import takes many
+    transactions and may run twice when it is interrupted: the second time finds everything there already.
     """
     message = update.effective_message
     document = message.document if message is not None else None
@@ -72,11 +75,63 @@ def _too_large() -> Refusal:
     return Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
 
 
-async def _import(update: Update, context: Context, document: Document, actor: Actor) -> None:
+async def chosen(update: Update, context: Context) -> None:
+    """Whoever sent a file says what it is about: the message tapped replies to it."""
+    query = update.callback_query
+    tap = callbacks.unpack(query.data) if query is not None else None
+    if query is None or tap is None:
+        return
+    asked = query.message if isinstance(query.message, Message) else None
+    file = (
+        asked.reply_to_message.document if asked is not None and asked.reply_to_message is not None else None
+    )
+    try:
+        if tap.arg not in set(About) or file is None:
+            raise Refusal(Refused.OUTDATED)
+        actor = await within(update, context, _admin, acts=False)
+        if actor is None:
+            raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
+        await answer_tap(update, None)
+        await _import(update, context, file, actor, About(tap.arg))
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+async def _import(
+    update: Update, context: Context, document: Document, actor: Actor, of: About | None = None
+) -> None:
     await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
+    t = await texts_for(update, context)
     with tempfile.TemporaryDirectory(prefix="equiplib-import-") as folder:
-        path = await _fetch(document, Path(folder) / "inventory.csv")
-        report = await import_file(
-            context.wiring.database, actor.organization_id, actor.user_id, path, {}, context.now()
-        )
-    await reply(update, context, summary(await texts_for(update, context), report))
+        path = await _fetch(document, Path(folder) / "file.csv")
+        of = of or await asyncio.to_thread(about, path)
+        database, now = context.wiring.database, context.now()
+        if of is None:
+            await reply(update, context, views.ask_about(t), answers=True)
+        elif of is About.INVENTORY:
+            report = await import_file(database, actor.organization_id, actor.user_id, path, {}, now)
+            await reply(update, context, views.summary(t, report))
+        else:
+            people = await import_members(database, actor.organization_id, actor.user_id, path, {}, now)
+            for message in views.members_summary(t, people, context.bot.username):
+                await reply(update, context, message)
+
+
+async def links(update: Update, context: Context) -> None:
+    """New links for all members who are not in Telegram yet, as a file. Links they had before are void.
+
+    What was made and never arrived is made anew by another tap.
+    """
+    try:
+        found = await within(update, context, _links, acts=True)
+        t = await texts_for(update, context)
+        if found is not None:
+            await answer_tap(update, None)
+            await reply(update, context, views.links_message(t, found, context.bot.username))
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+def _links(step: Step) -> list[Invited]:
+    actor = step.active()
+    return member_links.renew(step.session, actor.organization_id, step.now, actor=actor)

@@ -1,35 +1,108 @@
-"""Joining: a link was opened, and somebody says who they are."""
+"""Joining: a link was opened, or a club is asked, and somebody says who they are."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Invite, Organization
-from handlers import conversation
+from handlers import conversation, questions
 from handlers.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.message import Button, Message
 from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
-from services import organizations, policy
+from handlers.views.refusals import keep
+from handlers.views.rent import short
+from services import admissions, invites, joining, organizations, profile
+from services.errors import Refusal, Refused
 
-NAME, ASK, EMAIL = "join", "ask", "email"
+NAME = "join"
+WHERE, ASK, QUESTION = "where", "ask", "question"
+_MOST_SHOWN = 5
 
 
 def begin(step: Step, token: str) -> None:
-    """An invite link was opened. Raises what `look_at_invite` does."""
-    invite = organizations.look_at_invite(step.session, step.sender.account_id, token, step.now)
+    """An invite link was opened. Raises what `invites.look_at` does.
+
+    Whoever is known already, as the link is theirs, is asked only what is not.
+    """
+    invite = invites.look_at(step.session, step.sender.account_id, token, step.now)
     row = conversation.begin(step, NAME, ASK, organization_id=invite.organization_id, invite_id=invite.id)
+    if invite.user_id is not None:
+        _go_on(step, row)
     conversation.show(step, row)
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
-    invite = session.get_one(Invite, row.data["invite_id"])
-    organization = session.get_one(Organization, invite.organization_id)
-    name = f"{invite.first_name or ''} {invite.last_name or ''}".strip()
+def begin_asking(step: Step) -> bool:
+    """Offer the organisations that strangers may ask; False where there are none."""
+    if not admissions.open_to(step.session):
+        return False
+    conversation.show(step, conversation.begin(step, NAME, WHERE, organization_id=None))
+    return True
+
+
+# Which organisation?
+
+
+def _where_screen(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("words", "")
+    found = admissions.open_to(session, words)
     text = lines(
         problem_of(row, t),
-        t("<b>{organization}</b> invites you.", organization=organization.name),
+        t("Hello! I lend equipment to the members of a club.") if not words else None,
+        t("If you have an invite link, open it. You can also ask to join:")
+        if found
+        else t("I found no club of that name. Write it differently."),
+        t("Or write the club’s name to search.") if len(found) > _MOST_SHOWN else None,
+    )
+    data = data_of(row)
+    rows = [
+        (Button(str(t("Ask to join {organization}", organization=short(name, 40))), data("club", str(i))),)
+        for i, name in found[:_MOST_SHOWN]
+    ]
+    return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))
+
+
+def _searched(step: Step, row: Row, text: str) -> None:
+    conversation.move(row, words=text[:100])
+
+
+def _club(step: Step, row: Row, value: str) -> None:
+    if not (value.isascii() and value.isdigit() and len(value) < 18):
+        raise Refusal(Refused.OUTDATED)
+    organization_id = int(value)
+    if attempt(
+        step,
+        row,
+        lambda: admissions.require_askable(step.session, step.now, step.sender.account_id, organization_id),
+    ):
+        row.organization_id = organization_id
+        conversation.move(row, ASK, words=None)
+    conversation.show(step, row)
+
+
+# What is your name?
+
+
+def _invite(session: Session, row: Row) -> Invite | None:
+    return session.get_one(Invite, row.data["invite_id"]) if "invite_id" in row.data else None
+
+
+def _organization(session: Session, row: Row) -> Organization:
+    return session.get_one(Organization, row.organization_id)
+
+
+def _name_screen(session: Session, row: Row, t: Texts) -> Message:
+    invite, organization = _invite(session, row), _organization(session, row)
+    name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
+    text = lines(
+        problem_of(row, t),
+        t("<b>{organization}</b> invites you.", organization=organization.name)
+        if invite is not None
+        else t("You ask to join <b>{organization}</b>.", organization=organization.name),
         t("What is your name? Write first and last name."),
     )
     buttons: tuple[tuple[Button, ...], ...] = ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),)
@@ -44,61 +117,134 @@ def _typed_name(step: Step, row: Row, text: str) -> None:
 
 
 def _tapped_name(step: Step, row: Row, _value: str) -> None:
-    invite = step.session.get_one(Invite, row.data["invite_id"])
+    invite = _invite(step.session, row)
+    if invite is None:
+        raise Refusal(Refused.OUTDATED)
     _named(step, row, invite.first_name or "", invite.last_name or "")
     conversation.show(step, row)
 
 
 def _named(step: Step, row: Row, first: str, last: str) -> None:
-    """The name is known; an email is asked for where the organisation wants one."""
-    invite = step.session.get_one(Invite, row.data["invite_id"])
-    wants_email = policy.of(step.session.get_one(Organization, invite.organization_id)).ask_email
-    if not wants_email:
-        _join(step, row, first, last, None)
-    elif attempt(step, row, lambda: organizations.check_name(first, last)):
-        conversation.move(row, EMAIL, first=first, last=last)
+    if attempt(step, row, lambda: organizations.check_name(first, last)):
+        conversation.move(row, first=first, last=last)
+        _go_on(step, row)
 
 
-def _email_screen(session: Session, row: Row, t: Texts) -> Message:
-    text = lines(problem_of(row, t), t("What is your email address, {name}?", name=row.data["first"]))
+# And the rest
+
+
+def _open_questions(session: Session, row: Row) -> Sequence[str]:
+    invite = _invite(session, row)
+    asked = (
+        joining.missing(session, invite)
+        if invite is not None
+        else profile.asked(session, _organization(session, row))
+    )
+    return [field for field in asked if field not in row.data.get("told", {})]
+
+
+def _go_on(step: Step, row: Row) -> None:
+    """The next question, or all is said."""
+    fields = _open_questions(step.session, row)
+    if fields:
+        conversation.move(row, QUESTION, field=fields[0])
+    elif "invite_id" in row.data:
+        _finish(step, row, lambda: _join(step, row), "joined")
+    else:
+        _finish(step, row, lambda: _ask(step, row), "asked")
+
+
+def _question_screen(session: Session, row: Row, t: Texts) -> Message:
+    organization = _organization(session, row)
+    field = row.data["field"]
+    told = row.data.get("told", {})
+    text = lines(
+        problem_of(row, t),
+        t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
+        questions.ask(t, field, profile.label_of(session, organization.id, field)),
+    )
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
 
 
-def _typed_email(step: Step, row: Row, text: str) -> None:
-    _join(step, row, row.data["first"], row.data.get("last", ""), text)
+def _answered(step: Step, row: Row, text: str) -> None:
+    field = row.data["field"]
+    said: list[str] = []
 
-
-def _join(step: Step, row: Row, first: str, last: str, email: str | None) -> None:
-    invite_id = row.data["invite_id"]
-
-    def join() -> None:
-        user = organizations.join(
+    def check() -> None:
+        invite = _invite(step.session, row)
+        good = profile.checked(
             step.session,
-            step.now,
-            account_id=step.sender.account_id,
-            invite_id=invite_id,
-            first_name=first,
-            last_name=last,
-            email=email,
+            row.organization_id or 0,
+            field,
+            questions.understand(step.texts, field, text),
+            today=step.texts.today,
+            but=invite.user_id if invite is not None else None,
         )
-        organization = step.session.get_one(Organization, user.organization_id)
-        step.say(
-            "welcome",
-            organization=organization.name,
-            name=user.name,
-            role=user.role,
-            bot=step.bot_username,
-        )
+        said.append(good.isoformat() if isinstance(good, date) else good)
 
-    if attempt(step, row, join):
-        conversation.move(row, conversation.OVER, outcome="joined")
+    if attempt(step, row, check):
+        conversation.move(row, told={**row.data.get("told", {}), field: said[0]})
+        _go_on(step, row)
+
+
+def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
+    """What is refused is told on the card; an address that somebody got meanwhile is asked for once more."""
+    step.session.flush()
+    try:
+        with step.session.begin_nested():
+            work()
+    except Refusal as refusal:
+        step.session.refresh(row)
+        conversation.move(row, problem=keep(refusal))
+        if refusal.code is Refused.EMAIL_TAKEN:
+            told = {k: v for k, v in row.data.get("told", {}).items() if k != "email"}
+            conversation.move(row, QUESTION, field="email", told=told)
+        return
+    conversation.move(row, conversation.OVER, outcome=outcome)
+
+
+def _join(step: Step, row: Row) -> None:
+    user = joining.join(
+        step.session,
+        step.now,
+        account_id=step.sender.account_id,
+        invite_id=row.data["invite_id"],
+        first_name=row.data.get("first", ""),
+        last_name=row.data.get("last", ""),
+        told=row.data.get("told"),
+    )
+    organization = step.session.get_one(Organization, user.organization_id)
+    if not user.is_active(step.now):
+        step.say("linked_inactive", organization=organization.name, name=user.name)
+        return
+    step.say(
+        "welcome",
+        organization=organization.name,
+        name=user.name,
+        role=user.role,
+        bot=step.bot_username,
+    )
+
+
+def _ask(step: Step, row: Row) -> None:
+    admissions.ask(
+        step.session,
+        step.now,
+        account_id=step.sender.account_id,
+        organization_id=row.organization_id or 0,
+        first_name=row.data["first"],
+        last_name=row.data.get("last", ""),
+        told=row.data.get("told", {}),
+    )
+    step.say("asked_to_join", organization=_organization(step.session, row).name)
 
 
 JOIN = Conversation(
     NAME,
     {
-        ASK: State(_screen, {"as": _tapped_name}, _typed_name),
-        EMAIL: State(_email_screen, {}, _typed_email),
+        WHERE: State(_where_screen, {"club": _club}, _searched),
+        ASK: State(_name_screen, {"as": _tapped_name}, _typed_name),
+        QUESTION: State(_question_screen, {}, _answered),
         conversation.OVER: State(nothing_stays),
     },
     CANCEL,

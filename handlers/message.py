@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
+from db.states import Role
+
 
 @dataclass(frozen=True)
 class Button:
@@ -30,6 +32,14 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Menu:
+    """The commands that whoever reads the message sees from then on; `role` is None for no member."""
+
+    role: Role | None
+    language: str
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -42,6 +52,7 @@ class Message:
     picture: Picture | None = None
     attachment: Attachment | None = None
     force_reply: bool = False
+    menu: Menu | None = None
 
     def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
         if self.force_reply:

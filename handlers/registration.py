@@ -11,7 +11,8 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import dispatch, errors, groups, importing, writing
+from handlers import callbacks, dispatch, errors, groups, importing, writing
+from handlers.callbacks import Verb
 from handlers.commands import COMMANDS
 from handlers.menus import announce
 
@@ -25,6 +26,9 @@ def register(application: App) -> None:
     new_messages = filters.UpdateType.MESSAGE
     for c in COMMANDS:
         application.add_handler(CommandHandler(c.name, dispatch.command(c), filters=new_messages))
+    # These take several transactions, or send a file.
+    for verb, handle in ((Verb.IMPORT_AS, importing.chosen), (Verb.LINKS, importing.links)):
+        application.add_handler(CallbackQueryHandler(handle, pattern=f"^{callbacks.VERSION}:{verb}:"))
     application.add_handler(CallbackQueryHandler(dispatch.tapped))
     application.add_handler(ChatMemberHandler(groups.my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.migrated))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import conversation, conversations, lists, putting
+from handlers import admitting, conversation, conversations, lists, member_notices, putting
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
@@ -152,4 +152,6 @@ KINDS: dict[str, Render] = {
     withdrawals.WITHDRAWN: _withdrawn,
     "fault": _fault,
     "operator_fault": _operator_fault,
+    notices.ADMISSION_CARD: admitting.card,
+    **member_notices.KINDS,
 }

@@ -96,6 +96,24 @@ class Step:
         """Who acts, in the organisation they act in when in private; for what a group is not asked."""
         return self._identify(None)
 
+    def actor_in(self, organization_id: int) -> Actor:
+        """Who acts on something of this organisation. Raises NOT_FOUND for somebody outside it.
+
+        In a group it has to be the group's organisation, and somebody without membership learns that.
+        """
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        in_group = self.place.is_group
+        if in_group and organizations.of_group(self.session, self.place.chat_id).id != organization_id:
+            raise Refusal(Refused.NOT_FOUND)
+        try:
+            return self._identify(organization_id)
+        except Refusal:
+            # An outsider does not even learn that it exists.
+            if in_group:
+                raise
+            raise Refusal(Refused.NOT_FOUND) from None
+
     def active(self) -> Actor:
         actor = self.actor()
         actor.require_active()
@@ -108,17 +126,7 @@ class Step:
         rental = self.session.get(Rental, rental_id)
         if rental is None or rental.status is RentalStatus.DRAFT:
             raise Refusal(Refused.NOT_FOUND)
-        if self.place.is_group and organizations.of_group(self.session, self.place.chat_id).id != (
-            rental.organization_id
-        ):
-            raise Refusal(Refused.NOT_FOUND)
-        try:
-            return self._identify(rental.organization_id), rental
-        except Refusal:
-            # Somebody in the group without membership learns that; an outsider not even that it exists.
-            if self.place.is_group:
-                raise
-            raise Refusal(Refused.NOT_FOUND) from None
+        return self.actor_in(rental.organization_id), rental
 
     def _identify(self, organization_id: int | None) -> Actor:
         return people.identify(

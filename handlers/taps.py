@@ -7,14 +7,24 @@ from markupsafe import Markup
 
 from db.models import ChatAccount, Claim, Extension, Rental
 from db.states import Role
-from handlers import conversation, conversations, extending, lists, pieces, putting, rent, small_talks
+from handlers import (
+    admitting,
+    conversation,
+    conversations,
+    extending,
+    lists,
+    pieces,
+    putting,
+    rent,
+    small_talks,
+)
 from handlers.callbacks import Tap, Verb, number
 from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import LANGUAGES
 from handlers.views import answers
-from services import decisions, extensions, handovers, notices, organizations, outbox
+from services import admissions, decisions, extensions, handovers, invites, notices, organizations, outbox
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -252,15 +262,25 @@ def _invite(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def make_invite(step: Step, role: Role, uses: int = 1, days: int = organizations.INVITE_DAYS) -> None:
+def make_invite(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
     """One link per message and role: a button tapped twice does not open a second door."""
     actor = step.active()
     once = step.key(f"invite:{role}")
     if outbox.was_said(step.session, once):
         return
-    token = organizations.invite(step.session, actor, step.now, role=role, uses=uses, days=days)
+    token = invites.make(step.session, actor, step.now, role=role, uses=uses, days=days)
     link = f"https://t.me/{step.bot_username}?start={token}"
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days)
+
+
+def _admit(step: Step, tap: Tap) -> Markup | None:
+    admissions.approve(step.session, admitting.actor_for(step, tap.id), tap.id, step.now)
+    return step.texts("Approved.")
+
+
+def _turn_away(step: Step, tap: Tap) -> Markup | None:
+    admitting.begin_turning_away(step, tap.id)
+    return None
 
 
 @dataclass(frozen=True)
@@ -295,6 +315,8 @@ TAPS = Taps(
         Verb.BIND: _bind,
         Verb.LANGUAGE: _language,
         Verb.INVITE: _invite,
+        Verb.ADMIT: _admit,
+        Verb.TURN_AWAY: _turn_away,
     },
     looks={
         Verb.SOME_OUT: pieces.some_out,

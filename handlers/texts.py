@@ -6,7 +6,7 @@ without a compile step. `t("{name} is free", name=x)` escapes x; the message its
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -96,6 +96,10 @@ class Texts:
     def moment(self, moment: datetime) -> str:
         local = self.local(moment)
         return f"{self.day(local.date())} {local:%H:%M}"
+
+    def last_day(self, until: datetime) -> date:
+        """Of what ends at this moment: the day before, where that is midnight."""
+        return self.local(until - timedelta(microseconds=1)).date()
 
     def period(self, starts_at: datetime, due_at: datetime) -> str:
         """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""

@@ -3,9 +3,9 @@
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
-from handlers import conversation, conversations, joining
+from handlers import conversation, conversations
 from handlers.context import Context
-from handlers.dispatch import refresh_menu, refuse, reply, texts_for, within
+from handlers.dispatch import refuse, reply, texts_for, within
 from handlers.pieces import card_of
 from handlers.step import Step, place_of
 from handlers.views import answers
@@ -26,8 +26,6 @@ async def written(update: Update, context: Context) -> None:
     except Refusal as refusal:
         await refuse(update, context, refusal)
         return
-    if understood == joining.NAME:
-        await refresh_menu(update, context)
     if understood is None and not place.is_group:
         await reply(update, context, answers.not_understood(await texts_for(update, context)))
 

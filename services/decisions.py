@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Organization, Rental, User
+from db.models import Claim, Organization, Rental
 from db.states import ClaimStatus, RentalStatus
-from services import audit, notices, policy, rentals, standing, stock
+from services import audit, notices, people, policy, rentals, standing, stock
 from services.availability import Slots
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -45,8 +45,7 @@ def require_open(session: Session, actor: Actor, rental: Rental) -> None:
 def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
     rental = _to_decide(session, actor, rental_id)
-    if not session.get_one(User, rental.user_id).is_active(now):
-        raise Refusal(Refused.RENTER_LEFT)
+    people.require_renter(session, rental.user_id, now)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
     _secure_items(session, rental, now)

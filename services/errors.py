@@ -13,7 +13,9 @@ class Refused(StrEnum):
     NOT_ALLOWED = "not_allowed"  # data: needed (role)
     ANONYMOUS = "anonymous"  # a group admin who hides who they are
     NOT_A_MEMBER = "not_a_member"
-    MEMBERSHIP_ENDED = "membership_ended"
+    MEMBERSHIP_ENDED = "membership_ended"  # data: begins (a moment, where it has not begun yet)
+    SUSPENDED = "suspended"  # data: until (a moment or None), reason
+    RENTER_SUSPENDED = "renter_suspended"  # data: name
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
     NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
     RENTER_LEFT = "renter_left"  # the member who asked is not one any more
@@ -70,17 +72,30 @@ class Refused(StrEnum):
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
-    EMAIL_TAKEN = "email_taken"
+    VALUE_EMPTY = "value_empty"
+    EMAIL_TAKEN = "email_taken"  # data: by (whose it is, for those who may know; else None)
+    USERNAME_TAKEN = "username_taken"  # the same
     BAD_EMAIL = "bad_email"
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is: excel, picture, pdf, archive, binary, broken)
     NOTHING_TO_PRINT = "nothing_to_print"  # nothing there fits what was chosen
     CODES_UNKNOWN = "codes_unknown"  # data: codes
     TOO_MANY_CODES = "too_many_codes"  # data: most
     PAPER_TOO_LARGE = "paper_too_large"  # data: megabytes (the limit): a file that we made
+    BAD_PHONE = "bad_phone"
+    BORN_LATER = "born_later"  # a date of birth in the future
+    BORN_TOO_EARLY = "born_too_early"
+    BAD_BIRTHDAY = "bad_birthday"  # not a day with its year
+    ALREADY_ASKED = "already_asked"  # data: organization
+    ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
+    JOIN_ANSWERED = "join_answered"  # data: join_status, by
+    LAST_LEADER = "last_leader"
+    ONESELF = "oneself"  # nobody suspends themselves
+    END_BEFORE_BEGIN = "end_before_begin"  # of a membership
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out
     FILE_EMPTY = "file_empty"  # data: header_only
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
+    FILE_NO_PERSON = "file_no_person"  # the same, of a file about people
     FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)
 
 

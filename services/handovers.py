@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, Rental
 from db.states import LENDABLE, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
-from services import audit, availability, notices, organizations, periods, policy, rentals, standing, stock
+from services import (
+    audit,
+    availability,
+    notices,
+    organizations,
+    people,
+    periods,
+    policy,
+    rentals,
+    standing,
+    stock,
+)
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.seating import Wanted
@@ -74,6 +85,7 @@ def hand_out(
     if not (rental.user_id == actor.user_id and policy.of(organization).member_picks_up):
         actor.require(Role.LENDER)
     actor.require_active()
+    people.require_renter(session, rental.user_id, now)
     if rental.due_at is None or rental.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
     if not actor.may(Role.LENDER):

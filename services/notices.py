@@ -1,11 +1,12 @@
 """Which cards and messages a change calls for. Rows only: the wording is drawn when they are sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.models import Organization, Rental
+from db.models import JoinRequest, Organization, Rental, User
 from db.states import Lane
 from services import outbox, people
 
@@ -17,6 +18,8 @@ DESK_CARD = "desk"
 
 PUT_AWAY_CARD = "put_away"
 """The question where things were put that came back, to whoever took them; its subject is the hand-over."""
+ADMISSION_CARD = "admission"
+"""Somebody asks to become a member, as those see it who decide."""
 
 
 def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
@@ -71,3 +74,49 @@ def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **pa
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
         )
+
+
+def tell_user(
+    session: Session,
+    now: datetime,
+    user: User,
+    kind: str,
+    accounts: Iterable[int] | None = None,
+    **params: Any,
+) -> None:
+    """A message about themselves, to all of a person's accounts, or to these."""
+    for account in people.accounts_of(session, user.id) if accounts is None else accounts:
+        tell_account(session, now, account, user.organization_id, kind, user_id=user.id, **params)
+
+
+def tell_account(
+    session: Session, now: datetime, account_id: int, organization_id: int, kind: str, **params: Any
+) -> None:
+    """The same to an account that leads to nobody there, or not any more."""
+    outbox.say(
+        session,
+        now,
+        chat_id=account_id,
+        kind=kind,
+        params=params,
+        organization_id=organization_id,
+        lane=Lane.REPLY,
+    )
+
+
+def show_admission(session: Session, now: datetime, request: JoinRequest, *, news: bool = False) -> None:
+    """Draw the card of somebody who asks to join; with `news` where those who decide are now."""
+    if news:
+        organization = session.get_one(Organization, request.organization_id)
+        for chat, thread in people.desk_chats(session, organization, now):
+            outbox.draw(
+                session,
+                now,
+                kind=ADMISSION_CARD,
+                subject_id=request.id,
+                chat_id=chat,
+                thread_id=thread,
+                organization_id=request.organization_id,
+                renew=True,
+            )
+    outbox.redraw(session, now, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)

@@ -13,8 +13,20 @@ from services.errors import Refusal, Refused
 
 
 @dataclass(frozen=True)
+class Suspension:
+    """`until` is None where no end was set."""
+
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Actor:
-    """A person who acts in one organisation, now. Made from an update's sender, never from typed text."""
+    """A person who acts in one organisation, now. Made from an update's sender, never from typed text.
+
+    Not `active`: a former member, one whose membership begins later (`begins`), or one who is suspended.
+    They may bring things back.
+    """
 
     organization_id: int
     user_id: int
@@ -22,19 +34,24 @@ class Actor:
     name: str
     role: Role
     active: bool = True
+    suspension: Suspension | None = None
+    begins: datetime | None = None
 
     def may(self, needed: Role) -> bool:
         return self.active and self.role.covers(needed)
 
     def require(self, needed: Role) -> None:
-        """Raise NOT_ALLOWED below this role, MEMBERSHIP_ENDED for a former member."""
+        """Raise NOT_ALLOWED below this role, MEMBERSHIP_ENDED for a former member, SUSPENDED."""
         self.require_active()
         if not self.role.covers(needed):
             raise Refusal(Refused.NOT_ALLOWED, needed=needed)
 
     def require_active(self) -> None:
-        if not self.active:
-            raise Refusal(Refused.MEMBERSHIP_ENDED)
+        if self.active:
+            return
+        if self.suspension is not None:
+            raise Refusal(Refused.SUSPENDED, until=self.suspension.until, reason=self.suspension.reason)
+        raise Refusal(Refused.MEMBERSHIP_ENDED, begins=self.begins)
 
 
 def meet(
@@ -68,14 +85,30 @@ def identify(
     ).scalar_one_or_none()
     if found is None or organization_id is None:
         raise Refusal(Refused.NOT_A_MEMBER)
+    return as_actor(found, account_id, now)
+
+
+def as_actor(user: User, account_id: int, now: datetime) -> Actor:
+    suspended = user.is_suspended(now)
     return Actor(
-        organization_id=organization_id,
-        user_id=found.id,
+        organization_id=user.organization_id,
+        user_id=user.id,
         account_id=account_id,
-        name=found.name,
-        role=found.role,
-        active=found.is_active(now),
+        name=user.name,
+        role=user.role,
+        active=user.is_active(now),
+        suspension=Suspension(user.suspended_until, user.suspended_reason or "") if suspended else None,
+        begins=user.active_from if user.active_from is not None and user.active_from > now else None,
     )
+
+
+def require_renter(session: Session, user_id: int, now: datetime) -> None:
+    """Whether somebody may get things now. Raises RENTER_SUSPENDED, RENTER_LEFT."""
+    user = session.get_one(User, user_id)
+    if user.is_suspended(now):
+        raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
+    if not user.is_active(now):
+        raise Refusal(Refused.RENTER_LEFT)
 
 
 def accounts_of(session: Session, user_id: int) -> list[int]:

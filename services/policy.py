@@ -3,12 +3,19 @@
 An organisation stores only what it changed; an equipment may differ from its organisation.
 """
 
+import re
 from datetime import time, timedelta
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from db.models import Equipment, Organization
 from db.states import Role
+
+ASKABLE = ("email", "phone", "membership_id", "city", "born_on", "other_id")
+"""What new members can be asked for, beside their name; and the organisation's own fields, as `field:7`."""
+
+_OWN_FIELD = re.compile(r"field:[0-9]{1,18}")
 
 
 class Policy(BaseModel):
@@ -40,7 +47,25 @@ class Policy(BaseModel):
     digest_at: time = time(9, 0)
     hand_out_at: time = time(8, 0)
     return_at: time = time(20, 0)
-    ask_email: bool = False
+    ask: tuple[str, ...] = ()
+    join_requests: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ask_email(cls, rules: Any) -> Any:
+        """Policies of old say `ask_email` where they mean that email is asked for."""
+        if isinstance(rules, dict) and rules.get("ask_email") and "ask" not in rules:
+            return {**rules, "ask": ("email",)}
+        return rules
+
+    @field_validator("ask")
+    @classmethod
+    def _askable(cls, ask: tuple[str, ...]) -> tuple[str, ...]:
+        """Each once, in the order in which they are asked."""
+        for one in ask:
+            if one not in ASKABLE and not _OWN_FIELD.fullmatch(one):
+                raise ValueError(f"cannot be asked for: {one}")
+        return tuple(dict.fromkeys(ask))
 
     @property
     def turnaround(self) -> timedelta:

@@ -86,6 +86,8 @@ def in_words(value: object) -> str:
             return "yes" if value else "no"
         case time():
             return f"{value:%H:%M}"
+        case ():
+            return "nothing"
         case tuple():
             return ", ".join(str(one) for one in value)
         case _:

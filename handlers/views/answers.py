@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.callbacks import Verb, pack
-from handlers.message import Attachment, Button, Message, Rows
+from handlers.message import Attachment, Button, Menu, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.basket import details_text
 from handlers.views.refusals import role_name
+from services import invites
 from services.importing import template
 from services.searching import is_seen
 
@@ -30,6 +31,7 @@ def _welcome(t: Texts, p: Params) -> Message:
             _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
         ),
         _add_to_group(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else (),
+        menu=Menu(Role(p["role"]), t.language),
     )
 
 
@@ -73,6 +75,43 @@ def _invite(t: Texts, p: Params) -> Message:
     )
 
 
+def _own_invite(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            t("Send this link to {name} and to nobody else: whoever opens it is {name}.", name=p["name"]),
+            p["link"],
+            t(
+                "It works once, within {days} days. Earlier links for {name} no longer work.",
+                days=invites.PERSONAL_DAYS,
+                name=p["name"],
+            ),
+        )
+    )
+
+
+def _linked_inactive(t: Texts, p: Params) -> Message:
+    return Message(
+        t(
+            "You are known to {organization} as {name}, but your membership is not active now. Ask an admin.",
+            organization=p["organization"],
+            name=p["name"],
+        )
+    )
+
+
+def _asked_to_join(t: Texts, p: Params) -> Message:
+    return Message(
+        t(
+            "{organization} has your request, and you will read their answer here. /cancel withdraws it.",
+            organization=p["organization"],
+        )
+    )
+
+
+def _withdrawn(t: Texts, p: Params) -> Message:
+    return Message(t("Your request to join {organization} is withdrawn.", organization=p["organization"]))
+
+
 def _language_set(t: Texts, p: Params) -> Message:
     return Message(t("From now on I write English."))
 
@@ -105,6 +144,10 @@ ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
     "welcome": _welcome,
     "group_bound": _group_bound,
     "invite": _invite,
+    "own_invite": _own_invite,
+    "linked_inactive": _linked_inactive,
+    "asked_to_join": _asked_to_join,
+    "withdrawn": _withdrawn,
     "language_set": _language_set,
     "cancelled": _cancelled,
     "surely": _surely,
@@ -168,8 +211,10 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
         parts += [t("/handout and /takeback – with a rental’s number or an item’s code")]
     if role.covers(Role.ADMIN):
-        parts += ["", t("/pending – requests that wait"), t("/invite – a link for new members")]
+        parts += ["", t("/pending – requests that wait")]
         parts += [t("/inventory – look after the equipment: add, change, retire")]
+        parts += [t("/members – find and change members: <code>/members kari</code>")]
+        parts += [t("/invite – a link for new members")]
         parts += [t("/import – how to send me the inventory")]
         parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]

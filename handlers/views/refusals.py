@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from db.states import Condition, ExtensionStatus, RentalStatus, Role
 from handlers.texts import Texts
+from handlers.views import person_refusals
 from services.errors import Refusal, Refused
 
 Data = Mapping[str, Any]
@@ -160,6 +161,7 @@ def _not_enough(t: Texts, d: Data) -> Markup:
 
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
+    **person_refusals.WORDS,
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
     Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
     Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
@@ -171,10 +173,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_A_MEMBER: lambda t, d: t(
         "You are not a member yet. Ask an admin for an invite link, and open it."
     ),
-    Refused.MEMBERSHIP_ENDED: lambda t, d: t("Your membership has ended. Ask an admin if that is a mistake."),
     Refused.ALREADY: _already,
     Refused.NOT_NOW: _already,
-    Refused.RENTER_LEFT: lambda t, d: t("Whoever asked for this is not a member any more. Decline it."),
+    Refused.RENTER_LEFT: lambda t, d: t(
+        "Whoever asked for this is not a member any more. Decline or cancel it."
+    ),
     Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
     Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
     Refused.NOT_A_DATE: lambda t, d: t(
@@ -341,7 +344,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "I found no column with the name of the things. There is {columns}. Call one of them “name”.",
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
     ),
+    Refused.FILE_NO_PERSON: lambda t, d: t(
+        "I found no column with the first names. There is {columns}. Call one of them “first name”.",
+        columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
+    ),
     Refused.FILE_BAD_MAPPING: lambda t, d: t("There is no column {column}.", column=d["column"]),
-    Refused.EMAIL_TAKEN: lambda t, d: t("Somebody here uses that email address already."),
-    Refused.BAD_EMAIL: lambda t, d: t("That does not look like an email address."),
 }

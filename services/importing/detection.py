@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from services.errors import Refusal, Refused
-from services.importing.mapping import is_known
+from services.importing.headers import is_known
 
 _HEAD = 65_536
 _BLOCK = 1 << 20

@@ -1,9 +1,11 @@
 """Which column of a file is which of our fields."""
 
 import re
+from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from services.errors import Refusal, Refused
 from services.searching import fold
@@ -101,16 +103,16 @@ def key(header: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", fold(header)).split())
 
 
-def _keys(table: dict[Field, str]) -> dict[Field, list[str]]:
+F = TypeVar("F", bound=StrEnum)
+
+
+def keys_of(table: Mapping_[F, str]) -> dict[F, list[str]]:
+    """Header names by our fields, as they are compared."""
     return {field: [key(header) for header in headers.split(", ")] for field, headers in table.items()}
 
 
-_KNOWN_KEYS, _SNIPE_IT_KEYS = _keys(_KNOWN), _keys(_SNIPE_IT)
-_ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.values() for k in keys}
-
-
-def is_known(header: str) -> bool:
-    return key(header) in _ALL_KEYS
+_KNOWN_KEYS, _SNIPE_IT_KEYS = keys_of(_KNOWN), keys_of(_SNIPE_IT)
+ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.values() for k in keys}
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     FILE_NO_NAME.
     """
     keys = [key(header) for header in headers]
-    chosen = _chosen(headers, keys, overrides)
+    chosen = chosen_columns(headers, keys, overrides, _OURS)
     snipe_it = _is_snipe_it(set(keys))
     fields = {field: columns for field, columns in chosen.items() if columns}
     taken = {column for columns in chosen.values() for column in columns}
@@ -175,7 +177,7 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
             fields[field] = (found,)
             taken.add(found)
     if Field.NAME not in fields:
-        raise Refusal(Refused.FILE_NO_NAME, columns=_shown(headers))
+        raise Refusal(Refused.FILE_NO_NAME, columns=shown(headers))
     checked_out: dict[str, int] = {}
     status = None
     if snipe_it:
@@ -185,7 +187,7 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
                 taken.add(column)
         if "status" in keys and Field.CONDITION not in chosen:
             status = keys.index("status")
-    return Mapping(tuple(headers), fields, _custom(headers, taken), checked_out, status)
+    return Mapping(tuple(headers), fields, custom_columns(headers, taken), checked_out, status)
 
 
 def _is_snipe_it(keys: set[str]) -> bool:
@@ -196,11 +198,17 @@ def _is_snipe_it(keys: set[str]) -> bool:
     )
 
 
-def _chosen(
-    headers: Sequence[str], keys: Sequence[str], overrides: dict[str, str]
-) -> dict[Field, tuple[int, ...]]:
-    ours = {key(field): field for field in Field} | {"serial": Field.SERIAL_NUMBER}
-    chosen: dict[Field, tuple[int, ...]] = {}
+_OURS = {key(field): field for field in Field} | {"serial": Field.SERIAL_NUMBER}
+
+
+def chosen_columns(
+    headers: Sequence[str], keys: Sequence[str], overrides: Mapping_[str, str], ours: Mapping_[str, F]
+) -> dict[F, tuple[int, ...]]:
+    """The columns that `overrides` name, by field; `ours` are the fields as they are compared.
+
+    Raises FILE_BAD_MAPPING.
+    """
+    chosen: dict[F, tuple[int, ...]] = {}
     for name, header in overrides.items():
         header = header.strip()
         exact = [i for i, h in enumerate(headers) if h == header]
@@ -211,19 +219,20 @@ def _chosen(
                 field=name,
                 column=header,
                 known_field=key(name) in ours,
-                fields=[field.value for field in Field],
-                columns=_shown(headers),
+                fields=[field.value for field in dict.fromkeys(ours.values())],
+                columns=shown(headers),
             )
         chosen[ours[key(name)]] = tuple(found[:1])
     return chosen
 
 
-def _shown(headers: Sequence[str]) -> list[str]:
+def shown(headers: Sequence[str]) -> list[str]:
     """For a refusal: somebody has to read them."""
     return [header[:_LONGEST_SHOWN] for header in headers[:_MOST_SHOWN]]
 
 
-def _custom(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+def custom_columns(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+    """The other columns, under their own headers; a header that comes twice gets a number."""
     custom: dict[int, str] = {}
     used: set[str] = set()
     for column, header in enumerate(headers):

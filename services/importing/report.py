@@ -24,6 +24,22 @@ class Reason(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"  # data: most (columns in the header)
     BAD_QUOTES = "bad_quotes"  # a quotation mark that does not close, or in the middle of a quoted cell
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
+    # Of people:
+    NO_KEY = "no_key"  # neither a username nor an email nor a membership number to know them by
+    USERNAME_TWICE = "username_twice"  # data: first_line
+    EMAIL_TWICE = "email_twice"  # data: first_line
+    NUMBER_TWICE = "number_twice"  # data: first_line
+    USERNAME_OF = "username_of"  # data: name (of the member whose it is)
+    EMAIL_OF = "email_of"  # data: name
+    NUMBER_AMBIGUOUS = "number_ambiguous"  # data: members: so many have this membership number
+    BAD_EMAIL = "bad_email"
+    BAD_PHONE = "bad_phone"
+    BAD_DATE = "bad_date"
+    BAD_YES_NO = "bad_yes_no"
+    BAD_ROLE = "bad_role"
+    ROLE_ABOVE = "role_above"  # data: role: above that of whoever imports
+    LEADER_ENDS = "leader_ends"  # no file ends a leader's membership
+    ENDS_BEFORE = "ends_before"  # before it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +66,60 @@ class CheckedOut:
 
 
 @dataclass
-class Report:
-    """The numbers of one import. `rows` = items new + changed + unchanged + refused.
-
-    `columns` tells which of the file's headers were understood as what.
-    """
+class BaseReport:
+    """What every import tells. `columns`: which of the file's headers were understood as what."""
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: int = 0
+    refused_total: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    def refuse(self, rows: list[RefusedRow]) -> None:
+        self.refused_total += len(rows)
+        self.refused += rows[: max(0, MOST_LISTED - len(self.refused))]
+
+    def numbers(self) -> dict[str, int]:
+        """The counts alone, for the audit and the log."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, int)}
+
+
+@dataclass
+class Report(BaseReport):
+    """The numbers of an inventory's import. `rows` = items new + changed + unchanged + refused."""
+
     items_new: int = 0
     items_changed: int = 0
     items_unchanged: int = 0
     equipment: int = 0
     equipment_new: int = 0
     equipment_changed: int = 0
-    refused_total: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
     checked_out_total: int = 0
     checked_out: list[CheckedOut] = field(default_factory=list)
-
-    def refuse(self, rows: list[RefusedRow]) -> None:
-        self.refused_total += len(rows)
-        self.refused += rows[: max(0, MOST_LISTED - len(self.refused))]
 
     def list_checked_out(self, rows: list[CheckedOut]) -> None:
         self.checked_out_total += len(rows)
         self.checked_out += rows[: max(0, MOST_LISTED - len(self.checked_out))]
 
-    def numbers(self) -> dict[str, int]:
-        """The counts alone, for the audit and the log."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, int)}
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new member, and the token of the link that leads to them: it is known only now."""
+
+    name: str
+    email: str
+    phone: str
+    token: str
+
+
+@dataclass
+class MembersReport(BaseReport):
+    """The numbers of an import of members. `rows` = new + changed + unchanged + refused.
+
+    `inactive`: of those that came in, how many are no active members then. They get no link.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    inactive: int = 0
+    invited: list[Invited] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """One row of a file as what it says about an item and its equipment, or why it cannot come in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,31 +56,36 @@ class Row:
     checked_out: str
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
+    """This row cannot come in."""
+
     def __init__(self, column: str | None, reason: Reason, value: str = "", **data: Any) -> None:
         super().__init__(reason)
         self.column, self.reason, self.value, self.data = column, reason, value, data
+
+    def refused(self, line: int) -> RefusedRow:
+        return RefusedRow(line, self.column, self.reason, cells.readable(self.value), self.data)
 
 
 def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
     """Everything that can be said of a row without the database."""
     try:
-        _check_whole(record, mapping)
+        check_whole(record, mapping.headers)
         return _Cells(record, mapping).row()
-    except _Wrong as wrong:
-        value = cells.readable(wrong.value)
-        return RefusedRow(record.line, wrong.column, wrong.reason, value, wrong.data)
+    except Wrong as wrong:
+        return wrong.refused(record.line)
 
 
-def _check_whole(record: Record, mapping: Mapping) -> None:
-    width = len(mapping.headers)
+def check_whole(record: Record, headers: Sequence[str]) -> None:
+    """Raises Wrong for a row that cannot be read, or has more cells than the header."""
+    width = len(headers)
     if record.problem is not None:
-        raise _Wrong(None, record.problem, record.cells[0])
+        raise Wrong(None, record.problem, record.cells[0])
     if any(map(str.strip, record.cells[width:])):
-        raise _Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
-    for header, text in zip(mapping.headers, record.cells, strict=False):
+        raise Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
+    for header, text in zip(headers, record.cells, strict=False):
         if cells.is_unreadable(text):
-            raise _Wrong(header, Reason.UNREADABLE, text)
+            raise Wrong(header, Reason.UNREADABLE, text)
 
 
 class _Cells:
@@ -91,11 +97,11 @@ class _Cells:
     def row(self) -> Row:
         name = self._line(Field.NAME)
         if not name:
-            raise _Wrong(self.mapping.header(Field.NAME), Reason.NO_NAME)
+            raise Wrong(self.mapping.header(Field.NAME), Reason.NO_NAME)
         code, item = self._line(Field.CODE) or "", self._item()
         if not code and not item.get("serial_number"):
             column = self.mapping.header(Field.CODE) or self.mapping.header(Field.SERIAL_NUMBER)
-            raise _Wrong(column, Reason.NO_CODE_OR_SERIAL)
+            raise Wrong(column, Reason.NO_CODE_OR_SERIAL)
         return Row(
             line=self.line,
             name=name,
@@ -123,7 +129,7 @@ class _Cells:
     def _within(self, field: Field, text: str, header: str | None = None) -> str:
         most = MOST_CHARACTERS[field]
         if len(text) > most:
-            raise _Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
+            raise Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
         return text
 
     def _equipment(self) -> dict[str, str]:
@@ -161,7 +167,7 @@ class _Cells:
         found = cells.condition(text) if text else None
         if text and found is None:
             column = self.mapping.header(Field.CONDITION)
-            raise _Wrong(column, Reason.BAD_CONDITION, text, known=cells.CONDITIONS)
+            raise Wrong(column, Reason.BAD_CONDITION, text, known=cells.CONDITIONS)
         status = self.mapping.status
         if found is None and status is not None and status < len(self.cells):
             found = cells.condition(self.cells[status])

@@ -1,27 +1,35 @@
-"""One import from beginning to end: chunk by chunk, with room for everybody else in between."""
+"""One import from beginning to end: chunk by chunk, with room for everybody else in between.
+
+What the rows are about is a `Content`: the inventory, or the members.
+"""
 
 import asyncio
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Organization, User
 from db.session import Database
 from db.states import Role
+from services import people
 from services.errors import Refusal, Refused
-from services.importing import mapping as mappings
-from services.importing.apply import Outcome, apply
-from services.importing.detection import is_workbook
-from services.importing.reading import Record, Table
-from services.importing.report import RefusedRow, Report
-from services.importing.rows import Row, clean
-from services.importing.seen import Kind, Seen
-from services.importing.workbook import Workbook
+from services.importing.reading import Record
+from services.importing.report import BaseReport, RefusedRow
+from services.importing.seen import Seen
+from services.importing.tables import opened
+
+R = TypeVar("R")
+"""A row, as what it says."""
+O = TypeVar("O")  # noqa: E741 - beside R
+"""What one chunk of rows did."""
 
 CHUNK = 500
 """Rows per transaction."""
@@ -33,69 +41,102 @@ PAUSE = 0.01
 """Seconds between two transactions. Without it another writer waits for more than a second."""
 
 
-async def import_file(
+class Content(ABC, Generic[R, O]):
+    """What a file's rows are about: how they are understood, and what becomes of them.
+
+    `seen` is what earlier rows of the file said. Only `take` changes anything that is remembered.
+    """
+
+    action: str
+    """How the audit calls the import."""
+
+    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+        self.organization_id, self.user_id, self.now = organization_id, user_id, now
+        self.seen = Seen()
+
+    @property
+    @abstractmethod
+    def report(self) -> BaseReport: ...
+
+    @abstractmethod
+    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
+        """Find our fields. Raises the refusals of a file as a whole."""
+
+    @abstractmethod
+    def clean(self, record: Record) -> R | RefusedRow:
+        """Everything that can be said of a row without the database."""
+
+    @abstractmethod
+    def apply(self, rows: Sequence[R], session: Session) -> O:
+        """Runs in a transaction, which may be tried more than once: changes nothing but the database."""
+
+    @abstractmethod
+    def take(self, outcome: O) -> Sequence[RefusedRow]:
+        """Remember what was committed; the rows that could not come in."""
+
+
+async def run(
     database: Database,
-    organization_id: int,
-    user_id: int | None,
+    content: Content[R, O],
     source: Path,
     overrides: dict[str, str],
-    now: datetime,
     progress: Callable[[int, int], None] | None = None,
-) -> Report:
-    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
-
-    `user_id` is who acts, None for the command line; `overrides` says for some of our fields (services.
-    importing.Field, as text) which header of the file is meant, an empty one for none. `progress` is
-    called with the bytes read so far and in all.
+) -> None:
+    """Bring a file's rows in. `progress` is called with the bytes read so far and in all.
 
     Rows that cannot come in are in the report; the others are in, each chunk in a transaction of its own,
-    so that a run that was broken off is simply run again. Raises FILE_EMPTY, FILE_NOT_CSV, FILE_NO_NAME,
-    FILE_BAD_MAPPING, NOT_FOUND (the organisation), NOT_ALLOWED and MEMBERSHIP_ENDED (below ADMIN), before
-    anything is written, and OSError where the file cannot be read.
+    so that a run that was broken off is simply run again. Raises FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
+    organisation), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), and what `Content.match` does,
+    before anything is written; OSError where the file cannot be read.
     """
-    await database.read(partial(_check, organization_id=organization_id, user_id=user_id, now=now))
-    with closing(await asyncio.to_thread(_Run, source, overrides, organization_id, now)) as run:
-        audit = await database.write(partial(_begin, run=run, user_id=user_id, file=source.name))
-        while batch := await asyncio.to_thread(run.next_batch):
-            run.take(batch, await database.write(partial(run.apply, batch)))
+    await database.read(partial(_check, content=content))
+    with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
+        audit = await database.write(partial(_begin, content=content, file=source.name))
+        while batch := await asyncio.to_thread(under_way.next_batch):
+            under_way.take(batch, await _write(database, content, batch))
             if progress is not None:
-                progress(run.table.done, run.table.size)
+                progress(under_way.table.done, under_way.table.size)
             await asyncio.sleep(PAUSE)
-        await database.write(partial(_end, audit=audit, report=run.report))
-    return run.report
+        await database.write(partial(_end, audit=audit, report=content.report))
+
+
+async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
+    """What somebody else has written meanwhile is seen by the second attempt."""
+    work = partial(content.apply, batch.rows)
+    try:
+        return await database.write(work)
+    except IntegrityError:
+        return await database.write(work)
 
 
 @dataclass
-class _Batch:
-    rows: list[Row]
+class _Batch(Generic[R]):
+    rows: list[R]
     refused: list[RefusedRow]
 
 
-class _Run:
-    """An import under way: the open file, what was understood of it, and what it has done so far."""
+class _Run(Generic[R, O]):
+    """An import under way: the open file, and what is to be done with its rows."""
 
-    def __init__(self, source: Path, overrides: dict[str, str], organization_id: int, now: datetime) -> None:
-        self.organization_id, self.now = organization_id, now
-        self.last: dict[str, int] = {}
-        self.table: Table | Workbook = Workbook(source) if is_workbook(source) else Table(source)
-        self.seen = Seen()
+    def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str]) -> None:
+        self.content = content
+        self.table = opened(source)
         try:
-            self.mapping = mappings.match(self.table.headers, overrides)
+            content.match(self.table.headers, overrides)
             self._first: Record | None = self.table.next()
             if self._first is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=True)
         except BaseException:
             self.close()
             raise
-        self.report = Report(columns=self.mapping.understood())
 
     def close(self) -> None:
         self.table.close()
-        self.seen.close()
+        self.content.seen.close()
 
-    def next_batch(self) -> _Batch | None:
+    def next_batch(self) -> _Batch[R] | None:
         """The next rows, cleaned, those aside that cannot come in whatever the database holds."""
-        batch = _Batch([], [])
+        batch: _Batch[R] = _Batch([], [])
         characters = 0
         while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
             record = self._first or self.table.next()
@@ -103,55 +144,40 @@ class _Run:
             if record is None:
                 break
             characters += sum(map(len, record.cells))
-            row = clean(record, self.mapping)
+            row = self.content.clean(record)
             if isinstance(row, RefusedRow):
                 batch.refused.append(row)
             else:
                 batch.rows.append(row)
         return batch if batch.rows or batch.refused else None
 
-    def apply(self, batch: _Batch, session: Session) -> Outcome:
-        """Runs in a transaction, which may be tried more than once: changes nothing but the database."""
-        return apply(session, self.organization_id, self.now, batch.rows, self.mapping, self.seen, self.last)
-
-    def take(self, batch: _Batch, outcome: Outcome) -> None:
-        """Remember what was committed."""
-        self.seen.put(Kind.CODE, outcome.codes)
-        self.seen.put(Kind.EQUIPMENT, outcome.settled)
-        self.last = outcome.last
-        report = self.report
+    def take(self, batch: _Batch[R], outcome: O) -> None:
+        refused = self.content.take(outcome)
+        report = self.content.report
         report.rows += len(batch.rows) + len(batch.refused)
-        report.items_new += outcome.items_new
-        report.items_changed += outcome.items_changed
-        report.items_unchanged += outcome.items_unchanged
-        report.equipment_new += outcome.equipment_new
-        report.equipment_changed += outcome.equipment_changed
-        report.equipment = self.seen.count(Kind.EQUIPMENT)
-        report.refuse(sorted([*batch.refused, *outcome.refused], key=lambda row: row.line))
-        report.list_checked_out(outcome.checked_out)
+        report.refuse(sorted([*batch.refused, *refused], key=lambda row: row.line))
 
 
-def _check(session: Session, organization_id: int, user_id: int | None, now: datetime) -> None:
-    if session.get(Organization, organization_id) is None:
+def _check(session: Session, content: Content[Any, Any]) -> None:
+    if session.get(Organization, content.organization_id) is None:
         raise Refusal(Refused.NOT_FOUND)
-    if user_id is None:
+    if content.user_id is None:
         return
-    user = session.get(User, user_id)
-    if user is None or user.organization_id != organization_id or not user.role.covers(Role.ADMIN):
+    user = session.get(User, content.user_id)
+    if user is None or user.organization_id != content.organization_id:
         raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
-    if not user.is_active(now):
-        raise Refusal(Refused.MEMBERSHIP_ENDED)
+    people.as_actor(user, 0, content.now).require(Role.ADMIN)
 
 
-def _begin(session: Session, run: _Run, user_id: int | None, file: str) -> int:
+def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     """One line in the audit for the whole run, there from its start: a run may be broken off."""
     entry = AuditEntry(
-        organization_id=run.organization_id,
-        at=run.now,
-        user_id=user_id,
-        action="import",
+        organization_id=content.organization_id,
+        at=content.now,
+        user_id=content.user_id,
+        action=content.action,
         subject="organization",
-        subject_id=run.organization_id,
+        subject_id=content.organization_id,
         details={"file": file, "done": False},
     )
     session.add(entry)
@@ -159,6 +185,6 @@ def _begin(session: Session, run: _Run, user_id: int | None, file: str) -> int:
     return entry.id
 
 
-def _end(session: Session, audit: int, report: Report) -> None:
+def _end(session: Session, audit: int, report: BaseReport) -> None:
     entry = session.get_one(AuditEntry, audit)
     entry.details = entry.details | {"done": True} | report.numbers()

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 class Kind(StrEnum):
     CODE = "code"  # -> the line where it was first
+    USERNAME = "username"  # -> the line where it was first
+    EMAIL = "email"  # the same
+    NUMBER = "number"  # the same, of a membership number that a member is known by
     EQUIPMENT = "equipment"  # -> which of its fields an earlier row has settled, as bits
 
 

@@ -21,7 +21,7 @@ from bot.console import ConfigOption
 from db.models import Invite, Organization
 from db.session import Database
 from sandbox import Sandbox
-from services import inbox, organizations, outbox, sending
+from services import inbox, invites, outbox, sending
 from services.inbox import Arrival
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ async def test_an_organization_is_created_with_a_link_for_its_leader(
     assert code == 0
     link = re.search(r"https://t\.me/equiplib_demo_bot\?start=(\S+)", out)
     assert link is not None
-    found = database.read_now(lambda s: organizations.look_at_invite(s, 1, link[1], datetime.now(UTC)))
+    found = database.read_now(lambda s: invites.look_at(s, 1, link[1], datetime.now(UTC)))
     assert (found.role, found.first_name, found.last_name, found.uses_left) == ("leader", "Ada Mo", "Berg", 1)
     club = database.read_now(lambda s: s.scalars(select(Organization)).one())
     assert (club.timezone, club.language) == ("Europe/Oslo", "nb")
@@ -238,3 +238,30 @@ async def test_run_with_a_wrong_token_ends_with_a_sentence(sandbox: Sandbox, con
     assert err.decode().splitlines()[-1].startswith("telegram.token is wrong")
     assert b"Traceback" not in err
     assert b"geheim" not in err
+
+
+async def test_members_come_in_with_a_file_of_links(
+    sandbox: Sandbox, config: Path, shell: Run, database: Database
+) -> None:
+    """Each new member's link, for the operator's eyes alone; a file that is there is not overwritten."""
+    point(config, sandbox.url, sandbox.token)
+    await asyncio.to_thread(shell, *CREATE)
+    table, links = config.parent / "members.csv", config.parent / "links.csv"
+    table.write_text("first name,email\nKari,kari@x.no\nOla,kari@x.no\n")
+    arguments = ("members", "import", str(table), "--organization", CREATE[2], "--links", str(links))
+    code, out, _ = await asyncio.to_thread(shell, *arguments)
+    assert code == 0
+    assert "Members: 1 new, 0 changed, 0 unchanged." in out
+    assert "line 3, email: line 2 has this email address already (kari@x.no)" in out
+    assert links.stat().st_mode & 0o777 == 0o600
+    first = links.read_text("utf-8-sig")
+    assert re.search(r"Kari,kari@x.no,,https://t\.me/equiplib_demo_bot\?start=j_\S+\n", first)
+    code, _, err = await asyncio.to_thread(shell, *arguments)
+    assert (code, links.read_text("utf-8-sig")) == (2, first)
+    assert f"{links} exists" in err
+    other = config.parent / "again.csv"
+    renew = ("members", "links", "--organization", CREATE[2], "--links", str(other))
+    code, out, _ = await asyncio.to_thread(shell, *renew)
+    assert code == 0 and "1 links are in" in out
+    assert other.read_text("utf-8-sig") != first
+    database.close()

@@ -10,7 +10,7 @@ from db.models import Organization, User
 from db.states import Role
 from handlers.callbacks import Verb, pack
 from sandbox.person import Person
-from services import organizations
+from services import invites
 from tests.e2e.arranged import actor, approved, handed_out, leaves, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import ENDED, NOT_A_MEMBER, NOT_FOUND, at_hand, told
@@ -31,7 +31,7 @@ async def invited(world: World, uses: int = 1) -> str:
 
     def work(session: Session) -> str:
         ada = actor(session, world, "Ada")
-        return organizations.invite(session, ada, world.clock.now(), role=Role.USER, uses=uses)
+        return invites.make(session, ada, world.clock.now(), role=Role.USER, uses=uses)
 
     return await write(world, work)
 

@@ -8,7 +8,7 @@ from db.models import Equipment, Organization
 from db.states import Role
 from sandbox.person import Person
 from sandbox.records import Message
-from services import organizations
+from services import invites
 from tests.e2e.arranged import actor, handed_out, requested, write
 from tests.e2e.conftest import World
 
@@ -25,9 +25,7 @@ async def invited(world: World, name: str = "Nora", role: Role = Role.USER) -> P
     """Somebody new, who opened an invite link and is asked for a name."""
     token = await write(
         world,
-        lambda session: organizations.invite(
-            session, actor(session, world, "Ada"), world.clock.now(), role=role
-        ),
+        lambda session: invites.make(session, actor(session, world, "Ada"), world.clock.now(), role=role),
     )
     newcomer = world[name]
     await newcomer.opens(token)

@@ -11,7 +11,7 @@ from db.states import Role
 from handlers import conversations
 from handlers.callbacks import Verb, pack
 from sandbox.person import Person
-from services import organizations, rentals
+from services import invites, rentals
 from tests.e2e.arranged import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import (
@@ -146,7 +146,7 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
 
 def invite(world: World, session: Session) -> str:
     """Ada's invitation for one more member."""
-    return organizations.invite(session, actor(session, world, "Ada"), world.clock.now(), role=Role.USER)
+    return invites.make(session, actor(session, world, "Ada"), world.clock.now(), role=Role.USER)
 
 
 async def standing(world: World, person: Person, name: str, state: str, rental_id: int) -> int:

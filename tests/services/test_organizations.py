@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, AuditEntry, ChatAccount, Invite, Organization, User
 from db.states import Role
-from services import organizations, people
+from services import invites, joining, organizations, people
 from services.errors import Refused
 from services.people import Actor
 from tests import support
@@ -31,9 +31,11 @@ def account(session: Session, now: datetime, number: int = 77) -> int:
 def join(session: Session, now: datetime, token: str, number: int = 77, **changes: Any) -> User:
     """Open the link and give a name."""
     account(session, now, number)
-    found = organizations.look_at_invite(session, number, token, now)
+    found = invites.look_at(session, number, token, now)
     asked: dict[str, Any] = {"account_id": number, "invite_id": found.id, "first_name": f"Nora{number}"}
-    return organizations.join(session, now, **(asked | changes))
+    email = changes.pop("email", None)
+    told = {"email": email} if email is not None else {}
+    return joining.join(session, now, told=told, **(asked | changes))
 
 
 def leader(session: Session, club: Club, now: datetime) -> Actor:
@@ -45,7 +47,7 @@ def test_a_new_organisation_and_its_first_leader(session: Session, now: datetime
     token = create(session, now, name="  Seilklubben ", language="nb")
     row = session.scalars(select(Organization)).one()
     assert (row.name, row.timezone, row.language, row.policy) == ("Seilklubben", "Europe/Oslo", "nb", {})
-    invite = organizations.look_at_invite(session, account(session, now), token, now)
+    invite = invites.look_at(session, account(session, now), token, now)
     assert (invite.first_name, invite.last_name, invite.role) == ("Ada", "Berg", Role.LEADER)
     user = join(session, now, token, first_name=" Ada ", last_name=" Berg ")
     assert (user.name, user.role, user.organization_id) == ("Ada Berg", Role.LEADER, row.id)
@@ -79,15 +81,15 @@ def test_what_no_organisation_can_be(
 
 def test_a_link_works_once(session: Session, club: Club, now: datetime) -> None:
     """Unless said otherwise: the second who opens it reads that it was used."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     join(session, now, token)
     with refuses(session, Refused.INVITE_USED):
-        organizations.look_at_invite(session, account(session, now, 78), token, now)
+        invites.look_at(session, account(session, now, 78), token, now)
 
 
 def test_a_link_for_several(session: Session, club: Club, now: datetime) -> None:
     """It works as often as was said, for different people."""
-    token = organizations.invite(session, club.anna, now, role=Role.LENDER, uses=3)
+    token = invites.make(session, club.anna, now, role=Role.LENDER, uses=3)
     users = [join(session, now, token, number) for number in (77, 78, 79)]
     assert {user.role for user in users} == {Role.LENDER}
     with refuses(session, Refused.INVITE_USED):
@@ -96,35 +98,35 @@ def test_a_link_for_several(session: Session, club: Club, now: datetime) -> None
 
 def test_two_who_opened_the_last_use(session: Session, club: Club, now: datetime) -> None:
     """Both were asked for their names; the one who answers second is told, and no row is left of it."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     for number in (77, 78):
-        invite = organizations.look_at_invite(session, account(session, now, number), token, now)
-    organizations.join(session, now, account_id=78, invite_id=invite.id, first_name="Nora")
+        invite = invites.look_at(session, account(session, now, number), token, now)
+    joining.join(session, now, account_id=78, invite_id=invite.id, first_name="Nora")
     before = len(session.scalars(select(User)).all())
     with refuses(session, Refused.INVITE_USED):
-        organizations.join(session, now, account_id=77, invite_id=invite.id, first_name="Nils")
+        joining.join(session, now, account_id=77, invite_id=invite.id, first_name="Nils")
     assert len(session.scalars(select(User)).all()) == before
 
 
 def test_a_link_expires(session: Session, club: Club, now: datetime) -> None:
     """After fourteen days, or what was said; also for whoever opened it in time and answers too late."""
-    usual = organizations.invite(session, club.anna, now, role=Role.USER)
-    short = organizations.invite(session, club.anna, now, role=Role.USER, days=1)
+    usual = invites.make(session, club.anna, now, role=Role.USER)
+    short = invites.make(session, club.anna, now, role=Role.USER, days=1)
     number = account(session, now)
-    organizations.look_at_invite(session, number, usual, now + 14 * DAY - timedelta(seconds=1))
+    invites.look_at(session, number, usual, now + 14 * DAY - timedelta(seconds=1))
     with refuses(session, Refused.INVITE_EXPIRED):
-        organizations.look_at_invite(session, number, usual, now + 14 * DAY)
-    opened = organizations.look_at_invite(session, number, short, now)
+        invites.look_at(session, number, usual, now + 14 * DAY)
+    opened = invites.look_at(session, number, short, now)
     with refuses(session, Refused.INVITE_EXPIRED):
-        organizations.look_at_invite(session, number, short, now + DAY)
+        invites.look_at(session, number, short, now + DAY)
     with refuses(session, Refused.INVITE_EXPIRED):
-        organizations.join(session, now + DAY, account_id=number, invite_id=opened.id, first_name="Nora")
+        joining.join(session, now + DAY, account_id=number, invite_id=opened.id, first_name="Nora")
     assert opened.uses_left == 1
 
 
 def test_only_a_hash_of_the_token_is_kept(session: Session, club: Club, now: datetime) -> None:
     """Whoever reads the database gets in nowhere; and no two tokens are alike."""
-    tokens = [organizations.invite(session, club.anna, now, role=Role.USER) for _ in range(20)]
+    tokens = [invites.make(session, club.anna, now, role=Role.USER) for _ in range(20)]
     assert len(set(tokens)) == 20
     assert all(token.startswith("j_") and len(token) >= 32 for token in tokens)
     kept = {str(value) for row in session.execute(select(Invite.__table__)) for value in row}
@@ -134,11 +136,11 @@ def test_only_a_hash_of_the_token_is_kept(session: Session, club: Club, now: dat
 
 def test_what_is_no_link(session: Session, club: Club, now: datetime) -> None:
     """A token that was made up, cut off, or is the hash itself."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     invite = session.scalars(select(Invite)).one()
     for wrong in ("", "j_", "j_nonsense", token[:-1], token + "x", token.upper(), invite.token_hash):
         with refuses(session, Refused.INVITE_UNKNOWN):
-            organizations.look_at_invite(session, account(session, now), wrong, now)
+            invites.look_at(session, account(session, now), wrong, now)
 
 
 @pytest.mark.parametrize(
@@ -155,40 +157,38 @@ def test_who_may_invite_whom(session: Session, club: Club, now: datetime, who: s
     actor = leader(session, club, now) if who == "leader" else getattr(club, who)
     for role in Role:
         if role in may:
-            organizations.invite(session, actor, now, role=role)
+            invites.make(session, actor, now, role=role)
         else:
             with refuses(session, Refused.NOT_ALLOWED):
-                organizations.invite(session, actor, now, role=role)
+                invites.make(session, actor, now, role=role)
     assert {invite.role for invite in session.scalars(select(Invite))} == may
 
 
 def test_a_former_admin_invites_nobody(session: Session, club: Club, now: datetime) -> None:
     """What they are told is that their membership has ended."""
     with refuses(session, Refused.MEMBERSHIP_ENDED):
-        organizations.invite(session, end_membership(session, club.anna, now), now, role=Role.USER)
+        invites.make(session, end_membership(session, club.anna, now), now, role=Role.USER)
 
 
 def test_a_member_needs_no_link(session: Session, club: Club, now: datetime) -> None:
     """Neither opening one nor answering late makes a second member, or uses it up."""
-    token = organizations.invite(session, club.anna, now, role=Role.ADMIN)
+    token = invites.make(session, club.anna, now, role=Role.ADMIN)
     invite = session.scalars(select(Invite)).one()
     assert club.kari.account_id is not None
     with refuses(session, Refused.ALREADY_A_MEMBER, organization="Fjellklubben"):
-        organizations.look_at_invite(session, club.kari.account_id, token, now)
+        invites.look_at(session, club.kari.account_id, token, now)
     with refuses(session, Refused.ALREADY_A_MEMBER, organization="Fjellklubben"):
-        organizations.join(
-            session, now, account_id=club.kari.account_id, invite_id=invite.id, first_name="Kari"
-        )
+        joining.join(session, now, account_id=club.kari.account_id, invite_id=invite.id, first_name="Kari")
     assert invite.uses_left == 1
 
 
 def test_a_member_of_two_organisations(session: Session, club: Club, now: datetime) -> None:
     """One account is two users, each with a role of its own, and acts in the one joined last."""
     other = support.club(session, now, "Seilklubben")
-    token = organizations.invite(session, other.anna, now, role=Role.LENDER)
+    token = invites.make(session, other.anna, now, role=Role.LENDER)
     number = club.kari.account_id
-    invite = organizations.look_at_invite(session, number, token, now)
-    organizations.join(session, now, account_id=number, invite_id=invite.id, first_name="Kari")
+    invite = invites.look_at(session, number, token, now)
+    joining.join(session, now, account_id=number, invite_id=invite.id, first_name="Kari")
     here, there = (
         people.identify(session, now, account_id=number, organization_id=c.organization.id)
         for c in (club, other)
@@ -202,7 +202,7 @@ def test_a_member_of_two_organisations(session: Session, club: Club, now: dateti
 @pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u3164", "\u2800\u00ad"])
 def test_a_name_that_shows_nothing(session: Session, club: Club, now: datetime, name: str) -> None:
     """Is none, whatever it is made of; the link is still good."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     with refuses(session, Refused.NAME_EMPTY):
         join(session, now, token, first_name=name)
     assert join(session, now, token, first_name="Łukasz 🛶").name == "Łukasz 🛶"
@@ -210,7 +210,7 @@ def test_a_name_that_shows_nothing(session: Session, club: Club, now: datetime, 
 
 def test_a_name_too_long(session: Session, club: Club, now: datetime) -> None:
     """A hundred characters each, and the limit is said."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     for name in ("first_name", "last_name"):
         with refuses(session, Refused.TOO_MUCH_TEXT, most=100):
             join(session, now, token, 77, **{name: "N" * 101})
@@ -219,14 +219,14 @@ def test_a_name_too_long(session: Session, club: Club, now: datetime) -> None:
 
 def test_an_email_belongs_to_one_member(session: Session, club: Club, now: datetime) -> None:
     """However it is written; in another organisation it is free, and nobody needs one."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER, uses=5)
+    token = invites.make(session, club.anna, now, role=Role.USER, uses=5)
     assert join(session, now, token, email=" Nora@Example.ORG ").email == "nora@example.org"
     with refuses(session, Refused.EMAIL_TAKEN):
         join(session, now, token, 78, email="NORA@example.org")
     assert join(session, now, token, 78, email=None).email is None
     assert join(session, now, token, 79, email=None).email is None
     other = support.club(session, now, "Seilklubben")
-    there = organizations.invite(session, other.anna, now, role=Role.USER)
+    there = invites.make(session, other.anna, now, role=Role.USER)
     assert join(session, now, there, 80, email="nora@example.org").email == "nora@example.org"
 
 
@@ -236,7 +236,7 @@ def test_an_email_belongs_to_one_member(session: Session, club: Club, now: datet
 )
 def test_what_is_no_email(session: Session, club: Club, now: datetime, email: str) -> None:
     """Refused, and the link is still good."""
-    token = organizations.invite(session, club.anna, now, role=Role.USER)
+    token = invites.make(session, club.anna, now, role=Role.USER)
     with refuses(session, Refused.BAD_EMAIL):
         join(session, now, token, email=email)
     join(session, now, token)

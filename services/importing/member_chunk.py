@@ -1,0 +1,289 @@
+"""Some hundred rows about people against the database, in one transaction: found, compared, written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Organization, User
+from db.states import Described, Role
+from services import invites, organizations, periods, profile
+from services.importing.member_mapping import Field, Mapping
+from services.importing.member_rows import Row
+from services.importing.report import Invited, Reason, RefusedRow
+from services.importing.rows import Wrong
+from services.importing.seen import Kind, Seen
+
+_COLUMNS = (
+    *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
+    *("other_id", "role", "active_from", "active_until", "suspended_at", "suspended_until", "custom"),
+)
+_WRITTEN = frozenset(_COLUMNS) - {"suspended_at", "suspended_until", "role"}
+_TWICE = {
+    Kind.USERNAME: (Field.USERNAME, Reason.USERNAME_TWICE),
+    Kind.EMAIL: (Field.EMAIL, Reason.EMAIL_TWICE),
+    Kind.NUMBER: (Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE),
+}
+
+
+@dataclass
+class Outcome:
+    """What one chunk did. `usernames`, `emails` and `numbers` are remembered once it is committed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    inactive: int = 0
+    invited: list[Invited] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    usernames: dict[str, int] = field(default_factory=dict)
+    emails: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class _Known:
+    """A member as the database has them, or is going to."""
+
+    id: int | None
+    values: dict[str, Any]
+    changes: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return f"{self.values['first_name']} {self.values['last_name']}".strip()
+
+    def is_active(self, now: datetime) -> bool:
+        """As User.is_active, with what is going to be written."""
+        return User(**{k: v for k, v in self.values.items() if k != "custom"}).is_active(now)
+
+
+class Chunk:
+    def __init__(
+        self,
+        session: Session,
+        organization_id: int,
+        user_id: int | None,
+        now: datetime,
+        rows: Sequence[Row],
+        mapping: Mapping,
+        seen: Seen,
+    ) -> None:
+        self.session, self.organization_id, self.now = session, organization_id, now
+        self.user_id, self.mapping = user_id, mapping
+        self.zone = organizations.zone(session.get_one(Organization, organization_id))
+        acting = session.get_one(User, user_id).role if user_id is not None else Role.LEADER
+        self.highest: Role = acting
+        self.outcome = Outcome()
+        self.touched: list[_Known] = []
+        self._load(rows)
+        self.first = {
+            Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
+            Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
+            Kind.NUMBER: seen.find(Kind.NUMBER, _keys(rows, "membership_id")),
+        }
+
+    def _load(self, rows: Sequence[Row]) -> None:
+        """The members that the rows may be about, by what they are known by."""
+        self.by_username: dict[str, _Known] = {}
+        self.by_email: dict[str, _Known] = {}
+        self.by_number: dict[str, list[_Known]] = {}
+        found: dict[int, _Known] = {}
+        for condition in (
+            profile.same_letters(User.username, _said(rows, "username")),
+            profile.same_letters(User.email, _said(rows, "email")),
+            profile.same_letters(User.membership_id, _said(rows, "membership_id")),
+        ):
+            found |= self._members(condition)
+        for known in found.values():
+            self._remember(known)
+
+    def _members(self, condition: ColumnElement[bool]) -> dict[int, _Known]:
+        columns = [getattr(User, name) for name in _COLUMNS]
+        query = select(User.id, *columns).where(User.organization_id == self.organization_id, condition)
+        return {
+            row.id: _Known(row.id, {name: row._mapping[name] for name in _COLUMNS})
+            for row in self.session.execute(query)
+        }
+
+    def _remember(self, known: _Known) -> None:
+        values = known.values
+        if values["username"]:
+            self.by_username[values["username"].lower()] = known
+        if values["email"]:
+            self.by_email[values["email"].lower()] = known
+        if values["membership_id"]:
+            self.by_number.setdefault(values["membership_id"].lower(), []).append(known)
+
+    def take(self, row: Row) -> None:
+        """Find the row's member and note what changes."""
+        try:
+            known = self._match(row)
+            self._check_may(row, known)
+            said = self._said(row, known)
+        except Wrong as wrong:
+            self.outcome.refused.append(wrong.refused(row.line))
+            return
+        self._mark(row)
+        if known is None:
+            known = _Known(None, _nobody() | {"role": row.role or Role.USER})
+        for name, value in said.items():
+            if known.values[name] != value:
+                known.values[name] = value
+                known.changes.add(name)
+        self._remember(known)
+        self.touched.append(known)
+
+    def _wrong(self, field_: Field, reason: Reason, value: str, **data: Any) -> Wrong:
+        return Wrong(self.mapping.header(field_), reason, value, **data)
+
+    def _match(self, row: Row) -> _Known | None:
+        """By username, else by email, else by membership number. Raises Wrong for a duplicate."""
+        username, email = row.values.get("username", ""), row.values.get("email", "")
+        for kind, text in self._named(row).items():
+            first = self.first[kind].get(text)
+            if first is not None:
+                field_, reason = _TWICE[kind]
+                raise self._wrong(field_, reason, text, first_line=first)
+        known = self.by_username.get(username.lower()) if username else None
+        same_mail = self.by_email.get(email) if email else None
+        if known is None and same_mail is not None and not (username and same_mail.values["username"]):
+            known = same_mail
+        if same_mail is not None and same_mail is not known:
+            raise self._wrong(Field.EMAIL, Reason.EMAIL_OF, email, name=same_mail.name)
+        if known is None and not username and not email:
+            number = row.values["membership_id"]
+            same = self.by_number.get(number.lower(), [])
+            if len(same) > 1:
+                raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
+            known = same[0] if same else None
+        return known
+
+    def _named(self, row: Row) -> dict[Kind, str]:
+        """What the row is known by. A membership number only where there is nothing else."""
+        named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
+        if not any(named.values()):
+            named[Kind.NUMBER] = row.values["membership_id"]
+        return {kind: text.lower() for kind, text in named.items() if text}
+
+    def _mark(self, row: Row) -> None:
+        remembered = {
+            Kind.USERNAME: self.outcome.usernames,
+            Kind.EMAIL: self.outcome.emails,
+            Kind.NUMBER: self.outcome.numbers,
+        }
+        for kind, text in self._named(row).items():
+            self.first[kind][text] = remembered[kind][text] = row.line
+
+    def _check_may(self, row: Row, known: _Known | None) -> None:
+        """Nobody brings in, or changes, members above their own role. A known member's role stays."""
+        role = known.values["role"] if known is not None else row.role
+        if role is not None and not self.highest.covers(role):
+            raise self._wrong(Field.ROLE, Reason.ROLE_ABOVE, row.name, role=role)
+
+    def _said(self, row: Row, known: _Known | None) -> dict[str, Any]:
+        said = dict(row.values)
+        if row.custom:
+            said["custom"] = (known.values["custom"] if known is not None else {}) | row.custom
+        if row.active_from is not None:
+            said["active_from"] = periods.start_of_day(row.active_from, self.zone)
+        if row.active_until is not None:
+            said["active_until"] = periods.start_of_day(row.active_until + timedelta(days=1), self.zone)
+        before = known.values if known is not None else _nobody()
+        begins = said.get("active_from", before["active_from"])
+        ends = said.get("active_until", before["active_until"])
+        if begins is not None and ends is not None and ends < begins:
+            raise self._wrong(Field.ACTIVE_UNTIL, Reason.ENDS_BEFORE, str(row.active_until or ""))
+        has_ended = ends is not None and ends <= self.now
+        if row.active is True and has_ended and row.active_until is None:
+            said["active_until"] = None
+        if row.active is False and not has_ended and (known is None or known.is_active(self.now)):
+            said["active_until"] = self.now
+        ends = said.get("active_until", before["active_until"])
+        if before["role"] is Role.LEADER and ends is not None and ends != before["active_until"]:
+            raise self._wrong(Field.ACTIVE, Reason.LEADER_ENDS, row.name)
+        return said
+
+    def write(self) -> None:
+        self._register_fields()
+        new = [known for known in self.touched if known.id is None]
+        changed = [known for known in self.touched if known.id is not None and known.changes]
+        if new:
+            rows = [self._row(known) for known in new]
+            ids = self.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows)
+            for known, user_id in zip(new, ids.all(), strict=True):
+                known.id = user_id
+        if changed:
+            updates = [
+                {"id": known.id} | {n: known.values[n] for n in sorted(known.changes)} for known in changed
+            ]
+            # Rows with the same columns next to each other go to the database together.
+            self.session.execute(update(User), sorted(updates, key=tuple))
+        outcome = self.outcome
+        outcome.new, outcome.changed = len(new), len(changed)
+        outcome.unchanged = len(self.touched) - len(new) - len(changed)
+        outcome.inactive = sum(not known.is_active(self.now) for known in self.touched)
+        self._invite([known for known in new if known.is_active(self.now)])
+
+    def _row(self, known: _Known) -> dict[str, Any]:
+        written = {name: known.values[name] for name in _WRITTEN}
+        return written | {
+            "organization_id": self.organization_id,
+            "role": known.values["role"],
+            "created_at": self.now,
+        }
+
+    def _invite(self, members: list[_Known]) -> None:
+        """A link for each, which only this outcome knows."""
+        tokens = invites.personal(
+            self.session,
+            self.now,
+            self.organization_id,
+            [(known.id or 0, known.values["role"]) for known in members],
+            created_by=self.user_id,
+        )
+        self.outcome.invited = [
+            Invited(known.name, known.values["email"] or "", known.values["phone"] or "", token)
+            for known, token in zip(members, tokens, strict=True)
+        ]
+
+    def _register_fields(self) -> None:
+        """The organisation gets a field for each label that has a value and no field yet."""
+        used = {
+            label: None
+            for known in self.touched
+            if "custom" in known.changes
+            for label in known.values["custom"]
+        }
+        if not used:
+            return
+        mine = [CustomField.organization_id == self.organization_id, CustomField.describes == Described.USER]
+        known_labels = set(self.session.scalars(select(CustomField.label).where(*mine)))
+        last = self.session.scalar(select(func.max(CustomField.position)).where(*mine)) or 0
+        missing = [label for label in used if label not in known_labels and len(label) <= 100]
+        rows = [
+            {
+                "organization_id": self.organization_id,
+                "describes": Described.USER,
+                "label": label,
+                "position": last + place,
+            }
+            for place, label in enumerate(missing, start=1)
+        ]
+        if rows:
+            self.session.execute(insert(CustomField), rows)
+
+
+def _said(rows: Sequence[Row], name: str) -> set[str]:
+    return {row.values[name] for row in rows if name in row.values}
+
+
+def _keys(rows: Sequence[Row], name: str) -> set[str]:
+    return {text.lower() for text in _said(rows, name)}
+
+
+def _nobody() -> dict[str, Any]:
+    return dict.fromkeys(_COLUMNS) | {"last_name": "", "role": Role.USER, "custom": {}}
