@@ -12,8 +12,9 @@ from db.states import Role
 from handlers import callbacks
 from handlers.context import Context
 from handlers.dispatch import answer_tap, refuse, reply, texts_for, within
-from handlers.step import Step
+from handlers.step import Step, place_of
 from handlers.views import importing as views
+from handlers.views.refusals import explain
 from handlers.writing import is_picture, waits_for_photo, written
 from services import member_links
 from services.errors import Refusal, Refused
@@ -79,22 +80,37 @@ async def chosen(update: Update, context: Context) -> None:
     """Whoever sent a file says what it is about: the message tapped replies to it."""
     query = update.callback_query
     tap = callbacks.unpack(query.data) if query is not None else None
-    if query is None or tap is None:
+    if query is None:
         return
     asked = query.message if isinstance(query.message, Message) else None
     file = (
         asked.reply_to_message.document if asked is not None and asked.reply_to_message is not None else None
     )
     try:
-        if tap.arg not in set(About) or file is None:
+        if tap is None or tap.arg not in set(About) or file is None or _in_group(update):
             raise Refusal(Refused.OUTDATED)
         actor = await within(update, context, _admin, acts=False)
         if actor is None:
             raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
-        await answer_tap(update, None)
+    except Refusal as refusal:
+        await _refuse_tap(update, context, refusal)
+        return
+    await answer_tap(update, None)
+    try:
         await _import(update, context, file, actor, About(tap.arg))
     except Refusal as refusal:
         await refuse(update, context, refusal)
+
+
+def _in_group(update: Update) -> bool:
+    """What is about one person's file, or for one person's eyes, is not for a group."""
+    place = place_of(update)
+    return place is None or place.is_group
+
+
+async def _refuse_tap(update: Update, context: Context, refusal: Refusal) -> None:
+    t = await texts_for(update, context)
+    await answer_tap(update, str(explain(t, refusal).striptags()), alert=True)
 
 
 async def _import(
@@ -123,13 +139,15 @@ async def links(update: Update, context: Context) -> None:
     What was made and never arrived is made anew by another tap.
     """
     try:
+        if _in_group(update):
+            raise Refusal(Refused.OUTDATED)
         found = await within(update, context, _links, acts=True)
-        t = await texts_for(update, context)
-        if found is not None:
-            await answer_tap(update, None)
-            await reply(update, context, views.links_message(t, found, context.bot.username))
     except Refusal as refusal:
-        await refuse(update, context, refusal)
+        await _refuse_tap(update, context, refusal)
+        return
+    await answer_tap(update, None)
+    t = await texts_for(update, context)
+    await reply(update, context, views.links_message(t, found or [], context.bot.username))
 
 
 def _links(step: Step) -> list[Invited]:

@@ -118,7 +118,7 @@ async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> No
 
 
 async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
-    """Sixteen rows without a code: each is named, ten in the message and all in a file; others come in."""
+    """Sixteen rows without a code: each is named, ten in the text and all in its file; others come in."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     before = await codes(world)
     rows = "".join(f"Lamp {number}\n" for number in range(16))

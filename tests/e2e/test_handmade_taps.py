@@ -5,13 +5,13 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Invite
+from db.models import Claim, Equipment, Invite, JoinRequest
 from db.models import Conversation as Row
 from db.states import Role
 from handlers import conversations
 from handlers.callbacks import Verb, pack
 from sandbox.person import Person
-from services import invites, rentals
+from services import invites, people, rentals
 from tests.e2e.arranged import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import (
@@ -57,8 +57,12 @@ STRANGE = ["", "²", "9" * 40, "<b>"]
 
 ODD = ("²", "9" * 30)
 
-NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE}
+NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE, Verb.LINKS}
 """The verbs whose number names no row. Any verb that is not here must refuse another club's."""
+
+
+FOR_ADMINS = {"decline", "members", "turn_away"}
+"""Conversations that a member never is in."""
 
 
 async def test_garbage(sqlite_world: World) -> None:
@@ -130,8 +134,9 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
     """The same within conversations: every word of every state, with every strange value."""
     out, waiting = await handed_out(sqlite_world), await requested(sqlite_world, "Ola")
     await write(sqlite_world, partial(invite, sqlite_world))
+    await write(sqlite_world, partial(question, sqlite_world))
     for name, conversation in conversations.ALL.items():
-        person = sqlite_world["Anna" if name == "decline" else "Kari"]
+        person = sqlite_world["Anna" if name in FOR_ADMINS else "Kari"]
         message = await asked(sqlite_world, person)
         fallbacks = set(conversation.fallbacks)
         for state, definition in conversation.states.items():
@@ -147,6 +152,20 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
 def invite(world: World, session: Session) -> str:
     """Ada's invitation for one more member."""
     return invites.make(session, actor(session, world, "Ada"), world.clock.now(), role=Role.USER)
+
+
+def question(world: World, session: Session) -> None:
+    """Somebody asks to join."""
+    people.meet(session, world.clock.now(), account_id=900, first_name="Nora", language="en")
+    session.add(
+        JoinRequest(
+            organization_id=world.organization_id,
+            account_id=900,
+            first_name="Nora",
+            told={},
+            asked_at=world.clock.now(),
+        )
+    )
 
 
 async def standing(world: World, person: Person, name: str, state: str, rental_id: int) -> int:
@@ -168,6 +187,11 @@ async def standing(world: World, person: Person, name: str, state: str, rental_i
                 "outcome": "cancelled",
                 "invite_id": session.scalars(select(Invite.id)).first(),
                 "field_id": 1,
+                "request_id": session.scalars(select(JoinRequest.id)).first(),
+                "user_id": who.user_id,
+                "field": "city",
+                "seen": "",
+                "reason": "late",
             },
             updated_at=world.clock.now(),
         )
@@ -192,6 +216,15 @@ async def test_an_invite_is_made_in_private(sqlite_world: World) -> None:
     message = await asked(world, anna)
     async with world.unchanged():
         assert await at_hand(world, anna, pack(Verb.INVITE, arg=Role.ADMIN), message) == OUTDATED
+
+
+async def test_links_are_for_one_persons_eyes(sqlite_world: World) -> None:
+    """A hand-made button in the group shows no member's link to all of it, and asks about no file."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    message = await asked(world, anna)
+    async with world.unchanged():
+        for data in (pack(Verb.LINKS), pack(Verb.IMPORT_AS, arg="members")):
+            assert await at_hand(world, anna, data, message) == OUTDATED
 
 
 async def test_somebody_elses_card_in_the_group(sqlite_world: World) -> None:
