@@ -111,3 +111,13 @@ def days(period: Period, zone: ZoneInfo) -> int:
 def local_today(now: datetime, zone: ZoneInfo) -> date:
     """What day it is there."""
     return now.astimezone(zone).date()
+
+
+def day_of(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    """The local day in which a moment lies."""
+    return moment.astimezone(zone).date() if moment is not None else None
+
+
+def last_day_of(until: datetime | None, zone: ZoneInfo) -> date | None:
+    """The last local day of what ends at this moment: the day before, where that is midnight."""
+    return day_of(until - timedelta(microseconds=1), zone) if until is not None else None

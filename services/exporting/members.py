@@ -1,21 +1,23 @@
 """The members, a row each."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Rental, User
+from services import periods
 from services.exporting.fields import Labels, values
 from services.exporting.table import Chunk
+from services.importing import member_mapping
 
 CHUNK = 1_000
-COLUMNS = ("name", "email", "phone", "role", "active", "since", "rentals")
+COLUMNS = (*(field.value for field in member_mapping.COLUMNS), *member_mapping.COUNTED)
 
 
 class Members:
-    """`rentals`: how many they have asked for so far, whatever became of them."""
+    """What comes in again unchanged; and `rentals`: how many they have asked for, whatever became of them."""
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime) -> None:
         self.organization_id, self.zone, self.now = organization_id, zone, now
@@ -41,11 +43,20 @@ class Members:
         rentals = {row.user_id: row.number for row in counted}
         rows = [
             [
-                user.name,
+                user.id,
+                user.first_name,
+                user.last_name,
+                user.username,
                 user.email,
                 user.phone,
+                user.membership_id,
+                user.city,
+                _day(user.born_on),
+                user.other_id,
                 user.role.value,
                 "yes" if user.is_active(self.now) else "no",
+                _day(periods.day_of(user.active_from, self.zone)),
+                _day(periods.last_day_of(user.active_until, self.zone)),
                 (user.active_from or user.created_at).astimezone(self.zone).replace(tzinfo=None),
                 rentals.get(user.id, 0),
                 *values(user.custom, self._own),
@@ -53,3 +64,7 @@ class Members:
             for user in users
         ]
         return Chunk(rows, users[-1].id if len(users) == CHUNK else None)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Organization, User
+from db.models import Organization, User
 from db.states import Described, Role
-from services import invites, organizations, periods, profile
+from services import fields, invites, organizations, periods, profile
 from services.importing.member_mapping import Field, Mapping
 from services.importing.member_rows import Row
 from services.importing.report import Invited, Reason, RefusedRow
 from services.importing.rows import Wrong
 from services.importing.seen import Kind, Seen
+from services.searching import fold
 
 _COLUMNS = (
     *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
@@ -83,7 +84,9 @@ class Chunk:
         self.first = {
             Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
             Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
-            Kind.NUMBER: seen.find(Kind.NUMBER, _keys(rows, "membership_id")),
+            Kind.NUMBER: seen.find(
+                Kind.NUMBER, _keys(rows, "membership_id") | {f"#{row.number}" for row in rows}
+            ),
         }
 
     def _load(self, rows: Sequence[Row]) -> None:
@@ -91,8 +94,10 @@ class Chunk:
         self.by_username: dict[str, _Known] = {}
         self.by_email: dict[str, _Known] = {}
         self.by_number: dict[str, list[_Known]] = {}
+        self.by_id: dict[int, _Known] = {}
         found: dict[int, _Known] = {}
         for condition in (
+            User.id.in_([row.number for row in rows if row.number is not None]),
             profile.same_letters(User.username, _said(rows, "username")),
             profile.same_letters(User.email, _said(rows, "email")),
             profile.same_letters(User.membership_id, _said(rows, "membership_id")),
@@ -111,6 +116,8 @@ class Chunk:
 
     def _remember(self, known: _Known) -> None:
         values = known.values
+        if known.id is not None:
+            self.by_id[known.id] = known
         if values["username"]:
             self.by_username[values["username"].lower()] = known
         if values["email"]:
@@ -141,32 +148,53 @@ class Chunk:
         return Wrong(self.mapping.header(field_), reason, value, **data)
 
     def _match(self, row: Row) -> _Known | None:
-        """By username, else by email, else by membership number. Raises Wrong for a duplicate."""
+        """By our own number, else username, email, membership number. Raises Wrong for a duplicate."""
         username, email = row.values.get("username", ""), row.values.get("email", "")
         for kind, text in self._named(row).items():
             first = self.first[kind].get(text)
             if first is not None:
                 field_, reason = _TWICE[kind]
                 raise self._wrong(field_, reason, text, first_line=first)
-        known = self.by_username.get(username.lower()) if username else None
+        same_name = self.by_username.get(username.lower()) if username else None
+        known = self._numbered(row)
+        if known is not None and same_name not in (None, known):
+            assert same_name is not None
+            raise self._wrong(Field.USERNAME, Reason.USERNAME_OF, username, name=same_name.name)
+        known = known or same_name
         same_mail = self.by_email.get(email) if email else None
         if known is None and same_mail is not None and not (username and same_mail.values["username"]):
             known = same_mail
         if same_mail is not None and same_mail is not known:
             raise self._wrong(Field.EMAIL, Reason.EMAIL_OF, email, name=same_mail.name)
+        if known is None and not username and not email and "membership_id" not in row.values:
+            raise Wrong(None, Reason.NO_KEY, row.name)
         if known is None and not username and not email:
-            number = row.values["membership_id"]
+            number = row.values.get("membership_id", "")
             same = self.by_number.get(number.lower(), [])
             if len(same) > 1:
                 raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
             known = same[0] if same else None
         return known
 
+    def _numbered(self, row: Row) -> _Known | None:
+        """The member with our own number, if there is anything else that speaks for it.
+
+        Another program's numbers, of which the file may be, are other people here.
+        """
+        known = self.by_id.get(row.number) if row.number is not None else None
+        if known is None:
+            return None
+        alike = [(row.name, known.name)]
+        alike += [(row.values.get(n) or "", known.values[n] or "-") for n in ("username", "email")]
+        return known if any(fold(said) == fold(there) for said, there in alike) else None
+
     def _named(self, row: Row) -> dict[Kind, str]:
         """What the row is known by. A membership number only where there is nothing else."""
         named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
-        if not any(named.values()):
-            named[Kind.NUMBER] = row.values["membership_id"]
+        if self._numbered(row) is not None:
+            named[Kind.NUMBER] = f"#{row.number}"
+        elif not any(named.values()):
+            named[Kind.NUMBER] = row.values.get("membership_id", "")
         return {kind: text.lower() for kind, text in named.items() if text}
 
     def _mark(self, row: Row) -> None:
@@ -188,23 +216,37 @@ class Chunk:
         said = dict(row.values)
         if row.custom:
             said["custom"] = (known.values["custom"] if known is not None else {}) | row.custom
-        if row.active_from is not None:
-            said["active_from"] = periods.start_of_day(row.active_from, self.zone)
-        if row.active_until is not None:
-            said["active_until"] = periods.start_of_day(row.active_until + timedelta(days=1), self.zone)
         before = known.values if known is not None else _nobody()
+        said |= self._membership(row, before)
         begins = said.get("active_from", before["active_from"])
         ends = said.get("active_until", before["active_until"])
         if begins is not None and ends is not None and ends < begins:
             raise self._wrong(Field.ACTIVE_UNTIL, Reason.ENDS_BEFORE, str(row.active_until or ""))
-        has_ended = ends is not None and ends <= self.now
-        if row.active is True and has_ended and row.active_until is None:
+        goes_on = (begins is None or begins <= self.now) and (ends is None or ends > self.now)
+        if row.active is True and ends is not None and ends <= self.now and row.active_until is None:
             said["active_until"] = None
-        if row.active is False and not has_ended and (known is None or known.is_active(self.now)):
-            said["active_until"] = self.now
+        if row.active is False and goes_on and (known is None or known.is_active(self.now)):
+            said["active_until"] = self._today()
         ends = said.get("active_until", before["active_until"])
         if before["role"] is Role.LEADER and ends is not None and ends != before["active_until"]:
             raise self._wrong(Field.ACTIVE, Reason.LEADER_ENDS, row.name)
+        return said
+
+    def _today(self) -> datetime:
+        """Its first moment: whoever is not active was a member until yesterday."""
+        return periods.start_of_day(self.now.astimezone(self.zone).date(), self.zone)
+
+    def _membership(self, row: Row, before: dict[str, Any]) -> dict[str, Any]:
+        """The first and last day, where they are others than those that the moments of before lie in."""
+        said = {}
+        if row.active_from is not None and row.active_from != periods.day_of(
+            before["active_from"], self.zone
+        ):
+            said["active_from"] = periods.start_of_day(row.active_from, self.zone)
+        if row.active_until is not None:
+            last = periods.last_day_of(before["active_until"], self.zone)
+            if row.active_until != last:
+                said["active_until"] = periods.start_of_day(row.active_until + timedelta(days=1), self.zone)
         return said
 
     def write(self) -> None:
@@ -252,29 +294,9 @@ class Chunk:
 
     def _register_fields(self) -> None:
         """The organisation gets a field for each label that has a value and no field yet."""
-        used = {
-            label: None
-            for known in self.touched
-            if "custom" in known.changes
-            for label in known.values["custom"]
-        }
-        if not used:
-            return
-        mine = [CustomField.organization_id == self.organization_id, CustomField.describes == Described.USER]
-        known_labels = set(self.session.scalars(select(CustomField.label).where(*mine)))
-        last = self.session.scalar(select(func.max(CustomField.position)).where(*mine)) or 0
-        missing = [label for label in used if label not in known_labels and len(label) <= 100]
-        rows = [
-            {
-                "organization_id": self.organization_id,
-                "describes": Described.USER,
-                "label": label,
-                "position": last + place,
-            }
-            for place, label in enumerate(missing, start=1)
-        ]
-        if rows:
-            self.session.execute(insert(CustomField), rows)
+        changed = [known.values["custom"] for known in self.touched if "custom" in known.changes]
+        labels = [label for custom in changed for label in custom]
+        fields.register(self.session, self.organization_id, Described.USER, labels)
 
 
 def _said(rows: Sequence[Row], name: str) -> set[str]:

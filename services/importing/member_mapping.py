@@ -11,6 +11,7 @@ from services.importing.mapping import chosen_columns, custom_columns, key, keys
 class Field(StrEnum):
     """What a column can be; the values are what `--map` calls them, and the headers of our export."""
 
+    NUMBER = "number"
     NAME = "name"
     FIRST_NAME = "first name"
     LAST_NAME = "last name"
@@ -59,6 +60,22 @@ ALL_KEYS = {k for keys in _KNOWN_KEYS.values() for k in keys}
 _OURS = {key(field): field for field in Field}
 
 
+COLUMNS = (
+    *(Field.NUMBER, Field.FIRST_NAME, Field.LAST_NAME, Field.USERNAME, Field.EMAIL, Field.PHONE),
+    *(Field.MEMBERSHIP_ID, Field.CITY, Field.BORN_ON, Field.OTHER_ID, Field.ROLE),
+    *(Field.ACTIVE, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL),
+)
+"""What an export begins with. After these come COUNTED, and fields of the organisation's own."""
+
+COUNTED = ("since", "rentals")
+"""What an export tells of a member and no file can change."""
+
+
+def is_ours(headers: Sequence[str]) -> bool:
+    """Whether we have written it: what follows our columns is the organisation's, whatever it is called."""
+    return tuple(headers[: len(COLUMNS) + len(COUNTED)]) == (*(field.value for field in COLUMNS), *COUNTED)
+
+
 @dataclass(frozen=True)
 class Mapping:
     """Column numbers, from 0. `custom` are the columns without a field of ours, under their own headers."""
@@ -85,7 +102,11 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     chosen = chosen_columns(headers, keys, overrides, _OURS)
     fields = {field: columns[0] for field, columns in chosen.items() if columns}
     taken = set(fields.values())
-    for field, names in _KNOWN_KEYS.items():
+    ours = is_ours(headers)
+    if ours:
+        taken |= set(range(len(COLUMNS) + len(COUNTED)))
+        fields = {field: place for place, field in enumerate(COLUMNS) if field not in chosen} | fields
+    for field, names in () if ours else _KNOWN_KEYS.items():
         if field in chosen or (field is Field.NAME and Field.FIRST_NAME in fields):
             continue
         dates = field in (Field.ACTIVE_FROM, Field.ACTIVE_UNTIL)

@@ -39,13 +39,15 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 @dataclass(slots=True)
 class Row:
-    """What one row says: `values` by the names of User's columns, and only what stands in a cell.
+    """What one row says: `number` is our own, of a file that we have written; `values` by the
+    names of User's columns, and only what stands in a cell.
 
     An empty cell says nothing: what a member has told the bot themselves stays. So does an empty custom
     field.
     """
 
     line: int
+    number: int | None
     values: dict[str, Any]
     custom: dict[str, str]
     role: Role | None
@@ -73,10 +75,12 @@ class _Cells:
 
     def row(self) -> Row:
         values = self._name() | self._values()
-        if not {"username", "email", "membership_id"} & values.keys():
+        number = self._number()
+        if number is None and not {"username", "email", "membership_id"} & values.keys():
             raise Wrong(None, Reason.NO_KEY, values["first_name"])
         return Row(
             line=self.line,
+            number=number,
             values=values,
             custom={
                 header: text[: profile.LONGEST_VALUE]
@@ -136,6 +140,11 @@ class _Cells:
                 raise self._wrong(Field.BORN_ON, Reason.BAD_DATE, self._text(Field.BORN_ON))
             found["born_on"] = born
         return found
+
+    def _number(self) -> int | None:
+        """What we call the member ourselves, in a file that we have written."""
+        text = self._text(Field.NUMBER)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
     def _day(self, field: Field) -> date | None:
         """`2026-12-01`, also with a time after it, or `1.12.2026`."""

@@ -51,9 +51,9 @@ async def test_on_one_line_it_takes_no_tap(sqlite_world: World) -> None:
         await world.settled()
         assert anna.file_of(anna.last("rows")).name.endswith(name)
     members = table(world, anna.last("Members: 5 rows"))
-    assert members[0] == ["name", "email", "phone", "role", "active", "since", "rentals"]
-    assert [row[0] for row in members[1:]] == [f"{n} Berg" for n in ("Kari", "Ola", "Lars", "Anna", "Ada")]
-    assert [row[3] for row in members[1:]] == ["user", "user", "lender", "admin", "leader"]
+    first, role = members[0].index("first name"), members[0].index("role")
+    assert [row[first] for row in members[1:]] == ["Kari", "Ola", "Lars", "Anna", "Ada"]
+    assert [row[role] for row in members[1:]] == ["user", "user", "lender", "admin", "leader"]
     kept = world.database.read_now(lambda s: s.query(AuditEntry).filter_by(action="export").all())
     assert [(e.details["what"], e.details["format"], e.details["rows"]) for e in kept] == [
         ("inventory", "csv", 6),

@@ -14,8 +14,10 @@ from db.models import AuditEntry, CustomField, Invite, User
 from db.states import Described, Role
 from services import invites, joining, people
 from services.errors import Refusal, Refused
+from services.exporting import Format, What
 from services.importing import MembersReport, Reason, import_members
 from services.importing.links import links_file
+from tests.exporting.conftest import take_out
 from tests.importing.conftest import Club
 from tests.importing.files import lines, real
 
@@ -232,6 +234,46 @@ def test_nobody_brings_in_more_than_they_are(club: Club) -> None:
     assert members(club)["Anna"].role is Role.ADMIN
     report = brings(club, lines("first name,username,active", "Ada,ada,no"), by=leader)
     assert [row.reason for row in report.refused] == [Reason.LEADER_ENDS]
+
+
+@pytest.mark.parametrize("kind", Format)
+def test_what_we_export_comes_in_unchanged(any_club: Club, kind: Format) -> None:
+    """Also those who are known by nothing but their name, former and suspended ones, and odd labels."""
+    now = any_club.now
+    added(any_club, first_name="Kari")
+    added(any_club, first_name="Kari", active_until=now, active_from=now - timedelta(days=9))
+    added(any_club, first_name="Ola", suspended_at=now, phone="+47 912 34 567", membership_id="=7")
+    added(
+        any_club,
+        first_name="Åse",
+        username="Åse",
+        role=Role.LEADER,
+        custom={"email": "x", "since": "y"},
+    )
+    brings(any_club, lines(HEADER, "Per,,per,,,,no,", "Siri,Dahl,siri,s@x.no,,9,yes,lender"))
+    before = everything(any_club)
+    report = brings(any_club, take_out(any_club, kind, What.MEMBERS), later=timedelta(hours=1))
+    assert (report.rows, report.unchanged, report.refused) == (6, 6, [])
+    assert [row[1:] for row in everything(any_club)[:6]] == [row[1:] for row in before[:6]]
+
+
+def test_a_number_of_ours_leads_to_nobody_elsewhere(club: Club) -> None:
+    """An export brought into another organisation: everybody there is new, or known by their email."""
+    added(club, first_name="Kari", email="kari@x.no")
+    added(club, first_name="Ola")
+    report = brings(club.found("Elsewhere"), take_out(club, Format.CSV, What.MEMBERS))
+    assert (report.new, [row.reason for row in report.refused]) == (1, [Reason.NO_KEY])
+
+
+def test_another_programs_numbers_are_other_people(club: Club) -> None:
+    """A number alone, without anything that is alike, changes nobody."""
+    number = added(club, first_name="Kari", email="kari@x.no")
+    added(club, first_name="Ola", email="ola@x.no")
+    path = take_out(club, Format.CSV, What.MEMBERS)
+    path.write_text(path.read_text("utf-8-sig").replace("Kari,,,kari@x.no", "Eve,,,eve@x.no"))
+    report = brings(club, path)
+    assert (report.new, report.unchanged, report.changed) == (1, 1, 0)
+    assert members(club)["Kari"].id == number
 
 
 def test_who_may_bring_members_in(club: Club) -> None:
