@@ -15,7 +15,7 @@ from bot.program import Program, WrongToken, build
 from bot.settings import Complaint, Settings
 from bot.status import status
 from handlers.texts import LANGUAGES
-from services import organizations
+from services import closing, leading, organizations
 from services.errors import Refusal, Refused
 
 WRONG_TOKEN = (
@@ -27,6 +27,8 @@ REFUSALS = {
     Refused.NAME_EMPTY: "An organisation and its leader need a name.",
     Refused.NAME_TAKEN: "There is an organisation of this name already.",
     Refused.UNKNOWN_TIME_ZONE: "There is no such time zone. They are named like Europe/Oslo.",
+    Refused.TOO_MUCH_TEXT: "That name is too long.",
+    Refused.NOT_FOUND: "There is no such organisation. `equiplib organization list` tells those there are.",
 }
 
 app = typer.Typer(
@@ -155,3 +157,33 @@ async def _username(given: Settings) -> str | None:
         return None
     finally:
         await bot.shutdown()
+
+
+@organization.command("list")
+def list_organizations(config: ConfigOption = None) -> None:
+    """List the organisations: members, time zone, language, and which are closed."""
+    given = settings.load(config)
+    logs.configure(given.log)
+    with opened(given) as database:
+        found = database.read_now(lambda session: leading.listed(session, utc_now()))
+    for one in found:
+        closed = f", closed on {one.closed_at:%Y-%m-%d}" if one.closed_at is not None else ""
+        members = "1 member" if one.members == 1 else f"{one.members} members"
+        typer.echo(f"{one.name}: {members}, {one.timezone}, {one.language}{closed}")
+    if not found:
+        typer.echo("There is none yet: equiplib organization create makes one.")
+
+
+@organization.command("reopen")
+def reopen_organization(
+    name: Annotated[str, typer.Argument(help="The organisation's name.")], config: ConfigOption = None
+) -> None:
+    """Open an organisation again that its leader closed."""
+    given = settings.load(config)
+    logs.configure(given.log)
+    with opened(given) as database:
+        reopened = database.write_now(lambda session: closing.reopen(session, utc_now(), name))
+    if reopened is None:
+        typer.echo(f"{name} is open.")
+    else:
+        typer.echo(f"{name} is open again. Its group has to be chosen anew, with /setup there.")

@@ -22,6 +22,7 @@ from handlers.inventory import browse, labels
 from handlers.lists import N_
 from handlers.message import Message
 from handlers.papers import Paper
+from handlers.running import house_rules, organizations
 from handlers.step import Step
 from handlers.views import answers
 from services import admissions, catalogue, decisions, fields, handovers, notices, overview
@@ -66,12 +67,19 @@ def _start(step: Step, words: str) -> Message | None:
         return None
     try:
         actor = step.actor()
-    except Refusal:
+    except Refusal as refusal:
+        _unless_closed(refusal)
         _welcome_stranger(step)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)
     step.say("help", role=actor.role, organization=organization.name)
     return None
+
+
+def _unless_closed(refusal: Refusal) -> None:
+    """Whose organisation is closed is no stranger, and reads that it is."""
+    if refusal.code is Refused.CLOSED:
+        raise refusal
 
 
 def _welcome_stranger(step: Step) -> None:
@@ -90,7 +98,8 @@ def _help(step: Step, words: str) -> Message | None:
         return answers.group_help(t)
     try:
         actor = step.actor()
-    except Refusal:
+    except Refusal as refusal:
+        _unless_closed(refusal)
         return answers.help_text(t, None, None)
     organization = step.session.get_one(Organization, actor.organization_id)
     return answers.help_text(t, actor.role if actor.active else Role.USER, organization.name)
@@ -178,6 +187,7 @@ def _cancel(step: Step, words: str) -> Message | None:
     """A conversation that is going on, else a rental that is not out yet."""
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     if row is not None:
+        conversation.require_open(step, row)
         conversations.ALL[row.name].fallbacks["cancel"](step, row, "")
         # The card may be far above: say it where it was asked.
         if row.name != rent.NAME:
@@ -299,6 +309,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("import", N_("Bring in the inventory"), P, Role.ADMIN, False, _import),
     Command("export", N_("Take it out as a file"), P, Role.ADMIN, exporting.asks, _export),
     Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
+    Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
+    Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
     Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),

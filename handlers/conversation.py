@@ -18,7 +18,7 @@ from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import Texts
-from services import outbox
+from services import outbox, people
 from services.errors import Refusal, Refused
 
 CARD = "conversation"
@@ -169,14 +169,21 @@ def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
 def own_row(step: Step, conversation_id: int) -> Row:
     """The conversation that a button belongs to, if it is this person's and still going on.
 
-    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's.
+    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organisation is.
     """
     row = step.session.get(Row, conversation_id)
     if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:
         raise Refusal(Refused.NOT_YOURS)
+    require_open(step, row)
     return row
+
+
+def require_open(step: Step, row: Row) -> None:
+    """Raises CLOSED: where an organisation is closed, no conversation about it goes on."""
+    if row.organization_id is not None:
+        people.require_open(step.session, row.organization_id)
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:

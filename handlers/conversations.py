@@ -15,11 +15,15 @@ from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
 from handlers.members import MEMBERS
 from handlers.rent import RENT
+from handlers.running.house_rules import POLICY
+from handlers.running.opening_days import OPENING
+from handlers.running.organizations import ORGANIZATIONS
 from handlers.small_talks import TALKS
 
 _OTHERS = (
     *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
+    *(POLICY, OPENING, ORGANIZATIONS),
 )
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
 

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
 from handlers import callbacks, menus, papers
-from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Verb
+from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
@@ -21,10 +21,11 @@ from handlers.papers import Paper
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS
 from handlers.texts import Texts
-from handlers.views import answers
+from handlers.views import answers, calendar
 from handlers.views.refusals import explain
-from services import people
+from services import people, timetables
 from services.errors import Refusal, Refused
+from services.opening import What
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -196,12 +197,12 @@ async def tapped(update: Update, context: Context) -> None:
             raise Refusal(Refused.OUTDATED)
         _require_place(update, tap.verb)
         if tap.verb is Verb.NOTHING:
-            toast = await _why_nothing(update, context, tap.arg)
+            toast = await _why_nothing(update, context, tap)
         elif tap.verb in TAPS.acts:
             act = TAPS.acts[tap.verb]
             said = await within(update, context, lambda step: act(step, tap), acts=True)
             toast = str(said.striptags()) if said else None
-            if tap.verb is Verb.LANGUAGE:
+            if tap.verb is Verb.LANGUAGE or _goes_elsewhere(tap):
                 await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
@@ -214,6 +215,11 @@ async def tapped(update: Update, context: Context) -> None:
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
     await answer_tap(update, toast, alert=alert)
+
+
+def _goes_elsewhere(tap: Tap) -> bool:
+    """Whether the person may act in another organisation now, with another role."""
+    return tap.verb is Verb.CONVERSATION and tap.arg.partition(" ")[0] in ("work", "language", "close2")
 
 
 def _require_place(update: Update, verb: Verb) -> None:
@@ -232,11 +238,24 @@ async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
         await refuse(update, context, refusal)
 
 
-async def _why_nothing(update: Update, context: Context, why: str) -> str | None:
-    if why != "taken":
-        return None
+async def _why_nothing(update: Update, context: Context, tap: Tap) -> str | None:
+    """What a day that cannot be tapped says; None for mere labels."""
     t = await texts_for(update, context)
-    return str(t("Nothing is free that day."))
+    match tap.arg:
+        case "taken":
+            return str(t("Nothing is free that day."))
+        case What.HAND_OUT:
+            return str(t("Closed: nothing is handed out then."))
+        case What.RETURN:
+            return str(t("Closed: nothing is taken back then."))
+        case calendar.SHUT_FOR_A_REASON:
+            reason = await within(update, context, lambda step: _reason(step, tap.id), acts=False)
+            return str(t("Closed: {reason}", reason=reason).striptags() if reason else t("Closed that day."))
+    return None
+
+
+def _reason(step: Step, closure_id: int) -> str | None:
+    return timetables.reason_of(step.session, step.actor_in_private().organization_id, closure_id)
 
 
 async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:

@@ -11,13 +11,14 @@ from handlers.conversation import CANCEL, Conversation, State
 from handlers.dates import DateAnswer
 from handlers.message import Button, Message
 from handlers.rent_days import attempt, on_button, unclear
-from handlers.rent_screens import data_of, problem_of
+from handlers.rent_screens import data_of, problem_of, shut_on
 from handlers.step import Step
 from handlers.texts import Texts, lines
 from handlers.views.calendar import Month, month_rows, next_month
 from handlers.views.refusals import keep
-from services import extensions, overview, periods, policy
+from services import extensions, opening, overview, periods, policy
 from services.errors import Refusal, Refused
+from services.opening import Timetable, What
 
 NAME, ASK = "extend", "ask"
 
@@ -29,37 +30,44 @@ def begin(step: Step, rental_id: int) -> None:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
     end = extensions.latest(step.session, rental, step.now)
-    if not _days(step.texts, rental, end):
+    free, shut = _days(opening.for_rental(step.session, rental, step.now), rental, end, step.texts)
+    if not free and shut:
+        timetable = opening.for_rental(step.session, rental, step.now)
+        timetable.require(min(shut), What.RETURN)
+    if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, rental_id=rental_id)
     conversation.show(step, row)
 
 
-def _due(step_texts: Texts, rental: Rental, day: date) -> datetime:
-    """The same time of day as promised, on another day."""
+def _days(
+    timetable: Timetable, rental: Rental, end: datetime, t: Texts
+) -> tuple[frozenset[date], dict[date, str]]:
+    """The days until which it could be kept; and those that are closed, with what their buttons carry."""
     assert rental.due_at is not None
-    return periods.at(day, step_texts.local(rental.due_at).time(), step_texts.zone)
-
-
-def _days(t: Texts, rental: Rental, end: datetime) -> list[date]:
-    """The days until which it could be kept."""
-    assert rental.due_at is not None
-    day = t.local(rental.due_at).date() + timedelta(days=1)
-    found = []
-    while _due(t, rental, day) <= end:
-        if _due(t, rental, day) > t.now:
-            found.append(day)
+    day = periods.last_day(rental.due_at, t.zone) + timedelta(days=1)
+    free, shut = set(), {}
+    while periods.start_of_day(day, t.zone) <= end:
+        why = shut_on(timetable, day, What.RETURN, t)
+        if why is None and t.now < timetable.due(day, rental.due_at, t.zone) <= end:
+            free.add(day)
+        elif why is not None and day >= t.today:
+            shut[day] = why
         day += timedelta(days=1)
-    return found
+    return frozenset(free), shut
 
 
 def _screen(session: Session, row: Row, t: Texts) -> Message:
     rental = session.get_one(Rental, row.data["rental_id"])
     data, problem = data_of(row), problem_of(row, t)
+    free: frozenset[date] = frozenset()
+    shut: dict[date, str] = {}
     try:
-        free = frozenset(_days(t, rental, extensions.latest(session, rental, t.now)))
+        end = extensions.latest(session, rental, t.now)
     except Refusal:
-        free = frozenset()
+        pass
+    else:
+        free, shut = _days(opening.for_rental(session, rental, t.now), rental, end, t)
     first = date.fromisoformat(row.data["month"]) if "month" in row.data else None
     first = first or (min(free).replace(day=1) if free else t.today.replace(day=1))
     month = Month(
@@ -69,20 +77,30 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
         taken=frozenset(),
         has_before=any(day < first for day in free),
         has_after=any(day >= next_month(first) for day in free),
+        closed={day: why for day, why in shut.items() if day.replace(day=1) == first},
     )
     v = overview.view(session, rental, t.now)
     text = lines(
         problem,
         t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at)),
         t("<b>Until which day do you need it?</b> Tap it, or write it."),
+        t("⊘ closed") if month.closed else None,
     )
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
 def _ask(step: Step, row: Row, day: date) -> None:
     actor, rental = step.actor_about(row.data["rental_id"])
-    due_at = _due(step.texts, rental, day)
-    if attempt(step, row, lambda: extensions.ask(step.session, actor, rental.id, due_at, step.now)):
+    asked: list[datetime] = []
+
+    def ask() -> None:
+        usual = rental.due_at or step.now
+        due_at = opening.for_rental(step.session, rental, step.now).due(day, usual, step.texts.zone)
+        asked.append(due_at)
+        extensions.ask(step.session, actor, rental.id, due_at, step.now)
+
+    if attempt(step, row, ask):
+        due_at = asked[0]
         rule = policy.of(step.session.get_one(Organization, rental.organization_id))
         outcome = "asked" if rule.extension_approval else "extended"
         conversation.move(row, conversation.OVER, outcome=outcome, until=due_at.isoformat())
@@ -112,7 +130,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     t = step.texts
     rental = step.session.get_one(Rental, row.data["rental_id"])
     assert rental.due_at is not None
-    due_day = t.local(rental.due_at).date()
+    due_day = periods.last_day(rental.due_at, t.zone)
     answer = dates.understand(text, today=t.today, language=t.language, expect_after=due_day)
     if isinstance(answer, DateAnswer):
         _ask(step, row, answer.day)

@@ -51,9 +51,12 @@ async def sent(update: Update, context: Context) -> None:
 
 
 def _admin(step: Step) -> Actor | None:
+    """The admin who sends it. Raises CLOSED, which no conversation would answer."""
     try:
         actor = step.active()
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code is Refused.CLOSED:
+            raise
         return None
     return actor if actor.may(Role.ADMIN) else None
 

@@ -11,10 +11,11 @@ from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
 from handlers.views import answers, rental_card
+from handlers.views import organizations as organization_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
 from handlers.views.withdrawn import withdrawn
-from services import group_chats, notices, overview, reminders, withdrawals
+from services import closing, group_chats, notices, overview, reminders, withdrawals
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -124,6 +125,11 @@ def _withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
     )
 
 
+def _organization_closed(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    return organization_views.closed_notice(t, params["organization"], params["now_in"])
+
+
 def _fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(t("Something went wrong on our side. Nothing was changed; the operator has been told."))
 
@@ -150,6 +156,7 @@ KINDS: dict[str, Render] = {
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
     withdrawals.WITHDRAWN: _withdrawn,
+    closing.CLOSED_NOTICE: _organization_closed,
     "fault": _fault,
     "operator_fault": _operator_fault,
     notices.ADMISSION_CARD: admitting.card,

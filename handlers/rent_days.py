@@ -10,8 +10,9 @@ from handlers import rent_screens as screens
 from handlers.dates import DateAnswer, Unclear
 from handlers.step import Step
 from handlers.views.refusals import keep
-from services import periods, rentals
+from services import opening, periods, rentals
 from services.errors import Refusal, Refused
+from services.opening import Timetable, What
 from services.periods import Period
 
 FIRST, LAST, BASKET = "first", "last", "basket"
@@ -53,25 +54,28 @@ def take_from_line(step: Step, row: Row, basket: Rental) -> None:
         conversation.move(row, BASKET)
 
 
-def _moment(step: Step, text: str, clock: str) -> datetime:
-    """`2026-12-01`, or with a time `2026-12-01 14:00`; without one at the organisation's."""
-    day, _, given = text.partition(" ")
-    t = step.texts
-    return periods.at(date.fromisoformat(day), time.fromisoformat(given or clock), t.zone)
-
-
 def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
-    rule = rentals.rules(step.session, basket)
+    """Days as `2026-12-01`, or with a time `2026-12-01 14:00`; without one as it opens and closes."""
     if last[:10] < first[:10]:
         raise Refusal(Refused.END_BEFORE_START)
-    days = periods.of_days(
-        date.fromisoformat(first[:10]), date.fromisoformat(last[:10]), step.texts.zone, screens.hours(rule)
-    )
+    timetable = opening.for_rental(step.session, basket, step.now)
+    days = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    period = timetable.period(*days, step.texts.zone)
     period = Period(
-        _moment(step, first, f"{rule.hand_out_at:%H:%M}") if " " in first else days.starts_at,
-        _moment(step, last, f"{rule.return_at:%H:%M}") if " " in last else days.due_at,
+        _moment(step, timetable, first, What.HAND_OUT) or period.starts_at,
+        _moment(step, timetable, last, What.RETURN) or period.due_at,
     )
     rentals.set_period(step.session, basket, period, step.now)
+
+
+def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
+    """The moment that was written, if it was one. Raises CLOSED_DAY, OUTSIDE_HOURS."""
+    written, _, clock = text.partition(" ")
+    if not clock:
+        return None
+    day, at = date.fromisoformat(written), time.fromisoformat(clock)
+    timetable.require_time(day, at, what)
+    return periods.at(day, at, step.texts.zone)
 
 
 def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
@@ -82,7 +86,10 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
         day = date.fromisoformat(first[:10])
         if day < t.today:
             raise Refusal(Refused.IN_THE_PAST)
-        period = screens.period_of(day, day, rule, t)
+        timetable = opening.for_rental(step.session, basket, step.now)
+        timetable.require_still(day, step.now, t.zone)
+        _moment(step, timetable, first, What.HAND_OUT)
+        period = screens.period_of(timetable, day, None, rule, t)
         if period is not None:
             rentals.check_period(step.session, basket, period, step.now)
             rentals.require_free(step.session, basket, period, step.now)

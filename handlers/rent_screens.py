@@ -16,9 +16,10 @@ from handlers.views import rent as views
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain_kept
 from handlers.views.tags import tag_label
-from services import availability, catalogue, offers, overview, periods, policy, rentals, tags
+from services import availability, catalogue, offers, opening, overview, periods, policy, rentals, tags
 from services.errors import Refusal, Refused
-from services.periods import Hours, Period
+from services.opening import Shut, Timetable, What
+from services.periods import Period
 from services.policy import Policy
 
 
@@ -42,10 +43,6 @@ def draft(session: Session, row: Row) -> Rental:
     if found is None or found.status is not RentalStatus.DRAFT:
         raise Refusal(Refused.OUTDATED)
     return found
-
-
-def hours(rule: Policy) -> Hours:
-    return Hours(rule.hand_out_at, rule.return_at)
 
 
 def picture(session: Session, organization_id: int, equipment_id: int) -> Picture | None:
@@ -135,18 +132,23 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
     last = t.today + timedelta(days=rule.ahead_days)
     if chosen is not None:
         last = chosen + timedelta(days=rule.longest_days - 1)
-    free, taken = set(), set()
+    free: set[date] = set()
+    taken: set[date] = set()
     day = shown
     end = calendar.next_month(shown)
     if calendar.is_short(shown, begin):
         end = calendar.next_month(end)
+    timetable = opening.for_rental(session, basket, t.now)
+    closed: dict[date, str] = {}
     while day < end:
         if begin <= day <= last:
-            period = period_of(chosen or day, day, rule, t)
-            if period is not None and schedule.has(wishes, period.starts_at, period.due_at):
-                free.add(day)
+            shut = shut_on(timetable, day, What.HAND_OUT if chosen is None else What.RETURN, t)
+            if shut is not None:
+                closed[day] = shut
             else:
-                taken.add(day)
+                period = period_of(timetable, chosen or day, day if chosen else None, rule, t)
+                fits = period is not None and schedule.has(wishes, period.starts_at, period.due_at)
+                (free if fits else taken).add(day)
         day += timedelta(days=1)
     return Month(
         first=shown,
@@ -156,17 +158,34 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
         chosen=chosen,
         has_before=shown > begin.replace(day=1),
         # Once taken, the things cannot be kept over it: no later day is free either.
-        has_after=end <= last and (chosen is None or end - timedelta(days=1) in free),
+        has_after=end <= last and (chosen is None or end - timedelta(days=1) not in taken),
+        closed=closed,
     )
 
 
-def period_of(first: date, last: date, rule: Policy, t: Texts) -> Period | None:
-    """The period of these days, begun by now at the earliest; None where it is over or empty."""
+def shut_on(timetable: Timetable, day: date, what: What, t: Texts) -> str | None:
+    """What a day's button carries that says why it is closed; None where it is open."""
+    shut = timetable.shut(day, what)
+    if shut is not None:
+        return calendar.closed_day(what, shut)
+    over = what is What.HAND_OUT and day == t.today and not timetable.is_still(day, t.now, t.zone)
+    return calendar.closed_day(what, Shut()) if over else None
+
+
+def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy, t: Texts) -> Period | None:
+    """The period of these days, begun by now at the earliest; without a last day the shortest from then on.
+
+    None where it is over or empty, or closed.
+    """
     try:
-        period = periods.of_days(first, last, t.zone, hours(rule))
+        period = (
+            timetable.shortest(first, t.zone, most=rule.longest_days)
+            if last is None
+            else timetable.period(first, last, t.zone)
+        )
     except Refusal:
         return None
-    if period.due_at <= t.now:
+    if period is None or period.due_at <= t.now:
         return None
     return Period(max(period.starts_at, t.now), period.due_at)
 
@@ -174,7 +193,6 @@ def period_of(first: date, last: date, rule: Policy, t: Texts) -> Period | None:
 def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
     basket = draft(session, row)
     lines = overview.lines_of(session, basket)
-    rule = rentals.rules(session, basket)
     item = only_item(session, basket)
     only = lines[0] if len(lines) == 1 else None
     equipment = None
@@ -182,7 +200,7 @@ def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> view
         equipment = equipment_view(session, basket.organization_id, only.equipment_id, t.now, item=item)
     hand_out = None
     if chosen is not None:
-        hand_out = max(periods.at(chosen, rule.hand_out_at, t.zone), t.now)
+        hand_out = _hand_out(opening.for_rental(session, basket, t.now), chosen, t)
     return views.DayQuestion(
         equipment=equipment,
         kit=_kit_view(session, basket.organization_id, only, t.now) if only is not None else None,
@@ -195,6 +213,14 @@ def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> view
         way_on=way_on(row),
         for_keeper=item is not None and session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
     )
+
+
+def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
+    """From when on it can be had that day; None where the day was closed since it was chosen."""
+    try:
+        return max(periods.at(day, timetable.hand_out_from(day), t.zone), t.now)
+    except Refusal:
+        return None
 
 
 def only_item(session: Session, basket: Rental) -> Item | None:

@@ -19,6 +19,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from services import periods
+
 LANGUAGES = {"en": "English", "nb": "Norsk"}
 _DAY = {"en": "EEE d MMM", "nb": "EEE d. MMM"}
 """Shorter than Babel's own. A language that is not here has Babel's."""
@@ -103,7 +105,7 @@ class Texts:
 
     def period(self, starts_at: datetime, due_at: datetime) -> str:
         """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""
-        first, last = self.local(starts_at).date(), self.local(due_at).date()
+        first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
 

@@ -38,13 +38,14 @@ def _replies_to(message: Message, account_id: int) -> bool:
 def _continue(step: Step, message: Message) -> str | None:
     """Take what was written as the answer; the conversation's name, None where it answers nothing.
 
-    Raises FORWARDED, and in a group ANONYMOUS and NOT_YOURS.
+    Raises FORWARDED, CLOSED, and in a group ANONYMOUS and NOT_YOURS.
     """
     row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
     if row is None or _is_command(message):
         return None
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
+    conversation.require_open(step, row)
     name = row.name
     _take(step, row, message)
     conversation.show(step, row, renew=True)

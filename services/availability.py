@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
 from services import periods
+from services.errors import Refusal
+from services.opening import Timetable, What
 from services.seating import Pool, Seat, Seating, Span, Wanted
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -261,16 +263,37 @@ def next_free(
     zone: ZoneInfo,
     *,
     days: int,
+    timetable: Timetable | None = None,
 ) -> tuple[datetime, datetime] | None:
     """The nearest period on later days, within `days`, when all wishes can be served.
 
-    From and until the same time of day in `zone` as asked, also where the clocks change.
+    From and until the same time of day in `zone` as asked, also where the clocks change; where there are
+    opening hours, at those, and never on a closed day.
     """
     for ahead in range(1, days + 1):
-        later = _days_later(starts_at, ahead, zone), _days_later(due_at, ahead, zone)
-        if schedule.has(wishes, *later):
+        later = _later(starts_at, due_at, ahead, zone, timetable)
+        if later is not None and schedule.has(wishes, *later):
             return later
     return None
+
+
+def _later(
+    starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
+) -> tuple[datetime, datetime] | None:
+    """So many days later; None where it is closed then."""
+    same = _days_later(starts_at, ahead, zone), _days_later(due_at, ahead, zone)
+    if timetable is None:
+        return same
+    first, last = periods.first_day(same[0], zone), periods.last_day(same[1], zone)
+    if timetable.shut(first, What.HAND_OUT) or timetable.shut(last, What.RETURN):
+        return None
+    if not timetable.weeks:
+        return same
+    try:
+        period = timetable.period(first, last, zone)
+    except Refusal:
+        return None
+    return period.starts_at, period.due_at
 
 
 def _days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:

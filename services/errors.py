@@ -34,6 +34,8 @@ class Refused(StrEnum):
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already
+    CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
+    OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role), name: who may rent this
@@ -64,7 +66,7 @@ class Refused(StrEnum):
     INVITE_UNKNOWN = "invite_unknown"
     INVITE_USED = "invite_used"
     INVITE_EXPIRED = "invite_expired"
-    CLOSED = "closed"  # data: organization
+    CLOSED = "closed"  # data: organization: nothing is done there any more
     ALREADY_A_MEMBER = "already_a_member"  # data: organization
     GROUP_NOT_BOUND = "group_not_bound"
     GROUP_TAKEN = "group_taken"  # by another organisation, which is not named
@@ -76,6 +78,12 @@ class Refused(StrEnum):
     EMAIL_TAKEN = "email_taken"  # data: by (whose it is, for those who may know; else None)
     USERNAME_TAKEN = "username_taken"  # the same
     BAD_EMAIL = "bad_email"
+    NOT_A_TIME = "not_a_time"
+    NOT_DAYS_OVER = "not_days_over"  # data: most (days), entries: when somebody is reminded of what is late
+    NOT_HOURS = "not_hours"  # from when until when a day is open was not understood
+    NOT_CLOSED_DAYS = "not_closed_days"  # data: line: which days are closed was not understood
+    NO_OPEN_DAY = "no_open_day"  # a week with nothing open in it
+    THINGS_ARE_OUT = "things_are_out"  # data: pieces: an organisation is not closed over them
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is: excel, picture, pdf, archive, binary, broken)
     NOTHING_TO_PRINT = "nothing_to_print"  # nothing there fits what was chosen
     CODES_UNKNOWN = "codes_unknown"  # data: codes

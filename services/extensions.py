@@ -12,8 +12,20 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
-from services import audit, availability, notices, policy, rentals, standing, stock
+from services import (
+    audit,
+    availability,
+    notices,
+    opening,
+    organizations,
+    periods,
+    policy,
+    rentals,
+    standing,
+    stock,
+)
 from services.errors import Refusal, Refused
+from services.opening import What
 from services.people import Actor
 from services.seating import Seating, Wanted
 from services.transitions import move_extension
@@ -140,7 +152,7 @@ def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
 def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: datetime) -> Extension:
     """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
 
-    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST,
+    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
     NOT_FREE_UNTIL.
     """
     rental = rentals.own(session, actor, rental_id)
@@ -152,6 +164,7 @@ def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: d
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
     if due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
+    _require_open(session, rental, due_at, now)
     if due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     waiting = rentals.open_extension(session, rental)
@@ -170,6 +183,12 @@ def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: d
     else:
         _apply(session, rental, extension, None, now)
     return extension
+
+
+def _require_open(session: Session, rental: Rental, due_at: datetime, now: datetime) -> None:
+    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    timetable = opening.for_rental(session, rental, now)
+    timetable.require(periods.last_day(due_at, zone), What.RETURN)
 
 
 def _to_decide(session: Session, actor: Actor, extension_id: int) -> tuple[Rental, Extension]:

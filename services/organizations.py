@@ -28,18 +28,11 @@ def create(
 ) -> str:
     """A new organisation; returns the token whose bearer becomes its first LEADER.
 
-    Raises NAME_EMPTY, NAME_TAKEN, UNKNOWN_TIME_ZONE.
+    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
     """
-    name = name.strip()
-    if not name or not leader_first.strip():
+    if not leader_first.strip():
         raise Refusal(Refused.NAME_EMPTY)
-    if session.scalar(select(Organization.id).filter_by(name=name)):
-        raise Refusal(Refused.NAME_TAKEN)
-    if timezone not in available_timezones():
-        raise Refusal(Refused.UNKNOWN_TIME_ZONE)
-    organization = Organization(name=name, timezone=timezone, language=language, created_at=now)
-    session.add(organization)
-    session.flush()
+    organization = add(session, now, name=name, timezone=timezone, language=language)
     audit.note(
         session,
         now,
@@ -57,6 +50,38 @@ def create(
         first_name=leader_first.strip(),
         last_name=leader_last.strip(),
     )
+
+
+def add(session: Session, now: datetime, *, name: str, timezone: str, language: str) -> Organization:
+    """The bare row. Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE."""
+    organization = Organization(
+        name=checked_name(session, name),
+        timezone=checked_timezone(timezone),
+        language=language,
+        created_at=now,
+    )
+    session.add(organization)
+    session.flush()
+    return organization
+
+
+def checked_name(session: Session, name: str, *, of: int | None = None) -> str:
+    """The name without blanks around it, if no other organisation than `of` has it, in any capitals."""
+    name = " ".join(name.split())
+    if not is_seen(name):
+        raise Refusal(Refused.NAME_EMPTY)
+    if len(name) > LONGEST_NAME:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
+    others = session.execute(select(Organization.id, Organization.name))
+    if any(row.id != of and row.name.casefold() == name.casefold() for row in others):
+        raise Refusal(Refused.NAME_TAKEN)
+    return name
+
+
+def checked_timezone(timezone: str) -> str:
+    if timezone not in available_timezones():
+        raise Refusal(Refused.UNKNOWN_TIME_ZONE)
+    return timezone
 
 
 def zone(organization: Organization) -> ZoneInfo:

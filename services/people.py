@@ -74,7 +74,8 @@ def identify(
 ) -> Actor:
     """The person behind an account: in the given organisation, or in the one it acts in when in private.
 
-    Raises NOT_A_MEMBER. A former member is known, as not active: they may still bring things back.
+    Raises NOT_A_MEMBER, CLOSED: in a closed organisation nobody acts, whoever they are. A former member is
+    known, as not active: they may still bring things back.
     """
     if organization_id is None:
         organization_id = session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
@@ -85,6 +86,7 @@ def identify(
     ).scalar_one_or_none()
     if found is None or organization_id is None:
         raise Refusal(Refused.NOT_A_MEMBER)
+    require_open(session, organization_id)
     return as_actor(found, account_id, now)
 
 
@@ -109,6 +111,15 @@ def require_renter(session: Session, user_id: int, now: datetime) -> None:
         raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
     if not user.is_active(now):
         raise Refusal(Refused.RENTER_LEFT)
+
+
+def require_open(session: Session, organization_id: int, *, stays: bool = False) -> None:
+    """Raises CLOSED. `stays`: nobody closes it before this transaction is over."""
+    organization = session.get_one(Organization, organization_id)
+    if stays:
+        session.refresh(organization, with_for_update={"read": True})
+    if organization.closed_at is not None:
+        raise Refusal(Refused.CLOSED, organization=organization.name)
 
 
 def accounts_of(session: Session, user_id: int) -> list[int]:

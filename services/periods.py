@@ -55,11 +55,14 @@ def of_days(first: date, last: date, zone: ZoneInfo, hours: Hours) -> Period:
 
     Raises END_BEFORE_START, also for a single day where returns are earlier than hand-outs.
     """
-    if hours.returns == _MIDNIGHT:
-        due = start_of_day(last + timedelta(days=1), zone)
-    else:
-        due = at(last, hours.returns, zone)
-    return Period(at(first, hours.hand_out, zone), due)
+    return Period(at(first, hours.hand_out, zone), end_of(last, hours.returns, zone))
+
+
+def end_of(day: date, returns: time, zone: ZoneInfo) -> datetime:
+    """When what is to be back at that time on that day is due; 00:00 is the end of the day."""
+    if returns == _MIDNIGHT:
+        return start_of_day(day + timedelta(days=1), zone)
+    return at(day, returns, zone)
 
 
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services import audit, notices, organizations, periods, policy, standing
+from services import audit, notices, opening, organizations, people, periods, policy, standing
 from services.baskets import empty as empty
 from services.baskets import put as put
 from services.baskets import put_kit as put_kit
@@ -17,6 +17,7 @@ from services.baskets import set_purpose as set_purpose
 from services.baskets import take_out as take_out
 from services.baskets import take_out_kit as take_out_kit
 from services.errors import Refusal, Refused
+from services.opening import What
 from services.people import Actor
 from services.periods import Period
 from services.policy import Policy
@@ -98,7 +99,10 @@ def rules(session: Session, rental: Rental) -> Policy:
 
 
 def check_period(session: Session, rental: Rental, period: Period, now: datetime) -> None:
-    """Raise what speaks against the period: IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD."""
+    """Raise what speaks against the period.
+
+    IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
+    """
     if period.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
@@ -111,16 +115,26 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     if period.starts_at - now > timedelta(days=rule.ahead_days):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
+    timetable = opening.for_rental(session, rental, now)
+    timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
+    timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
 
 
 def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
-    """When the member wants it. Raises as `check_period` does, NOT_NOW, NOT_FREE with a way on."""
+    """When the member wants it.
+
+    Raises as `check_period` does, NOT_NOW, OUTSIDE_HOURS, NOT_FREE with a way on.
+    """
     require_draft(session, draft)
     starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))
     if starts_at >= period.due_at:
         starts_at = period.starts_at
     period = Period(starts_at, period.due_at)
     check_period(session, draft, period, now)
+    zone = organizations.zone(session.get_one(Organization, draft.organization_id))
+    opening.for_rental(session, draft, now).require_still(
+        periods.first_day(period.starts_at, zone), now, zone
+    )
     require_free(session, draft, period, now)
     draft.starts_at, draft.due_at = period.starts_at, period.due_at
     session.flush()
@@ -135,6 +149,7 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     draft = own(session, actor, rental_id)
     require_draft(session, draft)
     actor.require_active()
+    people.require_open(session, draft.organization_id, stays=True)
     if not lines_of(session, draft.id):
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
-from services import audit, availability, notices, organizations, policy
+from services import audit, availability, notices, opening, organizations, policy
 from services.availability import Schedule, Wish
 from services.errors import Refusal, Refused
 from services.periods import Period
@@ -56,7 +56,13 @@ def _require_served(session: Session, rental: Rental, period: Period, schedule: 
     equipment = session.get_one(Equipment, shortage.wish.equipment_id)
     zone = organizations.zone(session.get_one(Organization, rental.organization_id))
     later = availability.next_free(
-        schedule, asked, period.starts_at, period.due_at, zone, days=SEARCH_AHEAD_DAYS
+        schedule,
+        asked,
+        period.starts_at,
+        period.due_at,
+        zone,
+        days=SEARCH_AHEAD_DAYS,
+        timetable=opening.for_rental(session, rental, schedule.now),
     )
     raise Refusal(
         Refused.NOT_FREE,

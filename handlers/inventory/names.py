@@ -42,3 +42,12 @@ FIELDS = "fields"
 
 LABELS = "labels"
 """Printing labels; its first state has its name. data: equipment_id or item_id where it is about one."""
+
+POLICY = "policy"
+"""The organisation's rules; its first state has its name."""
+
+OPENING = "opening"
+"""Opening days; its first state has its name. data: place, where it is about one."""
+
+ORGANIZATIONS = "organizations"
+"""Whole organisations; its first state has its name."""

@@ -218,6 +218,9 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/import – how to send me the inventory")]
         parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]
+        parts += [t("/policy – the rules, and the opening days")]
+    if role.covers(Role.LEADER):
+        parts += ["", t("/organizations – make a further one, change or close one")]
     return Message(lines(*parts))
 
 

@@ -1,23 +1,29 @@
 """A month to tap a day in."""
 
 from calendar import Calendar
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Rows
 from handlers.texts import Texts
+from services.opening import Shut, What
 
 TAKEN = "✕"
+CLOSED = "⊘"
 GONE = "·"
+SHUT_FOR_A_REASON = "closed"
 BLANK = "\u2800"
 """Looks empty, and is not: Telegram refuses a button without text."""
 
 
 @dataclass(frozen=True)
 class Month:
-    """The days that can be tapped; others are gone (past, out of range) or taken. `begin` is the earliest."""
+    """The days that can be tapped; others are gone (past, out of range), taken or closed.
+
+    `begin` is the earliest; `closed` has with each day what its button carries, to say why.
+    """
 
     first: date
     begin: date
@@ -26,6 +32,7 @@ class Month:
     chosen: date | None = None
     has_before: bool = True
     has_after: bool = True
+    closed: Mapping[date, str] = field(default_factory=dict)
 
 
 def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: str = "day") -> Rows:
@@ -56,6 +63,13 @@ def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: st
     return (head, names, *weeks, (Button(t.month(following), nothing),), *after)
 
 
+def closed_day(what: What, shut: Shut) -> str:
+    """What the button of a closed day carries: which closure, or which of the week's two has nothing."""
+    if shut.closure is not None:
+        return pack(Verb.NOTHING, shut.closure.id, SHUT_FOR_A_REASON)
+    return pack(Verb.NOTHING, arg=what)
+
+
 def next_month(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
@@ -66,8 +80,8 @@ def is_short(first: date, begin: date) -> bool:
 
 
 def _weeks(month: Month, first: date, data: Callable[[str, str], str], word: str) -> Rows:
-    """The weeks of one month in which there is a day to tap, or to see taken."""
-    shown = month.free | month.taken | {month.chosen}
+    """The weeks of one month in which there is a day to tap, or to see taken or closed."""
+    shown = month.free | month.taken | month.closed.keys() | {month.chosen}
     return tuple(
         tuple(_day(month, first, day, data, word) for day in week)
         for week in Calendar().monthdatescalendar(first.year, first.month)
@@ -83,6 +97,8 @@ def _day(month: Month, first: date, day: date, data: Callable[[str, str], str], 
         return Button(label, data(word, day.isoformat()))
     if day == month.chosen:
         return Button(f"[{day.day}]", pack(Verb.NOTHING))
+    if day in month.closed:
+        return Button(CLOSED, month.closed[day])
     if day in month.taken:
         return Button(TAKEN, pack(Verb.NOTHING, arg="taken"))
     return Button(GONE, pack(Verb.NOTHING))

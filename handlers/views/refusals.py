@@ -10,6 +10,7 @@ from db.states import Condition, ExtensionStatus, RentalStatus, Role
 from handlers.texts import Texts
 from handlers.views import person_refusals
 from services.errors import Refusal, Refused
+from services.opening import What
 
 Data = Mapping[str, Any]
 
@@ -160,6 +161,32 @@ def _not_enough(t: Texts, d: Data) -> Markup:
     )
 
 
+def _closed_day(t: Texts, d: Data) -> Markup:
+    day, hand_out = t.day(date.fromisoformat(d["day"])), d["what"] == What.HAND_OUT
+    if d["reason"]:
+        why = t("Closed on {day}: {reason}.", day=day, reason=d["reason"])
+    elif hand_out:
+        why = t("Nothing is handed out on {day}.", day=day)
+    else:
+        why = t("Nothing is taken back on {day}.", day=day)
+    if d["following"] is None:
+        return why
+    following = t.day(date.fromisoformat(d["following"]))
+    way_on = (
+        t("Things are handed out again on {day}.", day=following)
+        if hand_out
+        else t("Things are taken back again on {day}.", day=following)
+    )
+    return Markup(" ").join([why, way_on])
+
+
+def _outside_hours(t: Texts, d: Data) -> Markup:
+    day, between = t.day(date.fromisoformat(d["day"])), {"opens": d["opens"], "closes": d["closes"]}
+    if d["what"] == What.HAND_OUT:
+        return t("On {day} things are handed out from {opens} to {closes}.", day=day, **between)
+    return t("On {day} things are taken back from {opens} to {closes}.", day=day, **between)
+
+
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     **person_refusals.WORDS,
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
@@ -211,6 +238,8 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         d["days"],
     ),
     Refused.TOO_MANY: _too_many,
+    Refused.CLOSED_DAY: _closed_day,
+    Refused.OUTSIDE_HOURS: _outside_hours,
     Refused.BAD_QUANTITY: _bad_quantity,
     Refused.NOT_ENOUGH: _not_enough,
     Refused.NOT_FOR_YOU: lambda t, d: t(
@@ -297,7 +326,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
     Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),
     Refused.CLOSED: lambda t, d: t(
-        "{name} is closed, so nobody can join it any more.", name=d["organization"]
+        "{name} is closed. Only the operator can open it again.", name=d["organization"]
     ),
     Refused.ALREADY_A_MEMBER: lambda t, d: t("You are a member of {name} already.", name=d["organization"]),
     Refused.GROUP_NOT_BOUND: lambda t, d: t(
@@ -309,7 +338,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if d.get("off")
         else t("That name is taken.")
     ),
-    Refused.UNKNOWN_TIME_ZONE: lambda t, d: t("I do not know that time zone."),
+    Refused.UNKNOWN_TIME_ZONE: lambda t, d: t(
+        "I do not know that place. Write the country, or a larger city near it."
+    ),
     Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
     Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
         "That is too long: at most {n} character.", "That is too long: at most {n} characters.", d["most"]
@@ -349,4 +380,27 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
     ),
     Refused.FILE_BAD_MAPPING: lambda t, d: t("There is no column {column}.", column=d["column"]),
+    Refused.NOT_A_TIME: lambda t, d: t("I did not understand the time. Write it like <i>17:30</i>."),
+    Refused.NOT_DAYS_OVER: lambda t, d: t(
+        "Write up to {entries} numbers from 1 to {most}, like <i>1, 3, 7</i>.",
+        entries=d["entries"],
+        most=d["most"],
+    ),
+    Refused.NOT_HOURS: lambda t, d: t(
+        "I did not understand the hours. Write them like <i>10-18</i> or <i>9:30-17</i>, or tap them."
+    ),
+    Refused.NOT_CLOSED_DAYS: lambda t, d: t(
+        "I did not understand “{line}”, and have stored nothing. "
+        "Write it like <i>24.12.-2.1. Christmas</i>, one to a line.",
+        line=d["line"],
+    ),
+    Refused.NO_OPEN_DAY: lambda t, d: t(
+        "One day of the week has to be open, to hand out and to take back. "
+        "For a holiday close its dates instead."
+    ),
+    Refused.THINGS_ARE_OUT: lambda t, d: t.plural(
+        "{n} thing is still out. Take it back first; then it can be closed.",
+        "{n} things are still out. Take them back first; then it can be closed.",
+        d["pieces"],
+    ),
 }

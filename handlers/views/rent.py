@@ -10,6 +10,7 @@ from db.states import Role
 from handlers.message import Button, Message, Picture, Rows
 from handlers.texts import Texts, lines
 from handlers.views.calendar import Month, month_rows
+from services import periods
 from services.catalogue import Entry, Page
 from services.overview import Line
 
@@ -231,7 +232,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
         "",
         problem,
         t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>1.12.</i>"),
-        t("✕ taken") if v.month.taken else None,
+        _legend(t, v.month),
     )
     foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))
     if v.for_keeper:
@@ -241,6 +242,13 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
     )
 
 
+def _legend(t: Texts, month: Month) -> Markup | None:
+    """What the signs in the calendar mean."""
+    signs = [t("✕ taken")] if month.taken else []
+    signs += [t("⊘ closed")] if month.closed else []
+    return Markup(", ").join(signs) if signs else None
+
+
 def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
     begins = t.moment(v.hand_out) if v.hand_out else ""
     text = lines(
@@ -248,6 +256,7 @@ def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Me
         problem,
         t("From {moment}.", moment=begins),
         t("<b>Until which day?</b> Tap it, or write it: <i>friday</i>, <i>3 days</i>"),
+        t("⊘ closed") if v.month.closed else None,
     )
     foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
     return Message(
@@ -266,5 +275,5 @@ def way_on_row(t: Texts, way_on: tuple[str, str] | None, data: Data) -> Rows:
     if way_on is None:
         return ()
     first, last = (datetime.fromisoformat(moment) for moment in way_on)
-    days = f"{t.local(first).date().isoformat()}/{t.local(last).date().isoformat()}"
+    days = f"{t.local(first).date().isoformat()}/{periods.last_day(last, t.zone).isoformat()}"
     return ((Button(f"→ {t.period(first, last)}", data("period", days)),),)

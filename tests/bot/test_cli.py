@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot.cli import app, main, organization
 from bot.console import ConfigOption
-from db.models import Invite, Organization
+from db.models import Invite, Organization, User
 from db.session import Database
+from db.states import Role
 from sandbox import Sandbox
 from services import inbox, invites, outbox, sending
 from services.inbox import Arrival
@@ -126,6 +127,32 @@ def test_a_name_that_is_taken_is_refused(shell: Run) -> None:
     shell(*CREATE)
     code, _, err = shell(*CREATE)
     assert (code, err.splitlines()[-1]) == (2, "There is an organisation of this name already.")
+
+
+def test_organisations_are_listed_and_opened_again(shell: Run, database: Database) -> None:
+    """Each with its members, time zone and language; what a leader closed says so, until it is reopened."""
+    assert shell("organization", "list")[1].startswith("There is none yet")
+    shell(*CREATE)
+
+    def close(session: Session) -> None:
+        club = session.scalars(select(Organization)).one()
+        club.closed_at = NOW
+        leader = User(organization_id=club.id, first_name="Ada", role=Role.LEADER, created_at=NOW)
+        session.add(leader)
+
+    database.write_now(close)
+    listed = "Fjellklubben: 1 member, Europe/Oslo, en"
+    assert shell("organization", "list")[1] == f"{listed}, closed on 2026-12-01\n"
+    code, out, _ = shell("organization", "reopen", "Fjellklubben")
+    assert (code, out) == (
+        0,
+        "Fjellklubben is open again. Its group has to be chosen anew, with /setup there.\n",
+    )
+    assert shell("organization", "list")[1] == f"{listed}\n"
+    assert shell("organization", "reopen", "Fjellklubben")[1] == "Fjellklubben is open.\n"
+    code, _, err = shell("organization", "reopen", "Seilklubben")
+    assert (code, err.startswith("There is no such organisation.")) == (2, True)
+    database.close()
 
 
 @pytest.mark.parametrize("arguments", [("run",), CREATE])

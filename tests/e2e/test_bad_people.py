@@ -19,7 +19,7 @@ UNKNOWN = "I do not know this link. Ask an admin for a new one."
 USED = "This link has been used already. Ask an admin for a new one."
 EXPIRED = "This link has expired. Ask an admin for a new one."
 ALREADY = "You are a member of Fjellklubben already."
-CLOSED = "Fjellklubben is closed, so nobody can join it any more."
+CLOSED = "Fjellklubben is closed. Only the operator can open it again."
 WELCOME = "Welcome to Fjellklubben"
 NAME = "What is your name?"
 

@@ -1,0 +1,82 @@
+"""Closing an organisation while somebody rents, or hands out, in it: by two processes at the same moment."""
+
+from datetime import datetime
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Organization, Rental
+from db.session import Database
+from db.states import ClaimStatus, RentalStatus, Role
+from services import closing, decisions, handovers, rentals
+from services.errors import Refused
+from services.people import Actor
+from tests import support
+from tests.races.acting import race
+from tests.races.processes import DONE, Racers
+from tests.support import days
+
+CLUBS = 15
+
+
+def _clubs(session: Session, now: datetime, *, approved: bool) -> list[tuple[Actor, Actor, int]]:
+    """As many clubs: who leads it, who acts, and a rental that is a basket, or approved."""
+    found = []
+    for number in range(CLUBS):
+        club = support.club(session, now, f"Club {number}")
+        ada = support.member(session, club.organization, now, "Ada Berg", Role.LEADER)
+        if approved:
+            rental = support.requested(session, club.kari, now, days(now, 0, 2), (club.tent, 1))
+            decisions.approve(session, club.anna, rental.id, now)
+            found.append((ada, club.lars, rental.id))
+        else:
+            draft = rentals.open_draft(session, club.kari, now)
+            rentals.put(session, club.kari, draft, club.tent.id, 1)
+            rentals.set_period(session, draft, days(now, 1, 2), now)
+            found.append((ada, club.kari, draft.id))
+    return found
+
+
+@pytest.mark.parametrize("approved", [False, True], ids=["request", "hand-out"])
+def test_nothing_goes_on_in_what_is_closed(
+    database: Database, racers: Racers, now: datetime, approved: bool
+) -> None:
+    """A request comes first and is cancelled, or too late; what goes out first keeps it open."""
+    clubs = database.write_now(lambda session: _clubs(session, now, approved=approved))
+    act = handovers.hand_out if approved else rentals.request
+    outcomes = race(
+        racers,
+        database,
+        [
+            (
+                partial(closing.close, actor=ada, now=now),
+                partial(act, actor=actor, rental_id=rental_id, now=now),
+            )
+            for ada, actor, rental_id in clubs
+        ],
+    )
+
+    def check(session: Session) -> None:
+        for (ada, _, rental_id), (closes, acts) in zip(clubs, outcomes, strict=True):
+            is_closed = session.get_one(Organization, ada.organization_id).closed_at is not None
+            status = session.get_one(Rental, rental_id).status
+            held = session.scalars(
+                select(Claim.status).where(Claim.rental_id == rental_id, Claim.status != ClaimStatus.RELEASED)
+            ).all()
+            stands = closes.result, acts.result, status
+            if approved:
+                assert stands in (
+                    (DONE, Refused.ALREADY, RentalStatus.CANCELLED),
+                    (Refused.THINGS_ARE_OUT, DONE, RentalStatus.OUT),
+                )
+            else:
+                assert stands in (
+                    (DONE, DONE, RentalStatus.CANCELLED),
+                    (DONE, Refused.CLOSED, RentalStatus.DRAFT),
+                )
+            assert is_closed == (closes.result == DONE)
+            assert bool(held) != is_closed
+
+    database.read_now(check)
