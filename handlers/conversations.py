@@ -14,11 +14,12 @@ from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
 from handlers.members import MEMBERS
+from handlers.problems import TALK as PROBLEM
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
 _OTHERS = (
-    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, *TALKS),
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, PROBLEM, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
 )
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))
