@@ -27,18 +27,31 @@ class Verb(StrEnum):
     SOME_BACK = "sb"  # id: rental; arg: page: choose piece by piece
     CONFIRM_RETURN = "cr"  # id: rental
     TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
-    PROBLEM = "pr"  # id: rental
+    PROBLEM = "pr"  # id: rental; arg: a claim, or empty where it is to be chosen
+    TAKE_OUT = "to"  # id: damage note: its item goes to repair
+    REPAIRED = "rd"  # id: damage note
+    SHOW_DAMAGE = "sd"  # id: damage note: its card, with the picture
+    LOSE = "lo"  # id: rental; arg: page: choose the piece that is lost
+    LOSE_PIECE = "lp"  # id: claim: asks first
+    LOSE_SURELY = "lx"  # id: claim
+    ITEM_OUT = "io"  # id: item; arg: claim: this very piece
+    FOUND = "fd"  # id: item; arg: condition
     EXTEND = "ex"  # id: rental
     GRANT = "gr"  # id: extension
     REFUSE = "rf"  # id: extension
     CANCEL_RENTAL = "cn"  # id: rental: asks first
     CANCEL_SURELY = "cs"  # id: rental
+    DESK = "dk"  # id: rental; arg: what to do (services/desk.py) and the page: from the day's list
     SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
     PUT_AWAY = "pa"  # id: a hand-over, as the audit knows it; arg: location, or 0 for where it was before
     PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
+    BACK = "bk"  # id: rental: the question how its last return came back
+    BACK_SAID = "bs"  # id: a hand-over, as the audit knows it; arg: condition and item
+    BACK_PIECES = "bp"  # the same; arg: page of the things to choose from
+    BACK_PIECE = "bo"  # the same; arg: item
     LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
@@ -52,7 +65,16 @@ class Verb(StrEnum):
 
 
 PRIVATE_ONLY = frozenset(
-    {Verb.PICK_UP, Verb.RETURN, Verb.EXTEND, Verb.RENT, Verb.LANGUAGE, Verb.INVITE, Verb.PAPER}
+    {
+        Verb.PICK_UP,
+        Verb.RETURN,
+        Verb.EXTEND,
+        Verb.RENT,
+        Verb.LANGUAGE,
+        Verb.INVITE,
+        Verb.PAPER,
+        Verb.DESK,
+    }
 )
 """What no button in a group says: made by hand, it would show there what is one person's own."""
 

@@ -9,11 +9,14 @@ from db.states import ClaimStatus, Described, RentalStatus, Role
 from handlers import (
     conversation,
     conversations,
+    desk,
     exporting,
     extending,
+    in_hand,
     joining,
     lists,
     members,
+    problems,
     rent,
     scanning,
     taps,
@@ -189,6 +192,8 @@ def _cancel(step: Step, words: str) -> Message | None:
     if row is not None:
         conversation.require_open(step, row)
         conversations.ALL[row.name].fallbacks["cancel"](step, row, "")
+        if row.data.get("outcome") == problems.NOTED:
+            return None
         # The card may be far above: say it where it was asked.
         if row.name != rent.NAME:
             step.say("cancelled")
@@ -211,20 +216,16 @@ def _cancel(step: Step, words: str) -> Message | None:
 
 
 def _desk(step: Step, words: str) -> Message | None:
-    return lists.desk(step)
+    desk.begin(step)
+    return None
 
 
 def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
-    """The desk's card of the rental with this number, or of the item with this code."""
-    actor = step.active()
-    actor.require(Role.LENDER)
+    """The desk's card of the rental with this number, or of the item with this code or label."""
     if not words.strip():
-        lists.say(step, "desk")
+        desk.begin(step)
         return
-    rental = _by_words(step, actor.organization_id, words.strip())
-    if rental is None or not handovers.claims_of(step.session, rental, status):
-        raise Refusal(Refused.NOT_FOUND)
-    taps.draw_here(step, rental, notices.DESK_CARD)
+    in_hand.begin(step, step.active(), words.strip(), status)
 
 
 def _handout(step: Step, words: str) -> Message | None:
@@ -299,7 +300,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("extend", N_("Keep something longer"), P, Role.USER, True, _extend),
     Command("return", N_("Bring something back"), P, Role.USER, True, _return),
     Command("cancel", N_("Call something off"), P, Role.USER, True, _cancel),
-    Command("desk", N_("Today at the desk"), P, Role.LENDER, False, _desk),
+    Command("desk", N_("Today at the desk"), P, Role.LENDER, True, _desk),
     Command("handout", N_("Hand out, by number or code"), P, Role.LENDER, True, _handout),
     Command("takeback", N_("Take back, by number or code"), P, Role.LENDER, True, _takeback),
     Command("pending", N_("Requests that wait"), B, Role.ADMIN, False, _pending),

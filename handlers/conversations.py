@@ -14,6 +14,7 @@ from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
 from handlers.members import MEMBERS
+from handlers.problems import TALK as PROBLEM
 from handlers.rent import RENT
 from handlers.running.house_rules import POLICY
 from handlers.running.opening_days import OPENING
@@ -21,7 +22,7 @@ from handlers.running.organizations import ORGANIZATIONS
 from handlers.small_talks import TALKS
 
 _OTHERS = (
-    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, *TALKS),
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, PROBLEM, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
     *(POLICY, OPENING, ORGANIZATIONS),
 )

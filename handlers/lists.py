@@ -1,22 +1,22 @@
 """Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Rental
-from db.states import ClaimStatus, Lane, RentalStatus, Role
+from db.models import Rental
+from db.states import Lane, RentalStatus, Role
+from handlers import desk
 from handlers.callbacks import Tap, Verb, pack
 from handlers.message import Button, Message
 from handlers.step import Place, Sender, Step
 from handlers.texts import Texts, lines
 from handlers.views import rental_card
 from handlers.views.rent import short
-from services import outbox, overview, periods, reminders
+from services import outbox, overview, reminders
 from services.errors import Refusal, Refused
 from services.overview import RentalView
 
@@ -197,67 +197,6 @@ overdue = _of_organization(
 )
 
 
-def desk(step: Step, page: int = 0) -> Message:
-    """Today at the desk: what goes out, what comes back, what is back and unconfirmed, what is late."""
-    actor, t = step.actor(), step.texts
-    actor.require(Role.LENDER)
-    tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
-    session, organization_id = step.session, actor.organization_id
-    going = overview.in_status(session, organization_id, RentalStatus.APPROVED, before=tonight)
-    late = reminders.overdue(session, organization_id, step.now)
-    is_out = overview.in_status(session, organization_id, RentalStatus.OUT)
-    unconfirmed = set(
-        session.scalars(
-            select(Claim.rental_id).where(
-                Claim.organization_id == organization_id,
-                Claim.status == ClaimStatus.OUT,
-                Claim.return_claimed_at.is_not(None),
-            )
-        )
-    )
-    waiting = [r for r in is_out if r.id in unconfirmed]
-    coming = [
-        r for r in is_out if r.due_at and r.due_at < tonight and r.id not in {x.id for x in [*waiting, *late]}
-    ]
-    sections = [
-        (t("<b>Confirm the return</b>"), waiting),
-        (t("<b>Goes out today</b>"), going),
-        (t("<b>Comes back today</b>"), coming),
-        (t("<b>Overdue</b>"), late),
-    ]
-    parts: list[Markup | str] = []
-    rows: list[tuple[Button, ...]] = []
-    for heading, found in sections:
-        views = _views(step, found[:8])
-        if views:
-            parts += [*([""] if parts else []), heading, *(_short_line(t, v) for v in views)]
-            if len(found) > 8:
-                parts.append(t.plural("… and {n} more", "… and {n} more", len(found) - 8))
-            rows += [
-                (
-                    Button(
-                        f"{v.id} · {short(v.member, 16)} · {short(v.lines[0].name, 20)}",
-                        pack(Verb.SHOW_RENTAL, v.id, "d"),
-                    ),
-                )
-                for v in views
-            ]
-    if not parts:
-        return Message(t("Nothing to do at the desk today."))
-    return Message(lines(*parts), tuple(rows))
-
-
-def _short_line(t: Texts, v: RentalView) -> Markup:
-    return t(
-        "<b>{id}</b> · {member}: {what}\n{start} – {due}",
-        id=v.id,
-        member=v.member,
-        what=rental_card.summed_up(v),
-        start=t.moment(v.starts_at),
-        due=t.moment(v.due_at),
-    )
-
-
 SHARED = ("pending", "out", "overdue")
 """The lists that a group is shown."""
 
@@ -270,5 +209,5 @@ LISTS: dict[str, Callable[[Step, int], Message]] = {
     "pending": pending,
     "out": out,
     "overdue": overdue,
-    "desk": desk,
+    "desk": desk.turn_page,
 }

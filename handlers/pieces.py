@@ -8,8 +8,8 @@ from db.states import ClaimStatus, Role
 from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.step import Step
-from handlers.views import rental_card
-from handlers.views.rental_card import Turn
+from handlers.views import pieces as views
+from handlers.views.pieces import Turn
 from services import handovers, notices, overview, rentals, standing
 from services.errors import Refusal, Refused
 from services.overview import Piece, RentalView
@@ -47,10 +47,10 @@ def some_out(step: Step, tap: Tap) -> Message:
     verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
     heading = step.texts("Which one goes out?")
     pieces = _some(step, v, v.of(ClaimStatus.HELD))
-    return rental_card.pieces_list(step.texts, v, heading, verb, pieces, _turn(tap))
+    return views.pieces_list(step.texts, v, heading, verb, pieces, turn_of(tap))
 
 
-def _turn(tap: Tap) -> Turn:
+def turn_of(tap: Tap) -> Turn:
     page = int(tap.arg) if tap.arg.isascii() and tap.arg.isdigit() and len(tap.arg) < 6 else 0
     return Turn(tap.verb, tap.id, page)
 
@@ -65,7 +65,7 @@ def some_back(step: Step, tap: Tap) -> Message:
     desk = _is_desk(step)
     pieces = _some(step, v, v.of(ClaimStatus.OUT) if desk else v.with_member)
     verb = Verb.TAKE_BACK if desk else Verb.RETURN
-    return rental_card.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, _turn(tap))
+    return views.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, turn_of(tap))
 
 
 def swap(step: Step, tap: Tap) -> Message:
@@ -73,8 +73,8 @@ def swap(step: Step, tap: Tap) -> Message:
     actor.require(Role.LENDER)
     v = overview.view(step.session, rental, step.now)
     pieces = _some(step, v, v.of(ClaimStatus.HELD))
-    return rental_card.pieces_list(
-        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, _turn(tap)
+    return views.pieces_list(
+        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, turn_of(tap)
     )
 
 
@@ -87,4 +87,4 @@ def swap_piece(step: Step, tap: Tap) -> Message:
     v = overview.view(step.session, rental, step.now)
     others = handovers.alternatives(step.session, actor, tap.id, step.now)
     items = [(item.id, item.code) for item in others]
-    return rental_card.alternatives(step.texts, v, tap.id, items, _turn(tap))
+    return views.alternatives(step.texts, v, tap.id, items, turn_of(tap))

@@ -1,4 +1,4 @@
-"""Where was it put? Asked of whoever took things back, where an organisation has more than one place."""
+"""How did it come back, and where was it put? Asked of whoever took things back, in one message."""
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -10,25 +10,34 @@ from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import putting as views
-from services import notices, outbox, places
+from handlers.views.putting import Asked
+from services import notices, outbox, places, returning
 from services.errors import Refusal, Refused
 
 
 def ask(step: Step, rental: Rental) -> None:
-    """After things came back; nothing waits for the answer."""
-    if len(places.listed(step.session, rental.organization_id)) < 2:
+    """After things came back; nothing waits for the answer.
+
+    Where there is one place only, a group is not asked: the rental's card leads there.
+    """
+    if step.place.is_group and len(places.listed(step.session, rental.organization_id)) < 2:
         return
     entry_id = places.last_return(step.session, rental.id)
     if entry_id is not None:
-        outbox.draw(
-            step.session,
-            step.now,
-            kind=notices.PUT_AWAY_CARD,
-            subject_id=entry_id,
-            chat_id=step.place.chat_id,
-            thread_id=step.place.thread_id,
-            organization_id=rental.organization_id,
-        )
+        draw_question(step, entry_id, rental.organization_id)
+
+
+def draw_question(step: Step, entry_id: int, organization_id: int, *, renew: bool = False) -> None:
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notices.PUT_AWAY_CARD,
+        subject_id=entry_id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=organization_id,
+        renew=renew,
+    )
 
 
 def put_away(step: Step, tap: Tap) -> Markup | None:
@@ -44,9 +53,16 @@ def choose(step: Step, tap: Tap) -> Message:
     """Another page of the places, or all of them again after an answer."""
     actor, rental = step.actor_about(places.rental_of_return(step.session, tap.id))
     actor.require(Role.LENDER)
-    found = places.returned(step.session, rental.organization_id, tap.id)
-    known = places.listed(step.session, rental.organization_id)
-    return views.question(step.texts, found, known, _number(tap.arg))
+    asked = _asked(step.session, rental.organization_id, tap.id)
+    return views.question(step.texts, asked, _number(tap.arg))
+
+
+def _asked(session: Session, organization_id: int, entry_id: int) -> Asked:
+    return Asked(
+        places.returned(session, organization_id, entry_id),
+        places.listed(session, organization_id),
+        returning.pieces(session, organization_id, entry_id),
+    )
 
 
 def _number(value: str) -> int:
@@ -58,8 +74,7 @@ def _number(value: str) -> int:
 
 def draw(session: Session, card: Card, t: Texts) -> Message | None:
     """The question, or what was answered."""
-    organization_id = card.organization_id or 0
-    found = places.returned(session, organization_id, card.subject_id)
-    if found.answered or not found.items:
-        return views.answer(t, found)
-    return views.question(t, found, places.listed(session, organization_id), 0)
+    asked = _asked(session, card.organization_id or 0, card.subject_id)
+    if asked.returned.answered or not asked.returned.items:
+        return views.answer(t, asked)
+    return views.question(t, asked, 0)

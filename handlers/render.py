@@ -6,7 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import admitting, conversation, conversations, lists, member_notices, putting
+from handlers import (
+    admitting,
+    conversation,
+    conversations,
+    damages,
+    desk,
+    in_hand,
+    lists,
+    member_notices,
+    putting,
+)
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
@@ -52,6 +62,18 @@ def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return putting.draw(session, session.get_one(Card, rows[0].card_id), t)
+
+
+def _day_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return desk.page_of(session, _subject(session, rows[0]), t, rows[0].params.get("page", 0))
+
+
+def _item_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return in_hand.draw(session, _subject(session, rows[0]), t)
+
+
+def _damage_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return damages.draw(session, _subject(session, rows[0]), t)
 
 
 def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -148,6 +170,9 @@ KINDS: dict[str, Render] = {
     notices.RENTAL_CARD: _member_card,
     notices.DESK_CARD: _desk_card,
     notices.PUT_AWAY_CARD: _put_away,
+    notices.DAMAGE_CARD: _damage_card,
+    notices.ITEM_CARD: _item_card,
+    notices.DAY_CARD: _day_card,
     reminders.REMINDER: _reminder,
     reminders.DIGEST: _digest,
     SAID: _said,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from db.models import Claim, Item, Rental
-from db.states import ClaimStatus, Role
-from handlers import rent, taps
+from db.states import ClaimStatus, Condition, Role
+from handlers import in_hand, rent, taps
 from handlers.inventory import browse
 from handlers.step import Step
 from services import baskets, catalogue, handovers, inventory, notices, periods
@@ -13,7 +13,7 @@ from services.people import Actor
 
 
 def scan(step: Step, token: str) -> None:
-    """One's own rental; at the desk what goes out or comes back; else the thing, to be rented.
+    """One's own rental; for a lender the thing that goes out or comes back; else the thing, to be rented.
 
     What is not lent is shown to those who keep it, and is a sentence for the others.
 
@@ -34,6 +34,9 @@ def scan(step: Step, token: str) -> None:
         if rental.user_id == actor.user_id:
             taps.draw_here(step, rental, notices.RENTAL_CARD)
             return
+        if actor.may(Role.LENDER) and in_hand.is_for_the_desk(claim, rental, step.texts):
+            in_hand.show(step, item)
+            return
         if actor.may(Role.LENDER) and _is_for_the_desk(step, claim):
             taps.draw_here(step, rental, notices.DESK_CARD)
             return
@@ -51,6 +54,9 @@ def _rent(step: Step, actor: Actor, item: Item) -> None:
     actor.require_active()
     if actor.may(Role.ADMIN) and not inventory.is_lent(step.session, item):
         browse.begin_at(step, item)
+        return
+    if actor.may(Role.LENDER) and item.condition is Condition.LOST:
+        in_hand.show(step, item)
         return
     baskets.require_lendable(step.session, item)
     rent.begin_with(step, item.equipment_id, item.id)

@@ -1,4 +1,4 @@
-"""The short conversations of one question: why declined, what is wrong."""
+"""The short conversations of one question: why declined."""
 
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,9 @@ from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
 from handlers.views.rental_card import usual_reasons
-from services import decisions, handovers
+from services import decisions
 
-DECLINE, PROBLEM = "decline", "problem"
+DECLINE = "decline"
 ASK = "ask"
 
 
@@ -68,40 +68,6 @@ def _decline(step: Step, row: Row, reason: str) -> None:
         conversation.move(row, conversation.OVER, outcome="declined")
 
 
-# Problem: what is wrong?
-
-
-def begin_problem(step: Step, rental_id: int) -> None:
-    actor, rental = step.actor_about(rental_id)
-    handovers.require_problem(step.session, actor, rental)
-    row = conversation.begin(step, PROBLEM, ASK, organization_id=actor.organization_id, rental_id=rental_id)
-    conversation.show(step, row)
-
-
-def _problem_screen(session: Session, row: Row, t: Texts) -> Message:
-    text = lines(
-        problem_of(row, t),
-        t("<b>What is wrong with rental {id}?</b>", id=row.data["rental_id"]),
-        t("Write it in a few words.") if row.chat_id > 0 else t("Reply to this message, in a few words."),
-    )
-    return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
-
-
-def _problem_over(session: Session, row: Row, t: Texts) -> Message | None:
-    """In private the card that shows the note may be far above."""
-    if row.data.get("outcome") != "noted" or row.chat_id < 0:
-        return None
-    return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
-
-
-def _typed_problem(step: Step, row: Row, text: str) -> None:
-    actor, rental = step.actor_about(row.data["rental_id"])
-    if attempt(
-        step, row, lambda: handovers.report_problem(step.session, actor, rental.id, step.now, note=text)
-    ):
-        conversation.move(row, conversation.OVER, outcome="noted")
-
-
 TALKS = (
     Conversation(
         DECLINE,
@@ -109,11 +75,6 @@ TALKS = (
             ASK: State(_decline_screen, {"why": _decline_tapped}, _decline),
             conversation.OVER: State(nothing_stays),
         },
-        CANCEL,
-    ),
-    Conversation(
-        PROBLEM,
-        {ASK: State(_problem_screen, {}, _typed_problem), conversation.OVER: State(_problem_over)},
         CANCEL,
     ),
 )

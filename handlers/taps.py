@@ -5,26 +5,31 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from db.models import ChatAccount, Claim, Extension, Rental
+from db.models import ChatAccount, Extension, Rental
 from db.states import Role
 from handlers import (
     admitting,
     conversation,
     conversations,
+    damages,
+    desk,
     extending,
+    handing,
+    in_hand,
     lists,
     pieces,
     putting,
     rent,
+    returned,
     small_talks,
 )
-from handlers.callbacks import Tap, Verb, number
+from handlers.callbacks import Tap, Verb
 from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import LANGUAGES
 from handlers.views import answers
-from services import admissions, decisions, extensions, handovers, invites, notices, organizations, outbox
+from services import admissions, decisions, extensions, invites, notices, organizations, outbox
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -50,30 +55,6 @@ def _paper(step: Step, tap: Tap) -> Paper:
     return state.paper(step, row, tap.arg)
 
 
-def _only(tap: Tap) -> list[int] | None:
-    """One piece, or None for all of them."""
-    if not tap.arg:
-        return None
-    id_ = number(tap.arg)
-    if id_ is None:
-        raise Refusal(Refused.OUTDATED)
-    return [id_]
-
-
-def _member_sees(step: Step, rental: Rental) -> None:
-    """Tapped on a reminder: the rental's card follows, with what can be done next."""
-    if not step.place.is_group and pieces.card_here(step) is None:
-        notices.show_member(step.session, step.now, rental, news=True)
-
-
-def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
-    """Who acts on what lenders do. In the group others see the card too, and learn who may."""
-    actor, rental = step.actor_about(rental_id)
-    if step.place.is_group and rental.user_id != actor.user_id:
-        actor.require(Role.LENDER)
-    return actor, rental
-
-
 def _approve(step: Step, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
     decisions.approve(step.session, actor, tap.id, step.now)
@@ -82,49 +63,6 @@ def _approve(step: Step, tap: Tap) -> Markup | None:
 
 def _decline(step: Step, tap: Tap) -> Markup | None:
     small_talks.begin_decline(step, tap.id)
-    return None
-
-
-def _hand_out(step: Step, tap: Tap) -> Markup | None:
-    actor, rental = _at_desk(step, tap.id)
-    handovers.hand_out(step.session, actor, tap.id, step.now, only=_only(tap))
-    _member_sees(step, rental)
-    return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
-
-
-def _swap_for(step: Step, tap: Tap) -> Markup | None:
-    claim = step.session.get(Claim, tap.id)
-    item = _only(tap)
-    if claim is None or claim.rental_id is None or item is None:
-        raise Refusal(Refused.NOT_FOUND)
-    actor, _ = step.actor_about(claim.rental_id)
-    handovers.swap(step.session, actor, tap.id, item[0], step.now)
-    return step.texts("Swapped.")
-
-
-def _give_back(step: Step, tap: Tap) -> Markup | None:
-    actor, rental = step.actor_about(tap.id)
-    handovers.give_back(step.session, actor, tap.id, step.now, only=_only(tap))
-    _member_sees(step, rental)
-    return step.texts("Thank you!")
-
-
-def _confirm_return(step: Step, tap: Tap) -> Markup | None:
-    actor, rental = _at_desk(step, tap.id)
-    handovers.confirm_return(step.session, actor, tap.id, step.now)
-    putting.ask(step, rental)
-    return step.texts("Confirmed.")
-
-
-def _take_back(step: Step, tap: Tap) -> Markup | None:
-    actor, rental = _at_desk(step, tap.id)
-    handovers.take_back(step.session, actor, tap.id, step.now, only=_only(tap))
-    putting.ask(step, rental)
-    return step.texts("Taken back.")
-
-
-def _problem(step: Step, tap: Tap) -> Markup | None:
-    small_talks.begin_problem(step, tap.id)
     return None
 
 
@@ -192,7 +130,7 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
     """Back from a list of pieces to the card it took the place of."""
     step.actor_about(tap.id)
     card = pieces.card_here(step)
-    if card is not None and card.subject_id == tap.id:
+    if card is not None and (card.subject_id == tap.id or card.kind == notices.ITEM_CARD):
         outbox.draw(
             step.session,
             step.now,
@@ -206,14 +144,14 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
 
 
 def _rent(step: Step, tap: Tap) -> Markup | None:
-    item = _only(tap)
+    item = handing.only(tap)
     rent.begin_with(step, tap.id, item[0] if item else None, tapped=True)
     return None
 
 
 def _rent_instead(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
-    equipment = _only(tap)
+    equipment = handing.only(tap)
     if rental.user_id != actor.user_id or equipment is None:
         raise Refusal(Refused.NOT_FOUND)
     rent.begin_instead(step, rental, equipment[0])
@@ -296,18 +234,27 @@ TAPS = Taps(
         Verb.CONVERSATION: _converse,
         Verb.APPROVE: _approve,
         Verb.DECLINE: _decline,
-        Verb.HAND_OUT: _hand_out,
-        Verb.PICK_UP: _hand_out,
-        Verb.SWAP_FOR: _swap_for,
-        Verb.RETURN: _give_back,
-        Verb.CONFIRM_RETURN: _confirm_return,
-        Verb.TAKE_BACK: _take_back,
+        Verb.HAND_OUT: handing.hand_out,
+        Verb.PICK_UP: handing.hand_out,
+        Verb.SWAP_FOR: handing.swap_for,
+        Verb.RETURN: handing.give_back,
+        Verb.CONFIRM_RETURN: handing.confirm_return,
+        Verb.TAKE_BACK: handing.take_back,
         Verb.PUT_AWAY: putting.put_away,
-        Verb.PROBLEM: _problem,
+        Verb.BACK: returned.begin,
+        Verb.BACK_SAID: returned.say,
+        Verb.PROBLEM: damages.problem,
+        Verb.TAKE_OUT: damages.take_out,
+        Verb.REPAIRED: damages.repaired,
+        Verb.SHOW_DAMAGE: damages.show,
+        Verb.LOSE_SURELY: damages.lose_surely,
+        Verb.ITEM_OUT: in_hand.hand_out,
+        Verb.FOUND: damages.found,
         Verb.EXTEND: _extend,
         Verb.GRANT: _grant,
         Verb.REFUSE: _refuse,
         Verb.CANCEL_SURELY: _cancel,
+        Verb.DESK: desk.tapped,
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
         Verb.RENT: _rent,
@@ -323,6 +270,10 @@ TAPS = Taps(
         Verb.SOME_BACK: pieces.some_back,
         Verb.SWAP: pieces.swap,
         Verb.SWAP_PIECE: pieces.swap_piece,
+        Verb.BACK_PIECES: returned.pieces,
+        Verb.BACK_PIECE: returned.piece,
+        Verb.LOSE: damages.lose,
+        Verb.LOSE_PIECE: damages.lose_piece,
         Verb.CANCEL_RENTAL: _ask_to_cancel,
         Verb.PUT_PLACES: putting.choose,
         Verb.LIST: lists.turn_page,

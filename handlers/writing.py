@@ -3,7 +3,7 @@
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
-from handlers import conversation, conversations
+from handlers import conversation, conversations, returned
 from handlers.context import Context
 from handlers.dispatch import refuse, reply, texts_for, within
 from handlers.pieces import card_of
@@ -40,6 +40,8 @@ def _continue(step: Step, message: Message) -> str | None:
 
     Raises FORWARDED, CLOSED, and in a group ANONYMOUS and NOT_YOURS.
     """
+    if not _is_command(message) and returned.takes(step, message):
+        return returned.NAME
     row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
     if row is None or _is_command(message):
         return None
@@ -59,7 +61,7 @@ def _take(step: Step, row: Row, message: Message) -> None:
         state.photo(step, row, message.photo[-1].file_id)
     elif state is not None and state.text is not None and message.text is not None:
         state.text(step, row, message.text)
-    elif state is not None and state.photo is not None:
+    elif state is not None and state.photo is not None and (state.text is None or is_picture(message)):
         why = Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED
         conversation.move(row, problem=keep(Refusal(why)))
     elif state is not None and state.text is not None:

@@ -75,11 +75,18 @@ class Person:
         return people.open_start(self.world, self.user, opened.payload).snapshot()
 
     async def sends_photo(
-        self, content: bytes | None = None, caption: str = "", name: str = "photo.png"
+        self,
+        content: bytes | None = None,
+        caption: str = "",
+        name: str = "photo.png",
+        reply_to: Message | None = None,
     ) -> Message:
-        """Send a picture (PNG, JPEG, GIF or WebP), by default a plain one."""
+        """Send a picture (PNG, JPEG, GIF or WebP), by default a plain one; maybe as a reply."""
+        photo = self.world.files.keep("photo", name, content or plain_picture())
+        if reply_to is None:
+            return self._send(Draft(caption, photo=photo))
         return self._send(
-            Draft(caption, photo=self.world.files.keep("photo", name, content or plain_picture()))
+            Draft(caption, photo=photo, reply_to=self._known(reply_to), thread_id=reply_to.thread_id)
         )
 
     async def sends_document(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
-from services import editing, inventory, stock, withdrawals
+from services import editing, inventory, losing, stock, withdrawals
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.withdrawals import Loss
@@ -27,12 +27,17 @@ def set_condition(
 ) -> Item:
     """From now on it is so. The second time changes nothing.
 
-    What is out cannot leave lending. Whom it is promised to gets another item; where there is none, the
-    rentals in `giving_up` lose it, and their members read the reason. Raises NOT_ALLOWED, NOT_FOUND,
-    CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED where another rental would lose it.
+    What is out cannot leave lending, but it can be lost: then nobody is asked for it any more. Whom it is
+    promised to gets another item; where there is none, the rentals in `giving_up` lose it, and their members
+    read the reason. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED where
+    another rental would lose it.
     """
     actor.require(Role.ADMIN)
     item = inventory.item_of(session, actor.organization_id, item_id)
+    lost = condition is Condition.LOST
+    rental = (
+        losing.give_up(session, actor, now, item_id) if lost and item.condition is not condition else None
+    )
     stock.lock(session, [item.equipment_id])
     item = editing.open_item(session, actor, item_id)
     if item.condition is condition:
@@ -42,6 +47,8 @@ def set_condition(
         _take_out(session, actor, [item.id], now, giving_up, reason)
     before, item.condition = item.condition, condition
     editing.changed(session, actor, now, item, "condition", condition=[before, condition])
+    if rental is not None:
+        losing.settle(session, now, rental)
     return item
 
 
@@ -78,9 +85,13 @@ def bring_back(session: Session, actor: Actor, equipment_id: int, now: datetime,
     return equipment
 
 
-def would_lose(session: Session, item_ids: Sequence[int], now: datetime) -> list[Loss]:
-    """The rentals that lose something if these items are not lent any more. Raises ITEM_IS_WITH."""
-    _require_here(session, item_ids)
+def would_lose(session: Session, item_ids: Sequence[int], now: datetime, *, lost: bool = False) -> list[Loss]:
+    """The rentals that lose something if these items are not lent any more.
+
+    Raises ITEM_IS_WITH, but for what is `lost`.
+    """
+    if not lost:
+        _require_here(session, item_ids)
     return withdrawals.affected(session, item_ids, now)
 
 

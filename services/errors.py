@@ -63,6 +63,8 @@ class Refused(StrEnum):
     EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
     EXTENSION_NOT_ALLOWED = "extension_not_allowed"
     TOO_MANY_EXTENSIONS = "too_many_extensions"  # data: limit
+    DAMAGE_CLOSED = "damage_closed"  # data: by (name or None): it is repaired
+    NOT_LOST = "not_lost"  # data: code
     INVITE_UNKNOWN = "invite_unknown"
     INVITE_USED = "invite_used"
     INVITE_EXPIRED = "invite_expired"

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, Rental
-from db.states import LENDABLE, ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
+from db.states import LENDABLE, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services import (
     audit,
     availability,
+    fitness,
     notices,
     organizations,
     people,
@@ -189,14 +190,24 @@ def confirm_return(session: Session, actor: Actor, rental_id: int, now: datetime
     return _take(session, actor, rental, now, claims)
 
 
-def report_problem(session: Session, actor: Actor, rental_id: int, now: datetime, *, note: str) -> Rental:
-    """Something is wrong: missing, broken, not where it should be. By the member or a LENDER.
+def report_problem(
+    session: Session,
+    actor: Actor,
+    rental_id: int,
+    now: datetime,
+    *,
+    note: str,
+    only: Collection[int] | None = None,
+) -> Rental:
+    """Something is wrong with all of it, or `only` these: missing, broken. By the member or a LENDER.
 
     By a LENDER while a return waits, it takes the return back: the things count as out again. The note
     stays on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
     """
     rental = _locked(session, actor, rental_id)
-    claims = require_problem(session, actor, rental)
+    claims = [c for c in require_problem(session, actor, rental) if only is None or c.id in only]
+    if not claims:
+        raise standing.already(session, rental)
     by_member = rental.user_id == actor.user_id
     note = note.strip()
     if len(note) > LONGEST_NOTE:
@@ -207,7 +218,8 @@ def report_problem(session: Session, actor: Actor, rental_id: int, now: datetime
             claim.return_claimed_at = None
     audit.rental(session, now, rental, actor.user_id, "problem", items=[c.item_id for c in claims])
     notices.show_member(session, now, rental, news=not by_member)
-    notices.show_desk(session, now, rental, news=by_member)
+    # About one piece those who decide hear more than the card says (services/damage.py).
+    notices.show_desk(session, now, rental, news=by_member and only is None)
     return rental
 
 
@@ -227,18 +239,16 @@ def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims:
     )
     for claim in claims:
         if claim.problem:
-            item = session.get_one(Item, claim.item_id)
-            # A new version: whoever has its card open has not seen that.
-            item.condition, item.version = Condition.DAMAGED, item.version + 1
+            fitness.mark_damaged(session, actor, now, session.get_one(Item, claim.item_id))
     audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
-    _end_if_done(session, rental, now)
+    end_if_done(session, rental, now)
     by_member = rental.user_id == actor.user_id
     notices.show_member(session, now, rental, news=not by_member)
     notices.show_desk(session, now, rental)
     return rental
 
 
-def _end_if_done(session: Session, rental: Rental, now: datetime) -> None:
+def end_if_done(session: Session, rental: Rental, now: datetime) -> None:
     """Nothing out any more: the rental is over, and what was never fetched is free again."""
     session.flush()
     if claims_of(session, rental, ClaimStatus.OUT):

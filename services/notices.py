@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import JoinRequest, Organization, Rental, User
+from db.models import Card, Claim, JoinRequest, Organization, Rental, User
 from db.states import Lane
 from services import outbox, people
 
@@ -20,6 +21,15 @@ PUT_AWAY_CARD = "put_away"
 """The question where things were put that came back, to whoever took them; its subject is the hand-over."""
 ADMISSION_CARD = "admission"
 """Somebody asks to become a member, as those see it who decide."""
+
+ITEM_CARD = "item"
+"""One thing in a lender's hand: whose it is now; its subject is the item."""
+
+DAY_CARD = "desk_day"
+"""The day at the desk, for a lender in private; its subject is the organisation."""
+
+DAMAGE_CARD = "damage"
+"""What is wrong with an item, for those who decide; its subject is the damage note."""
 
 
 def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
@@ -54,12 +64,29 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
                 renew=True,
             )
     outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
+    _redraw_items(session, now, rental)
+
+
+def _redraw_items(session: Session, now: datetime, rental: Rental) -> None:
+    shown = (
+        select(Card.subject_id)
+        .join(Claim, Claim.item_id == Card.subject_id)
+        .where(Card.kind == ITEM_CARD, Claim.rental_id == rental.id)
+    )
+    for item_id in session.scalars(shown.distinct().order_by(Card.subject_id)).all():
+        redraw_item(session, now, item_id)
+
+
+def redraw_item(session: Session, now: datetime, item_id: int) -> None:
+    """The cards of one thing at the desk, wherever they are."""
+    outbox.redraw(session, now, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
 
 
 def redraw(session: Session, now: datetime, rental: Rental) -> None:
     """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
     for kind in (RENTAL_CARD, DESK_CARD):
         outbox.redraw(session, now, kind=kind, subject_id=rental.id)
+    _redraw_items(session, now, rental)
 
 
 def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:

@@ -7,7 +7,7 @@ from db.models import Item, Organization
 from db.states import LENDABLE, Condition
 from handlers import conversation
 from handlers.conversation import State
-from handlers.inventory import names, screens
+from handlers.inventory import damages, names, screens
 from handlers.inventory.keeping import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, number, tap
 from handlers.inventory.names import EQUIPMENT, INVENTORY, ITEM, LIST
 from handlers.inventory.screens import Others
@@ -145,14 +145,19 @@ def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """In this condition from now on; where somebody loses it by that, asks first."""
+    """In this condition from now on; where somebody has it or loses it by that, asks first."""
     name, _, seen = value.partition(" ")
     if name not in set(Condition) - {Condition.RETIRED}:
         raise Refusal(Refused.OUTDATED)
     conversation.move(row, condition=name, version=number(seen))
     lent = Condition(name) in LENDABLE
-    if lent or (attempt(step, row, lambda: _look(step, row)) and not row.data["giving_up"]):
+    if lent or (attempt(step, row, lambda: _look(step, row)) and not _concerns_others(step, row)):
         _do(step, row, actor)
+
+
+def _concerns_others(step: Step, row: Row) -> bool:
+    """Whoever would lose it, or is asked for it no more because it is lost."""
+    return bool(row.data["giving_up"]) or screens.holder(step.session, row) is not None
 
 
 def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -164,7 +169,9 @@ def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _look(step: Step, row: Row) -> None:
     """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
-    losses = conditions.would_lose(step.session, screens.concerned(step.session, row), step.now)
+    lost = row.data.get("condition") == Condition.LOST
+    ids = screens.concerned(step.session, row)
+    losses = conditions.would_lose(step.session, ids, step.now, lost=lost)
     conversation.move(row, SURELY, giving_up=[loss.rental_id for loss in losses])
 
 
@@ -263,7 +270,11 @@ def states(others: Others) -> dict[str, State]:
             search,
         ),
         ITEMS: State(screens.items, {"item": tap(_item)}, search),
-        ITEM: State(screens.item_card(others), {"set": tap(_set), "retire": tap(_retire), "go": go}, search),
+        ITEM: State(
+            screens.item_card(others),
+            {"set": tap(_set), "retire": tap(_retire), "go": go, **damages.TAPS},
+            search,
+        ),
         SURELY: State(screens.surely, {"yes": tap(_yes)}),
         conversation.OVER: State(screens.over),
     }

@@ -25,6 +25,12 @@ PIECES = "pieces"
 BLOCKS = "blocks"
 """What is blocked now or will be; data: equipment_id, or nothing for all of it."""
 
+PROBLEM = "problem"
+"""What is wrong with a thing."""
+
+ASK = "ask"
+"""Its first state for one item; data: item_id, lender."""
+
 RULES = "rules"
 """What holds for one equipment and not for the others; data: equipment_id. Its first state has its name."""
 

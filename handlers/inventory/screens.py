@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Location
-from db.states import Condition
+from db.states import ClaimStatus, Condition
 from handlers.conversation import Screen
 from handlers.inventory import names
 from handlers.inventory.keeping import ABOUT_ITEM
@@ -18,8 +18,9 @@ from handlers.views import inventory as views
 from handlers.views import inventory_forms as forms
 from handlers.views import inventory_items as item_views
 from handlers.views.tags import tag_label
-from services import catalogue, inventory, tags, vocabulary, withdrawals
+from services import catalogue, damage, inventory, people, tags, vocabulary, withdrawals
 from services.errors import Refusal
+from services.inventory import Stay
 
 Others = frozenset[str]
 """The conversations that there are besides this one: buttons lead to no other."""
@@ -119,6 +120,7 @@ def item_card(others: Others) -> Screen:
             condition=found.condition,
             comment=found.comment,
             custom=custom(session, found),
+            damages=damages(session, found),
             stays=tuple(inventory.stays(session, [found.id], t.now)),
             equipment_retired=of.retired_at is not None,
             picture=photo(session, of),
@@ -155,6 +157,25 @@ def concerned(session: Session, row: Row) -> list[int]:
     return [one.id for one in catalogue.items_of(session, equipment(session, row).id)]
 
 
+def holder(session: Session, row: Row) -> Stay | None:
+    """With whom the item is that would not be lent any more."""
+    if row.data.get("about") != ABOUT_ITEM:
+        return None
+    stays = inventory.stays(session, [item(session, row).id], row.updated_at)
+    return next((stay for stay in stays if stay.status is ClaimStatus.OUT), None)
+
+
+def damages(session: Session, found: Item) -> tuple[item_views.Damage, ...]:
+    rows = damage.open_ones(session, found.id)
+    names = people.names(session, [one.reported_by for one in rows])
+    return tuple(
+        item_views.Damage(
+            one.id, one.note, names.get(one.reported_by or 0, ""), one.created_at, one.photo_id is not None
+        )
+        for one in rows
+    )
+
+
 def surely(session: Session, row: Row, t: Texts) -> Message:
     """Not lent any more? And who loses something by that."""
     data, problem = data_of(row), problem_of(row, t)
@@ -165,7 +186,16 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
         found, of = of_item(session, row)
         condition = Condition(row.data["condition"])
         return forms.surely_item(
-            t, found.code, of.name, condition, losses, yes, photo(session, of), data, problem
+            t,
+            found.code,
+            of.name,
+            condition,
+            losses,
+            yes,
+            photo(session, of),
+            data,
+            problem,
+            holder=holder(session, row),
         )
     of = equipment(session, row)
     pieces = session.scalar(

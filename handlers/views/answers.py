@@ -209,7 +209,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
     ]
     if role.covers(Role.LENDER):
         parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
-        parts += [t("/handout and /takeback – with a rental’s number or an item’s code")]
+        parts += [t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label")]
     if role.covers(Role.ADMIN):
         parts += ["", t("/pending – requests that wait")]
         parts += [t("/inventory – look after the equipment: add, change, retire")]

@@ -14,6 +14,7 @@ from handlers.views.fitting import Spare, cut, fit
 from handlers.views.inventory import Problem, turns
 from handlers.views.refusals import condition_name
 from handlers.views.rent import Data, short
+from services.inventory import Stay
 from services.withdrawals import Loss
 
 PER_PAGE = 10
@@ -174,6 +175,8 @@ def surely_item(
     picture: Picture | None,
     data: Data,
     problem: Problem,
+    *,
+    holder: Stay | None = None,
 ) -> Message:
     code, name = cut(code, 60), cut(name, 60)
     if condition is Condition.RETIRED:
@@ -189,6 +192,13 @@ def surely_item(
         problem,
         heading,
         t("It is not lent any more. You can bring it back.") if condition is Condition.RETIRED else None,
+        t(
+            "{name} has it (rental {id}), and will not be asked for it any more.",
+            name=cut(holder.name, 40),
+            id=holder.rental_id,
+        )
+        if holder is not None
+        else None,
         *losses_told(t, losses),
     )
     # Below a picture there is no room for names of any length.

@@ -1,10 +1,12 @@
 """The items of an equipment, and the card of one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
 from db.states import LENDABLE, ClaimStatus, Condition
+from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Picture
 from handlers.texts import Texts, lines
 from handlers.views.fitting import Spare, cut, fit
@@ -12,6 +14,8 @@ from handlers.views.inventory import Custom, Problem, custom_lines, leads, note_
 from handlers.views.refusals import condition_name
 from handlers.views.rent import Data, short
 from services.inventory import ItemLine, ItemPage, Stay
+
+_MOST_DAMAGES = 3
 
 
 def item_list(
@@ -47,6 +51,17 @@ def item_label(t: Texts, line: ItemLine) -> str:
 
 
 @dataclass(frozen=True)
+class Damage:
+    """What is wrong with it, as somebody said it; not repaired yet."""
+
+    id: int
+    note: str
+    by: str
+    at: datetime
+    has_photo: bool
+
+
+@dataclass(frozen=True)
 class ItemView:
     version: int
     name: str
@@ -57,6 +72,7 @@ class ItemView:
     condition: Condition
     comment: str
     custom: Custom
+    damages: tuple[Damage, ...]
     stays: tuple[Stay, ...]
     equipment_retired: bool
     picture: Picture | None
@@ -72,13 +88,14 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         Spare(cut(v.label, 120)) if v.label else None,
         t("Its equipment is retired: nobody can rent it.") if v.equipment_retired else None,
         t("Condition: {condition}", condition=condition_name(t, v.condition)),
+        *damage_lines(t, v),
         *where_lines(t, v),
         Spare(v.serial_number, t("Serial number:") + " ") if v.serial_number else None,
         Spare(cut(v.comment, 300)) if v.comment else None,
         *custom_lines(v.custom),
     )
     version = str(v.version)
-    rows: list[tuple[Button, ...]] = []
+    rows = [_damage_buttons(t, one, data) for one in v.damages[:_MOST_DAMAGES]]
     others = [c for c in Condition if c not in (v.condition, Condition.RETIRED)]
     if v.condition is Condition.RETIRED:
         fate = Button(str(t("Bring back")), data("set", f"{Condition.OK} {version}"))
@@ -89,11 +106,34 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
                 Button(str(condition_name(t, c)).capitalize(), data("set", f"{c} {version}")) for c in others
             )
         )
-    rows.append((Button(str(t("Edit")), data("edit", "")), *leads(t, v.leads, data)))
+    said = Button(str(t("Problem")), data("problem", ""))
+    rows.append((Button(str(t("Edit")), data("edit", "")), said, *leads(t, v.leads, data)))
     rows.append(
         (fate, Button(str(t("Equipment")), data("equipment", "")), Button(str(t("Back")), data("items", "0")))
     )
     return Message(text, tuple(rows), picture=v.picture)
+
+
+def damage_lines(t: Texts, v: ItemView) -> list[Markup]:
+    shown = [
+        t("⚠️ “{note}” ({name}, {day})", note=cut(one.note, 80), name=cut(one.by, 30), day=_day(t, one))
+        for one in v.damages[:_MOST_DAMAGES]
+    ]
+    if len(v.damages) > _MOST_DAMAGES:
+        more = len(v.damages) - _MOST_DAMAGES
+        shown.append(t.plural("… and {n} more", "… and {n} more", more))
+    return shown
+
+
+def _day(t: Texts, one: Damage) -> str:
+    return t.day(t.local(one.at).date())
+
+
+def _damage_buttons(t: Texts, one: Damage, data: Data) -> tuple[Button, ...]:
+    label = t("Repaired: {note}", note=short(one.note, 24))
+    repaired = Button(str(label.striptags()), data("repaired", str(one.id)))
+    picture = Button("📷", pack(Verb.SHOW_DAMAGE, one.id))
+    return (repaired, picture) if one.has_photo else (repaired,)
 
 
 def where_lines(t: Texts, v: ItemView) -> list[Markup]:

@@ -322,6 +322,10 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "This was extended {n} times already, and no more is possible.",
         d["limit"],
     ),
+    Refused.DAMAGE_CLOSED: lambda t, d: (
+        t("Already repaired, says {name}.", name=d["by"]) if d.get("by") else t("This is repaired already.")
+    ),
+    Refused.NOT_LOST: lambda t, d: t("{code} is not lost.", code=d["code"]),
     Refused.INVITE_UNKNOWN: lambda t, d: t("I do not know this link. Ask an admin for a new one."),
     Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
     Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),

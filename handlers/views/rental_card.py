@@ -1,7 +1,5 @@
 """One rental: the member's card, and the card of those who decide and hand out."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
@@ -13,7 +11,6 @@ from handlers.views.rent import line_text, short
 from services.overview import Piece, Record, RentalView
 
 _MOST_LINES = 12
-_PIECES_PER_PAGE = 20
 _LONGEST_PURPOSE = 300
 _MOST_DETAILS = 8
 
@@ -71,7 +68,7 @@ def when(t: Texts, v: RentalView) -> Markup:
 def _some(t: Texts, v: RentalView) -> Markup | None:
     """How far a rental in pieces is: what is out, what is back, what waits."""
     back, out, held = (len(v.of(s)) for s in (ClaimStatus.RETURNED, ClaimStatus.OUT, ClaimStatus.HELD))
-    if v.status is not RentalStatus.OUT or not (back or held):
+    if v.status is not RentalStatus.OUT or not (back or held or v.of(ClaimStatus.LOST)):
         return None
     parts = [t.plural("{n} out", "{n} out", out)]
     if back:
@@ -79,6 +76,13 @@ def _some(t: Texts, v: RentalView) -> Markup | None:
     if held:
         parts.append(t.plural("{n} not fetched", "{n} not fetched", held))
     return Markup(", ").join(parts)
+
+
+def _lost(t: Texts, v: RentalView) -> Markup | None:
+    codes = [short(p.code, 24) for p in v.of(ClaimStatus.LOST)]
+    if not codes:
+        return None
+    return t("Lost: {codes}", codes=", ".join(codes[:20]) + (" …" if len(codes) > 20 else ""))
 
 
 def status_line(t: Texts, v: RentalView) -> Markup:
@@ -93,6 +97,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
         if v.is_overdue:
             return t("🔴 Overdue since {moment}", moment=t.moment(v.due_at))
         return t("📦 Out, due {moment}", moment=t.moment(v.due_at))
+    if v.status is RentalStatus.RETURNED and v.pieces and not v.of(ClaimStatus.RETURNED):
+        return t("✖️ Lost")
     if v.status is RentalStatus.RETURNED:
         return t("☑️ Returned, all done")
     if v.status is RentalStatus.DECLINED:
@@ -120,6 +126,7 @@ def member_card(t: Texts, v: RentalView) -> Message:
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _lost(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
@@ -177,6 +184,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _lost(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
@@ -213,12 +221,7 @@ def _desk_buttons(t: Texts, v: RentalView) -> Rows:
             )
         )
     if v.waiting_back:
-        rows.append(
-            (
-                Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
-                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
-            )
-        )
+        rows.append((Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),))
     held = v.of(ClaimStatus.HELD)
     if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
         rows.append(
@@ -231,58 +234,16 @@ def _desk_buttons(t: Texts, v: RentalView) -> Rows:
     if v.with_member:
         some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
         rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), *some))
+    if v.of(ClaimStatus.RETURNED):
+        rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
+    if v.of(ClaimStatus.OUT):
+        rows.append(
+            (
+                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
+                Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
+            )
+        )
     return tuple(rows)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How a list of pieces is turned: what its arrows carry, but for the page, and the page it is on."""
-
-    verb: Verb
-    id: int
-    page: int
-
-
-def pieces_list(
-    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], turn: Turn
-) -> Message:
-    """Piece by piece: each button does its own piece, once."""
-    by_claim = verb is Verb.SWAP_PIECE
-    buttons = [
-        Button(
-            f"{short(p.name, 28)} · {short(p.code, 20)}",
-            pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
-        )
-        for p in pieces
-    ]
-    return _choice(t, v, heading, buttons, turn)
-
-
-def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:
-    """Items to hand out instead of one that was promised."""
-    heading = t("Swap it for which one?") if items else t("No other one is free for that time.")
-    buttons = [Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)) for item_id, code in items]
-    return _choice(t, v, heading, buttons, turn)
-
-
-def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
-    """A button to a row, page by page, and the way back to the card."""
-    pages = max(1, -(-len(buttons) // _PIECES_PER_PAGE))
-    page = min(turn.page, pages - 1)
-    rows = [(b,) for b in buttons[page * _PIECES_PER_PAGE : (page + 1) * _PIECES_PER_PAGE]]
-    if pages > 1:
-        before, after = (page - 1) % pages, (page + 1) % pages
-        arrows = (
-            Button("‹", pack(turn.verb, turn.id, before)),
-            Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
-            Button("›", pack(turn.verb, turn.id, after)),
-        )
-        return Message(heading, (*rows, arrows, (_back(t, v),)))
-    return Message(heading, (*rows, (_back(t, v),)))
-
-
-def _back(t: Texts, v: RentalView) -> Button:
-    return Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id))
 
 
 def summed_up(v: RentalView, most: int = 3) -> str:

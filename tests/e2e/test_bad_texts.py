@@ -109,7 +109,7 @@ QUESTIONS = {
 """Every question that takes text: how one comes to it, and what it says."""
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if question != "problem"])
 async def test_something_else_where_text_was_asked(sqlite_world: World, question: str) -> None:
     """A sticker, a photo, a photo with a caption, a file: the question comes again and says what it wants."""
     ask, words = QUESTIONS[question]
@@ -125,6 +125,18 @@ async def test_something_else_where_text_was_asked(sqlite_world: World, question
         if plain is not None:  # from an admin it would be the inventory
             await person.sends_document("trip.pdf", b"%PDF-1.7")
             assert words in (await person.sees(TEXT_EXPECTED)).text
+
+
+async def test_a_problem_takes_a_photo_as_well(sqlite_world: World) -> None:
+    """A sticker or a file is told what is wanted; a photo is kept, and words are asked for all the same."""
+    kari = await asked_what_is_wrong(sqlite_world)
+    async with sqlite_world.unchanged():
+        await kari.sends_sticker()
+        assert "What is wrong" in (await kari.sees(TEXT_EXPECTED)).text
+        await kari.sends_document("trip.pdf", b"%PDF-1.7")
+        assert "What is wrong" in (await kari.sees(TEXT_EXPECTED)).text
+        await kari.sends_photo(caption="scout trip")
+        assert "What is wrong" in (await kari.sees("I have the photo.")).text
 
 
 @pytest.mark.parametrize(

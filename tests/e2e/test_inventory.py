@@ -287,11 +287,10 @@ async def test_what_is_out_is_not_retired(world: World) -> None:
     await anna.taps("Retire")
     told = "T1 is with Kari Berg until Thu 3 Dec 20:00. Take it back first."
     await anna.sees(told)
-    for label in ("In repair", "Lost"):
-        await anna.taps(label)
-        await world.settled()
-        assert told in anna.last().text
-        assert item(world, "T1").condition is Condition.OK
+    await anna.taps("In repair")
+    await world.settled()
+    assert told in anna.last().text
+    assert item(world, "T1").condition is Condition.OK
     await anna.taps("Equipment")
     await anna.sees("3 items")
     await anna.taps("Retire")
@@ -299,6 +298,51 @@ async def test_what_is_out_is_not_retired(world: World) -> None:
     await anna.types("T1")
     await anna.taps("Damaged")
     await anna.sees("Condition: damaged")
+
+
+async def test_what_is_out_is_lost_on_its_card(world: World) -> None:
+    """After reading who has it; found again with a tap on its condition."""
+    number = await handed_out(world, pieces=1)
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Lost")
+    await anna.sees(f"Kari Berg has it (rental {number}), and will not be asked for it any more.")
+    await anna.taps("No")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.OK
+    await anna.taps("Lost")
+    await anna.taps("Yes")
+    await anna.sees("Condition: lost")
+    await world.settled()
+    assert "✖️ Lost" in world["Kari"].last(f"Rental {number}").text
+    await anna.taps("Damaged")
+    await anna.sees("Condition: damaged")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.DAMAGED
+
+
+async def test_damages_are_on_the_card(world: World) -> None:
+    """Problem, what is wrong, a photo: on the card of the thing until Repaired; the picture is a tap away."""
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Problem")
+    await anna.sees("What is wrong with T1?")
+    await anna.types("Torn <b>")
+    await anna.sees("Is there a photo?")
+    await anna.sends_photo()
+    await anna.sees("“Torn <b>” (Anna Berg, Tue 1 Dec)")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.DAMAGED
+    await anna.taps("📷")
+    await world.settled()
+    assert anna.last("“Torn <b>”").photo is not None
+    await anna.taps("Repaired: Torn <b>")
+    await anna.sees("Condition: fine")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.OK
+    await anna.taps("Problem")
+    await anna.taps("Cancel")
+    await anna.sees("Condition: fine")
 
 
 async def test_who_would_lose_it_is_named_first(world: World) -> None:

@@ -95,14 +95,15 @@ async def test_of_several_rentals_a_command_asks_which(sqlite_world: World) -> N
 
 
 async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> None:
-    """Whoever wrote what is wrong reads that it arrived; the group reads the note itself."""
+    """Whoever wrote what is wrong reads that it arrived; the group reads the note, of which piece it is."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     await arranged.handed_out(world)
     await kari.taps("Problem")
-    await kari.sees("What is wrong with rental")
+    await kari.sees("What is wrong with T1?")
     await kari.types("A pole is bent")
-    await kari.sees("Noted on rental 1.")
-    await world.in_group("Anna").sees("Problem: A pole is bent")
+    await kari.taps("No photo")
+    await kari.sees("Noted on T1. Thank you!")
+    await world.in_group("Anna").sees("“A pole is bent”")
 
 
 async def test_the_member_has_fun_and_the_lender_hands_out(sqlite_world: World) -> None:

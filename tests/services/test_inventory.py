@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, CustomField, Equipment, Item, Location, Tag
+from db.models import AuditEntry, CustomField, Equipment, Item, Location, Rental, Tag
 from db.states import ClaimStatus, Condition, Described, RentalStatus
 from services import (
     adding,
@@ -336,7 +336,7 @@ def test_a_thing_is_moved(session: Session, club: Club, now: datetime) -> None:
 NOT_LENT = (Condition.RETIRED, Condition.IN_REPAIR, Condition.LOST)
 
 
-@pytest.mark.parametrize("condition", NOT_LENT)
+@pytest.mark.parametrize("condition", [c for c in NOT_LENT if c is not Condition.LOST])
 def test_what_is_out_stays_in_lending(
     session: Session, club: Club, now: datetime, condition: Condition
 ) -> None:
@@ -350,6 +350,20 @@ def test_what_is_out_stays_in_lending(
     with refuses(session, Refused.ITEM_IS_WITH, **told):
         conditions.retire(session, club.anna, club.tent.id, now, seen=1)
     conditions.set_condition(session, club.anna, t1, now, condition=Condition.DAMAGED, seen=1)
+    assert item(session, "T1").condition is Condition.DAMAGED
+
+
+def test_what_is_out_can_be_lost(session: Session, club: Club, now: datetime) -> None:
+    """The rental that it was out with is over, unless somebody else has changed the item meanwhile."""
+    rental = support.handed_out(session, club, now, support.days(now, 0, 2), (club.tent, 1))
+    t1 = item(session, "T1").id
+    with refuses(session, Refused.CHANGED_MEANWHILE):
+        conditions.set_condition(session, club.anna, t1, now, condition=Condition.LOST, seen=7)
+    assert session.get_one(Rental, rental.id).status is RentalStatus.OUT
+    conditions.set_condition(session, club.anna, t1, now, condition=Condition.LOST, seen=1)
+    assert session.get_one(Rental, rental.id).status is RentalStatus.RETURNED
+    assert item(session, "T1").condition is Condition.LOST
+    conditions.set_condition(session, club.anna, t1, now, condition=Condition.DAMAGED, seen=2)
     assert item(session, "T1").condition is Condition.DAMAGED
 
 

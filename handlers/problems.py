@@ -1,0 +1,230 @@
+"""Problem: with which piece, what is wrong, and a photo of it that nothing waits for."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Claim, DamageNote, Item, Rental
+from db.models import Conversation as Row
+from db.states import LENDABLE, ClaimStatus, Role
+from handlers import conversation
+from handlers.callbacks import number
+from handlers.conversation import Conversation, State
+from handlers.inventory import names
+from handlers.message import Message
+from handlers.rent_days import attempt
+from handlers.rent_screens import data_of, problem_of
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views import damages as views
+from services import damage, handovers, overview
+from services.errors import Refusal, Refused
+
+WHICH, ASK, PHOTO = "which", names.ASK, "photo"
+
+NOTED = "noted"
+"""The outcome: what was said stays said."""
+
+PHOTO_PATIENCE = timedelta(minutes=3)
+"""So long those who decide hear nothing yet, while a photo may come."""
+
+
+def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
+    """About a rental that is out, or one piece of it. Raises as `handovers.require_problem` does."""
+    actor, rental = step.actor_about(rental_id)
+    claims = handovers.require_problem(step.session, actor, rental)
+    if claim_id is not None and claim_id not in [c.id for c in claims]:
+        raise Refusal(Refused.OUTDATED)
+    if claim_id is None and len(claims) == 1:
+        claim_id = claims[0].id
+    row = conversation.begin(
+        step,
+        names.PROBLEM,
+        ASK if claim_id is not None else WHICH,
+        organization_id=actor.organization_id,
+        rental_id=rental_id,
+    )
+    conversation.move(row, claim_id=claim_id, lender=actor.may(Role.LENDER) or None)
+    conversation.show(step, row)
+
+
+# With which piece
+
+
+def _which_screen(session: Session, row: Row, t: Texts) -> Message:
+    rental = session.get_one(Rental, row.data["rental_id"])
+    out = overview.view(session, rental, t.now).of(ClaimStatus.OUT)
+    return views.which(t, rental.id, out, row.data.get("page", 0), data_of(row), problem_of(row, t))
+
+
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=number(value) or None)
+    conversation.show(step, row)
+
+
+def _piece(step: Step, row: Row, value: str) -> None:
+    """One of them, or all where the button names none."""
+    claim_id = number(value) if value else None
+    rental = step.session.get_one(Rental, row.data["rental_id"])
+    out = handovers.claims_of(step.session, rental, ClaimStatus.OUT)
+    if value and claim_id not in [claim.id for claim in out]:
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, ASK, claim_id=claim_id)
+    conversation.show(step, row)
+
+
+# What is wrong
+
+
+def _item(session: Session, row: Row) -> Item | None:
+    """The thing it is about; None where it is all of a rental."""
+    item_id = row.data.get("item_id")
+    claim = session.get(Claim, row.data.get("claim_id") or 0)
+    if item_id is None and claim is not None:
+        item_id = claim.item_id
+    return session.get(Item, item_id) if item_id is not None else None
+
+
+def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
+    item = _item(session, row)
+    return views.what_is_wrong(
+        t,
+        Markup("{}").format(item.code) if item else t("rental {id}", id=row.data["rental_id"]),
+        replies=row.chat_id < 0,
+        has_photo="photo" in row.data,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _photo_first(step: Step, row: Row, file_id: str) -> None:
+    conversation.move(row, photo=file_id, problem=None)
+
+
+def _typed(step: Step, row: Row, text: str) -> None:
+    session, now = step.session, step.now
+    item, photo = _item(session, row), row.data.get("photo")
+
+    def note() -> None:
+        if item is None:
+            actor, rental = step.actor_about(row.data["rental_id"])
+            handovers.report_problem(session, actor, rental.id, now, note=text)
+            conversation.move(row, conversation.OVER, outcome=NOTED)
+            return
+        actor = step.actor_in(item.organization_id)
+        claim_id = row.data.get("claim_id")
+        if claim_id is not None:
+            said = damage.report(session, actor, now, row.data["rental_id"], claim_id, text)
+        else:
+            said = damage.open_note(session, actor, now, item.id, text)
+        if photo is not None:
+            damage.add_photo(session, actor, now, said.id, photo)
+        damage.tell(session, now, said, not_before=None if photo else now + PHOTO_PATIENCE)
+        conversation.move(row, PHOTO, note_id=said.id, outcome=NOTED)
+        if photo:
+            _end(row)
+
+    attempt(step, row, note)
+
+
+# A photo of it
+
+
+def _note(session: Session, row: Row) -> tuple[DamageNote, Item]:
+    """Raises OUTDATED where nothing was said yet."""
+    said = session.get(DamageNote, row.data.get("note_id") or 0)
+    if said is None:
+        raise Refusal(Refused.OUTDATED)
+    return said, session.get_one(Item, said.item_id)
+
+
+def _photo_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "note_id" not in row.data:
+        return None
+    _, item = _note(session, row)
+    lost = row.data.get("lost")
+    return views.a_photo(
+        t,
+        item.code,
+        replies=row.chat_id < 0,
+        take_out=bool(row.data.get("lender")) and item.condition in LENDABLE,
+        note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _photo(step: Step, row: Row, file_id: str) -> None:
+    said, item = _note(step.session, row)
+    damage.add_photo(step.session, step.actor_in(item.organization_id), step.now, said.id, file_id)
+    _done(step, row)
+
+
+def _no_photo(step: Step, row: Row, _value: str) -> None:
+    _done(step, row)
+    conversation.show(step, row)
+
+
+def _done(step: Step, row: Row) -> None:
+    damage.tell(step.session, step.now, _note(step.session, row)[0])
+    _end(row)
+
+
+def _end(row: Row) -> None:
+    """Over; or back to the card of the item that it came from."""
+    if "item_id" in row.data:
+        conversation.become(row, names.INVENTORY, names.ITEM, item_id=row.data["item_id"])
+    else:
+        conversation.move(row, conversation.OVER)
+
+
+def _take_out(step: Step, row: Row, _value: str) -> None:
+    """The photo may still come."""
+    said, item = _note(step.session, row)
+    lost: list[int] = []
+
+    def work() -> None:
+        actor = step.actor_in(item.organization_id)
+        lost.extend(loss.rental_id for loss in damage.take_out(step.session, actor, step.now, said.id))
+
+    if attempt(step, row, work):
+        conversation.move(row, lost=len(lost))
+    conversation.show(step, row)
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    """What was said is said: then only the photo is not waited for any more."""
+    if row.state == PHOTO:
+        _no_photo(step, row, "")
+    elif "item_id" in row.data:
+        _end(row)
+        conversation.show(step, row)
+    else:
+        conversation.end(step, row, "cancelled")
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    """In private the card that shows the note may be far above; in the group it is there."""
+    if row.data.get("outcome") != NOTED or row.chat_id < 0:
+        return None
+    if "note_id" not in row.data:
+        return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
+    said, item = _note(session, row)
+    text = t("Noted on {code}. Thank you!", code=item.code)
+    if row.data.get("lost") is not None:
+        text = Markup("\n").join([text, views.out_of_lending(t, item.code, row.data["lost"])])
+    may_take_out = row.data.get("lender") and item.condition in LENDABLE and said.closed_at is None
+    return Message(text, ((views.take_out_button(t, said.id),),) if may_take_out else ())
+
+
+TALK = Conversation(
+    names.PROBLEM,
+    {
+        WHICH: State(_which_screen, {"piece": _piece, "page": _page}),
+        ASK: State(_ask_screen, {}, _typed, _photo_first),
+        PHOTO: State(_photo_screen, {"none": _no_photo, "out": _take_out}, None, _photo),
+        conversation.OVER: State(_over),
+    },
+    {"cancel": _cancel},
+)
