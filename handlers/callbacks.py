@@ -17,6 +17,8 @@ class Verb(StrEnum):
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental
     DECLINE = "de"  # id: rental
+    PILE = "pl"  # id: organisation; arg: page: the requests that wait
+    APPROVE_ALL = "aa"  # id: organisation; arg: microseconds when it was drawn: what came later waits
     HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
     PICK_UP = "pu"  # the same, by the member
     SOME_OUT = "so"  # id: rental; arg: page: choose piece by piece
@@ -28,6 +30,11 @@ class Verb(StrEnum):
     CONFIRM_RETURN = "cr"  # id: rental
     TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
     PROBLEM = "pr"  # id: rental
+    HAND_OVER = "hv"  # id: rental; arg: the next member's rental, and a claim or nothing: `15` or `15.42`
+    HAND_OVER_SOME = "hs"  # id: rental; arg: the next member's rental: choose piece by piece
+    HAND_OVER_BACK = "hb"  # id: hand-over: who offered takes the offer back
+    HAND_OVER_YES = "hy"  # id: hand-over: the next member has it
+    HAND_OVER_NO = "hn"  # id: hand-over
     EXTEND = "ex"  # id: rental
     GRANT = "gr"  # id: extension
     REFUSE = "rf"  # id: extension
@@ -39,11 +46,13 @@ class Verb(StrEnum):
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
     PUT_AWAY = "pa"  # id: a hand-over, as the audit knows it; arg: location, or 0 for where it was before
     PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
+    OTHER_EQUIPMENT = "oe"  # id: rental; arg: equipment that is late, and what to have instead: `3.7`
+    OTHER_DAYS = "od"  # id: rental; arg: the first day: the same things then
     LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
-    PAPER = "pp"  # id: conversation; arg: as its state understands it: a file is made and sent
+    PAPER = "pf"  # id: conversation; arg: as its state understands it: a file is made and sent
     ADMIT = "aj"  # id: join request
     TURN_AWAY = "dj"  # id: join request: asks why
     IMPORT_AS = "im"  # arg: what the file is about that the message replies to
@@ -52,7 +61,20 @@ class Verb(StrEnum):
 
 
 PRIVATE_ONLY = frozenset(
-    {Verb.PICK_UP, Verb.RETURN, Verb.EXTEND, Verb.RENT, Verb.LANGUAGE, Verb.INVITE, Verb.PAPER}
+    {
+        Verb.PICK_UP,
+        Verb.RETURN,
+        Verb.HAND_OVER,
+        Verb.HAND_OVER_SOME,
+        Verb.HAND_OVER_BACK,
+        Verb.HAND_OVER_YES,
+        Verb.HAND_OVER_NO,
+        Verb.EXTEND,
+        Verb.RENT,
+        Verb.LANGUAGE,
+        Verb.INVITE,
+        Verb.PAPER,
+    }
 )
 """What no button in a group says: made by hand, it would show there what is one person's own."""
 

@@ -7,14 +7,28 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
 from handlers import admitting, conversation, conversations, lists, member_notices, putting
+from handlers import passing_on as passing
+from handlers import pile as piles
+from handlers import waiting as late
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
 from handlers.views import answers, rental_card
+from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
 from handlers.views.withdrawn import withdrawn
-from services import group_chats, notices, overview, reminders, withdrawals
+from services import (
+    group_chats,
+    notices,
+    overview,
+    passing_on,
+    pile,
+    reminders,
+    successors,
+    waiting,
+    withdrawals,
+)
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -40,7 +54,8 @@ def _conversation(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> 
 
 def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
-    return rental_card.member_card(t, overview.view(session, rental, t.now))
+    following = successors.find(session, rental, t.now)
+    return rental_card.member_card(t, overview.view(session, rental, t.now), following)
 
 
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -53,6 +68,14 @@ def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
     return putting.draw(session, session.get_one(Card, rows[0].card_id), t)
 
 
+def _pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return piles.card(session, _subject(session, rows[0]), t)
+
+
+def _pile_done(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return pile_views.worked_off(t)
+
+
 def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """Each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
@@ -60,7 +83,8 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
         rental = reminders.still_holds(session, row, t.now)
         if rental is not None:
             moment = row.params["moment"].split(":")[0]
-            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment)
+            following = successors.find(session, rental, t.now)
+            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment, following)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
@@ -142,6 +166,8 @@ KINDS: dict[str, Render] = {
     notices.RENTAL_CARD: _member_card,
     notices.DESK_CARD: _desk_card,
     notices.PUT_AWAY_CARD: _put_away,
+    pile.PILE: _pile,
+    pile.PILE_DONE: _pile_done,
     reminders.REMINDER: _reminder,
     reminders.DIGEST: _digest,
     SAID: _said,
@@ -149,6 +175,10 @@ KINDS: dict[str, Render] = {
     "unreachable": _unreachable,
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
+    waiting.LATE: late.to_member,
+    waiting.LATE_DESK: late.to_desk,
+    passing_on.CARD: passing.card,
+    passing_on.DECLINED: passing.declined,
     withdrawals.WITHDRAWN: _withdrawn,
     "fault": _fault,
     "operator_fault": _operator_fault,

@@ -5,7 +5,7 @@ items to make room (services/seating.py). The database's constraint decides a bo
 beforehand. An item that is out past its due time is busy without an end, until it is returned.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -262,17 +262,30 @@ def next_free(
     *,
     days: int,
 ) -> tuple[datetime, datetime] | None:
-    """The nearest period on later days, within `days`, when all wishes can be served.
+    """The nearest period on later days, within `days`, when all wishes can be served."""
+    return next(later_periods(schedule, wishes, starts_at, due_at, zone, days=days), None)
+
+
+def later_periods(
+    schedule: Schedule,
+    wishes: Sequence[Wish],
+    starts_at: datetime,
+    due_at: datetime,
+    zone: ZoneInfo,
+    *,
+    days: int,
+) -> Iterator[tuple[datetime, datetime]]:
+    """All such periods, the nearest first.
 
     From and until the same time of day in `zone` as asked, also where the clocks change.
     """
     for ahead in range(1, days + 1):
-        later = _days_later(starts_at, ahead, zone), _days_later(due_at, ahead, zone)
+        later = days_later(starts_at, ahead, zone), days_later(due_at, ahead, zone)
         if schedule.has(wishes, *later):
-            return later
-    return None
+            yield later
 
 
-def _days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same time of day, so many days later."""
     local = moment.astimezone(zone)
     return periods.at(local.date() + timedelta(days=days), local.time(), zone)

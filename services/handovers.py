@@ -231,14 +231,14 @@ def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims:
             # A new version: whoever has its card open has not seen that.
             item.condition, item.version = Condition.DAMAGED, item.version + 1
     audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
-    _end_if_done(session, rental, now)
+    end_if_done(session, rental, now)
     by_member = rental.user_id == actor.user_id
     notices.show_member(session, now, rental, news=not by_member)
     notices.show_desk(session, now, rental)
     return rental
 
 
-def _end_if_done(session: Session, rental: Rental, now: datetime) -> None:
+def end_if_done(session: Session, rental: Rental, now: datetime) -> None:
     """Nothing out any more: the rental is over, and what was never fetched is free again."""
     session.flush()
     if claims_of(session, rental, ClaimStatus.OUT):

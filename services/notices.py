@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.models import JoinRequest, Organization, Rental, User
-from db.states import Lane
-from services import outbox, people
+from db.states import Lane, RentalStatus
+from services import outbox, people, pile
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -20,6 +20,15 @@ PUT_AWAY_CARD = "put_away"
 """The question where things were put that came back, to whoever took them; its subject is the hand-over."""
 ADMISSION_CARD = "admission"
 """Somebody asks to become a member, as those see it who decide."""
+
+
+_ANSWERED = (
+    RentalStatus.APPROVED,
+    RentalStatus.DECLINED,
+    RentalStatus.CANCELLED,
+    RentalStatus.EXPIRED,
+)
+"""What a request may have become a moment ago."""
 
 
 def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
@@ -38,10 +47,16 @@ def show_member(session: Session, now: datetime, rental: Rental, *, news: bool =
 
 
 def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
-    """Draw the card of those who decide; with `news` where they are now, else wherever it already is."""
+    """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
+
+    A request among many goes to the pile instead of having a card of its own (services/pile.py).
+    """
+    is_request = rental.status is RentalStatus.REQUESTED
     if news:
         organization = session.get_one(Organization, rental.organization_id)
         for chat, thread in people.desk_chats(session, organization, now):
+            if is_request and pile.takes(session, now, organization, chat, thread):
+                continue
             outbox.draw(
                 session,
                 now,
@@ -54,6 +69,8 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
                 renew=True,
             )
     outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
+    if rental.status in _ANSWERED:
+        pile.follow(session, now, rental.organization_id)
 
 
 def redraw(session: Session, now: datetime, rental: Rental) -> None:

@@ -21,11 +21,13 @@ def draw(
     organization_id: int | None = None,
     lane: Lane = Lane.REPLY,
     renew: bool = False,
+    not_before: datetime | None = None,
 ) -> Card:
     """Have the card of `kind` about `subject_id` in this chat drawn from how things stand when it is sent.
 
     At most one drawing per card waits. `renew` sends it anew at the end of the chat, as after a typed
-    answer, and takes the old one's buttons away.
+    answer, and takes the old one's buttons away. `not_before`: not at once, unless one waits that
+    is sooner.
     """
     card = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
     if card is None:
@@ -51,13 +53,13 @@ def draw(
                 kind=kind,
                 card_id=card.id,
                 renew=renew,
-                not_before=now,
+                not_before=not_before or now,
                 created_at=now,
             )
         )
     else:
         waiting.renew = waiting.renew or renew
-        waiting.not_before = min(waiting.not_before, now)
+        waiting.not_before = min(waiting.not_before, not_before or now)
         if lane is Lane.REPLY:
             waiting.lane = lane
     session.flush()
