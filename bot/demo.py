@@ -20,7 +20,7 @@ from handlers import menus
 from handlers.texts import closest
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
-from services import reminders
+from services import sweep
 
 _TRIES = 20
 
@@ -128,7 +128,7 @@ def _connect(clock: MovableClock, program: Program, database: Database) -> None:
     """The clock stops wherever something falls due, and the bot does it before the clock goes on."""
 
     async def next_moment(after: datetime) -> datetime | None:
-        return await database.read(lambda session: reminders.upcoming(session, after))
+        return await database.read(lambda session: sweep.upcoming(session, after))
 
     async def moved(_: datetime) -> None:
         await program.wake_sweep()

@@ -17,6 +17,8 @@ class Verb(StrEnum):
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental
     DECLINE = "de"  # id: rental
+    PILE = "pl"  # id: organisation; arg: page: the requests that wait
+    APPROVE_ALL = "aa"  # id: organisation; arg: microseconds when it was drawn: what came later waits
     HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
     PICK_UP = "pu"  # the same, by the member
     SOME_OUT = "so"  # id: rental; arg: page: choose piece by piece
@@ -36,6 +38,11 @@ class Verb(StrEnum):
     LOSE_SURELY = "lx"  # id: claim
     ITEM_OUT = "io"  # id: item; arg: claim: this very piece
     FOUND = "fd"  # id: item; arg: condition
+    HAND_OVER = "hv"  # id: rental; arg: the next member's rental, and a claim or nothing: `15` or `15.42`
+    HAND_OVER_SOME = "hs"  # id: rental; arg: the next member's rental: choose piece by piece
+    HAND_OVER_BACK = "hb"  # id: hand-over: who offered takes the offer back
+    HAND_OVER_YES = "hy"  # id: hand-over: the next member has it
+    HAND_OVER_NO = "hn"  # id: hand-over
     EXTEND = "ex"  # id: rental
     GRANT = "gr"  # id: extension
     REFUSE = "rf"  # id: extension
@@ -52,11 +59,13 @@ class Verb(StrEnum):
     BACK_SAID = "bs"  # id: a hand-over, as the audit knows it; arg: condition and item
     BACK_PIECES = "bp"  # the same; arg: page of the things to choose from
     BACK_PIECE = "bo"  # the same; arg: item
+    OTHER_EQUIPMENT = "oe"  # id: rental; arg: equipment that is late, and what to have instead: `3.7`
+    OTHER_DAYS = "od"  # id: rental; arg: the first day: the same things then
     LIST = "ls"  # id: page; arg: which list (handlers/lists.py)
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
-    PAPER = "pp"  # id: conversation; arg: as its state understands it: a file is made and sent
+    PAPER = "pf"  # id: conversation; arg: as its state understands it: a file is made and sent
     ADMIT = "aj"  # id: join request
     TURN_AWAY = "dj"  # id: join request: asks why
     IMPORT_AS = "im"  # arg: what the file is about that the message replies to
@@ -68,6 +77,11 @@ PRIVATE_ONLY = frozenset(
     {
         Verb.PICK_UP,
         Verb.RETURN,
+        Verb.HAND_OVER,
+        Verb.HAND_OVER_SOME,
+        Verb.HAND_OVER_BACK,
+        Verb.HAND_OVER_YES,
+        Verb.HAND_OVER_NO,
         Verb.EXTEND,
         Verb.RENT,
         Verb.LANGUAGE,

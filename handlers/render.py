@@ -17,15 +17,30 @@ from handlers import (
     member_notices,
     putting,
 )
+from handlers import passing_on as passing
+from handlers import pile as piles
+from handlers import waiting as late
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
 from handlers.views import answers, rental_card
 from handlers.views import organizations as organization_views
+from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
 from handlers.views.withdrawn import withdrawn
-from services import closing, group_chats, notices, overview, reminders, withdrawals
+from services import (
+    closing,
+    group_chats,
+    notices,
+    overview,
+    passing_on,
+    pile,
+    reminders,
+    successors,
+    waiting,
+    withdrawals,
+)
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -51,7 +66,8 @@ def _conversation(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> 
 
 def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
-    return rental_card.member_card(t, overview.view(session, rental, t.now))
+    following = successors.find(session, rental, t.now)
+    return rental_card.member_card(t, overview.view(session, rental, t.now), following)
 
 
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -76,6 +92,14 @@ def _damage_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
     return damages.draw(session, _subject(session, rows[0]), t)
 
 
+def _pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return piles.card(session, _subject(session, rows[0]), t)
+
+
+def _pile_done(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return pile_views.worked_off(t)
+
+
 def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """Each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
@@ -83,7 +107,8 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
         rental = reminders.still_holds(session, row, t.now)
         if rental is not None:
             moment = row.params["moment"].split(":")[0]
-            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment)
+            following = successors.find(session, rental, t.now)
+            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment, following)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
@@ -173,6 +198,8 @@ KINDS: dict[str, Render] = {
     notices.DAMAGE_CARD: _damage_card,
     notices.ITEM_CARD: _item_card,
     notices.DAY_CARD: _day_card,
+    pile.PILE: _pile,
+    pile.PILE_DONE: _pile_done,
     reminders.REMINDER: _reminder,
     reminders.DIGEST: _digest,
     SAID: _said,
@@ -180,6 +207,10 @@ KINDS: dict[str, Render] = {
     "unreachable": _unreachable,
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
+    waiting.LATE: late.to_member,
+    waiting.LATE_DESK: late.to_desk,
+    passing_on.CARD: passing.card,
+    passing_on.DECLINED: passing.declined,
     withdrawals.WITHDRAWN: _withdrawn,
     closing.CLOSED_NOTICE: _organization_closed,
     "fault": _fault,

@@ -17,11 +17,14 @@ from handlers import (
     handing,
     in_hand,
     lists,
+    passing_on,
     pieces,
+    pile,
     putting,
     rent,
     returned,
     small_talks,
+    waiting,
 )
 from handlers.callbacks import Tap, Verb
 from handlers.message import Message
@@ -250,6 +253,11 @@ TAPS = Taps(
         Verb.LOSE_SURELY: damages.lose_surely,
         Verb.ITEM_OUT: in_hand.hand_out,
         Verb.FOUND: damages.found,
+        Verb.APPROVE_ALL: pile.approve_all,
+        Verb.HAND_OVER: passing_on.offer,
+        Verb.HAND_OVER_BACK: passing_on.take_offer_back,
+        Verb.HAND_OVER_YES: passing_on.accept,
+        Verb.HAND_OVER_NO: passing_on.decline,
         Verb.EXTEND: _extend,
         Verb.GRANT: _grant,
         Verb.REFUSE: _refuse,
@@ -257,6 +265,8 @@ TAPS = Taps(
         Verb.DESK: desk.tapped,
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
+        Verb.OTHER_EQUIPMENT: waiting.other_equipment,
+        Verb.OTHER_DAYS: waiting.other_days,
         Verb.RENT: _rent,
         Verb.RENT_INSTEAD: _rent_instead,
         Verb.BIND: _bind,
@@ -268,6 +278,7 @@ TAPS = Taps(
     looks={
         Verb.SOME_OUT: pieces.some_out,
         Verb.SOME_BACK: pieces.some_back,
+        Verb.HAND_OVER_SOME: passing_on.some,
         Verb.SWAP: pieces.swap,
         Verb.SWAP_PIECE: pieces.swap_piece,
         Verb.BACK_PIECES: returned.pieces,
@@ -278,5 +289,6 @@ TAPS = Taps(
         Verb.PUT_PLACES: putting.choose,
         Verb.LIST: lists.turn_page,
         Verb.PAPER: _paper,
+        Verb.PILE: pile.turn,
     },
 )

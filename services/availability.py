@@ -5,7 +5,7 @@ items to make room (services/seating.py). The database's constraint decides a bo
 beforehand. An item that is out past its due time is busy without an end, until it is returned.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -265,7 +265,22 @@ def next_free(
     days: int,
     timetable: Timetable | None = None,
 ) -> tuple[datetime, datetime] | None:
-    """The nearest period on later days, within `days`, when all wishes can be served.
+    """The nearest period on later days, within `days`, when all wishes can be served."""
+    later = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
+    return next(later, None)
+
+
+def later_periods(
+    schedule: Schedule,
+    wishes: Sequence[Wish],
+    starts_at: datetime,
+    due_at: datetime,
+    zone: ZoneInfo,
+    *,
+    days: int,
+    timetable: Timetable | None = None,
+) -> Iterator[tuple[datetime, datetime]]:
+    """All such periods, the nearest first.
 
     From and until the same time of day in `zone` as asked, also where the clocks change; where there are
     opening hours, at those, and never on a closed day.
@@ -273,15 +288,14 @@ def next_free(
     for ahead in range(1, days + 1):
         later = _later(starts_at, due_at, ahead, zone, timetable)
         if later is not None and schedule.has(wishes, *later):
-            return later
-    return None
+            yield later
 
 
 def _later(
     starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
 ) -> tuple[datetime, datetime] | None:
     """So many days later; None where it is closed then."""
-    same = _days_later(starts_at, ahead, zone), _days_later(due_at, ahead, zone)
+    same = days_later(starts_at, ahead, zone), days_later(due_at, ahead, zone)
     if timetable is None:
         return same
     first, last = periods.first_day(same[0], zone), periods.last_day(same[1], zone)
@@ -296,6 +310,6 @@ def _later(
     return period.starts_at, period.due_at
 
 
-def _days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     local = moment.astimezone(zone)
     return periods.at(local.date() + timedelta(days=days), local.time(), zone)

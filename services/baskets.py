@@ -75,7 +75,7 @@ def put(
         raise Refusal(Refused.BAD_QUANTITY, most=most, name=equipment.name)
     found = [line for line in lines_of(session, draft.id) if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
-    _require_role(session, actor, [equipment])
+    require_role(session, actor, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
     if with_kits > pieces:
         raise Refusal(Refused.NOT_ENOUGH, name=equipment.name, wanted=with_kits, pieces=pieces, kit=None)
@@ -144,7 +144,7 @@ def _require_kit(
         raise Refusal(Refused.NOT_FOUND)
     if not parts:
         raise Refusal(Refused.KIT_EMPTY, name=kit.name)
-    _require_role(session, actor, [session.get_one(Equipment, part.equipment_id) for part in parts])
+    require_role(session, actor, [session.get_one(Equipment, part.equipment_id) for part in parts])
     schedule = availability.load(
         session, actor.organization_id, [part.equipment_id for part in parts], kit.created_at
     )
@@ -159,10 +159,10 @@ def _require_kit(
 def require_allowed(session: Session, actor: Actor, draft: Rental) -> None:
     """Raise NOT_FOR_YOU where something in the basket is not for people of this role."""
     ids = [line.equipment_id for line in lines_of(session, draft.id)]
-    _require_role(session, actor, [session.get_one(Equipment, i) for i in ids])
+    require_role(session, actor, [session.get_one(Equipment, i) for i in ids])
 
 
-def _require_role(session: Session, actor: Actor, equipment: Sequence[Equipment]) -> None:
+def require_role(session: Session, actor: Actor, equipment: Sequence[Equipment]) -> None:
     organization = session.get_one(Organization, actor.organization_id)
     for one in equipment:
         needed = who_may_rent(organization, one)

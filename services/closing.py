@@ -77,8 +77,10 @@ def close(session: Session, actor: Actor, now: datetime) -> Organization:
 
 def _cancel(session: Session, actor: Actor, rental: Rental, now: datetime) -> None:
     """The cards say so; that it is closed, the members read in a message of its own."""
-    decided = {"decided_by": actor.user_id, "decided_at": now}
-    if not move_rental(session, rental, RentalStatus.CANCELLED, ended_at=now, **decided):
+    moved = move_rental(
+        session, rental, RentalStatus.CANCELLED, ended_at=now, decided_by=actor.user_id, decided_at=now
+    )
+    if not moved:
         return
     decisions.release(session, rental)
     audit.rental(session, now, rental, actor.user_id, "cancel")

@@ -1,5 +1,6 @@
 """A request's answer: approved, declined, cancelled, or expired without one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization, Rental
 from db.states import ClaimStatus, RentalStatus
-from services import audit, notices, people, policy, rentals, standing, stock
+from services import audit, notices, people, pile, policy, rentals, standing, stock
 from services.availability import Slots
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -16,8 +17,15 @@ from services.transitions import move_claims, move_rental
 
 LONGEST_REASON = 300
 
+MOST_AT_ONCE = 25
+"""So many requests are approved with one tap: others want to write to the database too."""
 
-def _require_approver(session: Session, actor: Actor) -> None:
+MOST_REFUSED = 50
+"""After so many that cannot be approved, one tap has looked at enough."""
+
+
+def require_approver(session: Session, actor: Actor) -> None:
+    """Raises NOT_ALLOWED for who does not approve in their organisation."""
     actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
 
 
@@ -33,7 +41,7 @@ def _to_decide(session: Session, actor: Actor, rental_id: int) -> Rental:
     session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.REQUESTED:
         raise standing.already(session, rental)
-    _require_approver(session, actor)
+    require_approver(session, actor)
     return rental
 
 
@@ -62,6 +70,39 @@ def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         raise standing.already(session, rental)
     _decided(session, actor, now, rental, "approve")
     return rental
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of many requests: how many were approved, which not and why, and how many are left."""
+
+    approved: int
+    refused: tuple[tuple[int, Refusal], ...]
+    left: int
+
+
+def approve_all(session: Session, actor: Actor, now: datetime, *, until: datetime) -> Answered:
+    """Say yes to all requests that were asked by then, each as `approve` does; at most MOST_AT_ONCE.
+
+    Those that cannot be approved stay as they are. Raises NOTHING_WAITS, NOT_ALLOWED.
+    """
+    waiting = pile.lock(session, actor.organization_id, until)
+    if not waiting:
+        raise Refusal(Refused.NOTHING_WAITS)
+    require_approver(session, actor)
+    approved, refused = 0, list[tuple[int, Refusal]]()
+    for rental_id in waiting:
+        if approved == MOST_AT_ONCE or len(refused) == MOST_REFUSED:
+            break
+        try:
+            with session.begin_nested():
+                approve(session, actor, rental_id, now)
+        except Refusal as refusal:
+            refused.append((rental_id, refusal))
+        else:
+            approved += 1
+    pile.follow(session, now, actor.organization_id, at_once=True)
+    return Answered(approved, tuple(refused), len(waiting) - approved - len(refused))
 
 
 def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
@@ -127,7 +168,7 @@ def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Renta
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         raise standing.already(session, rental)
     if rental.user_id != actor.user_id:
-        _require_approver(session, actor)
+        require_approver(session, actor)
     return rental
 
 
@@ -150,6 +191,11 @@ def expire(session: Session, rental: Rental, now: datetime) -> bool:
     # It may have been answered or fetched since it was found.
     session.refresh(rental, with_for_update=True)
     if rental.expires_at is None or rental.expires_at > now:
+        return False
+    is_late = rental.due_at is None or rental.due_at <= now
+    if rental.status is RentalStatus.APPROVED and not is_late and stock.is_elsewhere(session, rental.id):
+        # They could not fetch it. Once it is there, they have as long as anybody.
+        rental.expires_at = rentals.fetch_until(rental, rentals.rules(session, rental), now)
         return False
     if not move_rental(session, rental, RentalStatus.EXPIRED, ended_at=now):
         return False

@@ -18,6 +18,7 @@ class Refused(StrEnum):
     RENTER_SUSPENDED = "renter_suspended"  # data: name
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
     NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
+    NOTHING_WAITS = "nothing_waits"  # no request waits for an answer any more
     RENTER_LEFT = "renter_left"  # the member who asked is not one any more
     EMPTY_BASKET = "empty_basket"
     NO_PERIOD = "no_period"
@@ -61,6 +62,9 @@ class Refused(StrEnum):
     NOT_LATER = "not_later"  # data: due_at: more time, but not beyond what was promised
     NOT_FREE_UNTIL = "not_free_until"  # data: until: how long it could be kept
     EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
+    NOT_LATE = "not_late"  # what somebody waited for is back, or taken care of
+    NOBODY_NEXT = "nobody_next"  # whoever it was to be handed over to does not wait for it any more
+    HAND_OVER_ANSWERED = "hand_over_answered"  # data: hand_over_status
     EXTENSION_NOT_ALLOWED = "extension_not_allowed"
     TOO_MANY_EXTENSIONS = "too_many_extensions"  # data: limit
     DAMAGE_CLOSED = "damage_closed"  # data: by (name or None): it is repaired

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Card, Claim, JoinRequest, Organization, Rental, User
-from db.states import Lane
-from services import outbox, people
+from db.states import Lane, RentalStatus
+from services import outbox, people, pile
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -32,6 +32,15 @@ DAMAGE_CARD = "damage"
 """What is wrong with an item, for those who decide; its subject is the damage note."""
 
 
+_ANSWERED = (
+    RentalStatus.APPROVED,
+    RentalStatus.DECLINED,
+    RentalStatus.CANCELLED,
+    RentalStatus.EXPIRED,
+)
+"""What a request may have become a moment ago."""
+
+
 def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
     """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard."""
     for account in people.accounts_of(session, rental.user_id):
@@ -48,10 +57,16 @@ def show_member(session: Session, now: datetime, rental: Rental, *, news: bool =
 
 
 def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
-    """Draw the card of those who decide; with `news` where they are now, else wherever it already is."""
+    """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
+
+    A request among many goes to the pile instead of having a card of its own (services/pile.py).
+    """
+    is_request = rental.status is RentalStatus.REQUESTED
     if news:
         organization = session.get_one(Organization, rental.organization_id)
         for chat, thread in people.desk_chats(session, organization, now):
+            if is_request and pile.takes(session, now, organization, chat, thread):
+                continue
             outbox.draw(
                 session,
                 now,
@@ -65,6 +80,8 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
             )
     outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
     _redraw_items(session, now, rental)
+    if rental.status in _ANSWERED:
+        pile.follow(session, now, rental.organization_id)
 
 
 def _redraw_items(session: Session, now: datetime, rental: Rental) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Kit, Location, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, RentalStatus
-from services import fields, people, policy, rentals
+from services import fields, passing_offers, people, policy, rentals
+from services.passing_offers import Passed
 from services.policy import Policy
 
 
@@ -74,6 +75,7 @@ class RentalView:
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
     """What the organisation's own fields of rentals say, label and value."""
+    passed: tuple[Passed, ...] = ()
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
         return [piece for piece in self.pieces if piece.status in statuses]
@@ -118,6 +120,7 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         photo_equipment_id=lines[0].equipment_id if len(lines) == 1 else None,
         rules=policy.of(session.get_one(Organization, rental.organization_id)),
         details=details_of(session, rental),
+        passed=passing_offers.of_rental(session, rental.id),
     )
 
 

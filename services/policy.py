@@ -35,6 +35,7 @@ class Policy(BaseModel):
     fetch_hours: int = Field(default=24, ge=1)
     member_picks_up: bool = True
     return_confirmed: bool = True
+    hand_overs: bool = True
     extensions: int = Field(default=2, ge=0)
     extension_days: int = Field(default=14, ge=1)
     extension_approval: bool = True

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Extension, Organization, OutboxMessage, Rental
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
-from services import organizations, outbox, people, periods, policy
+from services import organizations, outbox, people, periods, policy, stock
 from services.policy import Policy
 
 REMINDER = "reminder"
@@ -106,6 +106,8 @@ def _watched(session: Session, organization: Organization, before: datetime) -> 
             Rental.organization_id == organization.id,
             Rental.status == RentalStatus.APPROVED,
             Rental.starts_at <= before,
+            # What is not there yet is not ready: they hear once it is.
+            ~stock.elsewhere(),
         )
     ).all()
     return [*out, *waiting]
@@ -226,7 +228,7 @@ def queue_digest(session: Session, organization: Organization, now: datetime) ->
 
 
 def upcoming(session: Session, now: datetime) -> datetime | None:
-    """The next moment at which something falls due anywhere: where a movable clock stops."""
+    """The next moment at which a reminder falls due anywhere, or a message that waits."""
     found: list[datetime] = []
     for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
         found += _upcoming_in(session, organization, now)

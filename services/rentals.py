@@ -165,6 +165,7 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         session,
         draft,
         RentalStatus.REQUESTED,
+        since=RentalStatus.DRAFT,
         requested_at=now,
         expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
@@ -41,6 +41,23 @@ def schedule_for(session: Session, rental: Rental, now: datetime) -> Schedule:
     """The schedule of all equipment in the rental, without the rental's own claims."""
     ids = [line.equipment_id for line in lines_of(session, rental.id)]
     return availability.load(session, rental.organization_id, ids, now, without_rental=rental.id)
+
+
+def is_elsewhere(session: Session, rental_id: int) -> bool:
+    """Whether something that the rental is promised is still out with somebody else."""
+    return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
+
+
+def elsewhere() -> ColumnElement[bool]:
+    """SQL: something that the rental is promised is out with somebody else."""
+    promised, out = aliased(Claim), aliased(Claim)
+    return (
+        select(promised.id)
+        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
+        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
+        .correlate(Rental)
+        .exists()
+    )
 
 
 def require_free(session: Session, rental: Rental, period: Period, now: datetime) -> None:

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization, Rental
 from db.states import RentalStatus
-from services import decisions, reminders
+from services import decisions, passing_on, reminders, waiting
 
 
 def run(session: Session, now: datetime) -> None:
-    """Let run out what nobody answered or fetched; queue the reminders and digests that have fallen due."""
+    """Let run out what nobody answered or fetched, or can be handed over no more; queue what has fallen due:
+    reminders, digests.
+    """
     expired = session.scalars(
         select(Rental).where(
             Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED]), Rental.expires_at <= now
@@ -19,6 +21,16 @@ def run(session: Session, now: datetime) -> None:
     ).all()
     for rental in expired:
         decisions.expire(session, rental, now)
+    passing_on.settle(session, now)
     for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))).all():
+        waiting.queue(session, organization, now)
         reminders.queue(session, organization, now)
         reminders.queue_digest(session, organization, now)
+
+
+def upcoming(session: Session, now: datetime) -> datetime | None:
+    """The next moment at which something falls due anywhere: where a movable clock stops."""
+    found = [moment for moment in (reminders.upcoming(session, now),) if moment is not None]
+    for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
+        found += waiting.moments(session, organization, now)
+    return min(found, default=None)

@@ -12,8 +12,8 @@ from sqlalchemy import CursorResult, case, or_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import Claim, Extension, Rental
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from db.models import Claim, Extension, HandOver, Rental
+from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
 
 RENTAL: dict[RentalStatus, set[RentalStatus]] = {
     RentalStatus.DRAFT: {RentalStatus.REQUESTED, RentalStatus.CANCELLED},
@@ -23,7 +23,12 @@ RENTAL: dict[RentalStatus, set[RentalStatus]] = {
         RentalStatus.CANCELLED,
         RentalStatus.EXPIRED,
     },
-    RentalStatus.APPROVED: {RentalStatus.OUT, RentalStatus.CANCELLED, RentalStatus.EXPIRED},
+    RentalStatus.APPROVED: {
+        RentalStatus.REQUESTED,
+        RentalStatus.OUT,
+        RentalStatus.CANCELLED,
+        RentalStatus.EXPIRED,
+    },
     RentalStatus.OUT: {RentalStatus.RETURNED},
     RentalStatus.RETURNED: set(),
     RentalStatus.DECLINED: set(),
@@ -47,6 +52,13 @@ EXTENSION: dict[ExtensionStatus, set[ExtensionStatus]] = {
     ExtensionStatus.WITHDRAWN: set(),
 }
 
+HAND_OVER: dict[HandOverStatus, set[HandOverStatus]] = {
+    HandOverStatus.OFFERED: {HandOverStatus.DONE, HandOverStatus.DECLINED, HandOverStatus.WITHDRAWN},
+    HandOverStatus.DONE: set(),
+    HandOverStatus.DECLINED: set(),
+    HandOverStatus.WITHDRAWN: set(),
+}
+
 S = TypeVar("S", bound=StrEnum)
 
 
@@ -55,12 +67,16 @@ def sources(moves: dict[S, set[S]], to: S) -> list[S]:
     return [status for status, targets in moves.items() if to in targets]
 
 
-def move_rental(session: Session, rental: Rental, to: RentalStatus, **changes: Any) -> bool:
+def move_rental(
+    session: Session, rental: Rental, to: RentalStatus, *, since: RentalStatus | None = None, **changes: Any
+) -> bool:
     """Move this rental, if it still is where `to` follows from; False, and nothing changed, if not.
 
-    The guard is in the UPDATE itself: of two transactions at once, one finds the row moved.
+    With `since`, only from there. The guard is in the UPDATE itself: of two transactions at once, one finds
+    the row moved.
     """
-    return _move(session, Rental, [rental.id], sources(RENTAL, to), to, changes) == 1
+    allowed = sources(RENTAL, to) if since is None else [since]
+    return _move(session, Rental, [rental.id], allowed, to, changes) == 1
 
 
 def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes: Any) -> int:
@@ -106,9 +122,14 @@ def move_extension(session: Session, extension: Extension, to: ExtensionStatus, 
     return _move(session, Extension, [extension.id], sources(EXTENSION, to), to, changes) == 1
 
 
+def move_hand_overs(session: Session, ids: Iterable[int], to: HandOverStatus, **changes: Any) -> int:
+    """Move those of the hand-overs that may still move to `to`; how many did."""
+    return _move(session, HandOver, ids, sources(HAND_OVER, to), to, changes)
+
+
 def _move(
     session: Session,
-    table: type[Rental] | type[Claim] | type[Extension],
+    table: type[Rental] | type[Claim] | type[Extension] | type[HandOver],
     ids: Iterable[int],
     allowed: list[Any],
     to: StrEnum,

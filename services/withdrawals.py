@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import Claim, Equipment, Item, Rental, RentalLine
+from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services import audit, availability, notices, people, stock
 from services.people import Actor
@@ -198,7 +198,7 @@ def _take(
         reason=reason,
     )
     if not cancelled:
-        _shorten(session, rental, [claim.line_id or 0 for claim in claims])
+        shorten(session, rental, [claim.line_id or 0 for claim in claims])
     audit.rental(
         session, now, rental, actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled
     )
@@ -207,7 +207,7 @@ def _take(
     notices.show_desk(session, now, rental)
 
 
-def _shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
+def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
     """One piece less for each time a line is named. A line without pieces goes; the audit log keeps it."""
     kits = set()
     for line_id in sorted(set(line_ids)):
@@ -216,6 +216,8 @@ def _shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
         if line.quantity > line_ids.count(line_id):
             line.quantity -= line_ids.count(line_id)
             continue
+        claims = select(Claim.id).where(Claim.line_id == line_id)
+        session.execute(delete(HandOver).where(HandOver.to_claim_id.in_(claims)))
         session.execute(delete(Claim).where(Claim.line_id == line_id))
         session.delete(line)
         session.flush()
@@ -250,8 +252,10 @@ def withdraw(
     return told
 
 
-def instead(session: Session, rental: Rental, equipment_id: int, now: datetime) -> list[tuple[int, str]]:
-    """Other equipment of the same type that is free on the rental's days: id and name, by name."""
+def instead(
+    session: Session, rental: Rental, equipment_id: int, now: datetime, *, pieces: int = 1
+) -> list[tuple[int, str]]:
+    """Other equipment of the same type, so much of it free on the rental's days: id and name, by name."""
     gone = session.get_one(Equipment, equipment_id)
     if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= now:
         return []
@@ -268,5 +272,5 @@ def instead(session: Session, rental: Rental, equipment_id: int, now: datetime) 
     ).all()
     schedule = availability.load(session, rental.organization_id, [row.id for row in others], now)
     starts_at, due_at = max(rental.starts_at, now), rental.due_at
-    free = [(row.id, row.name) for row in others if schedule.count(row.id, starts_at, due_at)]
+    free = [(row.id, row.name) for row in others if schedule.count(row.id, starts_at, due_at) >= pieces]
     return free[:OFFERS]

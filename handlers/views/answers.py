@@ -9,6 +9,7 @@ from db.states import Role
 from handlers.callbacks import Verb, pack
 from handlers.message import Attachment, Button, Menu, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
+from handlers.views import pile
 from handlers.views.basket import details_text
 from handlers.views.refusals import role_name
 from services import invites
@@ -143,6 +144,7 @@ def _greeting(t: Texts, p: Params) -> Message:
 ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
     "welcome": _welcome,
     "group_bound": _group_bound,
+    "all_approved": pile.answered,
     "invite": _invite,
     "own_invite": _own_invite,
     "linked_inactive": _linked_inactive,

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.states import Condition, ExtensionStatus, RentalStatus, Role
+from db.states import Condition, ExtensionStatus, HandOverStatus, RentalStatus, Role
 from handlers.texts import Texts
 from handlers.views import person_refusals
 from services.errors import Refusal, Refused
@@ -87,6 +87,15 @@ def _extension_answered(t: Texts, d: Data) -> Markup:
     if status is ExtensionStatus.DECLINED:
         return t("Already declined by {name}.", name=by) if by else t("This was declined.")
     return t("This question no longer stands.")
+
+
+def _hand_over_answered(t: Texts, d: Data) -> Markup:
+    status = HandOverStatus(d["hand_over_status"])
+    if status is HandOverStatus.DONE:
+        return t("This was handed over already.")
+    if status is HandOverStatus.DECLINED:
+        return t("This was declined.")
+    return t("This offer no longer stands.")
 
 
 def _not_allowed(t: Texts, d: Data) -> Markup:
@@ -205,6 +214,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.RENTER_LEFT: lambda t, d: t(
         "Whoever asked for this is not a member any more. Decline or cancel it."
     ),
+    Refused.NOTHING_WAITS: lambda t, d: t("Nothing waits for an answer."),
     Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
     Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
     Refused.NOT_A_DATE: lambda t, d: t(
@@ -314,6 +324,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
+    Refused.NOT_LATE: lambda t, d: t("It is taken care of by now. The rental stays as it is."),
+    Refused.NOBODY_NEXT: lambda t, d: t("They do not wait for it any more. Bring it back to the desk."),
+    Refused.HAND_OVER_ANSWERED: _hand_over_answered,
     Refused.EXTENSION_NOT_ALLOWED: lambda t, d: t(
         "Rentals cannot be extended here. Please bring it back in time."
     ),

@@ -9,9 +9,11 @@ from markupsafe import Markup
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
+from handlers.views.passing_on import hand_over_rows
 from handlers.views.rental_card import summed_up
 from services import reminders
 from services.overview import RentalView
+from services.successors import Successor
 
 _JUST_NOW = timedelta(hours=1)
 _MOST = 12
@@ -24,6 +26,7 @@ class Reminded:
 
     rental: RentalView
     moment: str
+    following: Sequence[Successor] = ()
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
@@ -54,6 +57,7 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
                     Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
                 )
             )
+            rows += hand_over_rows(t, r.rental.id, r.following, suffix)
     shown = [
         (Markup("<b>{}</b> ").format(r.rental.id) if len(found) > 1 else Markup("")) + _sentence(t, r)
         for r in found[:_MOST]

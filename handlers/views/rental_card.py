@@ -1,5 +1,7 @@
 """One rental: the member's card, and the card of those who decide and hand out."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
@@ -7,8 +9,10 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.basket import details_text
+from handlers.views.passing_on import hand_over_rows, passed
 from handlers.views.rent import line_text, short
 from services.overview import Piece, Record, RentalView
+from services.successors import Successor
 
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
@@ -115,7 +119,7 @@ def _expired(t: Texts, v: RentalView) -> Markup:
     return t("⌛ Nobody answered in time, so it has expired")
 
 
-def member_card(t: Texts, v: RentalView) -> Message:
+def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) -> Message:
     """What the member sees, with what they can do now."""
     text = lines(
         t("<b>Rental {id}</b>", id=v.id),
@@ -127,13 +131,14 @@ def member_card(t: Texts, v: RentalView) -> Message:
         _where(t, v),
         _some(t, v),
         _lost(t, v),
+        *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
     )
-    return Message(text, _member_buttons(t, v))
+    return Message(text, _member_buttons(t, v, following))
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
@@ -146,7 +151,7 @@ def _what_next(t: Texts, v: RentalView) -> Markup | None:
     return None
 
 
-def _member_buttons(t: Texts, v: RentalView) -> Rows:
+def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> Rows:
     rows: list[tuple[Button, ...]] = []
     held, with_member = v.of(ClaimStatus.HELD), v.with_member
     may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
@@ -160,6 +165,11 @@ def _member_buttons(t: Texts, v: RentalView) -> Rows:
                 Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
             )
         )
+    rows += hand_over_rows(t, v.id, following)
+    rows += [
+        (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
+        for name, id_ in {one.other: one.hand_over_id for one in v.passed if one.is_open}.items()
+    ]
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
@@ -185,6 +195,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
         _where(t, v),
         _some(t, v),
         _lost(t, v),
+        *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,

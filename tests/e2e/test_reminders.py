@@ -12,7 +12,7 @@ from db.session import Database
 from sandbox.clock import MovableClock
 from sandbox.records import Chat
 from sandbox.server import Sandbox
-from services import reminders
+from services import sweep
 from tests.e2e.arranged import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
 from tests.e2e.runner import SETTLE, SWEEP, Setting, launch
@@ -32,7 +32,7 @@ def stops(world: World) -> None:
     """Have the clock stop wherever something falls due, and go on when all that follows is said."""
 
     async def next_moment(after: datetime) -> datetime | None:
-        return await world.database.read(lambda session: reminders.upcoming(session, after))
+        return await world.database.read(lambda session: sweep.upcoming(session, after))
 
     async def moved(_moment: datetime) -> None:
         await world.program.wake_sweep()

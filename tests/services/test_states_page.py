@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
-from services.transitions import CLAIM, EXTENSION, RENTAL
+from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
+from services.transitions import CLAIM, EXTENSION, HAND_OVER, RENTAL
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
@@ -19,6 +19,7 @@ MACHINES: dict[str, tuple[Mapping[Any, set[Any]], type[StrEnum], set[str]]] = {
     "Rental": (RENTAL, RentalStatus, {"draft"}),
     "Claim": (CLAIM, ClaimStatus, {"wanted", "held"}),
     "Extension": (EXTENSION, ExtensionStatus, {"asked"}),
+    "Hand-over": (HAND_OVER, HandOverStatus, {"offered"}),
 }
 
 

@@ -1,0 +1,84 @@
+"""Handing over from one member to the next: the taps on either side, and what they read."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Card, HandOver, OutboxMessage
+from handlers.callbacks import Tap, number
+from handlers.message import Message
+from handlers.pieces import card_here
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views import passing_on as views
+from services import notices, passing_offers, passing_on, people, successors
+from services.errors import Refusal, Refused
+from services.people import Actor
+
+
+def offer(step: Step, tap: Tap) -> Markup | None:
+    """The next member is asked; the card that was tapped says so."""
+    actor, rental = step.actor_about(tap.id)
+    to_rental, dot, claim = tap.arg.partition(".")
+    to_id, claim_id = number(to_rental), number(claim)
+    if to_id is None or (dot and claim_id is None):
+        raise Refusal(Refused.OUTDATED)
+    only = None if claim_id is None else [claim_id]
+    passing_on.offer(step.session, actor, tap.id, to_id, step.now, only=only)
+    if card_here(step) is None:
+        # Tapped on a reminder: the card follows, on which the offer can be taken back.
+        notices.show_member(step.session, step.now, rental, news=True)
+    return step.texts("Asked.")
+
+
+def some(step: Step, tap: Tap) -> Message:
+    """Which pieces? The list takes the place of the card."""
+    actor, rental = step.actor_about(tap.id)
+    if rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    to_id = number(tap.arg)
+    for one in successors.find(step.session, rental, step.now):
+        if one.rental_id == to_id:
+            return views.which(step.texts, rental.id, one)
+    raise Refusal(Refused.NOBODY_NEXT)
+
+
+def _actor(step: Step, hand_over_id: int) -> Actor:
+    found = step.session.get(HandOver, hand_over_id)
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return step.actor_in(found.organization_id)
+
+
+def take_offer_back(step: Step, tap: Tap) -> Markup | None:
+    passing_on.withdraw(step.session, _actor(step, tap.id), tap.id, step.now)
+    return step.texts("Taken back.")
+
+
+def accept(step: Step, tap: Tap) -> Markup | None:
+    passing_on.accept(step.session, _actor(step, tap.id), tap.id, step.now)
+    return step.texts("Have fun!")
+
+
+def decline(step: Step, tap: Tap) -> Markup | None:
+    passing_on.decline(step.session, _actor(step, tap.id), tap.id, step.now)
+    return step.texts("Thank you!")
+
+
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """The question to the next member, and later what became of it."""
+    subject = session.get_one(Card, rows[0].card_id).subject_id
+    organization_id = session.get_one(HandOver, subject).organization_id
+    found = passing_offers.find(session, organization_id, subject)
+    giver = people.names(session, [found.from_rental.user_id])[found.from_rental.user_id]
+    return views.question(t, giver, found.to_rental.id, passing_offers.things(session, found), found.id)
+
+
+def declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """To who offered something that did not come."""
+    hand_over_id = rows[0].params["hand_over_id"]
+    organization_id = session.get_one(HandOver, hand_over_id).organization_id
+    found = passing_offers.find(session, organization_id, hand_over_id)
+    taker = people.names(session, [found.to_rental.user_id])[found.to_rental.user_id]
+    return views.declined(t, taker, passing_offers.things(session, found))

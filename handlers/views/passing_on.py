@@ -1,0 +1,100 @@
+"""From one member to the next: the question, what became of it, and which pieces."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.states import HandOverStatus
+from handlers.callbacks import Verb, pack
+from handlers.message import Button, Message
+from handlers.texts import Texts, lines
+from handlers.views.rent import short
+from services.overview import RentalView
+from services.passing_offers import Thing
+from services.successors import Successor
+
+_MOST = 20
+"""More pieces than that are not named one by one."""
+
+
+def named(t: Texts, things: Sequence[Thing]) -> Markup:
+    """`Tent T2, Stove S1`."""
+    shown = ", ".join(f"{short(thing.name)} {short(thing.code, 24)}" for thing in things[:_MOST])
+    return Markup("<b>{}</b>").format(shown + (" …" if len(things) > _MOST else ""))
+
+
+def question(t: Texts, giver: str, rental_id: int, things: Sequence[Thing], hand_over_id: int) -> Message:
+    """To the next member, while it is open and afterwards."""
+    is_open = [thing for thing in things if thing.status is HandOverStatus.OFFERED]
+    if is_open:
+        text = lines(
+            t("🤝 {name} hands over to you: {things}.", name=giver, things=named(t, is_open)),
+            t("It is for your rental {id}. Do you have it?", id=rental_id),
+        )
+        yes = Button(str(t("Yes, I have it")), pack(Verb.HAND_OVER_YES, hand_over_id))
+        no = Button(str(t("No")), pack(Verb.HAND_OVER_NO, hand_over_id))
+        return Message(text, ((yes, no),))
+    done = [thing for thing in things if thing.status is HandOverStatus.DONE]
+    if done:
+        return Message(t("🤝 You have it from {name}: {things}.", name=giver, things=named(t, done)))
+    if any(thing.status is HandOverStatus.DECLINED for thing in things):
+        return Message(
+            t("You said that you have not got it from {name}: {things}.", name=giver, things=named(t, things))
+        )
+    return Message(
+        t("{name} does not hand it over to you after all: {things}.", name=giver, things=named(t, things))
+    )
+
+
+def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
+    """To who offered it."""
+    return Message(
+        t("✖️ {name} has not got it: {things}. It still counts as yours.", name=taker, things=named(t, things))
+    )
+
+
+def which(t: Texts, rental_id: int, to: Successor) -> Message:
+    """All that the next member needs, or piece by piece."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(str(t("All of it")), pack(Verb.HAND_OVER, rental_id, to.rental_id)),)
+    ]
+    rows += [
+        (
+            Button(
+                f"{short(pair.name, 28)} · {short(pair.code, 20)}",
+                pack(Verb.HAND_OVER, rental_id, f"{to.rental_id}.{pair.claim_id}"),
+            ),
+        )
+        for pair in to.pairs[:_MOST]
+    ]
+    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),))
+    return Message(t("<b>What do you hand over to {name}?</b>", name=to.member), tuple(rows))
+
+
+def passed(t: Texts, v: RentalView) -> list[Markup]:
+    """What went, or is to go, from member to member without the desk."""
+    groups: dict[tuple[str, bool, bool], list[str]] = {}
+    for one in v.passed:
+        groups.setdefault((one.other, one.is_outgoing, one.is_open), []).append(one.code)
+    told = []
+    for (name, is_outgoing, is_open), codes in groups.items():
+        values = {"name": name, "codes": ", ".join(short(code, 24) for code in codes[:20])}
+        if is_open:
+            told.append(t("🤝 {name} is asked to confirm: {codes}", **values))
+        elif is_outgoing:
+            told.append(t("🤝 Handed over to {name}: {codes}", **values))
+        else:
+            told.append(t("🤝 Handed over by {name}: {codes}", **values))
+    return told
+
+
+def hand_over_rows(
+    t: Texts, rental_id: int, following: Sequence[Successor], suffix: str = ""
+) -> list[tuple[Button, ...]]:
+    """A button for each who has some of it next; where that is several pieces, which ones is asked."""
+    rows: list[tuple[Button, ...]] = []
+    for one in following:
+        verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
+        label = str(t("Hand over to {name}", name=short(one.member, 20))) + suffix
+        rows.append((Button(label, pack(verb, rental_id, one.rental_id)),))
+    return rows

@@ -1,0 +1,94 @@
+"""Late, and somebody waits: what they read, and what can be had instead."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from handlers.callbacks import Verb, pack
+from handlers.message import Button, Message, Rows
+from handlers.texts import Texts, lines
+from handlers.views.rent import short
+from services.choosing import Choices
+from services.overview import RentalView
+from services.waiting import Missing
+
+_MOST = 8
+"""More things than that are counted, not named."""
+
+
+def _named(missing: Sequence[Missing]) -> Markup:
+    shown = ", ".join(f"{short(one.name)} {short(one.code, 24)}" for one in missing[:_MOST])
+    return Markup("<b>{}</b>").format(shown + (" …" if len(missing) > _MOST else ""))
+
+
+def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choices) -> Message:
+    """What is late, and what to tap. Who is late is nobody's business but the desk's."""
+    has_choice = bool(choices.others or choices.days)
+    return Message(
+        lines(
+            t(
+                "⚠️ <b>Rental {id}</b>, {period}: {things} has not come back from the last rental. "
+                "It was due {moment}.",
+                id=v.id,
+                period=t.period(v.starts_at, v.due_at),
+                things=_named(missing),
+                moment=t.moment(min(one.due_at for one in missing)),
+            ),
+            t("It may still come in time. Or tap what you would rather have:")
+            if has_choice
+            else t("It may still come in time. Nothing else of the kind is free."),
+        ),
+        _buttons(t, v, choices),
+    )
+
+
+def _buttons(t: Texts, v: RentalView, choices: Choices) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    for other in choices.others:
+        label = t("Another {name}", name=short(other.name, 24))
+        if other.gone_id != other.equipment_id:
+            label = t("{name} instead", name=short(other.name, 24))
+        data = pack(Verb.OTHER_EQUIPMENT, v.id, f"{other.gone_id}.{other.equipment_id}")
+        rows.append((Button(str(label), data),))
+    rows += [
+        (
+            Button(
+                t.period(period.starts_at, period.due_at),
+                pack(Verb.OTHER_DAYS, v.id, t.local(period.starts_at).date().isoformat()),
+            ),
+        )
+        for period in choices.days
+    ]
+    rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    return tuple(rows)
+
+
+def to_desk(
+    t: Texts,
+    v: RentalView,
+    late: Sequence[tuple[int, str]],
+    missing: Sequence[Missing],
+    choices: Choices,
+    *,
+    is_reached: bool,
+) -> Message:
+    """Who is late with what, and who waits. `is_reached`: the member was written to, and may choose."""
+    who = ", ".join(f"{name} ({number})" for number, name in late[:_MOST])
+    text = lines(
+        t(
+            "🔴 {things} is late and somebody waits: rental {id}, {member}, {period}.",
+            things=_named(missing),
+            id=v.id,
+            member=v.member,
+            period=t.period(v.starts_at, v.due_at),
+        ),
+        t("It is with {names}, due {moment}.", names=who, moment=t.moment(min(m.due_at for m in missing))),
+        t("The member was told, and may choose. So may you:")
+        if is_reached
+        else t("I cannot write to the member. Please call, and tap what they choose:"),
+    )
+    show = [
+        Button(str(t("Show {id}", id=number)), pack(Verb.SHOW_RENTAL, number, "d"))
+        for number in [v.id, *(number for number, _ in late[:2])]
+    ]
+    return Message(text, (*_buttons(t, v, choices), tuple(show)))

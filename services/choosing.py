@@ -1,0 +1,203 @@
+"""What somebody can have instead of a late thing, and the choice: other equipment, or other days.
+
+A choice changes the rental, in one transaction. Where the policy asks for approval and whoever chooses does
+not approve themselves, it waits for an answer again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Organization, Rental, RentalLine, User
+from db.states import ClaimStatus, RentalStatus
+from services import (
+    audit,
+    availability,
+    baskets,
+    catalogue,
+    decisions,
+    notices,
+    organizations,
+    periods,
+    rentals,
+    standing,
+    stock,
+    waiting,
+    withdrawals,
+)
+from services.errors import Refusal, Refused
+from services.people import Actor
+from services.periods import Period
+from services.transitions import move_claims, move_rental
+from services.waiting import Missing
+
+MOST_DAYS = 3
+"""So many other periods are offered, the nearest."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Equipment to have instead: the same one where another item than the one asked for will do."""
+
+    gone_id: int
+    equipment_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    others: tuple[Other, ...]
+    days: tuple[Period, ...]
+
+
+def find(session: Session, rental: Rental, missing: Sequence[Missing], now: datetime) -> Choices:
+    """What could be chosen now, all pieces of the rental together."""
+    if rental.starts_at is None or rental.due_at is None:
+        return Choices((), ())
+    organization = session.get_one(Organization, rental.organization_id)
+    zone = organizations.zone(organization)
+    schedule, wishes = stock.schedule_for(session, rental, now), stock.wishes(session, rental)
+    others: list[Other] = []
+    for equipment_id in sorted({one.equipment_id for one in missing}):
+        pieces = sum(one.equipment_id == equipment_id for one in missing)
+        name = session.get_one(Equipment, equipment_id).name
+        any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in wishes]
+        if any_item != wishes and schedule.has(any_item, max(rental.starts_at, now), rental.due_at):
+            others.append(Other(equipment_id, equipment_id, name))
+        others += [
+            Other(equipment_id, other_id, other)
+            for other_id, other in withdrawals.instead(session, rental, equipment_id, now, pieces=pieces)
+            if _may_have(session, organization, rental, other_id)
+        ]
+    days: list[Period] = []
+    for later in availability.later_periods(
+        schedule, wishes, rental.starts_at, rental.due_at, zone, days=stock.SEARCH_AHEAD_DAYS
+    ):
+        period = Period(*later)
+        if period.starts_at > now and _is_allowed(session, rental, period, now):
+            days.append(period)
+        if len(days) == MOST_DAYS:
+            break
+    return Choices(tuple(others[: withdrawals.OFFERS]), tuple(days))
+
+
+def _may_have(session: Session, organization: Organization, rental: Rental, equipment_id: int) -> bool:
+    needed = baskets.who_may_rent(organization, session.get_one(Equipment, equipment_id))
+    return session.get_one(User, rental.user_id).role.covers(needed)
+
+
+def _is_allowed(session: Session, rental: Rental, period: Period, now: datetime) -> bool:
+    try:
+        rentals.check_period(session, rental, period, now)
+    except Refusal:
+        return False
+    return True
+
+
+def other_equipment(
+    session: Session, actor: Actor, rental_id: int, gone_id: int, equipment_id: int, now: datetime
+) -> Rental:
+    """On the same days, but this equipment for the pieces that are late.
+
+    By the member, or by an approver for them. Raises NOT_FOUND, ALREADY, NOT_ALLOWED, NOT_LATE (it is back,
+    or there is another item by now), NOT_FOR_YOU, NOT_FREE, and as `rentals.check_period` does.
+    """
+    rental, missing = _to_change(session, actor, rental_id, now)
+    gone = [one for one in missing if one.equipment_id == gone_id]
+    if not gone:
+        raise Refusal(Refused.NOT_LATE)
+    lines = [one.line_id or 0 for one in gone]
+    if equipment_id == gone_id:
+        for line_id in set(lines):
+            session.get_one(RentalLine, line_id).item_id = None
+    else:
+        equipment = catalogue.get(session, rental.organization_id, equipment_id)
+        kind = session.get_one(Equipment, gone_id).type
+        if not kind or equipment.type != kind:
+            raise Refusal(Refused.NOT_FOUND)
+        baskets.require_role(session, actor, [equipment])
+        withdrawals.shorten(session, rental, lines)
+        _add(session, rental, equipment_id, len(lines))
+    session.flush()
+    assert rental.starts_at is not None and rental.due_at is not None
+    period = Period(rental.starts_at, rental.due_at)
+    return _change(session, actor, rental, period, now, equipment=[gone_id, equipment_id], pieces=len(lines))
+
+
+def _add(session: Session, rental: Rental, equipment_id: int, pieces: int) -> None:
+    line = session.scalar(
+        select(RentalLine).filter_by(
+            rental_id=rental.id, equipment_id=equipment_id, item_id=None, kit_id=None
+        )
+    )
+    if line is None:
+        session.add(RentalLine(rental_id=rental.id, equipment_id=equipment_id, quantity=pieces))
+    else:
+        line.quantity += pieces
+
+
+def other_days(session: Session, actor: Actor, rental_id: int, first: date, now: datetime) -> Rental:
+    """The same things, as many days later as this first day is. Raises as `other_equipment` does."""
+    rental, missing = _to_change(session, actor, rental_id, now)
+    if not missing:
+        raise Refusal(Refused.NOT_LATE)
+    assert rental.starts_at is not None and rental.due_at is not None
+    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    ahead = first - periods.first_day(rental.starts_at, zone)
+    if ahead < timedelta(days=1):
+        raise Refusal(Refused.IN_THE_PAST)
+    furthest = rentals.rules(session, rental).ahead_days
+    if first > periods.local_today(now, zone) + timedelta(days=furthest):
+        raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
+    later = availability.days_later(rental.starts_at, ahead.days, zone)
+    period = Period(later, availability.days_later(rental.due_at, ahead.days, zone))
+    before = rental.starts_at.isoformat()
+    return _change(session, actor, rental, period, now, starts_at=[before, period.starts_at.isoformat()])
+
+
+def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) -> tuple[Rental, list[Missing]]:
+    """The rental, locked, and what of it is late. The state comes before the permission."""
+    rental = rentals.get(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    if rental.status is not RentalStatus.APPROVED:
+        raise standing.already(session, rental)
+    if rental.user_id != actor.user_id:
+        decisions.require_approver(session, actor)
+    actor.require_active()
+    return rental, waiting.of(session, rental, now)
+
+
+def _change(
+    session: Session, actor: Actor, rental: Rental, period: Period, now: datetime, **details: object
+) -> Rental:
+    """Claim everything anew for this period; approved as before, or to be approved again."""
+    rule = rentals.rules(session, rental)
+    rentals.check_period(session, rental, period, now)
+    held = session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
+    move_claims(session, held, ClaimStatus.RELEASED)
+    rental.starts_at, rental.due_at = period.starts_at, period.due_at
+    session.flush()
+    stock.place_claims(session, rental, now, ClaimStatus.HELD)
+    again = rule.approval and not actor.may(rule.approver)
+    if again:
+        moved = move_rental(
+            session,
+            rental,
+            RentalStatus.REQUESTED,
+            since=RentalStatus.APPROVED,
+            requested_at=now,
+            decided_at=None,
+            decided_by=None,
+            expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
+        )
+        if not moved:
+            raise standing.already(session, rental)
+    else:
+        rental.expires_at = rentals.fetch_until(rental, rule, now)
+    audit.rental(session, now, rental, actor.user_id, "change", again=again, **details)
+    notices.show_member(session, now, rental, news=True)
+    notices.show_desk(session, now, rental, news=again)
+    return rental

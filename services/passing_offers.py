@@ -1,0 +1,113 @@
+"""What was offered from member to member, as it stands. It is changed in services/passing_on.py."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Claim, Equipment, HandOver, Item, Rental, User
+from db.states import HandOverStatus
+from services.errors import Refusal, Refused
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that was offered at once, from one rental to another."""
+
+    rows: tuple[HandOver, ...]
+    from_rental: Rental
+    to_rental: Rental
+
+    @property
+    def id(self) -> int:
+        return self.rows[0].id
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.status is HandOverStatus.OFFERED for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One item of an offer, and what became of it."""
+
+    name: str
+    code: str
+    status: HandOverStatus
+
+
+def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
+    """The offer that this hand-over is part of. Raises NOT_FOUND."""
+    one = session.get(HandOver, hand_over_id)
+    if one is None or one.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    source = session.get_one(Claim, one.claim_id)
+    target = session.get_one(Claim, one.to_claim_id)
+    from_claim, to_claim = aliased(Claim), aliased(Claim)
+    rows = session.scalars(
+        select(HandOver)
+        .join(from_claim, from_claim.id == HandOver.claim_id)
+        .join(to_claim, to_claim.id == HandOver.to_claim_id)
+        .where(
+            from_claim.rental_id == source.rental_id,
+            to_claim.rental_id == target.rental_id,
+            HandOver.offered_at == one.offered_at,
+        )
+        .order_by(HandOver.id)
+    ).all()
+    return Offer(
+        tuple(rows),
+        session.get_one(Rental, source.rental_id),
+        session.get_one(Rental, target.rental_id),
+    )
+
+
+def things(session: Session, offer: Offer) -> list[Thing]:
+    """What was offered, by name and code."""
+    rows = session.execute(
+        select(Equipment.name, Item.code, HandOver.status)
+        .join(Item, Item.equipment_id == Equipment.id)
+        .join(Claim, Claim.item_id == Item.id)
+        .join(HandOver, HandOver.claim_id == Claim.id)
+        .where(HandOver.id.in_([row.id for row in offer.rows]))
+        .order_by(Equipment.name, Item.code)
+    )
+    return [Thing(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One item that went, or is to go, from member to member: to `other` where `is_outgoing`, else from."""
+
+    hand_over_id: int
+    other: str
+    code: str
+    is_outgoing: bool
+    is_open: bool
+
+
+def of_rental(session: Session, rental_id: int) -> tuple[Passed, ...]:
+    """What this rental passed on or got from others, and what it offers."""
+    source, target = aliased(Claim), aliased(Claim)
+    giver, taker = aliased(Rental), aliased(Rental)
+    rows = session.execute(
+        select(HandOver.id, HandOver.status, Item.code, giver.id, giver.user_id, taker.user_id)
+        .join(source, source.id == HandOver.claim_id)
+        .join(target, target.id == HandOver.to_claim_id)
+        .join(Item, Item.id == source.item_id)
+        .join(giver, giver.id == source.rental_id)
+        .join(taker, taker.id == target.rental_id)
+        .where(
+            or_(source.rental_id == rental_id, target.rental_id == rental_id),
+            HandOver.status.in_([HandOverStatus.OFFERED, HandOverStatus.DONE]),
+        )
+        .order_by(HandOver.id)
+    ).all()
+    found = []
+    for id_, status, code, giver_id, giver_user, taker_user in rows:
+        is_outgoing = giver_id == rental_id
+        is_open = status is HandOverStatus.OFFERED
+        if is_outgoing or not is_open:
+            other = session.get_one(User, taker_user if is_outgoing else giver_user).name
+            found.append(Passed(id_, other, code, is_outgoing, is_open))
+    return tuple(found)

@@ -1,0 +1,186 @@
+"""Late, and somebody waits: an overdue thing that somebody else has next, and what they can have instead.
+
+Whoever can have another item of that equipment gets it, and hears nothing. The others are told once, as are
+those who decide, and choose: other equipment, other days, or to wait.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Claim, Equipment, Item, Organization, Rental, RentalLine
+from db.states import ClaimStatus, RentalStatus
+from services import availability, organizations, outbox, people, policy, reminders, stock
+
+LATE = "late_and_waiting"
+"""Kind of the message to the member who waits."""
+
+LATE_DESK = "late_and_waiting_desk"
+"""The same to those who decide."""
+
+AHEAD = timedelta(days=2)
+"""So long before their begin somebody is told: what is late a week before may be back long before that."""
+
+GRACE = timedelta(hours=1)
+"""So late a thing has to be, unless the time of who waits has begun: most come a little late."""
+
+
+_A_MOMENT = timedelta(seconds=1)
+"""Late is after the due time."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A piece that somebody is promised, and that somebody else has not brought back."""
+
+    claim_id: int
+    line_id: int | None
+    rental_id: int
+    late_claim_id: int
+    late_rental_id: int
+    due_at: datetime
+    equipment_id: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A claim on an item that is out. `wish`: it was asked for as this very item."""
+
+    missing: Missing
+    starts_at: datetime
+    wish: int | None
+
+
+def of(session: Session, rental: Rental, now: datetime) -> list[Missing]:
+    """What this rental is promised, and cannot have now that it is late with somebody else."""
+    organization = session.get_one(Organization, rental.organization_id)
+    return _look(session, organization, _late(session, organization, now, rental.id), now)[0]
+
+
+def queue(session: Session, organization: Organization, now: datetime) -> None:
+    """Give another item to who waits for a late one; tell those for whom there is none, once."""
+    pairs = _late(session, organization, now)
+    missing, movable = _look(session, organization, pairs, now)
+    if movable:
+        stock.lock(session, movable)
+        session.expire_all()
+        for equipment_id in movable:
+            schedule = availability.load(session, organization.id, [equipment_id], now)
+            # Nothing more is wanted: only those move whose own item is not there for them.
+            seating = schedule.pool(equipment_id).seat([])
+            if seating is not None:
+                stock.reseat(session, seating, now)
+    for one in missing:
+        _tell(session, organization, one, now)
+
+
+def _tell(session: Session, organization: Organization, one: Missing, now: datetime) -> None:
+    rental = session.get_one(Rental, one.rental_id)
+    quiet = reminders.after_quiet_hours(now, policy.of(organization), organizations.zone(organization))
+    to: list[tuple[str, int, int | None]] = [
+        (LATE, account, None) for account in people.accounts_of(session, rental.user_id)
+    ]
+    to += [(LATE_DESK, *chat) for chat in people.desk_chats(session, organization, now)]
+    for kind, chat_id, thread_id in to:
+        outbox.say(
+            session,
+            now,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            kind=kind,
+            params={"rental_id": one.rental_id},
+            organization_id=organization.id,
+            dedup_key=f"{kind}:{one.late_claim_id}:{one.rental_id}:{chat_id}",
+            # All that one rental waits for is one message.
+            bundle=f"{kind}:{one.rental_id}:{chat_id}",
+            not_before=quiet,
+        )
+
+
+def moments(session: Session, organization: Organization, now: datetime) -> list[datetime]:
+    """When somebody will be told, if nothing comes back before; later than `now`."""
+    found = []
+    for pair in _pairs(session, organization, now):
+        due_at, begin = pair.missing.due_at, pair.starts_at
+        found.append(max(begin - AHEAD, due_at, min(due_at + GRACE, begin)) + _A_MOMENT)
+    return [moment for moment in found if moment > now]
+
+
+def _late(
+    session: Session, organization: Organization, now: datetime, rental_id: int | None = None
+) -> list[_Pair]:
+    return [
+        pair
+        for pair in _pairs(session, organization, now, rental_id, only_late=True)
+        if (pair.missing.due_at <= now - GRACE or pair.starts_at <= now)
+    ]
+
+
+def _look(
+    session: Session, organization: Organization, pairs: Sequence[_Pair], now: datetime
+) -> tuple[list[Missing], list[int]]:
+    """Who waits in vain; and the equipment of which those who wait can have another item."""
+    ids = sorted({pair.missing.equipment_id for pair in pairs})
+    schedule = availability.load(session, organization.id, ids, now) if ids else None
+    missing, movable = [], set()
+    for pair in pairs:
+        assert schedule is not None
+        pool = schedule.pool(pair.missing.equipment_id)
+        if pair.wish is not None or pair.missing.claim_id in {seat.claim_id for seat in pool.unseated}:
+            missing.append(pair.missing)
+        else:
+            movable.add(pair.missing.equipment_id)
+    return missing, sorted(movable)
+
+
+def _pairs(
+    session: Session,
+    organization: Organization,
+    now: datetime,
+    rental_id: int | None = None,
+    *,
+    only_late: bool = False,
+) -> list[_Pair]:
+    """Who has something out, and who of those that are approved is promised that very item next."""
+    late, waits = aliased(Claim), aliased(Claim)
+    late_rental, rental = aliased(Rental), aliased(Rental)
+    query = (
+        select(
+            waits.id,
+            waits.line_id,
+            rental.id,
+            late.id,
+            late_rental.id,
+            late_rental.due_at,
+            Item.equipment_id,
+            Equipment.name,
+            Item.code,
+            waits.starts_at,
+            RentalLine.item_id,
+        )
+        .select_from(late_rental)
+        .join(late, and_(late.rental_id == late_rental.id, late.status == ClaimStatus.OUT))
+        .join(waits, and_(waits.item_id == late.item_id, waits.status == ClaimStatus.HELD))
+        .join(rental, rental.id == waits.rental_id)
+        .join(RentalLine, RentalLine.id == waits.line_id)
+        .join(Item, Item.id == waits.item_id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(
+            late_rental.organization_id == organization.id,
+            late_rental.status == RentalStatus.OUT,
+            late.return_claimed_at.is_(None),
+            rental.status == RentalStatus.APPROVED,
+            rental.due_at > now,
+        )
+        .order_by(rental.starts_at, rental.id, waits.id)
+    )
+    if only_late:
+        query = query.where(late_rental.due_at < now, waits.starts_at < now + AHEAD)
+    if rental_id is not None:
+        query = query.where(rental.id == rental_id)
+    return [_Pair(Missing(*row), begin, wish) for (*row, begin, wish) in session.execute(query)]
