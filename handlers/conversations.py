@@ -13,12 +13,13 @@ from handlers.inventory.places import PLACES
 from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
+from handlers.me import ABOUT_ME
 from handlers.members import MEMBERS
 from handlers.rent import RENT
 from handlers.small_talks import TALKS
 
 _OTHERS = (
-    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, *TALKS),
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, ABOUT_ME, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
 )
 _INVENTORY = inventory.conversation(frozenset(c.name for c in _OTHERS))

@@ -16,7 +16,7 @@ from handlers.step import Place, Sender, Step
 from handlers.texts import Texts, lines
 from handlers.views import rental_card
 from handlers.views.rent import short
-from services import outbox, overview, periods, reminders
+from services import accounts, outbox, overview, periods, reminders
 from services.errors import Refusal, Refused
 from services.overview import RentalView
 
@@ -35,6 +35,7 @@ def say(step: Step, which: str) -> None:
         chat_id=step.place.chat_id,
         kind=LIST,
         params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
+        organization_id=step.organization_id or accounts.current(step.session, step.sender.account_id),
         lane=Lane.REPLY,
     )
 

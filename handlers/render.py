@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import admitting, conversation, conversations, lists, member_notices, putting
+from handlers import admitting, conversation, conversations, lists, member_notices, putting, several
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
@@ -23,7 +23,10 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     """The message for one row, or for all rows of a bundle. None: it no longer holds, drop it."""
     first = rows[0]
     t = reader(session, first.chat_id, now, organization_id=first.organization_id)
-    return KINDS[first.kind](session, rows, t)
+    message = KINDS[first.kind](session, rows, t)
+    if message is None or first.kind not in OF_ONE_ORGANIZATION:
+        return message
+    return several.named(session, first.chat_id, first.organization_id, message)
 
 
 def _subject(session: Session, row: OutboxMessage) -> int:
@@ -150,8 +153,26 @@ KINDS: dict[str, Render] = {
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
     withdrawals.WITHDRAWN: _withdrawn,
+    several.SWITCHED: several.switched,
     "fault": _fault,
     "operator_fault": _operator_fault,
     notices.ADMISSION_CARD: admitting.card,
     **member_notices.KINDS,
 }
+
+
+OF_ONE_ORGANIZATION = frozenset(
+    {
+        conversation.CARD,
+        notices.RENTAL_CARD,
+        notices.DESK_CARD,
+        notices.ADMISSION_CARD,
+        reminders.REMINDER,
+        reminders.DIGEST,
+        lists.LIST,
+        "unreachable",
+        "extension_declined",
+        withdrawals.WITHDRAWN,
+    }
+)
+"""Whoever is in more than one reads above these which one it is; the others name it, where it matters."""

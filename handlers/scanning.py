@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Role
 from handlers import rent, taps
@@ -20,6 +22,9 @@ def scan(step: Step, token: str) -> None:
     Whoever is no member is greeted. Raises NOT_FOUND, also for another organisation's label,
     ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
     """
+    scanned = step.session.scalar(select(Item).filter_by(label_token=token))
+    if scanned is not None:
+        taps.turn_where_member(step, scanned.organization_id)
     try:
         actor = step.actor()
     except Refusal as refusal:

@@ -46,6 +46,7 @@ def _continue(step: Step, message: Message) -> str | None:
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
     name = row.name
+    step.turn_to(row.organization_id)
     _take(step, row, message)
     conversation.show(step, row, renew=True)
     return name
