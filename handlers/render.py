@@ -14,7 +14,7 @@ from handlers.views import answers, rental_card
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
 from handlers.views.withdrawn import withdrawn
-from services import group_chats, notices, overview, reminders, withdrawals
+from services import accounts, group_chats, notices, overview, reminders, withdrawals
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -63,7 +63,8 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
         rental = reminders.still_holds(session, row, t.now)
         if rental is not None:
             moment = row.params["moment"].split(":")[0]
-            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment)
+            own = accounts.leads_to(session, row.chat_id, rental.user_id)
+            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment, for_member=own)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 

@@ -28,6 +28,12 @@ def is_linked(session: Session, account_id: int, organization_id: int) -> bool:
     return session.scalar(found) is not None
 
 
+def leads_to(session: Session, account_id: int, user_id: int) -> bool:
+    """Whether this account is that user."""
+    found = select(AccountLink.id).filter_by(account_id=account_id, user_id=user_id)
+    return session.scalar(found) is not None
+
+
 def current(session: Session, account_id: int) -> int | None:
     """The organisation in which this account acts when in private."""
     return session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))

@@ -33,7 +33,7 @@ class Refused(StrEnum):
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
-    TOO_MANY = "too_many"  # data: limit, already
+    TOO_MANY = "too_many"  # data: limit, already, name (of whom a lender rents for, or None)
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role), name: who may rent this
