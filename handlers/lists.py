@@ -73,7 +73,9 @@ def _page(
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                f"{v.id} · " + (f"{short(v.member, 16)} · " if desk else "") + short(v.lines[0].name, 24),
+                f"{v.id} · "
+                + (f"{short(t.name(v.member), 16)} · " if desk else "")
+                + short(v.lines[0].name, 24),
                 pack(leads_to, v.id, "d" if desk else ""),
             ),
         )
@@ -237,7 +239,7 @@ def desk(step: Step, page: int = 0) -> Message:
             rows += [
                 (
                     Button(
-                        f"{v.id} · {short(v.member, 16)} · {short(v.lines[0].name, 20)}",
+                        f"{v.id} · {short(t.name(v.member), 16)} · {short(v.lines[0].name, 20)}",
                         pack(Verb.SHOW_RENTAL, v.id, "d"),
                     ),
                 )

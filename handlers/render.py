@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import admitting, conversation, conversations, lists, member_notices, putting, several
+from handlers import admitting, conversation, conversations, lists, me, member_notices, putting, several
 from handlers.message import Message
 from handlers.step import SAID, reader
 from handlers.texts import Texts
@@ -155,6 +155,7 @@ KINDS: dict[str, Render] = {
     "extension_declined": _extension_declined,
     withdrawals.WITHDRAWN: _withdrawn,
     several.SWITCHED: several.switched,
+    **me.KINDS,
     "fault": _fault,
     "operator_fault": _operator_fault,
     notices.ADMISSION_CARD: admitting.card,

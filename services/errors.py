@@ -88,6 +88,7 @@ class Refused(StrEnum):
     ALREADY_ASKED = "already_asked"  # data: organization
     ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
+    THINGS_OUT = "things_out"  # data: things (rental number, code, name of each)
     LAST_LEADER = "last_leader"
     ONESELF = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership

@@ -217,8 +217,11 @@ def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
 
 def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
-    draft = basket(session, actor, rental_id)
-    session.refresh(draft, with_for_update=True)
-    require_draft(session, draft)
-    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)
+    draft = open_basket(session, actor, rental_id)
+    throw_away(session, draft, now)
     return draft
+
+
+def throw_away(session: Session, draft: Rental, now: datetime) -> None:
+    """The same for whoever's basket it is."""
+    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)

@@ -1,9 +1,11 @@
-"""What is stored about oneself, as one reads it on a phone."""
+"""What is stored about oneself, as one reads it on a phone; leaving, and being forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from db.models import FORMER_MEMBER
+from handlers.lists import N_
 from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views import members
@@ -11,6 +13,12 @@ from handlers.views.refusals import role_name
 from services.members import Card
 
 Data = Callable[[str, str], str]
+Work = Callable[[], object]
+
+_SAID = N_("Former member")
+assert _SAID == FORMER_MEMBER, "the word that stands for a name is translated as it is stored"
+
+_MOST_SHOWN = 12
 
 
 def home(
@@ -30,4 +38,62 @@ def home(
         t.plural("{n} thing with you now", "{n} things with you now", card.record.out_now),
         t("Tap where you want to be:") if switches else None,
     )
-    return Message(text, (*switches, (Button(str(t("Close")), data("cancel", "")),)))
+    rows: Rows = (
+        (Button(str(t("Everything as a file")), data("file", "")),),
+        (Button(str(t("Leave")), data("leave", "")), Button(str(t("Forget me")), data("forget", ""))),
+        (Button(str(t("Close")), data("cancel", "")),),
+    )
+    return Message(text, (*switches, *rows))
+
+
+def _cancelled(t: Texts, going_on: Sequence[int]) -> Markup | None:
+    """What would be called off."""
+    if not going_on:
+        return None
+    numbers = ", ".join(str(number) for number in going_on[:_MOST_SHOWN])
+    if len(going_on) > _MOST_SHOWN:
+        numbers += " …"
+    return t.plural(
+        "⚠️ Your rental {numbers} is cancelled.",
+        "⚠️ Your {n} rentals {numbers} are cancelled.",
+        len(going_on),
+        numbers=numbers,
+    )
+
+
+def _no(t: Texts, data: Data) -> tuple[Button, ...]:
+    return (Button(str(t("No, I stay")), data("home", "")),)
+
+
+def ask_to_leave(t: Texts, organization: str, going_on: Sequence[int], data: Data) -> Message:
+    text = lines(
+        t("<b>Leave {organization}?</b>", organization=organization),
+        _cancelled(t, going_on),
+        t("What is stored about you stays. Only an admin can bring you back."),
+    )
+    return Message(text, ((Button(str(t("Yes, leave")), data("yes", "")),), _no(t, data)))
+
+
+def ask_to_forget(t: Texts, organization: str, going_on: Sequence[int], data: Data) -> Message:
+    text = lines(
+        t("<b>Shall {organization} forget you?</b>", organization=organization),
+        t("You leave, and your name, how to reach you and what you wrote are removed for good."),
+        t("What was borrowed when stays, without your name. So do notes about what is wrong with a thing."),
+        _cancelled(t, going_on),
+    )
+    return Message(text, ((Button(str(t("Go on")), data("on", "")),), _no(t, data)))
+
+
+def ask_again(t: Texts, going_on: Sequence[int], data: Data) -> Message:
+    text = lines(t("<b>This cannot be undone. Really?</b>"), _cancelled(t, going_on))
+    return Message(text, ((Button(str(t("Yes, forget me")), data("yes", "")),), _no(t, data)))
+
+
+def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) -> Markup:
+    """`now_in`: the organisation in which they act from now on, if there is one."""
+    said = (
+        t("{organization} has forgotten you. You can delete this chat.", organization=organization)
+        if forgotten
+        else t("You have left {organization}.", organization=organization)
+    )
+    return lines(said, t("You are in {organization} now.", organization=now_in) if now_in else None)
