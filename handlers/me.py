@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import ChatAccount, Organization, OutboxMessage, User
 from db.models import Conversation as Row
 from db.states import Lane
-from handlers import conversation, several
+from handlers import conversation, my_accounts, several
 from handlers.conversation import Conversation, OnTap, State
 from handlers.message import Attachment, Menu, Message
 from handlers.rent_days import attempt
@@ -20,7 +20,7 @@ from services import accounts, forgetting, leaving, members, outbox, own_data, p
 from services.errors import Refusal
 from services.people import Actor
 
-HOME, LEAVE, FORGET, SURELY = "home", "leave", "forget", "surely"
+HOME, LEAVE, FORGET, SURELY = my_accounts.HOME, "leave", "forget", "surely"
 
 FILE, LEFT = "own_file", "left"
 """What is said after it was asked for: the file, and that somebody is a member no more."""
@@ -116,6 +116,7 @@ def _leave(step: Step, row: Row, _value: str) -> None:
 
 def _end_with(step: Step, row: Row, work: views.Work, *, forgotten: bool) -> None:
     """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
+    my_accounts.alone(step, row, step.actor())
     organization = _organization(step.session, row)
     # Rendered later: somebody who is forgotten has no language any more.
     language = step.texts.language
@@ -180,7 +181,16 @@ FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}
 ABOUT_ME = Conversation(
     several.ME,
     {
-        HOME: State(_home_screen, {"file": _send_file, "leave": _ask_to_leave, "forget": _ask_to_forget}),
+        HOME: State(
+            _home_screen,
+            {
+                "file": _send_file,
+                "accounts": my_accounts.show,
+                "leave": _ask_to_leave,
+                "forget": _ask_to_forget,
+            },
+        ),
+        **my_accounts.STATES,
         LEAVE: State(_leave_screen, {"yes": _leave}),
         FORGET: State(_forget_screen, {"on": _ask_again}),
         SURELY: State(_surely_screen, {"yes": _forget}),
@@ -189,4 +199,4 @@ ABOUT_ME = Conversation(
     FALLBACKS,
 )
 
-KINDS = {FILE: _file, LEFT: _left}
+KINDS = {FILE: _file, LEFT: _left, **my_accounts.KINDS}

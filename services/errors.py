@@ -89,6 +89,8 @@ class Refused(StrEnum):
     ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
     THINGS_OUT = "things_out"  # data: things (rental number, code, name of each)
+    LAST_ACCOUNT = "last_account"  # the only one that leads to a member
+    TOO_MANY_ACCOUNTS = "too_many_accounts"  # data: most
     LAST_LEADER = "last_leader"
     ONESELF = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership

@@ -56,11 +56,17 @@ def open_rentals(session: Session, user_id: int) -> Sequence[int]:
     return session.scalars(query.order_by(Rental.id)).all()
 
 
-def require_leavable(session: Session, actor: Actor, now: datetime) -> User:
-    """Raises THINGS_OUT with what it is, LAST_LEADER. One at a time leaves an organisation."""
+def lock(session: Session, actor: Actor) -> User:
+    """One at a time leaves an organisation, and one account at a time changes which accounts lead to them."""
     session.execute(select(Organization.id).where(Organization.id == actor.organization_id).with_for_update())
     user = session.get_one(User, actor.user_id)
     session.refresh(user, with_for_update=True)
+    return user
+
+
+def require_leavable(session: Session, actor: Actor, now: datetime) -> User:
+    """Raises THINGS_OUT with what it is, LAST_LEADER."""
+    user = lock(session, actor)
     if user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
     out = things_out(session, user.id)

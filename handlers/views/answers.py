@@ -88,6 +88,19 @@ def _own_invite(t: Texts, p: Params) -> Message:
     )
 
 
+def _another_account(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            t(
+                "Open this link with your other Telegram account. "
+                "Keep it to yourself: whoever opens it is you."
+            ),
+            p["link"],
+            t.plural("It works once, within {n} hour.", "It works once, within {n} hours.", p["hours"]),
+        )
+    )
+
+
 def _linked_inactive(t: Texts, p: Params) -> Message:
     return Message(
         t(
@@ -145,6 +158,7 @@ ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
     "group_bound": _group_bound,
     "invite": _invite,
     "own_invite": _own_invite,
+    "another_account": _another_account,
     "linked_inactive": _linked_inactive,
     "asked_to_join": _asked_to_join,
     "withdrawn": _withdrawn,

@@ -39,7 +39,10 @@ def home(
         t("Tap where you want to be:") if switches else None,
     )
     rows: Rows = (
-        (Button(str(t("Everything as a file")), data("file", "")),),
+        (
+            Button(str(t("Everything as a file")), data("file", "")),
+            Button(str(t("Accounts")), data("accounts", "")),
+        ),
         (Button(str(t("Leave")), data("leave", "")), Button(str(t("Forget me")), data("forget", ""))),
         (Button(str(t("Close")), data("cancel", "")),),
     )
@@ -97,3 +100,42 @@ def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) ->
         else t("You have left {organization}.", organization=organization)
     )
     return lines(said, t("You are in {organization} now.", organization=now_in) if now_in else None)
+
+
+def account_list(
+    t: Texts, linked: Sequence[tuple[int, str]], this: int, data: Data, problem: Markup | None
+) -> Message:
+    """The Telegram accounts that lead to them, by id and first name."""
+    rows: list[tuple[Button, ...]] = []
+    shown = []
+    for number, (account_id, name) in enumerate(linked, start=1):
+        said = name or t("without a name")
+        shown.append(
+            t("{n}. {name} (this one)", n=number, name=said)
+            if account_id == this
+            else t("{n}. {name}", n=number, name=said)
+        )
+        if len(linked) > 1:
+            rows.append((Button(str(t("Unlink {n}", n=number)), data("unlink", str(account_id))),))
+    text = lines(
+        problem,
+        t("<b>Your Telegram accounts</b>"),
+        *shown,
+        t("Reminders go to all of them."),
+    )
+    rows.append((Button(str(t("Another account")), data("another", "")),))
+    rows.append((Button(str(t("Back")), data("home", "")),))
+    return Message(text, tuple(rows))
+
+
+def ask_to_unlink(t: Texts, name: str, data: Data) -> Message:
+    text = t("Shall {name} be unlinked? That account then leads to you no more.", name=name)
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Yes, unlink it")), data("yes", "")),
+                Button(str(t("Back")), data("accounts", "")),
+            ),
+        ),
+    )

@@ -90,6 +90,12 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.JOIN_ANSWERED: _join_answered,
     Refused.THINGS_OUT: _things_out,
+    Refused.LAST_ACCOUNT: lambda t, d: t(
+        "That is your only account. To go for good, leave the organisation."
+    ),
+    Refused.TOO_MANY_ACCOUNTS: lambda t, d: t(
+        "There are {most} accounts already, and no more can be linked. Unlink one first.", most=d["most"]
+    ),
     Refused.LAST_LEADER: lambda t, d: t(
         "Nobody else leads the organisation. Make somebody else a leader first."
     ),
