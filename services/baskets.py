@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine, User
-from db.states import Condition, Described, LENDABLE, RentalStatus, Role
+from db.states import LENDABLE, Condition, Described, RentalStatus, Role
 from services import availability, fields, kits, policy, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
