@@ -56,7 +56,7 @@ def _ask(step: Step, row: Row, value: str) -> None:
 
 
 def _unlink_screen(session: Session, row: Row, t: Texts) -> Message:
-    account = session.get(ChatAccount, row.data["unlink"])
+    account = session.get(ChatAccount, row.data.get("unlink", 0))
     name = account.first_name if account is not None else ""
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
@@ -72,7 +72,7 @@ def alone(step: Step, row: Row, actor: Actor) -> None:
 
 def _unlink(step: Step, row: Row, _value: str) -> None:
     """Where it is this very account, the conversation is over with it, and its card goes."""
-    actor, account_id = step.actor(), row.data["unlink"]
+    actor, account_id = step.actor(), row.data.get("unlink", 0)
     alone(step, row, actor)
     card = conversation.show(step, row)
     if account_id == row.account_id:
