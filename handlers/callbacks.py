@@ -70,6 +70,7 @@ class Verb(StrEnum):
     TURN_AWAY = "dj"  # id: join request: asks why
     IMPORT_AS = "im"  # arg: what the file is about that the message replies to
     LINKS = "ml"  # links for all members who are not in Telegram yet
+    SWITCH = "og"  # id: organization: act there from now on
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 
@@ -88,6 +89,7 @@ PRIVATE_ONLY = frozenset(
         Verb.INVITE,
         Verb.PAPER,
         Verb.DESK,
+        Verb.SWITCH,
     }
 )
 """What no button in a group says: made by hand, it would show there what is one person's own."""

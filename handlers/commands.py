@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.models import Organization, Rental, User
-from db.states import ClaimStatus, Described, RentalStatus, Role
+from db.models import Organization, Rental
+from db.states import ClaimStatus, RentalStatus, Role
 from handlers import (
     conversation,
     conversations,
@@ -15,10 +15,13 @@ from handlers import (
     in_hand,
     joining,
     lists,
+    me,
     members,
+    pieces,
     problems,
     rent,
     scanning,
+    several,
     taps,
 )
 from handlers.inventory import browse, labels
@@ -28,7 +31,7 @@ from handlers.papers import Paper
 from handlers.running import house_rules, organizations
 from handlers.step import Step
 from handlers.views import answers
-from services import admissions, catalogue, decisions, fields, handovers, notices, overview
+from services import admissions, catalogue, decisions, handovers, notices, overview
 from services.errors import Refusal, Refused
 
 Run = Callable[[Step, str], Message | Paper | None]
@@ -75,7 +78,12 @@ def _start(step: Step, words: str) -> Message | None:
         _welcome_stranger(step)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)
-    step.say("help", role=actor.role, organization=organization.name)
+    step.say(
+        "help",
+        role=actor.role,
+        organization=organization.name,
+        choices=several.choices(step.session, step.sender.account_id),
+    )
     return None
 
 
@@ -110,24 +118,6 @@ def _help(step: Step, words: str) -> Message | None:
 
 def _language(step: Step, words: str) -> Message | None:
     return answers.languages(step.texts)
-
-
-def _me(step: Step, words: str) -> Message | None:
-    actor = step.actor()
-    user = step.session.get_one(User, actor.user_id)
-    organization = step.session.get_one(Organization, actor.organization_id)
-    record = overview.record(step.session, actor.user_id, step.now)
-    return answers.me(
-        step.texts,
-        {
-            "name": user.name,
-            "organization": organization.name,
-            "role": user.role,
-            "email": user.email,
-            "out_now": record.out_now,
-            "details": fields.values(step.session, actor.organization_id, Described.USER, user.custom),
-        },
-    )
 
 
 def _items(step: Step, words: str) -> Message | None:
@@ -173,7 +163,7 @@ def _return(step: Step, words: str) -> Message | None:
     if rental is None:
         lists.say(step, "return")
     else:
-        taps.draw_here(step, rental, notices.RENTAL_CARD)
+        pieces.draw_here(step, rental, notices.RENTAL_CARD)
     return None
 
 
@@ -315,7 +305,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
     Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
-    Command("me", N_("What is stored about you"), P, None, False, _me),
+    Command("me", N_("What is stored about you"), P, None, True, me.command),
     Command("language", N_("Change the language"), P, None, False, _language),
     Command("help", N_("What I can do"), B, None, False, _help),
 )

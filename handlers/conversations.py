@@ -13,6 +13,7 @@ from handlers.inventory.places import PLACES
 from handlers.inventory.rules import RULES
 from handlers.inventory.tags import TAGS
 from handlers.joining import JOIN
+from handlers.me import ABOUT_ME
 from handlers.members import MEMBERS
 from handlers.problems import TALK as PROBLEM
 from handlers.rent import RENT
@@ -22,7 +23,7 @@ from handlers.running.organizations import ORGANIZATIONS
 from handlers.small_talks import TALKS
 
 _OTHERS = (
-    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, PROBLEM, *TALKS),
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, ABOUT_ME, PROBLEM, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
     *(POLICY, OPENING, ORGANIZATIONS),
 )

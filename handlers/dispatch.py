@@ -12,14 +12,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
-from handlers import callbacks, menus, papers
+from handlers import callbacks, menus, papers, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step, place_of, sender_of
-from handlers.taps import TAPS
+from handlers.taps import TAPS, Look
 from handlers.texts import Texts
 from handlers.views import answers, calendar
 from handlers.views.refusals import explain
@@ -127,7 +127,7 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
                 await reply(update, context, wrong(t, context.bot.username))
                 return
             acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
-            answer = await within(update, context, lambda step: c.run(step, words), acts=acts)
+            answer = await within(update, context, lambda step: _run(step, c, words), acts=acts)
             if isinstance(answer, Paper):
                 await hand_over(update, context, answer)
                 return
@@ -148,6 +148,16 @@ async def hand_over(update: Update, context: Context, paper: Paper) -> None:
     if place is not None:
         count = await papers.send(context, place, paper)
         await within(update, context, lambda step: paper.after(step, count), acts=True)
+
+
+def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
+    answer = c.run(step, words)
+    return several.named_here(step, answer) if isinstance(answer, Message) and c.role is not None else answer
+
+
+def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
+    shown = look(step, tap)
+    return several.named_here(step, shown) if isinstance(shown, Message) else shown
 
 
 MENU_CHANGES = ("start", "help")
@@ -202,11 +212,11 @@ async def tapped(update: Update, context: Context) -> None:
             act = TAPS.acts[tap.verb]
             said = await within(update, context, lambda step: act(step, tap), acts=True)
             toast = str(said.striptags()) if said else None
-            if tap.verb is Verb.LANGUAGE or _goes_elsewhere(tap):
+            if tap.verb in (Verb.LANGUAGE, Verb.SWITCH) or _goes_elsewhere(tap):
                 await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
-            shown = await within(update, context, lambda step: look(step, tap), acts=False)
+            shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
             if isinstance(shown, Paper):
                 await _send_paper(update, context, shown)
                 return

@@ -28,6 +28,14 @@ def _member_sees(step: Step, rental: Rental) -> None:
         notices.show_member(step.session, step.now, rental, news=True)
 
 
+def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
+    """The same on a reminder about somebody else's."""
+    if rental.user_id == actor.user_id:
+        _member_sees(step, rental)
+    elif not step.place.is_group and pieces.card_here(step) is None:
+        pieces.draw_here(step, rental, notices.DESK_CARD)
+
+
 def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
     """Who acts on what lenders do. In the group others see the card too, and learn who may."""
     actor, rental = step.actor_about(rental_id)
@@ -39,7 +47,7 @@ def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
 def hand_out(step: Step, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     handovers.hand_out(step.session, actor, tap.id, step.now, only=only(tap))
-    _member_sees(step, rental)
+    _lender_sees(step, actor, rental)
     return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
 
 
@@ -71,4 +79,5 @@ def take_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     handovers.take_back(step.session, actor, tap.id, step.now, only=only(tap))
     putting.ask(step, rental)
+    _lender_sees(step, actor, rental)
     return step.texts("Taken back.")

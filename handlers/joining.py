@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Invite, Organization
+from db.models import Invite, Organization, User
 from handlers import conversation, questions
 from handlers.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.message import Button, Message
@@ -20,18 +20,21 @@ from services import admissions, invites, joining, organizations, profile
 from services.errors import Refusal, Refused
 
 NAME = "join"
-WHERE, ASK, QUESTION = "where", "ask", "question"
+WHERE, ASK, QUESTION, CONFIRM = "where", "ask", "question", "confirm"
 _MOST_SHOWN = 5
 
 
 def begin(step: Step, token: str) -> None:
     """An invite link was opened. Raises what `invites.look_at` does.
 
-    Whoever is known already, as the link is theirs, is asked only what is not.
+    Whoever is known already, as the link is theirs, is asked only what is not; and whether it is they, where
+    they come with another account.
     """
     invite = invites.look_at(step.session, step.sender.account_id, token, step.now)
     row = conversation.begin(step, NAME, ASK, organization_id=invite.organization_id, invite_id=invite.id)
-    if invite.user_id is not None:
+    if joining.is_another_account(step.session, invite):
+        conversation.move(row, CONFIRM)
+    elif invite.user_id is not None:
         _go_on(step, row)
     conversation.show(step, row)
 
@@ -128,6 +131,40 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
     if attempt(step, row, lambda: organizations.check_name(first, last)):
         conversation.move(row, first=first, last=last)
         _go_on(step, row)
+
+
+# Is it you, with another account?
+
+
+def _confirm_screen(session: Session, row: Row, t: Texts) -> Message:
+    invite = _invite(session, row)
+    user = session.get_one(User, invite.user_id) if invite is not None else None
+    text = lines(
+        problem_of(row, t),
+        t(
+            "Link this Telegram account to {name} in {organization}?",
+            name=user.name if user is not None else "",
+            organization=_organization(session, row).name,
+        ),
+        t("It can then do all that {name} may do, and gets the same reminders.", name=user.name)
+        if user is not None
+        else None,
+    )
+    data = data_of(row)
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Yes, that is me")), data("mine", "")),
+                Button(str(t("Cancel")), data("cancel", "")),
+            ),
+        ),
+    )
+
+
+def _mine(step: Step, row: Row, _value: str) -> None:
+    _go_on(step, row)
+    conversation.show(step, row)
 
 
 # And the rest
@@ -244,6 +281,7 @@ JOIN = Conversation(
     {
         WHERE: State(_where_screen, {"club": _club}, _searched),
         ASK: State(_name_screen, {"as": _tapped_name}, _typed_name),
+        CONFIRM: State(_confirm_screen, {"mine": _mine}),
         QUESTION: State(_question_screen, {}, _answered),
         conversation.OVER: State(nothing_stays),
     },

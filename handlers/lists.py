@@ -16,7 +16,7 @@ from handlers.step import Place, Sender, Step
 from handlers.texts import Texts, lines
 from handlers.views import rental_card
 from handlers.views.rent import short
-from services import outbox, overview, reminders
+from services import accounts, outbox, overview, reminders
 from services.errors import Refusal, Refused
 from services.overview import RentalView
 
@@ -35,6 +35,7 @@ def say(step: Step, which: str) -> None:
         chat_id=step.place.chat_id,
         kind=LIST,
         params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
+        organization_id=step.organization_id or accounts.current(step.session, step.sender.account_id),
         lane=Lane.REPLY,
     )
 
@@ -72,7 +73,9 @@ def _page(
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                f"{v.id} · " + (f"{short(v.member, 16)} · " if desk else "") + short(v.lines[0].name, 24),
+                f"{v.id} · "
+                + (f"{short(t.name(v.member), 16)} · " if desk else "")
+                + short(v.lines[0].name, 24),
                 pack(leads_to, v.id, "d" if desk else ""),
             ),
         )

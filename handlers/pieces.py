@@ -10,7 +10,7 @@ from handlers.message import Message
 from handlers.step import Step
 from handlers.views import pieces as views
 from handlers.views.pieces import Turn
-from services import handovers, notices, overview, rentals, standing
+from services import handovers, notices, outbox, overview, rentals, standing
 from services.errors import Refusal, Refused
 from services.overview import Piece, RentalView
 
@@ -25,6 +25,20 @@ def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | No
     if message_id is None:
         return None
     return session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+
+
+def draw_here(step: Step, rental: Rental, kind: str) -> None:
+    """The rental's card at the end of this chat."""
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=kind,
+        subject_id=rental.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=rental.organization_id,
+        renew=True,
+    )
 
 
 def _view(step: Step, rental_id: int) -> RentalView:

@@ -14,8 +14,10 @@ from handlers import (
     desk,
     in_hand,
     lists,
+    me,
     member_notices,
     putting,
+    several,
 )
 from handlers import passing_on as passing
 from handlers import pile as piles
@@ -30,6 +32,7 @@ from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
 from handlers.views.withdrawn import withdrawn
 from services import (
+    accounts,
     closing,
     group_chats,
     notices,
@@ -49,7 +52,10 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     """The message for one row, or for all rows of a bundle. None: it no longer holds, drop it."""
     first = rows[0]
     t = reader(session, first.chat_id, now, organization_id=first.organization_id)
-    return KINDS[first.kind](session, rows, t)
+    message = KINDS[first.kind](session, rows, t)
+    if message is None or first.kind not in OF_ONE_ORGANIZATION:
+        return message
+    return several.named(session, first.chat_id, first.organization_id, message)
 
 
 def _subject(session: Session, row: OutboxMessage) -> int:
@@ -107,8 +113,10 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
         rental = reminders.still_holds(session, row, t.now)
         if rental is not None:
             moment = row.params["moment"].split(":")[0]
-            following = successors.find(session, rental, t.now)
-            found[rental.id] = Reminded(overview.view(session, rental, t.now), moment, following)
+            own = accounts.leads_to(session, row.chat_id, rental.user_id)
+            following = successors.find(session, rental, t.now) if own else ()
+            view = overview.view(session, rental, t.now)
+            found[rental.id] = Reminded(view, moment, following, for_member=own)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
@@ -213,8 +221,27 @@ KINDS: dict[str, Render] = {
     passing_on.DECLINED: passing.declined,
     withdrawals.WITHDRAWN: _withdrawn,
     closing.CLOSED_NOTICE: _organization_closed,
+    several.SWITCHED: several.switched,
+    **me.KINDS,
     "fault": _fault,
     "operator_fault": _operator_fault,
     notices.ADMISSION_CARD: admitting.card,
     **member_notices.KINDS,
 }
+
+
+OF_ONE_ORGANIZATION = frozenset(
+    {
+        conversation.CARD,
+        notices.RENTAL_CARD,
+        notices.DESK_CARD,
+        notices.ADMISSION_CARD,
+        reminders.REMINDER,
+        reminders.DIGEST,
+        lists.LIST,
+        "unreachable",
+        "extension_declined",
+        withdrawals.WITHDRAWN,
+    }
+)
+"""Whoever is in more than one reads above these which one it is; the others name it, where it matters."""

@@ -3,7 +3,7 @@
 from db.models import Conversation as Row
 from db.models import Item, Rental
 from db.states import Role
-from handlers import basket_screens, conversation, rent_choice, rent_days, rent_details, rent_line
+from handlers import basket_screens, conversation, rent_choice, rent_days, rent_details, rent_for, rent_line
 from handlers import rent_screens as screens
 from handlers.callbacks import number
 from handlers.conversation import Conversation, State
@@ -25,6 +25,7 @@ TYPES = "types"
 
 def begin_rent(step: Step, words: str) -> None:
     """`/rent [what] [when]`: as far along as what was written allows."""
+    words, whom = rent_for.split(step, words)
     row, basket = _begin(step)
     if not words.strip():
         if basket.starts_at is not None:
@@ -33,6 +34,8 @@ def begin_rent(step: Step, words: str) -> None:
         line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
         rent_days.remember_line(row, line)
         rent_choice.search(step, row, basket, line.words)
+    if whom is not None:
+        rent_for.begin(step, row, whom)
     conversation.show(step, row)
 
 
@@ -209,7 +212,9 @@ def _confirm(step: Step, row: Row, _value: str) -> None:
     """Send it. The card becomes the rental's own."""
     actor, rental_id = step.active(), row.data["rental_id"]
     if rent_days.attempt(step, row, lambda: rentals.request(step.session, actor, rental_id, step.now)):
-        conversation.hand_card_over(step, row, kind=notices.RENTAL_CARD, subject_id=rental_id)
+        for_another = rent_for.is_for_another(step.session, rental_id)
+        kind = notices.DESK_CARD if for_another else notices.RENTAL_CARD
+        conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
     else:
         conversation.show(step, row)
 
@@ -231,29 +236,34 @@ def _typed_words(step: Step, row: Row, text: str) -> None:
 
 RENT = Conversation(
     NAME,
-    states={
-        PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
-        TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
-        FIRST: State(
-            screens.first_day,
-            {FROM: _tap_first, "back": _back_from_first, "keep": _keep},
-            rent_days.typed_first,
-        ),
-        LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
-        BASKET: State(
-            basket_screens.basket,
-            {
-                "put": _put,
-                "more": _everything,
-                "days": _other_days,
-                **rent_details.TAPS,
-                "confirm": _confirm,
-            },
-        ),
-        **rent_details.STATES,
-        conversation.OVER: State(screens.over),
-    },
+    states=rent_for.with_whom(
+        {
+            PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
+            TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
+            FIRST: State(
+                screens.first_day,
+                {FROM: _tap_first, "back": _back_from_first, "keep": _keep},
+                rent_days.typed_first,
+            ),
+            LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
+            BASKET: State(
+                basket_screens.basket,
+                {
+                    "put": _put,
+                    "more": _everything,
+                    "days": _other_days,
+                    **rent_details.TAPS,
+                    "confirm": _confirm,
+                },
+            ),
+            **rent_details.STATES,
+            conversation.OVER: State(screens.over),
+            rent_for.WHOM: rent_for.STATE,
+        },
+        asks=frozenset({PICK, BASKET}),
+    ),
     fallbacks={
+        **rent_for.FALLBACKS,
         "all": _everything,
         "types": _types,
         "month": _show_month,

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Condition, Role
-from handlers import in_hand, rent, taps
+from handlers import in_hand, pieces, rent
 from handlers.inventory import browse
 from handlers.step import Step
 from services import baskets, catalogue, handovers, inventory, notices, periods
@@ -20,6 +22,9 @@ def scan(step: Step, token: str) -> None:
     Whoever is no member is greeted. Raises NOT_FOUND, also for another organisation's label,
     ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
     """
+    scanned = step.session.scalar(select(Item).filter_by(label_token=token))
+    if scanned is not None:
+        taps.turn_where_member(step, scanned.organization_id)
     try:
         actor = step.actor()
     except Refusal as refusal:
@@ -32,13 +37,13 @@ def scan(step: Step, token: str) -> None:
     rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if claim is not None and rental is not None:
         if rental.user_id == actor.user_id:
-            taps.draw_here(step, rental, notices.RENTAL_CARD)
+            pieces.draw_here(step, rental, notices.RENTAL_CARD)
             return
         if actor.may(Role.LENDER) and in_hand.is_for_the_desk(claim, rental, step.texts):
             in_hand.show(step, item)
             return
         if actor.may(Role.LENDER) and _is_for_the_desk(step, claim):
-            taps.draw_here(step, rental, notices.DESK_CARD)
+            pieces.draw_here(step, rental, notices.DESK_CARD)
             return
     _rent(step, actor, item)
 

@@ -67,18 +67,33 @@ def place_of(update: Update) -> Place | None:
 
 @dataclass
 class Step:
-    """What a handler works with. Lives as long as its transaction."""
+    """What a handler works with. Lives as long as its transaction.
+
+    `organization_id`: what the update is about belongs there, wherever the person acts else.
+    """
 
     session: Session
     now: datetime
     sender: Sender
     place: Place
     bot_username: str = ""
+    organization_id: int | None = None
 
     @property
     def texts(self) -> Texts:
         """In a group the organisation's language, in private the person's."""
-        return reader(self.session, self.place.chat_id, self.now, telegram_language=self.sender.language_code)
+        return reader(
+            self.session,
+            self.place.chat_id,
+            self.now,
+            organization_id=self.organization_id,
+            telegram_language=self.sender.language_code,
+        )
+
+    def turn_to(self, organization_id: int | None) -> None:
+        """What follows is about something of this organisation. In a group it is the group's, always."""
+        if not self.place.is_group:
+            self.organization_id = organization_id
 
     def actor(self) -> Actor:
         """Who acts: in a group for the group's organisation, in private for the person's current one.
@@ -87,7 +102,7 @@ class Step:
         """
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        organization_id = None
+        organization_id = self.organization_id
         if self.place.is_group:
             organization_id = organizations.of_group(self.session, self.place.chat_id).id
         return self._identify(organization_id)

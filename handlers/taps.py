@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from db.models import ChatAccount, Extension, Rental
+from db.models import ChatAccount, Equipment, Extension
 from db.states import Role
 from handlers import (
     admitting,
@@ -23,6 +23,7 @@ from handlers import (
     putting,
     rent,
     returned,
+    several,
     small_talks,
     waiting,
 )
@@ -32,7 +33,16 @@ from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import LANGUAGES
 from handlers.views import answers
-from services import admissions, decisions, extensions, invites, notices, organizations, outbox
+from services import (
+    accounts,
+    admissions,
+    decisions,
+    extensions,
+    invites,
+    notices,
+    organizations,
+    outbox,
+)
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -45,6 +55,7 @@ Look = Callable[[Step, Tap], Message | Paper]
 
 def _converse(step: Step, tap: Tap) -> Markup | None:
     row = conversation.own_row(step, tap.id)
+    step.turn_to(row.organization_id)
     word, _, rest = tap.arg.partition(" ")
     conversations.ALL[row.name].tap(step, row, word, rest)
     return None
@@ -112,21 +123,8 @@ def _show(step: Step, tap: Tap) -> Markup | None:
         actor.require(Role.LENDER)
     elif rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
-    draw_here(step, rental, notices.DESK_CARD if desk else notices.RENTAL_CARD)
+    pieces.draw_here(step, rental, notices.DESK_CARD if desk else notices.RENTAL_CARD)
     return None
-
-
-def draw_here(step: Step, rental: Rental, kind: str) -> None:
-    outbox.draw(
-        step.session,
-        step.now,
-        kind=kind,
-        subject_id=rental.id,
-        chat_id=step.place.chat_id,
-        thread_id=step.place.thread_id,
-        organization_id=rental.organization_id,
-        renew=True,
-    )
 
 
 def _redraw(step: Step, tap: Tap) -> Markup | None:
@@ -148,8 +146,17 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
 
 def _rent(step: Step, tap: Tap) -> Markup | None:
     item = handing.only(tap)
+    equipment = step.session.get(Equipment, tap.id)
+    if equipment is not None:
+        turn_where_member(step, equipment.organization_id)
     rent.begin_with(step, tap.id, item[0] if item else None, tapped=True)
     return None
+
+
+def turn_where_member(step: Step, organization_id: int) -> None:
+    """The thing says which of a person's organisations it is about, if it is one of them."""
+    if accounts.is_linked(step.session, step.sender.account_id, organization_id):
+        step.turn_to(organization_id)
 
 
 def _rent_instead(step: Step, tap: Tap) -> Markup | None:
@@ -157,6 +164,7 @@ def _rent_instead(step: Step, tap: Tap) -> Markup | None:
     equipment = handing.only(tap)
     if rental.user_id != actor.user_id or equipment is None:
         raise Refusal(Refused.NOT_FOUND)
+    step.turn_to(rental.organization_id)
     rent.begin_instead(step, rental, equipment[0])
     return None
 
@@ -271,6 +279,7 @@ TAPS = Taps(
         Verb.RENT_INSTEAD: _rent_instead,
         Verb.BIND: _bind,
         Verb.LANGUAGE: _language,
+        Verb.SWITCH: several.switch,
         Verb.INVITE: _invite,
         Verb.ADMIT: _admit,
         Verb.TURN_AWAY: _turn_away,

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from db.models import FORMER_MEMBER
 from services import periods
 
 LANGUAGES = {"en": "English", "nb": "Norsk"}
@@ -62,11 +63,18 @@ class Texts:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
-        return Markup(catalogue(self.language).gettext(message)).format(**values)
+        return Markup(catalogue(self.language).gettext(message)).format(**self._named(values))
 
     def plural(self, one: str, many: str, n: int, /, **values: Any) -> Markup:
         found = catalogue(self.language).ngettext(one, many, n)
-        return Markup(found).format(n=n, **values)
+        return Markup(found).format(n=n, **self._named(values))
+
+    def name(self, name: str) -> str:
+        """A person's name; whoever asked to be forgotten has none, only a word."""
+        return catalogue(self.language).gettext(FORMER_MEMBER) if name == FORMER_MEMBER else name
+
+    def _named(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {key: self.name(value) if isinstance(value, str) else value for key, value in values.items()}
 
     @property
     def locale(self) -> Locale:

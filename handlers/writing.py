@@ -49,6 +49,7 @@ def _continue(step: Step, message: Message) -> str | None:
         raise Refusal(Refused.FORWARDED)
     conversation.require_open(step, row)
     name = row.name
+    step.turn_to(row.organization_id)
     _take(step, row, message)
     conversation.show(step, row, renew=True)
     return name

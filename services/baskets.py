@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine
+from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine, User
 from db.states import LENDABLE, Condition, Described, RentalStatus, Role
 from services import availability, fields, kits, policy, standing
 from services.errors import Refusal, Refused
@@ -75,7 +75,7 @@ def put(
         raise Refusal(Refused.BAD_QUANTITY, most=most, name=equipment.name)
     found = [line for line in lines_of(session, draft.id) if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
-    require_role(session, actor, [equipment])
+    require_role(session, draft, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
     if with_kits > pieces:
         raise Refusal(Refused.NOT_ENOUGH, name=equipment.name, wanted=with_kits, pieces=pieces, kit=None)
@@ -119,7 +119,7 @@ def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: 
     all_lines = lines_of(session, draft.id)
     lines = {line.equipment_id: line for line in all_lines if line.kit_id == kit_id}
     parts = kits.parts(session, kit_id)
-    _require_kit(session, actor, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
+    _require_kit(session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
         if line is None:
@@ -134,7 +134,7 @@ def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: 
 
 def _require_kit(
     session: Session,
-    actor: Actor,
+    draft: Rental,
     kit: Kit,
     parts: Sequence[kits.Part],
     number: int,
@@ -144,9 +144,9 @@ def _require_kit(
         raise Refusal(Refused.NOT_FOUND)
     if not parts:
         raise Refusal(Refused.KIT_EMPTY, name=kit.name)
-    require_role(session, actor, [session.get_one(Equipment, part.equipment_id) for part in parts])
+    require_role(session, draft, [session.get_one(Equipment, part.equipment_id) for part in parts])
     schedule = availability.load(
-        session, actor.organization_id, [part.equipment_id for part in parts], kit.created_at
+        session, draft.organization_id, [part.equipment_id for part in parts], kit.created_at
     )
     for part in parts:
         wanted = number * part.quantity
@@ -156,17 +156,18 @@ def _require_kit(
             raise Refusal(Refused.NOT_ENOUGH, name=part.name, wanted=wanted, pieces=pieces, kit=kit.name)
 
 
-def require_allowed(session: Session, actor: Actor, draft: Rental) -> None:
-    """Raise NOT_FOR_YOU where something in the basket is not for people of this role."""
+def require_allowed(session: Session, draft: Rental) -> None:
+    """Raise NOT_FOR_YOU where something in the basket is not for people of the member's role."""
     ids = [line.equipment_id for line in lines_of(session, draft.id)]
-    require_role(session, actor, [session.get_one(Equipment, i) for i in ids])
+    require_role(session, draft, [session.get_one(Equipment, i) for i in ids])
 
 
-def require_role(session: Session, actor: Actor, equipment: Sequence[Equipment]) -> None:
-    organization = session.get_one(Organization, actor.organization_id)
+def require_role(session: Session, draft: Rental, equipment: Sequence[Equipment]) -> None:
+    organization = session.get_one(Organization, draft.organization_id)
+    role = session.get_one(User, draft.user_id).role
     for one in equipment:
         needed = who_may_rent(organization, one)
-        if not actor.role.covers(needed):
+        if not role.covers(needed):
             raise Refusal(Refused.NOT_FOR_YOU, needed=needed, name=one.name)
 
 

@@ -118,7 +118,7 @@ def other_equipment(
         kind = session.get_one(Equipment, gone_id).type
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)
-        baskets.require_role(session, actor, [equipment])
+        baskets.require_role(session, rental, [equipment])
         withdrawals.shorten(session, rental, lines)
         _add(session, rental, equipment_id, len(lines))
     session.flush()

@@ -167,13 +167,13 @@ def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Renta
     rental = rentals.get(session, actor, rental_id)
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         raise standing.already(session, rental)
-    if rental.user_id != actor.user_id:
+    if actor.user_id not in (rental.user_id, rental.entered_by):
         require_approver(session, actor)
     return rental
 
 
 def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
-    """Call it off before anything is out: the member themselves, or an approver."""
+    """Call it off before anything is out: the member, whoever entered it for them, or an approver."""
     session.refresh(rentals.get(session, actor, rental_id), with_for_update=True)
     rental = require_cancellable(session, actor, rental_id)
     move_rental(

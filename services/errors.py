@@ -34,7 +34,7 @@ class Refused(StrEnum):
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
-    TOO_MANY = "too_many"  # data: limit, already
+    TOO_MANY = "too_many"  # data: limit, already, name (of whom a lender rents for, or None)
     CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
@@ -102,6 +102,9 @@ class Refused(StrEnum):
     ALREADY_ASKED = "already_asked"  # data: organization
     ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
+    THINGS_OUT = "things_out"  # data: things (rental number, code, name of each)
+    LAST_ACCOUNT = "last_account"  # the only one that leads to a member
+    TOO_MANY_ACCOUNTS = "too_many_accounts"  # data: most
     LAST_LEADER = "last_leader"
     ONESELF = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership

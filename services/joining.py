@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from db.models import Invite, Organization, User
-from services import admissions, audit, invites, membership, organizations, profile
+from services import admissions, audit, invites, linked_accounts, membership, organizations, profile
 from services.errors import Refusal, Refused
 
 
@@ -19,6 +19,11 @@ def missing(session: Session, invite: Invite) -> list[str]:
         return asked
     user = session.get_one(User, invite.user_id)
     return [field for field in asked if not profile.value_of(session, user, field)]
+
+
+def is_another_account(session: Session, invite: Invite) -> bool:
+    """Whether the link leads to somebody whom an account leads to already."""
+    return invite.user_id is not None and bool(linked_accounts.of(session, invite.user_id))
 
 
 def join(
@@ -34,7 +39,7 @@ def join(
     """Use an invite: the account is linked to a new user with its role, or to the one it is for.
 
     The account acts in that organisation from then on. Raises INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER,
-    NAME_EMPTY, TOO_MUCH_TEXT, and for what was told as `profile.checked` does.
+    NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and for what was told as `profile.checked` does.
     """
     row = session.get_one(Invite, invite_id)
     invites.require_stranger(session, account_id, row.organization_id, now)
@@ -57,6 +62,7 @@ def join(
         # Whoever made the link may not lead others to more than it was made for.
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
+        linked_accounts.require_room(session, user.id)
     profile.tell(session, user, told or {}, today=organizations.today(organization, now))
     membership.link(session, now, user, account_id)
     admissions.close(session, now, organization.id, account_id)

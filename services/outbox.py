@@ -84,6 +84,16 @@ def redraw(session: Session, now: datetime, *, kind: str, subject_id: int, lane:
         )
 
 
+def detach(session: Session, card: Card) -> None:
+    """The card, and its drawing that waits, are no longer of any organisation."""
+    card.organization_id = None
+    for waiting in session.scalars(
+        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
+    ):
+        waiting.organization_id = None
+    session.flush()
+
+
 def say(
     session: Session,
     now: datetime,

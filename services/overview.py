@@ -67,6 +67,7 @@ class RentalView:
     due_at: datetime
     purpose: str
     decided_by: str | None
+    entered_by: str | None
     reason: str
     expires_at: datetime | None
     is_overdue: bool
@@ -102,7 +103,7 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
     lines = lines_of(session, rental)
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
     waiting = rentals.open_extension(session, rental)
-    names = people.names(session, [rental.user_id, rental.decided_by])
+    names = people.names(session, [rental.user_id, rental.decided_by, rental.entered_by])
     return RentalView(
         id=rental.id,
         status=rental.status,
@@ -113,6 +114,7 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         due_at=rental.due_at,
         purpose=rental.purpose,
         decided_by=names.get(rental.decided_by) if rental.decided_by else None,
+        entered_by=names.get(rental.entered_by) if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < now,

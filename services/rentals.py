@@ -49,8 +49,26 @@ def own(session: Session, actor: Actor, rental_id: int) -> Rental:
     return found
 
 
+def basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """What the actor put together, for themselves or on behalf of a member. Raises NOT_FOUND."""
+    found = get(session, actor, rental_id)
+    if (found.entered_by or found.user_id) != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def open_basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The same, as long as it was not sent. Raises ALREADY."""
+    found = basket(session, actor, rental_id)
+    session.refresh(found, with_for_update=True)
+    require_draft(session, found)
+    return found
+
+
 def draft_of(session: Session, actor: Actor) -> Rental | None:
-    return session.scalar(select(Rental).filter_by(user_id=actor.user_id, status=RentalStatus.DRAFT))
+    """The actor's basket for themselves."""
+    mine = select(Rental).filter_by(user_id=actor.user_id, entered_by=None, status=RentalStatus.DRAFT)
+    return session.scalar(mine)
 
 
 def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
@@ -143,19 +161,23 @@ def set_period(session: Session, draft: Rental, period: Period, now: datetime) -
 def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Turn the basket into a request; approved at once where the policy asks nobody.
 
-    Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when
-    repeated.
+    Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
+    NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
+    RENTER_SUSPENDED, RENTER_LEFT.
     """
-    draft = own(session, actor, rental_id)
+    draft = basket(session, actor, rental_id)
     require_draft(session, draft)
     actor.require_active()
     people.require_open(session, draft.organization_id, stays=True)
+    if draft.entered_by is not None:
+        actor.require(Role.LENDER)
+        people.require_renter(session, draft.user_id, now)
     if not lines_of(session, draft.id):
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
-    require_allowed(session, actor, draft)
+    require_allowed(session, draft)
     check_period(session, draft, period, now)
     rule = rules(session, draft)
     _require_below_limit(session, draft, rule.most_items)
@@ -172,6 +194,8 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     if not moved:
         raise standing.already(session, draft)
     audit.rental(session, now, draft, actor.user_id, "request")
+    if draft.entered_by is not None:
+        notices.show_member(session, now, draft, news=True)
     if rule.approval:
         notices.show_desk(session, now, draft, news=True)
     else:
@@ -203,13 +227,17 @@ def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
     )
     asked = sum(line.quantity for line in lines_of(session, rental.id))
     if (already or 0) + asked > most:
-        raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0)
+        name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0, name=name)
 
 
 def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
     """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
-    draft = own(session, actor, rental_id)
-    session.refresh(draft, with_for_update=True)
-    require_draft(session, draft)
-    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)
+    draft = open_basket(session, actor, rental_id)
+    throw_away(session, draft, now)
     return draft
+
+
+def throw_away(session: Session, draft: Rental, now: datetime) -> None:
+    """The same for whoever's basket it is."""
+    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)

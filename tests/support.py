@@ -50,6 +50,14 @@ def member(
     return Actor(of.id, user.id, account, user.name, role)
 
 
+def account(session: Session, now: datetime, id_: int, organization_id: int, user_id: int) -> None:
+    """Another chat account that leads to this user."""
+    session.add(ChatAccount(id=id_, first_name="", organization_id=organization_id, created_at=now))
+    session.flush()
+    session.add(AccountLink(account_id=id_, organization_id=organization_id, user_id=user_id, created_at=now))
+    session.flush()
+
+
 def equipment(
     session: Session, of: Organization, now: datetime, name: str, *codes: str, **fields: Any
 ) -> Equipment:

@@ -14,6 +14,7 @@ from db.models.inventory import (
 )
 from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
 from db.models.organization import (
+    FORMER_MEMBER,
     AccountLink,
     AuditEntry,
     ChatAccount,
@@ -27,6 +28,7 @@ from db.models.organization import (
 from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rental, RentalLine
 
 __all__ = [
+    "FORMER_MEMBER",
     "AccountLink",
     "AuditEntry",
     "Base",

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
 from db.states import JoinStatus, Role
 
+FORMER_MEMBER = "Former member"
+"""The name of whoever asked to be forgotten; it is said in the reader's language."""
+
 
 class Organization(Base):
     """Who owns the equipment. `policy` holds only what differs from the defaults (services/policy.py)."""
@@ -69,6 +72,8 @@ class User(Base):
 
     @property
     def name(self) -> str:
+        if self.forgotten_at is not None:
+            return FORMER_MEMBER
         return f"{self.first_name} {self.last_name}".strip()
 
     def is_suspended(self, now: datetime) -> bool:

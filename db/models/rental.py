@@ -15,7 +15,7 @@ class Rental(Base):
 
     `request_key` is the message that began it (chat id, message id): the same message begins it once.
     `expires_at` is when an unanswered request, or an approved one that nobody fetched, runs out.
-    `entered_by` is the lender who entered it for the member.
+    `entered_by` is the lender who entered it for the member; their basket, as long as it is one.
     """
 
     __tablename__ = "rentals"
@@ -28,8 +28,15 @@ class Rental(Base):
             "uq_rentals_one_draft",
             "user_id",
             unique=True,
-            sqlite_where=text("status = 'draft'"),
-            postgresql_where=text("status = 'draft'"),
+            sqlite_where=text("status = 'draft' AND entered_by IS NULL"),
+            postgresql_where=text("status = 'draft' AND entered_by IS NULL"),
+        ),
+        Index(
+            "uq_rentals_one_draft_for_others",
+            "entered_by",
+            unique=True,
+            sqlite_where=text("status = 'draft' AND entered_by IS NOT NULL"),
+            postgresql_where=text("status = 'draft' AND entered_by IS NOT NULL"),
         ),
         NEVER_REUSE_IDS,
     )

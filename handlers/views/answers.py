@@ -1,6 +1,6 @@
 """Short answers after something was done, by name; and the texts that explain the bot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,7 +10,6 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Attachment, Button, Menu, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views import pile
-from handlers.views.basket import details_text
 from handlers.views.refusals import role_name
 from services import invites
 from services.importing import template
@@ -90,6 +89,19 @@ def _own_invite(t: Texts, p: Params) -> Message:
     )
 
 
+def _another_account(t: Texts, p: Params) -> Message:
+    return Message(
+        lines(
+            t(
+                "Open this link with your other Telegram account. "
+                "Keep it to yourself: whoever opens it is you."
+            ),
+            p["link"],
+            t.plural("It works once, within {n} hour.", "It works once, within {n} hours.", p["hours"]),
+        )
+    )
+
+
 def _linked_inactive(t: Texts, p: Params) -> Message:
     return Message(
         t(
@@ -130,7 +142,8 @@ def _hello(t: Texts, p: Params) -> Message:
 
 
 def _help_to(t: Texts, p: Params) -> Message:
-    return help_text(t, Role(p["role"]), p["organization"])
+    message = help_text(t, Role(p["role"]), p["organization"])
+    return Message(message.text, organization_buttons(p.get("choices", ())))
 
 
 def _invite_roles(t: Texts, p: Params) -> Message:
@@ -147,6 +160,7 @@ ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
     "all_approved": pile.answered,
     "invite": _invite,
     "own_invite": _own_invite,
+    "another_account": _another_account,
     "linked_inactive": _linked_inactive,
     "asked_to_join": _asked_to_join,
     "withdrawn": _withdrawn,
@@ -294,14 +308,6 @@ def import_help(t: Texts) -> Message:
     )
 
 
-def me(t: Texts, p: Params) -> Message:
-    return Message(
-        lines(
-            Markup("<b>{}</b>").format(p["name"]),
-            t("{organization}: {role}", organization=p["organization"], role=role_name(t, Role(p["role"]))),
-            t("Email: {email}", email=p["email"]) if p.get("email") else None,
-            *details_text(p.get("details", ())),
-            t("Language: {language}", language=LANGUAGES[t.language]),
-            t.plural("{n} thing with you now", "{n} things with you now", p["out_now"]),
-        )
-    )
+def organization_buttons(choices: Iterable[Sequence[Any]]) -> Rows:
+    """One tap switches: by id, what each organisation's button says."""
+    return tuple((Button(label, pack(Verb.SWITCH, id_)),) for id_, label in choices)

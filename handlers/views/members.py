@@ -79,6 +79,11 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
     return found
 
 
+def fields_of(t: Texts, card: Card) -> list[Markup]:
+    """What is known of them, beside the name, a line for each."""
+    return [_field(t, card, field, value) for field, value in card.fields if field not in _IN_HEADING]
+
+
 def member_card(
     t: Texts,
     card: Card,
@@ -99,7 +104,7 @@ def member_card(
         note,
         t("<b>{name}</b> · {role}", name=user.name, role=role_name(t, user.role)),
         *state_of(t, card),
-        *(_field(t, card, field, value) for field, value in card.fields if field not in _IN_HEADING),
+        *fields_of(t, card),
         _since(t, card),
         "",
         *_out(t, card),

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from db.states import JoinStatus
-from handlers.texts import Texts
+from handlers.texts import Texts, lines
 from services.errors import Refused
 
 Data = Mapping[str, Any]
@@ -36,6 +36,20 @@ def _join_answered(t: Texts, d: Data) -> Markup:
     if JoinStatus(d["join_status"]) is JoinStatus.APPROVED:
         return t("Already approved by {name}.", name=by) if by else t("They came in by an invite link.")
     return t("Already declined by {name}.", name=by) if by else t("They have withdrawn it.")
+
+
+_MOST_THINGS = 8
+
+
+def _things_out(t: Texts, d: Data) -> Markup:
+    things = d["things"]
+    shown = [
+        t("• {name}, {code} (rental {id})", name=str(name)[:40], code=str(code)[:20], id=number)
+        for number, code, name in things[:_MOST_THINGS]
+    ]
+    more = len(things) - _MOST_THINGS
+    rest = t.plural("… and {n} more", "… and {n} more", more) if more > 0 else None
+    return lines(t("First bring back what you have:"), *shown, rest)
 
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
@@ -75,6 +89,13 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         organization=d["organization"],
     ),
     Refused.JOIN_ANSWERED: _join_answered,
+    Refused.THINGS_OUT: _things_out,
+    Refused.LAST_ACCOUNT: lambda t, d: t(
+        "That is your only account. To go for good, leave the organisation."
+    ),
+    Refused.TOO_MANY_ACCOUNTS: lambda t, d: t(
+        "There are {most} accounts already, and no more can be linked. Unlink one first.", most=d["most"]
+    ),
     Refused.LAST_LEADER: lambda t, d: t(
         "Nobody else leads the organisation. Make somebody else a leader first."
     ),

@@ -134,6 +134,14 @@ def _out_then(t: Texts, d: Data) -> Markup:
 
 
 def _too_many(t: Texts, d: Data) -> Markup:
+    if d.get("name"):
+        return t.plural(
+            "{name} may have {n} thing at once, and has {already} now.",
+            "{name} may have {n} things at once, and has {already} now.",
+            d["limit"],
+            name=d["name"],
+            already=d["already"],
+        )
     return t(
         "You may have {limit} things at once, and you have {already} now. "
         "Take fewer, or bring something back first.",

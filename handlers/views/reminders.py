@@ -22,15 +22,21 @@ _MOST = 12
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment it is reminded of: pick_up, due_soon, due, overdue."""
+    """A rental and the moment it is reminded of: pick_up, due_soon, due, overdue.
+
+    Not `for_member`: whoever handed it out or entered it reads it, as the member cannot.
+    """
 
     rental: RentalView
     moment: str
     following: Sequence[Successor] = ()
+    for_member: bool = True
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
     values = {"id": r.rental.id, "what": summed_up(r.rental, 4), "moment": t.moment(r.rental.due_at)}
+    if not r.for_member:
+        return _of_another(t, r)
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.DUE_SOON:
@@ -42,12 +48,23 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
     return t("🔴 <b>{what}</b> has been overdue since {moment}. Somebody may be waiting for it.", **values)
 
 
+def _of_another(t: Texts, r: Reminded) -> Markup:
+    values = {"what": summed_up(r.rental, 4), "moment": t.moment(r.rental.due_at), "name": r.rental.member}
+    if r.moment == reminders.PICK_UP:
+        return t("🎒 <b>{what}</b> is ready for {name}, whom I cannot write to.", **values)
+    if r.rental.due_at > t.now:
+        return t("⏰ <b>{what}</b>, with {name}, is due back {moment}. I cannot write to {name}.", **values)
+    return t("🔴 <b>{what}</b>, with {name}, was due back {moment}. I cannot write to {name}.", **values)
+
+
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
     """One message for all of it; the buttons name the rental where there are several."""
     rows: list[tuple[Button, ...]] = []
     for r in found[:_MOST]:
         suffix = f" {r.rental.id}" if len(found) > 1 else ""
-        if r.moment == reminders.PICK_UP:
+        if not r.for_member:
+            rows.append(_at_desk(t, r, suffix))
+        elif r.moment == reminders.PICK_UP:
             rows.append(_pick_up(t, r.rental, suffix))
         else:
             rows.append(
@@ -65,6 +82,13 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
     more = len(found) - _MOST
     rest = t.plural("… and {n} more: /rentals", "… and {n} more: /rentals", more) if more > 0 else None
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
+
+
+def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
+    show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, r.rental.id, "d"))
+    if r.moment == reminders.PICK_UP:
+        return (Button(str(t("Hand out")) + suffix, pack(Verb.HAND_OUT, r.rental.id)), show)
+    return (Button(str(t("Take back")) + suffix, pack(Verb.TAKE_BACK, r.rental.id)), show)
 
 
 def _pick_up(t: Texts, rental: RentalView, suffix: str) -> tuple[Button, ...]:

@@ -125,6 +125,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
         _reason(t, v),
+        t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -187,6 +188,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
     """What admins and lenders see in the group: who, what, when, and what is to be done now."""
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
+        t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         status_line(t, v),
         _reason(t, v),
         when(t, v),

@@ -29,6 +29,7 @@ PARTIAL = {
     "uq_join_requests_one_asked": "status = 'asked'",
     "uq_outbox_one_pending_per_card": "status = 'pending'",
     "uq_rentals_one_draft": "status = 'draft'",
+    "uq_rentals_one_draft_for_others": "status = 'draft'",
 }
 
 

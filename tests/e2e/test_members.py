@@ -298,6 +298,7 @@ async def test_a_second_account_is_told_to_the_first(sqlite_world: World) -> Non
     await anna.taps("New link")
     link = link_in(await anna.sees("Send this link to Kari Berg"))
     await world["Otto"].opens(link)
+    await world["Otto"].taps("Yes, that is me")
     await world["Otto"].sees("Welcome to Fjellklubben, Kari Berg!")
     await world["Kari"].sees("Another Telegram account was linked to Kari Berg")
 

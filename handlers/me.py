@@ -1,0 +1,202 @@
+"""`/me`: what is stored about whoever asks, which organisation they are in, leaving, and being forgotten."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from db.models import ChatAccount, Organization, OutboxMessage, User
+from db.models import Conversation as Row
+from db.states import Lane
+from handlers import conversation, my_accounts, several
+from handlers.conversation import Conversation, OnTap, State
+from handlers.message import Attachment, Menu, Message
+from handlers.rent_days import attempt
+from handlers.rent_screens import data_of, problem_of
+from handlers.step import Step
+from handlers.texts import Texts
+from handlers.views import me as views
+from services import accounts, forgetting, leaving, members, outbox, own_data, people
+from services.errors import Refusal
+from services.people import Actor
+
+HOME, LEAVE, FORGET, SURELY = my_accounts.HOME, "leave", "forget", "surely"
+
+FILE, LEFT = "own_file", "left"
+"""What is said after it was asked for: the file, and that somebody is a member no more."""
+
+
+def command(step: Step, words: str) -> Message | None:
+    """Raises NOT_A_MEMBER."""
+    actor = step.actor()
+    row = conversation.begin(step, several.ME, HOME, organization_id=actor.organization_id)
+    conversation.show(step, row)
+    return None
+
+
+def _looks(session: Session, row: Row, t: Texts) -> Actor:
+    return people.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+
+
+def _organization(session: Session, row: Row) -> str:
+    return session.get_one(Organization, row.organization_id).name
+
+
+def _home_screen(session: Session, row: Row, t: Texts) -> Message:
+    actor = _looks(session, row, t)
+    card = members.card(session, session.get_one(User, actor.user_id), t.now)
+    switches = several.buttons(session, row.account_id)
+    return views.home(t, _organization(session, row), card, switches, data_of(row), problem_of(row, t))
+
+
+def _home(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, HOME, seen=None)
+    conversation.show(step, row)
+
+
+def _close(step: Step, row: Row, _value: str) -> None:
+    conversation.end(step, row, "closed")
+
+
+# Everything, as a file
+
+
+def _send_file(step: Step, row: Row, _value: str) -> None:
+    """Once for each card: a button tapped twice sends one file."""
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=row.chat_id,
+        kind=FILE,
+        params={"user_id": step.actor().user_id},
+        organization_id=row.organization_id,
+        lane=Lane.REPLY,
+        dedup_key=f"{FILE}:{row.id}:{row.organization_id}",
+    )
+    conversation.show(step, row)
+
+
+def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    user = session.get_one(User, rows[0].params["user_id"])
+    if not accounts.leads_to(session, rows[0].chat_id, user.id):
+        return None
+    text = json.dumps(own_data.everything(session, user), ensure_ascii=False, indent=2)
+    return Message(
+        t("Everything that is stored about you. Open it with any text editor."),
+        attachment=Attachment(f"about-me-{t.today.isoformat()}.json", text.encode()),
+    )
+
+
+# Leave
+
+
+def _warned(step: Step, row: Row, state: str) -> None:
+    """On to the question, with what would be cancelled; or why it cannot be."""
+    actor = step.actor()
+    if attempt(step, row, lambda: leaving.require_leavable(step.session, actor, step.now)):
+        seen = list(leaving.open_rentals(step.session, actor.user_id))
+        conversation.move(row, state, seen=seen)
+    else:
+        conversation.move(row, HOME, seen=None)
+    conversation.show(step, row)
+
+
+def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, LEAVE)
+
+
+def _leave_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_to_leave(t, _organization(session, row), row.data.get("seen", []), data_of(row))
+
+
+def _leave(step: Step, row: Row, _value: str) -> None:
+    actor, seen = step.actor(), row.data.get("seen", [])
+    _end_with(step, row, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False)
+
+
+def _end_with(step: Step, row: Row, work: views.Work, *, forgotten: bool) -> None:
+    """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
+    my_accounts.alone(step, row, step.actor())
+    organization = _organization(step.session, row)
+    # Rendered later: somebody who is forgotten has no language any more.
+    language = step.texts.language
+    card = conversation.show(step, row)
+    # It is drawn once more, to take it away, when the organisation knows the chat no longer.
+    outbox.detach(step.session, card)
+    if not attempt(step, row, work):
+        card.organization_id = row.organization_id
+        conversation.move(row, HOME, seen=None)
+        conversation.show(step, row)
+        return
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=step.place.chat_id,
+        kind=LEFT,
+        params={"organization": organization, "forgotten": forgotten, "language": language},
+        lane=Lane.REPLY,
+    )
+
+
+def _left(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    """The menu is that of where they are now, if they are anywhere."""
+    params, chat_id = rows[0].params, rows[0].chat_id
+    if session.get(ChatAccount, chat_id) is None:
+        t = Texts(params["language"], t.zone, t.now)
+    try:
+        actor = people.identify(session, t.now, account_id=chat_id)
+        role, now_in = several.menu_role(actor), session.get_one(Organization, actor.organization_id).name
+    except Refusal:
+        role, now_in = None, None
+    text = views.left(t, params["organization"], now_in, forgotten=params["forgotten"])
+    return Message(text, menu=Menu(role, t.language))
+
+
+# Be forgotten: asked twice
+
+
+def _ask_to_forget(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, FORGET)
+
+
+def _ask_again(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, SURELY)
+
+
+def _forget_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_to_forget(t, _organization(session, row), row.data.get("seen", []), data_of(row))
+
+
+def _surely_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_again(t, row.data.get("seen", []), data_of(row))
+
+
+def _forget(step: Step, row: Row, _value: str) -> None:
+    actor, seen = step.actor(), row.data.get("seen", [])
+    _end_with(step, row, lambda: forgetting.forget(step.session, actor, step.now, seen=seen), forgotten=True)
+
+
+FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}
+
+ABOUT_ME = Conversation(
+    several.ME,
+    {
+        HOME: State(
+            _home_screen,
+            {
+                "file": _send_file,
+                "accounts": my_accounts.show,
+                "leave": _ask_to_leave,
+                "forget": _ask_to_forget,
+            },
+        ),
+        **my_accounts.STATES,
+        LEAVE: State(_leave_screen, {"yes": _leave}),
+        FORGET: State(_forget_screen, {"on": _ask_again}),
+        SURELY: State(_surely_screen, {"yes": _forget}),
+        conversation.OVER: State(conversation.nothing_stays),
+    },
+    FALLBACKS,
+)
+
+KINDS = {FILE: _file, LEFT: _left, **my_accounts.KINDS}

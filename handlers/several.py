@@ -1,0 +1,102 @@
+"""One person in several organisations: which one a message is about, and the buttons that switch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Organization, OutboxMessage
+from db.states import Lane, Role
+from handlers import conversation, pieces
+from handlers.callbacks import Tap
+from handlers.message import Menu, Message, Rows
+from handlers.step import Step
+from handlers.texts import Texts, lines
+from handlers.views.answers import organization_buttons
+from handlers.views.fitting import CAPTION, weight
+from handlers.views.refusals import role_name
+from handlers.views.rent import short
+from services import accounts, outbox, people
+from services.errors import Refusal
+from services.people import Actor
+
+_LONGEST = 60
+
+ME = "me"
+"""The conversation whose card shows where one is (handlers/me.py)."""
+
+SWITCHED = "switched"
+
+
+def named(session: Session, chat_id: int, organization_id: int | None, message: Message) -> Message:
+    """The message with its organisation's name above it, for somebody who is in more than one."""
+    if chat_id < 0 or organization_id is None or not accounts.is_in_several(session, chat_id):
+        return message
+    name = short(session.get_one(Organization, organization_id).name, _LONGEST)
+    text = lines(Markup("🏠 <i>{}</i>").format(name), message.text)
+    if message.picture is not None and weight(text) > CAPTION:
+        return replace(message, text=text, picture=None)
+    return replace(message, text=text)
+
+
+def named_here(step: Step, message: Message) -> Message:
+    """The same for an answer that follows at once."""
+    organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
+    return named(step.session, step.place.chat_id, organization_id, message)
+
+
+def choices(session: Session, account_id: int) -> list[tuple[int, str]]:
+    """By id, what each organisation's button says, the current one marked; none where there is no choice."""
+    found = accounts.organizations_of(session, account_id)
+    if len(found) < 2:
+        return []
+    current = accounts.current(session, account_id)
+    return [(one.id, ("✓ " if one.id == current else "") + short(one.name)) for one in found]
+
+
+def buttons(session: Session, account_id: int) -> Rows:
+    return organization_buttons(choices(session, account_id))
+
+
+def switch(step: Step, tap: Tap) -> Markup | None:
+    """Act there from now on; the card that was tapped shows it, or a message says so."""
+    before = accounts.current(step.session, step.sender.account_id)
+    organization = accounts.switch(step.session, step.sender.account_id, tap.id)
+    card = pieces.card_here(step)
+    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    here = (conversation.CARD, row.id) if row is not None and row.name == ME else None
+    if row is not None and card is not None and (card.kind, card.subject_id) == here:
+        row.organization_id = card.organization_id = organization.id
+        row.data = {}
+        conversation.show(step, row)
+    elif before != organization.id:
+        outbox.say(
+            step.session,
+            step.now,
+            chat_id=step.place.chat_id,
+            kind=SWITCHED,
+            organization_id=organization.id,
+            lane=Lane.REPLY,
+        )
+    return step.texts("You are in {organization} now.", organization=organization.name)
+
+
+def switched(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """What follows a switch by a button that no card shows. None where they have left meanwhile."""
+    chat_id, organization_id = rows[0].chat_id, rows[0].organization_id or 0
+    try:
+        actor = people.identify(session, t.now, account_id=chat_id, organization_id=organization_id)
+    except Refusal:
+        return None
+    text = t(
+        "You are in <b>{organization}</b> now, as {role}.",
+        organization=session.get_one(Organization, organization_id).name,
+        role=role_name(t, actor.role),
+    )
+    return Message(text, buttons(session, chat_id), menu=Menu(menu_role(actor), t.language))
+
+
+def menu_role(actor: Actor) -> Role | None:
+    """Whose commands they are shown."""
+    return actor.role if actor.active else None

@@ -1,0 +1,210 @@
+"""`/me`: what is stored, leaving, and being forgotten."""
+
+import json
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, AuditEntry, Base, ChatAccount, Rental, User
+from db.states import RentalStatus, Role
+from handlers.texts import Texts
+from services import decisions, handovers
+from tests.e2e.arranged import actor, approved, handed_out, requested, write
+from tests.e2e.conftest import World
+from tests.e2e.test_several import also_in
+
+
+async def returned(world: World, who: str) -> int:
+    """A rental that is over."""
+    number = await handed_out(world, who)
+
+    def back(session: Session) -> None:
+        handovers.take_back(session, actor(session, world, "Lars"), number, world.clock.now())
+
+    await write(world, back)
+    return number
+
+
+async def test_everything_as_a_file(world: World) -> None:
+    """One tap, one file, however often it is tapped: profile, accounts, rentals, and what was done."""
+    number = await returned(world, "Kari")
+    other = await requested(world, "Ola")
+
+    def told(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Kari").user_id).email = "kari@example.org"
+
+    await write(world, told)
+    kari = world["Kari"]
+    await kari.types("/me")
+    seen = await kari.sees("1 rental in all")
+    assert "kari@example.org" in seen.text
+    await kari.taps("Everything as a file")
+    file = await kari.sees("Everything that is stored about you.")
+    await kari.taps("Everything as a file", seen)
+    await world.settled()
+    found = json.loads(kari.file_of(file).content)
+    assert found["profile"]["email"] == "kari@example.org"
+    assert [a["id"] for a in found["accounts"]] == [kari.id]
+    assert [r["id"] for r in found["rentals"]] == [number]
+    assert found["rentals"][0]["things"][0]["code"] == "T1"
+    assert "request" in [e["action"] for e in found["history"]]
+    assert other not in [r["id"] for r in found["rentals"]]
+    assert "Ola" not in kari.file_of(file).content.decode()
+
+
+async def test_nobody_leaves_with_things(world: World) -> None:
+    """What is out is listed, and nothing changes."""
+    number = await handed_out(world, "Kari")
+    kari = world["Kari"]
+    await kari.types("/me")
+    await kari.sees("1 thing with you now")
+    async with world.unchanged():
+        await kari.taps("Leave")
+        seen = await kari.sees("First bring back what you have:")
+        assert f"• Tent, T1 (rental {number})" in seen.text
+        await kari.taps("Forget me")
+        await world.settled()
+        assert "First bring back what you have:" in kari.last("Kari Berg").text
+
+
+async def test_leaving(world: World) -> None:
+    """What is open is cancelled after a warning, the basket goes, the account leads nowhere."""
+    number = await requested(world, "Kari")
+    kari = world["Kari"]
+    await kari.types("/rent stove")
+    await kari.sees("From which day?")
+    await kari.types("/me")
+    await kari.taps("Leave")
+    await kari.sees(f"⚠️ Your rental {number} is cancelled.")
+    await kari.taps("No, I stay")
+    await kari.sees("Fjellklubben: member")
+    await kari.taps("Leave")
+    await kari.taps("Yes, leave")
+    await kari.sees("You have left Fjellklubben.")
+    await world.settled()
+
+    def left(session: Session) -> tuple[Any, ...]:
+        user = session.scalars(select(User).filter_by(first_name="Kari")).one()
+        open_ones = [r.status for r in session.scalars(select(Rental).filter_by(user_id=user.id))]
+        links = session.scalars(select(AccountLink).filter_by(user_id=user.id)).all()
+        acts = select(AuditEntry.action).filter_by(subject="user", subject_id=user.id)
+        return user.is_active(world.clock.now()), set(open_ones), list(links), session.scalars(acts).all()
+
+    assert await world.database.read(left) == (False, {RentalStatus.CANCELLED}, [], ["leave"])
+    await kari.types("/rentals")
+    await kari.sees("You are not a member yet.")
+
+
+async def test_what_was_asked_meanwhile_is_not_cancelled_unseen(sqlite_world: World) -> None:
+    """Something more is open than they were warned of: they are asked again."""
+    world = sqlite_world
+    kari = world["Kari"]
+    await kari.types("/me")
+    await kari.taps("Leave")
+    await kari.sees("Leave Fjellklubben?")
+    await approved(world, "Kari")
+    async with world.unchanged():
+        await kari.taps("Yes, leave")
+        await kari.sees("This was changed meanwhile.")
+
+
+async def test_the_last_leader_stays(sqlite_world: World) -> None:
+    """Until somebody else leads."""
+    world = sqlite_world
+    ada = world["Ada"]
+    await ada.types("/me")
+    async with world.unchanged():
+        await ada.taps("Leave")
+        await ada.sees("Nobody else leads the organisation.")
+
+    def second(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Anna").user_id).role = Role.LEADER
+
+    await write(world, second)
+    await ada.taps("Leave")
+    await ada.taps("Yes, leave")
+    await ada.sees("You have left Fjellklubben.")
+
+
+async def test_whoever_is_elsewhere_goes_on_there(sqlite_world: World) -> None:
+    """Leaving one organisation leads to the other."""
+    await also_in(sqlite_world, "Kari")
+    kari = sqlite_world["Kari"]
+    await kari.types("/me")
+    await kari.taps("Leave")
+    await kari.taps("Yes, leave")
+    seen = await kari.sees("You have left Fjellklubben.")
+    assert "You are in Turlaget now." in seen.text
+    await kari.types("/me")
+    await kari.sees("Turlaget: member")
+
+
+PERSONAL = ("Kari", "kari@example.org", "47 912", "My sister’s wedding", "101")
+"""What could tell that it was her: names, address, number, what she wrote, her account."""
+
+
+async def test_being_forgotten(world: World) -> None:
+    """Asked twice; then nothing in the whole database says who it was, and the history is all there."""
+    number = await returned(world, "Kari")
+
+    def told(session: Session) -> None:
+        user = session.get_one(User, actor(session, world, "Kari").user_id)
+        user.email, user.phone, user.custom = "kari@example.org", "+47 912 34 567", {"Shoes": "Kari 39"}
+        session.get_one(Rental, number).purpose = "My sister’s wedding"
+
+    await write(world, told)
+    again = await requested(world, "Kari")
+
+    def declined(session: Session) -> None:
+        anna = actor(session, world, "Anna")
+        decisions.decline(session, anna, again, world.clock.now(), reason="Kari, call me: 47 912")
+
+    await write(world, declined)
+    kari = world["Kari"]
+    await kari.types("/rent stove tomorrow 2 days")
+    await kari.sees("Your basket")
+    await kari.types("/me")
+    await kari.taps("Forget me")
+    await kari.sees("Shall Fjellklubben forget you?")
+    await kari.taps("Go on")
+    await kari.sees("This cannot be undone. Really?")
+    await kari.taps("Yes, forget me")
+    await kari.sees("Fjellklubben has forgotten you.")
+    await world.settled()
+
+    def found(session: Session) -> list[tuple[str, str, str]]:
+        hits = []
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)).mappings():
+                for column, value in row.items():
+                    # Her chat is where the farewell went; nothing says whose it is.
+                    if column in ("chat_id", "chat_key"):
+                        continue
+                    text = str(value)
+                    hits += [(table.name, column, text) for word in PERSONAL[:4] if word in text]
+                    if text == PERSONAL[4]:
+                        hits.append((table.name, column, text))
+        return hits
+
+    assert await world.database.read(found) == []
+    kept = await world.database.read(
+        lambda s: s.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.subject_id == number))
+    )
+    assert kept
+    await world.in_group("Anna").types("/overdue")
+    anna = world["Anna"]
+    await anna.types(f"/takeback {number}")
+    await world.settled()
+    assert "Kari" not in "".join(
+        m.text for m in world.sandbox.world.newest_first(world.group) if "Rental" in m.text
+    )
+    assert "Former member" in "".join(m.text for m in world.sandbox.world.newest_first(world.group))
+    account = await world.database.read(lambda s: s.get(ChatAccount, kari.id))
+    assert account is None
+
+
+def test_the_word_for_a_name_is_the_readers() -> None:
+    """Norwegians read it in Norwegian."""
+    assert Texts("nb").name("Former member") == "Tidligere medlem"
+    assert str(Texts("nb")("Already approved by {name}.", name="Former member")).endswith("Tidligere medlem.")
