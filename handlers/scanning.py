@@ -1,15 +1,13 @@
 """A label was scanned: what fits the person, and where the thing is now."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
-from db.models import Claim, Item, Rental
-from db.states import ClaimStatus, Condition, Role
-from handlers import in_hand, pieces, rent
+from db.models import Item, Rental
+from db.states import Condition, Role
+from handlers import in_hand, pieces, rent, taps
 from handlers.inventory import browse
 from handlers.step import Step
-from services import baskets, catalogue, handovers, inventory, notices, periods
+from services import baskets, catalogue, handovers, inventory, notices
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -42,17 +40,7 @@ def scan(step: Step, token: str) -> None:
         if actor.may(Role.LENDER) and in_hand.is_for_the_desk(claim, rental, step.texts):
             in_hand.show(step, item)
             return
-        if actor.may(Role.LENDER) and _is_for_the_desk(step, claim):
-            pieces.draw_here(step, rental, notices.DESK_CARD)
-            return
     _rent(step, actor, item)
-
-
-def _is_for_the_desk(step: Step, claim: Claim) -> bool:
-    """It is out, or goes out today: what somebody has booked for later concerns nobody who scans it now."""
-    t = step.texts
-    tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
-    return claim.status is ClaimStatus.OUT or claim.starts_at < tonight
 
 
 def _rent(step: Step, actor: Actor, item: Item) -> None:

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "approval": ("approval", "approver"),
     "limits": ("who_may_rent", "longest_days", "ahead_days", "most_items", "turnaround_hours"),
     "requests": ("request_holds", "request_hours", "fetch_hours"),
-    "handovers": ("member_picks_up", "return_confirmed", "hand_out_at", "return_at"),
+    "handovers": ("member_picks_up", "return_confirmed", "hand_overs", "hand_out_at", "return_at"),
     "extensions": ("extensions", "extension_days", "extension_approval"),
     "reminders": ("remind_day_before", "remind_at", "overdue_days", "overdue_every_days", "digest_at"),
     "quiet": ("quiet_from", "quiet_until"),
@@ -84,6 +84,7 @@ def rule_name(t: Texts, rule: str) -> str:
         "fetch_hours": str(t("Wait for pick-up")),
         "member_picks_up": str(t("Members pick up themselves")),
         "return_confirmed": str(t("Returns are confirmed")),
+        "hand_overs": str(t("From member to member")),
         "hand_out_at": str(t("First day begins")),
         "return_at": str(t("Last day ends")),
         "extensions": str(t("How often")),
@@ -116,6 +117,7 @@ def does(t: Texts, rule: str) -> Markup:
         "fetch_hours": t("How long an approved rental that nobody fetches is kept, from its beginning."),
         "member_picks_up": t("Whether members may tap Picked up without a lender."),
         "return_confirmed": t("Whether a lender confirms what members bring back."),
+        "hand_overs": t("Whether members may hand a thing over to whoever has it next, without the desk."),
         "hand_out_at": t(
             "When the first day of a rental begins; within the opening hours, if there are any."
         ),
