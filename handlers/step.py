@@ -118,14 +118,12 @@ class Step:
         """
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        in_group = self.place.is_group
+        organization = self.session.get(Organization, organization_id)
+        if organization is None:
+            raise Refusal(Refused.NOT_FOUND)
         # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
-        is_open = self.session.get_one(Organization, organization_id).closed_at is None
-        if (
-            in_group
-            and is_open
-            and organizations.of_group(self.session, self.place.chat_id).id != organization_id
-        ):
+        in_group = self.place.is_group and organization.closed_at is None
+        if in_group and organizations.of_group(self.session, self.place.chat_id).id != organization_id:
             raise Refusal(Refused.NOT_FOUND)
         try:
             return self._identify(organization_id)
