@@ -5,12 +5,13 @@ tap is checked against the person who taps; what a button says is a wish, never 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, unique
 
 VERSION = "1"
 LONGEST = 64
 
 
+@unique
 class Verb(StrEnum):
     """Short on the wire; the values must not change while old messages have buttons."""
 

@@ -96,7 +96,7 @@ def which(
 
 
 def piece_label(p: Piece) -> str:
-    return f"{short(p.name, 28)} · {short(p.code, 20)}"
+    return f"{short(p.code, 20)} · {short(p.name, 28)}"
 
 
 def what_is_wrong(

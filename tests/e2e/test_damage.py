@@ -114,7 +114,7 @@ async def test_of_several_things_one_is_chosen(sqlite_world: World) -> None:
     world = sqlite_world
     number = await handed_out(world, pieces=2)
     await world["Kari"].taps("Problem")
-    await world["Kari"].taps("Tent · T2")
+    await world["Kari"].taps("T2 · Tent")
     await world["Kari"].sees("What is wrong with T2?")
     await world["Kari"].types("Torn")
     await world["Kari"].taps("No photo")
