@@ -266,8 +266,8 @@ def next_free(
     timetable: Timetable | None = None,
 ) -> tuple[datetime, datetime] | None:
     """The nearest period on later days, within `days`, when all wishes can be served."""
-    later = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
-    return next(later, None)
+    found = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
+    return next(found, None)
 
 
 def later_periods(
@@ -286,12 +286,12 @@ def later_periods(
     opening hours, at those, and never on a closed day.
     """
     for ahead in range(1, days + 1):
-        later = _later(starts_at, due_at, ahead, zone, timetable)
+        later = moved(starts_at, due_at, ahead, zone, timetable)
         if later is not None and schedule.has(wishes, *later):
             yield later
 
 
-def _later(
+def moved(
     starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
 ) -> tuple[datetime, datetime] | None:
     """So many days later; None where it is closed then."""
@@ -311,5 +311,6 @@ def _later(
 
 
 def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same time of day, so many days later."""
     local = moment.astimezone(zone)
     return periods.at(local.date() + timedelta(days=days), local.time(), zone)

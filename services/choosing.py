@@ -20,6 +20,7 @@ from services import (
     catalogue,
     decisions,
     notices,
+    opening,
     organizations,
     periods,
     rentals,
@@ -74,7 +75,13 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
         ]
     days: list[Period] = []
     for later in availability.later_periods(
-        schedule, wishes, rental.starts_at, rental.due_at, zone, days=stock.SEARCH_AHEAD_DAYS
+        schedule,
+        wishes,
+        rental.starts_at,
+        rental.due_at,
+        zone,
+        days=stock.SEARCH_AHEAD_DAYS,
+        timetable=opening.for_rental(session, rental, now),
     ):
         period = Period(*later)
         if period.starts_at > now and _is_allowed(session, rental, period, now):
@@ -152,8 +159,13 @@ def other_days(session: Session, actor: Actor, rental_id: int, first: date, now:
     furthest = rentals.rules(session, rental).ahead_days
     if first > periods.local_today(now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
-    later = availability.days_later(rental.starts_at, ahead.days, zone)
-    period = Period(later, availability.days_later(rental.due_at, ahead.days, zone))
+    timetable = opening.for_rental(session, rental, now)
+    later = availability.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
+    if later is None:
+        # Closed then: looking at the days says why.
+        later = availability.moved(rental.starts_at, rental.due_at, ahead.days, zone, None)
+    assert later is not None
+    period = Period(*later)
     before = rental.starts_at.isoformat()
     return _change(session, actor, rental, period, now, starts_at=[before, period.starts_at.isoformat()])
 

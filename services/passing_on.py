@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from db.models import Claim, HandOver, Item, Rental
-from db.states import ClaimStatus, Condition, HandOverStatus, RentalStatus
+from db.states import ClaimStatus, HandOverStatus, RentalStatus
 from services import (
     audit,
     availability,
+    fitness,
     handovers,
     notices,
     outbox,
@@ -142,7 +143,7 @@ def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> 
     seatings = _seat(session, list(pairs.items()), now)
     giver = session.get_one(Rental, source.id).user_id
     items = [session.get_one(Claim, claim_id).item_id for claim_id in pairs]
-    _returned(session, list(pairs), actor.user_id, now)
+    _returned(session, list(pairs), actor, now)
     for seating, own in seatings:
         stock.reseat(session, seating, now, own=own)
     for claim in _claims(session, list(pairs.values())):
@@ -165,15 +166,13 @@ def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> 
     return target
 
 
-def _returned(session: Session, claim_ids: Sequence[int], to: int, now: datetime) -> None:
-    moved = move_claims(session, claim_ids, ClaimStatus.RETURNED, returned_at=now, returned_to=to)
+def _returned(session: Session, claim_ids: Sequence[int], actor: Actor, now: datetime) -> None:
+    moved = move_claims(session, claim_ids, ClaimStatus.RETURNED, returned_at=now, returned_to=actor.user_id)
     if moved != len(claim_ids):
         raise StaleDataError("a claim that was handed over is not out any more")
     for claim in _claims(session, claim_ids):
         if claim.problem:
-            item = session.get_one(Item, claim.item_id)
-            # A new version: whoever has its card open has not seen that.
-            item.condition, item.version = Condition.DAMAGED, item.version + 1
+            fitness.mark_damaged(session, actor, now, session.get_one(Item, claim.item_id))
 
 
 def _claims(session: Session, ids: Collection[int]) -> Sequence[Claim]:
