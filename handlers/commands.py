@@ -7,6 +7,7 @@ from enum import StrEnum
 from db.models import Organization, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers import (
+    auditing,
     conversation,
     conversations,
     desk,
@@ -302,6 +303,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
     Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
     Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
+    Command("audit", N_("Who did what"), P, Role.LEADER, True, auditing.begin),
     Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
     Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
