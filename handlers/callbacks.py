@@ -5,14 +5,15 @@ tap is checked against the person who taps; what a button says is a wish, never 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, unique
 
 VERSION = "1"
 LONGEST = 64
 
 
+@unique
 class Verb(StrEnum):
-    """Short on the wire; the values must not change while old messages have buttons."""
+    """Short on the wire, no two alike; the values must not change while old messages have buttons."""
 
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental

@@ -47,7 +47,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which role on it is shown; None: to everybody.
+    """`role`: from which role on it may be used and is shown, but for handlers/rights.py; None: by everybody.
 
     `acts`: it may change something, or whether it does with what was written after it.
     """
@@ -304,8 +304,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
     Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
     Command("audit", N_("Who did what"), P, Role.LEADER, True, auditing.begin),
-    Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
-    Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
+    Command("out", N_("What is out"), G, Role.LENDER, False, _out),
+    Command("overdue", N_("What is late"), G, Role.LENDER, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
     Command("me", N_("What is stored about you"), P, None, True, me.command),
     Command("language", N_("Change the language"), P, None, False, _language),

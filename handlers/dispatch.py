@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
-from handlers import callbacks, menus, papers, several
+from handlers import callbacks, menus, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -151,6 +151,7 @@ async def hand_over(update: Update, context: Context, paper: Paper) -> None:
 
 
 def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
+    rights.require(step, c.name, c.role)
     answer = c.run(step, words)
     return several.named_here(step, answer) if isinstance(answer, Message) and c.role is not None else answer
 

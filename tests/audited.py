@@ -98,7 +98,7 @@ _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
 
 
-def _picture(session: Session) -> Rows:
+def picture(session: Session) -> Rows:
     """Every row of the tables, by its number; by a made one where it has none."""
     session.flush()
     found: Rows = {}
@@ -120,10 +120,10 @@ class Audited(Database):
         return super()._transaction(lambda session: self._watched(session, work))
 
     def _watched(self, session: Session, work: Callable[[Session], T]) -> T:
-        before, importing = _picture(session), _is_importing(session)
+        before, importing = picture(session), _is_importing(session)
         last = session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)) or 0
         result = work(session)
-        after = _picture(session)
+        after = picture(session)
         new = session.scalars(select(AuditEntry).where(AuditEntry.id > last)).all()
         self.noted.update((entry.subject, entry.action) for entry in new)
         if not importing and not _is_importing(session):

@@ -4,13 +4,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Claim, Equipment, Item, Rental
-from db.states import Condition, Role
+from db.states import Condition, Described, Role
 from handlers.texts import LANGUAGES, Texts
 from handlers.views.audit_lines import sentence
 from handlers.views.audit_words import OWN, SENTENCES
@@ -22,10 +23,18 @@ from services import (
     decisions,
     editing,
     extensions,
+    fields,
     handovers,
     history,
+    invites,
+    kits,
+    member_edits,
     organizations,
+    places,
+    rules,
+    suspensions,
     sweep,
+    tags,
 )
 from services.errors import Refused
 from tests import support
@@ -221,9 +230,51 @@ def inventory_steps(office: Office) -> None:
     )
 
 
+def vocabulary_steps(office: Office) -> None:
+    """Places, tags, fields, kits and the rules of one equipment."""
+    c, now, anna = office.club, office.now, office.club.anna
+    _named_steps(office, "location", places)
+    _named_steps(office, "tag", tags)
+    office.does(lambda s: tags.paint(s, anna, now, 1, next(iter(tags.COLORS))), ("tag", "paint"))
+    office.does(lambda s: fields.add(s, anna, now, Described.RENTAL, "Car"), ("field", "add"))
+    office.does(lambda s: fields.rename(s, anna, now, 1, "Van"), ("field", "rename"))
+    office.does(lambda s: fields.switch(s, anna, now, 1, on=False), ("field", "disable"))
+    office.does(lambda s: kits.add(s, anna, now, "Camp"), ("kit", "add"))
+    office.does(lambda s: kits.set_part(s, anna, now, 1, c.tent.id, 2, seen=1), ("kit", "set_part"))
+    office.does(lambda s: kits.rename(s, anna, now, 1, "Big camp", seen=2), ("kit", "rename"))
+    office.does(lambda s: kits.retire(s, anna, now, 1, seen=3), ("kit", "retire"))
+    office.does(lambda s: kits.bring_back(s, anna, now, 1, seen=4), ("kit", "bring_back"))
+    office.does(
+        lambda s: rules.change(s, anna, now, c.tent.id, "longest_days", 3, seen=1),
+        ("equipment", "change_rule"),
+    )
+
+
+def _named_steps(office: Office, subject: str, module: Any) -> None:
+    now, anna = office.now, office.club.anna
+    office.does(lambda s: module.add(s, anna, now, "One"), (subject, "add"))
+    office.does(lambda s: module.rename(s, anna, now, 1, "Two"), (subject, "rename"))
+    office.does(lambda s: module.switch(s, anna, now, 1, on=False), (subject, "disable"))
+    office.does(lambda s: module.switch(s, anna, now, 1, on=False))
+    office.does(lambda s: module.switch(s, anna, now, 1, on=True), (subject, "enable"))
+
+
 def people_steps(office: Office) -> None:
     c, now = office.club, office.now
-    office.does(lambda s: organizations.invite(s, c.anna, now, role=Role.USER), ("invite", "invite"))
+    office.does(lambda s: invites.make(s, c.anna, now, role=Role.USER), ("invite", "invite"))
+    ola = c.ola.user_id
+    office.does(
+        lambda s: member_edits.change_role(s, c.anna, ola, now, role=Role.LENDER, seen=Role.USER),
+        ("user", "change_role"),
+    )
+    office.does(
+        lambda s: member_edits.edit(s, c.anna, ola, now, field="city", value="Bergen", seen=""),
+        ("user", "edit"),
+    )
+    office.does(
+        lambda s: suspensions.suspend(s, c.anna, ola, now, reason="Late", until=None), ("user", "suspend")
+    )
+    office.does(lambda s: suspensions.reactivate(s, c.anna, ola, now), ("user", "reactivate"))
     office.does(
         lambda s: organizations.create(s, now, name="New", timezone="Europe/Oslo", leader_first="Eva"),
         ("organization", "create"),
@@ -237,7 +288,9 @@ def people_steps(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "steps", [rental_steps, ends, moving_aside, inventory_steps, people_steps], ids=lambda f: f.__name__
+    "steps",
+    [rental_steps, ends, moving_aside, inventory_steps, vocabulary_steps, people_steps],
+    ids=lambda f: f.__name__,
 )
 def test_each_step_is_noted_once_where_it_is_made(office: Office, steps: Callable[[Office], None]) -> None:
     """One entry in the transaction of each change; what is done a second time notes nothing more."""
