@@ -417,7 +417,7 @@ def test_files_are_made_and_links_given_out_as_the_table_says(
                     continue
                 with undone(session):
                     row = standing(session, step, club, name, state, number)
-                    why = refusal(lambda: TAPS.makes[Verb.PAPER](step, Tap(Verb.PAPER, row.id, "csv")))  # noqa: B023
+                    why = refusal(lambda: TAPS.looks[Verb.PAPER](step, Tap(Verb.PAPER, row.id, "csv")))  # noqa: B023
                 found = wrong(f"PAPER of {name}, {state}", rights.OF_BUTTONS[Verb.PAPER], person, why)
                 problems += [found] if found else []
     assert problems == []
