@@ -23,6 +23,7 @@ from handlers import (
     rent,
     scanning,
     several,
+    stats,
     taps,
 )
 from handlers.inventory import browse, labels
@@ -303,6 +304,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
     Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
     Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
+    Command("stats", N_("The lending in one picture"), P, Role.ADMIN, False, stats.command),
     Command("audit", N_("Who did what"), P, Role.LEADER, True, auditing.begin),
     Command("out", N_("What is out"), G, Role.LENDER, False, _out),
     Command("overdue", N_("What is late"), G, Role.LENDER, False, _overdue),

@@ -87,7 +87,17 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
     if place is None:
         return
     answered = ReplyParameters(place.message_id) if answers and place.message_id else None
-    attachment = message.attachment
+    attachment, picture = message.attachment, message.picture
+    if picture is not None and picture.content is not None:
+        await context.bot.send_photo(
+            place.chat_id,
+            picture.content,
+            caption=message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.markup(),
+            message_thread_id=place.thread_id,
+        )
+        return
     if attachment is None or len(message.text) > _LONGEST_CAPTION:
         await context.bot.send_message(
             place.chat_id,
