@@ -13,7 +13,7 @@ LONGEST = 64
 
 @unique
 class Verb(StrEnum):
-    """Short on the wire; the values must not change while old messages have buttons."""
+    """Short on the wire, no two alike; the values must not change while old messages have buttons."""
 
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental

@@ -7,6 +7,7 @@ from enum import StrEnum
 from db.models import Organization, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers import (
+    auditing,
     conversation,
     conversations,
     desk,
@@ -22,6 +23,7 @@ from handlers import (
     rent,
     scanning,
     several,
+    stats,
     taps,
 )
 from handlers.inventory import browse, labels
@@ -46,7 +48,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which role on it is shown; None: to everybody.
+    """`role`: from which role on it may be used and is shown, but for handlers/rights.py; None: by everybody.
 
     `acts`: it may change something, or whether it does with what was written after it.
     """
@@ -302,8 +304,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
     Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
     Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
-    Command("out", N_("What is out"), G, Role.ADMIN, False, _out),
-    Command("overdue", N_("What is late"), G, Role.ADMIN, False, _overdue),
+    Command("stats", N_("The lending in one picture"), P, Role.ADMIN, False, stats.command),
+    Command("audit", N_("Who did what"), P, Role.LEADER, True, auditing.begin),
+    Command("out", N_("What is out"), G, Role.LENDER, False, _out),
+    Command("overdue", N_("What is late"), G, Role.LENDER, False, _overdue),
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
     Command("me", N_("What is stored about you"), P, None, True, me.command),
     Command("language", N_("Change the language"), P, None, False, _language),

@@ -1,6 +1,7 @@
 """Every conversation by the name its rows carry."""
 
 from handlers.admitting import TURN_AWAY
+from handlers.auditing import AUDITING
 from handlers.conversation import Conversation
 from handlers.exporting import EXPORT
 from handlers.extending import EXTEND
@@ -23,7 +24,7 @@ from handlers.running.organizations import ORGANIZATIONS
 from handlers.small_talks import TALKS
 
 _OTHERS = (
-    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, ABOUT_ME, PROBLEM, *TALKS),
+    *(RENT, JOIN, EXTEND, EXPORT, MEMBERS, TURN_AWAY, ABOUT_ME, PROBLEM, AUDITING, *TALKS),
     *(BLOCKING, KITS, PLACES, TAGS, FIELDS, RULES, LABELS),
     *(POLICY, OPENING, ORGANIZATIONS),
 )

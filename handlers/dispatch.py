@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
-from handlers import callbacks, menus, papers, several
+from handlers import callbacks, menus, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -87,7 +87,17 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
     if place is None:
         return
     answered = ReplyParameters(place.message_id) if answers and place.message_id else None
-    attachment = message.attachment
+    attachment, picture = message.attachment, message.picture
+    if picture is not None and picture.content is not None:
+        await context.bot.send_photo(
+            place.chat_id,
+            picture.content,
+            caption=message.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.markup(),
+            message_thread_id=place.thread_id,
+        )
+        return
     if attachment is None or len(message.text) > _LONGEST_CAPTION:
         await context.bot.send_message(
             place.chat_id,
@@ -151,6 +161,7 @@ async def hand_over(update: Update, context: Context, paper: Paper) -> None:
 
 
 def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
+    rights.require(step, c.name, c.role)
     answer = c.run(step, words)
     return several.named_here(step, answer) if isinstance(answer, Message) and c.role is not None else answer
 

@@ -118,10 +118,11 @@ def _cancel(step: Step, tap: Tap) -> Markup | None:
 def _show(step: Step, tap: Tap) -> Markup | None:
     """The rental's card at the end of the chat: the desk's with `d`, else the member's own."""
     actor, rental = step.actor_about(tap.id)
-    desk = tap.arg == "d" or step.place.is_group
+    own = rental.user_id == actor.user_id
+    desk = tap.arg == "d" or step.place.is_group or (not own and actor.may(Role.LENDER))
     if desk:
         actor.require(Role.LENDER)
-    elif rental.user_id != actor.user_id:
+    elif not own:
         raise Refusal(Refused.NOT_FOUND)
     pieces.draw_here(step, rental, notices.DESK_CARD if desk else notices.RENTAL_CARD)
     return None
@@ -129,7 +130,9 @@ def _show(step: Step, tap: Tap) -> Markup | None:
 
 def _redraw(step: Step, tap: Tap) -> Markup | None:
     """Back from a list of pieces to the card it took the place of."""
-    step.actor_about(tap.id)
+    actor, rental = step.actor_about(tap.id)
+    if rental.user_id != actor.user_id:
+        actor.require_active()
     card = pieces.card_here(step)
     if card is not None and (card.subject_id == tap.id or card.kind == notices.ITEM_CARD):
         outbox.draw(

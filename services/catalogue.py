@@ -117,19 +117,23 @@ def recent(
     session: Session, organization_id: int, user_id: int, now: datetime, *, most: int = 4
 ) -> tuple[Entry, ...]:
     """What this member rented last, without what came with kits."""
-    found = session.execute(
-        select(Equipment.id, Equipment.name)
-        .join(RentalLine, RentalLine.equipment_id == Equipment.id)
+    # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
+    rented = (
+        select(RentalLine.equipment_id, func.max(Rental.id).label("last"))
         .join(Rental, Rental.id == RentalLine.rental_id)
         .where(
             Rental.user_id == user_id,
             Rental.status != RentalStatus.DRAFT,
             RentalLine.kit_id.is_(None),
-            Equipment.organization_id == organization_id,
-            Equipment.retired_at.is_(None),
         )
-        .group_by(Equipment.id, Equipment.name)
-        .order_by(func.max(Rental.id).desc())
+        .group_by(RentalLine.equipment_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(Equipment.id, Equipment.name)
+        .join(rented, rented.c.equipment_id == Equipment.id)
+        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .order_by(rented.c.last.desc())
         .limit(most)
     ).all()
     return _entries(session, organization_id, [(r.id, r.name) for r in found], now)

@@ -17,6 +17,9 @@ def is_seen(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case, without accents, white space made single: `Måleutstyr  Ø` becomes `maleutstyr o`."""
+    if text.isascii():
+        # Thousands of names are read in one go: most need none of what follows.
+        return " ".join(text.lower().split())
     taken_apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     plain = "".join(c for c in taken_apart if not unicodedata.combining(c))
     return " ".join(plain.split())

@@ -12,7 +12,8 @@ from typer.core import TyperGroup
 from bot.cli import app
 from bot.settings import Settings
 from db.states import Role
-from handlers import dates, rent_line
+from handlers import dates, rent_line, rights
+from handlers.callbacks import Verb
 from handlers.commands import COMMANDS, Command, Where
 from handlers.locales import extraction
 from services.policy import Policy
@@ -62,6 +63,29 @@ def test_a_guide_names_no_command_that_there_is_not(guide: str) -> None:
     """Neither in its tables nor in its text."""
     named = set(re.findall(r"`/([a-z]+)", read(guide)))
     assert named - {command.name for command in COMMANDS} == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+def test_the_admins_guide_says_for_whom_a_command_is(command: Command) -> None:
+    """Each that is not for all members, with the role that the table of rights asks for."""
+    right = rights.of_command(command.name, command.role)
+    if right.role in (None, Role.USER):
+        return
+    known = {cells[0]: cells[1] for cells in rows("docs/admins.md", "command")}
+    said = known[f"`/{command.name}`"]
+    assert said.split(",")[0] == rights.in_words(right)
+    assert ("group" in said) == (command.where is Where.GROUP)
+
+
+def test_the_admins_guide_says_who_may_tap_what() -> None:
+    """The table of rights, button by button. To bring it up to date, paste what this test expects."""
+    expected = [
+        [verb.name.lower().replace("_", " "), rights.in_words(right)]
+        for verb, right in rights.OF_BUTTONS.items()
+        if verb not in (Verb.CONVERSATION, Verb.LIST, Verb.NOTHING)
+    ]
+    table = "\n".join(f"| {name} | {who} |" for name, who in expected)
+    assert rows("docs/admins.md", "tap") == expected, f"docs/admins.md should have\n{table}"
 
 
 def test_every_setting_is_in_the_operators_guide() -> None:

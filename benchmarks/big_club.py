@@ -1,0 +1,213 @@
+"""How commands answer in a big organisation, as ratios to a small one in the same run.
+
+    .venv/bin/python -m benchmarks.big_club [--members 5000] [--equipment 10000] [--items 20000]
+        [--rentals 50000]
+
+What is measured is the work of the handler, as the edge runs it, on SQLite: no network, no pacing. The
+organisation's figures grow, its answers should not.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db.migrations import upgrade
+from db.models import AuditEntry, Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
+from db.session import Database
+from db.states import ClaimStatus, OutboxStatus, RentalStatus, Role
+from handlers import rights
+from handlers.commands import COMMANDS, Where
+from handlers.render import render
+from handlers.step import Place, Sender, Step
+from services.searching import fold
+from tests import support
+
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+LEADER = 5_000_000
+
+NAMES = ("Tent", "Stove", "Kayak", "Rope", "Harness", "Sledge", "Camera", "Tripod", "Drill", "Projector")
+FIRST = ("Kari", "Ola", "Ingrid", "Lars", "Åse", "Bjørn", "Eva", "Per", "Siri", "Nils")
+
+
+@dataclass(frozen=True)
+class Size:
+    members: int
+    equipment: int
+    items: int
+    rentals: int
+
+
+SMALL = Size(members=20, equipment=30, items=60, rentals=100)
+
+
+def fill(session: Session, size: Size, dice: random.Random) -> None:
+    """An organisation with a past of two years: each rental has one item; some are out, late, waiting."""
+    old = NOW - timedelta(days=730)
+    of = support.organization(session, old)
+    support.member(session, of, old, "Ada Leader", Role.LEADER, LEADER)
+
+    def add(table: Any, rows: list[dict[str, Any]]) -> None:
+        for begin in range(0, len(rows), 1000):
+            session.execute(insert(table), rows[begin : begin + 1000])
+
+    base = {"organization_id": of.id, "created_at": old}
+    add(
+        User,
+        [
+            base
+            | {
+                "id": 10 + n,
+                "first_name": FIRST[n % 10],
+                "last_name": f"Nr {n}",
+                "email": f"m{n}@example.org",
+            }
+            for n in range(size.members)
+        ],
+    )
+    names = [f"{NAMES[n % 10]} {n}" for n in range(size.equipment)]
+    add(
+        Equipment,
+        [
+            base | {"id": n + 1, "name": name, "search_text": fold(name), "type": NAMES[n % 10]}
+            for n, name in enumerate(names)
+        ],
+    )
+    add(
+        Item,
+        [
+            base
+            | {
+                "id": n + 1,
+                "equipment_id": n % size.equipment + 1,
+                "code": f"C{n}",
+                "label_token": f"label{n}",
+            }
+            for n in range(size.items)
+        ],
+    )
+    rentals, lines, claims, noted = [], [], [], []
+    free_from = [old] * size.items
+    for number in range(1, size.rentals + 1):
+        item = dice.randrange(size.items)
+        starts_at = max(free_from[item], old + timedelta(days=dice.randrange(740)))
+        due_at = starts_at + timedelta(days=dice.randrange(1, 8))
+        free_from[item] = due_at + timedelta(days=3)
+        user = 10 + dice.randrange(size.members)
+        back = due_at + timedelta(days=dice.choice([-1, 0, 0, 0, 2]), hours=1)
+        if starts_at > NOW:
+            status, claim, out_at, returned_at = RentalStatus.APPROVED, ClaimStatus.HELD, None, None
+            if dice.random() < 0.2:
+                status = RentalStatus.REQUESTED
+        elif back > NOW:
+            status, claim, out_at, returned_at = RentalStatus.OUT, ClaimStatus.OUT, starts_at, None
+            free_from[item] = NOW + timedelta(days=3650)
+        else:
+            status, claim, out_at, returned_at = RentalStatus.RETURNED, ClaimStatus.RETURNED, starts_at, back
+        rentals.append(
+            base
+            | {"id": number, "user_id": user, "status": status, "starts_at": starts_at, "due_at": due_at}
+            | {"requested_at": starts_at - timedelta(days=3)}
+        )
+        equipment = item % size.equipment + 1
+        lines.append({"id": number, "rental_id": number, "equipment_id": equipment, "quantity": 1})
+        claims.append(
+            {"organization_id": of.id, "item_id": item + 1, "rental_id": number, "line_id": number}
+            | {"status": claim, "starts_at": starts_at, "blocked_until": returned_at or due_at}
+            | {"out_at": out_at, "returned_at": returned_at}
+        )
+        noted += [
+            {"organization_id": of.id, "at": starts_at, "user_id": user, "action": action}
+            | {"subject": "rental", "subject_id": number, "details": {"items": [item + 1]}}
+            for action in ("request", "approve", "hand_out")
+        ]
+    for table, rows in ((Rental, rentals), (RentalLine, lines), (Claim, claims), (AuditEntry, noted)):
+        add(table, rows)
+
+
+Seconds = dict[str, float]
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "items": ("", "tent"),
+    "rent": ("", "tent 10"),
+    "inventory": ("", "C7", "stove"),
+    "members": ("", "kari"),
+    "audit": ("", "C7", "kari nr 10", "tent 10"),
+    "handout": ("",),
+    "takeback": ("",),
+}
+"""What is written after a command; nothing after the others."""
+
+
+def ask(database: Database, name: str, words: str) -> None:
+    """A command as the edge runs it, with the card of the conversation that it begins."""
+    command = next(c for c in COMMANDS if c.name == name)
+
+    def work(session: Session) -> None:
+        step = Step(session, NOW, Sender(LEADER, "Ada", "en"), Place(LEADER, False, None, 1), "bot")
+        rights.require(step, command.name, command.role)
+        command.run(step, words)
+        session.flush()
+        _draw(session)
+        session.rollback()
+
+    database.read_now(work)
+
+
+def _draw(session: Session) -> None:
+    """Whatever is to be said to whoever asked."""
+    for row in session.scalars(select(OutboxMessage).filter_by(chat_id=LEADER, status=OutboxStatus.PENDING)):
+        render(session, [row], NOW)
+
+
+def measure(size: Size, times: int) -> Seconds:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'club.db'}")
+        upgrade(database)
+        began = time.perf_counter()
+        database.write_now(lambda s: fill(s, size, random.Random(7)))
+        print(f"filled {size} in {time.perf_counter() - began:.1f} s")  # noqa: T201
+        found: Seconds = {}
+        for command in COMMANDS:
+            if command.where is Where.GROUP or command.name in ("start", "language", "help", "export"):
+                continue
+            for words in WORDS.get(command.name, ("",)):
+                found[f"/{command.name} {words}".strip()] = _median(
+                    partial(ask, database, command.name, words),
+                    times,
+                )
+        database.close()
+        return found
+
+
+def _median(work: Callable[[], None], times: int) -> float:
+    work()
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - began)
+    return statistics.median(spent)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, number in (("members", 5000), ("equipment", 10_000), ("items", 20_000), ("rentals", 50_000)):
+        parser.add_argument(f"--{name}", type=int, default=number)
+    parser.add_argument("--times", type=int, default=5)
+    given = parser.parse_args()
+    small = measure(SMALL, given.times)
+    big = measure(Size(given.members, given.equipment, given.items, given.rentals), given.times)
+    for command, seconds in sorted(big.items(), key=lambda pair: pair[1] / small[pair[0]]):
+        ratio = seconds / small[command]
+        print(f"{command:24} {small[command] * 1000:8.1f} ms {seconds * 1000:8.1f} ms  ×{ratio:.1f}")  # noqa: T201

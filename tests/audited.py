@@ -1,0 +1,189 @@
+"""A database that holds each transaction's changes against what it wrote into the audit."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    AccountLink,
+    AuditEntry,
+    Base,
+    Block,
+    Claim,
+    ClosedDays,
+    CustomField,
+    DamageNote,
+    Equipment,
+    EquipmentTag,
+    Extension,
+    HandOver,
+    Invite,
+    Item,
+    JoinRequest,
+    Kit,
+    KitPart,
+    Location,
+    OpeningHours,
+    Organization,
+    Photo,
+    Rental,
+    RentalLine,
+    Tag,
+    User,
+)
+from db.session import Database
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+Rows = dict[type[Base], dict[int, Row]]
+Subject = tuple[str, int]
+
+
+def _of_claim(row: Row, rows: Rows) -> set[Subject]:
+    if row["rental_id"] is not None:
+        return {("rental", row["rental_id"])}
+    return {("block", row["block_id"])}
+
+
+def _of_hand_over(row: Row, rows: Rows) -> set[Subject]:
+    claims = [rows[Claim].get(row[name], {}) for name in ("claim_id", "to_claim_id")]
+    return {("rental", claim["rental_id"]) for claim in claims if claim}
+
+
+def _itself(subject: str, *others: Subject) -> Callable[[Row, Rows], set[Subject]]:
+    return lambda row, rows: {(subject, row["id"]), *others}
+
+
+ANY = 0
+"""In place of a number: whichever it is."""
+
+TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
+    AccountLink: lambda row, rows: {("user", row["user_id"])},
+    Block: _itself("block"),
+    Claim: _of_claim,
+    ClosedDays: _itself("closed_days"),
+    CustomField: _itself("field", ("equipment", ANY), ("item", ANY), ("user", ANY)),
+    DamageNote: lambda row, rows: {("item", row["item_id"])},
+    Equipment: _itself("equipment"),
+    EquipmentTag: lambda row, rows: {("equipment", row["equipment_id"])},
+    Extension: lambda row, rows: {("rental", row["rental_id"])},
+    HandOver: _of_hand_over,
+    Invite: _itself("invite", ("user", ANY), ("organization", ANY)),
+    Item: _itself("item", ("rental", ANY)),
+    JoinRequest: _itself("join_request", ("user", ANY)),
+    Kit: _itself("kit"),
+    KitPart: lambda row, rows: {("kit", row["kit_id"])},
+    Location: _itself("location"),
+    OpeningHours: lambda row, rows: {("organization", row["organization_id"])},
+    Organization: _itself("organization"),
+    Photo: lambda row, rows: {("equipment", ANY)},
+    Rental: _itself("rental"),
+    RentalLine: lambda row, rows: {("rental", row["rental_id"])},
+    Tag: _itself("tag"),
+    User: _itself("user"),
+}
+"""Which entries may tell of a change to a row of each table."""
+
+_UNTOLD: dict[type[Base], set[str]] = {
+    Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
+    Organization: {"group_title"},  # the group's own business
+    Equipment: {"search_text"},  # follows from the rest
+}
+"""Columns whose change is nobody's doing."""
+
+_IMPORTS = ("import", "import_members")
+"""Noted as a whole, when they begin; what they bring comes in many transactions."""
+
+
+def picture(session: Session) -> Rows:
+    """Every row of the tables, by its number; by a made one where it has none."""
+    session.flush()
+    found: Rows = {}
+    for table in TOLD_BY:
+        rows = [dict(row._mapping) for row in session.execute(select(table.__table__))]
+        found[table] = {row.get("id") or hash(tuple(row.values())): row for row in rows}
+    return found
+
+
+class Audited(Database):
+    """`problems` says of each transaction what changed and was not noted, or noted and did not change."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.problems: list[str] = []
+        self.noted: Counter[tuple[str, str]] = Counter()
+
+    def _transaction(self, work: Callable[[Session], T]) -> T:
+        return super()._transaction(lambda session: self._watched(session, work))
+
+    def _watched(self, session: Session, work: Callable[[Session], T]) -> T:
+        before, importing = picture(session), _is_importing(session)
+        last = session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)) or 0
+        result = work(session)
+        after = picture(session)
+        new = session.scalars(select(AuditEntry).where(AuditEntry.id > last)).all()
+        self.noted.update((entry.subject, entry.action) for entry in new)
+        if not importing and not _is_importing(session):
+            self.problems += compare(before, after, new)
+        return result
+
+
+def _is_importing(session: Session) -> bool:
+    """Whether a file is just being brought in."""
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action.in_(_IMPORTS)))
+    return any(entry.details.get("done") is False for entry in entries)
+
+
+def compare(before: Rows, after: Rows, new: Any) -> list[str]:
+    """What does not fit between the changes of one transaction and its new entries."""
+    problems = []
+    noted = Counter((entry.subject, entry.subject_id, entry.action) for entry in new)
+    problems += [f"noted {n} times in one transaction: {key}" for key, n in noted.items() if n > 1]
+    subjects = {(entry.subject, entry.subject_id) for entry in new}
+    kinds = {subject for subject, _ in subjects}
+    changed = False
+    for table, tells in TOLD_BY.items():
+        for number in before[table].keys() | after[table].keys():
+            old, row = before[table].get(number), after[table].get(number)
+            columns = _columns(table, old, row)
+            if not columns or _is_basket(table, old, row, before, after):
+                continue
+            changed = True
+            # A row that went may tell only by what it was.
+            kept = row if row is not None else old
+            assert kept is not None
+            expected = tells(kept, after) | (tells(old, before) if old is not None else set())
+            if not any(s in subjects or (s[1] == ANY and s[0] in kinds) for s in expected):
+                what = "is new" if old is None else "went" if row is None else f"changed {sorted(columns)}"
+                problems.append(
+                    f"{table.__tablename__} {kept.get('id', '')} {what}, and no entry in the same "
+                    f"transaction tells of it: expected one about {sorted(expected)}, found {sorted(noted)}"
+                )
+    if new and not changed:
+        problems.append(f"noted, but nothing has changed: {sorted(noted)}")
+    return problems
+
+
+def _columns(table: type[Base], old: Row | None, row: Row | None) -> set[str]:
+    """What is different."""
+    if old is None or row is None:
+        return {"id"}
+    return {name for name in row if old[name] != row[name]} - _UNTOLD.get(table, set())
+
+
+def _is_basket(table: type[Base], old: Row | None, row: Row | None, before: Rows, after: Rows) -> bool:
+    """What a member puts together for themself is nobody's business before it is sent."""
+    if table is RentalLine:
+        rentals = [
+            rows[Rental].get(line["rental_id"])
+            for line, rows in ((old, before), (row, after))
+            if line is not None
+        ]
+    elif table is Rental:
+        rentals = [old, row]
+    else:
+        return False
+    return all(rental is None or rental["requested_at"] is None for rental in rentals)

@@ -1,0 +1,91 @@
+"""The lending in numbers, and the picture of them."""
+
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from db.states import Role
+from handlers.texts import LANGUAGES, Texts
+from handlers.views import stats_picture
+from services import figures, handovers
+from services.errors import Refused
+from services.figures import Figures
+from tests import support
+from tests.services.asking import refuses
+from tests.support import Club
+
+
+def lent(session: Session, c: Club, now: datetime, *, days_ago: int, back_after: float) -> None:
+    """Kari's tent for two days, brought back after so many."""
+    then = now - timedelta(days=days_ago)
+    rental = support.handed_out(session, c, then, support.days(then, 0, 2), (c.tent, 1))
+    handovers.take_back(session, c.lars, rental.id, then + timedelta(days=back_after))
+
+
+def test_nothing_yet(session: Session, club: Club, now: datetime) -> None:
+    """Zero everywhere, and no division by it."""
+    f = figures.of_year(session, club.anna, now)
+    assert (f.rentals, f.borrowers, f.most_rented, f.late_share, f.idle_total) == (0, 0, (), 0, 0)
+    assert all(count == 0 for _, count in f.weeks)
+
+
+def test_what_was_lent_is_counted(session: Session, club: Club, now: datetime) -> None:
+    """One late of two; the weeks in which something was out; the stove, which nobody ever wanted."""
+    for one in (club.tent, club.stove):
+        one.created_at = now - timedelta(days=400)
+    session.flush()
+    lent(session, club, now, days_ago=30, back_after=1)
+    lent(session, club, now, days_ago=15, back_after=4)
+    f = figures.of_year(session, club.anna, now)
+    assert (f.rentals, f.borrowers, f.due, f.late, f.late_share) == (2, 1, 2, 1, 50)
+    assert f.most_rented == (("Tent", 2),)
+    assert f.late_things == (("Tent", 1),)
+    assert (f.idle, f.idle_total, f.equipment) == ((("Stove", None),), 1, 2)
+    assert sum(count for _, count in f.weeks) == 3  # the second went over a Sunday
+
+
+def test_a_year_counts_what_went_out_in_it(session: Session, club: Club, now: datetime) -> None:
+    """In local days; another year has none of it."""
+    lent(session, club, now, days_ago=30, back_after=1)
+    assert figures.of_year(session, club.anna, now, str(now.year)).rentals == 1
+    other = figures.of_year(session, club.anna, now, str(now.year - 1))
+    assert (other.rentals, other.first) == (0, date(now.year - 1, 1, 1))
+
+
+@pytest.mark.parametrize("words", ["soon", "99999999999", "-1", "²", "20 26"])
+def test_what_is_no_year_is_refused(session: Session, club: Club, now: datetime, words: str) -> None:
+    """Rather than guessed."""
+    with refuses(session, Refused.NOT_FOUND):
+        figures.of_year(session, club.anna, now, words)
+
+
+def test_another_organisation_is_not_counted(session: Session, club: Club, now: datetime) -> None:
+    """Nor read by members and lenders."""
+    lent(session, club, now, days_ago=30, back_after=1)
+    other = support.club(session, now, "Turlaget")
+    f = figures.of_year(session, other.anna, now)
+    assert (f.rentals, f.equipment, sum(count for _, count in f.weeks)) == (0, 2, 0)
+    for actor in (club.kari, club.lars):
+        with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
+            figures.of_year(session, actor, now)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("many", [1, 5000])
+def test_the_picture_is_one_for_a_phone(now: datetime, language: str, many: int) -> None:
+    """Upright, with nothing over its edge, in whatever letters the things are called."""
+    things = tuple((f"Каяк {'Å' * 200} {n}", many) for n in range(5))
+    monday = date(2025, 12, 1)
+    weeks = tuple((monday + timedelta(weeks=n), many) for n in range(53))
+    idle = tuple((name, None) for name, _ in things)
+    f = Figures(
+        "Ø" * 200, monday, date(2026, 12, 1), many, many, things, idle, many, many, many, 1, things, weeks
+    )
+    with Image.open(io.BytesIO(stats_picture.draw(Texts(language, now=now), f))) as picture:
+        assert picture.size[0] == stats_picture.WIDTH
+        assert picture.size[0] <= picture.size[1] < stats_picture.HIGHEST
+        edges = [picture.crop((0, 0, 40, picture.size[1])), picture.crop((1040, 0, 1080, picture.size[1]))]
+        assert all(edge.getcolors() == [(edge.size[0] * edge.size[1], (255, 255, 255))] for edge in edges)
