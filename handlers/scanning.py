@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Condition, Role
-from handlers import in_hand, pieces, rent
+from handlers import in_hand, pieces, rent, taps
 from handlers.inventory import browse
 from handlers.step import Step
 from services import baskets, catalogue, handovers, inventory, notices, periods
