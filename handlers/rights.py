@@ -88,6 +88,29 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.IMPORT_AS: ADMIN,
     Verb.LINKS: ADMIN,
     Verb.PAPER: ADMIN,
+    Verb.PILE: LENDER,
+    Verb.APPROVE_ALL: ADMIN,
+    Verb.DESK: Right(Role.LENDER, own=True),  # with their own, what they may elsewhere
+    Verb.TAKE_OUT: LENDER,
+    Verb.REPAIRED: ADMIN,
+    Verb.SHOW_DAMAGE: LENDER,
+    Verb.LOSE: LENDER,
+    Verb.LOSE_PIECE: LENDER,
+    Verb.LOSE_SURELY: LENDER,
+    Verb.ITEM_OUT: LENDER,
+    Verb.FOUND: LENDER,
+    Verb.BACK: LENDER,
+    Verb.BACK_SAID: LENDER,
+    Verb.BACK_PIECES: LENDER,
+    Verb.BACK_PIECE: LENDER,
+    Verb.HAND_OVER: OWN,
+    Verb.HAND_OVER_SOME: OWN,
+    Verb.HAND_OVER_BACK: OWN,
+    Verb.HAND_OVER_YES: OWN,  # whose rental is the next
+    Verb.HAND_OVER_NO: OWN,
+    Verb.OTHER_EQUIPMENT: OWN_OR_ADMIN,
+    Verb.OTHER_DAYS: OWN_OR_ADMIN,
+    Verb.SWITCH: ANYBODY,  # to an organisation that one is in
     Verb.NOTHING: ANYBODY,
 }
 
@@ -129,6 +152,10 @@ OF_CONVERSATIONS: dict[str, Right] = {
     "members": ADMIN,
     "turn_away": ADMIN,
     "audit": LEADER,
+    "policy": LEADER,
+    "opening": LEADER,
+    "organizations": LEADER,
+    "me": ANYBODY,  # about oneself, whatever one is
 }
 """Who may go on with them: a role may end while one stands in a conversation."""
 

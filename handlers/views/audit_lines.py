@@ -44,6 +44,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         note=_value(t, "", details.get("note")),
         place=_value(t, "", details.get("place")),
         role=_value(t, "role", details.get("role")),
+        condition=_value(t, "condition", details.get("condition")),
         file=_value(t, "", details.get("file")),
         members=_value(t, "", details.get("members")),
         to=_value(t, "", details.get("to")),

@@ -1,7 +1,9 @@
 """What the audit's entries say, in words: a sentence for each thing that the services note."""
 
 from handlers.texts import Texts
+from handlers.views.rule_words import rule_name as house_rule
 from handlers.views.rules import RULES, rule_name
+from services.policy import Policy
 
 
 def N_(message: str) -> str:
@@ -32,6 +34,9 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("rental", "take_over"): N_("{who} took over for {what} from rental {from_}: {pieces}"),
     ("rental", "decline_offer"): N_("{who} did not take over {what} for rental {to}"),
     ("rental", "withdraw_offer"): N_("{who} withdrew the offer to hand {what} over to rental {to}"),
+    ("rental", "change"): N_("{who} changed {what}, as it was late with somebody else"),
+    ("rental", "condition"): N_("{who} said how {pieces} of {what} came back: {condition}"),
+    ("rental", "photo"): N_("{who} added a photo to the return of {what}"),
     # Equipment, items, and what belongs to them
     ("equipment", "add"): N_("{who} added {what}"),
     ("equipment", "edit"): N_("{who} changed {what}: {changes}"),
@@ -77,6 +82,9 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "change_role"): N_("{who} changed the role of {what}: {changes}"),
     ("user", "suspend"): N_("{who} suspended {what}: {reason}"),
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
+    ("user", "leave"): N_("{who} left"),
+    ("user", "forget"): N_("{who} left and is forgotten"),
+    ("user", "unlink_account"): N_("{who} took one of their accounts away"),
     ("join_request", "ask_to_join"): N_("{what} asked to join"),
     ("join_request", "withdraw"): N_("{what} did not want to join any more"),
     ("join_request", "turn_away"): N_("{who} turned {what} away: {reason}"),
@@ -147,4 +155,6 @@ _FIELDS: dict[str, str] = {
 def field_name(t: Texts, name: str) -> str:
     if name in RULES:
         return rule_name(t, name)
+    if name in Policy.model_fields:
+        return str(house_rule(t, name))
     return str(t(_FIELDS[name])) if name in _FIELDS else name.replace("_", " ")

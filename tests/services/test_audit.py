@@ -140,7 +140,13 @@ def rental_steps(office: Office) -> None:
         ("rental", "problem"),
     )
     office.does(lambda s: handovers.give_back(s, c.kari, number, later), ("rental", "give_back"))
-    office.does(lambda s: handovers.confirm_return(s, c.lars, number, later), ("rental", "take_back"))
+    damaged = ("item", "condition")  # the problem is of both pieces
+    office.does(
+        lambda s: handovers.confirm_return(s, c.lars, number, later),
+        ("rental", "take_back"),
+        damaged,
+        damaged,
+    )
 
 
 def ends(office: Office) -> None:

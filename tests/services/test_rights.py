@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, ChatAccount, Claim, Item, Location, User
 from db.models import Conversation as Row
-from db.states import Role
+from db.states import Condition, Role
 from handlers import conversations, importing, lists, rights
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import COMMANDS, Command, Where
 from handlers.step import Place, Sender, Step
 from handlers.taps import TAPS
-from services import admissions, decisions, extensions, handovers
+from services import admissions, damage, decisions, extensions, handovers
 from services.errors import Refusal, Refused
 from tests import support
 from tests.audited import picture
@@ -124,6 +124,17 @@ class Stage:
         query = select(AuditEntry.id).filter_by(action="take_back", subject_id=self.rental.id)
         return self.session.scalars(query).one()
 
+    def damage(self) -> int:
+        """A note that Lars made on a stove."""
+        stove = self.session.scalars(select(Item.id).filter_by(equipment_id=self.c.stove.id)).one()
+        return damage.open_note(self.session, self.c.lars, self.now, stove, "It leaks").id
+
+    def lost(self) -> int:
+        stove = self.session.scalars(select(Item).filter_by(equipment_id=self.c.stove.id)).one()
+        stove.condition = Condition.LOST
+        self.session.flush()
+        return stove.id
+
     def stranger(self) -> int:
         """Nils asks to become a member."""
         self.c.organization.policy = {"join_requests": True}
@@ -170,13 +181,30 @@ SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
     Verb.BIND: lambda s: (0, ""),
     Verb.LANGUAGE: lambda s: (0, "nb"),
     Verb.INVITE: lambda s: (0, Role.USER),
+    Verb.PILE: lambda s: (s.c.organization.id, "0"),
+    Verb.APPROVE_ALL: lambda s: (s.c.organization.id, "9" * 18),
+    Verb.DESK: lambda s: (s.approved(), "o0"),
+    Verb.TAKE_OUT: lambda s: (s.damage(), ""),
+    Verb.REPAIRED: lambda s: (s.damage(), ""),
+    Verb.SHOW_DAMAGE: lambda s: (s.damage(), ""),
+    Verb.LOSE: lambda s: (s.out(), ""),
+    Verb.LOSE_PIECE: lambda s: (s.out() and s.claim.id, ""),
+    Verb.LOSE_SURELY: lambda s: (s.out() and s.claim.id, ""),
+    Verb.ITEM_OUT: lambda s: (s.approved() and s.claim.item_id, str(s.claim.id)),
+    Verb.FOUND: lambda s: (s.lost(), "ok"),
+    Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),
+    Verb.BACK_SAID: lambda s: (s.taken_back(), f"damaged {s.claim.item_id}"),
+    Verb.BACK_PIECES: lambda s: (s.taken_back(), "0"),
+    Verb.BACK_PIECE: lambda s: (s.taken_back(), str(s.claim.item_id)),
     Verb.ADMIT: lambda s: (s.stranger(), ""),
     Verb.TURN_AWAY: lambda s: (s.stranger(), ""),
 }
 """For each verb what it needs, and the number and the argument of its button."""
 
 WALKED_ELSEWHERE = {Verb.CONVERSATION, Verb.LIST, Verb.NOTHING, Verb.PAPER, Verb.IMPORT_AS, Verb.LINKS}
-"""Those of conversations and lists below; those of files, which are sent on the way, at the end."""
+WALKED_ELSEWHERE |= {Verb.SWITCH, Verb.OTHER_EQUIPMENT, Verb.OTHER_DAYS}
+WALKED_ELSEWHERE |= {v for v in Verb if v.name.startswith("HAND_OVER")}
+"""Conversations, lists and files are below; what is between two rentals has tests of its own."""
 
 OF_THEIR_OWN = {Verb.INVITE}
 """Buttons about no row: in private the leader of another organisation does it there."""
