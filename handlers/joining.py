@@ -138,7 +138,8 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
 
 def _confirm_screen(session: Session, row: Row, t: Texts) -> Message:
     invite = _invite(session, row)
-    user = session.get_one(User, invite.user_id) if invite is not None else None
+    whose = invite.user_id if invite is not None else None
+    user = session.get(User, whose) if whose is not None else None
     text = lines(
         problem_of(row, t),
         t(
