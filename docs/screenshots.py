@@ -280,10 +280,24 @@ async def running_the_club(stage: Stage) -> None:
     await stage.picture("labels", "Anna", last=2)
 
 
+async def keeping(stage: Stage) -> None:
+    """Anna looks after the equipment, the members and the rules."""
+    await stage.write("Anna", "/inventory Tent, 2 people", sees="Retire")
+    await stage.picture("inventory", "Anna")
+    await stage.write("Anna", "/inventory TENT2-1", sees="TENT2-1")
+    await stage.picture("item", "Anna")
+    await stage.write("Anna", "/members kari", sees="Kari Nordmann")
+    await stage.picture("members", "Anna")
+    await stage.write("Anna", "/policy", sees="The rules of")
+    await stage.picture("policy", "Anna")
+    await stage.write("Anna", "/stats", sees="Most rented")
+    await stage.picture("stats", "Anna")
+
+
 async def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     async with running() as stage:
-        for chapter in (renting, deciding, going_out, coming_back, running_the_club):
+        for chapter in (renting, deciding, going_out, coming_back, running_the_club, keeping):
             await chapter(stage)
 
 
