@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import psycopg
 import pytest
@@ -88,14 +88,67 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+class Reused:
+    """One database for test after test, emptied in between: making one takes longer than most tests.
+
+    Whoever changes more than rows, as the race without its constraint does, has it made anew.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root, self.url = root, _named(root, "reused")
+        self._emptying = ""
+        self._make()
+
+    def _make(self) -> None:
+        with psycopg.connect(self._root, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS reused WITH (FORCE)")
+            connection.execute("CREATE DATABASE reused TEMPLATE migrated")
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            self._shape = self._look(connection)
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables "
+                "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchall()
+            numbers = connection.execute(
+                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+            ).fetchall()
+        self._emptying = ";".join(
+            [
+                "SET session_replication_role = replica",
+                *(f"DELETE FROM {name}" for (name,) in tables),
+                *(f"SELECT setval('{name}', 1, false)" for (name,) in numbers),
+            ]
+        )
+
+    @staticmethod
+    def _look(connection: psycopg.Connection[Any]) -> list[Any]:
+        return connection.execute(
+            "SELECT (SELECT array_agg(conname::text ORDER BY oid) FROM pg_constraint), "
+            "(SELECT array_agg(relname::text ORDER BY oid) FROM pg_class WHERE relkind IN ('r', 'i'))"
+        ).fetchall()
+
+    def empty(self) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = 'reused' AND pid <> pg_backend_pid()"
+            )
+            same = self._look(connection) == self._shape
+            if same:
+                connection.execute(self._emptying)
+        if not same:
+            self._make()
+
+
+@pytest.fixture(scope="session")
+def reused_postgresql(postgresql_server: str) -> Reused:
+    return Reused(postgresql_server)
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
-    yield _named(postgresql_server, name)
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(reused_postgresql: Reused) -> Iterator[str]:
+    yield reused_postgresql.url
+    reused_postgresql.empty()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
