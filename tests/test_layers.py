@@ -298,3 +298,9 @@ def test_a_late_import_is_seen() -> None:
 def test_a_moment_without_a_zone_is_seen(line: str, lines: list[int]) -> None:
     """With a zone it is a moment; the clock that was given has one."""
     assert naive_moments(Source("services/rentals.py", line)) == lines
+
+
+def test_every_folder_of_the_program_is_a_package() -> None:
+    """What is installed elsewhere is found by its `__init__.py`; a folder without one would stay behind."""
+    folders = {Path(source.path).parent for source in PROGRAM if source.part != "deploy"}
+    assert [folder for folder in folders if not (ROOT / folder / "__init__.py").exists()] == []

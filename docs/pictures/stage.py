@@ -1,12 +1,5 @@
-"""Takes the pictures of the guides: the demo's own club, played through on its page in a headless Chromium.
+"""The demo's own club on its page in a headless Chromium, with fingers and a camera."""
 
-    python -m docs.screenshots
-
-writes docs/images/*.png anew, in less than a minute. It needs what the tests need (requirements/test.txt) and
-Chromium. The story begins on a fixed day, so that a picture changes only where the bot or the page did.
-"""
-
-import asyncio
 import io
 import re
 import shutil
@@ -28,7 +21,7 @@ from db.session import Database
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 
-IMAGES = Path(__file__).parent / "images"
+IMAGES = Path(__file__).parent.parent / "images"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,14 +46,6 @@ PATIENCE = 20_000
 
 COLUMNS = ("Kari", "Ola", "group", "Lars", "Anna")
 """As the page has them, from left to right."""
-
-INVENTORY = """Name;Invent.Nr.;Type;Location;Condition
-Ice axe;AXE-1;Winter;Shelf C;ok
-Ice axe;AXE-2;Winter;Shelf C;damaged
-Headlamp;LAMP-1;Electronics;Shelf A;ok
-Headlamp;LAMP-1;Electronics;Shelf A;ok
-;LAMP-2;Electronics;Shelf A;ok
-"""
 
 
 @dataclass
@@ -189,117 +174,3 @@ async def running() -> AsyncIterator[Stage]:
             await browser.close()
             await program.stop()
         database.close()
-
-
-async def renting(stage: Stage) -> None:
-    """Ola has all small tents for a weekend; Kari takes two for the one before, and sleeping bags."""
-    await stage.write("Ola", "/rent Tent, 2 people x4 11.12. 13.12.", sees="Kurven din")
-    await stage.picture("norwegian", "Ola", last=2)
-    await stage.tap("Ola", "Bekreft", sees="Venter på svar")
-    await stage.tap("group", "Approve", sees="Approved by")
-
-    await stage.write("Kari", "/start", sees="/items –")
-    await stage.write("Kari", "/rent", sees="What do you need?")
-    await stage.picture("rent-list", "Kari", last=2)
-    await stage.write("Kari", "tent", sees="found for")
-    await stage.tap("Kari", "Tent, 2 people · 4 of 4 free", sees="From which day?")
-    await stage.picture("rent-calendar", "Kari")
-    await stage.tap("Kari", "4", sees="Until which day?")
-    await stage.picture("rent-until", "Kari")
-    await stage.tap("Kari", "6", sees="Your basket")
-    await stage.tap("Kari", "+", sees="2 × Tent, 2 people")
-    await stage.tap("Kari", "Add more", sees="What do you need?")
-    await stage.write("Kari", "sleeping bag", sees="1 × Sleeping bag, winter")
-    await stage.tap("Kari", "Purpose", sees="What is it for?")
-    await stage.write("Kari", "Beginners’ weekend in the snow", sees="Purpose: Beginners")
-    await stage.picture("basket", "Kari")
-    await stage.tap("Kari", "Confirm", sees="Waiting for an answer")
-    await stage.sees("group", "Beginners’ weekend")
-    await stage.picture("group-request", "group")
-
-
-async def deciding(stage: Stage) -> None:
-    """Anna says yes to Kari, and no to Ola."""
-    await stage.tap("group", "Approve", sees="Approved by Anna")
-    await stage.sees("Kari", "Approved by Anna Berg")
-    await stage.picture("approved", "Kari")
-    await stage.write("Ola", "/rent projector 9.12. 10.12.", sees="Projector")
-    await stage.tap("Ola", "Bekreft", sees="Venter på svar")
-    await stage.sees("group", "Projector")
-    await stage.write("Lars", "/desk", sees="Nothing to do at the desk")
-    await stage.write("Anna", "/pending", sees="Waiting for an answer")
-    await stage.whole_page("demo")
-    await stage.tap("group", "Decline", sees="Why is rental")
-    await stage.picture("decline", "group", last=2)
-    await stage.tap("group", "Under repair", sees="Declined by Anna")
-
-
-async def going_out(stage: Stage) -> None:
-    """Friday: Kari fetches her things, and asks for a day more."""
-    await stage.wait_until("2026-12-03 09:00")
-    await stage.sees("group", "overdue")
-    await stage.picture("digest", "group")
-    await stage.wait_until("2026-12-04 08:00")
-    await stage.sees("Kari", "is ready for you")
-    await stage.picture("pick-up", "Kari")
-    await stage.write("Lars", "/desk", sees="Goes out today")
-    await stage.picture("desk", "Lars", last=2)
-    await stage.tap("Kari", "Picked up", sees="Out, due")
-    await stage.tap("Kari", "Extend", sees="Until which day do you need it?")
-    await stage.picture("extend", "Kari")
-    await stage.tap("Kari", "7", sees="Asked for more time")
-    await stage.sees("group", "Asks to keep it")
-    await stage.picture("extension", "group")
-    await stage.tap("group", "Decline", sees="Out, due")
-    await stage.sees("Kari", "cannot be kept")
-
-
-async def coming_back(stage: Stage) -> None:
-    """Reminders, and the return."""
-    await stage.wait_until("2026-12-05 09:00")
-    await stage.sees("Kari", "is due back")
-    await stage.picture("reminder", "Kari")
-    await stage.tap("Kari", "Return", sees="waiting for a lender")
-    await stage.sees("group", "Confirm return")
-    await stage.picture("return", "group")
-    await stage.tap("group", "Confirm return", sees="Returned, all done")
-    await stage.write("Kari", "/rent Sledge 18.12. 20.12.", sees="Your basket")
-    await stage.tap("Kari", "Confirm", sees="Waiting for an answer")
-    await stage.write("Kari", "/rentals", sees="Your rentals")
-    await stage.picture("rentals", "Kari", last=2)
-
-
-async def running_the_club(stage: Stage) -> None:
-    """Anna invites somebody, sends a list of new equipment, and wants labels."""
-    await stage.write("Anna", "/invite", sees="Who is the invitation for?")
-    await stage.tap("Anna", "Lender", sees="It works for")
-    await stage.picture("invite", "Anna", last=3)
-    await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="rows read")
-    await stage.picture("import", "Anna", last=2)
-    await stage.write("Anna", "/labels TENT2-1, TENT2-2, TENT2-3", sees="21 to a sheet")
-    await stage.picture("labels", "Anna", last=2)
-
-
-async def keeping(stage: Stage) -> None:
-    """Anna looks after the equipment, the members and the rules."""
-    await stage.write("Anna", "/inventory Tent, 2 people", sees="Retire")
-    await stage.picture("inventory", "Anna")
-    await stage.write("Anna", "/inventory TENT2-1", sees="TENT2-1")
-    await stage.picture("item", "Anna")
-    await stage.write("Anna", "/members kari", sees="Kari Nordmann")
-    await stage.picture("members", "Anna")
-    await stage.write("Anna", "/policy", sees="The rules of")
-    await stage.picture("policy", "Anna")
-    await stage.write("Anna", "/stats", sees="Most rented")
-    await stage.picture("stats", "Anna")
-
-
-async def main() -> None:
-    IMAGES.mkdir(exist_ok=True)
-    async with running() as stage:
-        for chapter in (renting, deciding, going_out, coming_back, running_the_club, keeping):
-            await chapter(stage)
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
