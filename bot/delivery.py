@@ -59,6 +59,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._quiet = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
+        self._stop_hearing: Callable[[], None] | None = None
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -68,7 +69,7 @@ class Delivery:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self.wake)
 
-        self._database.on_commit(committed)
+        self._stop_hearing = self._database.on_commit(committed)
         self._runner = asyncio.create_task(self._run(), name="delivery")
 
     def wake(self) -> None:
@@ -87,6 +88,9 @@ class Delivery:
 
     async def stop(self, seconds: float) -> None:
         """Let what is on its way arrive for so long. The rest is sent by the next start."""
+        if self._stop_hearing is not None:
+            self._stop_hearing()
+            self._stop_hearing = None
         if self._runner is not None:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)

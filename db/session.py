@@ -71,9 +71,12 @@ class Database:
         self._under_way = 0
         self._changed = threading.Condition()
 
-    def on_commit(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each committed write, from the thread that wrote."""
+    def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each committed write, from the thread that wrote, until what this returns is
+        called.
+        """
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction of its own and commit it; any exception rolls it back.
@@ -96,7 +99,7 @@ class Database:
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))
             else:
-                for listener in self._listeners:
+                for listener in tuple(self._listeners):
                     listener()
                 return result
         raise AssertionError("unreachable")
@@ -127,10 +130,14 @@ class Database:
                 self._under_way -= 1
                 self._changed.notify_all()
 
-    def close(self) -> None:
-        """Let what is under way finish, as after a caller was cancelled, and close all connections."""
+    def settle(self) -> None:
+        """Let what is under way finish, as after a caller was cancelled."""
         with self._changed:
             self._changed.wait_for(lambda: self._under_way == 0, timeout=_CLOSING_SECONDS)
+
+    def close(self) -> None:
+        """Settle, and close all connections."""
+        self.settle()
         self.engine.dispose()
 
 

@@ -8,7 +8,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental
@@ -46,8 +57,8 @@ def is_due(
     session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
 ) -> bool:
     """Whether `lease` would find anything."""
-    limits = {Lane.REPLY: min(replies, 1), Lane.NOTICE: min(notices, 1)}
-    return any(_heads(session, now, lane, limit, busy) for lane, limit in limits.items())
+    lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
+    return bool(lanes) and bool(_heads(session, now, lanes, 1, busy))
 
 
 def lease(
@@ -61,7 +72,9 @@ def lease(
 
 
 def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
-    heads = _heads(session, now, lane, limit, busy)
+    if limit < 1:
+        return []
+    heads = _heads(session, now, [lane], limit, busy)
     # What a service is changing at this moment is left for the next look.
     rows = session.scalars(
         select(OutboxMessage)
@@ -92,36 +105,43 @@ def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collect
     return leased
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(
         and_(OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before <= now),
         and_(OutboxMessage.status == OutboxStatus.SENDING, OutboxMessage.leased_until <= now),
     )
 
 
-def _heads(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[int]:
-    """The first due row of each chat in this lane, without the chats that are taken."""
-    if limit < 1:
-        return []
+def _statement_of_heads() -> Select[int]:
     other = aliased(OutboxMessage)
     taken = select(other.chat_id).where(
-        other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > now
+        other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > bindparam("now")
     )
     first = func.min(OutboxMessage.id)
-    return list(
-        session.scalars(
-            select(first)
-            .where(
-                _due(now),
-                OutboxMessage.lane == lane,
-                OutboxMessage.chat_id.not_in(taken),
-                OutboxMessage.chat_id.not_in(list(busy)),
-            )
-            .group_by(OutboxMessage.chat_id)
-            .order_by(first)
-            .limit(limit)
+    return (
+        select(first)
+        .where(
+            _due(bindparam("now")),
+            OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
+            OutboxMessage.chat_id.not_in(taken),
+            OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
         )
+        .group_by(OutboxMessage.chat_id)
+        .order_by(first)
+        .limit(bindparam("limit"))
     )
+
+
+_HEADS = _statement_of_heads()
+"""Made once: after every commit somebody looks, and making the statement took longer than running it."""
+
+
+def _heads(
+    session: Session, now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]
+) -> list[int]:
+    """The first due row of each chat in these lanes, without the chats that are taken."""
+    values = {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
+    return list(session.scalars(_HEADS, values))
 
 
 def release(session: Session, now: datetime) -> None:

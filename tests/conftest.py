@@ -18,6 +18,9 @@ from db.session import Database
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
+OURS = "tests"
+"""How the connections of the tests' own engine are known to PostgreSQL."""
+
 
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,21 +84,46 @@ def _named(root: str, name: str) -> str:
     return root.replace("/postgres?", f"/{name}?")
 
 
+class ReusedFile:
+    """One path and one engine for test after test, with a fresh file each time: an engine that has prepared
+    its statements before is what a test spends least on.
+    """
+
+    def __init__(self, template: Path, path: Path) -> None:
+        self._template, self._path = template, path
+        self.url = f"sqlite:///{path}"
+        self.database = Database(self.url)
+
+    def empty(self) -> None:
+        self.database.close()
+        for end in ("", "-wal", "-shm"):
+            Path(f"{self._path}{end}").unlink(missing_ok=True)
+        shutil.copy(self._template, self._path)
+
+
+@pytest.fixture(scope="session")
+def reused_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReusedFile]:
+    file = ReusedFile(migrated_sqlite, tmp_path_factory.mktemp("reused") / "equiplib.db")
+    yield file
+    file.database.close()
+
+
 @pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    path = tmp_path / "equiplib.db"
-    shutil.copy(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+def sqlite_url(reused_sqlite: ReusedFile) -> str:
+    reused_sqlite.empty()
+    return reused_sqlite.url
 
 
-class Reused:
-    """One database for test after test, emptied in between: making one takes longer than most tests.
+class ReusedServer:
+    """One database and one engine for test after test, emptied in between: making one takes longer than most
+    tests.
 
     Whoever changes more than rows, as the race without its constraint does, has it made anew.
     """
 
     def __init__(self, root: str) -> None:
         self._root, self.url = root, _named(root, "reused")
+        self.database = Database(f"{self.url}&application_name={OURS}")
         self._emptying = ""
         self._make()
 
@@ -128,25 +156,31 @@ class Reused:
         ).fetchall()
 
     def empty(self) -> None:
+        """Other programs' connections end; the engine's own stay for the next test."""
+        self.database.settle()
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = 'reused' AND pid <> pg_backend_pid()"
+                "WHERE datname = 'reused' AND pid <> pg_backend_pid() "
+                f"AND application_name <> '{OURS}'"
             )
             same = self._look(connection) == self._shape
             if same:
                 connection.execute(self._emptying)
         if not same:
+            self.database.close()
             self._make()
 
 
 @pytest.fixture(scope="session")
-def reused_postgresql(postgresql_server: str) -> Reused:
-    return Reused(postgresql_server)
+def reused_postgresql(postgresql_server: str) -> Iterator[ReusedServer]:
+    server = ReusedServer(postgresql_server)
+    yield server
+    server.database.close()
 
 
 @pytest.fixture
-def postgresql_url(reused_postgresql: Reused) -> Iterator[str]:
+def postgresql_url(reused_postgresql: ReusedServer) -> Iterator[str]:
     yield reused_postgresql.url
     reused_postgresql.empty()
 
@@ -159,15 +193,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.close()
+def database(request: pytest.FixtureRequest, database_url: str) -> Database:
+    """The database of `database_url`."""
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    reused: ReusedFile | ReusedServer = request.getfixturevalue(f"reused_{kind}")
+    return reused.database
 
 
 @pytest.fixture
-def sqlite(sqlite_url: str) -> Iterator[Database]:
+def sqlite(sqlite_url: str, reused_sqlite: ReusedFile) -> Database:
     """A fresh migrated SQLite file, for what does not depend on the kind of database."""
-    database = Database(sqlite_url)
-    yield database
-    database.close()
+    return reused_sqlite.database
