@@ -9,6 +9,10 @@ from db.models import Claim, Equipment, HandOver, Item, Rental, User
 from db.states import HandOverStatus
 from services.errors import Refusal, Refused
 
+_FROM, _TO = aliased(Claim), aliased(Claim)
+_GIVER, _TAKER = aliased(Rental), aliased(Rental)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -43,14 +47,13 @@ def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
         raise Refusal(Refused.NOT_FOUND)
     source = session.get_one(Claim, one.claim_id)
     target = session.get_one(Claim, one.to_claim_id)
-    from_claim, to_claim = aliased(Claim), aliased(Claim)
     rows = session.scalars(
         select(HandOver)
-        .join(from_claim, from_claim.id == HandOver.claim_id)
-        .join(to_claim, to_claim.id == HandOver.to_claim_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
         .where(
-            from_claim.rental_id == source.rental_id,
-            to_claim.rental_id == target.rental_id,
+            _FROM.rental_id == source.rental_id,
+            _TO.rental_id == target.rental_id,
             HandOver.offered_at == one.offered_at,
         )
         .order_by(HandOver.id)
@@ -88,17 +91,15 @@ class Passed:
 
 def of_rental(session: Session, rental_id: int) -> tuple[Passed, ...]:
     """What this rental passed on or got from others, and what it offers."""
-    source, target = aliased(Claim), aliased(Claim)
-    giver, taker = aliased(Rental), aliased(Rental)
     rows = session.execute(
-        select(HandOver.id, HandOver.status, Item.code, giver.id, giver.user_id, taker.user_id)
-        .join(source, source.id == HandOver.claim_id)
-        .join(target, target.id == HandOver.to_claim_id)
-        .join(Item, Item.id == source.item_id)
-        .join(giver, giver.id == source.rental_id)
-        .join(taker, taker.id == target.rental_id)
+        select(HandOver.id, HandOver.status, Item.code, _GIVER.id, _GIVER.user_id, _TAKER.user_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
+        .join(Item, Item.id == _FROM.item_id)
+        .join(_GIVER, _GIVER.id == _FROM.rental_id)
+        .join(_TAKER, _TAKER.id == _TO.rental_id)
         .where(
-            or_(source.rental_id == rental_id, target.rental_id == rental_id),
+            or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id),
             HandOver.status.in_([HandOverStatus.OFFERED, HandOverStatus.DONE]),
         )
         .order_by(HandOver.id)

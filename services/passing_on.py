@@ -33,6 +33,9 @@ from services.people import Actor
 from services.seating import Seating, Wanted
 from services.transitions import move_claims, move_hand_overs, move_rental
 
+_FROM, _TO = aliased(Claim), aliased(Claim)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
 CARD = "hand_over"
 """The question to the next member. Its subject is the first of the hand-overs that were offered together."""
 
@@ -109,15 +112,14 @@ def _lock(session: Session, organization_id: int, *rental_ids: int) -> None:
 
 
 def _is_offered(session: Session, rental_id: int, to_rental_id: int, only: Collection[int] | None) -> bool:
-    from_claim, to_claim = aliased(Claim), aliased(Claim)
     found = session.scalars(
         select(HandOver.claim_id)
-        .join(from_claim, from_claim.id == HandOver.claim_id)
-        .join(to_claim, to_claim.id == HandOver.to_claim_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
         .where(
             HandOver.status == HandOverStatus.OFFERED,
-            from_claim.rental_id == rental_id,
-            to_claim.rental_id == to_rental_id,
+            _FROM.rental_id == rental_id,
+            _TO.rental_id == to_rental_id,
         )
     ).all()
     return bool(found) and (only is None or set(only) <= set(found))
@@ -274,23 +276,22 @@ def settle(session: Session, now: datetime, rental_id: int | None = None) -> Non
 
     Of this rental, or of all.
     """
-    source, target = aliased(Claim), aliased(Claim)
     query = (
-        select(HandOver, source.rental_id, target.rental_id)
-        .join(source, source.id == HandOver.claim_id)
-        .join(target, target.id == HandOver.to_claim_id)
+        select(HandOver, _FROM.rental_id, _TO.rental_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
         .where(
             HandOver.status == HandOverStatus.OFFERED,
             or_(
-                source.status != ClaimStatus.OUT,
-                source.return_claimed_at.is_not(None),
-                target.status != ClaimStatus.HELD,
+                _FROM.status != ClaimStatus.OUT,
+                _FROM.return_claimed_at.is_not(None),
+                _TO.status != ClaimStatus.HELD,
             ),
         )
         .order_by(HandOver.id)
     )
     if rental_id is not None:
-        query = query.where(source.rental_id == rental_id)
+        query = query.where(_FROM.rental_id == rental_id)
     over: dict[tuple[int, int, datetime], list[int]] = {}
     for row, from_rental, to_rental in session.execute(query):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)

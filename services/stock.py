@@ -15,6 +15,9 @@ from services.periods import Period
 from services.seating import Seating
 from services.transitions import change_items
 
+_PROMISED, _OUT = aliased(Claim), aliased(Claim)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
 SEARCH_AHEAD_DAYS = 60
 """How far a refusal looks for another period."""
 
@@ -50,11 +53,10 @@ def is_elsewhere(session: Session, rental_id: int) -> bool:
 
 def elsewhere() -> ColumnElement[bool]:
     """SQL: something that the rental is promised is out with somebody else."""
-    promised, out = aliased(Claim), aliased(Claim)
     return (
-        select(promised.id)
-        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
-        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
+        select(_PROMISED.id)
+        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
         .correlate(Rental)
         .exists()
     )

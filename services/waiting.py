@@ -15,6 +15,10 @@ from db.models import Claim, Equipment, Item, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services import availability, organizations, outbox, people, policy, reminders, stock
 
+_OUT, _NEXT = aliased(Claim), aliased(Claim)
+_GIVER, _TAKER = aliased(Rental), aliased(Rental)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
 LATE = "late_and_waiting"
 """Kind of the message to the member who waits."""
 
@@ -147,40 +151,38 @@ def _pairs(
     only_late: bool = False,
 ) -> list[_Pair]:
     """Who has something out, and who of those that are approved is promised that very item next."""
-    late, waits = aliased(Claim), aliased(Claim)
-    late_rental, rental = aliased(Rental), aliased(Rental)
     query = (
         select(
-            waits.id,
-            waits.line_id,
-            rental.id,
-            late.id,
-            late_rental.id,
-            late_rental.due_at,
+            _NEXT.id,
+            _NEXT.line_id,
+            _TAKER.id,
+            _OUT.id,
+            _GIVER.id,
+            _GIVER.due_at,
             Item.equipment_id,
             Equipment.name,
             Item.code,
-            waits.starts_at,
+            _NEXT.starts_at,
             RentalLine.item_id,
         )
-        .select_from(late_rental)
-        .join(late, and_(late.rental_id == late_rental.id, late.status == ClaimStatus.OUT))
-        .join(waits, and_(waits.item_id == late.item_id, waits.status == ClaimStatus.HELD))
-        .join(rental, rental.id == waits.rental_id)
-        .join(RentalLine, RentalLine.id == waits.line_id)
-        .join(Item, Item.id == waits.item_id)
+        .select_from(_GIVER)
+        .join(_OUT, and_(_OUT.rental_id == _GIVER.id, _OUT.status == ClaimStatus.OUT))
+        .join(_NEXT, and_(_NEXT.item_id == _OUT.item_id, _NEXT.status == ClaimStatus.HELD))
+        .join(_TAKER, _TAKER.id == _NEXT.rental_id)
+        .join(RentalLine, RentalLine.id == _NEXT.line_id)
+        .join(Item, Item.id == _NEXT.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            late_rental.organization_id == organization.id,
-            late_rental.status == RentalStatus.OUT,
-            late.return_claimed_at.is_(None),
-            rental.status == RentalStatus.APPROVED,
-            rental.due_at > now,
+            _GIVER.organization_id == organization.id,
+            _GIVER.status == RentalStatus.OUT,
+            _OUT.return_claimed_at.is_(None),
+            _TAKER.status == RentalStatus.APPROVED,
+            _TAKER.due_at > now,
         )
-        .order_by(rental.starts_at, rental.id, waits.id)
+        .order_by(_TAKER.starts_at, _TAKER.id, _NEXT.id)
     )
     if only_late:
-        query = query.where(late_rental.due_at < now, waits.starts_at < now + AHEAD)
+        query = query.where(_GIVER.due_at < now, _NEXT.starts_at < now + AHEAD)
     if rental_id is not None:
-        query = query.where(rental.id == rental_id)
+        query = query.where(_TAKER.id == rental_id)
     return [_Pair(Missing(*row), begin, wish) for (*row, begin, wish) in session.execute(query)]
