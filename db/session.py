@@ -58,12 +58,16 @@ def is_passing(error: BaseException) -> bool:
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
+    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL.
 
-    def __init__(self, url: str) -> None:
+    `durable`: what is committed survives a power failure too, for some milliseconds a commit. Without it
+    SQLite survives the death of the program alone. PostgreSQL has its own setting for that.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = _sqlite_engine(url, durable) if self.is_sqlite else _postgresql_engine(url)
         self._writers = self.engine.execution_options(equiplib_writes=True)
         # SQLite has one writer at a time: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
@@ -151,7 +155,7 @@ def _postgresql_engine(url: str) -> Engine:
     )
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, durable: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
 
     @event.listens_for(engine, "connect")
@@ -160,7 +164,8 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        # SQLite's own default; in WAL mode NORMAL may lose the last commits when the power fails.
+        cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
         cursor.close()

@@ -92,7 +92,7 @@ class ReusedFile:
     def __init__(self, template: Path, path: Path) -> None:
         self._template, self._path = template, path
         self.url = f"sqlite:///{path}"
-        self.database = Database(self.url)
+        self.database = Database(self.url, durable=False)
 
     def empty(self) -> None:
         self.database.close()

@@ -90,7 +90,7 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
         obeying.add(task)
         task.add_done_callback(obeying.discard)
 
-    database = Database(setting.database)
+    database = Database(setting.database, durable=False)
     fuse = Fuse(database, lit=setting.dies)
     loop = asyncio.get_running_loop()
     try:

@@ -236,7 +236,7 @@ def as_usual(template: Path) -> Outcome:
     """How the story ends when nothing goes wrong, on a copy of this empty SQLite file. Played once."""
 
     async def play(url: str) -> Outcome:
-        database = Database(url)
+        database = Database(url, durable=False)
         try:
             async with telegram() as sandbox, InProcess(sandbox, database) as stage:
                 await stage.play(WHOLE)

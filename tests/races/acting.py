@@ -17,7 +17,7 @@ from tests import support
 from tests.races.processes import DONE, Act, Outcome, Racers, Turn
 from tests.support import Club
 
-ROUNDS = 25
+ROUNDS = 12
 
 
 def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Period, now: datetime) -> None:

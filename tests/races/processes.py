@@ -86,8 +86,10 @@ class Racers:
 
 
 def _live(line: Connection, barriers: dict[int, Barrier]) -> None:
+    databases: dict[str, Database] = {}
     while (job := line.recv()) is not None:
-        database = Database(job.url)
+        # Kept for its prepared statements; its connections are new for each job, as the database may be.
+        database = databases.setdefault(job.url, Database(job.url, durable=False))
         line.send([_play(database, barriers[job.racers], turn) for turn in job.turns])
         database.close()
 

@@ -17,7 +17,7 @@ from tests.support import club as make_club
 def rules_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("rules") / "equiplib.db"
     shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", durable=False)
     yield database
     database.close()
 

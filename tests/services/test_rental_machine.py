@@ -84,7 +84,7 @@ class Lending(RuleBasedStateMachine):
             leftover.unlink()
         shutil.copy(empty, path)
         self.path = str(path)
-        self.database = Database(f"sqlite:///{path}")
+        self.database = Database(f"sqlite:///{path}", durable=False)
         self.now = TUESDAY
 
     def teardown(self) -> None:
