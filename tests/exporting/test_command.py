@@ -13,7 +13,7 @@ from tests.importing.conftest import Club
 def run(club: Club, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     """The exit code, and all that was printed."""
     config = club.folder / "config.toml"
-    config.write_text('[database]\nurl = "sqlite:///equiplib.db"\n')
+    config.write_text(f'[database]\nurl = "{club.database.url}"\n')
     with pytest.raises(SystemExit) as end:
         main(["export", *arguments, "--organization", "Club", "--config", str(config)])
     printed = capsys.readouterr()

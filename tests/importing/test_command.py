@@ -27,7 +27,7 @@ class Shell:
             content, file = file, self.folder / "file.csv"
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
         config = self.folder / "config.toml"
-        config.write_text('[database]\nurl = "sqlite:///equiplib.db"\n')
+        config.write_text(f'[database]\nurl = "{self.club.database.url}"\n')
         arguments = ["import", str(file), "--organization", organization, "--config", str(config), *options]
         with pytest.raises(SystemExit) as end:
             main(arguments)
