@@ -84,7 +84,7 @@ def _start(step: Step, words: str) -> Message | None:
         "help",
         role=actor.role,
         organization=organization.name,
-        choices=several.choices(step.session, step.sender.account_id),
+        choices=several.choices(step.session, step.sender.account_id, step.now),
     )
     return None
 

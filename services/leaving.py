@@ -138,7 +138,7 @@ def unlink(session: Session, user: User, account_id: int, now: datetime) -> None
     """This account is not that user any more: nothing of that organisation goes on in its chat."""
     session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
     session.flush()
-    accounts.move_on(session, account_id, user.organization_id)
+    accounts.move_on(session, account_id, user.organization_id, now)
     # A card whose conversation is gone is taken away when it is drawn.
     session.execute(
         delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)

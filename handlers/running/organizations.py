@@ -16,9 +16,9 @@ from handlers.step import Step
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views import organizations as views
 from handlers.views.refusals import keep
-from services import closing, leading
+from services import accounts, closing, leading
+from services.accounts import Membership
 from services.errors import Refusal, Refused
-from services.leading import Membership
 from services.people import Actor
 
 CARD = "card"
@@ -44,13 +44,17 @@ def command(step: Step, words: str) -> Message | None:
 # Screens
 
 
+def _memberships(session: Session, row: Row, t: Texts) -> list[Membership]:
+    return [one for one in accounts.memberships(session, row.account_id, t.now) if one.active]
+
+
 def _list(session: Session, row: Row, t: Texts) -> Message:
-    found = leading.memberships(session, row.account_id, t.now)
+    found = _memberships(session, row, t)
     return views.listed(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
 
 
 def _membership(session: Session, row: Row, t: Texts) -> Membership | None:
-    found = leading.memberships(session, row.account_id, t.now)
+    found = _memberships(session, row, t)
     return next((one for one in found if one.organization_id == row.data.get("organization_id")), None)
 
 
@@ -175,7 +179,7 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 
 def _work(step: Step, row: Row, _value: str) -> None:
-    leading.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
+    accounts.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
     conversation.move(row, made=None)
     conversation.show(step, row)
 
