@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from db.states import Role
-from handlers import callbacks, menus, papers, rights, several
+from handlers import callbacks, menus, mere_labels, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -21,11 +21,10 @@ from handlers.papers import Paper
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS, Look
 from handlers.texts import Texts
-from handlers.views import answers, calendar
+from handlers.views import answers
 from handlers.views.refusals import explain
-from services import people, timetables
+from services import people
 from services.errors import Refusal, Refused
-from services.opening import What
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -218,7 +217,7 @@ async def tapped(update: Update, context: Context) -> None:
             raise Refusal(Refused.OUTDATED)
         _require_place(update, tap.verb)
         if tap.verb is Verb.NOTHING:
-            toast = await _why_nothing(update, context, tap)
+            toast = await within(update, context, lambda step: mere_labels.why(step, tap), acts=False)
         elif tap.verb in TAPS.acts:
             act = TAPS.acts[tap.verb]
             said = await within(update, context, lambda step: act(step, tap), acts=True)
@@ -257,26 +256,6 @@ async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
         await hand_over(update, context, paper)
     except Refusal as refusal:
         await refuse(update, context, refusal)
-
-
-async def _why_nothing(update: Update, context: Context, tap: Tap) -> str | None:
-    """What a day that cannot be tapped says; None for mere labels."""
-    t = await texts_for(update, context)
-    match tap.arg:
-        case "taken":
-            return str(t("Nothing is free that day."))
-        case What.HAND_OUT:
-            return str(t("Closed: nothing is handed out then."))
-        case What.RETURN:
-            return str(t("Closed: nothing is taken back then."))
-        case calendar.SHUT_FOR_A_REASON:
-            reason = await within(update, context, lambda step: _reason(step, tap.id), acts=False)
-            return str(t("Closed: {reason}", reason=reason).striptags() if reason else t("Closed that day."))
-    return None
-
-
-def _reason(step: Step, closure_id: int) -> str | None:
-    return timetables.reason_of(step.session, step.actor_in_private().organization_id, closure_id)
 
 
 async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:
