@@ -66,6 +66,16 @@ def found(
     )
     session.get_one(ChatAccount, actor.account_id).organization_id = organization.id
     note(session, now, organization, leader.id, "create")
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=leader.id,
+        action="join",
+        subject="user",
+        subject_id=leader.id,
+        role=leader.role,
+    )
     return organization
 
 
