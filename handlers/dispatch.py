@@ -5,12 +5,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from telegram import InlineKeyboardMarkup, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
+from db.models import ChatAccount, Organization
 from db.states import Role
 from handlers import callbacks, menus, mere_labels, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
@@ -19,7 +21,7 @@ from handlers.context import Context
 from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step, place_of, sender_of
-from handlers.taps import TAPS, Look
+from handlers.taps import TAPS, Act, Look
 from handlers.texts import Texts
 from handlers.views import answers
 from handlers.views.refusals import explain
@@ -171,7 +173,7 @@ def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
 
 
 MENU_CHANGES = ("start", "help")
-"""Commands after which a person's menu is brought up to date; so is joining, and choosing a language."""
+"""Commands after which a person's menu is brought up to date; so it is after a tap that changes it."""
 
 
 async def refresh_menu(update: Update, context: Context) -> None:
@@ -220,9 +222,10 @@ async def tapped(update: Update, context: Context) -> None:
             toast = await within(update, context, lambda step: mere_labels.why(step, tap), acts=False)
         elif tap.verb in TAPS.acts:
             act = TAPS.acts[tap.verb]
-            said = await within(update, context, lambda step: act(step, tap), acts=True)
+            done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
+            said, menu_changes = done or (None, False)
             toast = str(said.striptags()) if said else None
-            if tap.verb in (Verb.LANGUAGE, Verb.SWITCH) or _goes_elsewhere(tap):
+            if menu_changes:
                 await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
@@ -237,9 +240,22 @@ async def tapped(update: Update, context: Context) -> None:
     await answer_tap(update, toast, alert=alert)
 
 
-def _goes_elsewhere(tap: Tap) -> bool:
-    """Whether the person may act in another organisation now, with another role."""
-    return tap.verb is Verb.CONVERSATION and tap.arg.partition(" ")[0] in ("work", "language", "close2")
+def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool]:
+    """What is shown for a moment; and whether the person has another menu now, whatever the button was."""
+    before = _menu_of(step)
+    return act(step, tap), _menu_of(step) != before
+
+
+def _menu_of(step: Step) -> tuple[object, ...]:
+    """What a menu follows from: where the person acts in private, whether one can, and in which language."""
+    account = step.session.get(ChatAccount, step.sender.account_id)
+    here = account.organization_id if account is not None else None
+    organization = step.session.get(Organization, here) if here is not None else None
+    return (
+        here,
+        account.language if account is not None else None,
+        organization.closed_at if organization is not None else None,
+    )
 
 
 def _require_place(update: Update, verb: Verb) -> None:

@@ -231,7 +231,7 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > 4:
-            refuse(row, Refused.BAD_NUMBER, most=adding.MOST_AT_ONCE)
+            refuse(row, Refused.OUT_OF_RANGE, least=1, most=adding.MOST_AT_ONCE)
             return
         _add_items(step, row, actor, number=int(text))
     else:

@@ -297,7 +297,6 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         code=d["code"],
         name=str(d["name"])[:80],
     ),
-    Refused.BAD_NUMBER: lambda t, d: t("Write a number from 1 to {most}.", most=d["most"]),
     Refused.ITEM_NOT_LENDABLE: lambda t, d: t(
         "{code} cannot be lent: {condition}.",
         code=d["code"],
