@@ -11,7 +11,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from db.states import Role
 from handlers import callbacks
 from handlers.context import Context
-from handlers.dispatch import answer_tap, refuse, reply, texts_for, within
+from handlers.dispatch import refuse, texts_for, within
+from handlers.replying import answer_tap, reply
 from handlers.step import Step, place_of
 from handlers.views import importing as views
 from handlers.views.refusals import explain
