@@ -25,7 +25,7 @@ from handlers.message import Message
 from handlers.papers import Paper
 from handlers.running import house_rules, organizations
 from handlers.step import Step
-from handlers.views import answers
+from handlers.views import answers, explanations
 
 Run = Callable[[Step, str], Message | Paper | None]
 """With what was written after the command. What it returns is the answer of a command that only looks."""
@@ -129,7 +129,7 @@ def _inventory(step: Step, words: str) -> Message | None:
 
 def _import(step: Step, words: str) -> Message | None:
     step.active().require(Role.ADMIN)
-    return answers.import_help(step.texts)
+    return explanations.import_help(step.texts)
 
 
 def _export(step: Step, words: str) -> Paper | None:

@@ -5,7 +5,7 @@ from db.states import Role
 from handlers import joining, scanning, several
 from handlers.message import Message
 from handlers.step import Step
-from handlers.views import answers
+from handlers.views import explanations
 from services import admissions
 from services.errors import Refusal, Refused
 
@@ -57,11 +57,11 @@ def _welcome_stranger(step: Step) -> None:
 def help_(step: Step, words: str) -> Message | None:
     t = step.texts
     if step.place.is_group:
-        return answers.group_help(t)
+        return explanations.group_help(t)
     try:
         actor = step.actor()
     except Refusal as refusal:
         _unless_closed(refusal)
-        return answers.help_text(t, None, None)
+        return explanations.help_text(t, None, None)
     organization = step.session.get_one(Organization, actor.organization_id)
-    return answers.help_text(t, actor.role if actor.active else Role.USER, organization.name)
+    return explanations.help_text(t, actor.role if actor.active else Role.USER, organization.name)
