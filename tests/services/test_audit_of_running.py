@@ -1,31 +1,24 @@
-"""What is done with the inventory, the people and the organisations is noted once, where it is done."""
+"""What is done with people and organisations is noted once, where it is done."""
 
 from collections.abc import Callable
 from datetime import date, time
-from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, Equipment, Item, Organization, Rental
-from db.states import Condition, Described, Role
+from db.models import AccountLink, Organization, Rental
+from db.states import Role
 from services import (
     accounts,
-    adding,
     admissions,
-    belongings,
     closing,
-    conditions,
     decisions,
-    editing,
-    fields,
     forgetting,
     group_chats,
     house_rules,
     invites,
     joining,
-    kits,
     leading,
     leaving,
     linked_accounts,
@@ -34,94 +27,12 @@ from services import (
     organizations,
     passing_on,
     places,
-    rules,
     suspensions,
-    tags,
     timetables,
 )
 from services.opening import Span, Weekday
 from services.timetables import Days
 from tests.services.office import NEW, Office
-
-
-def inventory_steps(office: Office) -> None:
-    c, now = office.club, office.now
-    tent = c.tent.id
-
-    def version(session: Session, table: type[Equipment] | type[Item], id_: int) -> int:
-        return session.scalars(select(table.version).where(table.id == id_)).one()
-
-    office.does(lambda s: adding.equipment(s, c.anna, now, name="Sledge"), ("equipment", "add"))
-    office.does(lambda s: adding.items(s, c.anna, tent, now, code="T9"), ("item", "add"))
-    office.does(
-        lambda s: editing.edit_equipment(
-            s, c.anna, tent, now, field="brand", text="Hilleberg", seen=version(s, Equipment, tent)
-        ),
-        ("equipment", "edit"),
-    )
-    office.does(lambda s: belongings.named_place(s, c.anna, "Shed", now), ("location", "add"))
-    office.does(
-        lambda s: belongings.move_item(s, c.anna, 1, now, location_id=1, seen=version(s, Item, 1)),
-        ("item", "edit"),
-    )
-    office.does(lambda s: belongings.named_tag(s, c.anna, "winter", now), ("tag", "add"))
-    office.does(
-        lambda s: belongings.tag_equipment(s, c.anna, tent, now, tag_id=1, on=True), ("equipment", "edit")
-    )
-    office.does(
-        lambda s: belongings.set_photo(s, c.anna, tent, now, file_id="abc", seen=version(s, Equipment, tent)),
-        ("equipment", "edit"),
-    )
-    office.does(
-        lambda s: conditions.set_condition(
-            s,
-            c.anna,
-            1,
-            now,
-            condition=Condition.IN_REPAIR,
-            seen=version(s, Item, 1),
-            giving_up=[],
-            reason="",
-        ),
-        ("item", "condition"),
-    )
-    office.does(
-        lambda s: conditions.retire(s, c.anna, tent, now, seen=version(s, Equipment, tent)),
-        ("equipment", "retire"),
-    )
-    office.does(
-        lambda s: conditions.bring_back(s, c.anna, tent, now, seen=version(s, Equipment, tent)),
-        ("equipment", "bring_back"),
-    )
-
-
-def vocabulary_steps(office: Office) -> None:
-    """Places, tags, fields, kits and the rules of one equipment."""
-    c, now, anna = office.club, office.now, office.club.anna
-    _named_steps(office, "location", places)
-    _named_steps(office, "tag", tags)
-    office.does(lambda s: tags.paint(s, anna, now, 1, next(iter(tags.COLORS))), ("tag", "paint"))
-    office.does(lambda s: fields.add(s, anna, now, Described.RENTAL, "Car"), ("field", "add"))
-    office.does(lambda s: fields.rename(s, anna, now, 1, "Van"), ("field", "rename"))
-    office.does(lambda s: fields.switch(s, anna, now, 1, on=False), ("field", "disable"))
-    office.does(lambda s: kits.add(s, anna, now, "Camp"), ("kit", "add"))
-    office.does(lambda s: kits.set_part(s, anna, now, 1, c.tent.id, 2, seen=1), ("kit", "set_part"))
-    office.does(lambda s: kits.rename(s, anna, now, 1, "Big camp", seen=2), ("kit", "rename"))
-    office.does(lambda s: kits.retire(s, anna, now, 1, seen=3), ("kit", "retire"))
-    office.does(lambda s: kits.bring_back(s, anna, now, 1, seen=4), ("kit", "bring_back"))
-    office.does(
-        lambda s: rules.change(s, anna, now, c.tent.id, "longest_days", 3, seen=1),
-        ("equipment", "change_rule"),
-    )
-
-
-def _named_steps(office: Office, subject: str, module: Any) -> None:
-    now, anna = office.now, office.club.anna
-    office.does(lambda s: module.add(s, anna, now, "One"), (subject, "add"))
-    office.does(lambda s: module.rename(s, anna, now, 1, "Two"), (subject, "rename"))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=False), (subject, "disable"))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=False))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=True), (subject, "enable"))
 
 
 def people_steps(office: Office) -> None:
@@ -306,7 +217,7 @@ def being_forgotten(office: Office) -> None:
 @pytest.mark.parametrize(
     "steps",
     [
-        *(inventory_steps, vocabulary_steps, people_steps, links, asking_to_join),
+        *(people_steps, links, asking_to_join),
         *(house, organisations, second_account, leaving_it, being_forgotten),
     ],
     ids=lambda f: f.__name__,
