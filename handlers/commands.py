@@ -4,25 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.models import Organization, Rental
-from db.states import ClaimStatus, RentalStatus, Role
+from db.states import ClaimStatus, Role
 from handlers import (
     auditing,
-    conversation,
-    conversations,
     desk,
     exporting,
-    extending,
     in_hand,
-    joining,
     lists,
     me,
     members,
-    pieces,
-    problems,
+    own_rentals,
     rent,
-    scanning,
-    several,
+    starting,
     stats,
     taps,
 )
@@ -32,9 +25,7 @@ from handlers.message import Message
 from handlers.papers import Paper
 from handlers.running import house_rules, organizations
 from handlers.step import Step
-from handlers.views import answers
-from services import admissions, catalogue, decisions, handovers, notices, overview
-from services.errors import Refusal, Refused
+from handlers.views import answers, explanations
 
 Run = Callable[[Step, str], Message | Paper | None]
 """With what was written after the command. What it returns is the answer of a command that only looks."""
@@ -61,63 +52,6 @@ class Command:
     run: Run
 
 
-def _start(step: Step, words: str) -> Message | None:
-    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
-    payload = words.strip()
-    if step.place.is_group:
-        step.say("greeting")
-        return None
-    if payload.startswith("j_"):
-        joining.begin(step, payload)
-        return None
-    if payload.startswith("i_"):
-        scanning.scan(step, payload.removeprefix("i_"))
-        return None
-    try:
-        actor = step.actor()
-    except Refusal as refusal:
-        _unless_closed(refusal)
-        _welcome_stranger(step)
-        return None
-    organization = step.session.get_one(Organization, actor.organization_id)
-    step.say(
-        "help",
-        role=actor.role,
-        organization=organization.name,
-        choices=several.choices(step.session, step.sender.account_id),
-    )
-    return None
-
-
-def _unless_closed(refusal: Refusal) -> None:
-    """Whose organisation is closed is no stranger, and reads that it is."""
-    if refusal.code is Refused.CLOSED:
-        raise refusal
-
-
-def _welcome_stranger(step: Step) -> None:
-    """Whoever has asked to join reads that it waits; others may ask, where that is possible."""
-    waiting = admissions.open_of(step.session, step.sender.account_id)
-    if waiting is not None:
-        organization = step.session.get_one(Organization, waiting.organization_id)
-        step.say("asked_to_join", organization=organization.name)
-    elif not joining.begin_asking(step):
-        step.say("hello", name=step.sender.first_name)
-
-
-def _help(step: Step, words: str) -> Message | None:
-    t = step.texts
-    if step.place.is_group:
-        return answers.group_help(t)
-    try:
-        actor = step.actor()
-    except Refusal as refusal:
-        _unless_closed(refusal)
-        return answers.help_text(t, None, None)
-    organization = step.session.get_one(Organization, actor.organization_id)
-    return answers.help_text(t, actor.role if actor.active else Role.USER, organization.name)
-
-
 def _language(step: Step, words: str) -> Message | None:
     return answers.languages(step.texts)
 
@@ -134,77 +68,6 @@ def _rent(step: Step, words: str) -> Message | None:
 
 def _rentals(step: Step, words: str) -> Message | None:
     return lists.mine(step)
-
-
-def _own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
-    """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
-    actor = step.actor()
-    found = [r for r in overview.current(step.session, actor.user_id) if r.status in statuses]
-    words = words.strip()
-    if words:
-        named = _by_words(step, actor.organization_id, words)
-        if named is None or named.user_id != actor.user_id:
-            raise Refusal(Refused.NOT_FOUND)
-        return named
-    return found[0] if len(found) == 1 else None
-
-
-def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
-    """A rental by its number, or by the code of an item that is out or about to be."""
-    if words.isascii() and words.isdigit() and len(words) < 18:
-        rental = step.session.get(Rental, int(words))
-        if rental is not None and rental.organization_id == organization_id and rental.requested_at:
-            return rental
-    item = catalogue.item_by_code(step.session, organization_id, words)
-    claim = handovers.current_claim(step.session, item.id, step.now) if item is not None else None
-    return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-
-
-def _return(step: Step, words: str) -> Message | None:
-    rental = _own(step, words, RentalStatus.OUT)
-    if rental is None:
-        lists.say(step, "return")
-    else:
-        pieces.draw_here(step, rental, notices.RENTAL_CARD)
-    return None
-
-
-def _extend(step: Step, words: str) -> Message | None:
-    rental = _own(step, words, RentalStatus.OUT)
-    if rental is None:
-        lists.say(step, "extend")
-    else:
-        extending.begin(step, rental.id)
-    return None
-
-
-def _cancel(step: Step, words: str) -> Message | None:
-    """A conversation that is going on, else a rental that is not out yet."""
-    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
-    if row is not None:
-        conversation.require_open(step, row)
-        conversations.ALL[row.name].fallbacks["cancel"](step, row, "")
-        if row.data.get("outcome") == problems.NOTED:
-            return None
-        # The card may be far above: say it where it was asked.
-        if row.name != rent.NAME:
-            step.say("cancelled")
-        else:
-            conversation.show(step, row, renew=True)
-        return None
-    asked = not words.strip()
-    request = admissions.withdraw(step.session, step.now, step.sender.account_id) if asked else None
-    if request is not None:
-        organization = step.session.get_one(Organization, request.organization_id)
-        step.say("withdrawn", organization=organization.name)
-        return None
-    rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
-    if rental is None:
-        lists.say(step, "cancel")
-    else:
-        decisions.require_cancellable(step.session, step.actor(), rental.id)
-        step.say("surely", rental_id=rental.id)
-    return None
 
 
 def _desk(step: Step, words: str) -> Message | None:
@@ -266,7 +129,7 @@ def _inventory(step: Step, words: str) -> Message | None:
 
 def _import(step: Step, words: str) -> Message | None:
     step.active().require(Role.ADMIN)
-    return answers.import_help(step.texts)
+    return explanations.import_help(step.texts)
 
 
 def _export(step: Step, words: str) -> Paper | None:
@@ -285,13 +148,13 @@ def _setup(step: Step, words: str) -> Message | None:
 P, G, B = Where.PRIVATE, Where.GROUP, Where.BOTH
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", N_("Begin"), B, None, True, _start),
+    Command("start", N_("Begin"), B, None, True, starting.start),
     Command("items", N_("What there is"), P, Role.USER, True, _items),
     Command("rent", N_("Borrow something"), P, Role.USER, True, _rent),
     Command("rentals", N_("What you have and had"), P, Role.USER, False, _rentals),
-    Command("extend", N_("Keep something longer"), P, Role.USER, True, _extend),
-    Command("return", N_("Bring something back"), P, Role.USER, True, _return),
-    Command("cancel", N_("Call something off"), P, Role.USER, True, _cancel),
+    Command("extend", N_("Keep something longer"), P, Role.USER, True, own_rentals.extend),
+    Command("return", N_("Bring something back"), P, Role.USER, True, own_rentals.bring_back),
+    Command("cancel", N_("Call something off"), P, Role.USER, True, own_rentals.cancel),
     Command("desk", N_("Today at the desk"), P, Role.LENDER, True, _desk),
     Command("handout", N_("Hand out, by number or code"), P, Role.LENDER, True, _handout),
     Command("takeback", N_("Take back, by number or code"), P, Role.LENDER, True, _takeback),
@@ -311,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("setup", N_("Make this the admin group"), G, Role.ADMIN, True, _setup),
     Command("me", N_("What is stored about you"), P, None, True, me.command),
     Command("language", N_("Change the language"), P, None, False, _language),
-    Command("help", N_("What I can do"), B, None, False, _help),
+    Command("help", N_("What I can do"), B, None, False, starting.help_),
 )
 
 

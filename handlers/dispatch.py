@@ -1,45 +1,30 @@
 """From an update to the function that handles it, and from its outcome to an answer."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-import structlog
+from markupsafe import Markup
 from sqlalchemy.orm import Session
-from telegram import InlineKeyboardMarkup, ReplyParameters, Update
-from telegram import Message as TelegramMessage
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError
+from telegram import Update
 
+from db.models import ChatAccount, Organization
 from db.states import Role
-from handlers import callbacks, menus, papers, rights, several
+from handlers import callbacks, menus, mere_labels, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
 from handlers.papers import Paper
+from handlers.replying import answer_tap, reply, take_place
 from handlers.step import Step, place_of, sender_of
-from handlers.taps import TAPS, Look
+from handlers.taps import TAPS, Act, Look
 from handlers.texts import Texts
-from handlers.views import answers, calendar
+from handlers.views import answers
 from handlers.views.refusals import explain
-from services import people, timetables
+from services import people
 from services.errors import Refusal, Refused
-from services.opening import What
 
 T = TypeVar("T")
-log = structlog.get_logger()
-
-_LONGEST_TOAST = 200
-"""Telegram's limit for the text that answers a tap."""
-
-_LONGEST_CAPTION = 1024
-"""Telegram's limit for the text on a file; longer ones are messages of their own."""
-
-_PAUSES = (0.2, 1.0, 0.0)
-"""Seconds after each attempt to answer a tap."""
-
-_CANNOT_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
 
 
 def step_of(update: Update, context: Context, session: Session) -> Step | None:
@@ -76,48 +61,6 @@ async def within(update: Update, context: Context, work: Callable[[Step], T], *,
 async def texts_for(update: Update, context: Context) -> Texts:
     found = await within(update, context, _texts, acts=False)
     return found or Texts(now=context.now())
-
-
-async def reply(update: Update, context: Context, message: Message, *, answers: bool = False) -> None:
-    """Answer directly: only for what changed nothing, so that a repeated update answers again.
-
-    `answers`: as a reply to the message that the update is about.
-    """
-    place = place_of(update)
-    if place is None:
-        return
-    answered = ReplyParameters(place.message_id) if answers and place.message_id else None
-    attachment, picture = message.attachment, message.picture
-    if picture is not None and picture.content is not None:
-        await context.bot.send_photo(
-            place.chat_id,
-            picture.content,
-            caption=message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup(),
-            message_thread_id=place.thread_id,
-        )
-        return
-    if attachment is None or len(message.text) > _LONGEST_CAPTION:
-        await context.bot.send_message(
-            place.chat_id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup(),
-            message_thread_id=place.thread_id,
-            reply_parameters=answered,
-        )
-    if attachment is not None:
-        short = len(message.text) <= _LONGEST_CAPTION
-        await context.bot.send_document(
-            place.chat_id,
-            attachment.content,
-            filename=attachment.name,
-            caption=message.text if short else None,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup() if short else None,
-            message_thread_id=place.thread_id,
-        )
 
 
 def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
@@ -172,7 +115,7 @@ def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
 
 
 MENU_CHANGES = ("start", "help")
-"""Commands after which a person's menu is brought up to date; so is joining, and choosing a language."""
+"""Commands after which a person's menu is brought up to date; so it is after a tap that changes it."""
 
 
 async def refresh_menu(update: Update, context: Context) -> None:
@@ -218,12 +161,13 @@ async def tapped(update: Update, context: Context) -> None:
             raise Refusal(Refused.OUTDATED)
         _require_place(update, tap.verb)
         if tap.verb is Verb.NOTHING:
-            toast = await _why_nothing(update, context, tap)
+            toast = await within(update, context, lambda step: mere_labels.why(step, tap), acts=False)
         elif tap.verb in TAPS.acts:
             act = TAPS.acts[tap.verb]
-            said = await within(update, context, lambda step: act(step, tap), acts=True)
+            done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
+            said, menu_changes = done or (None, False)
             toast = str(said.striptags()) if said else None
-            if tap.verb in (Verb.LANGUAGE, Verb.SWITCH) or _goes_elsewhere(tap):
+            if menu_changes:
                 await refresh_menu(update, context)
         else:
             look = TAPS.looks[tap.verb]
@@ -232,15 +176,28 @@ async def tapped(update: Update, context: Context) -> None:
                 await _send_paper(update, context, shown)
                 return
             if shown is not None:
-                await _replace(update, context, shown)
+                await take_place(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
     await answer_tap(update, toast, alert=alert)
 
 
-def _goes_elsewhere(tap: Tap) -> bool:
-    """Whether the person may act in another organisation now, with another role."""
-    return tap.verb is Verb.CONVERSATION and tap.arg.partition(" ")[0] in ("work", "language", "close2")
+def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool]:
+    """What is shown for a moment; and whether the person has another menu now, whatever the button was."""
+    before = _menu_of(step)
+    return act(step, tap), _menu_of(step) != before
+
+
+def _menu_of(step: Step) -> tuple[object, ...]:
+    """What a menu follows from: where the person acts in private, whether one can, and in which language."""
+    account = step.session.get(ChatAccount, step.sender.account_id)
+    here = account.organization_id if account is not None else None
+    organization = step.session.get(Organization, here) if here is not None else None
+    return (
+        here,
+        account.language if account is not None else None,
+        organization.closed_at if organization is not None else None,
+    )
 
 
 def _require_place(update: Update, verb: Verb) -> None:
@@ -257,80 +214,3 @@ async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
         await hand_over(update, context, paper)
     except Refusal as refusal:
         await refuse(update, context, refusal)
-
-
-async def _why_nothing(update: Update, context: Context, tap: Tap) -> str | None:
-    """What a day that cannot be tapped says; None for mere labels."""
-    t = await texts_for(update, context)
-    match tap.arg:
-        case "taken":
-            return str(t("Nothing is free that day."))
-        case What.HAND_OUT:
-            return str(t("Closed: nothing is handed out then."))
-        case What.RETURN:
-            return str(t("Closed: nothing is taken back then."))
-        case calendar.SHUT_FOR_A_REASON:
-            reason = await within(update, context, lambda step: _reason(step, tap.id), acts=False)
-            return str(t("Closed: {reason}", reason=reason).striptags() if reason else t("Closed that day."))
-    return None
-
-
-def _reason(step: Step, closure_id: int) -> str | None:
-    return timetables.reason_of(step.session, step.actor_in_private().organization_id, closure_id)
-
-
-async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:
-    query = update.callback_query
-    if query is None:
-        return
-    for pause in _PAUSES:
-        try:
-            await query.answer(_cut(toast) if toast else None, show_alert=alert)
-            return
-        except BadRequest as error:
-            # A tap that waited for us longer than Telegram waits: what it did is on the card.
-            if "query is too old" not in str(error).lower():
-                raise
-            return
-        except NetworkError as error:
-            # What it did is done, and is not done again: nobody else would stop the button's spinning.
-            log.warning("a tap could not be answered", error=str(error))
-            await asyncio.sleep(pause)
-
-
-def _cut(toast: str) -> str:
-    """As much as Telegram takes, which counts in UTF-16 units: most emoji are two."""
-    whole = toast.encode("utf-16-le")
-    if len(whole) <= 2 * _LONGEST_TOAST:
-        return toast
-    return whole[: 2 * (_LONGEST_TOAST - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-async def _replace(update: Update, context: Context, message: Message) -> None:
-    """Show it in place of the message tapped; below, where that cannot be edited any more."""
-    query = update.callback_query
-    if query is None:
-        return
-    if not isinstance(query.message, TelegramMessage):
-        await reply(update, context, message)
-        return
-    try:
-        if query.message.photo:
-            await query.edit_message_caption(
-                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
-            )
-        else:
-            await query.edit_message_text(
-                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
-            )
-    except BadRequest as error:
-        words = str(error).lower()
-        if any(known in words for known in _CANNOT_BE_EDITED):
-            await reply(update, context, message)
-        elif "not modified" not in words:
-            raise
-
-
-def _inline(message: Message) -> InlineKeyboardMarkup | None:
-    markup = message.markup()
-    return markup if isinstance(markup, InlineKeyboardMarkup) else None

@@ -11,7 +11,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from db.states import Role
 from handlers import callbacks
 from handlers.context import Context
-from handlers.dispatch import answer_tap, refuse, reply, texts_for, within
+from handlers.dispatch import refuse, texts_for, within
+from handlers.replying import answer_tap, reply
 from handlers.step import Step, place_of
 from handlers.views import importing as views
 from handlers.views.refusals import explain
@@ -39,7 +40,7 @@ async def sent(update: Update, context: Context) -> None:
         if is_picture(message) and await within(update, context, waits_for_photo, acts=False):
             await written(update, context)
             return
-        actor = await within(update, context, _admin, acts=False)
+        actor = await within(update, context, _importer_or_none, acts=False)
         if actor is None:
             await written(update, context)
             return
@@ -50,15 +51,21 @@ async def sent(update: Update, context: Context) -> None:
         await refuse(update, context, refusal)
 
 
-def _admin(step: Step) -> Actor | None:
-    """The admin who sends it. Raises CLOSED, which no conversation would answer."""
+def importer(step: Step) -> Actor:
+    """The admin who brings in a file. Raises NOT_ALLOWED, and as `step.active` does."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    return actor
+
+
+def _importer_or_none(step: Step) -> Actor | None:
+    """Raises CLOSED alone, which no conversation would answer."""
     try:
-        actor = step.active()
+        return importer(step)
     except Refusal as refusal:
         if refusal.code is Refused.CLOSED:
             raise
         return None
-    return actor if actor.may(Role.ADMIN) else None
 
 
 async def _fetch(document: Document, path: Path) -> Path:
@@ -92,13 +99,13 @@ async def chosen(update: Update, context: Context) -> None:
     try:
         if tap is None or tap.arg not in set(About) or file is None or _in_group(update):
             raise Refusal(Refused.OUTDATED)
-        actor = await within(update, context, _admin, acts=False)
-        if actor is None:
-            raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
+        actor = await within(update, context, importer, acts=False)
     except Refusal as refusal:
         await _refuse_tap(update, context, refusal)
         return
     await answer_tap(update, None)
+    if actor is None:
+        return
     try:
         await _import(update, context, file, actor, About(tap.arg))
     except Refusal as refusal:
@@ -144,7 +151,7 @@ async def links(update: Update, context: Context) -> None:
     try:
         if _in_group(update):
             raise Refusal(Refused.OUTDATED)
-        found = await within(update, context, _links, acts=True)
+        found = await within(update, context, renew_links, acts=True)
     except Refusal as refusal:
         await _refuse_tap(update, context, refusal)
         return
@@ -153,6 +160,7 @@ async def links(update: Update, context: Context) -> None:
     await reply(update, context, views.links_message(t, found or [], context.bot.username))
 
 
-def _links(step: Step) -> list[Invited]:
+def renew_links(step: Step) -> list[Invited]:
+    """Raises as `importer` does."""
     actor = step.active()
     return member_links.renew(step.session, actor.organization_id, step.now, actor=actor)

@@ -45,7 +45,7 @@ def _organization(session: Session, row: Row) -> str:
 def _home_screen(session: Session, row: Row, t: Texts) -> Message:
     actor = _looks(session, row, t)
     card = members.card(session, session.get_one(User, actor.user_id), t.now)
-    switches = several.buttons(session, row.account_id)
+    switches = several.buttons(session, row.account_id, t.now)
     return views.home(t, _organization(session, row), card, switches, data_of(row), problem_of(row, t))
 
 

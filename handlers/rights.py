@@ -103,14 +103,14 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.BACK_SAID: LENDER,
     Verb.BACK_PIECES: LENDER,
     Verb.BACK_PIECE: LENDER,
-    Verb.HAND_OVER: OWN,
-    Verb.HAND_OVER_SOME: OWN,
-    Verb.HAND_OVER_BACK: OWN,
+    Verb.HAND_OVER: OWN_STILL,
+    Verb.HAND_OVER_SOME: OWN_STILL,
+    Verb.HAND_OVER_BACK: OWN_STILL,
     Verb.HAND_OVER_YES: OWN,  # whose rental is the next
-    Verb.HAND_OVER_NO: OWN,
-    Verb.OTHER_EQUIPMENT: OWN_OR_ADMIN,
-    Verb.OTHER_DAYS: OWN_OR_ADMIN,
-    Verb.SWITCH: ANYBODY,  # to an organisation that one is in
+    Verb.HAND_OVER_NO: OWN_STILL,
+    Verb.OTHER_EQUIPMENT: Right(Role.ADMIN, own=True),
+    Verb.OTHER_DAYS: Right(Role.ADMIN, own=True),
+    Verb.SWITCH: Right(Role.USER, own=True, former=True),  # to where one has something to do
     Verb.NOTHING: ANYBODY,
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -46,40 +47,39 @@ def named_here(step: Step, message: Message) -> Message:
     return named(step.session, step.place.chat_id, organization_id, message)
 
 
-def choices(session: Session, account_id: int) -> list[tuple[int, str]]:
+def choices(session: Session, account_id: int, now: datetime) -> list[tuple[int, str]]:
     """By id, what each organisation's button says, the current one marked; none where there is no choice."""
-    found = accounts.organizations_of(session, account_id)
-    if len(found) < 2:
+    known = accounts.memberships(session, account_id, now)
+    if all(one.acts_here for one in known):
         return []
-    current = accounts.current(session, account_id)
-    return [(one.id, ("✓ " if one.id == current else "") + short(one.name)) for one in found]
+    return [(one.organization_id, ("✓ " if one.acts_here else "") + short(one.name)) for one in known]
 
 
-def buttons(session: Session, account_id: int) -> Rows:
-    return organization_buttons(choices(session, account_id))
+def buttons(session: Session, account_id: int, now: datetime) -> Rows:
+    return organization_buttons(choices(session, account_id, now))
 
 
 def switch(step: Step, tap: Tap) -> Markup | None:
     """Act there from now on; the card that was tapped shows it, or a message says so."""
     before = accounts.current(step.session, step.sender.account_id)
-    organization = accounts.switch(step.session, step.sender.account_id, tap.id)
+    there = accounts.switch(step.session, step.sender.account_id, step.now, tap.id)
     card = pieces.card_here(step)
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     here = (conversation.CARD, row.id) if row is not None and row.name == ME else None
     if row is not None and card is not None and (card.kind, card.subject_id) == here:
-        row.organization_id = card.organization_id = organization.id
+        row.organization_id = card.organization_id = there.organization_id
         row.data = {}
         conversation.show(step, row)
-    elif before != organization.id:
+    elif before != there.organization_id:
         outbox.say(
             step.session,
             step.now,
             chat_id=step.place.chat_id,
             kind=SWITCHED,
-            organization_id=organization.id,
+            organization_id=there.organization_id,
             lane=Lane.REPLY,
         )
-    return step.texts("You are in {organization} now.", organization=organization.name)
+    return step.texts("You are in {organization} now.", organization=there.name)
 
 
 def switched(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -94,7 +94,7 @@ def switched(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Messa
         organization=session.get_one(Organization, organization_id).name,
         role=role_name(t, actor.role),
     )
-    return Message(text, buttons(session, chat_id), menu=Menu(menu_role(actor), t.language))
+    return Message(text, buttons(session, chat_id, t.now), menu=Menu(menu_role(actor), t.language))
 
 
 def menu_role(actor: Actor) -> Role | None:

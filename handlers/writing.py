@@ -5,8 +5,9 @@ from telegram import Message, MessageEntity, Update
 from db.models import Conversation as Row
 from handlers import conversation, conversations, returned
 from handlers.context import Context
-from handlers.dispatch import refuse, reply, texts_for, within
+from handlers.dispatch import refuse, texts_for, within
 from handlers.pieces import card_of
+from handlers.replying import reply
 from handlers.step import Step, place_of
 from handlers.views import answers
 from handlers.views.refusals import keep

@@ -85,13 +85,13 @@ def items(
 ) -> Sequence[Item]:
     """So many more of it, with proposed codes, or one with this code. Retired equipment is in use again.
 
-    Raises NOT_ALLOWED, NOT_FOUND, BAD_NUMBER, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
+    Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
     """
     actor.require(Role.ADMIN)
     locks.one_at_a_time(session, actor.organization_id)
     row = editing.open_equipment(session, actor, equipment_id)
     if not 1 <= number <= MOST_AT_ONCE:
-        raise Refusal(Refused.BAD_NUMBER, most=MOST_AT_ONCE)
+        raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_AT_ONCE)
     place = belongings.place_of(session, actor.organization_id, location_id)
     if code is not None:
         codes = [check_code(session, actor.organization_id, code)]

@@ -5,20 +5,16 @@ items to make room (services/seating.py). The database's constraint decides a bo
 beforehand. An item that is out past its due time is busy without an end, until it is returned.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
-from services import periods
-from services.errors import Refusal
-from services.opening import Timetable, What
 from services.seating import Pool, Seat, Seating, Span, Wanted
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -253,64 +249,3 @@ def _claims(
         )
         .order_by(Claim.starts_at)
     )
-
-
-def next_free(
-    schedule: Schedule,
-    wishes: Sequence[Wish],
-    starts_at: datetime,
-    due_at: datetime,
-    zone: ZoneInfo,
-    *,
-    days: int,
-    timetable: Timetable | None = None,
-) -> tuple[datetime, datetime] | None:
-    """The nearest period on later days, within `days`, when all wishes can be served."""
-    found = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
-    return next(found, None)
-
-
-def later_periods(
-    schedule: Schedule,
-    wishes: Sequence[Wish],
-    starts_at: datetime,
-    due_at: datetime,
-    zone: ZoneInfo,
-    *,
-    days: int,
-    timetable: Timetable | None = None,
-) -> Iterator[tuple[datetime, datetime]]:
-    """All such periods, the nearest first.
-
-    From and until the same time of day in `zone` as asked, also where the clocks change; where there are
-    opening hours, at those, and never on a closed day.
-    """
-    for ahead in range(1, days + 1):
-        later = moved(starts_at, due_at, ahead, zone, timetable)
-        if later is not None and schedule.has(wishes, *later):
-            yield later
-
-
-def moved(
-    starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
-) -> tuple[datetime, datetime] | None:
-    """So many days later; None where it is closed then."""
-    same = days_later(starts_at, ahead, zone), days_later(due_at, ahead, zone)
-    if timetable is None:
-        return same
-    first, last = periods.first_day(same[0], zone), periods.last_day(same[1], zone)
-    if timetable.shut(first, What.HAND_OUT) or timetable.shut(last, What.RETURN):
-        return None
-    if not timetable.weeks:
-        return same
-    try:
-        period = timetable.period(first, last, zone)
-    except Refusal:
-        return None
-    return period.starts_at, period.due_at
-
-
-def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same time of day, so many days later."""
-    local = moment.astimezone(zone)
-    return periods.at(local.date() + timedelta(days=days), local.time(), zone)

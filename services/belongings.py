@@ -1,15 +1,13 @@
 """What belongs to equipment and items: the place where they lie, tags, a picture."""
 
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Location, Photo, Tag
 from db.states import Role
-from services import audit, catalogue, editing, locks
-from services.catalogue import same_letters
+from services import catalogue, editing, named
 from services.errors import Refusal, Refused
 from services.importing.rows import limit
 from services.people import Actor
@@ -48,42 +46,9 @@ def named_place(session: Session, actor: Actor, name: str, now: datetime) -> Loc
 
     One that was not offered any more is offered again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
-    return _named(session, actor, Location, "location", editing.line(name, limit(Location.name)), now)
-
-
-Name = TypeVar("Name", Location, Tag)
-
-
-def _named(session: Session, actor: Actor, table: type[Name], subject: str, name: str, now: datetime) -> Name:
     actor.require(Role.ADMIN)
-    if not name:
-        raise Refusal(Refused.NAME_EMPTY)
-    locks.one_at_a_time(session, actor.organization_id)
-    found = session.scalars(
-        select(table)
-        .where(table.organization_id == actor.organization_id, same_letters(table.name, name))
-        .order_by((table.name == name).desc(), table.id)
-        .limit(1)
-    ).first()
-    if found is not None and found.disabled_at is None:
-        return found
-    action = "add" if found is None else "enable"
-    if found is None:
-        found = table(organization_id=actor.organization_id, name=name)
-        session.add(found)
-    found.disabled_at = None
-    session.flush()
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject=subject,
-        subject_id=found.id,
-        **({"name": [None, name]} if action == "add" else {}),
-    )
-    return found
+    name = editing.line(name, limit(Location.name))
+    return named.called(session, actor, now, Location, name, subject="location")
 
 
 # Tags and the picture
@@ -115,8 +80,10 @@ def named_tag(session: Session, actor: Actor, name: str, now: datetime) -> Tag:
 
     Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
+    actor.require(Role.ADMIN)
     name = name.replace(",", " ").replace(";", " ").lstrip(" #")
-    return _named(session, actor, Tag, "tag", editing.line(name, limit(Tag.name)), now)
+    name = editing.line(name, limit(Tag.name))
+    return named.called(session, actor, now, Tag, name, subject="tag")
 
 
 def set_photo(

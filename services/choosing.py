@@ -15,13 +15,13 @@ from db.models import Claim, Equipment, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
 from services import (
     audit,
-    availability,
     baskets,
     catalogue,
     decisions,
     notices,
     opening,
     organizations,
+    other_periods,
     periods,
     rentals,
     standing,
@@ -74,7 +74,7 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
             if _may_have(session, organization, rental, other_id)
         ]
     days: list[Period] = []
-    for later in availability.later_periods(
+    for later in other_periods.later_periods(
         schedule,
         wishes,
         rental.starts_at,
@@ -160,10 +160,10 @@ def other_days(session: Session, actor: Actor, rental_id: int, first: date, now:
     if first > periods.local_today(now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
     timetable = opening.for_rental(session, rental, now)
-    later = availability.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
+    later = other_periods.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
     if later is None:
         # Closed then: looking at the days says why.
-        later = availability.moved(rental.starts_at, rental.due_at, ahead.days, zone, None)
+        later = other_periods.moved(rental.starts_at, rental.due_at, ahead.days, zone, None)
     assert later is not None
     period = Period(*later)
     before = rental.starts_at.isoformat()

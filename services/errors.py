@@ -49,7 +49,6 @@ class Refused(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)
     CODE_EMPTY = "code_empty"
     CODE_TAKEN = "code_taken"  # data: code, name (of the equipment that has it)
-    BAD_NUMBER = "bad_number"  # data: most
     ITEM_NOT_LENDABLE = "item_not_lendable"  # data: code, condition
     OUT_THEN = "out_then"  # data: code, until: when it is, or was, due back
     BLOCKED_THEN = "blocked_then"  # data: code, until

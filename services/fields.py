@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, Item, Rental, User
 from db.states import Described, Role
-from services import audit, naming
+from services import audit, locks, naming
 from services.errors import Refusal, Refused
 from services.naming import Taken
 from services.people import Actor
@@ -73,7 +73,7 @@ def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
 def add(session: Session, actor: Actor, now: datetime, describes: Described, label: str) -> CustomField:
     """A new field, the last one. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
-    naming.one_at_a_time(session, actor.organization_id)
+    locks.one_at_a_time(session, actor.organization_id)
     label = naming.clean(label, LONGEST_LABEL)
     naming.require_new(label, _taken(session, actor.organization_id, describes))
     field = CustomField(
@@ -91,7 +91,7 @@ def add(session: Session, actor: Actor, now: datetime, describes: Described, lab
 def rename(session: Session, actor: Actor, now: datetime, field_id: int, label: str) -> CustomField:
     """Another label, with the values that there are. Raises as `add` does, NOT_FOUND."""
     actor.require(Role.ADMIN)
-    naming.one_at_a_time(session, actor.organization_id)
+    locks.one_at_a_time(session, actor.organization_id)
     field = get(session, actor.organization_id, field_id)
     label = naming.clean(label, LONGEST_LABEL)
     if label == field.label:
@@ -118,7 +118,7 @@ def switch(session: Session, actor: Actor, now: datetime, field_id: int, *, on: 
 def move(session: Session, actor: Actor, now: datetime, field_id: int, position: int) -> None:
     """To this place among the fields, the first is 1. Raises NOT_ALLOWED, NOT_FOUND."""
     actor.require(Role.ADMIN)
-    naming.one_at_a_time(session, actor.organization_id)
+    locks.one_at_a_time(session, actor.organization_id)
     field = get(session, actor.organization_id, field_id)
     order = of(session, actor.organization_id, field.describes, switched_off=True)
     before = order.index(field) + 1
@@ -142,7 +142,7 @@ def register(
     wanted = [label for label in dict.fromkeys(labels) if 0 < len(label) <= LONGEST_LABEL]
     if not wanted or not _missing(session, organization_id, describes, wanted):
         return []
-    naming.one_at_a_time(session, organization_id)
+    locks.one_at_a_time(session, organization_id)
     # Looked at once more: another import may have made them meanwhile.
     missing = _missing(session, organization_id, describes, wanted)
     last = _last(session, organization_id, describes)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Card, Conversation, Extension, Organization, OutboxMessage, Rental
 from db.states import ExtensionStatus, OutboxStatus, RentalStatus
-from services import notices, organizations, outbox, people
+from services import audit, notices, organizations, outbox, people
 
 LOST = "group_lost"
 """Kind of the message that tells the admins that requests come to them in private from now on."""
@@ -39,6 +39,16 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
     if organization is not None and not session.scalar(select(Organization.id).filter_by(group_chat_id=new)):
         organization.group_chat_id = new
         session.flush()
+        audit.note(
+            session,
+            now,
+            organization_id=organization.id,
+            user_id=None,
+            action="move_group",
+            subject="organization",
+            subject_id=organization.id,
+            chat_id=new,
+        )
     there = aliased(Card)
     session.execute(
         update(Card)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, Kit, KitPart
 from db.states import Role
-from services import audit, naming
+from services import audit, locks, naming
 from services.errors import Refusal, Refused
 from services.naming import Taken
 from services.people import Actor
@@ -108,7 +108,7 @@ def add(session: Session, actor: Actor, now: datetime, name: str) -> Kit:
     """
     actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
-    naming.one_at_a_time(session, actor.organization_id)
+    locks.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id))
     kit = Kit(organization_id=actor.organization_id, name=name, search_text=fold(name), created_at=now)
     session.add(kit)
@@ -123,7 +123,7 @@ def rename(session: Session, actor: Actor, now: datetime, kit_id: int, name: str
     name = naming.clean(name, LONGEST_NAME)
     if name == kit.name:
         return kit
-    naming.one_at_a_time(session, actor.organization_id)
+    locks.one_at_a_time(session, actor.organization_id)
     naming.require_new(name, _taken(session, actor.organization_id), but=kit.id)
     before, kit.name, kit.search_text = kit.name, name, fold(name)
     return _changed(session, actor, now, kit, "rename", name=[before, name])

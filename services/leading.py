@@ -1,4 +1,4 @@
-"""What leaders do with whole organisations: make another one, describe it, switch between them."""
+"""What leaders do with whole organisations: make another one, and describe it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
-from services import audit, organizations, people, profile
+from services import accounts, audit, organizations, people, profile
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -21,35 +21,12 @@ DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone"
 OPTIONAL = ("number", "email", "phone", "address")
 
 
-@dataclass(frozen=True)
-class Membership:
-    """An open organisation that an account belongs to."""
-
-    organization_id: int
-    name: str
-    role: Role
-    acts_here: bool
-
-
-def memberships(session: Session, account_id: int, now: datetime) -> list[Membership]:
-    """Where this account is an active member, by name. `acts_here`: the one it acts in when in private."""
-    acts_in = session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
-    rows = session.execute(
-        select(Organization, User)
-        .join(AccountLink, AccountLink.organization_id == Organization.id)
-        .join(User, User.id == AccountLink.user_id)
-        .where(AccountLink.account_id == account_id, Organization.closed_at.is_(None))
-        .order_by(func.lower(Organization.name), Organization.id)
-    )
-    return [Membership(o.id, o.name, u.role, o.id == acts_in) for o, u in rows if u.is_active(now)]
-
-
 def require_leader(session: Session, account_id: int, now: datetime) -> Actor:
     """The person behind an account where they lead: in the organisation they act in, else in another.
 
     Raises NOT_ALLOWED, and what `identify` raises for whoever is nowhere a member.
     """
-    known = memberships(session, account_id, now)
+    known = [one for one in accounts.memberships(session, account_id, now) if one.active]
     if not known:
         people.identify(session, now, account_id=account_id).require(Role.LEADER)
     led = [one for one in known if one.role.covers(Role.LEADER)]
@@ -89,22 +66,22 @@ def found(
     )
     session.get_one(ChatAccount, actor.account_id).organization_id = organization.id
     note(session, now, organization, leader.id, "create")
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=leader.id,
+        action="join",
+        subject="user",
+        subject_id=leader.id,
+        role=leader.role,
+    )
     return organization
 
 
 def check_name(session: Session, name: str) -> None:
     """Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT: what speaks against a new organisation of that name."""
     organizations.checked_name(session, name)
-
-
-def switch(session: Session, account_id: int, now: datetime, organization_id: int) -> Membership:
-    """Act there when in private, from now on. Raises NOT_FOUND where this account is no active member."""
-    there = [one for one in memberships(session, account_id, now) if one.organization_id == organization_id]
-    if not there:
-        raise Refusal(Refused.NOT_FOUND)
-    session.get_one(ChatAccount, account_id).organization_id = organization_id
-    session.flush()
-    return there[0]
 
 
 def leader_of(session: Session, account_id: int, now: datetime, organization_id: int) -> Actor:

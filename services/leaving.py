@@ -11,7 +11,6 @@ from db.models import (
     AccountLink,
     Conversation,
     Equipment,
-    HandOver,
     Item,
     JoinRequest,
     Organization,
@@ -20,8 +19,8 @@ from db.models import (
     User,
 )
 from db.models import Claim as Piece
-from db.states import ClaimStatus, HandOverStatus, JoinStatus, OutboxStatus, RentalStatus
-from services import accounts, audit, decisions, invites, member_edits, rentals
+from db.states import ClaimStatus, JoinStatus, OutboxStatus, RentalStatus
+from services import accounts, audit, decisions, invites, member_edits, passing_on, rentals
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -90,8 +89,9 @@ def leave(
         raise Refusal(Refused.CHANGED_MEANWHILE, by=None)
     for rental_id in going_on:
         decisions.cancel(session, actor, rental_id, now)
+        # What others offered to hand to them is off; they have nothing themselves that they could offer.
+        passing_on.settle(session, now, rental_id)
     _drop_baskets(session, actor, now)
-    _withdraw_offers(session, user.id, now)
     invites.withdraw(session, [user.id])
     user = session.get_one(User, actor.user_id)
     if user.active_until is None or user.active_until > now:
@@ -120,25 +120,11 @@ def _drop_baskets(session: Session, actor: Actor, now: datetime) -> None:
         rentals.throw_away(session, draft, now)
 
 
-def _withdraw_offers(session: Session, user_id: int, now: datetime) -> None:
-    """What they offered to hand to others, or others to them, is off."""
-    theirs = select(Piece.id).join(Rental, Rental.id == Piece.rental_id).where(Rental.user_id == user_id)
-    session.execute(
-        update(HandOver)
-        .where(
-            HandOver.claim_id.in_(theirs) | HandOver.to_claim_id.in_(theirs),
-            HandOver.status == HandOverStatus.OFFERED,
-        )
-        .values(status=HandOverStatus.WITHDRAWN, decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def unlink(session: Session, user: User, account_id: int, now: datetime) -> None:
     """This account is not that user any more: nothing of that organisation goes on in its chat."""
     session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
     session.flush()
-    accounts.move_on(session, account_id, user.organization_id)
+    accounts.move_on(session, account_id, user.organization_id, now)
     # A card whose conversation is gone is taken away when it is drawn.
     session.execute(
         delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)

@@ -3,10 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from db.models import Organization
 from services.errors import Refusal, Refused
 
 
@@ -34,10 +30,3 @@ def require_new(name: str, taken: Iterable[Taken], *, but: int | None = None) ->
     for one in taken:
         if one.id != but and one.name.casefold() == name.casefold():
             raise Refusal(Refused.NAME_TAKEN, name=one.name, off=one.off)
-
-
-def one_at_a_time(session: Session, organization_id: int) -> None:
-    """Whoever gives out names in this organisation waits for the other who does."""
-    session.execute(
-        select(Organization.id).where(Organization.id == organization_id).with_for_update(key_share=True)
-    )

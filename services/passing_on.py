@@ -274,7 +274,7 @@ def _holds(session: Session, row: HandOver) -> bool:
 def settle(session: Session, now: datetime, rental_id: int | None = None) -> None:
     """Offers are over once either side has moved on: returned, handed out, called off, run out.
 
-    Of this rental, or of all.
+    Of this rental, which offers or is offered something, or of all.
     """
     query = (
         select(HandOver, _FROM.rental_id, _TO.rental_id)
@@ -291,7 +291,7 @@ def settle(session: Session, now: datetime, rental_id: int | None = None) -> Non
         .order_by(HandOver.id)
     )
     if rental_id is not None:
-        query = query.where(_FROM.rental_id == rental_id)
+        query = query.where(or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id))
     over: dict[tuple[int, int, datetime], list[int]] = {}
     for row, from_rental, to_rental in session.execute(query):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)

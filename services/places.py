@@ -6,16 +6,14 @@ A place that is switched off is not offered any more, and still shown where some
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Claim, Equipment, Item, Location, User
 from db.states import Condition, Role
-from services import audit, naming
+from services import audit, named, naming
 from services.errors import Refusal, Refused
-from services.naming import Taken
 from services.people import Actor
 
 LONGEST_NAME = 200
@@ -55,37 +53,21 @@ def listed(session: Session, organization_id: int, *, switched_off: bool = False
 
 def get(session: Session, organization_id: int, location_id: int) -> Location:
     """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Location, location_id)
-    if found is None or found.organization_id != organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
+    return named.get(session, Location, organization_id, location_id)
 
 
 def add(session: Session, actor: Actor, now: datetime, name: str) -> Location:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
-    naming.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id))
-    place = Location(organization_id=actor.organization_id, name=name)
-    session.add(place)
-    session.flush()
-    _note(session, actor, now, place, "add", name=[None, name])
-    return place
+    return named.add(session, actor, now, Location, name, subject="location")
 
 
 def rename(session: Session, actor: Actor, now: datetime, location_id: int, name: str) -> Location:
     """What lies there, lies there. Raises as `add` does, NOT_FOUND."""
     actor.require(Role.ADMIN)
     place = get(session, actor.organization_id, location_id)
-    name = naming.clean(name, LONGEST_NAME)
-    if name == place.name:
-        return place
-    naming.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id), but=place.id)
-    before, place.name = place.name, name
-    session.flush()
-    _note(session, actor, now, place, "rename", name=[before, name])
+    named.rename(session, actor, now, place, naming.clean(name, LONGEST_NAME), subject="location")
     return place
 
 
@@ -93,33 +75,8 @@ def switch(session: Session, actor: Actor, now: datetime, location_id: int, *, o
     """Offer it, or not any more; what lies there stays. Raises NOT_ALLOWED, NOT_FOUND."""
     actor.require(Role.ADMIN)
     place = get(session, actor.organization_id, location_id)
-    if (place.disabled_at is None) != on:
-        place.disabled_at = None if on else now
-        session.flush()
-        _note(session, actor, now, place, "enable" if on else "disable")
+    named.switch(session, actor, now, place, on=on, subject="location")
     return place
-
-
-def _taken(session: Session, organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(Location.id, Location.name, Location.disabled_at).filter_by(organization_id=organization_id)
-    )
-    return [Taken(r.id, r.name, r.disabled_at is not None) for r in rows]
-
-
-def _note(
-    session: Session, actor: Actor, now: datetime, place: Location, action: str, **details: Any
-) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="location",
-        subject_id=place.id,
-        **details,
-    )
 
 
 # Where it was put

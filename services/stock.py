@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
-from services import audit, availability, notices, opening, organizations, policy
+from services import audit, availability, notices, opening, organizations, other_periods, policy
 from services.availability import Schedule, Wish
 from services.errors import Refusal, Refused
 from services.periods import Period
@@ -74,7 +74,7 @@ def _require_served(session: Session, rental: Rental, period: Period, schedule: 
         return
     equipment = session.get_one(Equipment, shortage.wish.equipment_id)
     zone = organizations.zone(session.get_one(Organization, rental.organization_id))
-    later = availability.next_free(
+    later = other_periods.next_free(
         schedule,
         asked,
         period.starts_at,

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Tag
 from db.states import Role
-from services import audit, naming
+from services import audit, named, naming
 from services.errors import Refusal, Refused
-from services.naming import Taken
 from services.people import Actor
 from services.searching import fold
 
@@ -69,38 +67,21 @@ def of_equipment(session: Session, equipment_id: int) -> list[Tag]:
 
 def get(session: Session, organization_id: int, tag_id: int) -> Tag:
     """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Tag, tag_id)
-    if found is None or found.organization_id != organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
+    return named.get(session, Tag, organization_id, tag_id)
 
 
 def add(session: Session, actor: Actor, now: datetime, name: str) -> Tag:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     actor.require(Role.ADMIN)
-    name = _clean(name)
-    naming.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id))
-    tag = Tag(organization_id=actor.organization_id, name=name)
-    session.add(tag)
-    session.flush()
-    _note(session, actor, now, tag, "add", name=[None, name])
-    return tag
+    return named.add(session, actor, now, Tag, _clean(name), subject="tag")
 
 
 def rename(session: Session, actor: Actor, now: datetime, tag_id: int, name: str) -> Tag:
     """Equipment keeps it, and is found by the new name. Raises as `add` does, NOT_FOUND."""
     actor.require(Role.ADMIN)
     tag = get(session, actor.organization_id, tag_id)
-    name = _clean(name)
-    if name == tag.name:
-        return tag
-    naming.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id), but=tag.id)
-    before, tag.name = tag.name, name
-    session.flush()
-    _search_by_new_name(session, tag)
-    _note(session, actor, now, tag, "rename", name=[before, name])
+    if named.rename(session, actor, now, tag, _clean(name), subject="tag"):
+        _search_by_new_name(session, tag)
     return tag
 
 
@@ -130,7 +111,16 @@ def paint(session: Session, actor: Actor, now: datetime, tag_id: int, color: str
     if tag.color != color:
         before, tag.color = tag.color, color
         session.flush()
-        _note(session, actor, now, tag, "paint", color=[before, color])
+        audit.note(
+            session,
+            now,
+            organization_id=actor.organization_id,
+            user_id=actor.user_id,
+            action="paint",
+            subject="tag",
+            subject_id=tag.id,
+            color=[before, color],
+        )
     return tag
 
 
@@ -138,28 +128,5 @@ def switch(session: Session, actor: Actor, now: datetime, tag_id: int, *, on: bo
     """Offer it, or not any more; what carries it keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
     actor.require(Role.ADMIN)
     tag = get(session, actor.organization_id, tag_id)
-    if (tag.disabled_at is None) != on:
-        tag.disabled_at = None if on else now
-        session.flush()
-        _note(session, actor, now, tag, "enable" if on else "disable")
+    named.switch(session, actor, now, tag, on=on, subject="tag")
     return tag
-
-
-def _taken(session: Session, organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(Tag.id, Tag.name, Tag.disabled_at).filter_by(organization_id=organization_id)
-    )
-    return [Taken(r.id, r.name, r.disabled_at is not None) for r in rows]
-
-
-def _note(session: Session, actor: Actor, now: datetime, tag: Tag, action: str, **details: Any) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="tag",
-        subject_id=tag.id,
-        **details,
-    )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
@@ -22,16 +22,6 @@ LAST_MINUTE = time(23, 59)
 """As late as a day can close."""
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
-
-
-def places(session: Session, organization_id: int) -> list[tuple[int, str]]:
-    """The locations in use, by name."""
-    rows = session.execute(
-        select(Location.id, Location.name)
-        .where(Location.organization_id == organization_id, Location.disabled_at.is_(None))
-        .order_by(func.lower(Location.name), Location.id)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def place_name(session: Session, organization_id: int, place: Place) -> str | None:

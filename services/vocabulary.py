@@ -3,8 +3,10 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Equipment, Item, Location, Tag
+from db.models import CustomField, Equipment, Item
 from db.states import Described
+from services.places import listed as listed_places
+from services.tags import listed as listed_tags
 
 
 def types(session: Session, organization_id: int) -> list[str]:
@@ -21,24 +23,13 @@ def types(session: Session, organization_id: int) -> list[str]:
 
 def places(session: Session, organization_id: int) -> list[tuple[int, str]]:
     """The places that are offered, those with the most items first."""
-    rows = session.execute(
-        select(Location.id, Location.name)
-        .outerjoin(Item, Item.location_id == Location.id)
-        .where(Location.organization_id == organization_id, Location.disabled_at.is_(None))
-        .group_by(Location.id, Location.name)
-        .order_by(func.count(Item.id).desc(), func.lower(Location.name), Location.id)
-    )
-    return [(row.id, row.name) for row in rows]
+    found = listed_places(session, organization_id)
+    return [(one.id, one.name) for one in sorted(found, key=lambda one: -one.items)]
 
 
 def tags(session: Session, organization_id: int) -> list[tuple[int, str]]:
     """The tags that are offered, by name."""
-    rows = session.execute(
-        select(Tag.id, Tag.name)
-        .where(Tag.organization_id == organization_id, Tag.disabled_at.is_(None))
-        .order_by(func.lower(Tag.name), Tag.id)
-    )
-    return [(row.id, row.name) for row in rows]
+    return [(one.id, one.name) for one in listed_tags(session, organization_id)]
 
 
 def labels_of(session: Session, row: Equipment | Item) -> list[str]:

@@ -12,14 +12,18 @@ from db.models import (
     AuditEntry,
     Base,
     Block,
+    Card,
+    ChatAccount,
     Claim,
     ClosedDays,
+    Conversation,
     CustomField,
     DamageNote,
     Equipment,
     EquipmentTag,
     Extension,
     HandOver,
+    InboxUpdate,
     Invite,
     Item,
     JoinRequest,
@@ -28,6 +32,7 @@ from db.models import (
     Location,
     OpeningHours,
     Organization,
+    OutboxMessage,
     Photo,
     Rental,
     RentalLine,
@@ -42,6 +47,10 @@ Rows = dict[type[Base], dict[int, Row]]
 Subject = tuple[str, int]
 
 
+ANY = 0
+"""In place of a number: whichever it is."""
+
+
 def _of_claim(row: Row, rows: Rows) -> set[Subject]:
     if row["rental_id"] is not None:
         return {("rental", row["rental_id"])}
@@ -53,12 +62,15 @@ def _of_hand_over(row: Row, rows: Rows) -> set[Subject]:
     return {("rental", claim["rental_id"]) for claim in claims if claim}
 
 
+def _of_invite(row: Row, rows: Rows) -> set[Subject]:
+    """That a link of one's own is void, a later one says, or whatever ends the membership."""
+    later = {("invite", ANY)} if row["user_id"] is not None else set()
+    return {("invite", row["id"]), ("user", ANY), ("organization", ANY), *later}
+
+
 def _itself(subject: str, *others: Subject) -> Callable[[Row, Rows], set[Subject]]:
     return lambda row, rows: {(subject, row["id"]), *others}
 
-
-ANY = 0
-"""In place of a number: whichever it is."""
 
 TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     AccountLink: lambda row, rows: {("user", row["user_id"])},
@@ -71,7 +83,7 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     EquipmentTag: lambda row, rows: {("equipment", row["equipment_id"])},
     Extension: lambda row, rows: {("rental", row["rental_id"])},
     HandOver: _of_hand_over,
-    Invite: _itself("invite", ("user", ANY), ("organization", ANY)),
+    Invite: _of_invite,
     Item: _itself("item", ("rental", ANY)),
     JoinRequest: _itself("join_request", ("user", ANY)),
     Kit: _itself("kit"),
@@ -79,7 +91,7 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     Location: _itself("location"),
     OpeningHours: lambda row, rows: {("organization", row["organization_id"])},
     Organization: _itself("organization"),
-    Photo: lambda row, rows: {("equipment", ANY)},
+    Photo: lambda row, rows: {("equipment", ANY), ("item", ANY), ("rental", ANY)},
     Rental: _itself("rental"),
     RentalLine: lambda row, rows: {("rental", row["rental_id"])},
     Tag: _itself("tag"),
@@ -87,12 +99,18 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 }
 """Which entries may tell of a change to a row of each table."""
 
+NOT_BUSINESS: set[type[Base]] = {Card, ChatAccount, Conversation, InboxUpdate, OutboxMessage}
+"""Who was met, what came in, what goes out, and where a conversation stands."""
+
 _UNTOLD: dict[type[Base], set[str]] = {
     Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
     Organization: {"group_title"},  # the group's own business
     Equipment: {"search_text"},  # follows from the rest
 }
 """Columns whose change is nobody's doing."""
+
+_WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
+"""What a member wrote with a rental: it goes when they are forgotten, which is noted of them."""
 
 _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
@@ -156,6 +174,8 @@ def compare(before: Rows, after: Rows, new: Any) -> list[str]:
             kept = row if row is not None else old
             assert kept is not None
             expected = tells(kept, after) | (tells(old, before) if old is not None else set())
+            if table is Rental and columns <= _WORDS:
+                expected |= {("user", kept["user_id"])}
             if not any(s in subjects or (s[1] == ANY and s[0] in kinds) for s in expected):
                 what = "is new" if old is None else "went" if row is None else f"changed {sorted(columns)}"
                 problems.append(

@@ -16,6 +16,7 @@ from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts
+from handlers.views import inventory_adding as adding_views
 from handlers.views import inventory_forms as forms
 from handlers.views.inventory_forms import Option
 from services import adding, belongings, inventory, vocabulary
@@ -35,7 +36,7 @@ def _add(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _name_screen(session: Session, row: Row, t: Texts) -> Message:
-    return forms.ask_name(t, data_of(row), problem_of(row, t))
+    return adding_views.ask_name(t, data_of(row), problem_of(row, t))
 
 
 def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
@@ -58,7 +59,7 @@ def _add_what_was_sought(step: Step, row: Row, actor: Actor, value: str) -> None
 
 
 def _picture_screen(session: Session, row: Row, t: Texts) -> Message:
-    return forms.ask_first_photo(t, row.data["new"], data_of(row), problem_of(row, t))
+    return adding_views.ask_first_photo(t, row.data["new"], data_of(row), problem_of(row, t))
 
 
 def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
@@ -86,7 +87,7 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
     places = vocabulary.places(session, organization_id)
     type_, place_id = row.data.get("type", ""), row.data.get("place")
     place = session.get(Location, place_id) if place_id is not None else None
-    view = forms.NewView(
+    view = adding_views.NewView(
         name=name,
         there=there,
         retired=known is not None and known.retired_at is not None,
@@ -99,7 +100,7 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
         places=tuple(Option(str(i), one, i == place_id) for i, one in places[:_SHOWN]),
         more_places=True,
     )
-    return forms.new_thing(t, view, data_of(row), problem_of(row, t))
+    return adding_views.new_thing(t, view, data_of(row), problem_of(row, t))
 
 
 def _type(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -145,7 +146,7 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _done(step: Step, row: Row, made: list[Item]) -> None:
     codes = [item.code for item in made]
     row.data = {key: row.data[key] for key in ("words", "page") if key in row.data}
-    to_equipment(row, made[0].equipment_id, note=forms.added(step.texts, codes))
+    to_equipment(row, made[0].equipment_id, note=adding_views.added(step.texts, codes))
 
 
 # Another type, another place
@@ -217,7 +218,7 @@ def _more(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _more_screen(session: Session, row: Row, t: Texts) -> Message:
     found = screens.equipment(session, row)
     code = adding.propose(session, found.organization_id, found.name)[0]
-    return forms.ask_number(
+    return adding_views.ask_number(
         t, found.name, code, screens.photo(session, found), data_of(row), problem_of(row, t)
     )
 
@@ -231,7 +232,7 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > 4:
-            refuse(row, Refused.BAD_NUMBER, most=adding.MOST_AT_ONCE)
+            refuse(row, Refused.OUT_OF_RANGE, least=1, most=adding.MOST_AT_ONCE)
             return
         _add_items(step, row, actor, number=int(text))
     else:

@@ -19,7 +19,7 @@ from handlers.texts import Texts
 from handlers.views import opening_days as views
 from handlers.views.opening_days import BOTH, HAND_OUT, RETURN
 from handlers.views.refusals import keep
-from services import timetables
+from services import places, timetables
 from services.errors import Refusal, Refused
 from services.opening import Closure, Place, Span, Weekday
 
@@ -63,7 +63,7 @@ def _week(session: Session, row: Row, t: Texts) -> Message:
         week=own if own is not None else common,
         own=own is not None,
         closures=len(_closures(session, row, t)),
-        has_places=bool(timetables.places(session, organization_id)),
+        has_places=bool(places.listed(session, organization_id)),
         changes=may_change(session, row, t),
     )
     return views.week(t, view, data_of(row), problem_of(row, t))
@@ -102,7 +102,7 @@ def _closed(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _places(session: Session, row: Row, t: Texts) -> Message:
-    found = timetables.places(session, row.organization_id or 0)
+    found = [(one.id, one.name) for one in places.listed(session, row.organization_id or 0)]
     return views.places(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
 
 

@@ -1,24 +1,21 @@
 """`/organizations`: make a further one, switch, change what is known of one, close it."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization
 from handlers import conversation, zones
 from handlers.callbacks import number
 from handlers.conversation import CANCEL, Conversation, State
 from handlers.inventory import names
-from handlers.message import Button, Message
+from handlers.message import Message
 from handlers.rent_days import attempt
-from handlers.rent_screens import data_of, problem_of
+from handlers.running import organization_screens as screens
+from handlers.running.organization_screens import REALLY
 from handlers.running.viewer import kept
 from handlers.step import Step
-from handlers.texts import LANGUAGES, Texts, lines
-from handlers.views import organizations as views
+from handlers.texts import LANGUAGES
 from handlers.views.refusals import keep
-from services import closing, leading
+from services import accounts, closing, leading
 from services.errors import Refusal, Refused
-from services.leading import Membership
 from services.people import Actor
 
 CARD = "card"
@@ -30,7 +27,7 @@ EDIT = "edit"
 NEW_NAME, NEW_ZONE, NEW_LANGUAGE = "new_name", "new_zone", "new_language"
 """data: name, zones, timezone."""
 
-SURELY, REALLY = "surely", "really"
+SURELY = "surely"
 
 
 def command(step: Step, words: str) -> Message | None:
@@ -39,119 +36,6 @@ def command(step: Step, words: str) -> Message | None:
     row = conversation.begin(step, names.ORGANIZATIONS, names.ORGANIZATIONS, organization_id=None)
     conversation.show(step, row)
     return None
-
-
-# Screens
-
-
-def _list(session: Session, row: Row, t: Texts) -> Message:
-    found = leading.memberships(session, row.account_id, t.now)
-    return views.listed(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
-
-
-def _membership(session: Session, row: Row, t: Texts) -> Membership | None:
-    found = leading.memberships(session, row.account_id, t.now)
-    return next((one for one in found if one.organization_id == row.data.get("organization_id")), None)
-
-
-def _card(session: Session, row: Row, t: Texts) -> Message:
-    member = _membership(session, row, t)
-    if member is None:
-        return _list(session, row, t)
-    organization = session.get_one(Organization, member.organization_id)
-    values = {detail: getattr(organization, detail) for detail in leading.DETAILS}
-    made = views.made(t, row.data["made"]) if row.data.get("made") else None
-    note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
-    return views.card(t, member, values, data_of(row), note)
-
-
-def _edit(session: Session, row: Row, t: Texts) -> Message:
-    detail, data = row.data.get("detail"), data_of(row)
-    organization = session.get(Organization, row.data.get("organization_id", 0))
-    if detail is None or organization is None:
-        return _list(session, row, t)
-    now = getattr(organization, detail)
-    choices: list[Button] = []
-    if detail == "language":
-        choices = _languages(row)
-    elif detail == "timezone":
-        choices = _zones(row)
-    return views.ask(
-        t,
-        organization.name,
-        views.question(t, detail),
-        views.value_name(detail, now) if now else None,
-        choices,
-        data,
-        problem_of(row, t),
-        clears=detail in leading.OPTIONAL,
-    )
-
-
-def _languages(row: Row) -> list[Button]:
-    return [Button(name, data_of(row)("language", code)) for code, name in LANGUAGES.items()]
-
-
-def _zones(row: Row) -> list[Button]:
-    """By their place in the list that was offered: some names are too long for a button's data."""
-    offered = row.data.get("zones", [])
-    return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
-
-
-def _new_name(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask(
-        t, str(t("New organisation")), views.question(t, "name"), None, [], data_of(row), problem_of(row, t)
-    )
-
-
-def _new_zone(session: Session, row: Row, t: Texts) -> Message:
-    if "name" not in row.data:
-        return _list(session, row, t)
-    return views.ask(
-        t,
-        row.data["name"],
-        views.question(t, "timezone"),
-        None,
-        _zones(row),
-        data_of(row),
-        problem_of(row, t),
-    )
-
-
-def _new_language(session: Session, row: Row, t: Texts) -> Message:
-    if "name" not in row.data:
-        return _list(session, row, t)
-    return views.ask(
-        t,
-        row.data["name"],
-        views.question(t, "language"),
-        None,
-        _languages(row),
-        data_of(row),
-        problem_of(row, t),
-    )
-
-
-def _surely(session: Session, row: Row, t: Texts) -> Message:
-    organization_id = row.data.get("organization_id", 0)
-    organization = session.get(Organization, organization_id)
-    if organization is None:
-        return _list(session, row, t)
-    return views.surely(
-        t,
-        organization.name,
-        closing.open_rentals(session, organization_id),
-        closing.members(session, organization_id, t.now),
-        data_of(row),
-        problem_of(row, t),
-        again=row.state == REALLY,
-    )
-
-
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
-    """Gone, unless there is something to say last."""
-    name = row.data.get("closed")
-    return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
 
 
 # Taps
@@ -169,13 +53,13 @@ def _page(step: Step, row: Row, value: str) -> None:
 
 def _open(step: Step, row: Row, value: str) -> None:
     conversation.move(row, CARD, organization_id=number(value), page=None)
-    if _membership(step.session, row, step.texts) is None:
+    if screens.membership(step.session, row, step.texts) is None:
         raise Refusal(Refused.NOT_FOUND)
     conversation.show(step, row)
 
 
 def _work(step: Step, row: Row, _value: str) -> None:
-    leading.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
+    accounts.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
     conversation.move(row, made=None)
     conversation.show(step, row)
 
@@ -348,19 +232,19 @@ def _close_now(step: Step, row: Row, _value: str) -> None:
 ORGANIZATIONS = Conversation(
     names.ORGANIZATIONS,
     {
-        names.ORGANIZATIONS: State(_list, {"open": _open, "page": _page, "new": _new}),
-        CARD: State(_card, {"work": _work, "edit": _begin_edit, "close": _close, "back": _to_list}),
+        names.ORGANIZATIONS: State(screens.listed, {"open": _open, "page": _page, "new": _new}),
+        CARD: State(screens.card, {"work": _work, "edit": _begin_edit, "close": _close, "back": _to_list}),
         EDIT: State(
-            _edit,
+            screens.edit,
             {"language": _tapped_language, "zone": _tapped_zone, "none": _none, "back": _to_card},
             _typed_detail,
         ),
-        NEW_NAME: State(_new_name, {"back": _to_list}, _typed_name),
-        NEW_ZONE: State(_new_zone, {"zone": _tapped_new_zone, "back": _new}, _typed_zone),
-        NEW_LANGUAGE: State(_new_language, {"language": _found, "back": _new}),
-        SURELY: State(_surely, {"close1": _close_again, "back": _to_card}),
-        REALLY: State(_surely, {"close2": _close_now, "back": _to_card}),
-        conversation.OVER: State(_over),
+        NEW_NAME: State(screens.new_name, {"back": _to_list}, _typed_name),
+        NEW_ZONE: State(screens.new_zone, {"zone": _tapped_new_zone, "back": _new}, _typed_zone),
+        NEW_LANGUAGE: State(screens.new_language, {"language": _found, "back": _new}),
+        SURELY: State(screens.surely, {"close1": _close_again, "back": _to_card}),
+        REALLY: State(screens.surely, {"close2": _close_now, "back": _to_card}),
+        conversation.OVER: State(screens.over),
     },
     CANCEL,
 )

@@ -94,6 +94,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "change_rule"): N_("{who} changed the rules: {changes}"),
     ("organization", "bind_group"): N_("{who} made a group the admin group"),
     ("organization", "unbind_group"): N_("The admin group is none any more"),
+    ("organization", "move_group"): N_("The admin group became a supergroup"),
     ("organization", "import"): N_("{who} brought in the inventory: {file}"),
     ("organization", "import_members"): N_("{who} brought in members: {file}"),
     ("organization", "invite_all"): N_("{who} made links for {members} members"),

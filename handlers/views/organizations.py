@@ -10,7 +10,8 @@ from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.house_rules import side_by_side
 from handlers.views.refusals import role_name
 from handlers.views.rent import Data, short
-from services.leading import DETAILS, Membership
+from services.accounts import Membership
+from services.leading import DETAILS
 
 PER_PAGE = 8
 

@@ -5,24 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from db.models import Organization, User
 from db.states import Described, Role
-from services import fields, invites, organizations, periods, profile
+from services import fields, invites, organizations, periods
+from services.importing.known_members import COLUMNS, Known, Members, nobody, said
 from services.importing.member_mapping import Field, Mapping
 from services.importing.member_rows import Row
 from services.importing.report import Invited, Reason, RefusedRow
 from services.importing.rows import Wrong
 from services.importing.seen import Kind, Seen
-from services.searching import fold
 
-_COLUMNS = (
-    *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
-    *("other_id", "role", "active_from", "active_until", "suspended_at", "suspended_until", "custom"),
-)
-_WRITTEN = frozenset(_COLUMNS) - {"suspended_at", "suspended_until", "role"}
+_WRITTEN = frozenset(COLUMNS) - {"suspended_at", "suspended_until", "role"}
 _TWICE = {
     Kind.USERNAME: (Field.USERNAME, Reason.USERNAME_TWICE),
     Kind.EMAIL: (Field.EMAIL, Reason.EMAIL_TWICE),
@@ -45,23 +41,6 @@ class Outcome:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class _Known:
-    """A member as the database has them, or is going to."""
-
-    id: int | None
-    values: dict[str, Any]
-    changes: set[str] = field(default_factory=set)
-
-    @property
-    def name(self) -> str:
-        return f"{self.values['first_name']} {self.values['last_name']}".strip()
-
-    def is_active(self, now: datetime) -> bool:
-        """As User.is_active, with what is going to be written."""
-        return User(**{k: v for k, v in self.values.items() if k != "custom"}).is_active(now)
-
-
 class Chunk:
     def __init__(
         self,
@@ -79,8 +58,8 @@ class Chunk:
         acting = session.get_one(User, user_id).role if user_id is not None else Role.LEADER
         self.highest: Role = acting
         self.outcome = Outcome()
-        self.touched: list[_Known] = []
-        self._load(rows)
+        self.touched: list[Known] = []
+        self.members = Members(session, organization_id, rows)
         self.first = {
             Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
             Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
@@ -88,42 +67,6 @@ class Chunk:
                 Kind.NUMBER, _keys(rows, "membership_id") | {f"#{row.number}" for row in rows}
             ),
         }
-
-    def _load(self, rows: Sequence[Row]) -> None:
-        """The members that the rows may be about, by what they are known by."""
-        self.by_username: dict[str, _Known] = {}
-        self.by_email: dict[str, _Known] = {}
-        self.by_number: dict[str, list[_Known]] = {}
-        self.by_id: dict[int, _Known] = {}
-        found: dict[int, _Known] = {}
-        for condition in (
-            User.id.in_([row.number for row in rows if row.number is not None]),
-            profile.same_letters(User.username, _said(rows, "username")),
-            profile.same_letters(User.email, _said(rows, "email")),
-            profile.same_letters(User.membership_id, _said(rows, "membership_id")),
-        ):
-            found |= self._members(condition)
-        for known in found.values():
-            self._remember(known)
-
-    def _members(self, condition: ColumnElement[bool]) -> dict[int, _Known]:
-        columns = [getattr(User, name) for name in _COLUMNS]
-        query = select(User.id, *columns).where(User.organization_id == self.organization_id, condition)
-        return {
-            row.id: _Known(row.id, {name: row._mapping[name] for name in _COLUMNS})
-            for row in self.session.execute(query)
-        }
-
-    def _remember(self, known: _Known) -> None:
-        values = known.values
-        if known.id is not None:
-            self.by_id[known.id] = known
-        if values["username"]:
-            self.by_username[values["username"].lower()] = known
-        if values["email"]:
-            self.by_email[values["email"].lower()] = known
-        if values["membership_id"]:
-            self.by_number.setdefault(values["membership_id"].lower(), []).append(known)
 
     def take(self, row: Row) -> None:
         """Find the row's member and note what changes."""
@@ -136,18 +79,18 @@ class Chunk:
             return
         self._mark(row)
         if known is None:
-            known = _Known(None, _nobody() | {"role": row.role or Role.USER})
+            known = Known(None, nobody() | {"role": row.role or Role.USER})
         for name, value in said.items():
             if known.values[name] != value:
                 known.values[name] = value
                 known.changes.add(name)
-        self._remember(known)
+        self.members.remember(known)
         self.touched.append(known)
 
     def _wrong(self, field_: Field, reason: Reason, value: str, **data: Any) -> Wrong:
         return Wrong(self.mapping.header(field_), reason, value, **data)
 
-    def _match(self, row: Row) -> _Known | None:
+    def _match(self, row: Row) -> Known | None:
         """By our own number, else username, email, membership number. Raises Wrong for a duplicate."""
         username, email = row.values.get("username", ""), row.values.get("email", "")
         for kind, text in self._named(row).items():
@@ -155,13 +98,13 @@ class Chunk:
             if first is not None:
                 field_, reason = _TWICE[kind]
                 raise self._wrong(field_, reason, text, first_line=first)
-        same_name = self.by_username.get(username.lower()) if username else None
-        known = self._numbered(row)
+        same_name = self.members.by_username.get(username.lower()) if username else None
+        known = self.members.numbered(row)
         if known is not None and same_name not in (None, known):
             assert same_name is not None
             raise self._wrong(Field.USERNAME, Reason.USERNAME_OF, username, name=same_name.name)
         known = known or same_name
-        same_mail = self.by_email.get(email) if email else None
+        same_mail = self.members.by_email.get(email) if email else None
         if known is None and same_mail is not None and not (username and same_mail.values["username"]):
             known = same_mail
         if same_mail is not None and same_mail is not known:
@@ -170,28 +113,16 @@ class Chunk:
             raise Wrong(None, Reason.NO_KEY, row.name)
         if known is None and not username and not email:
             number = row.values.get("membership_id", "")
-            same = self.by_number.get(number.lower(), [])
+            same = self.members.by_number.get(number.lower(), [])
             if len(same) > 1:
                 raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
             known = same[0] if same else None
         return known
 
-    def _numbered(self, row: Row) -> _Known | None:
-        """The member with our own number, if there is anything else that speaks for it.
-
-        Another program's numbers, of which the file may be, are other people here.
-        """
-        known = self.by_id.get(row.number) if row.number is not None else None
-        if known is None:
-            return None
-        alike = [(row.name, known.name)]
-        alike += [(row.values.get(n) or "", known.values[n] or "-") for n in ("username", "email")]
-        return known if any(fold(said) == fold(there) for said, there in alike) else None
-
     def _named(self, row: Row) -> dict[Kind, str]:
         """What the row is known by. A membership number only where there is nothing else."""
         named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
-        if self._numbered(row) is not None:
+        if self.members.numbered(row) is not None:
             named[Kind.NUMBER] = f"#{row.number}"
         elif not any(named.values()):
             named[Kind.NUMBER] = row.values.get("membership_id", "")
@@ -206,17 +137,17 @@ class Chunk:
         for kind, text in self._named(row).items():
             self.first[kind][text] = remembered[kind][text] = row.line
 
-    def _check_may(self, row: Row, known: _Known | None) -> None:
+    def _check_may(self, row: Row, known: Known | None) -> None:
         """Nobody brings in, or changes, members above their own role. A known member's role stays."""
         role = known.values["role"] if known is not None else row.role
         if role is not None and not self.highest.covers(role):
             raise self._wrong(Field.ROLE, Reason.ROLE_ABOVE, row.name, role=role)
 
-    def _said(self, row: Row, known: _Known | None) -> dict[str, Any]:
+    def _said(self, row: Row, known: Known | None) -> dict[str, Any]:
         said = dict(row.values)
         if row.custom:
             said["custom"] = (known.values["custom"] if known is not None else {}) | row.custom
-        before = known.values if known is not None else _nobody()
+        before = known.values if known is not None else nobody()
         said |= self._membership(row, before)
         begins = said.get("active_from", before["active_from"])
         ends = said.get("active_until", before["active_until"])
@@ -270,7 +201,7 @@ class Chunk:
         outcome.inactive = sum(not known.is_active(self.now) for known in self.touched)
         self._invite([known for known in new if known.is_active(self.now)])
 
-    def _row(self, known: _Known) -> dict[str, Any]:
+    def _row(self, known: Known) -> dict[str, Any]:
         written = {name: known.values[name] for name in _WRITTEN}
         return written | {
             "organization_id": self.organization_id,
@@ -278,7 +209,7 @@ class Chunk:
             "created_at": self.now,
         }
 
-    def _invite(self, members: list[_Known]) -> None:
+    def _invite(self, members: list[Known]) -> None:
         """A link for each, which only this outcome knows."""
         tokens = invites.personal(
             self.session,
@@ -299,13 +230,5 @@ class Chunk:
         fields.register(self.session, self.organization_id, Described.USER, labels)
 
 
-def _said(rows: Sequence[Row], name: str) -> set[str]:
-    return {row.values[name] for row in rows if name in row.values}
-
-
 def _keys(rows: Sequence[Row], name: str) -> set[str]:
-    return {text.lower() for text in _said(rows, name)}
-
-
-def _nobody() -> dict[str, Any]:
-    return dict.fromkeys(_COLUMNS) | {"last_name": "", "role": Role.USER, "custom": {}}
+    return {text.lower() for text in said(rows, name)}

@@ -4,62 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import (
-    AccountLink,
-    AuditEntry,
-    Base,
-    Block,
-    Claim,
-    ClosedDays,
-    CustomField,
-    DamageNote,
-    Equipment,
-    EquipmentTag,
-    Extension,
-    HandOver,
-    Invite,
-    Item,
-    JoinRequest,
-    Kit,
-    KitPart,
-    Location,
-    OpeningHours,
-    Organization,
-    Photo,
-    Rental,
-    RentalLine,
-    Tag,
-    User,
-)
+from db.models import AuditEntry, Base
 from db.session import Database
+from tests.audited import TOLD_BY
 
-TABLES: tuple[type[Base], ...] = (
-    AccountLink,
-    AuditEntry,
-    Block,
-    Claim,
-    ClosedDays,
-    CustomField,
-    DamageNote,
-    Equipment,
-    EquipmentTag,
-    Extension,
-    HandOver,
-    Invite,
-    Item,
-    JoinRequest,
-    Kit,
-    KitPart,
-    Location,
-    OpeningHours,
-    Organization,
-    Photo,
-    Rental,
-    RentalLine,
-    Tag,
-    User,
-)
-"""All but what says who was met, what came in, what goes out, and where a conversation stands."""
+TABLES: tuple[type[Base], ...] = (AuditEntry, *TOLD_BY)
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

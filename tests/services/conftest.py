@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from tests.audited import Audited
+from tests.services.office import Office
 from tests.support import Club
 from tests.support import club as make_club
 
@@ -35,3 +37,18 @@ def session(rules_database: Database) -> Iterator[Session]:
 def club(session: Session, now: datetime) -> Club:
     """A club with the default policy."""
     return make_club(session, now)
+
+
+@pytest.fixture
+def audited(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Audited]:
+    """A database that holds each transaction against its entries in the audit."""
+    path = tmp_path / "audited.db"
+    shutil.copy(migrated_sqlite, path)
+    database = Audited(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def office(audited: Audited, now: datetime) -> Office:
+    return Office(audited, now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Block, Claim, Equipment
 from db.states import ClaimStatus, Condition
-from services import availability, handovers
+from services import availability, handovers, other_periods
 from services.availability import FOREVER, Busy, Schedule, Slots, Wish
 from tests import support
 from tests.services.asking import DAY, HOUR, MINUTE, item, set_condition, set_policy
@@ -165,9 +165,9 @@ def test_next_free_serves_all_wishes_at_once(session: Session, club: Club, now: 
     schedule = availability.load(session, club.organization.id, ids, now)
     wishes = [Wish(club.tent.id, 2), Wish(club.stove.id, 1)]
     zone = support.OSLO
-    found = availability.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=30)
+    found = other_periods.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=30)
     assert found == (now + 6 * DAY, now + 8 * DAY)
-    assert availability.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=5) is None
+    assert other_periods.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=5) is None
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_next_free_serves_all_wishes_at_once(session: Session, club: Club, now: 
 def test_another_period_keeps_its_hours_when_the_clocks_change(start: datetime, shifted: datetime) -> None:
     """Asked from eight to twenty, offered from eight to twenty: by local clocks, in October and in March."""
     slots = Slots(1, "S1", [Busy(start, start + 2.9 * DAY, 1)])
-    found = availability.next_free(
+    found = other_periods.next_free(
         Schedule(start, {1: [slots]}), [Wish(1, 1)], start, start + 12 * HOUR, support.OSLO, days=10
     )
     assert found == (shifted, shifted + 12 * HOUR)

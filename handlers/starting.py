@@ -1,0 +1,67 @@
+"""`/start` and `/help`: who somebody is, where a link leads, and what there is to do."""
+
+from db.models import Organization
+from db.states import Role
+from handlers import joining, scanning, several
+from handlers.message import Message
+from handlers.step import Step
+from handlers.views import explanations
+from services import admissions
+from services.errors import Refusal, Refused
+
+
+def start(step: Step, words: str) -> Message | None:
+    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
+    payload = words.strip()
+    if step.place.is_group:
+        step.say("greeting")
+        return None
+    if payload.startswith("j_"):
+        joining.begin(step, payload)
+        return None
+    if payload.startswith("i_"):
+        scanning.scan(step, payload.removeprefix("i_"))
+        return None
+    try:
+        actor = step.actor()
+    except Refusal as refusal:
+        _unless_closed(refusal)
+        _welcome_stranger(step)
+        return None
+    organization = step.session.get_one(Organization, actor.organization_id)
+    step.say(
+        "help",
+        role=actor.role,
+        organization=organization.name,
+        choices=several.choices(step.session, step.sender.account_id, step.now),
+    )
+    return None
+
+
+def _unless_closed(refusal: Refusal) -> None:
+    """Whose organisation is closed is no stranger, and reads that it is."""
+    if refusal.code is Refused.CLOSED:
+        raise refusal
+
+
+def _welcome_stranger(step: Step) -> None:
+    """Whoever has asked to join reads that it waits; others may ask, where that is possible."""
+    waiting = admissions.open_of(step.session, step.sender.account_id)
+    if waiting is not None:
+        organization = step.session.get_one(Organization, waiting.organization_id)
+        step.say("asked_to_join", organization=organization.name)
+    elif not joining.begin_asking(step):
+        step.say("hello", name=step.sender.first_name)
+
+
+def help_(step: Step, words: str) -> Message | None:
+    t = step.texts
+    if step.place.is_group:
+        return explanations.group_help(t)
+    try:
+        actor = step.actor()
+    except Refusal as refusal:
+        _unless_closed(refusal)
+        return explanations.help_text(t, None, None)
+    organization = step.session.get_one(Organization, actor.organization_id)
+    return explanations.help_text(t, actor.role if actor.active else Role.USER, organization.name)
