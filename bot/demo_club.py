@@ -45,7 +45,7 @@ class DemoPerson:
 KARI = DemoPerson(1001, "Kari", "Nordmann", Role.USER, "en", "member")
 OLA = DemoPerson(1002, "Ola", "Hansen", Role.USER, "nb", "member, in Norwegian")
 LARS = DemoPerson(1003, "Lars", "Vik", Role.LENDER, "en", "lender")
-ANNA = DemoPerson(1004, "Anna", "Berg", Role.ADMIN, "en", "admin")
+ANNA = DemoPerson(1004, "Anna", "Berg", Role.LEADER, "en", "leader")
 PEOPLE = (KARI, OLA, LARS, ANNA)
 
 

@@ -77,7 +77,8 @@ def _start(step: Step, words: str) -> Message | None:
         actor = step.actor()
     except Refusal as refusal:
         _unless_closed(refusal)
-        _welcome_stranger(step)
+        if not joining.welcome_stranger(step):
+            step.say("hello", name=step.sender.first_name)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)
     step.say(
@@ -93,16 +94,6 @@ def _unless_closed(refusal: Refusal) -> None:
     """Whose organisation is closed is no stranger, and reads that it is."""
     if refusal.code is Refused.CLOSED:
         raise refusal
-
-
-def _welcome_stranger(step: Step) -> None:
-    """Whoever has asked to join reads that it waits; others may ask, where that is possible."""
-    waiting = admissions.open_of(step.session, step.sender.account_id)
-    if waiting is not None:
-        organization = step.session.get_one(Organization, waiting.organization_id)
-        step.say("asked_to_join", organization=organization.name)
-    elif not joining.begin_asking(step):
-        step.say("hello", name=step.sender.first_name)
 
 
 def _help(step: Step, words: str) -> Message | None:

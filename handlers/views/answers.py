@@ -23,14 +23,15 @@ def answer(t: Texts, params: Params) -> Message:
 
 
 def _welcome(t: Texts, p: Params) -> Message:
+    """`begins`: nothing is set up yet, and this is somebody who can."""
     return Message(
         lines(
             t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),
             t("Your role: {role}", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
             t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
-            _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
+            _next_for_leader(t, p) if p.get("begins") else None,
         ),
-        _add_to_group(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else (),
+        _add_to_group(t, p) if p.get("begins") else (),
         menu=Menu(Role(p["role"]), t.language),
     )
 
@@ -235,8 +236,10 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]
         parts += [t("/policy – the rules, and the opening days")]
+        parts += [t("/stats – the lending in one picture")]
     if role.covers(Role.LEADER):
-        parts += ["", t("/organizations – make a further one, change or close one")]
+        parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
+        parts += [t("/organizations – make a further one, change or close one")]
     return Message(lines(*parts))
 
 

@@ -79,7 +79,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "join"): N_("{who} joined as {role}"),
     ("user", "admit"): N_("{who} let {what} in"),
     ("user", "edit"): N_("{who} changed what is known of {what}: {changes}"),
-    ("user", "change_role"): N_("{who} changed the role of {what}: {changes}"),
+    ("user", "change_role"): N_("{who} changed {what}: {changes}"),
     ("user", "suspend"): N_("{who} suspended {what}: {reason}"),
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
     ("user", "leave"): N_("{who} left"),

@@ -198,6 +198,7 @@ SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
     Verb.BACK_PIECE: lambda s: (s.taken_back(), str(s.claim.item_id)),
     Verb.ADMIT: lambda s: (s.stranger(), ""),
     Verb.TURN_AWAY: lambda s: (s.stranger(), ""),
+    Verb.SHOW_ADMISSION: lambda s: (s.stranger(), ""),
 }
 """For each verb what it needs, and the number and the argument of its button."""
 
