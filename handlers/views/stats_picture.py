@@ -123,7 +123,8 @@ def _columns(t: Texts, sheet: _Sheet, weeks: Sequence[tuple[date, int]]) -> None
         if count:
             sheet.draw.rectangle((left, min(top, bottom - 3), left + max(step - 4, 2), bottom), fill=_BLUE)
         if place == peak and count:
-            x = min(max(left + step / 2, MARGIN + 30), WIDTH - MARGIN - 30)
+            half = _font(_SMALL).getlength(str(count)) / 2
+            x = min(max(left + step / 2, MARGIN + half), WIDTH - MARGIN - half)
             sheet.draw.text((x, top - 6), str(count), font=_font(_SMALL), fill=_INK, anchor="ms")
         name = t.month(monday, narrow=True).split()[0].rstrip(".")
         if monday.month != month and left >= last_end:
