@@ -102,8 +102,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "clear_hours"): N_("{who} took opening hours away"),
     ("organization", "close"): N_("{who} closed the organisation"),
     ("organization", "reopen"): N_("{who} opened the organisation again"),
-    ("closed_days", "close_days"): N_("{who} closed {first} – {last}: {reason}"),
-    ("closed_days", "open_days"): N_("{who} opened {first} – {last} again"),
+    ("closed_days", "close_days"): N_("{who} closed {days}: {reason}"),
+    ("closed_days", "open_days"): N_("{who} opened {days} again"),
 }
 """By the kind of thing and what was done. Which placeholders there are: handlers/views/audit_lines.py."""
 
