@@ -3,7 +3,7 @@
 import io
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from db.models import (
     User,
 )
 from db.states import Role
-from services import decisions, handovers, kits, organizations, periods, policy, rentals
+from services import decisions, handovers, kits, organizations, periods, policy, rentals, timetables
 from services.people import Actor
 from services.periods import Hours
 from services.searching import fold
@@ -45,7 +45,7 @@ class DemoPerson:
 KARI = DemoPerson(1001, "Kari", "Nordmann", Role.USER, "en", "member")
 OLA = DemoPerson(1002, "Ola", "Hansen", Role.USER, "nb", "member, in Norwegian")
 LARS = DemoPerson(1003, "Lars", "Vik", Role.LENDER, "en", "lender")
-ANNA = DemoPerson(1004, "Anna", "Berg", Role.ADMIN, "en", "admin")
+ANNA = DemoPerson(1004, "Anna", "Berg", Role.LEADER, "en", "leader")
 PEOPLE = (KARI, OLA, LARS, ANNA)
 
 
@@ -108,6 +108,15 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
     for code, quantity in KIT_PARTS.items():
         kits.set_part(session, people[ANNA], now, kit.id, stock[code].id, quantity, seen=kit.version)
     _history(session, club, now, people, stock)
+    _closed_at_christmas(session, club, now, people[ANNA])
+
+
+def _closed_at_christmas(session: Session, club: Organization, now: datetime, leader: Actor) -> None:
+    """From the 24th until the 1st, the next time these come: never today, when somebody tries the demo."""
+    today = periods.local_today(now, organizations.zone(club))
+    year = today.year if today < date(today.year, 12, 24) else today.year + 1
+    closed = timetables.Days(date(year, 12, 24), date(year + 1, 1, 1), "Christmas")
+    timetables.close_days(session, leader, now, None, [closed])
 
 
 def _member(session: Session, club: Organization, now: datetime, person: DemoPerson) -> Actor:

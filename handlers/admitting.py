@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, JoinRequest, OutboxMessage, User
 from db.models import Conversation as Row
-from db.states import JoinStatus
+from db.states import JoinStatus, Role
 from handlers import conversation, questions
-from handlers.callbacks import Verb, pack
+from handlers.callbacks import Tap, Verb, pack
 from handlers.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.message import Button, Message
 from handlers.rent_days import attempt
@@ -18,7 +18,7 @@ from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
 from handlers.views.rent import short
-from services import admissions, profile
+from services import admissions, notices, outbox, profile
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -82,6 +82,40 @@ def actor_for(step: Step, request_id: int) -> Actor:
     if request is None:
         raise Refusal(Refused.NOT_FOUND)
     return step.actor_in(request.organization_id)
+
+
+def show(step: Step, tap: Tap) -> Markup | None:
+    """The card of somebody who asks, at the end of the chat."""
+    actor = actor_for(step, tap.id)
+    actor.require(Role.ADMIN)
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notices.ADMISSION_CARD,
+        subject_id=tap.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=actor.organization_id,
+        renew=True,
+    )
+    return None
+
+
+def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
+    """The list of what waits, with a button for each who asks to become a member."""
+    if not message.buttons:
+        message = Message(t("<b>Waiting for an answer</b>"))
+    heading = t.plural("{n} person asks to join:", "{n} people ask to join:", len(asking))
+    rows = [
+        (
+            Button(
+                "👋 " + short(f"{one.first_name} {one.last_name}".strip(), 26),
+                pack(Verb.SHOW_ADMISSION, one.id),
+            ),
+        )
+        for one in asking
+    ]
+    return Message(lines(message.text, "", heading), (*message.buttons, *rows))
 
 
 # Decline: why?

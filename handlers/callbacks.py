@@ -69,6 +69,7 @@ class Verb(StrEnum):
     PAPER = "pf"  # id: conversation; arg: as its state understands it: a file is made and sent
     ADMIT = "aj"  # id: join request
     TURN_AWAY = "dj"  # id: join request: asks why
+    SHOW_ADMISSION = "sj"  # id: join request: its card
     IMPORT_AS = "im"  # arg: what the file is about that the message replies to
     LINKS = "ml"  # links for all members who are not in Telegram yet
     SWITCH = "og"  # id: organization: act there from now on

@@ -9,7 +9,7 @@ from telegram import Update
 
 from db.models import ChatAccount, Organization
 from db.states import Role
-from handlers import callbacks, menus, mere_labels, papers, rights, several
+from handlers import callbacks, joining, menus, mere_labels, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -85,7 +85,8 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
                 await hand_over(update, context, answer)
                 return
         except Refusal as refusal:
-            await refuse(update, context, refusal)
+            if not await _is_welcomed(update, context, refusal):
+                await refuse(update, context, refusal)
             return
         if answer is not None:
             await reply(update, context, answer)
@@ -140,6 +141,14 @@ def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Messag
     if not is_group and c.where is Where.GROUP:
         return lambda t, bot: answers.group_only(t)
     return None
+
+
+async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bool:
+    """Whether a stranger is shown the way in instead: what they wrote in private is refused to nobody."""
+    place = place_of(update)
+    if refusal.code is not Refused.NOT_A_MEMBER or place is None or place.is_group:
+        return False
+    return bool(await within(update, context, joining.welcome_stranger, acts=True))
 
 
 async def refuse(update: Update, context: Context, refusal: Refusal) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Invite, Organization, User
+from db.states import Role
 from handlers import conversation, questions
 from handlers.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.message import Button, Message
@@ -39,7 +40,17 @@ def begin(step: Step, token: str) -> None:
     conversation.show(step, row)
 
 
-def begin_asking(step: Step) -> bool:
+def welcome_stranger(step: Step) -> bool:
+    """Whoever has asked to join reads that it waits; others may ask. False where nobody can be asked."""
+    waiting = admissions.open_of(step.session, step.sender.account_id)
+    if waiting is None:
+        return _begin_asking(step)
+    organization = step.session.get_one(Organization, waiting.organization_id)
+    step.say("asked_to_join", organization=organization.name)
+    return True
+
+
+def _begin_asking(step: Step) -> bool:
     """Offer the organisations that strangers may ask; False where there are none."""
     if not admissions.open_to(step.session):
         return False
@@ -261,6 +272,7 @@ def _join(step: Step, row: Row) -> None:
         name=user.name,
         role=user.role,
         bot=step.bot_username,
+        begins=organization.group_chat_id is None and user.role.covers(Role.ADMIN),
     )
 
 

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from db.models import Rental
 from db.states import Lane, RentalStatus, Role
-from handlers import desk
+from handlers import admitting, desk
 from handlers.callbacks import Tap, Verb, pack
 from handlers.message import Button, Message
 from handlers.step import Place, Sender, Step
 from handlers.texts import Texts, lines
 from handlers.views import rental_card
 from handlers.views.rent import short
-from services import accounts, outbox, overview, reminders
+from services import accounts, admissions, outbox, overview, reminders
 from services.errors import Refusal, Refused
 from services.overview import RentalView
 
@@ -141,15 +141,19 @@ def _of_mine(
     return show
 
 
+Find = Callable[[Step, int, int], tuple[Sequence[Rental], int]]
+"""A page of an organisation's rentals, and how many there are in all."""
+
+
 def _of_organization(
-    name: str, role: Role, find: Callable[[Step, int], list[Rental]], some: str, none: str
+    name: str, role: Role, find: Find, some: str, none: str
 ) -> Callable[[Step, int], Message]:
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         actor.require(role)
-        found = find(step, actor.organization_id)
-        shown, page = _cut(found, page)
-        return _page(t, t(some) if found else t(none), _views(step, shown), page, len(found), name, desk=True)
+        shown, total = find(step, actor.organization_id, page)
+        page = min(page, max(1, -(-total // PER_PAGE)) - 1)
+        return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
 
     return show
 
@@ -158,8 +162,15 @@ def N_(message: str) -> str:
     return message
 
 
-def _in(*statuses: RentalStatus) -> Callable[[Step, int], list[Rental]]:
-    return lambda step, organization_id: overview.in_status(step.session, organization_id, *statuses)
+def _in(status: RentalStatus) -> Find:
+    return lambda step, organization_id, page: overview.in_status(
+        step.session, organization_id, status, page=page, per_page=PER_PAGE
+    )
+
+
+def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
+    found = reminders.overdue(step.session, organization_id, step.now)
+    return _cut(found, page)[0], len(found)
 
 
 to_return = _of_mine(
@@ -183,18 +194,27 @@ to_cancel = _of_mine(
     N_("<b>Which one do you cancel?</b>"),
     N_("There is nothing to cancel."),
 )
-pending = _of_organization(
+_requested = _of_organization(
     "pending",
     Role.ADMIN,
     _in(RentalStatus.REQUESTED),
     N_("<b>Waiting for an answer</b>"),
     N_("Nothing waits for an answer."),
 )
+
+
+def pending(step: Step, page: int = 0) -> Message:
+    """Rentals that wait for an answer, and whoever asks to become a member."""
+    message = _requested(step, page)
+    asking = admissions.waiting(step.session, step.actor().organization_id)
+    return admitting.below(step.texts, message, asking) if asking else message
+
+
 out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))
 overdue = _of_organization(
     "overdue",
     Role.LENDER,
-    lambda step, organization_id: reminders.overdue(step.session, organization_id, step.now),
+    _late,
     N_("<b>Overdue</b>"),
     N_("Nothing is overdue."),
 )

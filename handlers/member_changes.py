@@ -200,6 +200,12 @@ def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None
 
 
 def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """Whatever holds them back is over: the suspension, and the end of the membership."""
     user_id = row.data["user_id"]
-    if attempt(step, row, lambda: suspensions.reactivate(step.session, actor, user_id, step.now)):
+
+    def work() -> None:
+        suspensions.reactivate(step.session, actor, user_id, step.now)
+        member_edits.renew(step.session, actor, user_id, step.now)
+
+    if attempt(step, row, work):
         conversation.move(row, note=True)

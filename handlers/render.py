@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
+from db.models import Card, ChatAccount, Conversation, Organization, OutboxMessage, Rental, User
 from handlers import (
     admitting,
     conversation,
@@ -38,12 +38,15 @@ from services import (
     notices,
     overview,
     passing_on,
+    people,
     pile,
+    policy,
     reminders,
     successors,
     waiting,
     withdrawals,
 )
+from services.errors import Refusal
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -79,7 +82,20 @@ def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = overview.record(session, rental.user_id, t.now)
-    return rental_card.desk_card(t, overview.view(session, rental, t.now), record)
+    decides = _decides(session, rows[0].chat_id, rental.organization_id, t)
+    return rental_card.desk_card(t, overview.view(session, rental, t.now), record, decides=decides)
+
+
+def _decides(session: Session, chat_id: int, organization_id: int, t: Texts) -> bool:
+    """Whether somebody there may approve: in a group always, as not everybody reads it with the same role."""
+    if chat_id < 0:
+        return True
+    approver = policy.of(session.get_one(Organization, organization_id)).approver
+    try:
+        actor = people.identify(session, t.now, account_id=chat_id, organization_id=organization_id)
+    except Refusal:
+        return False
+    return actor.may(approver)
 
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

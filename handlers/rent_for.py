@@ -18,6 +18,7 @@ from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts, lines
+from handlers.views.members import mark
 from handlers.views.rent import short
 from services import behalf, members, people
 from services.errors import Refusal, Refused
@@ -61,14 +62,14 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
     words, data = row.data.get("whom", ""), data_of(row)
     screens.draft(session, row)
     page = members.find(
-        session, row.organization_id or 0, t.now, words=words, page=row.data.get("whom_page", 0)
+        session, row.organization_id or 0, t.now, words=words, page=row.data.get("whom_page", 0), active=True
     )
     if words and not page.total:
         heading = t("I found nobody called “{words}”.", words=short(words, 60))
     else:
         heading = t("<b>Who is it for?</b>")
     rows: list[tuple[Button, ...]] = [
-        (Button(short(one.name), data("member", str(one.user_id))),) for one in page.entries
+        (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
     ]
     if page.pages > 1:
         before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
@@ -78,7 +79,12 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
-    conversation.move(row, whom=text.strip()[:100], whom_page=None, problem=None)
+    """The only one who fits is meant."""
+    words = text.strip()[:100]
+    conversation.move(row, whom=words, whom_page=None, problem=None)
+    found = members.find(step.session, row.organization_id or 0, step.now, words=words, per_page=2)
+    if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
+        _leave(row)
 
 
 def _ask(step: Step, row: Row, value: str) -> None:

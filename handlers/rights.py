@@ -85,6 +85,7 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.INVITE: ADMIN,
     Verb.ADMIT: ADMIN,
     Verb.TURN_AWAY: ADMIN,
+    Verb.SHOW_ADMISSION: ADMIN,
     Verb.IMPORT_AS: ADMIN,
     Verb.LINKS: ADMIN,
     Verb.PAPER: ADMIN,

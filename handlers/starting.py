@@ -6,7 +6,6 @@ from handlers import joining, scanning, several
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import explanations
-from services import admissions
 from services.errors import Refusal, Refused
 
 
@@ -26,7 +25,8 @@ def start(step: Step, words: str) -> Message | None:
         actor = step.actor()
     except Refusal as refusal:
         _unless_closed(refusal)
-        _welcome_stranger(step)
+        if not joining.welcome_stranger(step):
+            step.say("hello", name=step.sender.first_name)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)
     step.say(
@@ -42,16 +42,6 @@ def _unless_closed(refusal: Refusal) -> None:
     """Whose organisation is closed is no stranger, and reads that it is."""
     if refusal.code is Refused.CLOSED:
         raise refusal
-
-
-def _welcome_stranger(step: Step) -> None:
-    """Whoever has asked to join reads that it waits; others may ask, where that is possible."""
-    waiting = admissions.open_of(step.session, step.sender.account_id)
-    if waiting is not None:
-        organization = step.session.get_one(Organization, waiting.organization_id)
-        step.say("asked_to_join", organization=organization.name)
-    elif not joining.begin_asking(step):
-        step.say("hello", name=step.sender.first_name)
 
 
 def help_(step: Step, words: str) -> Message | None:

@@ -286,6 +286,7 @@ TAPS = Taps(
         Verb.INVITE: _invite,
         Verb.ADMIT: _admit,
         Verb.TURN_AWAY: _turn_away,
+        Verb.SHOW_ADMISSION: admitting.show,
     },
     looks={
         Verb.SOME_OUT: pieces.some_out,

@@ -63,18 +63,25 @@ class Texts:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
-        return Markup(catalogue(self.language).gettext(message)).format(**self._named(values))
+        found = catalogue(self.language).gettext(message)
+        return Markup(found).format(**self._named(found, values))
 
     def plural(self, one: str, many: str, n: int, /, **values: Any) -> Markup:
         found = catalogue(self.language).ngettext(one, many, n)
-        return Markup(found).format(n=n, **self._named(values))
+        return Markup(found).format(n=n, **self._named(found, values))
 
     def name(self, name: str) -> str:
         """A person's name; whoever asked to be forgotten has none, only a word."""
         return catalogue(self.language).gettext(FORMER_MEMBER) if name == FORMER_MEMBER else name
 
-    def _named(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {key: self.name(value) if isinstance(value, str) else value for key, value in values.items()}
+    def _named(self, message: str, values: dict[str, Any]) -> dict[str, Any]:
+        """As they stand in the message: `1. des.` at the end of a sentence has its stop already."""
+        return {
+            key: _without_stop(self.name(value), f"{{{key}}}." in message)
+            if isinstance(value, str)
+            else value
+            for key, value in values.items()
+        }
 
     @property
     def locale(self) -> Locale:
@@ -115,6 +122,10 @@ class Texts:
         """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""
         first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+
+def _without_stop(value: str, stop_follows: bool) -> str:
+    return value[:-1] if stop_follows and value.endswith(".") and not value.endswith("..") else value
 
 
 def lines(*parts: str | Markup | None) -> Markup:

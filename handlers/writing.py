@@ -3,7 +3,7 @@
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
-from handlers import conversation, conversations, returned
+from handlers import conversation, conversations, joining, returned
 from handlers.context import Context
 from handlers.dispatch import refuse, texts_for, within
 from handlers.pieces import card_of
@@ -24,11 +24,10 @@ async def written(update: Update, context: Context) -> None:
         return
     try:
         understood = await within(update, context, lambda step: _continue(step, message), acts=True)
+        if understood is None and not place.is_group:
+            await reply(update, context, answers.not_understood(await texts_for(update, context)))
     except Refusal as refusal:
         await refuse(update, context, refusal)
-        return
-    if understood is None and not place.is_group:
-        await reply(update, context, answers.not_understood(await texts_for(update, context)))
 
 
 def _replies_to(message: Message, account_id: int) -> bool:
@@ -39,11 +38,13 @@ def _replies_to(message: Message, account_id: int) -> bool:
 def _continue(step: Step, message: Message) -> str | None:
     """Take what was written as the answer; the conversation's name, None where it answers nothing.
 
-    Raises FORWARDED, CLOSED, and in a group ANONYMOUS and NOT_YOURS.
+    Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
     """
     if not _is_command(message) and returned.takes(step, message):
         return returned.NAME
     row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
+    if row is None and not step.place.is_group and _is_welcomed(step):
+        return joining.NAME
     if row is None or _is_command(message):
         return None
     if message.forward_origin is not None:
@@ -54,6 +55,17 @@ def _continue(step: Step, message: Message) -> str | None:
     _take(step, row, message)
     conversation.show(step, row, renew=True)
     return name
+
+
+def _is_welcomed(step: Step) -> bool:
+    """Whether a stranger, who writes anything at all, was shown the way in. Raises NOT_A_MEMBER, CLOSED."""
+    try:
+        step.actor()
+    except Refusal as refusal:
+        if refusal.code is not Refused.NOT_A_MEMBER or not joining.welcome_stranger(step):
+            raise
+        return True
+    return False
 
 
 def _take(step: Step, row: Row, message: Message) -> None:

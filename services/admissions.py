@@ -4,7 +4,7 @@ An open request is `asked`. One that is approved by nobody was overtaken by an i
 by nobody was withdrawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -20,6 +20,9 @@ from services.searching import fold
 
 MOST_A_DAY = 3
 """So often may one account ask one organisation within a day: the group is no place for games."""
+
+MOST_WAITING = 8
+"""So many are listed; the others follow when these are answered."""
 
 LONGEST_REASON = 300
 _SUBJECT = "join_request"
@@ -48,6 +51,16 @@ def open_of(session: Session, account_id: int) -> JoinRequest | None:
         .order_by(JoinRequest.id)
         .limit(1)
     )
+
+
+def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
+    """Who asks this organisation and has no answer yet, those first that asked first; a screenful at most."""
+    return session.scalars(
+        select(JoinRequest)
+        .filter_by(organization_id=organization_id, status=JoinStatus.ASKED)
+        .order_by(JoinRequest.id)
+        .limit(MOST_WAITING)
+    ).all()
 
 
 def require_askable(session: Session, now: datetime, account_id: int, organization_id: int) -> Organization:

@@ -19,7 +19,7 @@ class Refused(StrEnum):
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
     NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
     NOTHING_WAITS = "nothing_waits"  # no request waits for an answer any more
-    RENTER_LEFT = "renter_left"  # the member who asked is not one any more
+    RENTER_LEFT = "renter_left"  # data: name: whoever it is for is no member any more, or not yet
     EMPTY_BASKET = "empty_basket"
     NO_PERIOD = "no_period"
     NOT_A_DATE = "not_a_date"

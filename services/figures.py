@@ -149,13 +149,22 @@ def _idle(
         Equipment.id.not_in(out_now),
         or_(claims.c.last.is_(None), claims.c.last < since),
     )
-    joined = select(Equipment.name, claims.c.last).outerjoin(claims, claims.c.equipment_id == Equipment.id)
+    # How much there is comes with each row: asked for by itself, all of it would be looked for again.
     rows = session.execute(
-        joined.where(idle).order_by(claims.c.last.is_not(None), claims.c.last, Equipment.name).limit(MOST)
+        select(Equipment.name, claims.c.last, func.count().over())
+        .outerjoin(claims, claims.c.equipment_id == Equipment.id)
+        .where(idle)
+        .order_by(claims.c.last.is_not(None), claims.c.last, Equipment.name)
+        .limit(MOST)
+    ).all()
+    shown = tuple(
+        (name, last.astimezone(zone).date() if last is not None else None) for name, last, _ in rows
     )
-    shown = tuple((name, last.astimezone(zone).date() if last is not None else None) for name, last in rows)
-    total = session.scalar(select(func.count()).select_from(joined.where(idle).subquery()))
-    return shown, total or 0, session.scalar(select(func.count(Equipment.id)).where(whole)) or 0
+    return (
+        shown,
+        rows[0][2] if rows else 0,
+        session.scalar(select(func.count(Equipment.id)).where(whole)) or 0,
+    )
 
 
 def _weeks(

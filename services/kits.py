@@ -155,7 +155,7 @@ def set_part(
         session.execute(delete(KitPart).where(KitPart.id == part.id))
     else:
         part.quantity = quantity
-    return _changed(session, actor, now, kit, "set_part", part=[before, quantity], equipment_id=equipment_id)
+    return _changed(session, actor, now, kit, "set_part", own=equipment.name, value=[before, quantity])
 
 
 def retire(session: Session, actor: Actor, now: datetime, kit_id: int, *, seen: int) -> Kit:

@@ -164,6 +164,15 @@ def set_moment(
     return user
 
 
+def renew(session: Session, actor: Actor, user_id: int, now: datetime) -> User:
+    """A membership that has ended goes on, without an end. Raises NOT_FOUND, NOT_ALLOWED."""
+    user = locked(session, actor, user_id)
+    if not members.has_ended(user, now):
+        return user
+    seen = members.plain(user.active_until)
+    return set_moment(session, actor, user_id, now, field="active_until", moment=None, seen=seen)
+
+
 def new_link(session: Session, actor: Actor, user_id: int, now: datetime) -> str:
     """A token that leads to this very member, in place of those before. Raises NOT_FOUND, NOT_ALLOWED."""
     user = locked(session, actor, user_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, AuditEntry, Claim, Equipment, Item, Rental, User
@@ -71,22 +71,25 @@ def find(
     words: str = "",
     page: int = 0,
     per_page: int = 8,
+    active: bool = False,
 ) -> Page:
     """Members whose name, username, email, phone or membership id have all the words, best first.
 
+    `active`: without words only those whose membership holds now; who is looked for is found.
     Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
+    those = [*_of(organization_id), *(_active(now) if active else ())]
     if words.strip():
         ids = _matching(session, organization_id, words)
         total = len(ids)
     else:
-        total = session.scalar(select(func.count(User.id)).where(*_of(organization_id))) or 0
+        total = session.scalar(select(func.count(User.id)).where(*those)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begin = page * per_page
     if ids is None:
-        query = select(User).where(*_of(organization_id))
+        query = select(User).where(*those)
         query = query.order_by(func.lower(User.first_name), func.lower(User.last_name), User.id)
         users = list(session.scalars(query.limit(per_page).offset(begin)))
     else:
@@ -101,35 +104,36 @@ def _of(organization_id: int) -> list[ColumnElement[bool]]:
     return [User.organization_id == organization_id, User.forgotten_at.is_(None)]
 
 
+def _active(now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+    ]
+
+
 def _matching(session: Session, organization_id: int, words: str) -> list[int]:
     """One query for all: no index could forgive accents, and thousands of names are read in no time."""
     wanted = fold(words[:200]).split()[:MOST_WORDS]
     if not wanted:
         return []
     rows = session.execute(
-        select(
-            User.id,
-            User.first_name,
-            User.last_name,
-            User.username,
-            User.email,
-            User.phone,
-            User.membership_id,
-        ).where(*_of(organization_id))
+        select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(organization_id))
     )
     found = []
-    for row in rows:
-        name, text = _texts(row)
-        if all(word in text for word in wanted):
-            found.append((not name.startswith(wanted[0]), name, row.id))
+    for user_id, first, last, *others in rows:
+        text = fold("\0".join((f"{first} {last}", *(one for one in others if one))))
+        if not all(word in text or (word.isdigit() and word in _digits(others[-1])) for word in wanted):
+            continue
+        name = text.partition("\0")[0].strip()
+        found.append((not name.startswith(wanted[0]), name, user_id))
     return [user_id for _, _, user_id in sorted(found)]
 
 
-def _texts(row: Row[int, str, str, str | None, str | None, str | None, str | None]) -> tuple[str, str]:
-    name = fold(f"{row.first_name} {row.last_name}")
-    digits = "".join(c for c in row.phone or "" if c.isdigit())
-    others = fold(" ".join(filter(None, (row.username, row.email, row.phone, row.membership_id))))
-    return name, f"{name} {others} {digits}"
+_OTHERS = (User.username, User.email, User.membership_id, User.phone)
+
+
+def _digits(phone: str | None) -> str:
+    return "".join(c for c in phone or "" if c.isdigit())
 
 
 def get(session: Session, actor: Actor, user_id: int) -> User:
@@ -176,6 +180,10 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
         .limit(MOST_OUT)
     )
     return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows if due_at)
+
+
+def has_ended(user: User, now: datetime) -> bool:
+    return user.active_until is not None and user.active_until <= now
 
 
 def plain(value: Any) -> str:

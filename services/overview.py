@@ -214,14 +214,18 @@ def past(session: Session, user_id: int, *, page: int, per_page: int) -> tuple[l
 
 
 def in_status(
-    session: Session, organization_id: int, *statuses: RentalStatus, before: datetime | None = None
-) -> list[Rental]:
-    """An organisation's rentals in these statuses, by time; with `before` those that begin by then."""
-    query = select(Rental).where(Rental.organization_id == organization_id, Rental.status.in_(statuses))
-    if before is not None:
-        query = query.where(Rental.starts_at < before)
-    by = Rental.due_at if RentalStatus.OUT in statuses else Rental.starts_at
-    return list(session.scalars(query.order_by(by, Rental.id)))
+    session: Session, organization_id: int, status: RentalStatus, *, page: int, per_page: int
+) -> tuple[list[Rental], int]:
+    """A page of an organisation's rentals in this status, by time, and how many there are in all.
+
+    A page beyond the end is the last.
+    """
+    those = (Rental.organization_id == organization_id) & (Rental.status == status)
+    total = session.scalar(select(func.count(Rental.id)).where(those)) or 0
+    page = min(page, max(1, -(-total // per_page)) - 1)
+    by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
+    query = select(Rental).where(those).order_by(by, Rental.id)
+    return list(session.scalars(query.limit(per_page).offset(page * per_page))), total
 
 
 def member(session: Session, rental: Rental) -> User:

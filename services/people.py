@@ -110,7 +110,7 @@ def require_renter(session: Session, user_id: int, now: datetime) -> None:
     if user.is_suspended(now):
         raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
     if not user.is_active(now):
-        raise Refusal(Refused.RENTER_LEFT)
+        raise Refusal(Refused.RENTER_LEFT, name=user.name)
 
 
 def require_open(session: Session, organization_id: int, *, stays: bool = False) -> None:

@@ -9,7 +9,7 @@ page did.
 
 import asyncio
 
-from docs.pictures import keeping, renting
+from docs.pictures import keeping, people, renting
 from docs.pictures.stage import IMAGES, running
 
 CHAPTERS = (
@@ -19,6 +19,10 @@ CHAPTERS = (
     renting.coming_back,
     keeping.running_the_club,
     keeping.keeping,
+    people.opening_days,
+    people.who_did_what,
+    people.joining,
+    people.another_club,
 )
 """In the order of the story: each begins where the one before ended."""
 

@@ -21,14 +21,15 @@ def answer(t: Texts, params: Params) -> Message:
 
 
 def _welcome(t: Texts, p: Params) -> Message:
+    """`begins`: nothing is set up yet, and this is somebody who can."""
     return Message(
         lines(
             t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),
             t("Your role: {role}", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
             t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
-            _next_for_leader(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else None,
+            _next_for_leader(t, p) if p.get("begins") else None,
         ),
-        _add_to_group(t, p) if p["role"] in (Role.ADMIN, Role.LEADER) else (),
+        _add_to_group(t, p) if p.get("begins") else (),
         menu=Menu(Role(p["role"]), t.language),
     )
 

@@ -38,8 +38,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         pieces=_pieces(t, line),
         changes=_changes(t, details),
         until=_moment(t, details.get("due_at") or details.get("until")),
-        first=_day(t, details.get("first")),
-        last=_day(t, details.get("last")),
+        days=_days(t, details.get("first"), details.get("last")),
         reason=_value(t, "", details.get("reason")),
         note=_value(t, "", details.get("note")),
         place=_value(t, "", details.get("place")),
@@ -126,6 +125,10 @@ def _moment(t: Texts, value: Any) -> Markup:
 
 def _day(t: Texts, value: Any) -> Markup:
     return Markup("{}").format(t.day(date.fromisoformat(value))) if value else Markup("–")
+
+
+def _days(t: Texts, first: Any, last: Any) -> Markup:
+    return _day(t, first) if first == last else Markup("{} – {}").format(_day(t, first), _day(t, last))
 
 
 def name_of(t: Texts, about: About) -> Markup:

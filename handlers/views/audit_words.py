@@ -79,7 +79,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "join"): N_("{who} joined as {role}"),
     ("user", "admit"): N_("{who} let {what} in"),
     ("user", "edit"): N_("{who} changed what is known of {what}: {changes}"),
-    ("user", "change_role"): N_("{who} changed the role of {what}: {changes}"),
+    ("user", "change_role"): N_("{who} changed {what}: {changes}"),
     ("user", "suspend"): N_("{who} suspended {what}: {reason}"),
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
     ("user", "leave"): N_("{who} left"),
@@ -103,8 +103,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "clear_hours"): N_("{who} took opening hours away"),
     ("organization", "close"): N_("{who} closed the organisation"),
     ("organization", "reopen"): N_("{who} opened the organisation again"),
-    ("closed_days", "close_days"): N_("{who} closed {first} – {last}: {reason}"),
-    ("closed_days", "open_days"): N_("{who} opened {first} – {last} again"),
+    ("closed_days", "close_days"): N_("{who} closed {days}: {reason}"),
+    ("closed_days", "open_days"): N_("{who} opened {days} again"),
 }
 """By the kind of thing and what was done. Which placeholders there are: handlers/views/audit_lines.py."""
 

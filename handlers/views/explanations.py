@@ -54,8 +54,10 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]
         parts += [t("/policy – the rules, and the opening days")]
+        parts += [t("/stats – the lending in one picture")]
     if role.covers(Role.LEADER):
-        parts += ["", t("/organizations – make a further one, change or close one")]
+        parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
+        parts += [t("/organizations – make a further one, change or close one")]
     return Message(lines(*parts))
 
 

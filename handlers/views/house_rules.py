@@ -17,17 +17,20 @@ from services.policy import ASKABLE, Policy
 _BESIDE = 20
 """Characters of a label with which two of them fit side by side on a phone."""
 
+_BESIDE_MARKED = 15
+"""The same for labels that a tap puts a ✓ before: the rows stay as they are."""
+
 
 def _back(t: Texts, data: Data) -> tuple[Button, ...]:
     return (Button(str(t("Back")), data("back", "")),)
 
 
-def side_by_side(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
-    """Two in a row where their labels are short."""
+def side_by_side(buttons: Sequence[Button], beside: int = _BESIDE) -> list[tuple[Button, ...]]:
+    """Two in a row where their labels are short: `beside` characters at most."""
     rows: list[tuple[Button, ...]] = []
     for button in buttons:
-        room = len(button.label) <= _BESIDE and rows and len(rows[-1]) == 1
-        if room and len(rows[-1][0].label) <= _BESIDE:
+        room = len(button.label) <= beside and rows and len(rows[-1]) == 1
+        if room and len(rows[-1][0].label) <= beside:
             rows[-1] = (*rows[-1], button)
         else:
             rows.append((button,))
@@ -92,7 +95,11 @@ def choice(
         str(t("As it was by default ({value})", value=words.value_name(t, rule, default))),
         data("default", ""),
     )
-    rows = [*side_by_side(buttons), *([(reset,)] if value != default else []), _back(t, data)]
+    rows = [
+        *side_by_side(buttons, _BESIDE_MARKED if rule == words.ASK else _BESIDE),
+        *([(reset,)] if value != default else []),
+        _back(t, data),
+    ]
     name, now = words.rule_name(t, rule), words.value_name(t, rule, value)
     text = lines(problem, Markup("<b>{}: {}</b>").format(name, now), words.does(t, rule), words.hint(t, rule))
     return Message(text, tuple(rows))

@@ -12,19 +12,28 @@ from handlers.texts import Texts, lines
 from handlers.views.refusals import role_name
 from handlers.views.rent import short
 from services import profile
-from services.members import Card, Page
+from services.members import Card, Entry, Page, has_ended
 
 Data = Callable[[str, str], str]
 
 FIELDS_PER_PAGE = 12
 _LONGEST_VALUE = 200
+_LONGEST_NAME = 26
+"""Characters of a name on a button that a phone shows whole, with the role beside it."""
+
+
+def mark(entry: Entry) -> str:
+    """Before the name of somebody who may borrow nothing now."""
+    return "⛔ " if entry.suspended else "" if entry.active else "⏸ "
 
 
 def member_list(
     t: Texts, page: Page, words: str, data: Data, problem: Markup | None, waiting: int
 ) -> Message:
     """`waiting`: so many active members are not in Telegram yet."""
-    if words:
+    if words and not page.total:
+        heading = t("<b>Nobody fits “{words}”</b>", words=short(words, 60))
+    elif words:
         heading = t.plural(
             "<b>{n} member fits “{words}”</b>",
             "<b>{n} members fit “{words}”</b>",
@@ -35,9 +44,10 @@ def member_list(
         heading = t.plural("<b>{n} member</b>", "<b>{n} members</b>", page.total)
     rows: list[tuple[Button, ...]] = []
     for entry in page.entries:
-        mark = "⛔ " if entry.suspended else "" if entry.active else "⏸ "
         role = f" · {role_name(t, entry.role)}" if entry.role is not Role.USER else ""
-        rows.append((Button(mark + short(entry.name, 40) + role, data("open", str(entry.user_id))),))
+        rows.append(
+            (Button(mark(entry) + short(entry.name, _LONGEST_NAME) + role, data("open", str(entry.user_id))),)
+        )
     if page.pages > 1:
         before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
         rows.append(
@@ -72,7 +82,7 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
             found.append(t("Reason: {reason}", reason=user.suspended_reason))
     if user.active_from is not None and user.active_from > t.now:
         found.append(t("⏸ The membership begins {day}.", day=t.day(t.local(user.active_from).date())))
-    if user.active_until is not None and user.active_until <= t.now:
+    if has_ended(user, t.now):
         found.append(t("⏸ The membership has ended."))
     if not card.accounts:
         found.append(t("Not in Telegram yet: send them a link."))
@@ -119,7 +129,7 @@ def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
         (Button(str(t("Role")), data("role", "")), Button(str(t("Edit")), data("fields", "0"))),
         (
             Button(str(t("Reactivate")), data("reactivate", ""))
-            if card.user.is_suspended(t.now)
+            if card.user.is_suspended(t.now) or has_ended(card.user, t.now)
             else Button(str(t("Suspend")), data("suspend", "")),
             Button(str(t("New link")), data("link", str(links))),
         ),
@@ -169,6 +179,8 @@ def _out(t: Texts, card: Card) -> list[Markup]:
 
 
 def _record(t: Texts, card: Card) -> Markup:
+    if not card.rentals:
+        return t("No rentals so far")
     asked = t.plural("{n} rental so far", "{n} rentals so far", card.rentals)
     late = t.plural("{n} of them late", "{n} of them late", card.record.late)
     return t("{asked}, {late}", asked=asked, late=late)

@@ -140,16 +140,14 @@ def closed_dates(
     page = min(max(page, 0), pages - 1)
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
     said: list[Markup | str] = [
-        Markup("{} {}").format(dates(t, one.first, one.last), short(one.reason, 100)) for one in shown
+        Markup("{}: {}" if one.reason else "{}").format(dates(t, one.first, one.last), short(one.reason, 100))
+        for one in shown
     ]
     if not found:
         said.append(t("No dates are closed."))
     rows: list[tuple[Button, ...]] = []
     if changes:
-        rows += [
-            (Button(short(f"🗑 {dates(t, one.first, one.last)} {one.reason}"), data("open", str(one.id))),)
-            for one in shown
-        ]
+        rows += [(Button(f"🗑 {dates(t, one.first, one.last)}", data("open", str(one.id))),) for one in shown]
         said += ["", t("Write dates to close, one to a line: <i>24.12.-2.1. Christmas</i>")]
     if pages > 1:
         rows.append(

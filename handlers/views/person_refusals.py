@@ -58,6 +58,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.RENTER_SUSPENDED: lambda t, d: t(
         "{name} is suspended, and can only bring things back.", name=d["name"]
     ),
+    Refused.RENTER_LEFT: lambda t, d: t(
+        "{name} is not an active member now. An admin can change that with /members.", name=d["name"]
+    ),
     Refused.VALUE_EMPTY: lambda t, d: t("Please write something."),
     Refused.EMAIL_TAKEN: lambda t, d: (
         t("That email address belongs to {name} already.", name=str(d["by"])[:80])

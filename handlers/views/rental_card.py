@@ -184,8 +184,11 @@ def _whole_or_some(
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
-def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
-    """What admins and lenders see in the group: who, what, when, and what is to be done now."""
+def desk_card(t: Texts, v: RentalView, record: Record, *, decides: bool) -> Message:
+    """What admins and lenders see: who, what, when, and what is to be done now.
+
+    `decides`: those who read it may approve.
+    """
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
@@ -206,7 +209,7 @@ def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
         else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
-    return Message(text, _desk_buttons(t, v))
+    return Message(text, _desk_buttons(t, v, decides=decides))
 
 
 def _record(t: Texts, record: Record) -> Markup:
@@ -217,16 +220,16 @@ def _record(t: Texts, record: Record) -> Markup:
     return Markup("{}, {}").format(out, late if record.late else t("never late"))
 
 
-def _desk_buttons(t: Texts, v: RentalView) -> Rows:
+def _desk_buttons(t: Texts, v: RentalView, *, decides: bool) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    if v.status is RentalStatus.REQUESTED:
+    if v.status is RentalStatus.REQUESTED and decides:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
                 Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
             )
         )
-    if v.question is not None:
+    if v.question is not None and decides:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),

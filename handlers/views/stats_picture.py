@@ -11,7 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 from handlers.texts import Texts
 from services.figures import Figures
 
-WIDTH, HIGHEST, MARGIN = 1080, 1800, 60
+WIDTH, HIGHEST, MARGIN = 1080, 1800, 40
+_SMALL, _SMALLEST = 42, 34
+"""A phone shows the picture at a third of its width: what is smaller cannot be read there."""
+
 _INK, _PALE, _PAPER = "#1a1a1a", "#5c5c5c", "#ffffff"
 _BLUE, _ORANGE, _LINE = "#0072b2", "#d55e00", "#d9d9d9"
 """Blue and vermilion of Okabe and Ito: told apart in every kind of colour blindness, and by lightness."""
@@ -42,9 +45,9 @@ class _Sheet:
     def heading(self, words: str) -> None:
         self.y += 26
         self.draw.line((MARGIN, self.y, WIDTH - MARGIN, self.y), fill=_LINE, width=2)
-        self.y += 14
-        self.text(words, 40)
-        self.y += 64
+        self.y += 12
+        self.text(words, 46)
+        self.y += 70
 
     def png(self) -> bytes:
         out = io.BytesIO()
@@ -67,8 +70,8 @@ def draw(t: Texts, f: Figures) -> bytes:
     sheet = _Sheet()
     sheet.text(f.organization, 56)
     sheet.y += 80
-    sheet.text(f"{_day(t, f.first)} – {_day(t, f.last)}", 34, ink=_PALE)
-    sheet.y += 46
+    sheet.text(f"{_day(t, f.first)} – {_day(t, f.last)}", _SMALL, ink=_PALE)
+    sheet.y += 50
     sheet.heading(str(t("Most rented")))
     _bars(sheet, f.most_rented, _BLUE)
     sheet.heading(str(t("Pieces out, week by week")))
@@ -77,15 +80,15 @@ def draw(t: Texts, f: Figures) -> bytes:
     if f.late_things:
         _bars(sheet, f.late_things[:3], _ORANGE)
     else:
-        sheet.text(str(t("Everything came back in time.")), 34, ink=_PALE)
-        sheet.y += 50
+        sheet.text(str(t("Everything came back in time.")), _SMALL, ink=_PALE)
+        sheet.y += 54
     sheet.heading(str(t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment)))
     for name, last in f.idle[:3]:
         said = _day(t, last) if last is not None else str(t("never"))
-        width = int(_font(34).getlength(said))
-        sheet.text(name, 34, room=WIDTH - 2 * MARGIN - width - 30)
-        sheet.right(said, 34, ink=_PALE)
-        sheet.y += 50
+        width = int(_font(_SMALL).getlength(said))
+        sheet.text(name, _SMALL, room=WIDTH - 2 * MARGIN - width - 30)
+        sheet.right(said, _SMALL, ink=_PALE)
+        sheet.y += 58
     return sheet.png()
 
 
@@ -99,9 +102,9 @@ def _bars(sheet: _Sheet, rows: Sequence[tuple[str, int]], color: str) -> None:
     most = max((count for _, count in rows), default=1)
     for name, count in rows:
         number = f"{count}"
-        sheet.text(name, 34, room=WIDTH - 2 * MARGIN - 160)
-        sheet.right(number, 34)
-        sheet.y += 46
+        sheet.text(name, _SMALL, room=WIDTH - 2 * MARGIN - 160)
+        sheet.right(number, _SMALL)
+        sheet.y += 54
         length = max(round((WIDTH - 2 * MARGIN) * count / most), 8)
         sheet.draw.rounded_rectangle((MARGIN, sheet.y, MARGIN + length, sheet.y + 14), 7, fill=color)
         sheet.y += 24
@@ -109,7 +112,7 @@ def _bars(sheet: _Sheet, rows: Sequence[tuple[str, int]], color: str) -> None:
 
 def _columns(t: Texts, sheet: _Sheet, weeks: Sequence[tuple[date, int]]) -> None:
     """A column for each week, the highest with its number, the months below."""
-    high, bottom = 170, sheet.y + 210
+    high, bottom = 170, sheet.y + 222
     most = max((count for _, count in weeks), default=0) or 1
     step = (WIDTH - 2 * MARGIN) / max(len(weeks), 1)
     peak = max(range(len(weeks)), key=lambda place: weeks[place][1], default=0)
@@ -120,14 +123,15 @@ def _columns(t: Texts, sheet: _Sheet, weeks: Sequence[tuple[date, int]]) -> None
         if count:
             sheet.draw.rectangle((left, min(top, bottom - 3), left + max(step - 4, 2), bottom), fill=_BLUE)
         if place == peak and count:
-            x = min(max(left + step / 2, MARGIN + 30), WIDTH - MARGIN - 30)
-            sheet.draw.text((x, top - 6), str(count), font=_font(32), fill=_INK, anchor="ms")
+            half = _font(_SMALL).getlength(str(count)) / 2
+            x = min(max(left + step / 2, MARGIN + half), WIDTH - MARGIN - half)
+            sheet.draw.text((x, top - 6), str(count), font=_font(_SMALL), fill=_INK, anchor="ms")
         name = t.month(monday, narrow=True).split()[0].rstrip(".")
         if monday.month != month and left >= last_end:
-            width = _font(26).getlength(name)
+            width = _font(_SMALLEST).getlength(name)
             if left + width <= WIDTH - MARGIN + 20:
-                sheet.draw.text((left, bottom + 8), name, font=_font(26), fill=_PALE)
-                last_end = left + width + 14
+                sheet.draw.text((left, bottom + 8), name, font=_font(_SMALLEST), fill=_PALE)
+                last_end = left + width + 10
         month = monday.month
     sheet.draw.line((MARGIN, bottom, WIDTH - MARGIN, bottom), fill=_PALE, width=2)
-    sheet.y = bottom + 44
+    sheet.y = bottom + 52

@@ -148,7 +148,7 @@ async def test_one_question_at_a_time(sqlite_world: World) -> None:
         await nora.types("/start")
         await nora.sees("Fjellklubben has your request")
         await nora.types("/cancel 17")
-        await nora.sees("You are not a member yet.")
+        await nora.sees("Fjellklubben has your request")
     await nora.types("/cancel")
     await nora.sees("is withdrawn")
     await anna.sees("Withdrawn", chat=world.group)
@@ -192,6 +192,46 @@ async def test_only_where_the_club_allows_it(sqlite_world: World) -> None:
     async with world.unchanged():
         await nora.taps_data(f"{data} {world.organization_id}", shown)
         await nora.sees("I cannot find that here.")
+
+
+async def test_whatever_a_stranger_writes(sqlite_world: World) -> None:
+    """Leads to the club that may be asked; and where none may, to an admin: never to what members can do."""
+    world = sqlite_world
+    nora = world["Nora"]
+    said = ("hello", "/rent tent", "/me", "/rentl")
+    for text in said:
+        await nora.types(text)
+        await nora.sees("You are not a member yet. Ask an admin")
+    await rules(world, join_requests=True)
+    for text in said:
+        await nora.types(text)
+        shown = await nora.sees("You can also ask to join")
+        assert shown.buttons[0].text == "Ask to join Fjellklubben"
+        await nora.taps("Cancel")
+    await asks(world)
+    await nora.sees("Fjellklubben has your request")
+    for text in said:
+        await nora.types(text)
+        await nora.sees("Fjellklubben has your request")
+
+
+async def test_who_asks_is_among_what_waits(sqlite_world: World) -> None:
+    """/pending lists them, and leads to the card that may be far above."""
+    world = sqlite_world
+    await rules(world, join_requests=True)
+    await asks(world)
+    await world.in_group("Anna").sees("Nora Dahl asks", chat=world.group)
+    anna = world["Anna"]
+    await anna.types("/pending")
+    shown = await anna.sees("1 person asks to join:")
+    assert [b.text for b in shown.buttons] == ["👋 Nora Dahl"]
+    await anna.taps("👋 Nora Dahl")
+    await anna.sees("Nora Dahl asks to become a member")
+    await anna.taps("Approve")
+    await world["Nora"].sees("Welcome to Fjellklubben")
+    await world.in_group("Anna").sees("✅ Approved by Anna Berg", chat=world.group)
+    await anna.types("/pending")
+    await anna.sees("Nothing waits for an answer.")
 
 
 async def test_many_clubs_are_searched(sqlite_world: World) -> None:

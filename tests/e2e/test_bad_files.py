@@ -148,8 +148,10 @@ async def test_files_from_those_who_may_not(sqlite_world: World) -> None:
     await leaves(world, "Ada")
     content = b"name,code\nTent,T9\n"
     async with world.unchanged():
-        for name in ("Kari", "Lars", "Nobody", "Ada"):
+        for name in ("Kari", "Lars", "Ada"):
             assert await told(world, world[name].sends_document("inventory.csv", content)) == NOT_UNDERSTOOD
+        said = await told(world, world["Nobody"].sends_document("inventory.csv", content))
+        assert said.startswith("You are not a member yet.")
 
 
 async def test_a_photo_of_the_inventory(sqlite_world: World) -> None:

@@ -281,6 +281,27 @@ async def test_a_link_of_ones_own(world: World) -> None:
     assert count == 1
 
 
+async def test_who_left_comes_back(sqlite_world: World) -> None:
+    """Two taps on the card: the membership goes on, and the link leads to the same member."""
+    world = sqlite_world
+    kari = world["Kari"]
+    await kari.types("/me")
+    await kari.taps("Leave")
+    await kari.taps("Yes, leave")
+    await kari.sees("You have left")
+    anna = await opened(world, "Anna", "Kari")
+    await anna.sees("The membership has ended.")
+    await anna.taps("Reactivate")
+    shown = await anna.sees("Saved.")
+    assert "has ended" not in shown.text
+    assert "Suspend" in [b.text for b in shown.buttons]
+    await anna.taps("New link")
+    await kari.opens(link_in(await anna.sees("Send this link to Kari Berg")))
+    await kari.sees("Welcome to Fjellklubben, Kari Berg!")
+    await kari.types("/rent tent")
+    await kari.sees("From which day?")
+
+
 async def test_a_link_tapped_twice_is_one_link(sqlite_world: World) -> None:
     """An impatient finger does not make the link void that it has just been shown."""
     world = sqlite_world
@@ -314,7 +335,7 @@ async def test_another_clubs_members_are_not_found(sqlite_world: World) -> None:
     zoe = await write(world, other)
     anna = world["Anna"]
     await anna.types("/members zebra")
-    shown = await anna.sees("0 members fit “zebra”")
+    shown = await anna.sees("Nobody fits “zebra”")
     await anna.taps("All members")
     shown = await anna.sees("5 members")
     data = next(b.data for b in shown.buttons if b.data and " " in b.data)

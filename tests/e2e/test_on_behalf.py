@@ -9,7 +9,7 @@ from db.models import Organization, Rental, User
 from db.states import RentalStatus
 from handlers.callbacks import Verb, pack
 from services import decisions, handovers
-from tests.e2e.arranged import actor, write
+from tests.e2e.arranged import actor, leaves, write
 from tests.e2e.conftest import World
 
 
@@ -50,7 +50,6 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await lars.taps("For somebody else")
     await lars.sees("Who is it for?")
     await lars.types("kari")
-    await lars.taps("Kari Berg")
     await lars.sees("👤 For Kari Berg")
     await lars.taps("Tent")
     await lars.sees("👤 For Kari Berg")
@@ -61,6 +60,7 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await lars.taps("Confirm")
     mine = await lars.sees("· Kari Berg")
     assert "Entered by Lars Berg" in mine.text
+    assert not mine.buttons, "a lender does not approve"
     told = await kari.sees("Lars Berg entered this for you.")
     assert "Waiting for an answer" in told.text
     rental = await the_rental(world, "Kari")
@@ -69,6 +69,23 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await kari.taps("Cancel")
     await kari.taps("Yes, cancel it")
     await kari.sees("Cancelled")
+
+
+async def test_former_members_are_not_offered(sqlite_world: World) -> None:
+    """The list leaves them out; who is looked for is found, and it is said why it cannot be."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await leaves(world, "Kari")
+    await lars.types("/rent tent tomorrow 2 days")
+    await lars.sees("Your basket")
+    await lars.taps("For somebody else")
+    shown = await lars.sees("Who is it for?")
+    assert not any("Kari" in b.text for b in shown.buttons)
+    assert any("Ola" in b.text for b in shown.buttons)
+    await lars.types("kari")
+    shown = await lars.sees("Kari Berg is not an active member now.")
+    assert shown.buttons[0].text == "⏸ Kari Berg"
+    await lars.types("ola")
+    await lars.sees("👤 For Ola Berg")
 
 
 async def test_all_on_one_line(sqlite_world: World) -> None:

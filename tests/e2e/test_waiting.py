@@ -229,5 +229,5 @@ async def test_what_cannot_be_approved_is_named(sqlite_world: World) -> None:
     pile = await anna.sees("5 requests wait for an answer")
     await anna.taps("Approve all", message=pile)
     said = await anna.sees("Anna Berg has approved 3 requests.")
-    assert f"• {numbers[1]} · Ola Berg: Whoever asked for this is not a member any more" in said.text
+    assert f"• {numbers[1]} · Ola Berg: Ola Berg is not an active member now." in said.text
     await anna.sees("2 requests wait for an answer")

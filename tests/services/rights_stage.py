@@ -212,6 +212,7 @@ SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
     Verb.BACK_PIECE: lambda s: (s.taken_back(), str(s.claim.item_id)),
     Verb.ADMIT: lambda s: (s.stranger(), ""),
     Verb.TURN_AWAY: lambda s: (s.stranger(), ""),
+    Verb.SHOW_ADMISSION: lambda s: (s.stranger(), ""),
     Verb.HAND_OVER: lambda s: s.to_next(),
     Verb.HAND_OVER_SOME: lambda s: s.to_next(),
     Verb.HAND_OVER_BACK: lambda s: (s.offered(s.c.kari, s.c.ola), ""),

@@ -87,5 +87,5 @@ def test_the_picture_is_one_for_a_phone(now: datetime, language: str, many: int)
     with Image.open(io.BytesIO(stats_picture.draw(Texts(language, now=now), f))) as picture:
         assert picture.size[0] == stats_picture.WIDTH
         assert picture.size[0] <= picture.size[1] < stats_picture.HIGHEST
-        edges = [picture.crop((0, 0, 40, picture.size[1])), picture.crop((1040, 0, 1080, picture.size[1]))]
+        edges = [picture.crop((0, 0, 30, picture.size[1])), picture.crop((1050, 0, 1080, picture.size[1]))]
         assert all(edge.getcolors() == [(edge.size[0] * edge.size[1], (255, 255, 255))] for edge in edges)

@@ -46,7 +46,7 @@ def test_a_kit_is_made_and_changed_by_admins(session: Session, club: Club, now: 
         *("add", "set_part", "set_part", "rename", "set_part", "retire", "bring_back"),
     ]
     assert told[3].details == {"name": ["Camping kit", "Winter camp"]}
-    assert told[4].details == {"part": [1, 0], "equipment_id": club.stove.id}
+    assert told[4].details == {"own": club.stove.name, "value": [1, 0]}
 
 
 @pytest.mark.parametrize("who", ["kari", "lars"])

@@ -33,8 +33,10 @@ from tests.services.asking import DAY, refuses, said, set_policy
 from tests.support import Club
 
 
-def named(session: Session, club: Club, now: datetime, words: str, **paging: int) -> list[str]:
-    found = members.find(session, club.organization.id, now, words=words, **paging)
+def named(
+    session: Session, club: Club, now: datetime, words: str, page: int = 0, per_page: int = 8
+) -> list[str]:
+    found = members.find(session, club.organization.id, now, words=words, page=page, per_page=per_page)
     return [entry.name for entry in found.entries]
 
 
