@@ -203,6 +203,13 @@ def _put(step: Step, row: Row, value: str) -> None:
     conversation.show(step, row)
 
 
+def _loosen(step: Step, row: Row, value: str) -> None:
+    """The things of a kit without the kit."""
+    basket = screens.draft(step.session, row)
+    rent_days.attempt(step, row, lambda: rentals.loosen(step.session, basket, _number(value)))
+    conversation.show(step, row)
+
+
 def _other_days(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, FIRST, first=None, month=None, problem=None)
     conversation.show(step, row)
@@ -254,6 +261,7 @@ RENT = Conversation(
                     "days": _other_days,
                     **rent_details.TAPS,
                     "confirm": _confirm,
+                    "loosen": _loosen,
                 },
             ),
             **rent_details.STATES,

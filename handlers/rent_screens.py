@@ -37,6 +37,12 @@ def way_on(row: Row) -> tuple[str, str] | None:
     return (found[0], found[1]) if found else None
 
 
+def retired_kit(row: Row) -> int | None:
+    """The kit that is not rented any more, where that is what is in the way."""
+    found = row.data.get("problem") or {}
+    return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
+
+
 def draft(session: Session, row: Row) -> Rental:
     """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
     found = session.get(Rental, row.data["rental_id"])

@@ -135,6 +135,8 @@ class EquipmentView:
     picture: Picture | None
     leads: tuple[str, ...]
     note: str | None = None
+    kits: tuple[str, ...] = ()
+    """Those that it is too little for."""
 
 
 def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> Message:
@@ -146,6 +148,7 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
         Spare(cut(about, 200)) if about else None,
         t("Retired: nobody can rent it.") if v.retired else None,
         counted(t, v.counts),
+        too_few(t, v.kits),
         Spare(cut(v.description, 300)) if v.description else None,
         *custom_lines(v.custom),
     )
@@ -165,6 +168,20 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
         (fate, Button(str(t("Back")), data("list", ""))),
     )
     return Message(text, tuple(row for row in rows if row), picture=v.picture)
+
+
+def too_few(t: Texts, kits: Sequence[str]) -> Markup | None:
+    """The kits that cannot be rented for want of this."""
+    if not kits:
+        return None
+    return t.plural(
+        "Too few for this kit: {kits}", "Too few for these kits: {kits}", len(kits), kits=listed(kits)
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names in one line."""
+    return ", ".join(short(name, 40) for name in names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def counted(t: Texts, c: Counts) -> Markup:

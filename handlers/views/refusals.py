@@ -263,6 +263,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_FOR_YOU: lambda t, d: t(
         "{name} is not for everybody: from {role} on.", name=d["name"], role=role_name(t, Role(d["needed"]))
     ),
+    Refused.KIT_RETIRED: lambda t, d: t(
+        "The kit {name} is not rented any more. Take it out, or keep its things one by one.", name=d["name"]
+    ),
     Refused.KIT_EMPTY: lambda t, d: t("There is nothing in {name}.", name=d["name"]),
     Refused.OUT_OF_RANGE: lambda t, d: t(
         "Write a number from {least} to {most}.", least=d["least"], most=d["most"]
