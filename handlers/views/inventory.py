@@ -80,13 +80,15 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         heading = t("<b>Retired equipment</b>")
     else:
         heading = t("<b>Inventory</b>")
+    nothing_yet = not (v.words or v.page.total or v.retired)
     text = lines(
         problem,
         note_line(v.note),
         t("<b>Retired equipment</b>") if v.retired and v.words else None,
         heading,
-        None if v.words or v.page.total or v.retired else t("There is nothing in it yet."),
-        t("Write a name, a code or a serial number to search."),
+        t("There is nothing in it yet. Tap <b>Add</b>, or bring in a list with /import.")
+        if nothing_yet
+        else t("Write a name, a code or a serial number to search."),
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,
     )
     rows = [

@@ -72,6 +72,8 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         )
     elif v.narrowed_to:
         heading = Markup("<b>{}</b>").format(v.narrowed_to)
+    elif not v.page.total:
+        return _nothing_yet(t, v, data, problem)
     else:
         heading = t("<b>What do you need?</b>")
     hint = t("Tap it, or write a word to search, such as <i>tent</i>.")
@@ -90,6 +92,12 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         if entry_value(e) not in known
     ]
     return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
+
+
+def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
+    keeps = t("Add something with /inventory, or bring in a list with /import.")
+    text = lines(problem, t("There is nothing to borrow yet."), keeps if v.role.covers(Role.ADMIN) else None)
+    return Message(text, _list_foot(t, v, data))
 
 
 def _pages(page: Page, data: Data) -> Rows:
