@@ -79,6 +79,19 @@ async def test_more_and_fewer_of_a_kit_are_of_all_its_parts(sqlite_world: World)
     assert "Camping kit" not in left.text
 
 
+async def test_a_kit_whose_name_begins_like_a_length(sqlite_world: World) -> None:
+    """`weekend` is no day to begin on: what is called so is meant, and what is not is said as before."""
+    world = sqlite_world
+    await made_kit(world, name="Weekend for two")
+    kari = world["Kari"]
+    await kari.types("/rent weekend")
+    await kari.sees("🧰 Weekend for two\n• 2 × Tent")
+    await kari.types("/rent weekend for two tomorrow 3 days")
+    await kari.sees("• 1 × 🧰 Weekend for two")
+    await kari.types("/rent 31.2.")
+    await kari.sees("There is no 31.2.")
+
+
 async def test_the_missing_part_is_named(sqlite_world: World) -> None:
     """A kit whose stove is promised to Ola is not to be had then, and the next days are a tap away."""
     world = sqlite_world
