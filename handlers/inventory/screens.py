@@ -28,6 +28,8 @@ Others = frozenset[str]
 FROM_LIST = (names.BLOCK, names.KITS, names.PLACES, names.TAGS, names.FIELDS)
 FROM_EQUIPMENT = (names.BLOCK, names.RULES, names.LABELS)
 FROM_ITEM = (names.BLOCK, names.LABELS)
+FROM_RETIRED, FROM_RETIRED_ITEM = FROM_EQUIPMENT[1:], FROM_ITEM[1:]
+"""What is not lent at all need not be blocked."""
 
 
 def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def equipment_card(others: Others) -> Screen:
             counts=inventory.counts(session, found, t.now),
             retired=found.retired_at is not None,
             picture=photo(session, found),
-            leads=known(others, FROM_EQUIPMENT),
+            leads=known(others, FROM_EQUIPMENT if found.retired_at is None else FROM_RETIRED),
             kits=tuple(lacking),
             note=row.data.get("note"),
         )
@@ -127,8 +129,7 @@ def item_card(others: Others) -> Screen:
             stays=tuple(inventory.stays(session, [found.id], t.now)),
             equipment_retired=of.retired_at is not None,
             picture=photo(session, of),
-            # What is not lent at all need not be blocked.
-            leads=known(others, FROM_ITEM if found.condition in LENDABLE else (names.LABELS,)),
+            leads=known(others, FROM_ITEM if found.condition in LENDABLE else FROM_RETIRED_ITEM),
             kits=tuple(lacking) if found.condition not in LENDABLE else (),
             note=row.data.get("note"),
         )
