@@ -9,7 +9,7 @@ page did.
 
 import asyncio
 
-from docs.pictures import keeping, renting
+from docs.pictures import inventory, keeping, renting
 from docs.pictures.stage import IMAGES, running
 
 CHAPTERS = (
@@ -19,6 +19,8 @@ CHAPTERS = (
     renting.coming_back,
     keeping.running_the_club,
     keeping.keeping,
+    inventory.kits_and_blocks,
+    inventory.files,
 )
 """In the order of the story: each begins where the one before ended."""
 

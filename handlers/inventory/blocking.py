@@ -30,6 +30,7 @@ from services.searching import fold
 CHOOSE, FIRST, LAST, CHECK = "choose", "first", "last", "check"
 
 _MOST_CODES = 200
+_ALL = ("all", "alle")
 
 
 def _keepers(handle: OnTap) -> OnTap:
@@ -90,6 +91,9 @@ def _typed_pieces(step: Step, row: Row, text: str) -> None:
         _typed_first(step, row, text)
         return
     text = " ".join(text.split())[:1000]
+    if text.lower() in _ALL:
+        _take_pieces(step, row, screens.lendable(step.session, row.data["equipment_id"]))
+        return
     if text.isascii() and text.isdigit() and len(text) < 6:
         known = catalogue.item_by_code(step.session, row.organization_id or 0, text)
         if known is None or known.equipment_id != row.data["equipment_id"]:

@@ -293,6 +293,14 @@ async def test_what_to_block_is_written_on_the_list(sqlite_world: World) -> None
     await anna.sees("3 found for “t”.")
 
 
+async def test_a_problem_is_gone_with_the_next_answer(anna: Keeper) -> None:
+    """What was wrong with one answer does not stand on the next question; "all" is a number too."""
+    await anna.begins()
+    await anna.types("seven", "I cannot find that here.")
+    card = await anna.types("all", "3 × Tent")
+    assert "I cannot find" not in card.text
+
+
 async def test_answers_that_cannot_be(anna: Keeper) -> None:
     """Too many, none, unknown codes, another thing's code, past days, ends before starts: told, unchanged."""
     world = anna.world
