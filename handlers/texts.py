@@ -5,6 +5,8 @@ without a compile step. `t("{name} is free", name=x)` escapes x; the message its
 """
 
 import io
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -63,11 +65,11 @@ class Texts:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
-        return Markup(catalogue(self.language).gettext(message)).format(**self._named(values))
+        return _filled(catalogue(self.language).gettext(message), self._named(values))
 
     def plural(self, one: str, many: str, n: int, /, **values: Any) -> Markup:
         found = catalogue(self.language).ngettext(one, many, n)
-        return Markup(found).format(n=n, **self._named(values))
+        return _filled(found, {"n": n, **self._named(values)})
 
     def name(self, name: str) -> str:
         """A person's name; whoever asked to be forgotten has none, only a word."""
@@ -115,6 +117,18 @@ class Texts:
         """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""
         first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+
+_STOP_AFTER = re.compile(r"\{(\w+)\}\.(?!\w)")
+
+
+def _filled(message: str, values: Mapping[str, Any]) -> Markup:
+    """With the values in it; one that ends in a full stop, as `1. nov.` does, needs no second one."""
+
+    def once(found: re.Match[str]) -> str:
+        return found[0][:-1] if str(values.get(found[1], "")).endswith(".") else found[0]
+
+    return Markup(_STOP_AFTER.sub(once, message)).format(**values)
 
 
 def lines(*parts: str | Markup | None) -> Markup:

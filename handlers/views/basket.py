@@ -47,7 +47,9 @@ class BasketView:
 
 def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
     """The organisation's own fields, a line each, values of at most so many characters."""
-    return [Markup("{}: {}").format(short(label), short(value, most)) for label, value in details]
+    return [
+        Markup("{}: {}").format(short(label.rstrip(": ")), short(value, most)) for label, value in details
+    ]
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:

@@ -205,6 +205,6 @@ def counted(t: Texts, c: Counts) -> Markup:
 
 def custom_lines(custom: Custom) -> list[Spare]:
     return [
-        Spare(cut(value.replace("\n", " "), 120), Markup("{}: ").format(cut(label, 40)))
+        Spare(cut(value.replace("\n", " "), 120), Markup("{}: ").format(cut(label.rstrip(": "), 40)))
         for label, value in custom[:12]
     ]

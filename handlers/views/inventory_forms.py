@@ -65,7 +65,8 @@ def field_list(
     rows = [
         (
             Button(
-                short(f"{short(f.name, 24)}: {f.now or '–'}".replace("\n", " "), 48), data("field", f.value)
+                short(f"{short(f.name.rstrip(': '), 24)}: {f.now or '–'}".replace("\n", " "), 48),
+                data("field", f.value),
             ),
         )
         for f in fields[page * PER_PAGE : (page + 1) * PER_PAGE]
