@@ -8,7 +8,7 @@ from db.models import Conversation as Row
 from db.models import Rental
 from db.states import Described
 from handlers.message import Message
-from handlers.rent_screens import data_of, draft, picture, problem_of, way_on
+from handlers.rent_screens import data_of, draft, picture, problem_of, retired_kit, way_on
 from handlers.texts import Texts
 from handlers.views import basket as views
 from services import fields, overview, periods, rentals
@@ -32,6 +32,7 @@ def basket(session: Session, row: Row, t: Texts) -> Message:
         days=days,
         purpose=found.purpose,
         way_on=way_on(row),
+        retired_kit=retired_kit(row),
         picture=picture(session, found.organization_id, only) if only is not None else None,
         fields=_fields(session, found),
         details=overview.details_of(session, found),

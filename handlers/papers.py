@@ -1,7 +1,9 @@
 """Files that are made when somebody wants them: written to disk, sent from there, and gone."""
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from telegram import InputFile
 from telegram.constants import ChatAction, ParseMode
+from telegram.error import TelegramError
 
 from db.session import Database
 from handlers.context import Context
@@ -19,6 +22,7 @@ LARGEST = 50_000_000
 """Bytes: more than that a bot cannot send (Bot API, sendDocument)."""
 
 _UPLOAD_SECONDS = 300
+_SHOWN_SECONDS = 4.5
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,22 @@ class Paper:
 async def send(context: Context, place: Place, paper: Paper) -> int:
     """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
     await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
+    going_on = asyncio.create_task(_say_so(context, place))
+    try:
+        return await _made_and_sent(context, place, paper)
+    finally:
+        going_on.cancel()
+
+
+async def _say_so(context: Context, place: Place) -> None:
+    """Telegram shows for some seconds only that a file is on its way; a large one takes longer."""
+    while True:
+        await asyncio.sleep(_SHOWN_SECONDS)
+        with suppress(TelegramError):
+            await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
+
+
+async def _made_and_sent(context: Context, place: Place, paper: Paper) -> int:
     with tempfile.TemporaryDirectory(prefix="equiplib-paper-") as folder:
         path = Path(folder) / "paper"
         count = await paper.make(context.wiring.database, path)

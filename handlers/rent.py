@@ -32,8 +32,12 @@ def begin_rent(step: Step, words: str) -> None:
             conversation.move(row, BASKET)
     elif not rent_choice.search(step, row, basket, words.strip(), exactly=True):
         line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
-        rent_days.remember_line(row, line)
-        rent_choice.search(step, row, basket, line.words)
+        if line.problems and not line.words and rent_choice.is_known(step, basket, words):
+            # "weekend" is no day, and may be the beginning of a kit's name.
+            rent_choice.search(step, row, basket, words.strip())
+        else:
+            rent_days.remember_line(row, line)
+            rent_choice.search(step, row, basket, line.words)
     if whom is not None:
         rent_for.begin(step, row, whom)
     conversation.show(step, row)
@@ -157,6 +161,16 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
     conversation.show(step, row)
 
 
+def _any(step: Step, row: Row, _value: str) -> None:
+    """Not the very one of the label, which somebody else has."""
+    basket = screens.draft(step.session, row)
+    item = screens.only_item(step.session, basket)
+    if item is None:
+        raise Refusal(Refused.OUTDATED)
+    rent_choice.choose(step, row, basket, item.equipment_id, None)
+    conversation.show(step, row)
+
+
 def _keep(step: Step, row: Row, _value: str) -> None:
     """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
     actor, basket = step.active(), screens.draft(step.session, row)
@@ -203,6 +217,13 @@ def _put(step: Step, row: Row, value: str) -> None:
     conversation.show(step, row)
 
 
+def _loosen(step: Step, row: Row, value: str) -> None:
+    """The things of a kit without the kit."""
+    basket = screens.draft(step.session, row)
+    rent_days.attempt(step, row, lambda: rentals.loosen(step.session, basket, _number(value)))
+    conversation.show(step, row)
+
+
 def _other_days(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, FIRST, first=None, month=None, problem=None)
     conversation.show(step, row)
@@ -242,7 +263,7 @@ RENT = Conversation(
             TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
             FIRST: State(
                 screens.first_day,
-                {FROM: _tap_first, "back": _back_from_first, "keep": _keep},
+                {FROM: _tap_first, "back": _back_from_first, "any": _any, "keep": _keep},
                 rent_days.typed_first,
             ),
             LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, rent_days.typed_last),
@@ -254,6 +275,7 @@ RENT = Conversation(
                     "days": _other_days,
                     **rent_details.TAPS,
                     "confirm": _confirm,
+                    "loosen": _loosen,
                 },
             ),
             **rent_details.STATES,

@@ -40,6 +40,11 @@ def search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool = 
     return False
 
 
+def is_known(step: Step, basket: Rental, words: str) -> bool:
+    """Whether something is called so."""
+    return bool(offers.search(step.session, basket.organization_id, step.now, words=words, per_page=1).total)
+
+
 def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put it in the basket."""
     actor = step.active()

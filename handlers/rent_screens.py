@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Item, Organization, Rental, User
-from db.states import RentalStatus, Role
+from db.states import ClaimStatus, RentalStatus, Role
 from handlers.callbacks import Verb, pack
 from handlers.message import Message, Picture
 from handlers.texts import Texts
@@ -16,7 +16,18 @@ from handlers.views import rent as views
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain_kept
 from handlers.views.tags import tag_label
-from services import availability, catalogue, offers, opening, overview, periods, policy, rentals, tags
+from services import (
+    availability,
+    catalogue,
+    inventory,
+    offers,
+    opening,
+    overview,
+    periods,
+    policy,
+    rentals,
+    tags,
+)
 from services.errors import Refusal, Refused
 from services.opening import Shut, Timetable, What
 from services.periods import Period
@@ -35,6 +46,12 @@ def problem_of(row: Row, t: Texts) -> Markup | None:
 def way_on(row: Row) -> tuple[str, str] | None:
     found = (row.data.get("problem") or {}).get("next_free")
     return (found[0], found[1]) if found else None
+
+
+def retired_kit(row: Row) -> int | None:
+    """The kit that is not rented any more, where that is what is in the way."""
+    found = row.data.get("problem") or {}
+    return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
 
 
 def draft(session: Session, row: Row) -> Rental:
@@ -120,7 +137,13 @@ def equipment_view(
         next_free=schedule.next_free_moment(equipment_id, now) if not free_now else None,
         code=item.code if item is not None else None,
         picture=picture(session, organization_id, equipment_id),
+        out_until=_out_until(session, item, now) if item is not None else None,
     )
+
+
+def _out_until(session: Session, item: Item, now: datetime) -> datetime | None:
+    stays = inventory.stays(session, [item.id], now)
+    return next((stay.until for stay in stays if stay.status is ClaimStatus.OUT), None)
 
 
 def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:

@@ -71,6 +71,8 @@ def _is_welcomed(step: Step) -> bool:
 def _take(step: Step, row: Row, message: Message) -> None:
     """The text or picture that the question is about; anything else is told so on its card."""
     state = conversations.ALL[row.name].state(row)
+    # What was wrong with the last answer has been read by whoever answers anew.
+    conversation.move(row, problem=None)
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
     elif state is not None and state.text is not None and message.text is not None:

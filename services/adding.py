@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, Item
-from db.states import Role
+from db.models import Equipment, Item, Location
+from db.states import Condition, Role
 from services import audit, belongings, editing, inventory, locks, vocabulary
 from services.editing import EQUIPMENT_LINES, ITEM_LINES
 from services.errors import Refusal, Refused
@@ -71,6 +72,22 @@ def equipment(
     details = {"name": [None, name]} | ({"type": [None, type_]} if type_ else {})
     _note(session, actor, now, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
     return row
+
+
+def usual_place(session: Session, equipment_id: int) -> Location | None:
+    """Where most of its items lie, as far as that place is in use."""
+    return session.scalar(
+        select(Location)
+        .join(Item, Item.location_id == Location.id)
+        .where(
+            Item.equipment_id == equipment_id,
+            Item.condition != Condition.RETIRED,
+            Location.disabled_at.is_(None),
+        )
+        .group_by(Location.id)
+        .order_by(func.count(Item.id).desc(), Location.id)
+        .limit(1)
+    )
 
 
 def items(

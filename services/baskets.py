@@ -108,8 +108,8 @@ def require_lendable(session: Session, item: Item) -> None:
 def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: int) -> None:
     """Have the kit exactly so many times in the basket, as it is now; none takes it out.
 
-    Raises NOT_FOUND (also for one that is retired), ALREADY, KIT_EMPTY, NOT_FOR_YOU, and NOT_ENOUGH for the
-    part that there is too little of.
+    Raises NOT_FOUND (also for one that is retired), KIT_RETIRED (in the basket since before), ALREADY,
+    KIT_EMPTY, NOT_FOR_YOU, and NOT_ENOUGH for the part that there is too little of.
     """
     require_draft(session, draft)
     if number <= 0:
@@ -119,6 +119,8 @@ def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: 
     all_lines = lines_of(session, draft.id)
     lines = {line.equipment_id: line for line in all_lines if line.kit_id == kit_id}
     parts = kits.parts(session, kit_id)
+    if lines:
+        require_kits(session, draft)
     _require_kit(session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
@@ -154,6 +156,31 @@ def _require_kit(
         pieces = schedule.pieces(part.equipment_id)
         if wanted > pieces:
             raise Refusal(Refused.NOT_ENOUGH, name=part.name, wanted=wanted, pieces=pieces, kit=kit.name)
+
+
+def require_kits(session: Session, draft: Rental) -> None:
+    """Raise KIT_RETIRED for a kit in the basket that is not rented any more."""
+    for kit_id in sorted({line.kit_id for line in lines_of(session, draft.id) if line.kit_id is not None}):
+        kit = session.get_one(Kit, kit_id)
+        if kit.retired_at is not None:
+            raise Refusal(Refused.KIT_RETIRED, name=kit.name, kit_id=kit_id)
+
+
+def loosen(session: Session, draft: Rental, kit_id: int) -> None:
+    """Keep what came with the kit as things by themselves, beside those that are there. Raises ALREADY."""
+    require_draft(session, draft)
+    found = lines_of(session, draft.id)
+    alone = {line.equipment_id: line for line in found if line.kit_id is None}
+    for line in found:
+        if line.kit_id != kit_id:
+            continue
+        same = alone.get(line.equipment_id)
+        if same is None:
+            line.kit_id = line.kit_pieces = None
+            continue
+        same.quantity, same.item_id = same.quantity + line.quantity, None
+        session.delete(line)
+    session.flush()
 
 
 def require_allowed(session: Session, draft: Rental) -> None:

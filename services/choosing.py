@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services import (
     audit,
@@ -71,7 +71,6 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
         others += [
             Other(equipment_id, other_id, other)
             for other_id, other in withdrawals.instead(session, rental, equipment_id, now, pieces=pieces)
-            if _may_have(session, organization, rental, other_id)
         ]
     days: list[Period] = []
     for later in other_periods.later_periods(
@@ -89,11 +88,6 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
         if len(days) == MOST_DAYS:
             break
     return Choices(tuple(others[: withdrawals.OFFERS]), tuple(days))
-
-
-def _may_have(session: Session, organization: Organization, rental: Rental, equipment_id: int) -> bool:
-    needed = baskets.who_may_rent(organization, session.get_one(Equipment, equipment_id))
-    return session.get_one(User, rental.user_id).role.covers(needed)
 
 
 def _is_allowed(session: Session, rental: Rental, period: Period, now: datetime) -> bool:

@@ -40,6 +40,7 @@ class Refused(StrEnum):
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role), name: who may rent this
+    KIT_RETIRED = "kit_retired"  # data: name, kit_id: in the basket, and not rented any more
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
     OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others

@@ -1,6 +1,6 @@
 """The inventory as those see it who keep it: also what cannot be lent, and what is retired."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -189,6 +189,14 @@ class Stay:
 
     def is_late(self, now: datetime) -> bool:
         return self.status is ClaimStatus.OUT and self.until <= now
+
+
+def lendable(session: Session, equipment: Equipment, *, without: Collection[int] = ()) -> int:
+    """How many pieces of it could be lent at all, these items aside."""
+    if equipment.retired_at is not None:
+        return 0
+    which = (Item.equipment_id == equipment.id) & Item.condition.in_(LENDABLE) & Item.id.not_in(without)
+    return session.scalar(select(func.count(Item.id)).where(which)) or 0
 
 
 def stays(session: Session, item_ids: Sequence[int], now: datetime) -> list[Stay]:

@@ -98,6 +98,18 @@ def parts(session: Session, kit_id: int) -> Sequence[Part]:
     return parts_of(session, [kit_id])[kit_id]
 
 
+def lacking(session: Session, equipment_id: int, pieces: int) -> list[str]:
+    """The names of the kits in use that take more of this equipment than so many pieces."""
+    return list(
+        session.scalars(
+            select(Kit.name)
+            .join(KitPart, KitPart.kit_id == Kit.id)
+            .where(KitPart.equipment_id == equipment_id, KitPart.quantity > pieces, Kit.retired_at.is_(None))
+            .order_by(func.lower(Kit.name), Kit.id)
+        )
+    )
+
+
 # Changes
 
 

@@ -9,9 +9,10 @@ from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services import audit, notices, opening, organizations, people, periods, policy, standing
 from services.baskets import empty as empty
+from services.baskets import loosen as loosen
 from services.baskets import put as put
 from services.baskets import put_kit as put_kit
-from services.baskets import require_allowed, require_draft
+from services.baskets import require_allowed, require_draft, require_kits
 from services.baskets import set_detail as set_detail
 from services.baskets import set_purpose as set_purpose
 from services.baskets import take_out as take_out
@@ -162,7 +163,7 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     """Turn the basket into a request; approved at once where the policy asks nobody.
 
     Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
-    NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
+    KIT_RETIRED, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
     RENTER_SUSPENDED, RENTER_LEFT.
     """
     draft = basket(session, actor, rental_id)
@@ -178,6 +179,7 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
     require_allowed(session, draft)
+    require_kits(session, draft)
     check_period(session, draft, period, now)
     rule = rules(session, draft)
     _require_below_limit(session, draft, rule.most_items)

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine
+from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
-from services import audit, availability, notices, people, stock
+from services import audit, availability, notices, people, policy, stock
 from services.people import Actor
 from services.seating import Pool, Seating, Wanted
 from services.transitions import move_claims, move_rental
@@ -255,12 +255,17 @@ def withdraw(
 def instead(
     session: Session, rental: Rental, equipment_id: int, now: datetime, *, pieces: int = 1
 ) -> list[tuple[int, str]]:
-    """Other equipment of the same type, so much of it free on the rental's days: id and name, by name."""
+    """Other equipment of the same type that the member may rent, so much of it free on the rental's days.
+
+    Id and name, by name.
+    """
     gone = session.get_one(Equipment, equipment_id)
     if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= now:
         return []
-    others = session.execute(
-        select(Equipment.id, Equipment.name)
+    organization = session.get_one(Organization, rental.organization_id)
+    role = session.get_one(User, rental.user_id).role
+    found = session.scalars(
+        select(Equipment)
         .where(
             Equipment.organization_id == rental.organization_id,
             Equipment.type == gone.type,
@@ -270,7 +275,8 @@ def instead(
         .order_by(Equipment.name, Equipment.id)
         .limit(50)
     ).all()
-    schedule = availability.load(session, rental.organization_id, [row.id for row in others], now)
+    others = [one for one in found if role.covers(policy.of(organization, one).who_may_rent)]
+    schedule = availability.load(session, rental.organization_id, [one.id for one in others], now)
     starts_at, due_at = max(rental.starts_at, now), rental.due_at
-    free = [(row.id, row.name) for row in others if schedule.count(row.id, starts_at, due_at) >= pieces]
+    free = [(one.id, one.name) for one in others if schedule.count(one.id, starts_at, due_at) >= pieces]
     return free[:OFFERS]

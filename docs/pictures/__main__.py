@@ -9,7 +9,7 @@ page did.
 
 import asyncio
 
-from docs.pictures import keeping, people, renting
+from docs.pictures import inventory, keeping, people, renting
 from docs.pictures.stage import IMAGES, running
 
 CHAPTERS = (
@@ -23,6 +23,8 @@ CHAPTERS = (
     people.who_did_what,
     people.joining,
     people.another_club,
+    inventory.kits_and_blocks,
+    inventory.files,
 )
 """In the order of the story: each begins where the one before ended."""
 

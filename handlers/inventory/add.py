@@ -50,7 +50,8 @@ def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
         return
     known = inventory.by_name(step.session, actor.organization_id, row.data["new"])
     if known is not None:
-        conversation.move(row, new=known.name)
+        place = adding.usual_place(step.session, known.id)
+        conversation.move(row, new=known.name, place=place.id if place is not None else None)
     conversation.move(row, NEW if known is not None and known.photo_id is not None else PICTURE)
 
 
@@ -218,8 +219,15 @@ def _more(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _more_screen(session: Session, row: Row, t: Texts) -> Message:
     found = screens.equipment(session, row)
     code = adding.propose(session, found.organization_id, found.name)[0]
+    place = adding.usual_place(session, found.id)
     return adding_views.ask_number(
-        t, found.name, code, screens.photo(session, found), data_of(row), problem_of(row, t)
+        t,
+        found.name,
+        code,
+        place.name if place is not None else None,
+        screens.photo(session, found),
+        data_of(row),
+        problem_of(row, t),
     )
 
 
@@ -242,9 +250,15 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str | None = None) -> None:
     made: list[Item] = []
     equipment_id = row.data["equipment_id"]
+    place = adding.usual_place(step.session, equipment_id)
+    place_id = place.id if place is not None else None
 
     def add() -> None:
-        made.extend(adding.items(step.session, actor, equipment_id, step.now, number=number, code=code))
+        made.extend(
+            adding.items(
+                step.session, actor, equipment_id, step.now, number=number, code=code, location_id=place_id
+            )
+        )
 
     if attempt(step, row, add):
         _done(step, row, made)

@@ -23,12 +23,14 @@ from handlers.texts import Texts
 from handlers.views import blocking as views
 from handlers.views.refusals import keep
 from handlers.views.rent import FROM, UNTIL
-from services import blocks, catalogue
+from services import blocks, catalogue, inventory
 from services.errors import Refusal, Refused
+from services.searching import fold
 
 CHOOSE, FIRST, LAST, CHECK = "choose", "first", "last", "check"
 
 _MOST_CODES = 200
+_ALL = ("all", "alle")
 
 
 def _keepers(handle: OnTap) -> OnTap:
@@ -89,6 +91,9 @@ def _typed_pieces(step: Step, row: Row, text: str) -> None:
         _typed_first(step, row, text)
         return
     text = " ".join(text.split())[:1000]
+    if text.lower() in _ALL:
+        _take_pieces(step, row, screens.lendable(step.session, row.data["equipment_id"]))
+        return
     if text.isascii() and text.isdigit() and len(text) < 6:
         known = catalogue.item_by_code(step.session, row.organization_id or 0, text)
         if known is None or known.equipment_id != row.data["equipment_id"]:
@@ -216,6 +221,22 @@ def _all_blocks(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, all=True, page=None, done=None)
 
 
+def _typed_what(step: Step, row: Row, text: str) -> None:
+    """Something to block: a code, or a name; the inventory where that is not the only one."""
+    step.active().require(Role.ADMIN)
+    organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
+    item = catalogue.item_by_code(step.session, organization_id, words)
+    if item is not None:
+        conversation.become(row, BLOCK, PIECES, equipment_id=item.equipment_id, item_id=item.id)
+        return
+    found = inventory.find(step.session, organization_id, step.now, words=words)
+    same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
+    if len(same) == 1:
+        conversation.become(row, BLOCK, PIECES, equipment_id=same[0].equipment_id)
+    else:
+        conversation.become(row, names.INVENTORY, names.LIST, words=words)
+
+
 def _end(step: Step, row: Row, value: str) -> None:
     actor, block_id = step.active(), _number(value)
     attempt(step, row, lambda: blocks.end(step.session, actor, block_id, step.now))
@@ -274,6 +295,7 @@ BLOCKING = Conversation(
         BLOCKS: State(
             screens.blocked,
             _taps(end=_end, blocks=_to_blocks, all=_all_blocks, more=_to_pieces, back=_leave),
+            _typed_what,
         ),
         conversation.OVER: State(_over),
     },

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Location
-from db.states import ClaimStatus, Condition
+from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.conversation import Screen
 from handlers.inventory import names
 from handlers.inventory.keeping import ABOUT_ITEM
@@ -18,7 +18,7 @@ from handlers.views import inventory as views
 from handlers.views import inventory_forms as forms
 from handlers.views import inventory_items as item_views
 from handlers.views.tags import tag_label
-from services import catalogue, damage, inventory, people, tags, vocabulary, withdrawals
+from services import catalogue, damage, inventory, kits, people, tags, vocabulary, withdrawals
 from services.errors import Refusal
 from services.inventory import Stay
 
@@ -28,6 +28,8 @@ Others = frozenset[str]
 FROM_LIST = (names.BLOCK, names.KITS, names.PLACES, names.TAGS, names.FIELDS)
 FROM_EQUIPMENT = (names.BLOCK, names.RULES, names.LABELS)
 FROM_ITEM = (names.BLOCK, names.LABELS)
+FROM_RETIRED, FROM_RETIRED_ITEM = FROM_EQUIPMENT[1:], FROM_ITEM[1:]
+"""What is not lent at all need not be blocked."""
 
 
 def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ def equipment_list(others: Others) -> Screen:
 def equipment_card(others: Others) -> Screen:
     def screen(session: Session, row: Row, t: Texts) -> Message:
         found = equipment(session, row)
+        lacking = kits.lacking(session, found.id, inventory.lendable(session, found))
         view = views.EquipmentView(
             equipment_id=found.id,
             version=found.version,
@@ -99,7 +102,8 @@ def equipment_card(others: Others) -> Screen:
             counts=inventory.counts(session, found, t.now),
             retired=found.retired_at is not None,
             picture=photo(session, found),
-            leads=known(others, FROM_EQUIPMENT),
+            leads=known(others, FROM_EQUIPMENT if found.retired_at is None else FROM_RETIRED),
+            kits=tuple(lacking),
             note=row.data.get("note"),
         )
         return views.equipment_card(t, view, data_of(row), problem_of(row, t))
@@ -110,6 +114,7 @@ def equipment_card(others: Others) -> Screen:
 def item_card(others: Others) -> Screen:
     def screen(session: Session, row: Row, t: Texts) -> Message:
         found, of = of_item(session, row)
+        lacking = kits.lacking(session, of.id, inventory.lendable(session, of))
         view = item_views.ItemView(
             version=found.version,
             name=of.name,
@@ -124,7 +129,8 @@ def item_card(others: Others) -> Screen:
             stays=tuple(inventory.stays(session, [found.id], t.now)),
             equipment_retired=of.retired_at is not None,
             picture=photo(session, of),
-            leads=known(others, FROM_ITEM),
+            leads=known(others, FROM_ITEM if found.condition in LENDABLE else FROM_RETIRED_ITEM),
+            kits=tuple(lacking) if found.condition not in LENDABLE else (),
             note=row.data.get("note"),
         )
         return item_views.item_card(t, view, data_of(row), problem_of(row, t))
@@ -182,6 +188,7 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
     ids, giving_up = concerned(session, row), row.data.get("giving_up", [])
     losses = [loss for loss in withdrawals.affected(session, ids, t.now) if loss.rental_id in giving_up]
     yes = forms.yes_to(giving_up)
+    kits_lost = _kits_lost(session, row, ids)
     if row.data.get("about") == ABOUT_ITEM:
         found, of = of_item(session, row)
         condition = Condition(row.data["condition"])
@@ -196,12 +203,23 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
             data,
             problem,
             holder=holder(session, row),
+            kits=kits_lost,
         )
     of = equipment(session, row)
     pieces = session.scalar(
         select(func.count(Item.id)).where(Item.equipment_id == of.id, Item.condition != Condition.RETIRED)
     )
-    return forms.surely_equipment(t, of.name, pieces or 0, losses, yes, photo(session, of), data, problem)
+    return forms.surely_equipment(
+        t, of.name, pieces or 0, losses, yes, photo(session, of), data, problem, kits=kits_lost
+    )
+
+
+def _kits_lost(session: Session, row: Row, item_ids: list[int]) -> list[str]:
+    """The kits that could be rented with these items, and cannot without."""
+    of = equipment(session, row)
+    before = kits.lacking(session, of.id, inventory.lendable(session, of))
+    left = inventory.lendable(session, of, without=item_ids)
+    return [name for name in kits.lacking(session, of.id, left) if name not in before]
 
 
 def over(session: Session, row: Row, t: Texts) -> Message:

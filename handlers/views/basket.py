@@ -28,7 +28,10 @@ class BasketLine:
 
 @dataclass(frozen=True)
 class BasketView:
-    """`fields`: the organisation's own questions, by id and label; `details`: what was answered."""
+    """`fields`: the organisation's own questions, by id and label; `details`: what was answered.
+
+    `retired_kit` has to go before it can be sent.
+    """
 
     lines: tuple[BasketLine, ...]
     starts_at: datetime | None
@@ -39,11 +42,14 @@ class BasketView:
     picture: Picture | None
     fields: tuple[tuple[int, str], ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    retired_kit: int | None = None
 
 
 def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
     """The organisation's own fields, a line each, values of at most so many characters."""
-    return [Markup("{}: {}").format(short(label), short(value, most)) for label, value in details]
+    return [
+        Markup("{}: {}").format(short(label.rstrip(": ")), short(value, most)) for label, value in details
+    ]
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
@@ -60,6 +66,8 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     text = lines(heading, when, *things, purpose, *details, problem)
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
+    if v.retired_kit is not None:
+        rows.append((Button(str(t("Keep the single things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:
         rows.append((Button(str(t("Confirm")), data("confirm", "")),))
     rows.append(

@@ -200,7 +200,13 @@ class Blocks:
 def blocks(t: Texts, v: Blocks, data: Data, problem: Markup | None) -> Message:
     heading = t("<b>Blocked: {name}</b>", name=v.name) if v.name else t("<b>Blocked</b>")
     each = [_line(t, one, with_name=v.name is None) for one in v.found]
-    text = lines(t("✅ Done.") if v.done else None, heading, problem, *(each or [t("Nothing is blocked.")]))
+    text = lines(
+        t("✅ Done.") if v.done else None,
+        heading,
+        problem,
+        *(each or [t("Nothing is blocked.")]),
+        t("To block something, write its name or code.") if v.name is None else None,
+    )
     rows: list[tuple[Button, ...]] = [
         (Button(str(t("End now: {codes}", codes=short(", ".join(one.codes), 30))), data("end", str(one.id))),)
         for one in v.found

@@ -80,13 +80,15 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         heading = t("<b>Retired equipment</b>")
     else:
         heading = t("<b>Inventory</b>")
+    nothing_yet = not (v.words or v.page.total or v.retired)
     text = lines(
         problem,
         note_line(v.note),
         t("<b>Retired equipment</b>") if v.retired and v.words else None,
         heading,
-        None if v.words or v.page.total or v.retired else t("There is nothing in it yet."),
-        t("Write a name, a code or a serial number to search."),
+        t("There is nothing in it yet. Tap <b>Add</b>, or bring in a list with /import.")
+        if nothing_yet
+        else t("Write a name, a code or a serial number to search."),
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,
     )
     rows = [
@@ -135,6 +137,8 @@ class EquipmentView:
     picture: Picture | None
     leads: tuple[str, ...]
     note: str | None = None
+    kits: tuple[str, ...] = ()
+    """Those that it is too little for."""
 
 
 def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> Message:
@@ -146,6 +150,7 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
         Spare(cut(about, 200)) if about else None,
         t("Retired: nobody can rent it.") if v.retired else None,
         counted(t, v.counts),
+        too_few(t, v.kits),
         Spare(cut(v.description, 300)) if v.description else None,
         *custom_lines(v.custom),
     )
@@ -167,6 +172,20 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
     return Message(text, tuple(row for row in rows if row), picture=v.picture)
 
 
+def too_few(t: Texts, kits: Sequence[str]) -> Markup | None:
+    """The kits that cannot be rented for want of this."""
+    if not kits:
+        return None
+    return t.plural(
+        "Too few for this kit: {kits}", "Too few for these kits: {kits}", len(kits), kits=listed(kits)
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names in one line."""
+    return ", ".join(short(name, 40) for name in names[:5]) + (" …" if len(names) > 5 else "")
+
+
 def counted(t: Texts, c: Counts) -> Markup:
     """How many items there are, and where they are."""
     retired = c.of(Condition.RETIRED)
@@ -186,6 +205,6 @@ def counted(t: Texts, c: Counts) -> Markup:
 
 def custom_lines(custom: Custom) -> list[Spare]:
     return [
-        Spare(cut(value.replace("\n", " "), 120), Markup("{}: ").format(cut(label, 40)))
+        Spare(cut(value.replace("\n", " "), 120), Markup("{}: ").format(cut(label.rstrip(": "), 40)))
         for label, value in custom[:12]
     ]

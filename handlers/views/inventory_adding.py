@@ -85,13 +85,20 @@ def _options(
 
 
 def ask_number(
-    t: Texts, name: str, next_code: str, picture: Picture | None, data: Data, problem: Problem
+    t: Texts,
+    name: str,
+    next_code: str,
+    place: str | None,
+    picture: Picture | None,
+    data: Data,
+    problem: Problem,
 ) -> Message:
     text = lines(
         problem,
         t("<b>How many more of {name}?</b>", name=cut(name, 200)),
         t("Tap or write a number; the first gets the code <code>{code}</code>.", code=next_code),
         t("Or write the code of a single one."),
+        t("Place: {place}", place=cut(place, 100)) if place else None,
     )
     numbers = tuple(Button(str(n), data("many", str(n))) for n in (1, 2, 3, 5, 10))
     return Message(text, (numbers, (Button(str(t("Back")), data("card", "")),)), picture=picture)

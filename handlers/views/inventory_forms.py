@@ -11,7 +11,7 @@ from handlers.message import Button, Message, Picture
 from handlers.texts import Texts, lines
 from handlers.views.blocking import losses_told
 from handlers.views.fitting import Spare, cut, fit
-from handlers.views.inventory import Problem, turns
+from handlers.views.inventory import Problem, listed, turns
 from handlers.views.refusals import condition_name
 from handlers.views.rent import Data, short
 from services.inventory import Stay
@@ -65,7 +65,8 @@ def field_list(
     rows = [
         (
             Button(
-                short(f"{short(f.name, 24)}: {f.now or '–'}".replace("\n", " "), 48), data("field", f.value)
+                short(f"{short(f.name.rstrip(': '), 24)}: {f.now or '–'}".replace("\n", " "), 48),
+                data("field", f.value),
             ),
         )
         for f in fields[page * PER_PAGE : (page + 1) * PER_PAGE]
@@ -150,6 +151,8 @@ def surely_equipment(
     picture: Picture | None,
     data: Data,
     problem: Problem,
+    *,
+    kits: Sequence[str] = (),
 ) -> Message:
     text = lines(
         problem,
@@ -159,6 +162,7 @@ def surely_equipment(
             "It leaves the catalogue, with {n} items. You can bring it back.",
             items,
         ),
+        _kits_lost(t, kits),
         *losses_told(t, losses),
     )
     # Below a picture there is no room for names of any length.
@@ -177,6 +181,7 @@ def surely_item(
     problem: Problem,
     *,
     holder: Stay | None = None,
+    kits: Sequence[str] = (),
 ) -> Message:
     code, name = cut(code, 60), cut(name, 60)
     if condition is Condition.RETIRED:
@@ -199,10 +204,22 @@ def surely_item(
         )
         if holder is not None
         else None,
+        _kits_lost(t, kits),
         *losses_told(t, losses),
     )
     # Below a picture there is no room for names of any length.
     return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
+
+
+def _kits_lost(t: Texts, kits: Sequence[str]) -> Markup | None:
+    if not kits:
+        return None
+    return t.plural(
+        "This kit cannot be rented any more then: {kits}",
+        "These kits cannot be rented any more then: {kits}",
+        len(kits),
+        kits=listed(kits),
+    )
 
 
 def yes_to(losses: Collection[int]) -> str:

@@ -10,7 +10,7 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Picture
 from handlers.texts import Texts, lines
 from handlers.views.fitting import Spare, cut, fit
-from handlers.views.inventory import Custom, Problem, custom_lines, leads, note_line, turns
+from handlers.views.inventory import Custom, Problem, custom_lines, leads, note_line, too_few, turns
 from handlers.views.refusals import condition_name
 from handlers.views.rent import Data, short
 from services.inventory import ItemLine, ItemPage, Stay
@@ -78,6 +78,8 @@ class ItemView:
     picture: Picture | None
     leads: tuple[str, ...]
     note: str | None = None
+    kits: tuple[str, ...] = ()
+    """Those that it is missing in."""
 
 
 def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
@@ -88,6 +90,7 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         Spare(cut(v.label, 120)) if v.label else None,
         t("Its equipment is retired: nobody can rent it.") if v.equipment_retired else None,
         t("Condition: {condition}", condition=condition_name(t, v.condition)),
+        too_few(t, v.kits),
         *damage_lines(t, v),
         *where_lines(t, v),
         Spare(v.serial_number, t("Serial number:") + " ") if v.serial_number else None,

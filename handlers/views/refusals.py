@@ -86,6 +86,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
     Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
+    Refused.KIT_RETIRED: lambda t, d: t(
+        "The kit {name} is not rented any more. Take it out, or keep its things one by one.", name=d["name"]
+    ),
     Refused.NOT_FOR_YOU: lambda t, d: t(
         "{name} is not for everybody: from {role} on.", name=d["name"], role=role_name(t, Role(d["needed"]))
     ),

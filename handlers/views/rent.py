@@ -72,6 +72,8 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         )
     elif v.narrowed_to:
         heading = Markup("<b>{}</b>").format(v.narrowed_to)
+    elif not v.page.total:
+        return _nothing_yet(t, v, data, problem)
     else:
         heading = t("<b>What do you need?</b>")
     hint = t("Tap it, or write a word to search, such as <i>tent</i>.")
@@ -90,6 +92,12 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         if entry_value(e) not in known
     ]
     return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
+
+
+def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
+    keeps = t("Add something with /inventory, or bring in a list with /import.")
+    text = lines(problem, t("There is nothing to borrow yet."), keeps if v.role.covers(Role.ADMIN) else None)
+    return Message(text, _list_foot(t, v, data))
 
 
 def _pages(page: Page, data: Data) -> Rows:
@@ -157,6 +165,8 @@ class EquipmentView:
     next_free: datetime | None
     code: str | None
     picture: Picture | None
+    out_until: datetime | None = None
+    """When the very item that is asked for is due back, or was, while it is out."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +211,15 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
         free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
     else:
         free = t("None free now")
-    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free)
+    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free, _out(t, v))
+
+
+def _out(t: Texts, v: EquipmentView) -> Markup | None:
+    if v.code is None or v.out_until is None:
+        return None
+    if v.out_until <= t.now:
+        return t("{code} has not come back yet.", code=v.code)
+    return t("{code} is out until {moment}.", code=v.code, moment=t.moment(v.out_until))
 
 
 @dataclass(frozen=True)
@@ -237,9 +255,10 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
     foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))
     if v.for_keeper:
         foot = (Button(str(t("Inventory")), data("keep", "")), *foot)
-    return Message(
-        text, (*month_rows(t, v.month, data, FROM), *way_on_row(t, v.way_on, data), foot), picture=_picture(v)
-    )
+    month, on = month_rows(t, v.month, data, FROM), way_on_row(t, v.way_on, data)
+    if v.equipment is not None and v.equipment.out_until is not None and v.equipment.pieces > 1:
+        on = (*on, (Button(str(t("Any other one")), data("any", "")),))
+    return Message(text, (*month, *on, foot), picture=_picture(v))
 
 
 def _legend(t: Texts, month: Month) -> Markup | None:

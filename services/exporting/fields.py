@@ -5,14 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Item, Rental, User
+from db.models import CustomField, Equipment, Item, Rental, User
 from db.states import Described
 
 CHUNK = 2_000
 """Rows looked through at once."""
 
-Holder = type[Item] | type[Rental] | type[User]
+Holder = type[Equipment] | type[Item] | type[Rental] | type[User]
 DESCRIBED: dict[Holder, Described] = {
+    Equipment: Described.EQUIPMENT,
     Item: Described.ITEM,
     Rental: Described.RENTAL,
     User: Described.USER,

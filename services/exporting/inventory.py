@@ -1,4 +1,7 @@
-"""The inventory, a row for each item: our import template's columns, then the organisation's own."""
+"""The inventory, a row for each item: our import template's columns, then the organisation's own.
+
+Last come those equipment that have no item.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,8 +12,8 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from services.exporting.fields import Labels, values
 from services.exporting.table import Chunk
-from services.importing.cells import join_tags
-from services.importing.mapping import COLUMNS, Field
+from services.importing.cells import NO_ITEMS, join_tags
+from services.importing.mapping import COLUMNS, Field, equipment_header, item_header
 
 CHUNK = 1_000
 
@@ -18,24 +21,35 @@ CHUNK = 1_000
 class Inventory:
     """In the order in which the items came, so that none is missed or told twice, whatever changes meanwhile.
 
-    `label` is a column where an item has one. Equipment without items has no row.
+    `label` is a column where an item has one. A chunk that ends with an item is numbered by its id; one that
+    ends with an equipment without items by that id below zero.
     """
 
     def __init__(self, organization_id: int) -> None:
         self.organization_id = organization_id
-        self.labels = Labels(Item, organization_id)
+        self._of_items, self._of_equipment = Labels(Item, organization_id), Labels(Equipment, organization_id)
+        self.labels: Sequence[Labels] = (self._of_items, self._of_equipment)
         self._own: list[str] = []
+        self._own_of_equipment: list[str] = []
         self._with_label = False
 
     def header(self, session: Session) -> list[str]:
-        self._own = self.labels.listed(session)
+        self._own = self._of_items.listed(session)
+        self._own_of_equipment = self._of_equipment.listed(session)
         labelled = select(Item.id).where(Item.organization_id == self.organization_id, Item.label != "")
         # Beside a field of the organisation that is called so, ours has to be there to be told from it.
         self._with_label = "label" in self._own or session.scalar(labelled.limit(1)) is not None
         ours = [*COLUMNS, Field.LABEL] if self._with_label else list(COLUMNS)
-        return [*(field.value for field in ours), *self._own]
+        return [
+            *(field.value for field in ours),
+            *map(item_header, self._own),
+            *map(equipment_header, self._own_of_equipment),
+        ]
 
     def chunk(self, session: Session, after: int) -> Chunk:
+        return self._items(session, after) if after >= 0 else self._without_items(session, -after - 1)
+
+    def _items(self, session: Session, after: int) -> Chunk:
         rows = session.execute(
             select(Item, Equipment, Location.name.label("place"))
             .join(Equipment, Equipment.id == Item.equipment_id)
@@ -48,25 +62,50 @@ class Inventory:
         tags = _tags(session, {equipment.id for _, equipment, _ in rows})
         return Chunk(
             rows=[self._row(item, equipment, place, tags[equipment.id]) for item, equipment, place in rows],
-            last=rows[-1][0].id if len(rows) == CHUNK else None,
+            last=rows[-1][0].id if len(rows) == CHUNK else -1,
         )
 
-    def _row(self, item: Item, equipment: Equipment, place: str | None, tags: Sequence[str]) -> list[str]:
+    def _without_items(self, session: Session, after: int) -> Chunk:
+        found = session.scalars(
+            select(Equipment)
+            .where(Equipment.organization_id == self.organization_id, Equipment.id > after)
+            .where(~select(Item.id).where(Item.equipment_id == Equipment.id).exists())
+            .order_by(Equipment.id)
+            .limit(CHUNK)
+        ).all()
+        tags = _tags(session, {equipment.id for equipment in found})
+        return Chunk(
+            rows=[self._row(None, equipment, None, tags[equipment.id]) for equipment in found],
+            last=-found[-1].id - 1 if len(found) == CHUNK else None,
+        )
+
+    def _row(
+        self, item: Item | None, equipment: Equipment, place: str | None, tags: Sequence[str]
+    ) -> list[str]:
         ours = {
             Field.NAME: equipment.name,
-            Field.CODE: item.code,
             Field.BRAND: equipment.brand,
             Field.MODEL: equipment.model,
             Field.TYPE: equipment.type,
             Field.TAGS: join_tags(tags),
             Field.DESCRIPTION: equipment.description,
-            Field.SERIAL_NUMBER: item.serial_number or "",
             Field.LOCATION: place or "",
-            Field.CONDITION: item.condition.value.replace("_", " "),
-            Field.COMMENT: item.comment,
+            Field.CONDITION: NO_ITEMS,
         }
-        label = [item.label] if self._with_label else []
-        return [*(ours[field] for field in COLUMNS), *label, *values(item.custom, self._own)]
+        if item is not None:
+            ours |= {
+                Field.CODE: item.code,
+                Field.SERIAL_NUMBER: item.serial_number or "",
+                Field.CONDITION: item.condition.value.replace("_", " "),
+                Field.COMMENT: item.comment,
+            }
+        label = [item.label if item is not None else ""] if self._with_label else []
+        return [
+            *(ours.get(field, "") for field in COLUMNS),
+            *label,
+            *values(item.custom if item is not None else {}, self._own),
+            *values(equipment.custom, self._own_of_equipment),
+        ]
 
 
 def _tags(session: Session, equipment_ids: Iterable[int]) -> dict[int, list[str]]:

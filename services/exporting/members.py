@@ -1,5 +1,6 @@
 """The members, a row each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,12 @@ class Members:
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime) -> None:
         self.organization_id, self.zone, self.now = organization_id, zone, now
-        self.labels = Labels(User, organization_id)
+        self._labels = Labels(User, organization_id)
+        self.labels: Sequence[Labels] = (self._labels,)
         self._own: list[str] = []
 
     def header(self, session: Session) -> list[str]:
-        self._own = self.labels.listed(session)
+        self._own = self._labels.listed(session)
         return [*COLUMNS, *self._own]
 
     def chunk(self, session: Session, after: int) -> Chunk:

@@ -32,11 +32,12 @@ class Rentals:
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime, period: Period) -> None:
         self.organization_id, self.zone, self.now, self.period = organization_id, zone, now, period
-        self.labels = Labels(Rental, organization_id)
+        self._labels = Labels(Rental, organization_id)
+        self.labels: Sequence[Labels] = (self._labels,)
         self._own: list[str] = []
 
     def header(self, session: Session) -> list[str]:
-        self._own = self.labels.listed(session)
+        self._own = self._labels.listed(session)
         return [*COLUMNS, *self._own]
 
     def chunk(self, session: Session, after: int) -> Chunk:

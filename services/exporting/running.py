@@ -69,9 +69,10 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
     where the file cannot be written.
     """
     table = await database.read(partial(_table, wanted=wanted, now=now))
-    while not table.labels.done:
-        await database.read(table.labels.look)
-        await asyncio.sleep(PAUSE)
+    for labels in table.labels:
+        while not labels.done:
+            await database.read(labels.look)
+            await asyncio.sleep(PAUSE)
     writer = await asyncio.to_thread(_WRITERS[wanted.format], target)
     count, after = 0, 0
     try:

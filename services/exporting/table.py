@@ -12,7 +12,7 @@ from services.exporting.writing import Cell
 
 @dataclass(frozen=True)
 class Chunk:
-    """`last`: the id after which the next chunk begins; None where there is none."""
+    """`last`: what the next chunk begins after, such as an id; None where there is none."""
 
     rows: Sequence[Sequence[Cell]]
     last: int | None
@@ -21,10 +21,10 @@ class Chunk:
 class Table(Protocol):
     """`labels` are looked through first; then come the header and the chunks."""
 
-    labels: Labels
+    labels: Sequence[Labels]
 
     def header(self, session: Session) -> list[str]:
         """The columns' names."""
 
     def chunk(self, session: Session, after: int) -> Chunk:
-        """The rows whose ids come after this one."""
+        """The rows that come after those that ended here; 0 is the beginning."""

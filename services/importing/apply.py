@@ -32,6 +32,7 @@ class Outcome:
     items_unchanged: int = 0
     equipment_new: int = 0
     equipment_changed: int = 0
+    alone: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     checked_out: list[CheckedOut] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
@@ -103,12 +104,12 @@ class _Chunk:
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
         self.promised = self._promised(rows)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
-        self.entries = Entries(session, organization_id, now, settled)
+        self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
 
     def _load(self, rows: Sequence[Row]) -> list[_Known]:
         """The items that the rows may be about: by code, and by equipment and serial number."""
         found = self._items(Item.code.in_([row.code for row in rows if row.code]))
-        without = [row for row in rows if not row.code]
+        without = [row for row in rows if not row.code and not row.alone]
         if without:
             serials = Item.serial_number.in_({row.item["serial_number"] for row in without})
             found |= self._items(Equipment.name.in_({row.name for row in without}) & serials)
@@ -144,6 +145,10 @@ class _Chunk:
 
     def take(self, row: Row) -> None:
         """Find the row's item and note what changes."""
+        if row.alone:
+            self.entries.mention(row)
+            self.outcome.alone += 1
+            return
         try:
             known = self._match(row)
             if known is not None and known.equipment != row.name and known.id in self.promised:
@@ -235,6 +240,9 @@ class _Chunk:
         }
         labels = [label for label in self.mapping.custom.values() if label in used]
         fields.register(self.session, self.organization_id, Described.ITEM, labels)
+        described = self.entries.own_labels()
+        labels = [label for label in self.mapping.of_equipment.values() if label in described]
+        fields.register(self.session, self.organization_id, Described.EQUIPMENT, labels)
 
     def _propose_codes(self, last: dict[str, int]) -> None:
         nameless = [known for known in self.touched if not known.code]

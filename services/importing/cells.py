@@ -23,6 +23,9 @@ _NO_SERIAL = (
 )
 _NO_SERIAL_KEYS = {key(words) for words in _NO_SERIAL.split(", ")}
 
+NO_ITEMS = "no items"
+"""In the place of a condition: the row describes equipment, and there is no such item yet."""
+
 # What may be lent (ok, damaged) is kept apart from what may not: a broken thing waits for its repair.
 # English, German, Norwegian, Snipe-IT's own.
 _CONDITIONS: dict[Condition, str] = {
@@ -117,6 +120,11 @@ def serial_number(text: str) -> str | None:
     """None for `keine`, `n/a`, `-`, `?` and the like, which say that there is none."""
     words = key(text)
     return None if not words or words in _NO_SERIAL_KEYS else text
+
+
+def says_no_items(text: str) -> bool:
+    """Whether the row is about equipment of which there is no item yet."""
+    return key(text) == NO_ITEMS
 
 
 def condition(text: str) -> Condition | None:

@@ -13,20 +13,29 @@ from services.searching import search_text
 
 _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags"))}
+_LAST_BIT = 61
+"""What is remembered has to fit into 63 bits: own fields beyond share the last one."""
 
 
 class Entries:
     """The equipment that a chunk's rows are about.
 
     Many rows of a file describe the same equipment, not always alike: the first filled cell of the file
-    counts, for each field. `settled` says which fields earlier rows have decided.
+    counts, for each field, also of the organisation's own (`own`, in the file's order). `settled` says which
+    fields earlier rows have decided.
     """
 
     def __init__(
-        self, session: Session, organization_id: int, now: datetime, settled: dict[str, int]
+        self,
+        session: Session,
+        organization_id: int,
+        now: datetime,
+        settled: dict[str, int],
+        own: Sequence[str] = (),
     ) -> None:
         self.session, self.organization_id, self.now = session, organization_id, now
         self.settled = dict(settled)
+        self.own_bits = {label: 1 << min(len(_BITS) + i, _LAST_BIT) for i, label in enumerate(own)}
         self.wanted: dict[str, dict[str, Any]] = {}
         self.new = self.changed = 0
 
@@ -38,7 +47,16 @@ class Entries:
             if not bits & _BITS[name]:
                 wanted[name] = value
                 bits |= _BITS[name]
+        before = bits
+        for label, value in row.own.items():
+            if not before & self.own_bits[label]:
+                wanted.setdefault("custom", {})[label] = value
+                bits |= self.own_bits[label]
         self.settled[row.name] = bits
+
+    def own_labels(self) -> set[str]:
+        """The organisation's own fields that some equipment says something in."""
+        return {label for said in self.wanted.values() for label in said.get("custom", {})}
 
     def write(self) -> dict[str, int]:
         """Bring the catalogue up to what was mentioned; every mentioned equipment's id by its name."""
@@ -56,7 +74,7 @@ class Entries:
         return {name: entry["id"] for name, entry in known.items()}
 
     def _load(self, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-        columns = [getattr(Equipment, name) for name in ("id", "name", "version", *_FIELDS)]
+        columns = [getattr(Equipment, name) for name in ("id", "name", "version", "custom", *_FIELDS)]
         query = select(*columns).where(
             Equipment.organization_id == self.organization_id, Equipment.name.in_(list(names))
         )
@@ -67,6 +85,7 @@ class Entries:
         return values | {
             "organization_id": self.organization_id,
             "name": name,
+            "custom": said.get("custom", {}),
             "search_text": _text(name, values, said.get("tags", ())),
             "created_at": self.now,
         }
@@ -80,7 +99,10 @@ class Entries:
         for name, said in changed.items():
             entry = known[name]
             tags = said.get("tags", tags_now[entry["id"]])
-            values = {f: said[f] for f in _FIELDS if f in said and said[f] != entry[f]}
+            values: dict[str, Any] = {f: said[f] for f in _FIELDS if f in said and said[f] != entry[f]}
+            custom = entry["custom"] | said.get("custom", {})
+            if custom != entry["custom"]:
+                values["custom"] = custom
             if tags != tags_now[entry["id"]]:
                 new_tags[entry["id"]] = tags
             elif not values:

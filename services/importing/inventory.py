@@ -66,6 +66,7 @@ class Inventory(Content[Row, Outcome]):
         report.items_new += outcome.items_new
         report.items_changed += outcome.items_changed
         report.items_unchanged += outcome.items_unchanged
+        report.without_items += outcome.alone
         report.equipment_new += outcome.equipment_new
         report.equipment_changed += outcome.equipment_changed
         report.equipment = self.seen.count(Kind.EQUIPMENT)

@@ -1,5 +1,6 @@
 """Which column of a file is which of our fields."""
 
+import dataclasses
 import re
 from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
@@ -119,6 +120,7 @@ ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.value
 class Mapping:
     """Column numbers, from 0. `custom` are the columns without a field of ours, under their own headers.
 
+    `of_equipment` are those that say `equipment: ` in front: they describe the equipment, not the item.
     `checked_out` are Snipe-IT's columns about who has it, by what they say (`username`, `last name`);
     `status` is Snipe-IT's, which tells a condition where it is one that we know.
     """
@@ -128,6 +130,7 @@ class Mapping:
     custom: dict[int, str]
     checked_out: dict[str, int]
     status: int | None = None
+    of_equipment: dict[int, str] = dataclasses.field(default_factory=dict)
 
     def header(self, field: Field) -> str | None:
         columns = self.fields.get(field)
@@ -187,7 +190,40 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
                 taken.add(column)
         if "status" in keys and Field.CONDITION not in chosen:
             status = keys.index("status")
-    return Mapping(tuple(headers), fields, custom_columns(headers, taken), checked_out, status)
+    of_equipment = _of_equipment(headers, taken)
+    taken |= of_equipment.keys()
+    items = [_without_item(header) for header in headers]
+    return Mapping(tuple(headers), fields, custom_columns(items, taken), checked_out, status, of_equipment)
+
+
+_EQUIPMENT, _ITEM = "equipment: ", "item: "
+"""Before a field of the organisation's own in the header of a file."""
+
+
+def equipment_header(label: str) -> str:
+    """What a column with the organisation's own field of equipment is called."""
+    return _EQUIPMENT + label
+
+
+def item_header(label: str) -> str:
+    """The same for an item: the label itself, if it cannot be taken for one of equipment."""
+    return _ITEM + label if _says(label, _EQUIPMENT) or _says(label, _ITEM) else label
+
+
+def _says(header: str, prefix: str) -> bool:
+    return header.casefold().startswith(prefix.strip())
+
+
+def _of_equipment(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+    labels = [
+        header[len(_EQUIPMENT.strip()) :].strip() if _says(header, _EQUIPMENT) else "" for header in headers
+    ]
+    return custom_columns(labels, taken | {i for i, label in enumerate(labels) if not label})
+
+
+def _without_item(header: str) -> str:
+    rest = header[len(_ITEM.strip()) :].strip() if _says(header, _ITEM) else ""
+    return rest if rest and item_header(rest) != rest else header
 
 
 def _is_snipe_it(keys: set[str]) -> bool:

@@ -85,11 +85,15 @@ class BaseReport:
 
 @dataclass
 class Report(BaseReport):
-    """The numbers of an inventory's import. `rows` = items new + changed + unchanged + refused."""
+    """The numbers of an inventory's import.
+
+    `rows` = items new + changed + unchanged + rows about equipment without items + refused.
+    """
 
     items_new: int = 0
     items_changed: int = 0
     items_unchanged: int = 0
+    without_items: int = 0
     equipment: int = 0
     equipment_new: int = 0
     equipment_changed: int = 0

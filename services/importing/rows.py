@@ -42,18 +42,21 @@ class Row:
     """What one row says.
 
     `item` has only what the file has columns for, the location by its name; an empty cell clears what was
-    there. `equipment` and `tags` are shared by many rows, so that an empty cell says nothing. An empty
-    custom field is taken away.
+    there. `equipment`, `own` (the organisation's own fields of it) and `tags` are shared by many rows, so
+    that an empty cell says nothing. An empty custom field is taken away. `alone`: it is about the equipment,
+    which has no items yet.
     """
 
     line: int
     name: str
     code: str
     equipment: dict[str, str]
+    own: dict[str, str]
     tags: frozenset[str]
     item: dict[str, Any]
     custom: dict[str, str]
     checked_out: str
+    alone: bool = False
 
 
 class Wrong(Exception):
@@ -99,14 +102,17 @@ class _Cells:
         if not name:
             raise Wrong(self.mapping.header(Field.NAME), Reason.NO_NAME)
         code, item = self._line(Field.CODE) or "", self._item()
-        if not code and not item.get("serial_number"):
+        known = bool(code or item.get("serial_number"))
+        if not known and not self._no_items():
             column = self.mapping.header(Field.CODE) or self.mapping.header(Field.SERIAL_NUMBER)
             raise Wrong(column, Reason.NO_CODE_OR_SERIAL)
+        equipment, own = self._equipment()
         return Row(
             line=self.line,
             name=name,
             code=code,
-            equipment=self._equipment(),
+            equipment=equipment,
+            own=own,
             tags=self._tags(),
             item=item,
             custom={
@@ -115,6 +121,7 @@ class _Cells:
                 if column < len(self.cells)
             },
             checked_out=self._checked_out(),
+            alone=not known,
         )
 
     def _raw(self, field: Field) -> str | None:
@@ -132,10 +139,16 @@ class _Cells:
             raise Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
         return text
 
-    def _equipment(self) -> dict[str, str]:
+    def _equipment(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Our fields of it, and the organisation's own."""
         said = {field.value: self._line(field) for field in (Field.BRAND, Field.MODEL, Field.TYPE)}
         said["description"] = cells.many_lines(self._raw(Field.DESCRIPTION) or "")
-        return {name: text for name, text in said.items() if text}
+        own = {
+            label: text
+            for column, label in self.mapping.of_equipment.items()
+            if column < len(self.cells) and (text := cells.many_lines(self.cells[column]))
+        }
+        return {name: text for name, text in said.items() if text}, own
 
     def _tags(self) -> frozenset[str]:
         found = cells.tags(self._raw(Field.TAGS) or "")
@@ -164,6 +177,8 @@ class _Cells:
 
     def _condition(self) -> Condition | None:
         text = cells.one_line(self._raw(Field.CONDITION) or "")
+        if cells.says_no_items(text):
+            return None
         found = cells.condition(text) if text else None
         if text and found is None:
             column = self.mapping.header(Field.CONDITION)
@@ -172,6 +187,9 @@ class _Cells:
         if found is None and status is not None and status < len(self.cells):
             found = cells.condition(self.cells[status])
         return found
+
+    def _no_items(self) -> bool:
+        return cells.says_no_items(cells.one_line(self._raw(Field.CONDITION) or ""))
 
     def _checked_out(self) -> str:
         """Who has it, as the file says: a name, else a user name or email, else a place."""

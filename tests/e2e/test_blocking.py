@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Conversation, Equipment, Item
 from db.states import ClaimStatus, Condition
 from handlers import conversation
-from handlers.inventory.names import BLOCK, PIECES
+from handlers.inventory.names import BLOCK, BLOCKS, PIECES
 from sandbox.records import Message
 from services import outbox
 from tests.e2e import arranged
 from tests.e2e.conftest import World
+from tests.e2e.keeping import enters
 
 BEFORE = 2
 """`/inventory tent` and Block lead to the first screen."""
@@ -273,6 +274,31 @@ async def test_the_list_is_found_again(anna: Keeper) -> None:
     await anna.begins("Stove")
     await anna.taps("Blocked (1)", "Blocked: Stove")
     await anna.taps("Block more", "How many")
+
+
+async def test_what_to_block_is_written_on_the_list(sqlite_world: World) -> None:
+    """From the list of what is blocked: a name, a code, or a choice among several."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await anna.types("/inventory")
+    await anna.sees("Inventory")
+    await anna.taps("Block")
+    await anna.sees("Nothing is blocked.\nTo block something, write its name or code.")
+    await anna.types("tent")
+    await anna.sees("How many are not to be lent for a while?")
+    await enters(world, "Anna", BLOCK, BLOCKS)
+    await anna.types("t2")
+    await anna.sees("Tent: T2\nFrom which day?")
+    await enters(world, "Anna", BLOCK, BLOCKS)
+    await anna.types("t")
+    await anna.sees("3 found for “t”.")
+
+
+async def test_a_problem_is_gone_with_the_next_answer(anna: Keeper) -> None:
+    """What was wrong with one answer does not stand on the next question; "all" is a number too."""
+    await anna.begins()
+    await anna.types("seven", "I cannot find that here.")
+    card = await anna.types("all", "3 × Tent")
+    assert "I cannot find" not in card.text
 
 
 async def test_answers_that_cannot_be(anna: Keeper) -> None:

@@ -1,7 +1,8 @@
 """`/inventory` on a phone: found, added, changed, retired, brought back."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, ChatAccount, Equipment, Item, Location, Photo
 from db.states import Condition
@@ -159,6 +160,37 @@ async def test_several_more_at_once(sqlite_world: World) -> None:
     await anna.types("Primus")
     card = await anna.sees("Added: Primus")
     assert "7 items: 7 free now" in card.text
+
+
+async def test_more_of_it_go_where_the_others_are(sqlite_world: World) -> None:
+    """Nobody says the same place again for each; one that is switched off is not chosen."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await places(world, "Cellar", "Attic")
+
+    def put(session: Session) -> None:
+        cellar, attic = session.scalars(select(Location).order_by(Location.id.desc()).limit(2)).all()[::-1]
+        for code, place in (("T1", cellar), ("T2", cellar), ("T3", attic)):
+            session.scalars(select(Item).filter_by(code=code)).one().location_id = place.id
+
+    await write(world, put)
+    await anna.types("/inventory tent")
+    await anna.taps("Add items")
+    await anna.sees("Place: Cellar")
+    await anna.taps("2")
+    await anna.sees("Added 2 items: TENT-001 to TENT-002")
+    assert item(world, "TENT-002").location_id == item(world, "T1").location_id
+    await anna.types("/inventory")
+    await anna.sees("Inventory")
+    await anna.taps("Add")
+    await anna.sees("What is it called?")
+    await anna.types("tent")
+    await anna.taps("Skip")
+    await anna.sees("Place: Cellar")
+    await write(world, lambda s: s.execute(update(Location).values(disabled_at=world.clock.now())))
+    await anna.types("/inventory tent")
+    await anna.sees("5 items: 5 free now")
+    await anna.taps("Add items")
+    assert "Place" not in (await anna.sees("How many more of Tent?")).text
 
 
 async def test_saving_twice_adds_once(sqlite_world: World) -> None:

@@ -79,6 +79,19 @@ async def test_more_and_fewer_of_a_kit_are_of_all_its_parts(sqlite_world: World)
     assert "Camping kit" not in left.text
 
 
+async def test_a_kit_whose_name_begins_like_a_length(sqlite_world: World) -> None:
+    """`weekend` is no day to begin on: what is called so is meant, and what is not is said as before."""
+    world = sqlite_world
+    await made_kit(world, name="Weekend for two")
+    kari = world["Kari"]
+    await kari.types("/rent weekend")
+    await kari.sees("🧰 Weekend for two\n• 2 × Tent")
+    await kari.types("/rent weekend for two tomorrow 3 days")
+    await kari.sees("• 1 × 🧰 Weekend for two")
+    await kari.types("/rent 31.2.")
+    await kari.sees("There is no 31.2.")
+
+
 async def test_the_missing_part_is_named(sqlite_world: World) -> None:
     """A kit whose stove is promised to Ola is not to be had then, and the next days are a tap away."""
     world = sqlite_world
@@ -210,3 +223,49 @@ async def test_a_kit_goes_out_and_comes_back(world: World) -> None:
     await kari.sees("Returned, all done")
     statuses = world.database.read_now(lambda session: list(session.scalars(select(Rental.status))))
     assert statuses == [RentalStatus.RETURNED]
+
+
+async def test_a_kit_in_a_basket_may_be_retired_meanwhile(sqlite_world: World) -> None:
+    """Then it is not asked for; its things are kept with a tap, and can be."""
+    world = sqlite_world
+    kit_id = await made_kit(world)
+    kari = world["Kari"]
+    await kari.types("/rent camping kit tomorrow 3 days")
+    await kari.sees("Your basket")
+
+    def retire(session: Session) -> None:
+        kit = session.get_one(Kit, kit_id)
+        kits.retire(session, actor(session, world, "Anna"), world.clock.now(), kit_id, seen=kit.version)
+
+    await write(world, retire)
+    await kari.taps("Confirm")
+    refused = await kari.sees("The kit Camping kit is not rented any more. Take it out, or keep its things")
+    await kari.taps("Keep the single things")
+    loose = await kari.sees("• 2 × Tent\n• 1 × Stove")
+    assert "Keep the single things" not in kari.button_labels() and "not rented" not in loose.text
+    await kari.taps("Keep the single things", message=refused)
+    await kari.taps("Confirm")
+    await kari.sees("Waiting for an answer")
+
+
+async def test_retiring_names_the_kits_that_lack_it(sqlite_world: World) -> None:
+    """Before it is done, and on the cards of the item and the equipment afterwards."""
+    world = sqlite_world
+    await made_kit(world, {"Tent": 3, "Stove": 1})
+    await made_kit(world, {"Tent": 1}, "Solo")
+    anna = world["Anna"]
+    await anna.types("/inventory T2")
+    await anna.sees("Condition: fine")
+    await anna.taps("Retire")
+    asked = await anna.sees("This kit cannot be rented any more then: Camping kit")
+    assert "Solo" not in asked.text
+    await anna.taps("Yes")
+    await anna.sees("Too few for this kit: Camping kit")
+    assert "Block" not in anna.button_labels()
+    await anna.taps("Equipment")
+    await anna.sees("Too few for this kit: Camping kit")
+    await anna.taps("Retire")
+    asked = await anna.sees("This kit cannot be rented any more then: Solo")
+    assert "Camping kit" not in asked.text
+    await anna.taps("Yes")
+    await anna.sees("Too few for these kits: Camping kit, Solo")

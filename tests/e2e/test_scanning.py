@@ -1,6 +1,7 @@
 """A label that is scanned leads to what fits the person, and where the thing is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -60,6 +61,22 @@ async def test_another_member_asks_for_it_later(sqlite_world: World) -> None:
     await scans(sqlite_world, "Ola")
     said = sqlite_world["Ola"].last("From which day?").text
     assert "T1" in said and "Kari" not in said
+    assert "T1 is out until" in said
+
+
+async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
+    """Whoever scans what somebody else has, and should have brought back, takes another one of the kind."""
+    await handed_out(sqlite_world, last=0)
+    await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=1))
+    ola = sqlite_world["Ola"]
+    await scans(sqlite_world, "Ola")
+    assert "T1 has not come back yet." in ola.last("From which day?").text
+    await ola.taps("Any other one")
+    question = await ola.sees("2 of 3 free now")
+    assert "T1" not in question.text and "Any other one" not in ola.button_labels()
+    await ola.types("today")
+    await ola.types("today")
+    await ola.sees("• 1 × Tent")
 
 
 @pytest.mark.parametrize("who", ["Lars", "Anna"])

@@ -58,7 +58,10 @@ NASTY = [
 
 def thing(session: Session, club: Club, name: str, code: str, **said: Any) -> Item:
     """An item of an equipment of its own, straight into the database."""
-    described = {k: said.pop(k) for k in ("brand", "model", "type", "description") if k in said}
+    described: dict[str, Any] = {
+        k: said.pop(k) for k in ("brand", "model", "type", "description") if k in said
+    }
+    described["custom"] = said.pop("of_equipment", {})
     tags, place = said.pop("tags", ()), said.pop("place", None)
     equipment = Equipment(organization_id=club.id, name=name, created_at=club.now, **described)
     equipment.search_text = fold(name)
@@ -97,7 +100,7 @@ def nothing_changes(club: Club, path: Path) -> Report:
     report = club.brings(path)
     told = (report.refused, report.items_new, report.items_changed, report.equipment_changed)
     assert told == ([], 0, 0, 0)
-    assert report.items_unchanged == report.rows == len(club.items())
+    assert report.items_unchanged == report.rows - report.without_items == len(club.items())
     assert club.everything() == before
     return report
 
@@ -143,6 +146,7 @@ def test_nasty_texts_survive_everywhere(any_club: Club, kind: Format) -> None:
                 comment=longer,
                 condition=list(Condition)[i % len(Condition)],
                 custom={"Owner": longer, "=own": longer},
+                of_equipment={"Owner": longer, "=own": longer, f"No. {i}": longer},
             )
 
     any_club.database.write_now(fill)
@@ -176,10 +180,57 @@ def test_any_text_survives(club: Club, kind: Format, data: list[tuple[str, ...]]
                 serial_number=serial_number(one_line(serial)),
                 label=one_line(tag),
                 custom={k: v for k, v in {one_line(own): many_lines(longer)}.items() if k and v},
+                of_equipment={k: v for k, v in {one_line(tag): many_lines(longer)}.items() if k and v},
             )
 
     of.database.write_now(fill)
     there_and_back(of, kind)
+
+
+@each_format
+def test_what_is_known_of_equipment_survives(any_club: Club, kind: Format) -> None:
+    """Its own fields, also beside an item's of the same name; and equipment of which there is no item yet."""
+
+    def fill(session: Session) -> None:
+        thing(
+            session, any_club, "Tent", "T-1", of_equipment={"Size": "2", "item: x": "="}, custom={"Size": "3"}
+        )
+        odd = {"equipment: Size": "4", "item: Equipment:x": "5", "Item: y": "6"}
+        thing(session, any_club, "Stove", "S-1", custom=odd, label="Red")
+        for i in range(3):
+            bare = Equipment(organization_id=any_club.id, name=f"Bare {i}", created_at=any_club.now)
+            bare.type, bare.custom, bare.search_text = "Odd", {"Size": str(i)}, f"bare {i} odd"
+            session.add(bare)
+
+    any_club.database.write_now(fill)
+    path = take_out(any_club, kind)
+    assert nothing_changes(any_club, path).without_items == 3
+    other = any_club.found("Another")
+    other.brings(path)
+    assert {name: e.custom for name, e in other.equipment().items()} == {
+        "Tent": {"Size": "2", "item: x": "="},
+        "Stove": {},
+        **{f"Bare {i}": {"Size": str(i)} for i in range(3)},
+    }
+    assert {code: i.custom for code, i in other.items().items()} == {
+        "T-1": {"Size": "3"},
+        "S-1": {"equipment: Size": "4", "item: Equipment:x": "5", "Item: y": "6"},
+    }
+    there_and_back(any_club, kind)
+
+
+def test_many_equipment_without_items_come_in_chunks(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is missed or told twice, between the items and at the end."""
+    monkeypatch.setattr("services.exporting.inventory.CHUNK", 2)
+
+    def fill(session: Session) -> None:
+        for i in range(5):
+            session.add(Equipment(organization_id=club.id, name=f"Bare {i}", created_at=club.now))
+            thing(session, club, f"Tent {i}", f"T-{i}")
+
+    club.database.write_now(fill)
+    names = [row["name"] for row in rows(take_out(club))]
+    assert names == [*(f"Tent {i}" for i in range(5)), *(f"Bare {i}" for i in range(5))]
 
 
 @each_format

@@ -15,6 +15,7 @@ from handlers.locales import catalogues, checks, extraction
 from handlers.locales.extraction import BadCall, Found
 from handlers.texts import LANGUAGES, Texts, catalogue, closest
 from handlers.views.importing import REASONS
+from handlers.views.inventory import custom_lines
 from handlers.views.refusals import condition_name
 from services.importing import Reason, cells
 
@@ -236,3 +237,21 @@ def test_a_day_can_be_said_in_a_language_without_a_pattern_of_its_own() -> None:
     t = Texts("de", now=datetime(2026, 11, 23, tzinfo=UTC))
     assert t.day(date(2026, 12, 1)) == "Di., 1. Dez."
     assert t.day(date(2027, 1, 4)) == "Mo., 4. Jan. 2027"
+
+
+def test_a_sentence_ends_once() -> None:
+    """Norwegian days end in a full stop, as do some names; those within a sentence keep theirs."""
+    t = Texts("nb", now=datetime(2026, 11, 25, tzinfo=UTC))
+    day = t.day(date(2026, 11, 26))
+    assert t("Nothing is handed out on {day}.", day=day) == "Ingenting leveres ut tor. 26. nov."
+    assert Texts()("{a} and {b}. Then {a}.", a="A.", b="B") == "A. and B. Then A."
+    assert Texts()("From {day}.", day="<1.") == "From &lt;1."
+    assert Texts().plural("{n} by {name}.", "{n} by {name}.", 2, name="Berg Inc.") == "2 by Berg Inc."
+
+
+def test_a_label_with_a_colon_is_not_given_a_second_one() -> None:
+    """Headers of files often end in one."""
+    assert [str(line.before) for line in custom_lines((("Owner:", "x"), ("Size", "y")))] == [
+        "Owner: ",
+        "Size: ",
+    ]

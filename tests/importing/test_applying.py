@@ -346,3 +346,29 @@ def test_everybody_gets_a_label_of_their_own(club: Club) -> None:
     club.brings(lines("name,code", *(f"Tent,T-{i}" for i in range(CHUNK))))
     tokens = club.database.read_now(lambda s: s.scalars(select(Item.label_token)).all())
     assert len(set(tokens)) == CHUNK
+
+
+def test_a_column_may_describe_the_equipment(club: Club) -> None:
+    """With `equipment: ` in front; the first filled cell counts, and an empty one takes nothing away."""
+    file = (
+        "name,code,Equipment: Size,Size,equipment: Weight\n"
+        "Tent,T-1,,small,\nTent,T-2,2 people,,3 kg\nTent,T-3,4 people,,\nStove,S-1,,,\n"
+    )
+    assert club.brings(file).refused == []
+    assert club.equipment()["Tent"].custom == {"Size": "2 people", "Weight": "3 kg"}
+    assert club.equipment()["Stove"].custom == {}
+    assert club.items()["T-1"].custom == {"Size": "small"}
+    report = club.brings("name,code,equipment: Size,equipment: Weight\nTent,T-1,,2 kg\n")
+    assert (report.equipment_changed, report.items_changed) == (1, 0)
+    assert club.equipment()["Tent"].custom == {"Size": "2 people", "Weight": "2 kg"}
+
+
+def test_equipment_may_come_before_its_items(club: Club) -> None:
+    """Where the condition says `no items`; beside a code that is an item like any other."""
+    report = club.brings("name,code,type,condition\nTent,,Camp,No items\nStove,S-1,,no items\nPan,,,\n")
+    assert (report.without_items, report.items_new, report.equipment_new) == (1, 1, 2)
+    assert [row.reason for row in report.refused] == [Reason.NO_CODE_OR_SERIAL]
+    assert club.equipment()["Tent"].type == "Camp"
+    assert club.items()["S-1"].condition is Condition.OK
+    report = club.brings("name,code,type,condition\nTent,T-1,,damaged\nTent,,,no items\n")
+    assert (report.items_new, report.without_items, report.equipment) == (1, 1, 1)

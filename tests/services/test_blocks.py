@@ -327,7 +327,7 @@ def test_half_of_a_rental_is_out(session: Session, club: Club, now: datetime) ->
 
 
 def test_what_is_offered_instead(session: Session, club: Club, now: datetime) -> None:
-    """Other equipment of the same type that is free on the rental's days, four at most."""
+    """Other equipment of the same type, for this member and free on the rental's days, four at most."""
     club.stove.type = "Cooking"
     for name in "ABCDEF":
         support.equipment(session, club.organization, now, f"Burner {name}", f"B{name}", type="Cooking")
@@ -337,6 +337,13 @@ def test_what_is_offered_instead(session: Session, club: Club, now: datetime) ->
     kari = approved(session, club, now, 1, 3, (club.stove, 1))
     found = instead(session, kari, club.stove.id, now)
     assert [name for _, name in found] == ["Burner B", "Burner C", "Burner D", "Burner E"]
+    for name in "BD":
+        session.scalars(select(Equipment).filter_by(name=f"Burner {name}")).one().policy = {
+            "who_may_rent": "lender"
+        }
+    session.flush()
+    found = instead(session, kari, club.stove.id, now)
+    assert [name for _, name in found] == ["Burner C", "Burner E", "Burner F"]
     assert instead(session, kari, club.stove.id, now + 4 * DAY) == []
     club.stove.type = ""
     assert instead(session, kari, club.stove.id, now) == []

@@ -238,10 +238,12 @@ def test_empty_and_retired_kits_are_not_rented(session: Session, club: Club, now
     kits.set_part(session, club.anna, now, kit.id, club.tent.id, 1, seen=kit.version)
     rentals.put_kit(session, club.kari, basket, kit.id, 1)
     kits.retire(session, club.anna, now, kit.id, seen=kit.version)
-    with refuses(session, Refused.NOT_FOUND):
+    with refuses(session, Refused.KIT_RETIRED):
         rentals.put_kit(session, club.kari, basket, kit.id, 1)
     rentals.put_kit(session, club.kari, basket, kit.id, 0)
     assert lines(session, basket.id) == []
+    with refuses(session, Refused.NOT_FOUND):
+        rentals.put_kit(session, club.kari, basket, kit.id, 1)
 
 
 def test_what_came_with_a_kit_is_not_among_what_was_rented_lately(
@@ -254,3 +256,38 @@ def test_what_came_with_a_kit_is_not_among_what_was_rented_lately(
     rentals.set_period(session, basket, days(now, 1, 2), now)
     rentals.request(session, club.kari, basket.id, now)
     assert catalogue.recent(session, club.organization.id, club.kari.user_id, now) == ()
+
+
+def test_a_kit_that_was_retired_is_not_asked_for(session: Session, club: Club, now: datetime) -> None:
+    """Not from a basket that it was put in before; its things can be, beside those that are there."""
+    kit = camping(session, club, now, tent=1, stove=1)
+    basket = rentals.open_draft(session, club.kari, now)
+    rentals.put(session, club.kari, basket, club.tent.id, 1)
+    rentals.put_kit(session, club.kari, basket, kit.id, 1)
+    rentals.set_period(session, basket, days(now, 1, 2), now)
+    kits.retire(session, club.anna, now, kit.id, seen=kit.version)
+    with refuses(session, Refused.KIT_RETIRED, name="Camping kit", kit_id=kit.id):
+        rentals.request(session, club.kari, basket.id, now)
+    with refuses(session, Refused.KIT_RETIRED, name="Camping kit", kit_id=kit.id):
+        rentals.put_kit(session, club.kari, basket, kit.id, 2)
+    rentals.loosen(session, basket, kit.id)
+    rentals.loosen(session, basket, kit.id)
+    assert sorted(lines(session, basket.id)) == sorted(
+        [(club.tent.id, 2, None, None), (club.stove.id, 1, None, None)]
+    )
+    rentals.request(session, club.kari, basket.id, now)
+    with refuses(session, Refused.ALREADY):
+        rentals.loosen(session, basket, kit.id)
+
+
+def test_which_kits_lack_something(session: Session, club: Club, now: datetime) -> None:
+    """Those in use that take more than there is, by name."""
+    camping(session, club, now)
+    camping(session, club, now, "Alone", tent=1)
+    old = camping(session, club, now, "Old", tent=9)
+    kits.retire(session, club.anna, now, old.id, seen=old.version)
+    assert [kits.lacking(session, club.tent.id, n) for n in (0, 1, 2)] == [
+        ["Alone", "Camping kit"],
+        ["Camping kit"],
+        [],
+    ]
