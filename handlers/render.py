@@ -30,6 +30,7 @@ from handlers.views import organizations as organization_views
 from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
+from handlers.views.standing_in import for_another
 from handlers.views.withdrawn import withdrawn
 from services import (
     accounts,
@@ -38,6 +39,7 @@ from services import (
     notices,
     overview,
     passing_on,
+    people,
     pile,
     reminders,
     successors,
@@ -53,9 +55,19 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     first = rows[0]
     t = reader(session, first.chat_id, now, organization_id=first.organization_id)
     message = KINDS[first.kind](session, rows, t)
+    if message is not None and first.kind in OF_A_MEMBER:
+        message = _to_whom(session, first, t, message)
     if message is None or first.kind not in OF_ONE_ORGANIZATION:
         return message
     return several.named(session, first.chat_id, first.organization_id, message)
+
+
+def _to_whom(session: Session, row: OutboxMessage, t: Texts, message: Message) -> Message:
+    """As it is to the member; to who stands in for them with whose it is."""
+    rental = session.get_one(Rental, row.params["rental_id"])
+    if accounts.leads_to(session, row.chat_id, rental.user_id):
+        return message
+    return for_another(t, people.names(session, [rental.user_id])[rental.user_id], rental.id, message)
 
 
 def _subject(session: Session, row: OutboxMessage) -> int:
@@ -79,7 +91,8 @@ def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = overview.record(session, rental.user_id, t.now)
-    return rental_card.desk_card(t, overview.view(session, rental, t.now), record)
+    is_reached = bool(people.accounts_of(session, rental.user_id))
+    return rental_card.desk_card(t, overview.view(session, rental, t.now), record, is_reached=is_reached)
 
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -177,6 +190,7 @@ def _withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
         params["reason"],
         list(dict(offers).items())[: withdrawals.OFFERS],
         cancelled=params["cancelled"],
+        for_member=accounts.leads_to(session, rows[0].chat_id, rental.user_id),
     )
 
 
@@ -229,6 +243,9 @@ KINDS: dict[str, Render] = {
     **member_notices.KINDS,
 }
 
+
+OF_A_MEMBER = frozenset({"extension_declined", passing_on.DECLINED, withdrawals.WITHDRAWN})
+"""What `notices.tell_member` says."""
 
 OF_ONE_ORGANIZATION = frozenset(
     {

@@ -11,6 +11,7 @@ from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.basket import details_text
 from handlers.views.passing_on import hand_over_rows, passed
 from handlers.views.rent import line_text, short
+from handlers.views.standing_in import unreached
 from services.overview import Piece, Record, RentalView
 from services.successors import Successor
 
@@ -184,11 +185,12 @@ def _whole_or_some(
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
-def desk_card(t: Texts, v: RentalView, record: Record) -> Message:
+def desk_card(t: Texts, v: RentalView, record: Record, *, is_reached: bool = True) -> Message:
     """What admins and lenders see in the group: who, what, when, and what is to be done now."""
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
+        unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
         _reason(t, v),
         when(t, v),
