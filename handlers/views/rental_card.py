@@ -1,5 +1,6 @@
 """One rental: the member's card, and the card of those who decide and hand out."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -54,8 +55,11 @@ def _codes(t: Texts, v: RentalView) -> Markup | None:
     pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
     if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
-    codes = ", ".join(short(p.code, 24) for p in pieces[:20])
-    return t("Codes: {codes}", codes=codes + (" …" if len(pieces) > 20 else ""))
+    return t("Codes: {codes}", codes=codes_of(pieces))
+
+
+def codes_of(pieces: Sequence[Piece], most: int = 20) -> str:
+    return ", ".join(short(p.code, 24) for p in pieces[:most]) + (" …" if len(pieces) > most else "")
 
 
 def _where(t: Texts, v: RentalView) -> Markup | None:
@@ -83,11 +87,16 @@ def _some(t: Texts, v: RentalView) -> Markup | None:
     return Markup(", ").join(parts)
 
 
-def _lost(t: Texts, v: RentalView) -> Markup | None:
-    codes = [short(p.code, 24) for p in v.of(ClaimStatus.LOST)]
-    if not codes:
+def _claimed(t: Texts, v: RentalView) -> Markup | None:
+    """Which pieces are said to be back, while others are not."""
+    if not v.waiting_back or not v.with_member:
         return None
-    return t("Lost: {codes}", codes=", ".join(codes[:20]) + (" …" if len(codes) > 20 else ""))
+    return t("↩️ Said to be back: {codes}", codes=codes_of(v.waiting_back))
+
+
+def _lost(t: Texts, v: RentalView) -> Markup | None:
+    lost = v.of(ClaimStatus.LOST)
+    return t("Lost: {codes}", codes=codes_of(lost)) if lost else None
 
 
 def status_line(t: Texts, v: RentalView) -> Markup:
@@ -132,6 +141,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -198,6 +208,7 @@ def desk_card(t: Texts, v: RentalView, record: Record, *, is_reached: bool = Tru
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -267,14 +278,25 @@ def summed_up(v: RentalView, most: int = 3) -> str:
     return " + ".join(shown) + (" …" if len(v.lines) > most else "")
 
 
-def listed(t: Texts, v: RentalView, *, desk: bool) -> Markup:
-    """A rental in a list; at the desk with whose it is."""
+def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
+    """The same of these pieces of it, where they are not all."""
+    if not pieces or len(pieces) == len(v.pieces):
+        return summed_up(v, most)
+    counted = Counter(p.name for p in pieces)
+    shown = [(f"{n} × " if n > 1 else "") + short(name) for name, n in list(counted.items())[:most]]
+    return " + ".join(shown) + (" …" if len(counted) > most else "")
+
+
+def listed(t: Texts, v: RentalView, *, desk: bool, with_status: bool = True) -> Markup:
+    """A rental in a list; at the desk with whose it is, and without status where all have the same."""
     values = {
         "id": v.id,
         "what": summed_up(v),
         "period": t.period(v.starts_at, v.due_at),
         "status": status_line(t, v),
     }
+    if not with_status:
+        return t("<b>{id}</b> · {member}: {what}\n{period}", member=v.member, **values)
     if desk:
         return t("<b>{id}</b> · {member}: {what}\n{period}\n{status}", member=v.member, **values)
     return t("<b>{id}</b> · {what}\n{period}\n{status}", **values)
