@@ -30,6 +30,7 @@ from handlers.views import organizations as organization_views
 from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
+from handlers.views.rental_card import Reader
 from handlers.views.standing_in import for_another
 from handlers.views.withdrawn import withdrawn
 from services import (
@@ -46,6 +47,8 @@ from services import (
     waiting,
     withdrawals,
 )
+from services.errors import Refusal
+from services.overview import RentalView
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -92,7 +95,21 @@ def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = overview.record(session, rental.user_id, t.now)
     is_reached = bool(people.accounts_of(session, rental.user_id))
-    return rental_card.desk_card(t, overview.view(session, rental, t.now), record, is_reached=is_reached)
+    view = overview.view(session, rental, t.now)
+    return rental_card.desk_card(
+        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
+    )
+
+
+def _desk_reader(session: Session, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
+    """In private nobody is shown what they may not do; whoever entered it may call it off."""
+    if chat_id < 0:
+        return Reader()
+    try:
+        actor = people.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
+    except Refusal:
+        return Reader(approves=False)
+    return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
 
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

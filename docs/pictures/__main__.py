@@ -9,7 +9,7 @@ page did.
 
 import asyncio
 
-from docs.pictures import keeping, renting
+from docs.pictures import desk, keeping, renting
 from docs.pictures.stage import IMAGES, running
 
 CHAPTERS = (
@@ -19,6 +19,7 @@ CHAPTERS = (
     renting.coming_back,
     keeping.running_the_club,
     keeping.keeping,
+    *desk.CHAPTERS,
 )
 """In the order of the story: each begins where the one before ended."""
 

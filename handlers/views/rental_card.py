@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -195,7 +196,17 @@ def _whole_or_some(
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
-def desk_card(t: Texts, v: RentalView, record: Record, *, is_reached: bool = True) -> Message:
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the desk's card: in a group anybody, in private one who may approve or not, cancel or not."""
+
+    approves: bool = True
+    cancels: bool = False
+
+
+def desk_card(
+    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+) -> Message:
     """What admins and lenders see in the group: who, what, when, and what is to be done now."""
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
@@ -219,7 +230,7 @@ def desk_card(t: Texts, v: RentalView, record: Record, *, is_reached: bool = Tru
         else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
-    return Message(text, _desk_buttons(t, v))
+    return Message(text, _desk_buttons(t, v, reader))
 
 
 def _record(t: Texts, record: Record) -> Markup:
@@ -230,16 +241,16 @@ def _record(t: Texts, record: Record) -> Markup:
     return Markup("{}, {}").format(out, late if record.late else t("never late"))
 
 
-def _desk_buttons(t: Texts, v: RentalView) -> Rows:
+def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    if v.status is RentalStatus.REQUESTED:
+    if v.status is RentalStatus.REQUESTED and reader.approves:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
                 Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
             )
         )
-    if v.question is not None:
+    if v.question is not None and reader.approves:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
@@ -269,6 +280,8 @@ def _desk_buttons(t: Texts, v: RentalView) -> Rows:
                 Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
             )
         )
+    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
 
 

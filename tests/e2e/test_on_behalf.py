@@ -188,6 +188,10 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
     await lars.sees("· Gro Moe")
     number = (await the_rental(world, "Gro")).id
     await world.settled()
+    assert lars.button_labels() == ["Cancel"], "Lars does not approve, and may call it off"
+    await lars.taps("Cancel")
+    await lars.taps("No, keep it")
+    await world.settled()
     await anna.in_group(world.group).taps("Approve")
     told = await lars.sees("Approved by Anna Berg")
     assert f"Rental {number} · Gro Moe" in told.text and "📵 I cannot write to Gro Moe." in told.text

@@ -117,6 +117,7 @@ async def test_strangers_hand_nothing_over(sqlite_world: World) -> None:
                 pack(Verb.HAND_OVER, kari, ola),
                 pack(Verb.HAND_OVER_SOME, kari, ola),
                 pack(Verb.HAND_OVER_YES, 1),
+                pack(Verb.HAND_OVER_WRONG, 1),
                 pack(Verb.HAND_OVER_NO, 1),
                 pack(Verb.HAND_OVER_BACK, 1),
                 pack(Verb.OTHER_DAYS, ola if name == "Petra" else 999, "2026-12-20"),
