@@ -43,8 +43,9 @@ async def taking_back(stage: Stage) -> None:
     await stage.write("Lars", "/takeback GPS-1", sees="Take back")
     await stage.tap("Lars", "Take back", sees="where did you put it?")
     await stage.tap("Lars", "Damaged", sees="GPS-1: damaged")
+    await stage.sees("Lars", "Condition: damaged")
+    await stage.picture("take-back", "Lars", last=2)
     await stage.write("Lars", "The screen is cracked", sees="GPS-1: damaged")
-    await stage.picture("take-back", "Lars", last=3)
     await stage.sees("group", "The screen is cracked", patience=A_MINUTE)
     await stage.picture("damage", "group")
 
