@@ -43,6 +43,7 @@ class Verb(StrEnum):
     HAND_OVER_SOME = "hs"  # id: rental; arg: the next member's rental: choose piece by piece
     HAND_OVER_BACK = "hb"  # id: hand-over: who offered takes the offer back
     HAND_OVER_YES = "hy"  # id: hand-over: the next member has it
+    HAND_OVER_WRONG = "hw"  # id: hand-over: the next member has it, and something is wrong with it
     HAND_OVER_NO = "hn"  # id: hand-over
     EXTEND = "ex"  # id: rental
     GRANT = "gr"  # id: extension
@@ -84,6 +85,7 @@ PRIVATE_ONLY = frozenset(
         Verb.HAND_OVER_SOME,
         Verb.HAND_OVER_BACK,
         Verb.HAND_OVER_YES,
+        Verb.HAND_OVER_WRONG,
         Verb.HAND_OVER_NO,
         Verb.EXTEND,
         Verb.RENT,

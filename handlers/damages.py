@@ -5,16 +5,16 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, DamageNote, Equipment, Item, Organization, Photo
 from db.states import LENDABLE, ClaimStatus, Condition, Role
-from handlers import problems
+from handlers import conversation, problems
 from handlers.callbacks import Tap, Verb, number
 from handlers.message import Message, Picture
-from handlers.pieces import turn_of
+from handlers.pieces import card_here, turn_of
 from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import damages as views
 from handlers.views.damages import DamageView
 from handlers.views.pieces import pieces_list
-from services import damage, fitness, losing, notices, outbox, overview, people, standing
+from services import damage, fitness, losing, notices, outbox, overview, passing_offers, people, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -46,6 +46,9 @@ def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
 def take_out(step: Step, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
     told = damage.take_out(step.session, actor, step.now, found.id)
+    card = card_here(step)
+    if card is not None and card.kind == conversation.CARD:
+        problems.taken_out(step, card.subject_id, found.id, len(told))
     item = step.session.get_one(Item, found.item_id)
     return views.out_of_lending(step.texts, item.code, len(told))
 
@@ -95,6 +98,7 @@ def view(session: Session, row: DamageNote) -> DamageView:
         is_open=row.closed_at is None,
         closed_by=names.get(row.closed_by or 0),
         picture=Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None,
+        origin=passing_offers.origin(session, claim.id) if claim is not None else None,
     )
 
 
@@ -131,6 +135,7 @@ def lose_surely(step: Step, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(rental_id)
     item = step.session.get_one(Item, claim.item_id)
     told = losing.declare_of(step.session, actor, step.now, claim.id, reason=lost_reason(step.session, item))
+    damage.redraw(step.session, step.now, item.id)
     return views.out_of_lending(step.texts, item.code, len(told))
 
 

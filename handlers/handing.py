@@ -65,6 +65,7 @@ def give_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     handovers.give_back(step.session, actor, tap.id, step.now, only=only(tap))
     _member_sees(step, rental)
+    putting.ask_member(step, rental)
     return step.texts("Thank you!")
 
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from db.models import Card, HandOver, OutboxMessage
+from handlers import problems
 from handlers.callbacks import Tap, number
 from handlers.message import Message
 from handlers.pieces import card_here
@@ -61,6 +62,17 @@ def accept(step: Step, tap: Tap) -> Markup | None:
     return step.texts("Have fun!")
 
 
+def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
+    """It is theirs from now on, and what is wrong with it is asked at once."""
+    actor = _actor(step, tap.id)
+    rental = passing_on.accept(step.session, actor, tap.id, step.now)
+    claims = passing_offers.taken(
+        step.session, passing_offers.find(step.session, actor.organization_id, tap.id)
+    )
+    problems.begin(step, rental.id, claims[0] if len(claims) == 1 else None)
+    return None
+
+
 def decline(step: Step, tap: Tap) -> Markup | None:
     passing_on.decline(step.session, _actor(step, tap.id), tap.id, step.now)
     return step.texts("Thank you!")
@@ -72,7 +84,14 @@ def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message |
     organization_id = session.get_one(HandOver, subject).organization_id
     found = passing_offers.find(session, organization_id, subject)
     giver = people.names(session, [found.from_rental.user_id])[found.from_rental.user_id]
-    return views.question(t, giver, found.to_rental.id, passing_offers.things(session, found), found.id)
+    return views.question(
+        t,
+        giver,
+        found.to_rental.id,
+        passing_offers.things(session, found),
+        found.id,
+        taken=passing_offers.taken(session, found),
+    )
 
 
 def declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -193,6 +193,14 @@ def _take_out(step: Step, row: Row, _value: str) -> None:
     conversation.show(step, row)
 
 
+def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
+    """From the card of this conversation, once it is over: it says so, instead of offering it again."""
+    row = step.session.get(Row, row_id)
+    if row is not None and row.data.get("note_id") == note_id:
+        conversation.move(row, lost=lost)
+        conversation.show(step, row)
+
+
 def _cancel(step: Step, row: Row, _value: str) -> None:
     """What was said is said: then only the photo is not waited for any more."""
     if row.state == PHOTO:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Card, Rental
+from db.models import Card, Organization, Rental
 from db.states import Role
 from handlers.callbacks import Tap, number
 from handlers.message import Message
@@ -11,7 +11,7 @@ from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import putting as views
 from handlers.views.putting import Asked
-from services import notices, outbox, places, returning
+from services import notices, outbox, people, places, policy, returning
 from services.errors import Refusal, Refused
 
 
@@ -24,6 +24,15 @@ def ask(step: Step, rental: Rental) -> None:
         return
     entry_id = places.last_return(step.session, rental.id)
     if entry_id is not None:
+        draw_question(step, entry_id, rental.organization_id)
+
+
+def ask_member(step: Step, rental: Rental) -> None:
+    """After the member brought things back with no lender to confirm it: where did they put them?"""
+    rule = policy.of(step.session.get_one(Organization, rental.organization_id))
+    entry_id = places.last_return(step.session, rental.id)
+    several = len(places.listed(step.session, rental.organization_id)) > 1
+    if entry_id is not None and several and not rule.return_confirmed:
         draw_question(step, entry_id, rental.organization_id)
 
 
@@ -52,17 +61,31 @@ def put_away(step: Step, tap: Tap) -> Markup | None:
 def choose(step: Step, tap: Tap) -> Message:
     """Another page of the places, or all of them again after an answer."""
     actor, rental = step.actor_about(places.rental_of_return(step.session, tap.id))
-    actor.require(Role.LENDER)
-    asked = _asked(step.session, rental.organization_id, tap.id)
+    places.require_may_say(step.session, actor, step.now, tap.id)
+    asked = _asked(step.session, rental.organization_id, tap.id, is_lender=actor.may(Role.LENDER))
     return views.question(step.texts, asked, _number(tap.arg))
 
 
-def _asked(session: Session, organization_id: int, entry_id: int) -> Asked:
+def _asked(session: Session, organization_id: int, entry_id: int, *, is_lender: bool) -> Asked:
+    """How it came back is for a lender to say."""
     return Asked(
         places.returned(session, organization_id, entry_id),
         places.listed(session, organization_id),
-        returning.pieces(session, organization_id, entry_id),
+        returning.pieces(session, organization_id, entry_id) if is_lender else (),
     )
+
+
+def _is_lender(session: Session, card: Card, t: Texts) -> bool:
+    """Who reads it: in a group it was asked by a lender's tap."""
+    if card.chat_id < 0:
+        return True
+    try:
+        actor = people.identify(
+            session, t.now, account_id=card.chat_id, organization_id=card.organization_id or 0
+        )
+    except Refusal:
+        return False
+    return actor.may(Role.LENDER)
 
 
 def _number(value: str) -> int:
@@ -74,7 +97,8 @@ def _number(value: str) -> int:
 
 def draw(session: Session, card: Card, t: Texts) -> Message | None:
     """The question, or what was answered."""
-    asked = _asked(session, card.organization_id or 0, card.subject_id)
+    is_lender = _is_lender(session, card, t)
+    asked = _asked(session, card.organization_id or 0, card.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:
         return views.answer(t, asked)
     return views.question(t, asked, 0)

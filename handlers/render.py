@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from db.models import Card, ChatAccount, Conversation, Organization, OutboxMessage, Rental, User
+from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
 from handlers import (
     admitting,
     conversation,
@@ -30,6 +30,8 @@ from handlers.views import organizations as organization_views
 from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
 from handlers.views.reminders import Reminded
+from handlers.views.rental_card import Reader
+from handlers.views.standing_in import for_another
 from handlers.views.withdrawn import withdrawn
 from services import (
     accounts,
@@ -40,13 +42,13 @@ from services import (
     passing_on,
     people,
     pile,
-    policy,
     reminders,
     successors,
     waiting,
     withdrawals,
 )
 from services.errors import Refusal
+from services.overview import RentalView
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -56,9 +58,19 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     first = rows[0]
     t = reader(session, first.chat_id, now, organization_id=first.organization_id)
     message = KINDS[first.kind](session, rows, t)
+    if message is not None and first.kind in OF_A_MEMBER:
+        message = _to_whom(session, first, t, message)
     if message is None or first.kind not in OF_ONE_ORGANIZATION:
         return message
     return several.named(session, first.chat_id, first.organization_id, message)
+
+
+def _to_whom(session: Session, row: OutboxMessage, t: Texts, message: Message) -> Message:
+    """As it is to the member; to who stands in for them with whose it is."""
+    rental = session.get_one(Rental, row.params["rental_id"])
+    if accounts.leads_to(session, row.chat_id, rental.user_id):
+        return message
+    return for_another(t, people.names(session, [rental.user_id])[rental.user_id], rental.id, message)
 
 
 def _subject(session: Session, row: OutboxMessage) -> int:
@@ -82,20 +94,22 @@ def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = overview.record(session, rental.user_id, t.now)
-    decides = _decides(session, rows[0].chat_id, rental.organization_id, t)
-    return rental_card.desk_card(t, overview.view(session, rental, t.now), record, decides=decides)
+    is_reached = bool(people.accounts_of(session, rental.user_id))
+    view = overview.view(session, rental, t.now)
+    return rental_card.desk_card(
+        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
+    )
 
 
-def _decides(session: Session, chat_id: int, organization_id: int, t: Texts) -> bool:
-    """Whether somebody there may approve: in a group always, as not everybody reads it with the same role."""
+def _desk_reader(session: Session, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
+    """In private nobody is shown what they may not do; whoever entered it may call it off."""
     if chat_id < 0:
-        return True
-    approver = policy.of(session.get_one(Organization, organization_id)).approver
+        return Reader()
     try:
-        actor = people.identify(session, t.now, account_id=chat_id, organization_id=organization_id)
+        actor = people.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
     except Refusal:
-        return False
-    return actor.may(approver)
+        return Reader(approves=False)
+    return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
 
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -193,6 +207,7 @@ def _withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
         params["reason"],
         list(dict(offers).items())[: withdrawals.OFFERS],
         cancelled=params["cancelled"],
+        for_member=accounts.leads_to(session, rows[0].chat_id, rental.user_id),
     )
 
 
@@ -245,6 +260,9 @@ KINDS: dict[str, Render] = {
     **member_notices.KINDS,
 }
 
+
+OF_A_MEMBER = frozenset({"extension_declined", passing_on.DECLINED, withdrawals.WITHDRAWN})
+"""What `notices.tell_member` says."""
 
 OF_ONE_ORGANIZATION = frozenset(
     {

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from telegram import Message as TelegramMessage
 
-from db.models import AuditEntry, Card, Item, Organization
+from db.models import AuditEntry, Card, DamageNote, Item, Organization
 from db.states import Condition, Role
 from handlers import conversation, conversations, putting
 from handlers.callbacks import Tap, number
@@ -120,16 +120,34 @@ def takes(step: Step, message: TelegramMessage) -> bool:
 
 
 def _meant(step: Step, message: TelegramMessage) -> int | None:
-    """The return that a message is about: what it replies to; in private a photo also of the last one."""
+    """The return that a message is about: what it replies to; in private also the last one.
+
+    Of that a photo, and words while something is said not to be fine.
+    """
     replied = message.reply_to_message
     card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
     if card is not None:
         return _return_on(step, card, is_photo=bool(message.photo))
-    if step.place.is_group or not message.photo or replied is not None:
+    if step.place.is_group or replied is not None:
         return None
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
-    state = conversations.ALL[row.name].state(row) if row is not None else None
-    return _last_here(step) if state is None or state.photo is None else None
+    if message.photo:
+        state = conversations.ALL[row.name].state(row) if row is not None else None
+        return _last_here(step) if state is None or state.photo is None else None
+    entry_id = _last_here(step) if row is None and message.text else None
+    return entry_id if entry_id is not None and _wants_words(step, entry_id) else None
+
+
+def _wants_words(step: Step, entry_id: int) -> bool:
+    """Something was said not to be fine, and not yet what is wrong with it."""
+    organization_id = step.session.get_one(AuditEntry, entry_id).organization_id
+    bad = [
+        one.claim_id
+        for one in returning.pieces(step.session, organization_id, entry_id)
+        if one.condition not in (None, Condition.OK)
+    ]
+    said = select(DamageNote.id).where(DamageNote.claim_id.in_(bad))
+    return bool(bad) and step.session.scalar(said) is None
 
 
 def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
@@ -143,11 +161,15 @@ def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
 
 
 def _last_here(step: Step) -> int | None:
-    """The newest return that was asked about in this chat, if that was lately."""
-    return step.session.scalar(
+    """The newest return that a lender was asked about in this chat, if that was lately."""
+    entry_id = step.session.scalar(
         select(AuditEntry.id)
         .join(Card, (Card.kind == notices.PUT_AWAY_CARD) & (Card.subject_id == AuditEntry.id))
         .where(Card.chat_id == step.place.chat_id, AuditEntry.at > step.now - _LATELY)
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
+    if entry_id is None:
+        return None
+    actor, _ = step.actor_about(places.rental_of_return(step.session, entry_id))
+    return entry_id if actor.may(Role.LENDER) else None

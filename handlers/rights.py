@@ -77,7 +77,7 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.RENTAL_CARD: Right(Role.USER, own=True, former=True),  # draws what the chat shows already
     Verb.RENT: MEMBER,
     Verb.RENT_INSTEAD: OWN,
-    Verb.PUT_AWAY: LENDER,
+    Verb.PUT_AWAY: LENDER,  # and members of what they brought back where the rules ask no lender
     Verb.PUT_PLACES: LENDER,
     Verb.LIST: Right(Role.USER, own=True, former=True),  # see OF_LISTS
     Verb.BIND: ADMIN,
@@ -108,6 +108,7 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.HAND_OVER_SOME: OWN_STILL,
     Verb.HAND_OVER_BACK: OWN_STILL,
     Verb.HAND_OVER_YES: OWN,  # whose rental is the next
+    Verb.HAND_OVER_WRONG: OWN,
     Verb.HAND_OVER_NO: OWN_STILL,
     Verb.OTHER_EQUIPMENT: Right(Role.ADMIN, own=True),
     Verb.OTHER_DAYS: Right(Role.ADMIN, own=True),

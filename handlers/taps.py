@@ -268,6 +268,7 @@ TAPS = Taps(
         Verb.HAND_OVER: passing_on.offer,
         Verb.HAND_OVER_BACK: passing_on.take_offer_back,
         Verb.HAND_OVER_YES: passing_on.accept,
+        Verb.HAND_OVER_WRONG: passing_on.accept_with_problem,
         Verb.HAND_OVER_NO: passing_on.decline,
         Verb.EXTEND: _extend,
         Verb.GRANT: _grant,

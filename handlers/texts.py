@@ -5,6 +5,8 @@ without a compile step. `t("{name} is free", name=x)` escapes x; the message its
 """
 
 import io
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -63,25 +65,18 @@ class Texts:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
-        found = catalogue(self.language).gettext(message)
-        return Markup(found).format(**self._named(found, values))
+        return _filled(catalogue(self.language).gettext(message), self._named(values))
 
     def plural(self, one: str, many: str, n: int, /, **values: Any) -> Markup:
         found = catalogue(self.language).ngettext(one, many, n)
-        return Markup(found).format(n=n, **self._named(found, values))
+        return _filled(found, {"n": n, **self._named(values)})
 
     def name(self, name: str) -> str:
         """A person's name; whoever asked to be forgotten has none, only a word."""
         return catalogue(self.language).gettext(FORMER_MEMBER) if name == FORMER_MEMBER else name
 
-    def _named(self, message: str, values: dict[str, Any]) -> dict[str, Any]:
-        """As they stand in the message: `1. des.` at the end of a sentence has its stop already."""
-        return {
-            key: _without_stop(self.name(value), f"{{{key}}}." in message)
-            if isinstance(value, str)
-            else value
-            for key, value in values.items()
-        }
+    def _named(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {key: self.name(value) if isinstance(value, str) else value for key, value in values.items()}
 
     @property
     def locale(self) -> Locale:
@@ -124,8 +119,16 @@ class Texts:
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
 
-def _without_stop(value: str, stop_follows: bool) -> str:
-    return value[:-1] if stop_follows and value.endswith(".") and not value.endswith("..") else value
+_STOP_AFTER = re.compile(r"\{(\w+)\}\.(?!\w)")
+
+
+def _filled(message: str, values: Mapping[str, Any]) -> Markup:
+    """With the values in it; one that ends in a full stop, as `1. nov.` does, needs no second one."""
+
+    def once(found: re.Match[str]) -> str:
+        return found[0][:-1] if str(values.get(found[1], "")).endswith(".") else found[0]
+
+    return Markup(_STOP_AFTER.sub(once, message)).format(**values)
 
 
 def lines(*parts: str | Markup | None) -> Markup:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
-from db.states import ClaimStatus, RentalStatus
+from db.states import ClaimStatus, RentalStatus, Role
 from services import (
     audit,
     baskets,
@@ -103,8 +103,9 @@ def other_equipment(
 ) -> Rental:
     """On the same days, but this equipment for the pieces that are late.
 
-    By the member, or by an approver for them. Raises NOT_FOUND, ALREADY, NOT_ALLOWED, NOT_LATE (it is back,
-    or there is another item by now), NOT_FOR_YOU, NOT_FREE, and as `rentals.check_period` does.
+    By the member, or for them by whoever entered it, or an approver. Raises NOT_FOUND, ALREADY, NOT_ALLOWED,
+    NOT_LATE (it is back, or there is another item by now), NOT_FOR_YOU, NOT_FREE, and as
+    `rentals.check_period` does.
     """
     rental, missing = _to_change(session, actor, rental_id, now)
     gone = [one for one in missing if one.equipment_id == gone_id]
@@ -170,9 +171,12 @@ def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) ->
     session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.APPROVED:
         raise standing.already(session, rental)
-    if rental.user_id != actor.user_id:
+    if rental.user_id == actor.user_id:
+        actor.require_active()
+    elif rental.entered_by == actor.user_id:
+        actor.require(Role.LENDER)
+    else:
         decisions.require_approver(session, actor)
-    actor.require_active()
     return rental, waiting.of(session, rental, now)
 
 
@@ -204,6 +208,6 @@ def _change(
     else:
         rental.expires_at = rentals.fetch_until(rental, rule, now)
     audit.rental(session, now, rental, actor.user_id, "change", again=again, **details)
-    notices.show_member(session, now, rental, news=True)
+    notices.show_member(session, now, rental, news=True, by=actor.user_id)
     notices.show_desk(session, now, rental, news=again)
     return rental

@@ -48,7 +48,7 @@ def set_condition(
     before, item.condition = item.condition, condition
     editing.changed(session, actor, now, item, "condition", condition=[before, condition])
     if rental is not None:
-        losing.settle(session, now, rental)
+        losing.settle(session, now, rental, by=actor.user_id)
     return item
 
 

@@ -181,7 +181,7 @@ def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Ren
     )
     release(session, rental)
     audit.rental(session, now, rental, actor.user_id, "cancel")
-    notices.show_member(session, now, rental, news=rental.user_id != actor.user_id)
+    notices.show_member(session, now, rental, news=rental.user_id != actor.user_id, by=actor.user_id)
     notices.show_desk(session, now, rental)
     return rental
 
@@ -213,5 +213,5 @@ def release(session: Session, rental: Rental) -> None:
 
 def _decided(session: Session, actor: Actor, now: datetime, rental: Rental, action: str) -> None:
     audit.rental(session, now, rental, actor.user_id, action)
-    notices.show_member(session, now, rental, news=True)
+    notices.show_member(session, now, rental, news=True, by=actor.user_id)
     notices.show_desk(session, now, rental)

@@ -230,7 +230,7 @@ def _apply(session: Session, rental: Rental, extension: Extension, by: int | Non
     rental.due_at = extension.due_at
     session.flush()
     audit.rental(session, now, rental, by, "extend", due_at=extension.due_at.isoformat())
-    notices.show_member(session, now, rental, news=by is not None)
+    notices.show_member(session, now, rental, news=by is not None, by=by)
     notices.show_desk(session, now, rental)
 
 

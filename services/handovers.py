@@ -99,7 +99,7 @@ def hand_out(
         move_rental(session, rental, RentalStatus.OUT, expires_at=None)
     audit.rental(session, now, rental, actor.user_id, "hand_out", items=[c.item_id for c in claims])
     by_member = rental.user_id == actor.user_id
-    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_member(session, now, rental, news=not by_member, by=actor.user_id)
     notices.show_desk(session, now, rental)
     return rental
 
@@ -217,7 +217,7 @@ def report_problem(
         if not by_member:
             claim.return_claimed_at = None
     audit.rental(session, now, rental, actor.user_id, "problem", items=[c.item_id for c in claims])
-    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_member(session, now, rental, news=not by_member, by=actor.user_id)
     # About one piece those who decide hear more than the card says (services/damage.py).
     notices.show_desk(session, now, rental, news=by_member and only is None)
     return rental
@@ -243,7 +243,7 @@ def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims:
     audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
     end_if_done(session, rental, now)
     by_member = rental.user_id == actor.user_id
-    notices.show_member(session, now, rental, news=not by_member)
+    notices.show_member(session, now, rental, news=not by_member, by=actor.user_id)
     notices.show_desk(session, now, rental)
     return rental
 

@@ -30,7 +30,7 @@ def declare(session: Session, actor: Actor, now: datetime, item_id: int, *, reas
     elif rental is None:
         raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
     if rental is not None:
-        settle(session, now, rental)
+        settle(session, now, rental, by=actor.user_id)
     return told
 
 
@@ -68,10 +68,10 @@ def give_up(session: Session, actor: Actor, now: datetime, item_id: int) -> Rent
     return rental
 
 
-def settle(session: Session, now: datetime, rental: Rental) -> None:
-    """The rental ends when nothing else is out, and its member reads it."""
+def settle(session: Session, now: datetime, rental: Rental, *, by: int) -> None:
+    """The rental ends when nothing else is out, and its member reads it; the user `by` whom it is knows."""
     handovers.end_if_done(session, rental, now)
-    notices.show_member(session, now, rental, news=True)
+    notices.show_member(session, now, rental, news=True, by=by)
     notices.show_desk(session, now, rental)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, Claim, JoinRequest, Organization, Rental, User
 from db.states import Lane, RentalStatus
-from services import outbox, people, pile
+from services import outbox, people, pile, reach
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -41,8 +41,14 @@ _ANSWERED = (
 """What a request may have become a moment ago."""
 
 
-def show_member(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
-    """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard."""
+def show_member(
+    session: Session, now: datetime, rental: Rental, *, news: bool = False, by: int | None = None
+) -> None:
+    """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard.
+
+    Where nobody can write to the member, whoever stands in for them gets the desk's card (services/reach.py);
+    not the user `by` whom it happened.
+    """
     for account in people.accounts_of(session, rental.user_id):
         outbox.draw(
             session,
@@ -53,6 +59,17 @@ def show_member(session: Session, now: datetime, rental: Rental, *, news: bool =
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
             renew=news,
+        )
+    for account in reach.stand_ins(session, rental, now, but=by) if news else ():
+        outbox.draw(
+            session,
+            now,
+            kind=DESK_CARD,
+            subject_id=rental.id,
+            chat_id=account,
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+            renew=True,
         )
 
 
@@ -107,8 +124,8 @@ def redraw(session: Session, now: datetime, rental: Rental) -> None:
 
 
 def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:
-    """A message of its own to the member: for what the card alone would say too quietly."""
-    for account in people.accounts_of(session, rental.user_id):
+    """A message of its own to the member, or to whoever stands in: what the card would say too quietly."""
+    for account in reach.accounts(session, rental, now):
         outbox.say(
             session,
             now,

@@ -1,12 +1,13 @@
 """What was offered from member to member, as it stands. It is changed in services/passing_on.py."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, HandOver, Item, Rental, User
-from db.states import HandOverStatus
+from db.states import ClaimStatus, HandOverStatus
 from services.errors import Refusal, Refused
 
 _FROM, _TO = aliased(Claim), aliased(Claim)
@@ -76,6 +77,35 @@ def things(session: Session, offer: Offer) -> list[Thing]:
         .order_by(Equipment.name, Item.code)
     )
     return [Thing(*row) for row in rows]
+
+
+def taken(session: Session, offer: Offer) -> list[int]:
+    """The next member's claims on what they said they have, as far as they still have it."""
+    done = [row.to_claim_id for row in offer.rows if row.status is HandOverStatus.DONE]
+    query = select(Claim.id).where(Claim.id.in_(done), Claim.status == ClaimStatus.OUT)
+    return list(session.scalars(query.order_by(Claim.id)))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From which member, of which rental, and when somebody got a thing."""
+
+    member: str
+    rental_id: int
+    at: datetime
+
+
+def origin(session: Session, claim_id: int) -> Origin | None:
+    """Of what was handed over to this claim; None for what came from the desk."""
+    row = session.execute(
+        select(Rental.id, Rental.user_id, HandOver.decided_at)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .join(HandOver, HandOver.claim_id == Claim.id)
+        .where(HandOver.to_claim_id == claim_id, HandOver.status == HandOverStatus.DONE)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Origin(session.get_one(User, row.user_id).name, row.id, row.decided_at)
 
 
 @dataclass(frozen=True)

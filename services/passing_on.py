@@ -161,8 +161,8 @@ def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> 
     handovers.end_if_done(session, source, now)
     settle(session, now, source.id)
     _redraw(session, now, found)
-    notices.show_member(session, now, source, news=True)
-    notices.show_member(session, now, target, news=True)
+    notices.show_member(session, now, source, news=True, by=actor.user_id)
+    notices.show_member(session, now, target, news=True, by=actor.user_id)
     for rental in (source, target):
         notices.show_desk(session, now, rental)
     return target

@@ -5,18 +5,22 @@ A place that is switched off is not offered any more, and still shown where some
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Claim, Equipment, Item, Location, User
+from db.models import AuditEntry, Claim, Equipment, Item, Location, Rental, User
 from db.states import Condition, Role
 from services import audit, named, naming
 from services.errors import Refusal, Refused
 from services.people import Actor
 
 LONGEST_NAME = 200
+
+MEMBER_SAYS = timedelta(days=1)
+"""So long members who brought something back without a lender may say where they put it."""
+
 _GONE = (Condition.LOST, Condition.RETIRED)
 
 
@@ -154,14 +158,29 @@ def _still_there(session: Session, entry: AuditEntry) -> Sequence[Item]:
     ).all()
 
 
+def require_may_say(session: Session, actor: Actor, now: datetime, entry_id: int) -> None:
+    """Whether they may say where it was put: a LENDER, or the member who brought it back without one.
+
+    The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
+    """
+    if actor.may(Role.LENDER):
+        return
+    rental = session.get(Rental, rental_of_return(session, entry_id))
+    entry = session.get_one(AuditEntry, entry_id)
+    if rental is None or {rental.user_id, entry.user_id} != {actor.user_id}:
+        actor.require(Role.LENDER)
+    elif entry.at <= now - MEMBER_SAYS:
+        raise Refusal(Refused.OUTDATED)
+
+
 def put_away(
     session: Session, actor: Actor, now: datetime, entry_id: int, location_id: int | None
 ) -> Returned:
-    """What came back then lies there now; None: where it was before. By a LENDER.
+    """What came back then lies there now; None: where it was before. By whom `require_may_say` lets.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
     """
-    actor.require(Role.LENDER)
+    require_may_say(session, actor, now, entry_id)
     found = returned(session, actor.organization_id, entry_id)
     place = get(session, actor.organization_id, location_id) if location_id is not None else None
     if not found.items or (place is not None and place.disabled_at is not None):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Extension, Organization, OutboxMessage, Rental
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
-from services import organizations, outbox, people, periods, policy, stock
+from services import organizations, outbox, people, periods, policy, reach, stock
 from services.policy import Policy
 
 REMINDER = "reminder"
@@ -121,7 +121,7 @@ def queue(session: Session, organization: Organization, now: datetime) -> int:
         moment = newest(rental, rule, zone, now)
         if moment is None or moment.at <= _since(session, rental):
             continue
-        for account in reached(session, rental):
+        for account in reach.accounts(session, rental, now):
             wanted[key(rental, moment, account)] = (rental, moment, account)
     known = _known(session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
@@ -139,22 +139,6 @@ def queue(session: Session, organization: Organization, now: datetime) -> int:
             not_before=after_quiet_hours(now, rule, zone),
         )
     return len(new)
-
-
-def reached(session: Session, rental: Rental) -> list[int]:
-    """Who is reminded: the member, or where no account of theirs can be written to, whoever is closest.
-
-    That is whoever handed it out, and before that whoever entered it.
-    """
-    accounts = people.accounts_of(session, rental.user_id)
-    if accounts:
-        return accounts
-    if rental.status is RentalStatus.OUT:
-        out = select(Claim.out_by).filter_by(rental_id=rental.id, status=ClaimStatus.OUT)
-        lenders = {user_id for user_id in session.scalars(out) if user_id is not None}
-    else:
-        lenders = {rental.entered_by} if rental.entered_by is not None else set()
-    return [account for user_id in sorted(lenders) for account in people.accounts_of(session, user_id)]
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:

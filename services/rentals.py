@@ -197,7 +197,7 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
         raise standing.already(session, draft)
     audit.rental(session, now, draft, actor.user_id, "request")
     if draft.entered_by is not None:
-        notices.show_member(session, now, draft, news=True)
+        notices.show_member(session, now, draft, news=True, by=actor.user_id)
     if rule.approval:
         notices.show_desk(session, now, draft, news=True)
     else:

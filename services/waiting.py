@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
-from services import availability, organizations, outbox, people, policy, reminders, stock
+from services import availability, organizations, outbox, people, policy, reach, reminders, stock
 
 _OUT, _NEXT = aliased(Claim), aliased(Claim)
 _GIVER, _TAKER = aliased(Rental), aliased(Rental)
@@ -89,7 +89,12 @@ def _tell(session: Session, organization: Organization, one: Missing, now: datet
     to: list[tuple[str, int, int | None]] = [
         (LATE, account, None) for account in people.accounts_of(session, rental.user_id)
     ]
-    to += [(LATE_DESK, *chat) for chat in people.desk_chats(session, organization, now)]
+    # Whoever stands in for a member whom nobody can write to reads what the desk reads, and can choose.
+    desk: list[tuple[int, int | None]] = [
+        (account, None) for account in reach.stand_ins(session, rental, now)
+    ]
+    desk += people.desk_chats(session, organization, now)
+    to += [(LATE_DESK, *chat) for chat in dict.fromkeys(desk)]
     for kind, chat_id, thread_id in to:
         outbox.say(
             session,

@@ -9,7 +9,7 @@ page did.
 
 import asyncio
 
-from docs.pictures import inventory, keeping, people, renting
+from docs.pictures import desk, inventory, keeping, people, renting
 from docs.pictures.stage import IMAGES, running
 
 CHAPTERS = (
@@ -25,6 +25,7 @@ CHAPTERS = (
     people.another_club,
     inventory.kits_and_blocks,
     inventory.files,
+    *desk.CHAPTERS,
 )
 """In the order of the story: each begins where the one before ended."""
 

@@ -71,10 +71,10 @@ class Stage:
         await (keys.last if newest else keys.first).click()
         await self.sees(who, sees)
 
-    async def sees(self, who: str, text: str) -> None:
-        """Among the last three messages."""
+    async def sees(self, who: str, text: str, *, patience: int = PATIENCE) -> None:
+        """Among the messages there are; a group that had its 20 in a minute needs more patience."""
         messages = self.column(who).locator(".message")
-        await expect(messages.filter(has_text=text).last).to_be_visible(timeout=PATIENCE)
+        await expect(messages.filter(has_text=text).last).to_be_visible(timeout=patience)
 
     async def send_file(self, who: str, name: str, content: str, *, sees: str) -> None:
         column = self.column(who)

@@ -13,6 +13,7 @@ from handlers.texts import Texts, lines
 from handlers.views.refusals import condition_name
 from handlers.views.rent import Data, cancel, short
 from services.overview import Piece
+from services.passing_offers import Origin
 
 _PER_PAGE = 8
 _LONGEST_NOTE = 500
@@ -34,6 +35,8 @@ class DamageView:
     is_open: bool
     closed_by: str | None
     picture: Picture | None
+    origin: Origin | None = None
+    """From whom whoever had it then got it, where that was not the desk."""
 
 
 def damage_card(t: Texts, v: DamageView) -> Message:
@@ -43,9 +46,21 @@ def damage_card(t: Texts, v: DamageView) -> Message:
         t("⚠️ <b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80)),
         t("“{note}”", note=short(v.note, _LONGEST_NOTE)),
         t("{name}, {moment}, rental {id}", **said) if v.rental_id else t("{name}, {moment}", **said),
+        _origin(t, v),
         _fate(t, v),
     )
     return Message(text, _damage_buttons(t, v), picture=v.picture)
+
+
+def _origin(t: Texts, v: DamageView) -> Markup | None:
+    if v.origin is None:
+        return None
+    return t(
+        "🤝 Handed over by {name}, {moment}, rental {id}",
+        name=short(v.origin.member),
+        moment=t.moment(v.origin.at),
+        id=v.origin.rental_id,
+    )
 
 
 def _fate(t: Texts, v: DamageView) -> Markup | None:
@@ -102,11 +117,12 @@ def piece_label(p: Piece) -> str:
 def what_is_wrong(
     t: Texts, about: Markup, *, replies: bool, has_photo: bool, data: Data, problem: Markup | None
 ) -> Message:
+    how = t("Reply to this message, in a few words.") if replies else t("Write it in a few words.")
     text = lines(
         problem,
         t("<b>What is wrong with {about}?</b>", about=about),
         t("I have the photo. Now a few words, please.") if has_photo else None,
-        t("Reply to this message, in a few words.") if replies else t("Write it in a few words."),
+        how if replies or not has_photo else None,
     )
     return Message(text, ((cancel(t, data),),))
 

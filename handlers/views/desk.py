@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from db.states import ClaimStatus
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
 from handlers.views.rent import short
-from handlers.views.rental_card import summed_up
+from handlers.views.rental_card import codes_of, summed
 from services.desk import Task
 from services.overview import RentalView
 
 LIST_NAME = "desk"
 """What the arrows carry (handlers/lists.py)."""
+
+_MOST_CODES = 4
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,25 @@ def _heading(t: Texts, task: Task, n: int) -> Markup:
 
 
 def _line(t: Texts, one: Shown) -> Markup:
+    """Whose and what; of what goes out also which items, as somebody has to find them."""
     v = one.rental
-    values = {"id": v.id, "member": v.member, "what": summed_up(v), "start": t.moment(v.starts_at)}
+    pieces = {
+        Task.CONFIRM: v.waiting_back,
+        Task.LATE: v.with_member,
+        Task.HAND_OUT: v.of(ClaimStatus.HELD),
+        Task.TAKE_BACK: v.with_member,
+    }[one.task]
+    values = {"id": v.id, "member": v.member, "what": summed(v, pieces), "due": t.moment(v.due_at)}
     if one.task is Task.HAND_OUT:
-        return t("<b>{id}</b> · {member}: {what}\n{start} – {due}", due=t.moment(v.due_at), **values)
-    if one.task is Task.CONFIRM:
         return t(
-            "<b>{id}</b> · {member}: {what}\nsaid to be back, due {due}", due=t.moment(v.due_at), **values
+            "<b>{id}</b> · {member}: {what}\n{start} – {due}\n{codes}",
+            start=t.moment(v.starts_at),
+            codes=codes_of(pieces, _MOST_CODES),
+            **values,
         )
-    return t("<b>{id}</b> · {member}: {what}\ndue {due}", due=t.moment(v.due_at), **values)
+    if one.task is Task.CONFIRM:
+        return t("<b>{id}</b> · {member}: {what}\nsaid to be back, due {due}", **values)
+    return t("<b>{id}</b> · {member}: {what}\ndue {due}", **values)
 
 
 def _buttons(t: Texts, one: Shown, page: int) -> tuple[Button, ...]:

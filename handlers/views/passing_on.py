@@ -23,8 +23,16 @@ def named(t: Texts, things: Sequence[Thing]) -> Markup:
     return Markup("<b>{}</b>").format(shown + (" …" if len(things) > _MOST else ""))
 
 
-def question(t: Texts, giver: str, rental_id: int, things: Sequence[Thing], hand_over_id: int) -> Message:
-    """To the next member, while it is open and afterwards."""
+def question(
+    t: Texts,
+    giver: str,
+    rental_id: int,
+    things: Sequence[Thing],
+    hand_over_id: int,
+    *,
+    taken: Sequence[int] = (),
+) -> Message:
+    """To the next member, while it is open and afterwards. `taken`: the claims on what they have by it."""
     is_open = [thing for thing in things if thing.status is HandOverStatus.OFFERED]
     if is_open:
         text = lines(
@@ -33,10 +41,14 @@ def question(t: Texts, giver: str, rental_id: int, things: Sequence[Thing], hand
         )
         yes = Button(str(t("Yes, I have it")), pack(Verb.HAND_OVER_YES, hand_over_id))
         no = Button(str(t("No")), pack(Verb.HAND_OVER_NO, hand_over_id))
-        return Message(text, ((yes, no),))
+        but = Button(str(t("Yes, but something is wrong")), pack(Verb.HAND_OVER_WRONG, hand_over_id))
+        return Message(text, ((yes, no), (but,)))
     done = [thing for thing in things if thing.status is HandOverStatus.DONE]
     if done:
-        return Message(t("🤝 You have it from {name}: {things}.", name=giver, things=named(t, done)))
+        text = t("🤝 You have it from {name}: {things}.", name=giver, things=named(t, done))
+        which = taken[0] if len(taken) == 1 else ""
+        wrong = Button(str(t("Something is wrong")), pack(Verb.PROBLEM, rental_id, which))
+        return Message(text, ((wrong,),) if taken else ())
     if any(thing.status is HandOverStatus.DECLINED for thing in things):
         return Message(
             t("You said that you have not got it from {name}: {things}.", name=giver, things=named(t, things))

@@ -42,7 +42,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     heading = t.plural(
         "<b>{n} request waits for an answer</b>", "<b>{n} requests wait for an answer</b>", total
     )
-    texts = [rental_card.listed(t, v, desk=True) for v in shown]
+    texts = [rental_card.listed(t, v, desk=True, with_status=False) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 

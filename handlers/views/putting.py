@@ -20,7 +20,10 @@ _MOST_THINGS = 12
 
 @dataclass(frozen=True)
 class Asked:
-    """What came back, the places that there are, and what was said of each piece."""
+    """What came back, the places that there are, and what was said of each piece.
+
+    Without pieces where the reader is not asked how they came back.
+    """
 
     returned: Returned
     known: Sequence[Place]
@@ -46,8 +49,10 @@ def _asks(t: Texts, v: Asked) -> Markup:
 
 def _hints(t: Texts, v: Asked) -> list[Markup]:
     """What holds without an answer; and what else can be said."""
-    photo = t("Reply with a photo or a few words if something is wrong.")
-    return [t("Without an answer it is where it was before."), photo] if v.has_places else [photo]
+    hints = [t("Without an answer it is where it was before.")] if v.has_places else []
+    if v.pieces:
+        hints.append(t("Reply with a photo or a few words if something is wrong."))
+    return hints
 
 
 def _places(t: Texts, v: Asked, page: int) -> list[tuple[Button, ...]]:

@@ -10,7 +10,7 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
 from handlers.views.passing_on import hand_over_rows
-from handlers.views.rental_card import summed_up
+from handlers.views.rental_card import summed
 from services import reminders
 from services.overview import RentalView
 from services.successors import Successor
@@ -34,7 +34,8 @@ class Reminded:
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
-    values = {"id": r.rental.id, "what": summed_up(r.rental, 4), "moment": t.moment(r.rental.due_at)}
+    what = summed(r.rental, r.rental.with_member, 4)
+    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
     if not r.for_member:
         return _of_another(t, r)
     if r.moment == reminders.PICK_UP:
@@ -49,7 +50,8 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
 
 
 def _of_another(t: Texts, r: Reminded) -> Markup:
-    values = {"what": summed_up(r.rental, 4), "moment": t.moment(r.rental.due_at), "name": r.rental.member}
+    what = summed(r.rental, r.rental.with_member, 4)
+    values = {"what": what, "moment": t.moment(r.rental.due_at), "name": r.rental.member}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for {name}, whom I cannot write to.", **values)
     if r.rental.due_at > t.now:
@@ -110,7 +112,7 @@ def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
             "<b>{id}</b> · {member}: {what}, since {moment}",
             id=v.id,
             member=v.member,
-            what=summed_up(v, 2),
+            what=summed(v, v.with_member, 2),
             moment=t.moment(v.due_at),
         )
         for v in overdue[:20]

@@ -1,6 +1,8 @@
 """One rental: the member's card, and the card of those who decide and hand out."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,6 +13,7 @@ from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views.basket import details_text
 from handlers.views.passing_on import hand_over_rows, passed
 from handlers.views.rent import line_text, short
+from handlers.views.standing_in import unreached
 from services.overview import Piece, Record, RentalView
 from services.successors import Successor
 
@@ -53,8 +56,11 @@ def _codes(t: Texts, v: RentalView) -> Markup | None:
     pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
     if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
-    codes = ", ".join(short(p.code, 24) for p in pieces[:20])
-    return t("Codes: {codes}", codes=codes + (" …" if len(pieces) > 20 else ""))
+    return t("Codes: {codes}", codes=codes_of(pieces))
+
+
+def codes_of(pieces: Sequence[Piece], most: int = 20) -> str:
+    return ", ".join(short(p.code, 24) for p in pieces[:most]) + (" …" if len(pieces) > most else "")
 
 
 def _where(t: Texts, v: RentalView) -> Markup | None:
@@ -82,11 +88,16 @@ def _some(t: Texts, v: RentalView) -> Markup | None:
     return Markup(", ").join(parts)
 
 
-def _lost(t: Texts, v: RentalView) -> Markup | None:
-    codes = [short(p.code, 24) for p in v.of(ClaimStatus.LOST)]
-    if not codes:
+def _claimed(t: Texts, v: RentalView) -> Markup | None:
+    """Which pieces are said to be back, while others are not."""
+    if not v.waiting_back or not v.with_member:
         return None
-    return t("Lost: {codes}", codes=", ".join(codes[:20]) + (" …" if len(codes) > 20 else ""))
+    return t("↩️ Said to be back: {codes}", codes=codes_of(v.waiting_back))
+
+
+def _lost(t: Texts, v: RentalView) -> Markup | None:
+    lost = v.of(ClaimStatus.LOST)
+    return t("Lost: {codes}", codes=codes_of(lost)) if lost else None
 
 
 def status_line(t: Texts, v: RentalView) -> Markup:
@@ -131,6 +142,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -184,14 +196,22 @@ def _whole_or_some(
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
-def desk_card(t: Texts, v: RentalView, record: Record, *, decides: bool) -> Message:
-    """What admins and lenders see: who, what, when, and what is to be done now.
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the desk's card: in a group anybody, in private one who may approve or not, cancel or not."""
 
-    `decides`: those who read it may approve.
-    """
+    approves: bool = True
+    cancels: bool = False
+
+
+def desk_card(
+    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+) -> Message:
+    """What admins and lenders see in the group: who, what, when, and what is to be done now."""
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
+        unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
         _reason(t, v),
         when(t, v),
@@ -199,6 +219,7 @@ def desk_card(t: Texts, v: RentalView, record: Record, *, decides: bool) -> Mess
         _codes(t, v),
         _where(t, v),
         _some(t, v),
+        _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -209,7 +230,7 @@ def desk_card(t: Texts, v: RentalView, record: Record, *, decides: bool) -> Mess
         else None,
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
-    return Message(text, _desk_buttons(t, v, decides=decides))
+    return Message(text, _desk_buttons(t, v, reader))
 
 
 def _record(t: Texts, record: Record) -> Markup:
@@ -220,16 +241,16 @@ def _record(t: Texts, record: Record) -> Markup:
     return Markup("{}, {}").format(out, late if record.late else t("never late"))
 
 
-def _desk_buttons(t: Texts, v: RentalView, *, decides: bool) -> Rows:
+def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    if v.status is RentalStatus.REQUESTED and decides:
+    if v.status is RentalStatus.REQUESTED and reader.approves:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
                 Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
             )
         )
-    if v.question is not None and decides:
+    if v.question is not None and reader.approves:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
@@ -259,6 +280,8 @@ def _desk_buttons(t: Texts, v: RentalView, *, decides: bool) -> Rows:
                 Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
             )
         )
+    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
 
 
@@ -268,14 +291,25 @@ def summed_up(v: RentalView, most: int = 3) -> str:
     return " + ".join(shown) + (" …" if len(v.lines) > most else "")
 
 
-def listed(t: Texts, v: RentalView, *, desk: bool) -> Markup:
-    """A rental in a list; at the desk with whose it is."""
+def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
+    """The same of these pieces of it, where they are not all."""
+    if not pieces or len(pieces) == len(v.pieces):
+        return summed_up(v, most)
+    counted = Counter(p.name for p in pieces)
+    shown = [(f"{n} × " if n > 1 else "") + short(name) for name, n in list(counted.items())[:most]]
+    return " + ".join(shown) + (" …" if len(counted) > most else "")
+
+
+def listed(t: Texts, v: RentalView, *, desk: bool, with_status: bool = True) -> Markup:
+    """A rental in a list; at the desk with whose it is, and without status where all have the same."""
     values = {
         "id": v.id,
         "what": summed_up(v),
         "period": t.period(v.starts_at, v.due_at),
         "status": status_line(t, v),
     }
+    if not with_status:
+        return t("<b>{id}</b> · {member}: {what}\n{period}", member=v.member, **values)
     if desk:
         return t("<b>{id}</b> · {member}: {what}\n{period}\n{status}", member=v.member, **values)
     return t("<b>{id}</b> · {what}\n{period}\n{status}", **values)

@@ -38,11 +38,11 @@ def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choi
             if has_choice
             else t("It may still come in time. Nothing else of the kind is free."),
         ),
-        _buttons(t, v, choices),
+        _buttons(t, v, choices, str(t("Cancel"))),
     )
 
 
-def _buttons(t: Texts, v: RentalView, choices: Choices) -> Rows:
+def _buttons(t: Texts, v: RentalView, choices: Choices, cancel: str) -> Rows:
     rows: list[tuple[Button, ...]] = []
     for other in choices.others:
         label = t("Another {name}", name=short(other.name, 24))
@@ -59,7 +59,7 @@ def _buttons(t: Texts, v: RentalView, choices: Choices) -> Rows:
         )
         for period in choices.days
     ]
-    rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    rows.append((Button(cancel, pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
 
 
@@ -91,4 +91,5 @@ def to_desk(
         Button(str(t("Show {id}", id=number)), pack(Verb.SHOW_RENTAL, number, "d"))
         for number in [v.id, *(number for number, _ in late[:2])]
     ]
-    return Message(text, (*_buttons(t, v, choices), tuple(show)))
+    rows = _buttons(t, v, choices, str(t("Cancel rental {id}", id=v.id)))
+    return Message(text, (*rows, tuple(show)))

@@ -273,3 +273,24 @@ async def test_the_question_which_names_only_what_is_one_s_own(sqlite_world: Wor
         for piece in (claim, FOREIGN, "x"):
             data = pack(Verb.CONVERSATION, row, f"piece {piece}")
             assert await at_hand(world, kari, data, question) == OUTDATED
+
+
+async def test_the_answer_follows_what_is_tapped_on_it(sqlite_world: World) -> None:
+    """With the photo first, and taken out of lending from its last card; lost things show as lost."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    number = await handed_out(world)
+    await lars.types(f"/takeback {number}")
+    await lars.taps("Problem")
+    await lars.sends_photo()
+    asked = await lars.sees("I have the photo. Now a few words, please.")
+    assert "Write it in a few words." not in asked.text
+    await lars.types("A pole is bent")
+    noted = await lars.sees("Noted on T1. Thank you!")
+    await lars.taps("Take out of lending", noted)
+    said = await lars.sees("T1 is out of lending.")
+    assert (said.id, said.buttons) == (noted.id, [])
+    await lars.types(f"/takeback {number}")
+    await lars.taps("Lost")
+    await lars.taps("Yes, it is lost")
+    await world.settled()
+    assert "Out of lending: lost" in world["Anna"].in_group(world.group).last("“A pole is bent”").text

@@ -145,3 +145,20 @@ async def test_no_one_else_uses_it(sqlite_world: World) -> None:
         message = await asked(world, lars)
         for arg in ("", "x0", "o", "o-1", "o1234567", "0o"):
             assert await at_hand(world, lars, pack(Verb.DESK, number, arg), message) == OUTDATED
+
+
+async def test_some_back_and_some_not(sqlite_world: World) -> None:
+    """The list names which items go out; cards, list and reminder tell what is still there of two tents."""
+    world, lars, kari = sqlite_world, sqlite_world["Lars"], sqlite_world["Kari"]
+    number = await approved(world, first=0, last=1, pieces=2)
+    assert "2 × Tent" in await desk(world) and "T1, T2" in lars.last().text
+    await lars.taps(f"Hand out {number}")
+    await world.settled()
+    await kari.taps("Only some")
+    await kari.taps("Tent · T1")
+    assert "↩️ Said to be back: T1" in (await kari.sees("Said to be back")).text
+    await world.settled()
+    assert "↩️ Said to be back: T1" in world["Anna"].in_group(world.group).last("Said to be back").text
+    await world.clock.advance(world.clock.now() + timedelta(hours=35))
+    assert (await kari.sees("is due back now")).text == "⏰ Tent is due back now."
+    assert f"{number} · Kari Berg: Tent\n" in await desk(world)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Organization, Rental, User
-from db.states import RentalStatus
+from db.models import Item, Organization, Rental, User
+from db.states import Condition, RentalStatus
 from handlers.callbacks import Verb, pack
-from services import decisions, handovers
+from services import decisions, fitness, handovers
 from tests.e2e.arranged import actor, leaves, write
 from tests.e2e.conftest import World
 
@@ -192,3 +192,36 @@ async def test_who_cannot_be_written_to(world: World) -> None:
     await anna.sees("Returned, all done")
     assert (await the_rental(world, "Gro")).status is RentalStatus.RETURNED
     assert pack(Verb.TAKE_BACK, number) in [b.data for b in reminded.buttons]
+
+
+async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) -> None:
+    """A yes, and what was taken away: to who entered it, with whose it is."""
+    world = sqlite_world
+    await without_telegram(world)
+    lars, anna = world["Lars"], world["Anna"]
+    await lars.types("/rent tent x3 tomorrow 2 days for gro")
+    await lars.sees("Your basket for 2 days")
+    await lars.taps("Confirm")
+    await lars.sees("· Gro Moe")
+    number = (await the_rental(world, "Gro")).id
+    await world.settled()
+    assert lars.button_labels() == ["Cancel"], "Lars does not approve, and may call it off"
+    await lars.taps("Cancel")
+    await lars.taps("No, keep it")
+    await world.settled()
+    await anna.in_group(world.group).taps("Approve")
+    told = await lars.sees("Approved by Anna Berg")
+    assert f"Rental {number} · Gro Moe" in told.text and "📵 I cannot write to Gro Moe." in told.text
+
+    def repair(session: Session) -> None:
+        tent = session.scalars(select(Item).filter_by(code="T1")).one()
+        fitness.change(
+            session, actor(session, world, "Anna"), world.clock.now(), tent.id, Condition.LOST, reason="Gone"
+        )
+
+    await write(world, repair)
+    told = await lars.sees("For Gro Moe, whom I cannot write to:")
+    assert f"Rental {number}" in told.text and "1 × Tent cannot be lent then." in told.text
+    assert [button.text for button in told.buttons] == [f"Show {number}"]
+    await lars.taps(f"Show {number}")
+    await lars.sees("2 × Tent")

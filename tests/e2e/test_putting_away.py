@@ -1,12 +1,16 @@
 """Where was it put? Asked after a return, answered with a tap, and never in anybody's way."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Item, Location, OutboxMessage
+from db.models import Item, Location, Organization, OutboxMessage
 from services import notices
 from tests.e2e.arranged import handed_out, write
 from tests.e2e.conftest import World
+from tests.e2e.hearing import OUTDATED
+from tests.services.asking import set_policy
 
 ASKED = "where did you put it?"
 
@@ -153,3 +157,53 @@ async def test_many_places_are_turned_over(sqlite_world: World) -> None:
     await lars.taps("Box 15", message=second)
     await lars.sees("It is here: Box 15")
     assert where(world)["T1"] == "Box 15"
+
+
+async def test_who_brings_back_alone_says_where(world: World) -> None:
+    """Where no lender confirms it the member is asked, for a day, and need not answer; once is enough."""
+    await with_places(world, "Shelf", "Cellar")
+    await write(world, lambda s: set_policy(s, of(s, world), return_confirmed=False))
+    await handed_out(world)
+    kari = world["Kari"]
+    await kari.taps("Return")
+    question = await kari.sees("Kari Berg, where did you put it?")
+    assert [button.text for button in question.buttons] == ["✓ Shelf", "Cellar"]
+    assert "Reply with a photo" not in question.text
+    await kari.taps("Cellar")
+    await kari.sees("It is here: Cellar")
+    assert where(world)["T1"] == "Cellar"
+    await kari.taps("Another place")
+    await world.settled()
+    async with world.unchanged():
+        await kari.sends_photo()
+        await kari.sees("I did not understand that.")
+    await world.clock.advance(world.clock.now() + timedelta(days=2))
+    async with world.unchanged():
+        await kari.taps("✓ Cellar")
+        assert await kari.toast() == OUTDATED
+
+
+async def test_who_has_a_lender_is_not_asked(sqlite_world: World) -> None:
+    """Nor is a member where there is one place only."""
+    world = sqlite_world
+    await with_places(world, "Shelf", "Cellar")
+    await handed_out(world)
+    await world["Kari"].taps("Return")
+    await world.settled()
+    assert ASKED not in world.sandbox.transcript(world["Kari"])
+    await world.in_group("Lars").taps("Confirm return")
+    await world.in_group("Lars").sees(ASKED)
+    await write(world, lambda s: set_policy(s, of(s, world), return_confirmed=False))
+
+    def closed(session: Session) -> None:
+        session.scalars(select(Location).filter_by(name="Cellar")).one().disabled_at = world.clock.now()
+
+    await write(world, closed)
+    await handed_out(world)
+    await world["Kari"].taps("Return")
+    await world["Kari"].sees("Returned, all done")
+    assert ASKED not in world.sandbox.transcript(world["Kari"])
+
+
+def of(session: Session, world: World) -> Organization:
+    return session.get_one(Organization, world.organization_id)

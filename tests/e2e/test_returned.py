@@ -210,3 +210,18 @@ async def test_a_photo_while_something_else_is_asked(sqlite_world: World) -> Non
     await lars.sends_photo()
     await world.settled()
     assert claims(world, number) == [(None, True)]
+
+
+async def test_words_right_after_something_is_not_fine(sqlite_world: World) -> None:
+    """They need no reply, and are heard once; before, and afterwards, words mean nothing here."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await taken_back(world)
+    await lars.types("a pole is bent")
+    await lars.sees("I did not understand that.")
+    await lars.taps("Damaged")
+    await world.settled()
+    await lars.types("A pole is bent")
+    await world.settled()
+    assert "A pole is bent" in world["Anna"].in_group(world.group).last("“A pole").text
+    await lars.types("thanks")
+    await lars.sees("I did not understand that.")

@@ -117,6 +117,7 @@ async def test_strangers_hand_nothing_over(sqlite_world: World) -> None:
                 pack(Verb.HAND_OVER, kari, ola),
                 pack(Verb.HAND_OVER_SOME, kari, ola),
                 pack(Verb.HAND_OVER_YES, 1),
+                pack(Verb.HAND_OVER_WRONG, 1),
                 pack(Verb.HAND_OVER_NO, 1),
                 pack(Verb.HAND_OVER_BACK, 1),
                 pack(Verb.OTHER_DAYS, ola if name == "Petra" else 999, "2026-12-20"),
@@ -231,3 +232,48 @@ async def test_what_cannot_be_approved_is_named(sqlite_world: World) -> None:
     said = await anna.sees("Anna Berg has approved 3 requests.")
     assert f"• {numbers[1]} · Ola Berg: Ola Berg is not an active member now." in said.text
     await anna.sees("2 requests wait for an answer")
+
+
+async def test_handed_over_with_something_wrong(world: World) -> None:
+    """One tap says that one has it and asks what is wrong; the admins read from whom it came."""
+    kari, ola = await only_stove(world)
+    await passes(world, 35)
+    await world["Kari"].taps("Hand over to Ola Berg")
+    await world["Ola"].sees("Do you have it?")
+    await world["Ola"].taps("Yes, but something is wrong")
+    await world["Ola"].sees("What is wrong with S1?")
+    assert (status(world, kari), status(world, ola)) == (RentalStatus.RETURNED, RentalStatus.OUT)
+    await world["Ola"].types("It leaks")
+    await world["Ola"].taps("No photo")
+    await world["Ola"].sees("Noted on S1. Thank you!")
+    await world.settled()
+    told = world["Anna"].in_group(world.group).last("It leaks")
+    assert "🤝 Handed over by Kari Berg" in told.text and f"rental {kari}" in told.text
+
+
+async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
+    """The same from the message that says from whom one has it, as long as one has it."""
+    world = sqlite_world
+    _, ola = await only_stove(world)
+    await passes(world, 35)
+    await world["Kari"].taps("Hand over to Ola Berg")
+    question = await world["Ola"].sees("Do you have it?")
+    await world["Ola"].taps("Yes, I have it")
+    await world["Ola"].sees("You have it from Kari Berg")
+    async with world.unchanged():
+        await world["Ola"].taps("Yes, but something is wrong", message=question)
+        await world.settled()
+    await world["Ola"].taps("Something is wrong")
+    await world["Ola"].sees("What is wrong with S1?")
+    await world["Ola"].types("/cancel")
+    await world.settled()
+    wrong = world["Ola"].last("You have it from Kari Berg")
+    assert [button.text for button in wrong.buttons] == ["Something is wrong"]
+
+    def back(session: Session) -> None:
+        lars = arranged.actor(session, world, "Lars")
+        handovers.take_back(session, lars, ola, world.clock.now())
+
+    await arranged.write(world, back)
+    await world["Ola"].taps("Something is wrong", message=wrong)
+    assert await world["Ola"].toast() == "This is back already."

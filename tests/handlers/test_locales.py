@@ -37,15 +37,6 @@ def test_catalogue_is_complete_and_right(language: str, found: dict[str, Found])
     assert checks.of_catalogue(catalogues.read(language), found) == []
 
 
-def test_a_sentence_ends_with_one_stop() -> None:
-    """Norwegian days end with one of their own, and so may what somebody wrote; an ellipsis stays."""
-    assert Texts("nb")("You are suspended until {day}.", day="tir. 1. des.") == (
-        "Du er utestengt til og med tir. 1. des."
-    )
-    assert Texts()("Reason: {reason}.", reason="Too <late>.") == "Reason: Too &lt;late&gt;."
-    assert Texts()("Reason: {reason}.", reason="Well...") == "Reason: Well...."
-
-
 @pytest.mark.parametrize("language", OTHERS)
 def test_catalogue_is_written_as_the_tool_writes_it(language: str) -> None:
     """Reading and writing a catalogue changes no byte, so that a diff shows translations and nothing else."""

@@ -217,6 +217,7 @@ SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
     Verb.HAND_OVER_SOME: lambda s: s.to_next(),
     Verb.HAND_OVER_BACK: lambda s: (s.offered(s.c.kari, s.c.ola), ""),
     Verb.HAND_OVER_YES: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
+    Verb.HAND_OVER_WRONG: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
     Verb.HAND_OVER_NO: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
     Verb.OTHER_EQUIPMENT: lambda s: s.other_equipment(),
     Verb.OTHER_DAYS: lambda s: s.other_days(),

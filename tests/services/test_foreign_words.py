@@ -34,7 +34,7 @@ from tests.services.test_rights_in_conversations import standing
 from tests.support import Club
 
 WORDS = (
-    *("K9", "SN-77", "Kayak", "Zegul", "paddling", "salty", "Boathouse", "Sea set", "Round Hidra"),
+    *("KAYAK-9", "SN-77", "Kayak", "Zegul", "paddling", "salty", "Boathouse", "Sea set", "Round Hidra"),
     *(
         "Petra Vik",
         "sea@padle.no",
@@ -106,12 +106,12 @@ def test_the_same_words_do_say_things_where_they_belong(
     petra = Person("petra", FOREIGN, Role.LEADER)
     known = {command.name: command for command in COMMANDS}
     for name, word, secret in (
-        ("rent", "K9", "kayak"),
+        ("rent", "KAYAK-9", "kayak"),
         ("items", "paddling", "kayak"),
         ("takeback", "i_label-of-the-kayak", "petra"),
         ("takeback", str(FOREIGN), "kayak"),
         ("inventory", "SN-77", "kayak"),
-        ("labels", "K9", "1 label"),
+        ("labels", "KAYAK-9", "1 label"),
         ("members", "T-77", "petra"),
         ("start", "i_label-of-the-kayak", "kayak"),
     ):
