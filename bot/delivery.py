@@ -114,25 +114,25 @@ class Delivery:
             await rest(self._woken, LOOK_EVERY)
 
     async def _take(self) -> bool:
-        """Lease what there is place for and send it off; False when there was nothing."""
+        """Lease what there is place for and send it off; whether there may be more to take at once."""
         now, busy = self._clock(), list(self._on_the_way)
         lanes = list(self._on_the_way.values())
         replies = REPLIES - lanes.count(Lane.REPLY)
         notices = NOTICES - lanes.count(Lane.NOTICE)
         if notices < REFILL:
             notices = 0
-        # A look costs no write, and a write would wake us again.
+        # A look costs no write.
         look = partial(sending.is_due, now=now, replies=replies, notices=notices, busy=busy)
         take = partial(sending.lease, now=now, replies=replies, notices=notices, busy=busy)
         if not await insist(lambda: self._database.read(look)):
             return False
-        leased = await insist(lambda: self._database.write(take))
+        leased = await insist(lambda: self._database.write(take, quietly=True))
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
             task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return bool(leased)
+        return len(leased) >= REFILL  # with fewer, no lane was filled that had places; each end wakes us
 
     async def _deliver(self, leased: Leased) -> None:
         try:
@@ -188,7 +188,8 @@ class Delivery:
         )
 
     async def _note(self, work: Callable[[Session], object]) -> None:
-        await insist(lambda: self._database.write(work))
+        # Quietly: whoever delivers looks again when it is done.
+        await insist(lambda: self._database.write(work, quietly=True))
 
     async def _settle(self, leased: Leased, error: TelegramError) -> None:
         """What becomes of a message that Telegram did not take."""

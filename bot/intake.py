@@ -92,7 +92,8 @@ class Intake:
     async def _store(self, updates: Sequence[Update]) -> None:
         arrivals = [Arrival(update.update_id, _chat_key(update), update.to_dict()) for update in updates]
         ids = await insist(
-            lambda: self._database.write(lambda s: inbox.store(s, self._clock(), arrivals)), self._wait
+            lambda: self._database.write(lambda s: inbox.store(s, self._clock(), arrivals), quietly=True),
+            self._wait,
         )
         for inbox_id, chat_key in ids:
             self._take(inbox_id, chat_key)

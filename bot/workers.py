@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -123,12 +124,13 @@ class Workers:
         failures = [error for error in ref.failures if not isinstance(error, AlreadyDone)]
         if failures:
             raise failures[0]
-        if await self._database.read(lambda session: inbox.load(session, inbox_id)) is not None:
+        if not ref.done and not ref.failures:
             # Nothing was written, or nobody felt concerned.
             await self._finish(inbox_id)
 
     async def _finish(self, inbox_id: int) -> None:
-        await self._database.write(lambda session: inbox.finish(session, inbox_id, self._clock()))
+        work = partial(inbox.finish, inbox_id=inbox_id, now=self._clock())
+        await self._database.write(work, quietly=True)
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """What follows from an error: the seconds until the next attempt, or None when there is none."""

@@ -76,24 +76,25 @@ class Database:
         self._changed = threading.Condition()
 
     def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each committed write, from the thread that wrote, until what this returns is
-        called.
+        """Call `listener` after each committed write that may have something to say, from the thread that
+        wrote, until what this returns is called.
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
         """Run `work` in one transaction of its own and commit it; any exception rolls it back.
 
-        A caller that is cancelled leaves the thread to finish: the transaction is whole either way.
+        `quietly`: no message comes of it, so that nobody need look for one. A caller that is cancelled leaves
+        the thread to finish: the transaction is whole either way.
         """
-        return await asyncio.shield(asyncio.to_thread(self.write_now, work))
+        return await asyncio.shield(asyncio.to_thread(self.write_now, work, quietly=quietly))
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction that is rolled back afterwards."""
         return await asyncio.shield(asyncio.to_thread(self.read_now, work))
 
-    def write_now(self, work: Callable[[Session], T]) -> T:
+    def write_now(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
         """`write` for callers without an event loop: the command line, and tests."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -103,7 +104,7 @@ class Database:
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))
             else:
-                for listener in tuple(self._listeners):
+                for listener in () if quietly else tuple(self._listeners):
                     listener()
                 return result
         raise AssertionError("unreachable")
@@ -156,7 +157,7 @@ def _postgresql_engine(url: str) -> Engine:
 
 
 def _sqlite_engine(url: str, durable: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "cached_statements": 500})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -26,9 +26,10 @@ class Wiring:
 
 @dataclass
 class InboxRef:
-    """The stored update being handled, and what went wrong with it."""
+    """The stored update being handled, whether it has taken effect, and what went wrong with it."""
 
     inbox_id: int
+    done: bool = False
     failures: list[BaseException] = field(default_factory=list)
 
 
@@ -63,7 +64,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
                 raise AlreadyDone
             return work(session)
 
-        return await self.wiring.database.write(whole)
+        result = await self.wiring.database.write(whole)
+        if update is not None:
+            update.done = True
+        return result
 
     async def look(self, work: Callable[[Session], T]) -> T:
         """Run `work` without writing; the answer is sent directly, and the update marked done after it."""

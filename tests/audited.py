@@ -1,10 +1,11 @@
 """A database that holds each transaction's changes against what it wrote into the audit."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -124,6 +125,26 @@ def picture(session: Session) -> Rows:
         rows = [dict(row._mapping) for row in session.execute(select(table.__table__))]
         found[table] = {row.get("id") or hash(tuple(row.values())): row for row in rows}
     return found
+
+
+@contextmanager
+def writes(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """What writes into any of these tables, statement and parameters: far cheaper than two pictures."""
+    written: list[tuple[str, Any]] = []
+    names = {table.__tablename__ for table in TOLD_BY}
+
+    def look(*call: Any) -> None:
+        verb, *rest = call[2].split(maxsplit=3)
+        if verb in ("INSERT", "UPDATE", "DELETE") and names & set(rest[:2]):
+            written.append((call[2], call[3]))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", look)
+    try:
+        yield written
+        session.flush()
+    finally:
+        event.remove(connection, "before_cursor_execute", look)
 
 
 class Audited(Database):

@@ -116,11 +116,11 @@ class Shaky(Database):
 
     outages = 0
 
-    def write_now(self, work: Callable[[Session], T]) -> T:
+    def write_now(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
         if self.outages > 0:
             self.outages -= 1
             raise OperationalError("BEGIN", None, Exception("the database is restarting"))
-        return super().write_now(work)
+        return super().write_now(work, quietly=quietly)
 
 
 @pytest.fixture

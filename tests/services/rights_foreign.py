@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -34,7 +33,7 @@ from handlers.message import Message
 from handlers.render import render
 from services import invites
 from tests import support
-from tests.audited import TOLD_BY
+from tests.audited import writes
 
 FOREIGN = 900_000_001
 """The number of each of its rows."""
@@ -158,22 +157,10 @@ def found(session: Session, now: datetime) -> Foreign:
 @contextmanager
 def untouched(session: Session) -> Iterator[list[str]]:
     """Every statement that would write with the number of its rows, into any table of the business."""
-    written: list[str] = []
-    tables = {table.__tablename__ for table in TOLD_BY}
-
-    def look(*call: Any) -> None:
-        statement, parameters = call[2], call[3]
-        verb, *rest = statement.split()
-        if verb in ("INSERT", "UPDATE", "DELETE") and tables & set(rest[:2]) and FOREIGN in parameters:
-            written.append(statement)
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", look)
-    try:
-        yield written
-        session.flush()
-    finally:
-        event.remove(connection, "before_cursor_execute", look)
+    found: list[str] = []
+    with writes(session) as written:
+        yield found
+    found += [statement for statement, parameters in written if FOREIGN in parameters]
 
 
 def said_since(session: Session, last: int, now: datetime) -> list[str]:

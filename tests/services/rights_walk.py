@@ -14,7 +14,7 @@ from handlers.step import Place, Sender, Step
 from services.errors import Refusal, Refused
 from services.people import Actor
 from tests import support
-from tests.audited import picture
+from tests.audited import picture, writes
 from tests.support import Club
 
 GROUP, NILS = -100, 999
@@ -95,12 +95,22 @@ def attempt(
 ) -> tuple[Refused | None, bool]:
     """What refuses it to this person, and whether anything has changed; nothing of it stays."""
     with undone(session):
-        if person.leaves:
-            session.get_one(User, person.user_id).active_until = now - timedelta(hours=1)
-        before = picture(session)
-        step = step_of(session, now, person, group=group)
-        why = refusal(lambda: work(step))
-        return why, picture(session) != before
+        _leave(session, now, person)
+        with writes(session) as written:
+            step = step_of(session, now, person, group=group)
+            why = refusal(lambda: work(step))
+        after = picture(session) if written else {}
+    if not written:
+        return why, False
+    with undone(session):
+        _leave(session, now, person)
+        return why, picture(session) != after
+
+
+def _leave(session: Session, now: datetime, person: Person) -> None:
+    if person.leaves:
+        session.get_one(User, person.user_id).active_until = now - timedelta(hours=1)
+        session.flush()
 
 
 def refusal(work: Callable[[], object]) -> Refused | None:

@@ -13,7 +13,7 @@ from handlers.papers import Paper
 from handlers.step import Step
 from handlers.taps import TAPS
 from services.errors import Refusal, Refused
-from tests.audited import picture
+from tests.audited import picture, writes
 from tests.services.rights_stage import Stage
 from tests.services.rights_walk import GROUP, Person, attempt, judge, people_of, step_of, undone
 from tests.support import Club
@@ -80,10 +80,11 @@ def changes(session: Session, c: Club, now: datetime, name: str, person: Person,
     for state, definition in talk.states.items():
         for word in [*definition.taps, *talk.fallbacks, None]:
             for value in ("", "1"):
-                with undone(session):
+                with undone(session), writes(session) as written:
                     step = step_of(session, now, person, group=False)
                     answer(step, standing(session, step, c, name, state, rental_id), word, value)
-                    if picture(session) != before:
+                    session.flush()
+                    if written and picture(session) != before:
                         changed.add(f"{state}, {word or 'a text'}: by the {person.name}")
     return changed
 
