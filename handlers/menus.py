@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 _TELEGRAMS_NAME = {"nb": "no"}
 """Telegram calls Norwegian `no`; the menus are asked for by the language of the person's app."""
 
+_FOR_ALL_OTHERS = "en"
+"""The menus that are given without a language."""
+
 
 def menu(commands: list[Command], language: str) -> list[BotCommand]:
     t = Texts(language)
@@ -31,9 +34,8 @@ async def announce(bot: Bot) -> None:
         (BotCommandScopeAllPrivateChats(), shown_in_private(None)),
         (BotCommandScopeAllGroupChats(), shown_in_group()),
     ):
-        await bot.set_my_commands(menu(commands, "en"), scope=scope)
         for language in LANGUAGES:
-            code = _TELEGRAMS_NAME.get(language, language)
+            code = None if language == _FOR_ALL_OTHERS else _TELEGRAMS_NAME.get(language, language)
             await bot.set_my_commands(menu(commands, language), scope=scope, language_code=code)
 
 

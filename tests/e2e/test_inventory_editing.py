@@ -223,8 +223,8 @@ def far_from_the_limits(message: Message) -> bool:
     return len(message.text) < room and len(labels) <= 40 and all(len(one) <= 64 for one in labels)
 
 
-async def test_ten_thousand_equipment(sqlite_world: World) -> None:
-    """The list pages, searching is faster, and no screen comes near Telegram's limits."""
+async def test_a_long_inventory_of_long_words(sqlite_world: World) -> None:
+    """Names, tags, places and fields of the longest, and many: no screen comes near Telegram's limits."""
     world = sqlite_world
     anna = world["Anna"]
 
@@ -238,7 +238,7 @@ async def test_ten_thousand_equipment(sqlite_world: World) -> None:
                 search_text=f"projector {i} " + "x" * 150,
                 created_at=now,
             )
-            for i in range(10_000)
+            for i in range(1_000)
         )
         s.add_all(
             Location(organization_id=world.organization_id, name=f"Room {i} " + "z" * 180) for i in range(300)
@@ -262,9 +262,9 @@ async def test_ten_thousand_equipment(sqlite_world: World) -> None:
     await write(world, fill)
     seen = []
     await anna.types("/inventory")
-    seen.append(await anna.sees("Page 1 of 1251"))
+    seen.append(await anna.sees("Page 1 of 126"))
     await anna.taps("‹")
-    seen.append(await anna.sees("Page 1251 of 1251"))
+    seen.append(await anna.sees("Page 126 of 126"))
     await anna.types("projector 99")
     seen.append(await anna.sees("found for “projector 99”"))
     await anna.types("tent")

@@ -54,16 +54,16 @@ async def test_killed_now_and_then_on_postgresql(postgresql_url: str, usual: Out
     """At a selection of updates, at each of the three points: the same business, and the same chats but for
     messages whose sending was cut short, which come twice.
     """
-    chosen = {1: [Point.BEFORE], 5: [Point.COMMITTED], 9: [Point.UNHEARD]}
+    chosen = {1: [Point.BEFORE], 9: [Point.COMMITTED], 17: [Point.UNHEARD]}
     database = Database(postgresql_url)
     async with (
         telegram() as sandbox,
-        Killed(sandbox, database, postgresql_url, lambda line: chosen.get(line % 12, [])) as stage,
+        Killed(sandbox, database, postgresql_url, lambda line: chosen.get(line % 24, [])) as stage,
     ):
         await stage.play(WHOLE)
         found = outcome(stage)
     database.close()
-    assert min(stage.kills.values()) >= LINES // 12
+    assert min(stage.kills.values()) >= LINES // 24
     assert found.differences(usual, BUSINESS, but=["request_key"]) == []
     assert same_chats(found, usual)
 

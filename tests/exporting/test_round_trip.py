@@ -161,7 +161,7 @@ any_text = st.one_of(texts, dangerous, st.sampled_from(NASTY))
 @each_format
 @given(data=st.lists(st.tuples(*[any_text] * 5), min_size=1, max_size=4))
 @example(data=[("a", "'=1", ", ", "\t", "label")])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_survives(club: Club, kind: Format, data: list[tuple[str, ...]]) -> None:
     """Whatever an item says of itself, trimmed and composed as everything that comes in is."""
     of = club.found(f"Of {next(club.numbers)}")

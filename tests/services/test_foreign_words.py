@@ -50,7 +50,7 @@ WORDS = (
 )
 
 FEW = ("KAYAK-9", "Kayak", "Petra Vik", str(FOREIGN), "i_label-of-the-kayak")
-"""Of each kind one: for those who may less than the leader, who tries all."""
+"""Of each kind one: where the leader does not try all."""
 
 HERE = {"member", "lender", "admin", "leader", "former admin", "suspended admin", "stranger"}
 
@@ -151,11 +151,14 @@ def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walke
 def test_no_conversation_knows_their_words_and_numbers(
     session: Session, club: Club, now: datetime, theirs: Foreign, name: str
 ) -> None:
-    """What is typed in each state, and each of its buttons made by hand, by the one who may most here."""
+    """What is typed in each state, and each of its buttons made by hand, by the one who may most here. Each
+    state hears one word of each kind, and one of the others, in turn.
+    """
+    others = cycle(word for word in WORDS if word not in FEW)
     leader = next(p for p in people_of(session, club, now) if p.name == "leader")
     number, problems = Stage(session, club, now).out(), []
     for state, definition in conversations.ALL[name].states.items():
-        for typed, work in [*texts(definition), *taps(name, definition)]:
+        for typed, work in [*texts(definition, next(others)), *taps(name, definition)]:
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, leader, group=False)
                 found = leaked(reached(step, club, name, state, number, work), typed)
@@ -164,11 +167,11 @@ def test_no_conversation_knows_their_words_and_numbers(
     assert problems == []
 
 
-def texts(state: State) -> list[tuple[str, Walked]]:
+def texts(state: State, other: str) -> list[tuple[str, Walked]]:
     def write(text: OnText, word: str) -> Walked:
         return lambda step, row: text(step, row, word)
 
-    return [(word, write(state.text, word)) for word in WORDS] if state.text is not None else []
+    return [(word, write(state.text, word)) for word in (*FEW, other)] if state.text is not None else []
 
 
 def taps(name: str, state: State) -> list[tuple[str, Walked]]:

@@ -289,7 +289,7 @@ class Lending(RuleBasedStateMachine):
 
 
 USUAL = settings(
-    max_examples=15,
+    max_examples=8,
     stateful_step_count=30,
     derandomize=True,  # the same lives in every run of the suite
     deadline=None,
