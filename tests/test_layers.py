@@ -1,4 +1,7 @@
-"""The parts know of each other what the architecture says, and no more."""
+"""The parts know of each other what the architecture says, and no more.
+
+That imports are at the top, and that each moment has a zone, ruff sees to.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -26,20 +29,6 @@ KNOW_NO_TELEGRAM = {"db", "services", "sandbox", "deploy"}
 USES_THE_SANDBOX = {"bot/demo.py"}
 COMMIT = {"db/session.py", "db/migrations/env.py", "deploy/move_to_postgresql.py"}
 """Where transactions end: the program's own, and the two of whoever changes the database's shape or kind."""
-
-IMPORTED_LATE = {("bot/cli.py", "bot.demo")}
-"""The demo's libraries are an extra, and may be missing."""
-
-NAIVE = {
-    ("datetime", "now"),
-    ("datetime", "utcnow"),
-    ("datetime", "today"),
-    ("datetime", "fromtimestamp"),
-    ("datetime", "utcfromtimestamp"),
-    ("date", "today"),
-    ("date", "fromtimestamp"),
-}
-"""Moments without a zone, unless one is given; `utcnow` and days of this machine's own zone in any case."""
 
 
 @dataclass
@@ -149,31 +138,6 @@ def transactions_of_its_own(source: Source) -> list[int]:
     return found
 
 
-def late_imports(source: Source) -> list[int]:
-    """The lines inside functions that import."""
-    return [
-        node.lineno
-        for function in ast.walk(source.tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and not {(source.path, name) for name in imports(node)} & IMPORTED_LATE
-    ]
-
-
-def naive_moments(source: Source) -> list[int]:
-    """The lines that ask for a moment without saying in which zone."""
-    found = []
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        asked = (last_name(node.func.value), node.func.attr)
-        given = len(node.args) - (1 if asked[1] == "fromtimestamp" else 0) + len(node.keywords)
-        if asked in NAIVE and (given < 1 or asked[1] in {"utcnow", "utcfromtimestamp", "today"}):
-            found.append(node.lineno)
-    return found
-
-
 Rule = Callable[[Source], list[str] | list[int]]
 
 
@@ -195,16 +159,6 @@ def test_no_modules_import_each_other() -> None:
 def test_only_the_session_module_commits() -> None:
     """Whatever a handler or a service does is in the transaction that it was given."""
     assert broken(transactions_of_its_own, PROGRAM) == {}
-
-
-def test_imports_are_at_the_top() -> None:
-    """What a module needs is seen at once, and a ring cannot hide in a function."""
-    assert broken(late_imports, PROGRAM) == {}
-
-
-def test_every_moment_has_a_zone() -> None:
-    """The clock is read in UTC, and in few places: everywhere else `now` is given."""
-    assert broken(naive_moments, [*PROGRAM, *sources("tests", "benchmarks", "docs")]) == {}
 
 
 # Each rule, on lines that break it: a rule that sees nothing proves nothing.
@@ -271,33 +225,6 @@ def test_a_savepoint_is_no_commit() -> None:
     """And neither is a conversation that begins."""
     line = "with session.begin_nested():\n    conversation.begin(step)"
     assert transactions_of_its_own(Source("handlers/rent.py", line)) == []
-
-
-def test_a_late_import_is_seen() -> None:
-    """In functions of both kinds; at the top it is no matter."""
-    text = "import os\ndef f():\n    import re\nclass C:\n    async def g(self):\n        from re import sub"
-    assert late_imports(Source("bot/cli.py", text)) == [3, 6]
-    assert late_imports(Source("bot/cli.py", "def f():\n    from bot import demo")) == []
-    assert late_imports(Source("bot/program.py", "def f():\n    from bot import demo")) == [2]
-
-
-@pytest.mark.parametrize(
-    ("line", "lines"),
-    [
-        ("datetime.now()", [1]),
-        ("datetime.datetime.now()", [1]),
-        ("datetime.utcnow()", [1]),
-        ("date.today()", [1]),
-        ("datetime.fromtimestamp(0)", [1]),
-        ("datetime.now(UTC)", []),
-        ("datetime.now(tz=zone)", []),
-        ("datetime.fromtimestamp(0, UTC)", []),
-        ("clock.now()", []),
-    ],
-)
-def test_a_moment_without_a_zone_is_seen(line: str, lines: list[int]) -> None:
-    """With a zone it is a moment; the clock that was given has one."""
-    assert naive_moments(Source("services/rentals.py", line)) == lines
 
 
 def test_every_folder_of_the_program_is_a_package() -> None:
