@@ -89,15 +89,16 @@ async def run(
     organisation), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), and what `Content.match` does,
     before anything is written; OSError where the file cannot be read.
     """
-    await database.read(partial(_check, content=content))
-    with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
-        audit = await database.write(partial(_begin, content=content, file=source.name))
-        while batch := await asyncio.to_thread(under_way.next_batch):
-            under_way.take(batch, await _write(database, content, batch))
-            if progress is not None:
-                progress(under_way.table.done, under_way.table.size)
-            await asyncio.sleep(PAUSE)
-        await database.write(partial(_end, audit=audit, report=content.report))
+    with closing(content.seen):
+        await database.read(partial(_check, content=content))
+        with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
+            audit = await database.write(partial(_begin, content=content, file=source.name))
+            while batch := await asyncio.to_thread(under_way.next_batch):
+                under_way.take(batch, await _write(database, content, batch))
+                if progress is not None:
+                    progress(under_way.table.done, under_way.table.size)
+                await asyncio.sleep(PAUSE)
+            await database.write(partial(_end, audit=audit, report=content.report))
 
 
 async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
@@ -132,7 +133,6 @@ class _Run(Generic[R, O]):
 
     def close(self) -> None:
         self.table.close()
-        self.content.seen.close()
 
     def next_batch(self) -> _Batch[R] | None:
         """The next rows, cleaned, those aside that cannot come in whatever the database holds."""
