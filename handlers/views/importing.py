@@ -73,6 +73,9 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     Reason.IN_USE: lambda t, d: t(
         "it is promised or out as {name}, and cannot become something else", name=d["equipment"]
     ),
+    Reason.PROMISED: lambda t, d: t(
+        "something of it is promised or out, so it is not retired by a file; retire it with /inventory"
+    ),
     Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the {n} of the header", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),

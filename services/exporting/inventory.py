@@ -13,7 +13,7 @@ from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from services.exporting.fields import Labels, values
 from services.exporting.table import Chunk
 from services.importing.cells import NO_ITEMS, join_tags
-from services.importing.mapping import COLUMNS, Field, equipment_header, item_header
+from services.importing.mapping import COLUMNS, WHERE_USED, Field, equipment_header, item_header
 
 CHUNK = 1_000
 
@@ -21,8 +21,8 @@ CHUNK = 1_000
 class Inventory:
     """In the order in which the items came, so that none is missed or told twice, whatever changes meanwhile.
 
-    `label` is a column where an item has one. A chunk that ends with an item is numbered by its id; one that
-    ends with an equipment without items by that id below zero.
+    `label` is a column where an item has one, `retired equipment` where there is some. A chunk that ends with
+    an item is numbered by its id; one that ends with an equipment without items by that id below zero.
     """
 
     def __init__(self, organization_id: int) -> None:
@@ -31,17 +31,25 @@ class Inventory:
         self.labels: Sequence[Labels] = (self._of_items, self._of_equipment)
         self._own: list[str] = []
         self._own_of_equipment: list[str] = []
-        self._with_label = False
+        self._ours: tuple[Field, ...] = COLUMNS
 
     def header(self, session: Session) -> list[str]:
         self._own = self._of_items.listed(session)
         self._own_of_equipment = self._of_equipment.listed(session)
-        labelled = select(Item.id).where(Item.organization_id == self.organization_id, Item.label != "")
-        # Beside a field of the organisation that is called so, ours has to be there to be told from it.
-        self._with_label = "label" in self._own or session.scalar(labelled.limit(1)) is not None
-        ours = [*COLUMNS, Field.LABEL] if self._with_label else list(COLUMNS)
+        org = self.organization_id
+        labelled = select(Item.id).where(Item.organization_id == org, Item.label != "")
+        retired = select(Equipment.id).where(
+            Equipment.organization_id == org, Equipment.retired_at.is_not(None)
+        )
+        used = {
+            field
+            for field, query in ((Field.LABEL, labelled), (Field.RETIRED, retired))
+            # Beside a field of the organisation that is called so, ours has to be there to be told from it.
+            if field.value in self._own or session.scalar(query.limit(1)) is not None
+        }
+        self._ours = (*COLUMNS, *(field for field in WHERE_USED if field in used))
         return [
-            *(field.value for field in ours),
+            *(field.value for field in self._ours),
             *map(item_header, self._own),
             *map(equipment_header, self._own_of_equipment),
         ]
@@ -91,6 +99,7 @@ class Inventory:
             Field.DESCRIPTION: equipment.description,
             Field.LOCATION: place or "",
             Field.CONDITION: NO_ITEMS,
+            Field.RETIRED: "no" if equipment.retired_at is None else "yes",
         }
         if item is not None:
             ours |= {
@@ -98,11 +107,10 @@ class Inventory:
                 Field.SERIAL_NUMBER: item.serial_number or "",
                 Field.CONDITION: item.condition.value.replace("_", " "),
                 Field.COMMENT: item.comment,
+                Field.LABEL: item.label,
             }
-        label = [item.label if item is not None else ""] if self._with_label else []
         return [
-            *(ours.get(field, "") for field in COLUMNS),
-            *label,
+            *(ours.get(field, "") for field in self._ours),
             *values(item.custom if item is not None else {}, self._own),
             *values(equipment.custom, self._own_of_equipment),
         ]

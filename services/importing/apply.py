@@ -9,18 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Location
-from db.states import OCCUPYING, ClaimStatus, Condition, Described
+from db.models import Equipment, Item, Location
+from db.states import Condition, Described
 from services import fields
-from services.importing import proposals
+from services.importing import promised, proposals
 from services.importing.equipment import Entries, named_ids
 from services.importing.mapping import Field, Mapping
 from services.importing.report import CheckedOut, Reason, RefusedRow
 from services.importing.rows import Row
 from services.importing.seen import Kind, Seen
-
-PROMISED = (*OCCUPYING, ClaimStatus.WANTED)
-"""Claims with which an item cannot become another equipment: somebody is to get it, or has it."""
 
 
 @dataclass
@@ -102,6 +99,8 @@ class _Chunk:
             self.by_serial.setdefault(known.by_serial, []).append(known)
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
+        retiring = {row.name for row in rows if row.retired}
+        self.not_to_retire = promised.equipment(session, organization_id, retiring, now)
         self.promised = self._promised(rows)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
         self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
@@ -133,23 +132,21 @@ class _Chunk:
         moving = [
             known.id
             for row in rows
-            if (known := self.by_code.get(row.code)) is not None and known.equipment != row.name
+            if (known := self.by_code.get(row.code)) is not None
+            and known.id is not None
+            and known.equipment != row.name
         ]
-        if not moving:
-            return set()
-        # Locked first: whoever is booking one of them right now has either committed, or waits for us.
-        self.session.execute(select(Item.id).where(Item.id.in_(moving)).order_by(Item.id).with_for_update())
-        holds = (Claim.status == ClaimStatus.OUT) | (Claim.blocked_until > self.now)
-        claims = select(Claim.item_id).where(Claim.item_id.in_(moving), Claim.status.in_(PROMISED), holds)
-        return set(self.session.scalars(claims))
+        return promised.items(self.session, moving, self.now)
 
     def take(self, row: Row) -> None:
         """Find the row's item and note what changes."""
-        if row.alone:
-            self.entries.mention(row)
-            self.outcome.alone += 1
-            return
         try:
+            if row.retired and row.name in self.not_to_retire:
+                raise _Refuse(Field.RETIRED, Reason.PROMISED, row.name)
+            if row.alone:
+                self.entries.mention(row)
+                self.outcome.alone += 1
+                return
             known = self._match(row)
             if known is not None and known.equipment != row.name and known.id in self.promised:
                 raise _Refuse(Field.NAME, Reason.IN_USE, row.name, equipment=known.equipment)

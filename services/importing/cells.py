@@ -55,6 +55,11 @@ _CONDITION_OF = {key(word): kind for kind, words in _CONDITIONS.items() for word
 CONDITIONS = [kind.value.replace("_", " ") for kind in Condition]
 """The words we use ourselves, to tell what would have been understood."""
 
+_YES_WORDS = "true, yes, y, 1, x, active, activated, ja, aktiv, aktivert, aktiviert"
+_NO_WORDS = "false, no, n, 0, inactive, deactivated, nei, nein, inaktiv, deaktivert"
+_YES = {key(word) for word in _YES_WORDS.split(", ")}
+_NO = {key(word) for word in _NO_WORDS.split(", ")}
+
 
 def restore(text: str) -> str:
     """A formula that was defused with a quotation mark in front, as it was: `'=1+1` becomes `=1+1`."""
@@ -130,3 +135,9 @@ def says_no_items(text: str) -> bool:
 def condition(text: str) -> Condition | None:
     """None where the word is unknown."""
     return _CONDITION_OF.get(key(text))
+
+
+def yes_no(text: str) -> bool | None:
+    """None where the word is neither."""
+    said = key(text)
+    return said in _YES if said in _YES | _NO else None

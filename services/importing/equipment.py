@@ -12,7 +12,7 @@ from services.importing.rows import Row
 from services.searching import search_text
 
 _FIELDS = ("brand", "model", "type", "description")
-_BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags"))}
+_BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
 _LAST_BIT = 61
 """What is remembered has to fit into 63 bits: own fields beyond share the last one."""
 
@@ -42,6 +42,8 @@ class Entries:
     def mention(self, row: Row) -> None:
         wanted = self.wanted.setdefault(row.name, {})
         said: dict[str, Any] = row.equipment | ({"tags": row.tags} if row.tags else {})
+        if row.retired is not None:
+            said["retired"] = row.retired
         bits = self.settled.get(row.name, 0)
         for name, value in said.items():
             if not bits & _BITS[name]:
@@ -74,7 +76,9 @@ class Entries:
         return {name: entry["id"] for name, entry in known.items()}
 
     def _load(self, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-        columns = [getattr(Equipment, name) for name in ("id", "name", "version", "custom", *_FIELDS)]
+        columns = [
+            getattr(Equipment, name) for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS)
+        ]
         query = select(*columns).where(
             Equipment.organization_id == self.organization_id, Equipment.name.in_(list(names))
         )
@@ -87,6 +91,7 @@ class Entries:
             "name": name,
             "custom": said.get("custom", {}),
             "search_text": _text(name, values, said.get("tags", ())),
+            "retired_at": self.now if said.get("retired") else None,
             "created_at": self.now,
         }
 
@@ -103,6 +108,9 @@ class Entries:
             custom = entry["custom"] | said.get("custom", {})
             if custom != entry["custom"]:
                 values["custom"] = custom
+            retired = entry["retired_at"] is not None
+            if said.get("retired", retired) != retired:
+                values["retired_at"] = None if retired else self.now
             if tags != tags_now[entry["id"]]:
                 new_tags[entry["id"]] = tags
             elif not values:

@@ -31,6 +31,7 @@ class Field(StrEnum):
     CONDITION = "condition"
     COMMENT = "comment"
     LABEL = "label"
+    RETIRED = "retired equipment"
 
 
 # English, German, Norwegian. Of two columns that a file has for one field, the one named earlier here wins;
@@ -83,6 +84,7 @@ _KNOWN: dict[Field, str] = {
         "Kommentarer, Merknad, Merknader, Notat, Notater"
     ),
     Field.LABEL: "label, item label, Beschriftung, Etikett",
+    Field.RETIRED: "retired equipment, Gerät ausgemustert, Utstyr tatt ut av bruk",
 }
 
 # Snipe-IT calls the product its model, and what its one asset is called the name.
@@ -146,10 +148,22 @@ COLUMNS = (
 )
 """Our own template's, and what an export begins with."""
 
+WHERE_USED = (Field.LABEL, Field.RETIRED)
+"""Columns that follow them in an export, each where there is something to say in it."""
+
 
 def is_ours(headers: Sequence[str]) -> bool:
     """Whether a file was made with our template, or by us: what it adds is its own, whatever it is called."""
     return tuple(headers[: len(COLUMNS)]) == tuple(field.value for field in COLUMNS)
+
+
+def _used(further: Sequence[str]) -> list[Field]:
+    """Those of ours that a file of ours goes on with."""
+    found: list[Field] = []
+    for field in WHERE_USED:
+        if list(further[len(found) : len(found) + 1]) == [field.value]:
+            found.append(field)
+    return found
 
 
 def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
@@ -168,8 +182,7 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     ours = is_ours(headers)
     if ours:
         snipe_it = False
-        label = list(headers[len(COLUMNS) : len(COLUMNS) + 1]) == [Field.LABEL]
-        known = {field: [key(field)] for field in (*COLUMNS, *([Field.LABEL] if label else []))}
+        known = {field: [key(field)] for field in (*COLUMNS, *_used(headers[len(COLUMNS) :]))}
     else:
         known = _SNIPE_IT_KEYS if snipe_it else _KNOWN_KEYS
     for field, names in known.items():

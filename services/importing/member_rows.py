@@ -22,10 +22,6 @@ _PLAIN = {
     Field.CITY: "city",
     Field.OTHER_ID: "other_id",
 }
-_YES_WORDS = "true, yes, y, 1, x, active, activated, ja, aktiv, aktivert, aktiviert"
-_NO_WORDS = "false, no, n, 0, inactive, deactivated, nei, nein, inaktiv, deaktivert"
-_YES = {key(word) for word in _YES_WORDS.split(", ")}
-_NO = {key(word) for word in _NO_WORDS.split(", ")}
 _ROLES: dict[Role, str] = {
     Role.USER: "user, member, medlem, mitglied, bruker, benutzer",
     Role.LENDER: "lender, utlåner, verleiher",
@@ -165,10 +161,10 @@ class _Cells:
         text = self._text(Field.ACTIVE)
         if not text:
             return None
-        said = key(text)
-        if said not in _YES | _NO:
+        found = cells.yes_no(text)
+        if found is None:
             raise self._wrong(Field.ACTIVE, Reason.BAD_YES_NO, text)
-        return said in _YES
+        return found
 
     def _role(self) -> Role | None:
         text = self._text(Field.ROLE)

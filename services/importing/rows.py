@@ -32,7 +32,7 @@ MOST_CHARACTERS: dict[Field, int] = {
     Field.LOCATION: limit(Location.name),
     Field.TAGS: limit(Tag.name),
 }
-"""The models' own limits. Descriptions and comments have none."""
+"""The models' own limits. Descriptions, comments and what is yes or no have none."""
 
 PLACE = (Field.LOCATION, Field.BUILDING, Field.ROOM)
 
@@ -44,7 +44,7 @@ class Row:
     `item` has only what the file has columns for, the location by its name; an empty cell clears what was
     there. `equipment`, `own` (the organisation's own fields of it) and `tags` are shared by many rows, so
     that an empty cell says nothing. An empty custom field is taken away. `alone`: it is about the equipment,
-    which has no items yet.
+    which has no items yet. `retired`: whether the equipment is; None where the row does not say.
     """
 
     line: int
@@ -57,6 +57,7 @@ class Row:
     custom: dict[str, str]
     checked_out: str
     alone: bool = False
+    retired: bool | None = None
 
 
 class Wrong(Exception):
@@ -122,6 +123,7 @@ class _Cells:
             },
             checked_out=self._checked_out(),
             alone=not known,
+            retired=self._retired(),
         )
 
     def _raw(self, field: Field) -> str | None:
@@ -134,8 +136,8 @@ class _Cells:
         return None if raw is None else self._within(field, cells.one_line(raw))
 
     def _within(self, field: Field, text: str, header: str | None = None) -> str:
-        most = MOST_CHARACTERS[field]
-        if len(text) > most:
+        most = MOST_CHARACTERS.get(field)
+        if most is not None and len(text) > most:
             raise Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
         return text
 
@@ -186,6 +188,13 @@ class _Cells:
         status = self.mapping.status
         if found is None and status is not None and status < len(self.cells):
             found = cells.condition(self.cells[status])
+        return found
+
+    def _retired(self) -> bool | None:
+        text = self._line(Field.RETIRED)
+        found = cells.yes_no(text) if text else None
+        if text and found is None:
+            raise Wrong(self.mapping.header(Field.RETIRED), Reason.BAD_YES_NO, text)
         return found
 
     def _no_items(self) -> bool:

@@ -1,6 +1,7 @@
 """What is taken out comes in again unchanged, whatever it is."""
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
@@ -217,6 +219,38 @@ def test_what_is_known_of_equipment_survives(any_club: Club, kind: Format) -> No
         "S-1": {"equipment: Size": "4", "item: Equipment:x": "5", "Item: y": "6"},
     }
     there_and_back(any_club, kind)
+
+
+@each_format
+@pytest.mark.parametrize("own", [{}, {"retired equipment": "1"}, {"label": "2"}])
+def test_what_is_retired_comes_in_retired(any_club: Club, kind: Format, own: dict[str, str]) -> None:
+    """Equipment with items and without, whatever fields there are beside; what is in use comes in so."""
+
+    def fill(session: Session) -> None:
+        for name in ("Tent", "Stove"):
+            thing(session, any_club, name, name[0], custom=own, of_equipment={"retired": "2019"})
+        session.add(Equipment(organization_id=any_club.id, name="Bare", created_at=any_club.now))
+        session.flush()
+        retired = update(Equipment).where(Equipment.name.in_(["Tent", "Bare"]))
+        session.execute(retired.values(retired_at=any_club.now - timedelta(days=900)))
+
+    any_club.database.write_now(fill)
+    path = take_out(any_club, kind)
+    there_and_back(any_club, kind)
+    other = any_club.found("One more")
+    other.brings("name,code,condition\nTent,T,ok\nStove,S,ok\nBare,,no items\n")
+    other.brings(path)
+    assert {name for name, e in other.equipment().items() if e.retired_at is not None} == {"Tent", "Bare"}
+    assert {code: item.custom for code, item in other.items().items()} == {"T": own, "S": own}
+
+
+def test_what_was_in_use_when_the_file_was_made_is_in_use_again(club: Club) -> None:
+    """The column says both; an empty cell, or a file without it, leaves things as they are."""
+    club.brings("name,code,retired equipment\nTent,T,yes\nStove,S,yes\nLamp,L,yes\n")
+    club.brings("name,code,retired equipment\nTent,T,no\nStove,S,\n")
+    club.brings("name,code\nLamp,L\n")
+    retired = {name: e.retired_at is not None for name, e in club.equipment().items()}
+    assert retired == {"Tent": False, "Stove": True, "Lamp": True}
 
 
 def test_many_equipment_without_items_come_in_chunks(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import AuditEntry, Block, Claim, CustomField, Item, User
+from db.models import AuditEntry, Block, Claim, CustomField, Item, Rental, RentalLine, User
 from db.session import Database
 from db.states import ClaimStatus, Condition, Described, Role
 from services.errors import Refusal, Refused
@@ -174,19 +174,38 @@ def test_a_row_with_a_code_takes_the_item_from_one_without(club: Club) -> None:
         assert (report.items_unchanged, report.refused[0].data) == (1, {"first_line": 2})
 
 
-def claim(club: Club, code: str, status: ClaimStatus, now: datetime) -> None:
+def claim(club: Club, code: str, status: ClaimStatus, now: datetime, *, rented: bool = False) -> None:
+    """Of a block, or of a member's rental."""
     item = club.items()[code]
-    block = Block(organization_id=club.id, created_at=now)
-    club.database.write_now(lambda s: s.add(block))
-    row = Claim(
-        organization_id=club.id,
-        item_id=item.id,
-        block_id=block.id,
-        status=status,
-        starts_at=now - timedelta(days=3),
-        blocked_until=now + timedelta(days=3),
-    )
-    club.database.write_now(lambda s: s.add(row))
+
+    def put(session: Session) -> None:
+        row = Claim(
+            organization_id=club.id,
+            item_id=item.id,
+            status=status,
+            starts_at=now - timedelta(days=3),
+            blocked_until=now + timedelta(days=3),
+            out_at=now if status is ClaimStatus.OUT else None,
+        )
+        if rented:
+            kari = User(organization_id=club.id, first_name="Kari", role=Role.USER, created_at=now)
+            session.add(kari)
+            session.flush()
+            rental = Rental(organization_id=club.id, user_id=kari.id, created_at=now)
+            session.add(rental)
+            session.flush()
+            line = RentalLine(rental_id=rental.id, equipment_id=item.equipment_id, quantity=1)
+            session.add(line)
+            session.flush()
+            row.rental_id, row.line_id = rental.id, line.id
+        else:
+            block = Block(organization_id=club.id, created_at=now)
+            session.add(block)
+            session.flush()
+            row.block_id = block.id
+        session.add(row)
+
+    club.database.write_now(put)
 
 
 @pytest.mark.parametrize("status", [ClaimStatus.WANTED, ClaimStatus.HELD, ClaimStatus.OUT])
@@ -204,6 +223,25 @@ def test_an_item_that_somebody_counts_on_becomes_nothing_else(
     assert items["T-1"].equipment_id == equipment["Tent"].id
     assert items["T-2"].equipment_id == equipment["Lamp"].id
     assert report.items_changed == 1
+
+
+@pytest.mark.parametrize("status", [ClaimStatus.WANTED, ClaimStatus.HELD, ClaimStatus.OUT])
+def test_what_somebody_counts_on_is_not_retired_by_a_file(
+    any_club: Club, status: ClaimStatus, now: datetime
+) -> None:
+    """Where they would lose it: such a row stays out, and says why; other equipment is retired."""
+    any_club.brings(lines("name,code", "Tent,T-1", "Tent,T-2", "Lamp,L-1"))
+    claim(any_club, "T-1", status, now, rented=True)
+    claim(any_club, "L-1", ClaimStatus.HELD, now)
+    report = any_club.brings(
+        lines("name,code,retired equipment", "Tent,T-2,yes", "Lamp,L-1,yes", "Stove,S-1,maybe")
+    )
+    told = [(wrong.line, wrong.column, wrong.reason, wrong.value) for wrong in report.refused]
+    assert told == [
+        (2, "retired equipment", Reason.PROMISED, "Tent"),
+        (4, "retired equipment", Reason.BAD_YES_NO, "maybe"),
+    ]
+    assert {name for name, e in any_club.equipment().items() if e.retired_at is not None} == {"Lamp"}
 
 
 def test_an_item_that_came_back_may_become_something_else(club: Club, now: datetime) -> None:
