@@ -10,7 +10,9 @@ from handlers.views.named import turning
 from handlers.views.rent import KIT, Data, short
 from services import catalogue, kits
 
-_PARTS_PER_PAGE = 8
+_PARTS_PER_PAGE = 5
+"""Each takes two rows of buttons."""
+
 _USUAL_PIECES = (1, 2, 3, 4, 5, 6)
 
 
@@ -59,7 +61,7 @@ def card(t: Texts, v: KitCard, data: Data, problem: Markup | None) -> Message:
         *(_part(t, part) for part in shown),
         _how_many(t, v),
     )
-    rows = [_part_row(part, data) for part in shown]
+    rows = [row for part in shown for row in _part_rows(part, data)]
     if pages > 1:
         rows.append(turning(page, pages, data))
     rows.append((Button(str(t("Add a part")), data("parts", "")),))
@@ -87,17 +89,22 @@ def _how_many(t: Texts, v: KitCard) -> Markup:
     return t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
 
 
-def _part_row(part: kits.Part, data: Data) -> tuple[Button, ...]:
-    """Each button names the number it leads to, so that a double tap does not count twice."""
+def _part_rows(part: kits.Part, data: Data) -> list[tuple[Button, ...]]:
+    """Its name has the whole width: a third of a phone's would cut it.
+
+    The others name the number they lead to, so that a double tap does not count twice.
+    """
 
     def to(quantity: int) -> str:
         return data("put", f"{part.equipment_id}/{quantity}")
 
-    return (
-        Button(f"{part.quantity} × {short(part.name, 24)}", data("part", str(part.equipment_id))),
-        Button("−" if part.quantity > 1 else "🗑", to(part.quantity - 1)),
-        Button("+", to(part.quantity + 1)),
-    )
+    return [
+        (Button(f"{part.quantity} × {short(part.name)}", data("part", str(part.equipment_id))),),
+        (
+            Button("−" if part.quantity > 1 else "🗑", to(part.quantity - 1)),
+            Button("+", to(part.quantity + 1)),
+        ),
+    ]
 
 
 def pick_part(
