@@ -38,6 +38,7 @@ class Verb(StrEnum):
     LOSE_PIECE = "lp"  # id: claim: asks first
     LOSE_SURELY = "lx"  # id: claim
     ITEM_OUT = "io"  # id: item; arg: claim: this very piece
+    KEEP = "kp"  # id: item: its card in the inventory
     FOUND = "fd"  # id: item; arg: condition
     HAND_OVER = "hv"  # id: rental; arg: the next member's rental, and a claim or nothing: `15` or `15.42`
     HAND_OVER_SOME = "hs"  # id: rental; arg: the next member's rental: choose piece by piece
@@ -92,6 +93,7 @@ PRIVATE_ONLY = frozenset(
         Verb.LANGUAGE,
         Verb.INVITE,
         Verb.PAPER,
+        Verb.KEEP,
         Verb.DESK,
         Verb.SWITCH,
     }

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Item, Location, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.callbacks import Tap, number
+from handlers.inventory import browse
 from handlers.message import Message
 from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import in_hand as views
 from handlers.views.in_hand import InHandView
-from services import catalogue, damage, handovers, notices, outbox, overview, periods
+from services import catalogue, damage, handovers, notices, outbox, overview, people, periods
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -85,7 +86,7 @@ def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
     return rental.status in (RentalStatus.APPROVED, RentalStatus.OUT) and claim.starts_at < tonight
 
 
-def draw(session: Session, item_id: int, t: Texts) -> Message:
+def draw(session: Session, item_id: int, chat_id: int, t: Texts) -> Message:
     item = session.get_one(Item, item_id)
     claim = handovers.current_claim(session, item.id, t.now)
     rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
@@ -103,9 +104,30 @@ def draw(session: Session, item_id: int, t: Texts) -> Message:
             condition=item.condition,
             notes=tuple(note.note for note in damage.open_ones(session, item.id)),
             rental=v,
+            for_keeper=_keeps(session, item, chat_id, t),
             piece=next((p for p in v.pieces if claim and p.claim_id == claim.id), None) if v else None,
         ),
     )
+
+
+def _keeps(session: Session, item: Item, chat_id: int, t: Texts) -> bool:
+    """Whether who reads it looks after the inventory."""
+    try:
+        actor = people.identify(session, t.now, account_id=chat_id, organization_id=item.organization_id)
+    except Refusal:
+        return False
+    return actor.may(Role.ADMIN)
+
+
+def keep(step: Step, tap: Tap) -> Markup | None:
+    """To its card in the inventory."""
+    item = step.session.get(Item, tap.id)
+    if item is None:
+        raise Refusal(Refused.NOT_FOUND)
+    step.actor_in(item.organization_id).require(Role.ADMIN)
+    step.turn_to(item.organization_id)
+    browse.begin_at(step, item)
+    return None
 
 
 def hand_out(step: Step, tap: Tap) -> Markup | None:

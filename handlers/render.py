@@ -121,7 +121,7 @@ def _day_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
 
 
 def _item_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return in_hand.draw(session, _subject(session, rows[0]), t)
+    return in_hand.draw(session, _subject(session, rows[0]), rows[0].chat_id, t)
 
 
 def _damage_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

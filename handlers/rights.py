@@ -99,6 +99,7 @@ OF_BUTTONS: dict[Verb, Right] = {
     Verb.LOSE_PIECE: LENDER,
     Verb.LOSE_SURELY: LENDER,
     Verb.ITEM_OUT: LENDER,
+    Verb.KEEP: ADMIN,
     Verb.FOUND: LENDER,
     Verb.BACK: LENDER,
     Verb.BACK_SAID: LENDER,

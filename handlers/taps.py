@@ -264,6 +264,7 @@ TAPS = Taps(
         Verb.SHOW_DAMAGE: damages.show,
         Verb.LOSE_SURELY: damages.lose_surely,
         Verb.ITEM_OUT: in_hand.hand_out,
+        Verb.KEEP: in_hand.keep,
         Verb.FOUND: damages.found,
         Verb.HAND_OVER: passing_on.offer,
         Verb.HAND_OVER_BACK: passing_on.take_offer_back,

@@ -36,7 +36,7 @@ def begin(step: Step, words: str) -> None:
 
 
 def begin_at(step: Step, item: Item) -> None:
-    """From the label of something that cannot be lent. Raises NOT_ALLOWED."""
+    """From the thing itself, somebody having scanned it. Raises NOT_ALLOWED."""
     actor = step.active()
     inventory.require_keeper(actor)
     row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)

@@ -31,6 +31,7 @@ class InHandView:
     notes: tuple[str, ...]
     rental: RentalView | None
     piece: Piece | None
+    for_keeper: bool = False
 
 
 def card(t: Texts, v: InHandView) -> Message:
@@ -76,11 +77,13 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         rows.append((Button(str(t("Hand out")), pack(Verb.ITEM_OUT, v.item_id, piece.claim_id)),))
         if len(r.of(ClaimStatus.HELD)) > 1:
             rows.append((Button(everything, pack(Verb.HAND_OUT, r.id)),))
-    rows.append((Button(str(t("Rental {id}", id=r.id)), pack(Verb.SHOW_RENTAL, r.id, "d")),))
+    whole = Button(str(t("Rental {id}", id=r.id)), pack(Verb.SHOW_RENTAL, r.id, "d"))
+    rows.append((whole, *_inventory(t, v)))
     return tuple(rows)
 
 
 def _idle_buttons(t: Texts, v: InHandView) -> Rows:
+    rows: list[tuple[Button, ...]] = []
     if v.condition is Condition.LOST:
         found = [
             Button(
@@ -89,5 +92,11 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
             )
             for c in LENDABLE
         ]
-        return tuple((button,) for button in found)
-    return ()
+        rows += [(button,) for button in found]
+    if v.for_keeper:
+        rows.append(_inventory(t, v))
+    return tuple(rows)
+
+
+def _inventory(t: Texts, v: InHandView) -> tuple[Button, ...]:
+    return (Button(str(t("Inventory")), pack(Verb.KEEP, v.item_id)),) if v.for_keeper else ()

@@ -61,6 +61,22 @@ async def test_taken_back_in_two_taps(world: World) -> None:
     assert "It is here." in lars.last("T2 · Tent").text
 
 
+async def test_who_keeps_the_inventory_goes_there(sqlite_world: World) -> None:
+    """An admin has a button for it while the thing is out, and when it is back; a lender has none."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await handed_out(world)
+    await scans(world, "Anna", "T1")
+    assert anna.button_labels()[-1] == "Inventory"
+    await scans(world, "Lars", "T1")
+    assert "Inventory" not in world["Lars"].button_labels()
+    await anna.taps("Take back")
+    await world.settled()
+    assert "It is here." in anna.last("T1 · Tent").text
+    await anna.taps("Inventory")
+    await anna.sees("Condition: fine")
+    assert "Edit" in anna.button_labels()
+
+
 async def test_all_of_the_rental_in_two_taps(sqlite_world: World) -> None:
     """From any of its pieces."""
     number = await handed_out(sqlite_world, pieces=3)

@@ -205,6 +205,7 @@ SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
     Verb.LOSE_PIECE: lambda s: (s.out() and s.claim.id, ""),
     Verb.LOSE_SURELY: lambda s: (s.out() and s.claim.id, ""),
     Verb.ITEM_OUT: lambda s: (s.approved() and s.claim.item_id, str(s.claim.id)),
+    Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),
     Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),
     Verb.BACK_SAID: lambda s: (s.taken_back(), f"damaged {s.claim.item_id}"),
