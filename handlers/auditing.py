@@ -123,4 +123,5 @@ AUDITING = Conversation(
         OVER: State(_over),
     },
     {**CANCEL, "all": _everything},
+    stopped="closed",
 )

@@ -22,6 +22,9 @@ from services import outbox, people
 from services.errors import Refusal, Refused
 
 CARD = "conversation"
+SAVED_STAYS = "saved_stays"
+"""For `Conversation.stopped`, where each answer is saved at once."""
+
 OVER = "over"
 """The state of a conversation that has ended; its card says how."""
 
@@ -54,9 +57,12 @@ class State:
 
 @dataclass(frozen=True)
 class Conversation:
+    """`stopped`: what /cancel answers in it (handlers/views/answers.py)."""
+
     name: str
     states: Mapping[str, State]
     fallbacks: Mapping[str, OnTap] = field(default_factory=dict)
+    stopped: str = "cancelled"
 
     def state(self, row: Row) -> State | None:
         return self.states.get(row.state)

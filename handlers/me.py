@@ -9,7 +9,7 @@ from db.models import ChatAccount, Organization, OutboxMessage, User
 from db.models import Conversation as Row
 from db.states import Lane
 from handlers import conversation, my_accounts, several
-from handlers.conversation import Conversation, OnTap, State
+from handlers.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.message import Attachment, Menu, Message
 from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
@@ -197,6 +197,7 @@ ABOUT_ME = Conversation(
         conversation.OVER: State(conversation.nothing_stays),
     },
     FALLBACKS,
+    SAVED_STAYS,
 )
 
 KINDS = {FILE: _file, LEFT: _left, **my_accounts.KINDS}

@@ -8,7 +8,7 @@ from db.models import Conversation as Row
 from db.models import User
 from db.states import Role
 from handlers import conversation, member_changes
-from handlers.conversation import CANCEL, Conversation, OnTap, OnText, State
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, OnText, State
 from handlers.member_changes import CARD, FIELDS, UNTIL, VALUE, WHY, acting, back_to_card, number, shown_card
 from handlers.message import Message
 from handlers.rent_days import attempt
@@ -189,4 +189,5 @@ MEMBERS = Conversation(
         conversation.OVER: State(conversation.nothing_stays),
     },
     {**CANCEL, "list": tap(_back_to_list), "card": tap(back_to_card)},
+    SAVED_STAYS,
 )

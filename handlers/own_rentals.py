@@ -56,12 +56,13 @@ def cancel(step: Step, words: str) -> Message | None:
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     if row is not None:
         conversation.require_open(step, row)
-        conversations.ALL[row.name].fallbacks["cancel"](step, row, "")
+        talk = conversations.ALL[row.name]
+        talk.fallbacks["cancel"](step, row, "")
         if row.data.get("outcome") == problems.NOTED:
             return None
         # The card may be far above: say it where it was asked.
         if row.name != rent.NAME:
-            step.say("cancelled")
+            step.say(talk.stopped)
         else:
             conversation.show(step, row, renew=True)
         return None

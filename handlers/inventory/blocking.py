@@ -11,7 +11,7 @@ from db.models import Conversation as Row
 from db.models import Organization
 from db.states import Role
 from handlers import conversation, dates, rent_line
-from handlers.conversation import CANCEL, Conversation, OnTap, State
+from handlers.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.dates import DateAnswer
 from handlers.inventory import block_screens as screens
 from handlers.inventory import names
@@ -270,8 +270,13 @@ def _taps(**taps: OnTap) -> dict[str, Callable[[Step, Row, str], None]]:
     return {word: _keepers(tap) for word, tap in taps.items()}
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message:
-    return Message(t("Cancelled."))
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    conversation.end(step, row, "closed" if row.state == BLOCKS else "cancelled")
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    """The list of what is blocked just goes."""
+    return Message(t("Cancelled. Nothing was blocked.")) if row.data["outcome"] == "cancelled" else None
 
 
 BLOCKING = Conversation(
@@ -299,5 +304,6 @@ BLOCKING = Conversation(
         ),
         conversation.OVER: State(_over),
     },
-    fallbacks={**CANCEL, **_taps(month=_show_month)},
+    fallbacks={"cancel": _cancel, **_taps(month=_show_month)},
+    stopped=SAVED_STAYS,
 )

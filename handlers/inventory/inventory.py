@@ -1,6 +1,6 @@
 """The conversation behind `/inventory`, put together from what it shows, changes and adds."""
 
-from handlers.conversation import CANCEL, Conversation
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation
 from handlers.inventory import add, browse, edit
 from handlers.inventory.names import INVENTORY
 from handlers.inventory.screens import Others
@@ -12,4 +12,5 @@ def conversation(others: Others) -> Conversation:
         INVENTORY,
         {**browse.states(others), **edit.STATES, **add.STATES},
         {**CANCEL, **browse.MOVES, **edit.MOVES, **add.MOVES},
+        SAVED_STAYS,
     )

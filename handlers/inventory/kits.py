@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Kit
 from handlers import conversation
-from handlers.conversation import CANCEL, Conversation, State
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State
 from handlers.inventory import names
 from handlers.inventory.named import for_keepers, keeper, number, to_inventory
 from handlers.message import Message
@@ -253,4 +253,5 @@ KITS = Conversation(
     names.KITS,
     {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
     CANCEL,
+    SAVED_STAYS,
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.states import Role
 from handlers import callbacks, conversation
-from handlers.conversation import CANCEL, Conversation, OnTap, State
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, State
 from handlers.inventory import names
 from handlers.message import Message
 from handlers.rent_days import attempt
@@ -185,4 +185,4 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
         NAME: State(name_screen, {"back": to_one}, typed_name),
     }
     over = {conversation.OVER: State(conversation.nothing_stays)}
-    return Conversation(kind.name, {**for_keepers(kept), **over}, CANCEL)
+    return Conversation(kind.name, {**for_keepers(kept), **over}, CANCEL, SAVED_STAYS)

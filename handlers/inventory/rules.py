@@ -6,7 +6,7 @@ from db.models import Conversation as Row
 from db.models import Equipment
 from db.states import Role
 from handlers import conversation
-from handlers.conversation import CANCEL, Conversation, State
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State
 from handlers.inventory import names
 from handlers.inventory.named import for_keepers, keeper
 from handlers.message import Message
@@ -114,4 +114,5 @@ RULES = Conversation(
     names.RULES,
     {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
     CANCEL,
+    SAVED_STAYS,
 )

@@ -8,7 +8,7 @@ from db.models import Conversation as Row
 from db.models import Organization
 from db.states import Role
 from handlers import conversation
-from handlers.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
 from handlers.inventory import names
 from handlers.message import Message
 from handlers.rent_days import attempt
@@ -159,4 +159,5 @@ POLICY = Conversation(
         conversation.OVER: State(nothing_stays),
     },
     CANCEL,
+    SAVED_STAYS,
 )

@@ -8,7 +8,7 @@ from db.models import Conversation as Row
 from db.models import Organization
 from handlers import conversation, opening_lines
 from handlers.callbacks import number
-from handlers.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
 from handlers.inventory import names
 from handlers.message import Message
 from handlers.rent_days import attempt
@@ -283,4 +283,5 @@ OPENING = Conversation(
         conversation.OVER: State(nothing_stays),
     },
     CANCEL,
+    SAVED_STAYS,
 )

@@ -4,7 +4,7 @@ from db.models import Conversation as Row
 from db.models import Organization
 from handlers import conversation, zones
 from handlers.callbacks import number
-from handlers.conversation import CANCEL, Conversation, State
+from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State
 from handlers.inventory import names
 from handlers.message import Message
 from handlers.rent_days import attempt
@@ -247,4 +247,5 @@ ORGANIZATIONS = Conversation(
         conversation.OVER: State(screens.over),
     },
     CANCEL,
+    SAVED_STAYS,
 )

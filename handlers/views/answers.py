@@ -132,6 +132,14 @@ def _cancelled(t: Texts, p: Params) -> Message:
     return Message(t("Cancelled. Nothing was sent."))
 
 
+def _saved_stays(t: Texts, p: Params) -> Message:
+    return Message(t("Closed. What was saved stays."))
+
+
+def _closed(t: Texts, p: Params) -> Message:
+    return Message(t("Closed."))
+
+
 def _surely(t: Texts, p: Params) -> Message:
     return surely(t, p["rental_id"], card=False)
 
@@ -165,6 +173,8 @@ ANSWERS: dict[str, Callable[[Texts, Params], Message]] = {
     "withdrawn": _withdrawn,
     "language_set": _language_set,
     "cancelled": _cancelled,
+    "saved_stays": _saved_stays,
+    "closed": _closed,
     "surely": _surely,
     "hello": _hello,
     "help": _help_to,
