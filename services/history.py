@@ -39,7 +39,7 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class About:
-    """What the entries are about: one person (by them, or about them), or one thing with its rentals."""
+    """What the entries are about: one person (by them, about them or their rentals), or a thing with its."""
 
     kind: str
     id: int
@@ -106,7 +106,8 @@ def _ids(organization_id: int, about: About) -> Select[int]:
             by = select(AuditEntry.id).where(
                 AuditEntry.organization_id == organization_id, AuditEntry.user_id == about.id
             )
-            parts = [by, of("user", [about.id])]
+            rentals = select(Rental.id).where(Rental.user_id == about.id)
+            parts = [by, of("user", [about.id]), of("rental", rentals)]
         case "item":
             mine = Claim.item_id == about.id
             parts = [of("item", [about.id]), *_of_claims(of, mine)]

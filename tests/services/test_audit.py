@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Rental
+from db.models import AuditEntry, Claim, Rental
 from db.states import Condition, Role
 from handlers.texts import LANGUAGES, Texts
 from handlers.views.audit_lines import sentence
@@ -14,7 +14,10 @@ from handlers.views.audit_words import OWN, SENTENCES
 from services import (
     adding,
     conditions,
+    decisions,
+    handovers,
     history,
+    losing,
 )
 from services.errors import Refused
 from tests import support
@@ -107,6 +110,30 @@ def test_a_person_has_what_they_did(
     assert told(session, club, now, words) == [
         "Anna Admin changed “S1 (Stove)”: condition fine → in repair",
         f"Anna Admin approved rental {lived.id} (Kari Nordmann)",
+    ]
+
+
+def test_a_person_has_what_others_did_with_their_rentals(
+    session: Session, club: Club, now: datetime, lived: Rental
+) -> None:
+    """Approved, handed out, taken back, lost, and what the bot did; of nobody else, and each once."""
+    later, last = now + timedelta(hours=1), now + timedelta(hours=80)
+    claim = session.scalars(select(Claim.id).filter_by(rental_id=lived.id)).one()
+    losing.declare_of(session, club.lars, later, claim, reason="")
+    out = support.handed_out(session, club, later, support.days(later, 0, 2), (club.tent, 1))
+    handovers.take_back(session, club.lars, out.id, last)
+    asked = support.requested(session, club.kari, last, support.days(last, 3, 4), (club.tent, 1))
+    decisions.expire(session, asked, last + timedelta(hours=73))
+    support.requested(session, club.ola, now, support.days(now, 5, 6), (club.tent, 1))
+    assert told(session, club, now, "kari") == [
+        f"The bot let rental {asked.id} (Kari Nordmann) expire",
+        f"Kari Nordmann asked for rental {asked.id}",
+        f"Lars Lender took back rental {out.id} (Kari Nordmann): T2",
+        f"Lars Lender handed out rental {out.id} (Kari Nordmann): T2",
+        f"Anna Admin approved rental {out.id} (Kari Nordmann)",
+        f"Kari Nordmann asked for rental {out.id}",
+        f"Lars Lender declared T1 of rental {lived.id} (Kari Nordmann) lost",
+        *(one.format(id=lived.id) for one in HANDED_OUT),
     ]
 
 
