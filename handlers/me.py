@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +17,9 @@ from handlers.rent_screens import data_of, problem_of
 from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import me as views
-from services import accounts, forgetting, leaving, members, outbox, own_data, people
-from services.errors import Refusal
+from services import accounts, forgetting, former, leaving, members, outbox, own_data, people
+from services.errors import Refusal, Refused
+from services.former import Stored
 from services.people import Actor
 
 HOME, LEAVE, FORGET, SURELY = my_accounts.HOME, "leave", "forget", "surely"
@@ -27,15 +29,32 @@ FILE, LEFT = "own_file", "left"
 
 
 def command(step: Step, words: str) -> Message | None:
-    """Raises NOT_A_MEMBER."""
-    actor = step.actor()
-    row = conversation.begin(step, several.ME, HOME, organization_id=actor.organization_id)
+    """Where they act; or else what is stored where they have left. Raises NOT_A_MEMBER."""
+    left: Stored | None = None
+    try:
+        organization_id = step.actor().organization_id
+    except Refusal as refusal:
+        stored = former.of(step.session, step.sender.account_id, step.now)
+        if refusal.code is not Refused.NOT_A_MEMBER or not stored:
+            raise
+        left, organization_id = stored[0], stored[0].organization_id
+    row = conversation.begin(step, several.ME, HOME, organization_id=organization_id)
+    if left is not None:
+        _turn_to(row, left)
     conversation.show(step, row)
     return None
 
 
-def _looks(session: Session, row: Row, t: Texts) -> Actor:
-    return people.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+def _turn_to(row: Row, left: Stored) -> None:
+    row.organization_id = left.organization_id
+    conversation.move(row, HOME, seen=None, left=left.user_id)
+
+
+def _who(session: Session, row: Row, now: datetime) -> Actor:
+    """The person the card is about: who they are in an organisation, or were in one that they left."""
+    if "left" in row.data:
+        return former.identify(session, row.account_id, row.data["left"], now)
+    return people.identify(session, now, account_id=row.account_id, organization_id=row.organization_id)
 
 
 def _organization(session: Session, row: Row) -> str:
@@ -43,15 +62,41 @@ def _organization(session: Session, row: Row) -> str:
 
 
 def _home_screen(session: Session, row: Row, t: Texts) -> Message:
-    actor = _looks(session, row, t)
+    actor = _who(session, row, t.now)
     card = members.card(session, session.get_one(User, actor.user_id), t.now)
+    organization, problem = _organization(session, row), problem_of(row, t)
+    left = [
+        (one.user_id, one.organization)
+        for one in former.of(session, row.account_id, t.now)
+        if one.user_id != actor.user_id
+    ]
+    if "left" in row.data:
+        is_elsewhere = accounts.current(session, row.account_id) is not None
+        return views.home_of_left(t, organization, card, left, data_of(row), problem, back=is_elsewhere)
     switches = several.buttons(session, row.account_id, t.now)
-    return views.home(t, _organization(session, row), card, switches, data_of(row), problem_of(row, t))
+    return views.home(t, organization, card, switches, left, data_of(row), problem)
 
 
 def _home(step: Step, row: Row, _value: str) -> None:
     conversation.move(row, HOME, seen=None)
     conversation.show(step, row)
+
+
+def _look_at_left(step: Step, row: Row, value: str) -> None:
+    """What is stored where they have left, or can do nothing now; they go on acting where they are."""
+    known = former.of(step.session, row.account_id, step.now)
+    chosen = next((one for one in known if str(one.user_id) == value), None)
+    if chosen is None:
+        raise Refusal(Refused.OUTDATED)
+    _turn_to(row, chosen)
+    conversation.show(step, row).organization_id = row.organization_id
+
+
+def _back(step: Step, row: Row, _value: str) -> None:
+    """To where they act."""
+    row.organization_id = step.actor_in_private().organization_id
+    conversation.move(row, HOME, seen=None, left=None)
+    conversation.show(step, row).organization_id = row.organization_id
 
 
 def _close(step: Step, row: Row, _value: str) -> None:
@@ -63,22 +108,23 @@ def _close(step: Step, row: Row, _value: str) -> None:
 
 def _send_file(step: Step, row: Row, _value: str) -> None:
     """Once for each card: a button tapped twice sends one file."""
+    user_id = _who(step.session, row, step.now).user_id
     outbox.say(
         step.session,
         step.now,
         chat_id=row.chat_id,
         kind=FILE,
-        params={"user_id": step.actor().user_id},
+        params={"user_id": user_id},
         organization_id=row.organization_id,
         lane=Lane.REPLY,
-        dedup_key=f"{FILE}:{row.id}:{row.organization_id}",
+        dedup_key=f"{FILE}:{row.id}:{user_id}",
     )
     conversation.show(step, row)
 
 
 def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     user = session.get_one(User, rows[0].params["user_id"])
-    if not accounts.leads_to(session, rows[0].chat_id, user.id):
+    if not former.is_of(session, rows[0].chat_id, user.id):
         return None
     text = json.dumps(own_data.everything(session, user), ensure_ascii=False, indent=2)
     return Message(
@@ -92,7 +138,7 @@ def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message 
 
 def _warned(step: Step, row: Row, state: str) -> None:
     """On to the question, with what would be cancelled; or why it cannot be."""
-    actor = step.actor()
+    actor = _who(step.session, row, step.now)
     if attempt(step, row, lambda: leaving.require_leavable(step.session, actor, step.now)):
         seen = list(leaving.open_rentals(step.session, actor.user_id))
         conversation.move(row, state, seen=seen)
@@ -111,12 +157,14 @@ def _leave_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _leave(step: Step, row: Row, _value: str) -> None:
     actor, seen = step.actor(), row.data.get("seen", [])
-    _end_with(step, row, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False)
+    _end_with(
+        step, row, actor, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False
+    )
 
 
-def _end_with(step: Step, row: Row, work: views.Work, *, forgotten: bool) -> None:
+def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
     """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
-    my_accounts.alone(step, row, step.actor())
+    my_accounts.alone(step, row, actor)
     organization = _organization(step.session, row)
     # Rendered later: somebody who is forgotten has no language any more.
     language = step.texts.language
@@ -164,16 +212,19 @@ def _ask_again(step: Step, row: Row, _value: str) -> None:
 
 
 def _forget_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_to_forget(t, _organization(session, row), row.data.get("seen", []), data_of(row))
+    seen, has_left = row.data.get("seen", []), "left" in row.data
+    return views.ask_to_forget(t, _organization(session, row), seen, data_of(row), has_left=has_left)
 
 
 def _surely_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_again(t, row.data.get("seen", []), data_of(row))
+    return views.ask_again(t, row.data.get("seen", []), data_of(row), has_left="left" in row.data)
 
 
 def _forget(step: Step, row: Row, _value: str) -> None:
-    actor, seen = step.actor(), row.data.get("seen", [])
-    _end_with(step, row, lambda: forgetting.forget(step.session, actor, step.now, seen=seen), forgotten=True)
+    actor, seen = _who(step.session, row, step.now), row.data.get("seen", [])
+    _end_with(
+        step, row, actor, lambda: forgetting.forget(step.session, actor, step.now, seen=seen), forgotten=True
+    )
 
 
 FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}
@@ -188,6 +239,8 @@ ABOUT_ME = Conversation(
                 "accounts": my_accounts.show,
                 "leave": _ask_to_leave,
                 "forget": _ask_to_forget,
+                "left": _look_at_left,
+                "back": _back,
             },
         ),
         **my_accounts.STATES,

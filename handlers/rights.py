@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from db.states import Role
 from handlers.callbacks import Verb
 from handlers.step import Step
+from services import former
 from services.errors import Refusal, Refused
 
 
@@ -17,18 +18,21 @@ from services.errors import Refusal, Refused
 class Right:
     """`role`: from which on; None: no role is enough. `own`: whoever the rental is for.
 
-    `former`: also those whose membership ended or is suspended, for what is their own. `anybody`: also who is
-    no member.
+    `former`: also those whose membership ended or is suspended, for what is their own; `left`: also those
+    who left, and whom no account leads to any more. `anybody`: also who is no member.
     """
 
     role: Role | None = None
     own: bool = False
     former: bool = False
+    left: bool = False
     anybody: bool = False
 
-    def covers(self, role: Role | None, *, active: bool = True, owner: bool = False) -> bool:
-        """`role` None: no member of this organisation."""
-        if self.anybody:
+    def covers(
+        self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
+    ) -> bool:
+        """`role` None: no member of this organisation, maybe one who has `left` it."""
+        if self.anybody or (self.left and left):
             return True
         if role is None or not (active or self.former):
             return False
@@ -45,7 +49,7 @@ OWN_OR_ADMIN = Right(Role.ADMIN, own=True, former=True)
 OF_COMMANDS: dict[str, Right] = {
     "rentals": OWN_STILL,
     "return": OWN_STILL,
-    "me": OWN_STILL,
+    "me": Right(own=True, former=True, left=True),
     "cancel": ANYBODY,  # also the questions to somebody who is about to join
 }
 """The commands that are not simply for everybody with the role that they are shown to."""
@@ -175,6 +179,8 @@ def require(step: Step, name: str, role: Role | None) -> None:
         return
     if step.sender.is_anonymous:
         raise Refusal(Refused.ANONYMOUS)
+    if right.left and former.of(step.session, step.sender.account_id, step.now):
+        return
     actor = step.actor_in_private() if name in UNBOUND else step.actor()
     if not right.former:
         actor.require(right.role or Role.USER)

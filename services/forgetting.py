@@ -20,6 +20,7 @@ from db.models import (
     Card,
     ChatAccount,
     Conversation,
+    FormerLink,
     InboxUpdate,
     Invite,
     JoinRequest,
@@ -29,7 +30,7 @@ from db.models import (
     User,
 )
 from db.states import InboxStatus, Lane
-from services import leaving, notices, outbox
+from services import former, leaving, notices, outbox
 from services.people import Actor
 
 _PERSONAL = ("username", "email", "phone", "membership_id", "city", "born_on", "other_id", "suspended_reason")
@@ -41,7 +42,9 @@ _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
 def forget(session: Session, actor: Actor, now: datetime, *, seen: Sequence[int]) -> None:
     """Leave, and have everything personal go. Raises as `leaving.leave` does."""
     name = session.get_one(User, actor.user_id).name
-    accounts = leaving.leave(session, actor, now, seen=seen, action="forget")
+    leaving.leave(session, actor, now, seen=seen, action="forget")
+    accounts = former.accounts_of(session, actor.user_id)
+    former.drop(session, actor.user_id)
     if actor.account_id not in accounts:
         accounts.append(actor.account_id)
     user = session.get_one(User, actor.user_id)
@@ -108,6 +111,11 @@ def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequ
 
 def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
     """What came from their accounts and went to them, and their name in what others were told."""
+    session.execute(
+        delete(Conversation).where(
+            Conversation.account_id.in_(accounts), Conversation.organization_id == user.organization_id
+        )
+    )
     here = OutboxMessage.organization_id == user.organization_id
     cards = select(Card.id).where(Card.chat_id.in_(accounts), Card.organization_id == user.organization_id)
     gone = (OutboxMessage.chat_id.in_(accounts) & here) | OutboxMessage.card_id.in_(cards)
@@ -151,8 +159,13 @@ def _sender(payload: dict[str, Any]) -> int | None:
 
 
 def _forget_account(session: Session, account_id: int) -> None:
-    """Of an account that leads to nobody any more nothing is left, not even its first name."""
-    if session.scalar(select(AccountLink.id).filter_by(account_id=account_id).limit(1)) is not None:
+    """Of an account that leads to nobody any more nothing is left, not even its first name.
+
+    Where it led elsewhere until they left, it stays, for what is stored there.
+    """
+    linked = select(AccountLink.id).filter_by(account_id=account_id).exists()
+    left = select(FormerLink.id).filter_by(account_id=account_id).exists()
+    if session.scalar(select(linked | left)):
         return
     session.execute(delete(Conversation).filter_by(account_id=account_id))
     session.execute(

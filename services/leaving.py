@@ -20,7 +20,7 @@ from db.models import (
 )
 from db.models import Claim as Piece
 from db.states import ClaimStatus, JoinStatus, OutboxStatus, RentalStatus
-from services import accounts, audit, decisions, invites, member_edits, passing_on, rentals
+from services import accounts, audit, decisions, former, invites, member_edits, passing_on, rentals
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -64,14 +64,15 @@ def lock(session: Session, actor: Actor) -> User:
 
 
 def require_leavable(session: Session, actor: Actor, now: datetime) -> User:
-    """Raises THINGS_OUT with what it is, LAST_LEADER."""
+    """Raises THINGS_OUT with what it is, LAST_LEADER, NOT_FOUND for who is forgotten."""
     user = lock(session, actor)
     if user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
     out = things_out(session, user.id)
     if out:
         raise Refusal(Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name] for one in out])
-    member_edits.require_other_leader(session, user, now)
+    if user.active_until is None or user.active_until > now:
+        member_edits.require_other_leader(session, user, now)
     return user
 
 
@@ -98,6 +99,7 @@ def leave(
         user.active_until = now
     session.flush()
     left = list(session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)))
+    former.remember(session, user, left, now)
     for account_id in left:
         unlink(session, user, account_id, now)
     audit.note(

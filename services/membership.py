@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
-from services import notices, organizations
+from services import former, notices, organizations
 
 
 def new_user(
@@ -40,6 +40,7 @@ def link(session: Session, now: datetime, user: User, account_id: int) -> None:
             account_id=account_id, organization_id=user.organization_id, user_id=user.id, created_at=now
         )
     )
+    former.drop(session, user.id)
     session.get_one(ChatAccount, account_id).organization_id = user.organization_id
     session.flush()
     if before:

@@ -16,6 +16,7 @@ from db.models import (
     DamageNote,
     Equipment,
     Extension,
+    FormerLink,
     InboxUpdate,
     Item,
     JoinRequest,
@@ -35,7 +36,8 @@ def everything(session: Session, user: User) -> dict[str, Any]:
     Of others there is nothing in it but their numbers, where they did something about this member.
     """
     links = session.scalars(select(AccountLink).filter_by(user_id=user.id).order_by(AccountLink.id)).all()
-    accounts = [link.account_id for link in links]
+    gone = session.scalars(select(FormerLink).filter_by(user_id=user.id).order_by(FormerLink.id)).all()
+    accounts = [*(link.account_id for link in links), *(link.account_id for link in gone)]
     found: dict[str, Any] = _plain(
         {
             "organization": session.get_one(Organization, user.organization_id).name,
@@ -43,6 +45,10 @@ def everything(session: Session, user: User) -> dict[str, Any]:
             "accounts": [
                 {**_row(session.get_one(ChatAccount, link.account_id)), "linked_at": link.created_at}
                 for link in links
+            ]
+            + [
+                {**_row(session.get_one(ChatAccount, link.account_id)), "left_at": link.left_at}
+                for link in gone
             ],
             "join_requests": _rows(
                 session.scalars(

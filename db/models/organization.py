@@ -121,6 +121,22 @@ class AccountLink(Base):
     created_at: Mapped[datetime]
 
 
+class FormerLink(Base):
+    """This chat account was that user until they left: what is stored of them is still theirs to read."""
+
+    __tablename__ = "former_links"
+    __table_args__ = (
+        UniqueConstraint("account_id", "user_id"),
+        Index("ix_former_links_user_id", "user_id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("chat_accounts.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    left_at: Mapped[datetime]
+
+
 class Invite(Base):
     """A link that makes whoever opens it a member, or the one member `user_id`, who is known already.
 

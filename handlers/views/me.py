@@ -10,6 +10,7 @@ from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
 from handlers.views import members
 from handlers.views.refusals import role_name
+from handlers.views.rent import short
 from services.members import Card
 
 Data = Callable[[str, str], str]
@@ -22,9 +23,19 @@ _MOST_SHOWN = 12
 
 
 def home(
-    t: Texts, organization: str, card: Card, switches: Rows, data: Data, problem: Markup | None
+    t: Texts,
+    organization: str,
+    card: Card,
+    switches: Rows,
+    left: Sequence[tuple[int, str]],
+    data: Data,
+    problem: Markup | None,
 ) -> Message:
-    """Everything in short. `switches`: the organisations, where they are in more than one."""
+    """Everything in short.
+
+    `switches`: the organisations, where they are in more than one. `left`: those where something is stored
+    of them and they can do nothing, by the number that they have there.
+    """
     user = card.user
     text = lines(
         problem,
@@ -44,9 +55,46 @@ def home(
             Button(str(t("Accounts")), data("accounts", "")),
         ),
         (Button(str(t("Leave")), data("leave", "")), Button(str(t("Forget me")), data("forget", ""))),
+        *_left_rows(t, left, data),
         (Button(str(t("Close")), data("cancel", "")),),
     )
     return Message(text, (*switches, *rows))
+
+
+def home_of_left(
+    t: Texts,
+    organization: str,
+    card: Card,
+    left: Sequence[tuple[int, str]],
+    data: Data,
+    problem: Markup | None,
+    *,
+    back: bool,
+) -> Message:
+    """What is stored of them where they are members no more. `back`: there is somewhere that they act."""
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(card.user.name),
+        t("You are no active member of {organization} now. It has stored of you:", organization=organization),
+        *members.state_of(t, card),
+        *members.fields_of(t, card),
+        t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
+    )
+    last = Button(str(t("Back")), data("back", "")) if back else Button(str(t("Close")), data("cancel", ""))
+    rows: Rows = (
+        (Button(str(t("Everything as a file")), data("file", "")),),
+        (Button(str(t("Forget me")), data("forget", "")),),
+        *_left_rows(t, left, data),
+        (last,),
+    )
+    return Message(text, rows)
+
+
+def _left_rows(t: Texts, left: Sequence[tuple[int, str]], data: Data) -> Rows:
+    def label(name: str) -> str:
+        return str(t("About you: {organization}", organization=short(name, 24)))
+
+    return tuple((Button(label(name), data("left", str(id_))),) for id_, name in left[:_MOST_SHOWN])
 
 
 def _cancelled(t: Texts, going_on: Sequence[int]) -> Markup | None:
@@ -64,8 +112,8 @@ def _cancelled(t: Texts, going_on: Sequence[int]) -> Markup | None:
     )
 
 
-def _no(t: Texts, data: Data) -> tuple[Button, ...]:
-    return (Button(str(t("No, I stay")), data("home", "")),)
+def _no(t: Texts, data: Data, *, has_left: bool = False) -> tuple[Button, ...]:
+    return (Button(str(t("Back") if has_left else t("No, I stay")), data("home", "")),)
 
 
 def ask_to_leave(t: Texts, organization: str, going_on: Sequence[int], data: Data) -> Message:
@@ -77,29 +125,34 @@ def ask_to_leave(t: Texts, organization: str, going_on: Sequence[int], data: Dat
     return Message(text, ((Button(str(t("Yes, leave")), data("yes", "")),), _no(t, data)))
 
 
-def ask_to_forget(t: Texts, organization: str, going_on: Sequence[int], data: Data) -> Message:
+def ask_to_forget(
+    t: Texts, organization: str, going_on: Sequence[int], data: Data, *, has_left: bool
+) -> Message:
     text = lines(
         t("<b>Shall {organization} forget you?</b>", organization=organization),
-        t("You leave, and your name, how to reach you and what you wrote are removed for good."),
+        t("Your name, how to reach you and what you wrote are removed for good.")
+        if has_left
+        else t("You leave, and your name, how to reach you and what you wrote are removed for good."),
         t("What was borrowed when stays, without your name. So do notes about what is wrong with a thing."),
         _cancelled(t, going_on),
     )
-    return Message(text, ((Button(str(t("Go on")), data("on", "")),), _no(t, data)))
+    return Message(text, ((Button(str(t("Go on")), data("on", "")),), _no(t, data, has_left=has_left)))
 
 
-def ask_again(t: Texts, going_on: Sequence[int], data: Data) -> Message:
+def ask_again(t: Texts, going_on: Sequence[int], data: Data, *, has_left: bool) -> Message:
     text = lines(t("<b>This cannot be undone. Really?</b>"), _cancelled(t, going_on))
-    return Message(text, ((Button(str(t("Yes, forget me")), data("yes", "")),), _no(t, data)))
+    yes = Button(str(t("Yes, forget me")), data("yes", ""))
+    return Message(text, ((yes,), _no(t, data, has_left=has_left)))
 
 
 def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) -> Markup:
     """`now_in`: the organisation in which they act from now on, if there is one."""
-    said = (
-        t("{organization} has forgotten you. You can delete this chat.", organization=organization)
-        if forgotten
-        else t("You have left {organization}.", organization=organization)
-    )
-    return lines(said, t("You are in {organization} now.", organization=now_in) if now_in else None)
+    now = t("You are in {organization} now.", organization=now_in) if now_in else None
+    if forgotten:
+        gone = t("{organization} has forgotten you.", organization=organization)
+        return lines(gone, now or t("You can delete this chat."))
+    stays = t("/me still leads to what is stored of you there.")
+    return lines(t("You have left {organization}.", organization=organization), now, stays)
 
 
 def account_list(

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, AuditEntry, Base, ChatAccount, Rental, User
+from db.models import AccountLink, AuditEntry, Base, ChatAccount, Conversation, Rental, User
 from db.states import RentalStatus, Role
+from handlers.callbacks import Verb, pack
 from handlers.texts import Texts
-from services import decisions, handovers
+from services import decisions, handovers, member_edits
 from tests.e2e.arranged import actor, approved, handed_out, requested, write
 from tests.e2e.conftest import World
+from tests.e2e.hearing import OUTDATED
 from tests.e2e.test_several import also_in
 
 
@@ -202,6 +204,131 @@ async def test_being_forgotten(world: World) -> None:
     assert "Former member" in "".join(m.text for m in world.sandbox.world.newest_first(world.group))
     account = await world.database.read(lambda s: s.get(ChatAccount, kari.id))
     assert account is None
+
+
+async def left(world: World, who: str = "Kari") -> None:
+    """Out of Fjellklubben, on /me."""
+    person = world[who]
+    await person.types("/me")
+    await person.taps("Leave")
+    await person.taps("Yes, leave")
+    await person.sees("You have left Fjellklubben.")
+    await world.settled()
+
+
+async def is_forgotten(world: World) -> list[str]:
+    """Her first name in each organisation."""
+    of = select(User.first_name).where(User.last_name.in_(("Berg", "")), User.role == Role.USER)
+    found = await world.database.read(lambda s: s.scalars(of.order_by(User.id)).all())
+    return [name for name in found if name in ("Kari", "")]
+
+
+async def test_what_was_left_behind_is_forgotten_from_elsewhere(world: World) -> None:
+    """Who left one organisation and acts in another reads what is stored there, and has it forgotten."""
+    number = await returned(world, "Kari")
+    await also_in(world, "Kari")
+    await left(world)
+    kari = world["Kari"]
+    await kari.types("/me")
+    await kari.sees("Turlaget: member")
+    await kari.taps("About you: Fjellklubben")
+    there = await kari.sees("You are no active member of Fjellklubben now.")
+    assert [b.text for b in there.buttons] == ["Everything as a file", "Forget me", "Back"]
+    await kari.taps("Everything as a file")
+    file = await kari.sees("Everything that is stored about you.")
+    found = json.loads(kari.file_of(file).content)
+    assert found["organization"] == "Fjellklubben"
+    assert [r["id"] for r in found["rentals"]] == [number]
+    assert [a["id"] for a in found["accounts"]] == [kari.id] and "left_at" in found["accounts"][0]
+    await kari.taps("Back", there)
+    await kari.sees("Turlaget: member")
+    await kari.taps("About you: Fjellklubben")
+    for button in ("Forget me", "Back", "Forget me", "Go on", "Yes, forget me"):
+        await kari.taps(button)
+    said = await kari.sees("Fjellklubben has forgotten you.")
+    assert "You are in Turlaget now." in said.text and "delete this chat" not in said.text
+    await world.settled()
+    assert await is_forgotten(world) == ["", "Kari"]
+    await kari.types("/me")
+    seen = await kari.sees("Turlaget: member")
+    assert not [b.text for b in seen.buttons if b.text.startswith("About you")]
+    await kari.types("/rent kayak")
+    await kari.sees("From which day?")
+
+
+async def test_whoever_is_a_member_nowhere_any_more_is_forgotten(world: World) -> None:
+    """After leaving for good /me still leads there; nothing else does, and afterwards there is no trace."""
+    await left(world)
+    kari = world["Kari"]
+    await kari.types("/rentals")
+    await kari.sees("You are not a member yet.")
+    await kari.types("/me")
+    seen = await kari.sees("You are no active member of Fjellklubben now.")
+    assert [b.text for b in seen.buttons] == ["Everything as a file", "Forget me", "Close"]
+    for button in ("Forget me", "Go on", "Yes, forget me"):
+        await kari.taps(button)
+    await kari.sees("Fjellklubben has forgotten you.\nYou can delete this chat.")
+    await world.settled()
+    assert await is_forgotten(world) == [""]
+    assert await world.database.read(lambda s: s.get(ChatAccount, kari.id)) is None
+    await kari.types("/me")
+    await kari.sees("You are not a member yet.")
+
+
+async def test_a_membership_that_ran_out_is_behind_one_too(sqlite_world: World) -> None:
+    """Ended by a date: nothing can be done there, and so there is no button to switch to it."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    of = await also_in(world, "Kari")
+
+    def ended(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Kari").user_id).active_until = world.clock.now()
+        session.get_one(ChatAccount, kari.id).organization_id = of
+
+    await write(world, ended)
+    await kari.types("/me")
+    seen = await kari.sees("Turlaget: member")
+    assert "Fjellklubben" not in [b.text for b in seen.buttons]
+    await kari.taps("About you: Fjellklubben")
+    for button in ("Forget me", "Go on", "Yes, forget me"):
+        await kari.taps(button)
+    await kari.sees("Fjellklubben has forgotten you.")
+    await world.settled()
+    assert await is_forgotten(world) == ["", "Kari"]
+
+
+async def test_nobody_looks_behind_another(sqlite_world: World) -> None:
+    """By a number made by hand: not at those who left, nor at oneself where one acts; nothing is sent."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    ola = await world.database.read(lambda s: actor(s, world, "Ola").user_id)
+    own = await world.database.read(lambda s: actor(s, world, "Kari").user_id)
+    await left(world, "Ola")
+    await kari.types("/me")
+    card = await kari.sees("Fjellklubben: member")
+    row = await world.database.read(lambda s: s.scalars(select(Conversation.id)).one())
+    async with world.unchanged():
+        for value in (ola, own, 10**17, "", "x"):
+            await kari.taps_data(pack(Verb.CONVERSATION, row, f"left {value}"), card)
+            assert await kari.toast() == OUTDATED
+            assert "Kari Berg" in kari.last().text
+
+
+async def test_who_comes_back_leaves_no_way_behind(sqlite_world: World) -> None:
+    """A link of their own leads to the member again: the accounts of before lead nowhere any more."""
+    world = sqlite_world
+    kari = await world.database.read(lambda s: actor(s, world, "Kari").user_id)
+    await left(world)
+
+    def comes_back(session: Session) -> str:
+        session.get_one(User, kari).active_until = None
+        anna = actor(session, world, "Anna")
+        return member_edits.new_link(session, anna, kari, world.clock.now())
+
+    token = await write(world, comes_back)
+    nora = world["Nora"]
+    await nora.opens(token)
+    await nora.sees("Welcome")
+    await world["Kari"].types("/me")
+    await world["Kari"].sees("You are not a member yet.")
 
 
 def test_the_word_for_a_name_is_the_readers() -> None:

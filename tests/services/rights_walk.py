@@ -11,6 +11,7 @@ from db.models import ChatAccount, User
 from db.states import Role
 from handlers import rights
 from handlers.step import Place, Sender, Step
+from services import leaving
 from services.errors import Refusal, Refused
 from services.people import Actor
 from tests import support
@@ -33,7 +34,10 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Person:
-    """`role` None: none in this organisation. `leaves`: their membership ends right before they try."""
+    """`role` None: none in this organisation. `leaves`: their membership ends right before they try.
+
+    `left`: by themselves, so that no account leads there any more.
+    """
 
     name: str
     account: int
@@ -41,6 +45,7 @@ class Person:
     active: bool = True
     owner: bool = False
     leaves: bool = False
+    left: bool = False
     user_id: int = 0
 
 
@@ -53,6 +58,8 @@ def people_of(session: Session, c: Club, now: datetime) -> list[Person]:
     of = c.organization
     former = support.member(session, of, now, "Former Admin", Role.ADMIN)
     session.get_one(User, former.user_id).active_until = now - timedelta(days=1)
+    gone = support.member(session, of, now, "Gone Admin", Role.ADMIN)
+    leaving.leave(session, gone, now, seen=[])
     suspended = support.member(session, of, now, "Suspended Admin", Role.ADMIN)
     session.get_one(User, suspended.user_id).suspended_at = now - timedelta(days=1)
     other = support.organization(session, now, "Turlaget")
@@ -70,6 +77,7 @@ def people_of(session: Session, c: Club, now: datetime) -> list[Person]:
         _person("former admin", former, active=False),
         _person("suspended admin", suspended, active=False),
         replace(_person("leader of another", petra), role=None),
+        Person("admin who has left", gone.account_id, None, left=True),
         Person("stranger", NILS, None),
     ]
 
@@ -127,7 +135,7 @@ def judge(what: str, right: rights.Right, person: Person, tried: tuple[Refused |
     problems = []
     if why is not None and changed:
         problems.append(f"{what}: the {person.name} was refused ({why}), and something changed")
-    allowed = right.covers(person.role, active=person.active, owner=person.owner)
+    allowed = right.covers(person.role, active=person.active, owner=person.owner, left=person.left)
     if allowed and why in REFUSALS:
         problems.append(f"{what}: the table allows it to the {person.name}, who is refused: {why}")
     if not allowed and why not in REFUSALS:
