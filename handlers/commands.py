@@ -10,6 +10,7 @@ from handlers import (
     desk,
     exporting,
     in_hand,
+    inviting,
     lists,
     me,
     members,
@@ -118,7 +119,7 @@ def _invite(step: Step, words: str) -> Message | None:
         step.say("invite_roles", roles=[role for role in Role if actor.role.covers(role)])
         return None
     number = int(uses) if uses.strip().isascii() and uses.strip().isdigit() and len(uses) < 6 else 1
-    taps.make_invite(step, by_name[name], uses=min(max(number, 1), 500))
+    inviting.make(step, by_name[name], uses=min(max(number, 1), 500))
     return None
 
 

@@ -9,7 +9,7 @@ from telegram import Update
 
 from db.models import ChatAccount, Organization
 from db.states import Role
-from handlers import callbacks, joining, menus, mere_labels, papers, rights, several
+from handlers import callbacks, clubs, menus, mere_labels, papers, rights, several
 from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
@@ -148,7 +148,7 @@ async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bo
     place = place_of(update)
     if refusal.code is not Refused.NOT_A_MEMBER or place is None or place.is_group:
         return False
-    return bool(await within(update, context, joining.welcome_stranger, acts=True))
+    return bool(await within(update, context, clubs.welcome_stranger, acts=True))
 
 
 async def refuse(update: Update, context: Context, refusal: Refusal) -> None:

@@ -2,7 +2,7 @@
 
 from db.models import Organization
 from db.states import Role
-from handlers import joining, scanning, several
+from handlers import clubs, joining, scanning, several
 from handlers.message import Message
 from handlers.step import Step
 from handlers.views import explanations
@@ -25,7 +25,7 @@ def start(step: Step, words: str) -> Message | None:
         actor = step.actor()
     except Refusal as refusal:
         _unless_closed(refusal)
-        if not joining.welcome_stranger(step):
+        if not clubs.welcome_stranger(step):
             step.say("hello", name=step.sender.first_name)
         return None
     organization = step.session.get_one(Organization, actor.organization_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from db.models import ChatAccount, Equipment, Extension
+from db.models import ChatAccount, Equipment
 from db.states import Role
 from handlers import (
     admitting,
@@ -13,18 +13,18 @@ from handlers import (
     conversations,
     damages,
     desk,
-    extending,
     handing,
     in_hand,
+    inviting,
     lists,
     passing_on,
     pieces,
     pile,
     putting,
     rent,
+    requests,
     returned,
     several,
-    small_talks,
     waiting,
 )
 from handlers.callbacks import Tap, Verb
@@ -32,19 +32,14 @@ from handlers.message import Message
 from handlers.papers import Paper
 from handlers.step import Step
 from handlers.texts import LANGUAGES
-from handlers.views import answers
 from services import (
     accounts,
     admissions,
-    decisions,
-    extensions,
-    invites,
     notices,
     organizations,
     outbox,
 )
 from services.errors import Refusal, Refused
-from services.people import Actor
 
 Act = Callable[[Step, Tap], Markup | None]
 """Changes something, in one transaction; what it returns is shown for a moment."""
@@ -67,52 +62,6 @@ def _paper(step: Step, tap: Tap) -> Paper:
     if state is None or state.paper is None:
         raise Refusal(Refused.OUTDATED)
     return state.paper(step, row, tap.arg)
-
-
-def _approve(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = step.actor_about(tap.id)
-    decisions.approve(step.session, actor, tap.id, step.now)
-    return step.texts("Approved.")
-
-
-def _decline(step: Step, tap: Tap) -> Markup | None:
-    small_talks.begin_decline(step, tap.id)
-    return None
-
-
-def _extend(step: Step, tap: Tap) -> Markup | None:
-    extending.begin(step, tap.id)
-    return None
-
-
-def _extension_actor(step: Step, extension_id: int) -> Actor:
-    extension = step.session.get(Extension, extension_id)
-    if extension is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return step.actor_about(extension.rental_id)[0]
-
-
-def _grant(step: Step, tap: Tap) -> Markup | None:
-    extensions.grant(step.session, _extension_actor(step, tap.id), tap.id, step.now)
-    return step.texts("Extended.")
-
-
-def _refuse(step: Step, tap: Tap) -> Markup | None:
-    extensions.decline(step.session, _extension_actor(step, tap.id), tap.id, step.now)
-    return step.texts("Declined.")
-
-
-def _ask_to_cancel(step: Step, tap: Tap) -> Message:
-    """The question takes the place of the card, as the lists of pieces do."""
-    actor, _ = step.actor_about(tap.id)
-    decisions.require_cancellable(step.session, actor, tap.id)
-    return answers.surely(step.texts, tap.id, card=pieces.card_here(step) is not None)
-
-
-def _cancel(step: Step, tap: Tap) -> Markup | None:
-    actor, _ = step.actor_about(tap.id)
-    decisions.cancel(step.session, actor, tap.id, step.now)
-    return step.texts("Cancelled.")
 
 
 def _show(step: Step, tap: Tap) -> Markup | None:
@@ -205,26 +154,6 @@ def _language(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def _invite(step: Step, tap: Tap) -> Markup | None:
-    try:
-        role = Role(tap.arg)
-    except ValueError:
-        raise Refusal(Refused.OUTDATED) from None
-    make_invite(step, role)
-    return None
-
-
-def make_invite(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
-    """One link per message and role: a button tapped twice does not open a second door."""
-    actor = step.active()
-    once = step.key(f"invite:{role}")
-    if outbox.was_said(step.session, once):
-        return
-    token = invites.make(step.session, actor, step.now, role=role, uses=uses, days=days)
-    link = f"https://t.me/{step.bot_username}?start={token}"
-    step.say("invite", once=once, role=role, link=link, uses=uses, days=days)
-
-
 def _admit(step: Step, tap: Tap) -> Markup | None:
     admissions.approve(step.session, admitting.actor_for(step, tap.id), tap.id, step.now)
     return step.texts("Approved.")
@@ -246,8 +175,8 @@ class Taps:
 TAPS = Taps(
     acts={
         Verb.CONVERSATION: _converse,
-        Verb.APPROVE: _approve,
-        Verb.DECLINE: _decline,
+        Verb.APPROVE: requests.approve,
+        Verb.DECLINE: requests.decline,
         Verb.APPROVE_ALL: pile.approve_all,
         Verb.HAND_OUT: handing.hand_out,
         Verb.PICK_UP: handing.hand_out,
@@ -271,10 +200,10 @@ TAPS = Taps(
         Verb.HAND_OVER_YES: passing_on.accept,
         Verb.HAND_OVER_WRONG: passing_on.accept_with_problem,
         Verb.HAND_OVER_NO: passing_on.decline,
-        Verb.EXTEND: _extend,
-        Verb.GRANT: _grant,
-        Verb.REFUSE: _refuse,
-        Verb.CANCEL_SURELY: _cancel,
+        Verb.EXTEND: requests.extend,
+        Verb.GRANT: requests.grant,
+        Verb.REFUSE: requests.refuse,
+        Verb.CANCEL_SURELY: requests.cancel,
         Verb.DESK: desk.tapped,
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
@@ -285,7 +214,7 @@ TAPS = Taps(
         Verb.BIND: _bind,
         Verb.LANGUAGE: _language,
         Verb.SWITCH: several.switch,
-        Verb.INVITE: _invite,
+        Verb.INVITE: inviting.tapped,
         Verb.ADMIT: _admit,
         Verb.TURN_AWAY: _turn_away,
         Verb.SHOW_ADMISSION: admitting.show,
@@ -300,7 +229,7 @@ TAPS = Taps(
         Verb.BACK_PIECE: returned.piece,
         Verb.LOSE: damages.lose,
         Verb.LOSE_PIECE: damages.lose_piece,
-        Verb.CANCEL_RENTAL: _ask_to_cancel,
+        Verb.CANCEL_RENTAL: requests.ask_to_cancel,
         Verb.PUT_PLACES: putting.choose,
         Verb.LIST: lists.turn_page,
         Verb.PAPER: _paper,

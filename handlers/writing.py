@@ -3,7 +3,7 @@
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
-from handlers import conversation, conversations, joining, returned
+from handlers import clubs, conversation, conversations, returned
 from handlers.context import Context
 from handlers.dispatch import refuse, texts_for, within
 from handlers.pieces import card_of
@@ -44,7 +44,7 @@ def _continue(step: Step, message: Message) -> str | None:
         return returned.NAME
     row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
     if row is None and not step.place.is_group and _is_welcomed(step):
-        return joining.NAME
+        return clubs.NAME
     if row is None or _is_command(message):
         return None
     if message.forward_origin is not None:
@@ -62,7 +62,7 @@ def _is_welcomed(step: Step) -> bool:
     try:
         step.actor()
     except Refusal as refusal:
-        if refusal.code is not Refused.NOT_A_MEMBER or not joining.welcome_stranger(step):
+        if refusal.code is not Refused.NOT_A_MEMBER or not clubs.welcome_stranger(step):
             raise
         return True
     return False

@@ -15,7 +15,7 @@ from handlers.views import blocking as views
 from handlers.views import calendar
 from handlers.views.calendar import Month
 from handlers.views.refusals import explain
-from services import blocks, catalogue, people, periods
+from services import blocked, blocks, catalogue, people, periods
 from services.blocks import Asked
 from services.errors import Refusal
 
@@ -38,14 +38,14 @@ def pieces(session: Session, row: Row, t: Texts) -> Message:
     if "item_id" in row.data:
         return first_day(session, row, t)
     equipment_id = row.data["equipment_id"]
-    _, blocked = blocks.current(
+    _, total = blocked.current(
         session, row.organization_id or 0, t.now, equipment_id=equipment_id, per_page=0
     )
     return views.how_many(
         t,
         name_of(session, row),
         lendable(session, equipment_id),
-        blocked,
+        total,
         data_of(row),
         problem_of(row, t),
     )
@@ -143,10 +143,10 @@ def check(session: Session, row: Row, t: Texts) -> Message:
     )
 
 
-def blocked(session: Session, row: Row, t: Texts) -> Message:
+def block_list(session: Session, row: Row, t: Texts) -> Message:
     equipment_id = row.data.get("equipment_id") if not row.data.get("all") else None
     page = row.data.get("page", 0)
-    found, total = blocks.current(
+    found, total = blocked.current(
         session,
         row.organization_id or 0,
         t.now,

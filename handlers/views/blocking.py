@@ -10,7 +10,8 @@ from handlers.message import Button, Message, Rows
 from handlers.texts import Texts, lines
 from handlers.views.calendar import Month, month_rows
 from handlers.views.rent import FROM, UNTIL, Data, cancel, short
-from services.blocks import LeftOut, Preview, View
+from services.blocked import View
+from services.blocks import LeftOut, Preview
 from services.withdrawals import Loss
 
 NUMBERS = 8

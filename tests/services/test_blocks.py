@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Block, Claim, Equipment, Rental
 from db.session import Database
 from db.states import ClaimStatus, Condition, RentalStatus, Role
-from services import availability, blocks, decisions, handovers, notices, rentals
+from services import availability, blocked, blocks, decisions, handovers, notices, rentals
 from services.blocks import Asked
 from services.errors import Refusal, Refused
 from services.withdrawals import WITHDRAWN, instead
@@ -70,7 +70,7 @@ def test_a_block_ends_by_itself(session: Session, club: Club, now: datetime) -> 
     blocks.create(session, club.anna, asked(club.tent, now, 0, 2, 3), now, reason="Own use")
     at = now + 2 * DAY
     assert count(session, club, club.tent, at, 2 - 2, 3) == 3
-    assert [blocks.current(session, club.organization.id, moment)[1] for moment in (now, at)] == [1, 0]
+    assert [blocked.current(session, club.organization.id, moment)[1] for moment in (now, at)] == [1, 0]
     support.requested(session, club.kari, at, days(at, 0, 1), (club.tent, 3))
 
 
@@ -86,7 +86,7 @@ def test_ending_a_block_early(session: Session, club: Club, now: datetime) -> No
             blocks.end(session, club.anna, block.id, now + DAY)
     assert count(session, club, club.tent, now + DAY, 0, 9) == 3
     assert count(session, club, club.stove, now + DAY, 0, 9) == 1
-    assert blocks.current(session, club.organization.id, now + DAY) == ([], 0)
+    assert blocked.current(session, club.organization.id, now + DAY) == ([], 0)
     support.requested(session, club.kari, now + DAY, days(now, 1, 9), (club.tent, 3), (club.stove, 1))
 
 
@@ -94,18 +94,18 @@ def test_blocks_are_listed(session: Session, club: Club, now: datetime) -> None:
     """Of the organisation or of one equipment, those that begin first, page by page."""
     blocks.create(session, club.anna, asked(club.tent, now, 3, 4, 2), now, reason="Own use")
     blocks.create(session, club.anna, asked(club.stove, now, 1, 2, 1), now, reason="Repair")
-    found, total = blocks.current(session, club.organization.id, now)
+    found, total = blocked.current(session, club.organization.id, now)
     assert [(v.equipment, v.codes, v.reason) for v in found] == [
         (("Stove",), ("S1",), "Repair"),
         (("Tent",), ("T1", "T2"), "Own use"),
     ]
     assert (total, found[0].starts_at, found[0].until) == (2, now + DAY, now + 2 * DAY)
-    of_tents, _ = blocks.current(session, club.organization.id, now, equipment_id=club.tent.id)
+    of_tents, _ = blocked.current(session, club.organization.id, now, equipment_id=club.tent.id)
     assert [v.id for v in of_tents] == [found[1].id]
-    second, _ = blocks.current(session, club.organization.id, now, page=1, per_page=1)
+    second, _ = blocked.current(session, club.organization.id, now, page=1, per_page=1)
     assert [v.id for v in second] == [found[1].id]
     other = support.club(session, now, "Another")
-    assert blocks.current(session, other.organization.id, now) == ([], 0)
+    assert blocked.current(session, other.organization.id, now) == ([], 0)
     with refuses(session, Refused.NOT_FOUND):
         blocks.end(session, other.anna, found[0].id, now)
 
