@@ -61,7 +61,9 @@ def _organization(session: Session, row: Row) -> str:
     return session.get_one(Organization, row.organization_id).name
 
 
-def _home_screen(session: Session, row: Row, t: Texts) -> Message:
+def _home_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "left" in row.data and not former.is_of(session, row.account_id, row.data["left"]):
+        return None  # they came back with another account
     actor = _who(session, row, t.now)
     card = members.card(session, session.get_one(User, actor.user_id), t.now)
     organization, problem = _organization(session, row), problem_of(row, t)

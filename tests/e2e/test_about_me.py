@@ -13,7 +13,7 @@ from handlers.texts import Texts
 from services import decisions, handovers, member_edits
 from tests.e2e.arranged import actor, approved, handed_out, requested, write
 from tests.e2e.conftest import World
-from tests.e2e.hearing import OUTDATED
+from tests.e2e.hearing import NOT_FOUND, OUTDATED, told
 from tests.e2e.test_several import also_in
 
 
@@ -323,10 +323,18 @@ async def test_who_comes_back_leaves_no_way_behind(sqlite_world: World) -> None:
         anna = actor(session, world, "Anna")
         return member_edits.new_link(session, anna, kari, world.clock.now())
 
+    await world["Kari"].types("/me")
+    for button in ("Forget me", "Back", "Forget me"):
+        await world["Kari"].taps(button)
+    question = await world["Kari"].sees("Shall Fjellklubben forget you?")
     token = await write(world, comes_back)
     nora = world["Nora"]
     await nora.opens(token)
     await nora.sees("Welcome")
+    async with world.unchanged():
+        assert await told(world, world["Kari"].taps("Go on", question)) == NOT_FOUND
+        await world["Kari"].taps("Back", question)
+        await world.settled()
     await world["Kari"].types("/me")
     await world["Kari"].sees("You are not a member yet.")
 
