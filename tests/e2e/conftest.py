@@ -87,7 +87,7 @@ class World:
 @pytest.fixture(autouse=True)
 def faultless() -> Iterator[None]:
     """Whatever people do, no fault of ours is logged."""
-    with structlog.testing.capture_logs() as logged:
+    with structlog.testing.capture_logs(processors=[structlog.processors.format_exc_info]) as logged:
         yield
     assert [line for line in logged if line["log_level"] in ("error", "critical")] == []
 
