@@ -248,6 +248,7 @@ KINDS: dict[str, Render] = {
     "extension_declined": _extension_declined,
     waiting.LATE: late.to_member,
     waiting.LATE_DESK: late.to_desk,
+    waiting.CHOSEN: late.answer,
     passing_on.CARD: passing.card,
     passing_on.DECLINED: passing.declined,
     withdrawals.WITHDRAWN: _withdrawn,

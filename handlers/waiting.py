@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import OutboxMessage, Rental
+from db.models import Equipment, OutboxMessage, Rental
 from db.states import RentalStatus
 from handlers.callbacks import Tap, number
 from handlers.message import Message
@@ -43,6 +43,19 @@ def to_desk(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Messag
         choosing.find(session, rental, missing, t.now),
         is_reached=bool(people.accounts_of(session, rental.user_id)),
     )
+
+
+def answer(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """In the place of either: what was chosen, or what became of the rental."""
+    chosen = rows[0].params
+    rental = session.get_one(Rental, chosen["rental_id"])
+    v = overview.view(session, rental, t.now)
+    if "by" not in chosen:
+        return views.ended(t, v)
+    by = people.names(session, [chosen["by"]])[chosen["by"]]
+    equipment = session.get(Equipment, chosen.get("equipment_id") or 0)
+    is_other = chosen.get("equipment_id") != chosen.get("gone_id")
+    return views.chosen(t, v, by, equipment.name if equipment is not None else None, is_other=is_other)
 
 
 def other_equipment(step: Step, tap: Tap) -> Markup | None:

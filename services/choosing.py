@@ -126,7 +126,10 @@ def other_equipment(
     session.flush()
     assert rental.starts_at is not None and rental.due_at is not None
     period = Period(rental.starts_at, rental.due_at)
-    return _change(session, actor, rental, period, now, equipment=[gone_id, equipment_id], pieces=len(lines))
+    details = {"equipment": [gone_id, equipment_id], "pieces": len(lines)}
+    _change(session, actor, rental, period, now, **details)
+    waiting.show_answer(session, now, rental, by=actor.user_id, equipment_id=equipment_id, gone_id=gone_id)
+    return rental
 
 
 def _add(session: Session, rental: Rental, equipment_id: int, pieces: int) -> None:
@@ -162,7 +165,9 @@ def other_days(session: Session, actor: Actor, rental_id: int, first: date, now:
     assert later is not None
     period = Period(*later)
     before = rental.starts_at.isoformat()
-    return _change(session, actor, rental, period, now, starts_at=[before, period.starts_at.isoformat()])
+    _change(session, actor, rental, period, now, starts_at=[before, period.starts_at.isoformat()])
+    waiting.show_answer(session, now, rental, by=actor.user_id)
+    return rental
 
 
 def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) -> tuple[Rental, list[Missing]]:
@@ -182,7 +187,7 @@ def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) ->
 
 def _change(
     session: Session, actor: Actor, rental: Rental, period: Period, now: datetime, **details: object
-) -> Rental:
+) -> None:
     """Claim everything anew for this period; approved as before, or to be approved again."""
     rule = rentals.rules(session, rental)
     rentals.check_period(session, rental, period, now)
@@ -210,4 +215,3 @@ def _change(
     audit.rental(session, now, rental, actor.user_id, "change", again=again, **details)
     notices.show_member(session, now, rental, news=True, by=actor.user_id)
     notices.show_desk(session, now, rental, news=again)
-    return rental

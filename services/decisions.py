@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization, Rental
 from db.states import ClaimStatus, RentalStatus
-from services import audit, notices, people, pile, policy, rentals, standing, stock
+from services import audit, notices, people, pile, policy, rentals, standing, stock, waiting
 from services.availability import Slots
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -183,6 +183,7 @@ def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Ren
     audit.rental(session, now, rental, actor.user_id, "cancel")
     notices.show_member(session, now, rental, news=rental.user_id != actor.user_id, by=actor.user_id)
     notices.show_desk(session, now, rental)
+    waiting.show_answer(session, now, rental)
     return rental
 
 
@@ -203,6 +204,7 @@ def expire(session: Session, rental: Rental, now: datetime) -> bool:
     audit.rental(session, now, rental, None, "expire")
     notices.show_member(session, now, rental, news=True)
     notices.show_desk(session, now, rental)
+    waiting.show_answer(session, now, rental)
     return True
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Claim, Equipment, Item, Organization, Rental, RentalLine
-from db.states import ClaimStatus, RentalStatus
+from db.models import Claim, Equipment, Item, Organization, OutboxMessage, Rental, RentalLine
+from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services import availability, organizations, outbox, people, policy, reach, reminders, stock
 
 _OUT, _NEXT = aliased(Claim), aliased(Claim)
@@ -24,6 +24,9 @@ LATE = "late_and_waiting"
 
 LATE_DESK = "late_and_waiting_desk"
 """The same to those who decide."""
+
+CHOSEN = "late_and_chosen"
+"""What such a message is once the rental has changed; its subject is the row that said it."""
 
 AHEAD = timedelta(days=2)
 """So long before their begin somebody is told: what is late a week before may be back long before that."""
@@ -109,6 +112,35 @@ def _tell(session: Session, organization: Organization, one: Missing, now: datet
             bundle=f"{kind}:{one.rental_id}:{chat_id}",
             not_before=quiet,
         )
+
+
+def show_answer(session: Session, now: datetime, rental: Rental, **chosen: int) -> None:
+    """The messages that asked what to do say what was done, wherever they are.
+
+    `chosen`, where something was: `by` whom, and where it was no other period, `equipment_id` for `gone_id`.
+    """
+    said = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.status == OutboxStatus.SENT,
+            OutboxMessage.message_id.is_not(None),
+            or_(*(OutboxMessage.bundle.startswith(f"{kind}:{rental.id}:") for kind in (LATE, LATE_DESK))),
+        )
+        .order_by(OutboxMessage.id)
+    ).all()
+    # All rows of a bundle are one message.
+    for row in {(row.chat_id, row.message_id): row for row in said}.values():
+        card = outbox.draw(
+            session,
+            now,
+            kind=CHOSEN,
+            subject_id=row.id,
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            organization_id=row.organization_id,
+            params={"rental_id": rental.id, **chosen},
+        )
+        card.message_id = card.message_id or row.message_id
 
 
 def moments(session: Session, organization: Organization, now: datetime) -> list[datetime]:

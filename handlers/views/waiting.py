@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from db.states import RentalStatus
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message, Rows
 from handlers.texts import Texts, lines
 from handlers.views.rent import short
+from handlers.views.rental_card import status_line
 from services.choosing import Choices
 from services.overview import RentalView
 from services.waiting import Missing
@@ -40,6 +42,30 @@ def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choi
         ),
         _buttons(t, v, choices, str(t("Cancel"))),
     )
+
+
+def chosen(t: Texts, v: RentalView, by: str, equipment: str | None, *, is_other: bool) -> Message:
+    """What is had instead: `equipment`, or where that is None other days. `is_other`: not the same kind."""
+    period = t.period(v.starts_at, v.due_at)
+    if equipment is None:
+        said = t("✅ {name} chose: {period}.", name=by, period=period)
+    elif is_other:
+        said = t("✅ {name} chose: {thing} instead.", name=by, thing=short(equipment))
+    else:
+        said = t("✅ {name} chose: another {thing}.", name=by, thing=short(equipment))
+    again = v.status is RentalStatus.REQUESTED
+    return Message(
+        lines(_heading(t, v), said, t("It waits for an answer again.") if again else None),
+    )
+
+
+def ended(t: Texts, v: RentalView) -> Message:
+    """The rental was called off, or ran out."""
+    return Message(lines(_heading(t, v), status_line(t, v)))
+
+
+def _heading(t: Texts, v: RentalView) -> Markup:
+    return t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member)
 
 
 def _buttons(t: Texts, v: RentalView, choices: Choices, cancel: str) -> Rows:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, Organization, Rental
+from db.models import Equipment, Item, Organization, Rental
 from db.states import RentalStatus
 from handlers.callbacks import Verb, pack
-from services import decisions, handovers
+from services import blocks, decisions, handovers
 from tests.e2e import arranged
 from tests.e2e.conftest import World
 from tests.services.asking import set_policy
@@ -145,15 +145,63 @@ async def test_who_waits_for_a_late_thing_chooses(world: World) -> None:
     assert f"It is with Kari Berg ({kari})" in desk.text
     await passes(world, 24)
     assert world.sandbox.transcript(world["Ola"].chat).count("has not come back from the last rental") == 1
+    stale = told.buttons[0].data or ""
     await world["Ola"].taps("Tarpaulin 3×4 instead", message=told)
     await world["Ola"].sees("Waiting for an answer")
     assert await world["Ola"].toast() == "Changed. It waits for an answer again."
-    await world["Ola"].taps("Tarpaulin 3×4 instead", message=told)
+    await world.settled()
+    for reader in (world["Ola"], world.in_group("Anna")):
+        now = reader.last("Ola Berg chose: Tarpaulin 3×4 instead.")
+        assert "It waits for an answer again." in now.text and not now.buttons
+        assert "has not come back" not in reader.transcript() and "somebody waits" not in reader.transcript()
+    await world["Ola"].taps_data(stale, told)
     assert await world["Ola"].toast() == "This waits for an answer."
     await world.in_group("Anna").sees("• 1 × Tarpaulin 3×4")
     await world.in_group("Anna").taps("Approve")
     await world.settled()
     assert status(world, ola) is RentalStatus.APPROVED
+
+
+async def test_other_days_are_on_the_message_too(sqlite_world: World) -> None:
+    """Chosen at the desk, both messages say the days."""
+    world = sqlite_world
+    _, ola = await only_stove(world)
+
+    def second(session: Session) -> None:
+        now, anna = world.clock.now(), arranged.actor(session, world, "Anna")
+        stove = session.scalars(select(Equipment).filter_by(name="Stove")).one()
+        values = {"organization_id": world.organization_id, "equipment_id": stove.id, "created_at": now}
+        session.add(Item(code="S2", label_token="label-of-s2", **values))
+        session.flush()
+        week = blocks.Asked(stove.id, now, now + timedelta(days=6), pieces=1)
+        blocks.create(session, anna, week, now, reason="Service")
+
+    await arranged.write(world, second)
+    await passes(world, 35.1)
+    desk = await world.in_group("Anna").sees(f"is late and somebody waits: rental {ola}")
+    days = desk.buttons[0].text
+    await world.in_group("Anna").taps(days, message=desk)
+    await world.settled()
+    for reader in (world["Ola"], world.in_group("Anna")):
+        now = reader.last(f"Anna Berg chose: {days}.")
+        assert "answer" not in now.text and not now.buttons
+    assert status(world, ola) is RentalStatus.APPROVED
+
+
+async def test_called_off_instead_of_chosen(sqlite_world: World) -> None:
+    """From the message itself: it says so, and no question stays."""
+    world = sqlite_world
+    _, ola = await only_stove(world)
+    await passes(world, 35.1)
+    told = await world["Ola"].sees("has not come back from the last rental")
+    await world["Ola"].taps("Cancel", message=told)
+    await world["Ola"].sees(f"Cancel rental {ola}?")
+    await world["Ola"].taps("Yes, cancel it")
+    await world.settled()
+    for reader in (world["Ola"], world.in_group("Anna")):
+        now = reader.last(f"Rental {ola} · Ola Berg\n✖️ Cancelled")
+        assert not now.buttons
+        assert "has not come back" not in reader.transcript() and "?" not in reader.transcript()
 
 
 async def test_what_came_back_before_it_was_told_is_not_told(sqlite_world: World) -> None:
