@@ -1,11 +1,11 @@
-"""Problem: with which piece, what is wrong, and a photo of it that nothing waits for."""
+"""Problem: with which piece, what is wrong, and a photo of it; whichever comes first is noted at once."""
 
 from datetime import timedelta
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Claim, DamageNote, Item, Rental
+from db.models import Claim, DamageNote, Item, Organization, Rental
 from db.models import Conversation as Row
 from db.states import LENDABLE, ClaimStatus, Role
 from handlers import conversation
@@ -20,14 +20,15 @@ from handlers.texts import Texts
 from handlers.views import damages as views
 from services import damage, handovers, overview
 from services.errors import Refusal, Refused
+from services.people import Actor
 
-WHICH, ASK, PHOTO = "which", names.ASK, "photo"
+WHICH, ASK, PHOTO, WORDS = "which", names.ASK, "photo", "words"
 
 NOTED = "noted"
 """The outcome: what was said stays said."""
 
 PHOTO_PATIENCE = timedelta(minutes=3)
-"""So long those who decide hear nothing yet, while a photo may come."""
+"""So long those who decide hear nothing yet, while a photo, or words for it, may come."""
 
 
 def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
@@ -92,43 +93,50 @@ def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
         t,
         Markup("{}").format(item.code) if item else t("rental {id}", id=row.data["rental_id"]),
         replies=row.chat_id < 0,
-        has_photo="photo" in row.data,
         data=data_of(row),
         problem=problem_of(row, t),
     )
 
 
-def _photo_first(step: Step, row: Row, file_id: str) -> None:
-    conversation.move(row, photo=file_id, problem=None)
-
-
 def _typed(step: Step, row: Row, text: str) -> None:
-    session, now = step.session, step.now
-    item, photo = _item(session, row), row.data.get("photo")
-
     def note() -> None:
-        if item is None:
-            actor, rental = step.actor_about(row.data["rental_id"])
-            handovers.report_problem(session, actor, rental.id, now, note=text)
-            conversation.move(row, conversation.OVER, outcome=NOTED)
+        if _item(step.session, row) is not None:
+            _say(step, row, PHOTO, text)
             return
-        actor = step.actor_in(item.organization_id)
-        claim_id = row.data.get("claim_id")
-        if claim_id is not None:
-            said = damage.report(session, actor, now, row.data["rental_id"], claim_id, text)
-        else:
-            said = damage.open_note(session, actor, now, item.id, text)
-        if photo is not None:
-            damage.add_photo(session, actor, now, said.id, photo)
-        damage.tell(session, now, said, not_before=None if photo else now + PHOTO_PATIENCE)
-        conversation.move(row, PHOTO, note_id=said.id, outcome=NOTED)
-        if photo:
-            _end(row)
+        actor, rental = step.actor_about(row.data["rental_id"])
+        handovers.report_problem(step.session, actor, rental.id, step.now, note=text)
+        conversation.move(row, conversation.OVER, outcome=NOTED)
 
     attempt(step, row, note)
 
 
-# A photo of it
+def _photo_first(step: Step, row: Row, file_id: str) -> None:
+    """It is a report by itself; in the organisation's language, as words stay."""
+
+    def note() -> None:
+        organization = step.session.get_one(Organization, row.organization_id)
+        words = Texts(organization.language)("Photo only")
+        actor, said = _say(step, row, WORDS, str(words.striptags()))
+        damage.add_photo(step.session, actor, step.now, said.id, file_id)
+
+    attempt(step, row, note)
+
+
+def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
+    """Noted; those who decide wait a little for what may still come."""
+    session, now, item = step.session, step.now, _item(step.session, row)
+    if item is not None and "rental_id" not in row.data:
+        actor = step.actor_in(item.organization_id)
+        said = damage.open_note(session, actor, now, item.id, text)
+    else:
+        actor, rental = step.actor_about(row.data["rental_id"])
+        said = damage.report(session, actor, now, rental.id, row.data.get("claim_id"), text)
+    damage.tell(session, now, said, not_before=now + PHOTO_PATIENCE)
+    conversation.move(row, then, note_id=said.id, outcome=NOTED)
+    return actor, said
+
+
+# A photo of it, or words for the photo
 
 
 def _note(session: Session, row: Row) -> tuple[DamageNote, Item]:
@@ -156,12 +164,42 @@ def _photo_screen(session: Session, row: Row, t: Texts) -> Message | None:
 
 
 def _photo(step: Step, row: Row, file_id: str) -> None:
-    said, item = _note(step.session, row)
-    damage.add_photo(step.session, step.actor_in(item.organization_id), step.now, said.id, file_id)
+    _another_photo(step, row, file_id)
     _done(step, row)
 
 
-def _no_photo(step: Step, row: Row, _value: str) -> None:
+def _words_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "note_id" not in row.data:
+        return None
+    _, item = _note(session, row)
+    lost = row.data.get("lost")
+    return views.words_for_photo(
+        t,
+        replies=row.chat_id < 0,
+        take_out=bool(row.data.get("lender")) and not _is_about_all(row) and item.condition in LENDABLE,
+        note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _is_about_all(row: Row) -> bool:
+    return "claim_id" not in row.data and "item_id" not in row.data
+
+
+def _another_photo(step: Step, row: Row, file_id: str) -> None:
+    said, item = _note(step.session, row)
+    damage.add_photo(step.session, step.actor_in(item.organization_id), step.now, said.id, file_id)
+
+
+def _words(step: Step, row: Row, text: str) -> None:
+    said, item = _note(step.session, row)
+    actor = step.actor_in(item.organization_id)
+    if attempt(step, row, lambda: damage.reword(step.session, actor, step.now, said.id, text)):
+        _done(step, row)
+
+
+def _nothing_more(step: Step, row: Row, _value: str) -> None:
     _done(step, row)
     conversation.show(step, row)
 
@@ -180,7 +218,7 @@ def _end(row: Row) -> None:
 
 
 def _take_out(step: Step, row: Row, _value: str) -> None:
-    """The photo may still come."""
+    """The photo, or the words, may still come."""
     said, item = _note(step.session, row)
     lost: list[int] = []
 
@@ -202,9 +240,9 @@ def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
-    """What was said is said: then only the photo is not waited for any more."""
-    if row.state == PHOTO:
-        _no_photo(step, row, "")
+    """What was said is said: then only the rest is not waited for any more."""
+    if row.state in (PHOTO, WORDS):
+        _nothing_more(step, row, "")
     elif "item_id" in row.data:
         _end(row)
         conversation.show(step, row)
@@ -216,7 +254,7 @@ def _over(session: Session, row: Row, t: Texts) -> Message | None:
     """In private the card that shows the note may be far above; in the group it is there."""
     if row.data.get("outcome") != NOTED or row.chat_id < 0:
         return None
-    if "note_id" not in row.data:
+    if _is_about_all(row):
         return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
     said, item = _note(session, row)
     text = t("Noted on {code}. Thank you!", code=item.code)
@@ -231,7 +269,8 @@ TALK = Conversation(
     {
         WHICH: State(_which_screen, {"piece": _piece, "page": _page}),
         ASK: State(_ask_screen, {}, _typed, _photo_first),
-        PHOTO: State(_photo_screen, {"none": _no_photo, "out": _take_out}, None, _photo),
+        PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
+        WORDS: State(_words_screen, {"none": _nothing_more, "out": _take_out}, _words, _another_photo),
         conversation.OVER: State(_over),
     },
     {"cancel": _cancel},

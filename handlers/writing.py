@@ -75,6 +75,10 @@ def _take(step: Step, row: Row, message: Message) -> None:
     conversation.move(row, problem=None)
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
+        below = conversations.ALL[row.name].state(row)
+        # Words under a picture, where either is an answer, are the words.
+        if state.text is not None and message.caption and below is not None and below.text is not None:
+            below.text(step, row, message.caption)
     elif state is not None and state.text is not None and message.text is not None:
         state.text(step, row, message.text)
     elif state is not None and state.photo is not None and (state.text is None or is_picture(message)):

@@ -43,11 +43,7 @@ def open_note(
     """
     item = fitness.item_of(session, actor, item_id)
     _require_may_say(session, actor, item, claim_id)
-    note = note.strip()
-    if not note:
-        raise Refusal(Refused.TEXT_EXPECTED)
-    if len(note) > LONGEST_NOTE:
-        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
+    note = _words(note)
     row = DamageNote(
         organization_id=item.organization_id,
         item_id=item.id,
@@ -66,15 +62,43 @@ def open_note(
 
 
 def report(
-    session: Session, actor: Actor, now: datetime, rental_id: int, claim_id: int, note: str
+    session: Session, actor: Actor, now: datetime, rental_id: int, claim_id: int | None, note: str
 ) -> DamageNote:
     """A problem with one piece of a rental that is out: noted on the rental, and on the thing.
 
-    Raises as `handovers.report_problem` does, TEXT_EXPECTED.
+    `claim_id` None: with all of it; of the things it is noted on the first. Raises as
+    `handovers.report_problem` does, TEXT_EXPECTED.
     """
-    handovers.report_problem(session, actor, rental_id, now, note=note, only=[claim_id])
+    only = None if claim_id is None else [claim_id]
+    rental = handovers.report_problem(session, actor, rental_id, now, note=note, only=only)
+    if claim_id is None:
+        claim_id = min(claim.id for claim in handovers.claims_of(session, rental, ClaimStatus.OUT))
     claim = session.get_one(Claim, claim_id)
     return open_note(session, actor, now, claim.item_id, note, claim_id=claim_id)
+
+
+def _words(note: str) -> str:
+    note = note.strip()
+    if not note:
+        raise Refusal(Refused.TEXT_EXPECTED)
+    if len(note) > LONGEST_NOTE:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
+    return note
+
+
+def reword(session: Session, actor: Actor, now: datetime, note_id: int, note: str) -> DamageNote:
+    """Words for what was said without any, also on the rental. Raises NOT_FOUND, as `open_note` does."""
+    row = get(session, actor, note_id)
+    before, row.note = row.note, _words(note)
+    claim = session.get(Claim, row.claim_id) if row.claim_id is not None else None
+    rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+    if rental is not None:
+        for one in session.scalars(select(Claim).filter_by(rental_id=rental.id, problem=before)):
+            one.problem = row.note
+        notices.redraw(session, now, rental)
+    session.flush()
+    _audit(session, now, actor, row, "damage_words", note=row.note)
+    return row
 
 
 def _require_may_say(session: Session, actor: Actor, item: Item, claim_id: int | None) -> None:

@@ -52,6 +52,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("item", "put_away"): N_("{who} put {what} away: {changes}"),
     ("item", "damage"): N_("{who} noted a damage to {what}: {note}"),
     ("item", "damage_photo"): N_("{who} added a photo of the damage to {what}"),
+    ("item", "damage_words"): N_("{who} wrote what is damaged on {what}: {note}"),
     ("item", "repaired"): N_("{who} noted that {what} is repaired"),
     ("block", "block"): N_("{who} blocked {what} until {until}: {reason}"),
     ("block", "end"): N_("{who} ended the block of {what}"),

@@ -114,17 +114,28 @@ def piece_label(p: Piece) -> str:
     return f"{short(p.code, 20)} · {short(p.name, 28)}"
 
 
-def what_is_wrong(
-    t: Texts, about: Markup, *, replies: bool, has_photo: bool, data: Data, problem: Markup | None
+def what_is_wrong(t: Texts, about: Markup, *, replies: bool, data: Data, problem: Markup | None) -> Message:
+    how = (
+        t("Reply to this message, in a few words or with a photo.")
+        if replies
+        else t("Write it in a few words, or send a photo.")
+    )
+    text = lines(problem, t("<b>What is wrong with {about}?</b>", about=about), how)
+    return Message(text, ((cancel(t, data),),))
+
+
+def words_for_photo(
+    t: Texts, *, replies: bool, take_out: bool, note: Markup | None, data: Data, problem: Markup | None
 ) -> Message:
-    how = t("Reply to this message, in a few words.") if replies else t("Write it in a few words.")
+    """Asked for once; nothing waits for them."""
     text = lines(
         problem,
-        t("<b>What is wrong with {about}?</b>", about=about),
-        t("I have the photo. Now a few words, please.") if has_photo else None,
-        how if replies or not has_photo else None,
+        note,
+        t("I have the photo. <b>A few words about it?</b> Reply to this message with them.")
+        if replies
+        else t("I have the photo. <b>A few words about it?</b>"),
     )
-    return Message(text, ((cancel(t, data),),))
+    return Message(text, _skip_or_take_out(t, str(t("No words")), data, take_out=take_out))
 
 
 def a_photo(
@@ -146,10 +157,14 @@ def a_photo(
         if replies
         else t("<b>Is there a photo?</b> Send it."),
     )
-    rows: list[tuple[Button, ...]] = [(Button(str(t("No photo")), data("none", "")),)]
+    return Message(text, _skip_or_take_out(t, str(t("No photo")), data, take_out=take_out))
+
+
+def _skip_or_take_out(t: Texts, skip: str, data: Data, *, take_out: bool) -> Rows:
+    rows: list[tuple[Button, ...]] = [(Button(skip, data("none", "")),)]
     if take_out:
         rows.append((Button(str(t("Take out of lending")), data("out", "")),))
-    return Message(text, tuple(rows))
+    return tuple(rows)
 
 
 def out_of_lending(t: Texts, code: str, lost: int) -> Markup:

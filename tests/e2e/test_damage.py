@@ -92,11 +92,71 @@ async def test_the_photo_may_come_first(sqlite_world: World) -> None:
     await kari.taps("Problem")
     await kari.sees("What is wrong with T1?")
     await kari.sends_photo()
-    await kari.sees("I have the photo.")
+    await kari.sees("I have the photo")
     await kari.types("Torn")
     await kari.sees("Noted on T1. Thank you!")
     await sqlite_world.settled()
     assert notes(sqlite_world) == [("Torn", True, True)]
+    assert sqlite_world.in_group("Lars").last("“Torn”").photo is not None
+
+
+async def test_a_photo_alone_is_a_report(sqlite_world: World) -> None:
+    """Words are asked for once and can be left out; whoever answers nothing is heard after three minutes."""
+    world, kari, group = sqlite_world, sqlite_world["Kari"], sqlite_world.in_group("Lars")
+    number = await handed_out(world)
+    await kari.taps("Problem")
+    await kari.sees("What is wrong with T1?")
+    await kari.sends_photo()
+    await kari.taps("No words")
+    await kari.sees("Noted on T1. Thank you!")
+    await world.settled()
+    assert notes(world) == [("Photo only", True, True)]
+    assert group.last("“Photo only”").photo is not None
+    await kari.taps("Problem")
+    await kari.sends_photo()
+    await world.settled()
+    assert len(notes(world)) == 2
+    await world.clock.advance(world.clock.now() + timedelta(minutes=4))
+    await world.settled()
+    late = group.last("“Photo only”")
+    assert late.photo is not None
+    await kari.types("Torn")
+    await world.settled()
+    assert group.last("“Torn”").photo is not None and group.chat.messages[late.id].deleted
+    assert "Torn" in kari.last(f"Rental {number}").text
+
+
+async def test_words_under_a_photo_are_the_words(sqlite_world: World) -> None:
+    """One message says it all; too many words are told so, and the photo is kept."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await handed_out(world)
+    await kari.taps("Problem")
+    await kari.sees("What is wrong with T1?")
+    await kari.sends_photo(caption="Torn")
+    await kari.sees("Noted on T1. Thank you!")
+    assert notes(world) == [("Torn", True, True)]
+    await kari.taps("Problem")
+    await kari.sends_photo(caption="x" * 600)
+    await kari.sees("at most 500 characters")
+    await kari.types("/cancel")
+    await kari.sees("Noted on T1. Thank you!")
+    assert notes(world)[1:] == [("Photo only", True, True)]
+
+
+async def test_a_photo_of_all_of_it(sqlite_world: World) -> None:
+    """The admins see it with the first of the things; the rental says what is wrong."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    number = await handed_out(world, pieces=2)
+    await kari.taps("Problem")
+    await kari.taps("All of it")
+    await kari.sends_photo()
+    await kari.sees("I have the photo")
+    await kari.types("All wet")
+    await kari.sees(f"Noted on rental {number}. Thank you!")
+    await world.settled()
+    assert notes(world) == [("All wet", True, True)]
+    assert world.in_group("Lars").last("“All wet”").photo is not None
+    assert world.database.read_now(lambda s: s.scalars(select(Claim.problem)).all()) == ["All wet"] * 2
 
 
 async def test_cancel_takes_back_nothing_that_was_said(sqlite_world: World) -> None:
@@ -282,8 +342,7 @@ async def test_the_answer_follows_what_is_tapped_on_it(sqlite_world: World) -> N
     await lars.types(f"/takeback {number}")
     await lars.taps("Problem")
     await lars.sends_photo()
-    asked = await lars.sees("I have the photo. Now a few words, please.")
-    assert "Write it in a few words." not in asked.text
+    await lars.sees("I have the photo. A few words about it?")
     await lars.types("A pole is bent")
     noted = await lars.sees("Noted on T1. Thank you!")
     await lars.taps("Take out of lending", noted)

@@ -143,6 +143,7 @@ def damages(office: Office) -> None:
     c, now = office.club, office.now
     office.does(lambda s: damage.open_note(s, c.lars, now, 4, "Leaks"), ("item", "damage"), DAMAGED)
     office.does(lambda s: damage.add_photo(s, c.lars, now, 1, "abc"), ("item", "damage_photo"))
+    office.does(lambda s: damage.reword(s, c.lars, now, 1, "Torn"), ("item", "damage_words"))
     office.does(lambda s: damage.take_out(s, c.lars, now, 1), DAMAGED)
     office.does(lambda s: damage.take_out(s, c.lars, now, 1))
     office.does(lambda s: damage.close(s, c.anna, now, 1), ("item", "repaired"), DAMAGED)
