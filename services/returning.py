@@ -23,7 +23,10 @@ SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
 
 @dataclass(frozen=True)
 class Back:
-    """One thing that came back then. `condition`: as was said of it, None where nothing was."""
+    """One thing that came back then. `condition`: as was said of it, None where nothing was.
+
+    `problem`: what was said to be wrong with it while it was out.
+    """
 
     claim_id: int
     item_id: int
@@ -31,6 +34,7 @@ class Back:
     name: str
     condition: Condition | None
     has_photo: bool
+    problem: str = ""
 
 
 def pieces(session: Session, organization_id: int, entry_id: int) -> list[Back]:
@@ -43,6 +47,7 @@ def pieces(session: Session, organization_id: int, entry_id: int) -> list[Back]:
             session.get_one(Equipment, item.equipment_id).name,
             claim.returned_condition,
             claim.returned_photo_id is not None,
+            claim.problem,
         )
         for claim, item in _claims(session, organization_id, entry_id)
     ]

@@ -16,6 +16,7 @@ from services.returning import SAYABLE, Back
 
 _PER_PAGE = 8
 _MOST_THINGS = 12
+_LONGEST_PROBLEM = 80
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _how(t: Texts, entry_id: int, piece: Back) -> tuple[Button, ...]:
 
 
 def _things(t: Texts, v: Asked) -> list[Markup]:
-    """`Tent: T1, T2 · Stove: S1`, and what was said of them."""
+    """`Tent: T1, T2 · Stove: S1`, and what was said of them, by the member before and by a lender now."""
     codes: dict[str, list[str]] = {}
     for name, code in v.returned.things[:_MOST_THINGS]:
         codes.setdefault(name, []).append(code)
@@ -109,6 +110,9 @@ def _things(t: Texts, v: Asked) -> list[Markup]:
         for name, some in codes.items()
     ]
     found = [Markup(" · ").join(parts) + (" …" if len(v.returned.things) > _MOST_THINGS else "")]
+    for piece in [p for p in v.pieces if p.problem][:_MOST_THINGS]:
+        note = short(" ".join(piece.problem.split()), _LONGEST_PROBLEM)
+        found.append(t("⚠️ {code}: “{note}”", code=short(piece.code, 24), note=note))
     for piece in [p for p in v.pieces if p.condition or p.has_photo][:_MOST_THINGS]:
         found.append(_said(t, piece))
     return found

@@ -4,12 +4,14 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from db.models import Claim, DamageNote, Item
 from db.states import Condition
 from handlers.callbacks import Verb, pack
 from sandbox.records import Message
-from tests.e2e.arranged import handed_out
+from services import damage
+from tests.e2e.arranged import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.hearing import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, OUTDATED, asked, at_hand, told
 from tests.e2e.test_putting_away import with_places
@@ -60,6 +62,27 @@ async def test_one_thing_in_one_tap(world: World) -> None:
     await world.settled()
     assert conditions(world)["T1"] is Condition.OK
     assert claims(world, number) == [(Condition.OK, False)]
+
+
+async def test_what_the_member_said_is_wrong_is_read_first(sqlite_world: World) -> None:
+    """In one line, cut, with the thing that it is about."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    number = await handed_out(world, pieces=2)
+
+    def work(session: Session) -> None:
+        claims = session.scalars(select(Claim).filter_by(rental_id=number).order_by(Claim.item_id))
+        note = "A <b>pole</b>\nis bent " + "and " * 60
+        damage.report(
+            session, actor(session, world, "Kari"), world.clock.now(), number, claims.all()[1].id, note
+        )
+
+    await write(world, work)
+    await lars.types(f"/takeback {number}")
+    await lars.taps("Take back")
+    question = await lars.sees("how did it come back?")
+    line = next(one for one in question.text.splitlines() if one.startswith("⚠️"))
+    assert line.startswith("⚠️ T2: “A <b>pole</b> is bent and") and line.endswith("…”") and len(line) < 100
+    assert question.text.count("⚠️") == 1
 
 
 async def test_a_photo_as_a_reply(world: World) -> None:
