@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from db.models import Card, HandOver, OutboxMessage
+from db.states import RentalStatus
 from handlers import problems
 from handlers.callbacks import Tap, number
 from handlers.message import Message
@@ -81,8 +82,11 @@ def decline(step: Step, tap: Tap) -> Markup | None:
 def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question to the next member, and later what became of it."""
     subject = session.get_one(Card, rows[0].card_id).subject_id
-    organization_id = session.get_one(HandOver, subject).organization_id
-    found = passing_offers.find(session, organization_id, subject)
+    one = session.get(HandOver, subject)
+    if one is None:
+        # The piece that it was for is not part of the other rental any more.
+        return None
+    found = passing_offers.find(session, one.organization_id, subject)
     giver = people.names(session, [found.from_rental.user_id])[found.from_rental.user_id]
     return views.question(
         t,
@@ -91,7 +95,13 @@ def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message |
         passing_offers.things(session, found),
         found.id,
         taken=passing_offers.taken(session, found),
+        is_off=found.to_rental.status in (RentalStatus.CANCELLED, RentalStatus.EXPIRED),
     )
+
+
+def off(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """To who offered something that the other cannot take over any more."""
+    return views.off(t, rows[0].params["taker"], rows[0].params["things"])
 
 
 def declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -39,6 +39,7 @@ from services import (
     group_chats,
     notices,
     overview,
+    passing_ends,
     passing_on,
     people,
     pile,
@@ -249,7 +250,8 @@ KINDS: dict[str, Render] = {
     waiting.LATE: late.to_member,
     waiting.LATE_DESK: late.to_desk,
     waiting.CHOSEN: late.answer,
-    passing_on.CARD: passing.card,
+    passing_ends.CARD: passing.card,
+    passing_ends.OFF: passing.off,
     passing_on.DECLINED: passing.declined,
     withdrawals.WITHDRAWN: _withdrawn,
     closing.CLOSED_NOTICE: _organization_closed,
@@ -262,7 +264,7 @@ KINDS: dict[str, Render] = {
 }
 
 
-OF_A_MEMBER = frozenset({"extension_declined", passing_on.DECLINED, withdrawals.WITHDRAWN})
+OF_A_MEMBER = frozenset({"extension_declined", passing_on.DECLINED, passing_ends.OFF, withdrawals.WITHDRAWN})
 """What `notices.tell_member` says."""
 
 OF_ONE_ORGANIZATION = frozenset(

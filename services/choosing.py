@@ -22,6 +22,7 @@ from services import (
     opening,
     organizations,
     other_periods,
+    passing_ends,
     periods,
     rentals,
     standing,
@@ -121,6 +122,7 @@ def other_equipment(
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)
         baskets.require_role(session, rental, [equipment])
+        _release(session, rental, now)
         withdrawals.shorten(session, rental, lines)
         _add(session, rental, equipment_id, len(lines))
     session.flush()
@@ -185,14 +187,20 @@ def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) ->
     return rental, waiting.of(session, rental, now)
 
 
+def _release(session: Session, rental: Rental, now: datetime) -> None:
+    """What it holds now; with that goes what was offered to it by whoever has it."""
+    held = session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
+    move_claims(session, held, ClaimStatus.RELEASED)
+    passing_ends.settle(session, now, rental.id)
+
+
 def _change(
     session: Session, actor: Actor, rental: Rental, period: Period, now: datetime, **details: object
 ) -> None:
     """Claim everything anew for this period; approved as before, or to be approved again."""
     rule = rentals.rules(session, rental)
     rentals.check_period(session, rental, period, now)
-    held = session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
-    move_claims(session, held, ClaimStatus.RELEASED)
+    _release(session, rental, now)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at
     session.flush()
     stock.place_claims(session, rental, now, ClaimStatus.HELD)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization, Rental
 from db.states import ClaimStatus, RentalStatus
-from services import audit, notices, people, pile, policy, rentals, standing, stock, waiting
+from services import audit, notices, passing_ends, people, pile, policy, rentals, standing, stock, waiting
 from services.availability import Slots
 from services.errors import Refusal, Refused
 from services.people import Actor
@@ -184,6 +184,7 @@ def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Ren
     notices.show_member(session, now, rental, news=rental.user_id != actor.user_id, by=actor.user_id)
     notices.show_desk(session, now, rental)
     waiting.show_answer(session, now, rental)
+    passing_ends.settle(session, now, rental.id)
     return rental
 
 
@@ -205,6 +206,7 @@ def expire(session: Session, rental: Rental, now: datetime) -> bool:
     notices.show_member(session, now, rental, news=True)
     notices.show_desk(session, now, rental)
     waiting.show_answer(session, now, rental)
+    passing_ends.settle(session, now, rental.id)
     return True
 
 

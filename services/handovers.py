@@ -14,6 +14,7 @@ from services import (
     fitness,
     notices,
     organizations,
+    passing_ends,
     people,
     periods,
     policy,
@@ -101,6 +102,7 @@ def hand_out(
     by_member = rental.user_id == actor.user_id
     notices.show_member(session, now, rental, news=not by_member, by=actor.user_id)
     notices.show_desk(session, now, rental)
+    passing_ends.settle(session, now, rental.id)
     return rental
 
 
@@ -165,6 +167,7 @@ def give_back(
     audit.rental(session, now, rental, actor.user_id, "give_back", items=[c.item_id for c in claims])
     notices.show_member(session, now, rental)
     notices.show_desk(session, now, rental, news=True)
+    passing_ends.settle(session, now, rental.id)
     return rental
 
 
@@ -245,6 +248,7 @@ def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims:
     by_member = rental.user_id == actor.user_id
     notices.show_member(session, now, rental, news=not by_member, by=actor.user_id)
     notices.show_desk(session, now, rental)
+    passing_ends.settle(session, now, rental.id)
     return rental
 
 

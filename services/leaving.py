@@ -20,7 +20,7 @@ from db.models import (
 )
 from db.models import Claim as Piece
 from db.states import ClaimStatus, JoinStatus, OutboxStatus, RentalStatus
-from services import accounts, audit, decisions, former, invites, member_edits, passing_on, rentals
+from services import accounts, audit, decisions, former, invites, member_edits, rentals
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -90,8 +90,6 @@ def leave(
         raise Refusal(Refused.CHANGED_MEANWHILE, by=None)
     for rental_id in going_on:
         decisions.cancel(session, actor, rental_id, now)
-        # What others offered to hand to them is off; they have nothing themselves that they could offer.
-        passing_on.settle(session, now, rental_id)
     _drop_baskets(session, actor, now)
     invites.withdraw(session, [user.id])
     user = session.get_one(User, actor.user_id)

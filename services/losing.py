@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Condition, Role
-from services import audit, fitness, handovers, notices, rentals, standing
+from services import audit, fitness, handovers, notices, passing_ends, rentals, standing
 from services.errors import Refusal, Refused
 from services.people import Actor
 from services.transitions import move_claims
@@ -73,6 +73,7 @@ def settle(session: Session, now: datetime, rental: Rental, *, by: int) -> None:
     handovers.end_if_done(session, rental, now)
     notices.show_member(session, now, rental, news=True, by=by)
     notices.show_desk(session, now, rental)
+    passing_ends.settle(session, now, rental.id)
 
 
 def find(session: Session, actor: Actor, now: datetime, item_id: int, condition: Condition) -> Item:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
-from services import audit, invites, members, notices, organizations, profile
+from services import audit, invites, members, notices, organizations, passing_ends, profile
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -161,6 +161,7 @@ def set_moment(
     session.flush()
     note(session, actor, now, user, "edit", **{field: [members.plain(before), members.plain(moment)]})
     notices.tell_user(session, now, user, "membership_changed", by=actor.name)
+    passing_ends.settle(session, now, user_id=user.id)
     return user
 
 

@@ -1,5 +1,6 @@
 """What was offered from member to member, as it stands. It is changed in services/passing_on.py."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,11 +35,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Thing:
-    """One item of an offer, and what became of it."""
+    """One item of an offer, and what became of it. `is_with_giver`: who offered it still has it."""
 
     name: str
     code: str
     status: HandOverStatus
+    is_with_giver: bool
 
 
 def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
@@ -66,17 +68,20 @@ def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
     )
 
 
-def things(session: Session, offer: Offer) -> list[Thing]:
-    """What was offered, by name and code."""
+def things(session: Session, offer: Offer, *, of: Collection[int] | None = None) -> list[Thing]:
+    """What was offered, by name and code; `of`: by these hand-overs of it."""
     rows = session.execute(
-        select(Equipment.name, Item.code, HandOver.status)
+        select(Equipment.name, Item.code, HandOver.status, Claim.status, Claim.return_claimed_at)
         .join(Item, Item.equipment_id == Equipment.id)
         .join(Claim, Claim.item_id == Item.id)
         .join(HandOver, HandOver.claim_id == Claim.id)
-        .where(HandOver.id.in_([row.id for row in offer.rows]))
+        .where(HandOver.id.in_([row.id for row in offer.rows] if of is None else of))
         .order_by(Equipment.name, Item.code)
     )
-    return [Thing(*row) for row in rows]
+    return [
+        Thing(name, code, status, claim_status is ClaimStatus.OUT and claimed_at is None)
+        for name, code, status, claim_status, claimed_at in rows
+    ]
 
 
 def taken(session: Session, offer: Offer) -> list[int]:

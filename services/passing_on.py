@@ -7,7 +7,7 @@ a return that the next member has confirmed. To whom one could offer what: servi
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -20,6 +20,7 @@ from services import (
     handovers,
     notices,
     outbox,
+    passing_ends,
     passing_offers,
     people,
     rentals,
@@ -35,9 +36,6 @@ from services.transitions import move_claims, move_hand_overs, move_rental
 
 _FROM, _TO = aliased(Claim), aliased(Claim)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
-
-CARD = "hand_over"
-"""The question to the next member. Its subject is the first of the hand-overs that were offered together."""
 
 DECLINED = "hand_over_declined"
 """Kind of the message to who offered something that has not come."""
@@ -61,7 +59,7 @@ def offer(
     _lock(session, rental.organization_id, rental.id, to_rental_id)
     if all(c.return_claimed_at for c in handovers.claims_of(session, rental, ClaimStatus.OUT)):
         raise standing.already(session, rental)
-    settle(session, now, rental.id)
+    passing_ends.settle(session, now, rental.id)
     following = [one for one in successors.find(session, rental, now) if one.rental_id == to_rental_id]
     pairs = [pair for one in following for pair in one.pairs if only is None or pair.claim_id in only]
     if not pairs:
@@ -94,7 +92,7 @@ def offer(
         outbox.draw(
             session,
             now,
-            kind=CARD,
+            kind=passing_ends.CARD,
             subject_id=min(row.id for row in rows),
             chat_id=account,
             organization_id=rental.organization_id,
@@ -159,8 +157,8 @@ def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> 
     audit.rental(session, now, source, actor.user_id, "hand_over", items=items, to=target.id)
     audit.rental(session, now, target, actor.user_id, "take_over", items=items, by=source.id)
     handovers.end_if_done(session, source, now)
-    settle(session, now, source.id)
-    _redraw(session, now, found)
+    passing_ends.settle(session, now, source.id)
+    passing_ends.redraw(session, now, found)
     notices.show_member(session, now, source, news=True, by=actor.user_id)
     notices.show_member(session, now, target, news=True, by=actor.user_id)
     for rental in (source, target):
@@ -255,13 +253,8 @@ def _close(session: Session, actor: Actor, found: Offer, to: HandOverStatus, now
     move_hand_overs(session, [row.id for row in found.rows], to, decided_at=now)
     action = "decline_offer" if to is HandOverStatus.DECLINED else "withdraw_offer"
     audit.rental(session, now, found.from_rental, actor.user_id, action, to=found.to_rental.id)
-    _redraw(session, now, found)
+    passing_ends.redraw(session, now, found)
     notices.show_member(session, now, found.from_rental)
-
-
-def _redraw(session: Session, now: datetime, found: Offer) -> None:
-    for row in found.rows:
-        outbox.redraw(session, now, kind=CARD, subject_id=row.id)
 
 
 def _holds(session: Session, row: HandOver) -> bool:
@@ -269,36 +262,3 @@ def _holds(session: Session, row: HandOver) -> bool:
     target = session.get_one(Claim, row.to_claim_id, populate_existing=True)
     is_there = source.status is ClaimStatus.OUT and source.return_claimed_at is None
     return is_there and target.status is ClaimStatus.HELD
-
-
-def settle(session: Session, now: datetime, rental_id: int | None = None) -> None:
-    """Offers are over once either side has moved on: returned, handed out, called off, run out.
-
-    Of this rental, which offers or is offered something, or of all.
-    """
-    query = (
-        select(HandOver, _FROM.rental_id, _TO.rental_id)
-        .join(_FROM, _FROM.id == HandOver.claim_id)
-        .join(_TO, _TO.id == HandOver.to_claim_id)
-        .where(
-            HandOver.status == HandOverStatus.OFFERED,
-            or_(
-                _FROM.status != ClaimStatus.OUT,
-                _FROM.return_claimed_at.is_not(None),
-                _TO.status != ClaimStatus.HELD,
-            ),
-        )
-        .order_by(HandOver.id)
-    )
-    if rental_id is not None:
-        query = query.where(or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id))
-    over: dict[tuple[int, int, datetime], list[int]] = {}
-    for row, from_rental, to_rental in session.execute(query):
-        over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)
-    for (from_rental, to_rental, _), ids in over.items():
-        if not move_hand_overs(session, ids, HandOverStatus.WITHDRAWN, decided_at=now):
-            continue
-        rental = session.get_one(Rental, from_rental)
-        audit.rental(session, now, rental, None, "withdraw_offer", to=to_rental)
-        _redraw(session, now, passing_offers.find(session, rental.organization_id, ids[0]))
-        notices.show_member(session, now, rental)

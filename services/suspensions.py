@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import User
-from services import member_edits, members, notices
+from services import member_edits, members, notices, passing_ends
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -39,6 +39,7 @@ def suspend(
     end = until.isoformat() if until is not None else None
     member_edits.note(session, actor, now, user, "suspend", reason=reason, until=end)
     notices.tell_user(session, now, user, "suspended", by=actor.name, until=end, reason=reason)
+    passing_ends.settle(session, now, user_id=user.id)
     return user
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization, Rental
 from db.states import RentalStatus
-from services import decisions, passing_on, reminders, waiting
+from services import decisions, passing_ends, reminders, waiting
 
 
 def run(session: Session, now: datetime) -> None:
@@ -21,7 +21,7 @@ def run(session: Session, now: datetime) -> None:
     ).all()
     for rental in expired:
         decisions.expire(session, rental, now)
-    passing_on.settle(session, now)
+    passing_ends.settle(session, now)
     for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))).all():
         waiting.queue(session, organization, now)
         reminders.queue(session, organization, now)

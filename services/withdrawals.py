@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
-from services import audit, availability, notices, people, policy, stock
+from services import audit, availability, notices, passing_ends, people, policy, stock
 from services.people import Actor
 from services.seating import Pool, Seating, Wanted
 from services.transitions import move_claims, move_rental
@@ -186,6 +186,7 @@ def carry_out(session: Session, actor: Actor, found: Effect, now: datetime, *, r
 def _take(
     session: Session, actor: Actor, rental: Rental, claims: Sequence[Claim], now: datetime, reason: str
 ) -> None:
+    passing_ends.settle(session, now, rental.id)
     things = _things(session, claims)
     items = [claim.item_id for claim in claims]
     cancelled = _is_all(session, rental, claims) and move_rental(

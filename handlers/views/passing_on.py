@@ -19,7 +19,11 @@ _MOST = 20
 
 def named(t: Texts, things: Sequence[Thing]) -> Markup:
     """`Tent T2, Stove S1`."""
-    shown = ", ".join(f"{short(thing.name)} {short(thing.code, 24)}" for thing in things[:_MOST])
+    return _named([(thing.name, thing.code) for thing in things])
+
+
+def _named(things: Sequence[tuple[str, str]]) -> Markup:
+    shown = ", ".join(f"{short(name)} {short(code, 24)}" for name, code in things[:_MOST])
     return Markup("<b>{}</b>").format(shown + (" …" if len(things) > _MOST else ""))
 
 
@@ -31,8 +35,12 @@ def question(
     hand_over_id: int,
     *,
     taken: Sequence[int] = (),
+    is_off: bool = False,
 ) -> Message:
-    """To the next member, while it is open and afterwards. `taken`: the claims on what they have by it."""
+    """To the next member, while it is open and afterwards.
+
+    `taken`: the claims on what they have by it; `is_off`: the rental that it was for has ended.
+    """
     is_open = [thing for thing in things if thing.status is HandOverStatus.OFFERED]
     if is_open:
         text = lines(
@@ -53,6 +61,14 @@ def question(
         return Message(
             t("You said that you have not got it from {name}: {things}.", name=giver, things=named(t, things))
         )
+    if is_off:
+        return Message(
+            t(
+                "It was for your rental {id}, which has ended: {things}.",
+                id=rental_id,
+                things=named(t, things),
+            )
+        )
     return Message(
         t("{name} does not hand it over to you after all: {things}.", name=giver, things=named(t, things))
     )
@@ -62,6 +78,17 @@ def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
     """To who offered it."""
     return Message(
         t("✖️ {name} has not got it: {things}. It still counts as yours.", name=taker, things=named(t, things))
+    )
+
+
+def off(t: Texts, taker: str, things: Sequence[tuple[str, str]]) -> Message:
+    """To who offered it: name and code of what they keep."""
+    return Message(
+        t(
+            "✖️ {name} does not take it over any more: {things}. It still counts as yours.",
+            name=taker,
+            things=_named(things),
+        )
     )
 
 

@@ -84,6 +84,49 @@ async def test_declined_and_offered_again(sqlite_world: World) -> None:
     assert status(sqlite_world, kari) is RentalStatus.OUT
 
 
+OFF = "Ola Berg does not take it over any more: Stove S1. It still counts as yours."
+
+
+async def test_who_was_asked_calls_off(sqlite_world: World) -> None:
+    """The question says so at once, and who offered is told once that it is still theirs."""
+    world = sqlite_world
+    kari, ola = await only_stove(world)
+    await passes(world, 35)
+    await world["Kari"].taps("Hand over to Ola Berg")
+    question = await world["Ola"].sees("Do you have it?")
+    yes = question.buttons[0].data or ""
+    await arranged.write(
+        world, lambda s: decisions.cancel(s, arranged.actor(s, world, "Ola"), ola, world.clock.now())
+    )
+    over = world["Ola"].last(f"It was for your rental {ola}, which has ended: Stove S1.")
+    assert (over.id, over.buttons) == (question.id, [])
+    await passes(world, 1)
+    assert world["Kari"].transcript().count(OFF) == 1
+    assert "is asked to confirm" not in world["Kari"].last(f"Rental {kari}").text
+    await world["Ola"].taps_data(yes, over)
+    assert await world["Ola"].toast() == "This offer no longer stands."
+
+
+async def test_who_was_asked_chooses_something_else(sqlite_world: World) -> None:
+    """The thing is not part of their rental any more: the question goes, and who offered is told."""
+    world = sqlite_world
+
+    def alike(session: Session) -> None:
+        for one in session.scalars(select(Equipment).where(Equipment.name.in_(["Stove", "Tarpaulin 3×4"]))):
+            one.type = "Cooking"
+
+    _, ola = await only_stove(world)
+    await arranged.write(world, alike)
+    await passes(world, 35.1)
+    await world["Kari"].taps("Hand over to Ola Berg")
+    await world["Ola"].sees("Do you have it?")
+    await world["Ola"].taps("Tarpaulin 3×4 instead")
+    await world["Kari"].sees(OFF)
+    await world.settled()
+    assert "Do you have it?" not in world["Ola"].transcript()
+    assert status(world, ola) is RentalStatus.REQUESTED
+
+
 async def test_of_several_pieces_some_are_chosen(sqlite_world: World) -> None:
     """Kari has two tents, Ola needs two: she hands one over, and the other later."""
     kari = await arranged.handed_out(sqlite_world, "Kari", last=1, pieces=2)

@@ -9,17 +9,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, ChatAccount, Claim, HandOver, Rental
+from db.models import AuditEntry, ChatAccount, Claim, HandOver, Item, Rental
 from db.states import ClaimStatus, Condition, HandOverStatus, RentalStatus
 from services import (
     decisions,
     handovers,
+    leaving,
+    losing,
+    member_edits,
     notices,
     overview,
+    passing_ends,
     passing_offers,
     passing_on,
     rentals,
     successors,
+    suspensions,
     sweep,
 )
 from services.errors import Refused
@@ -102,7 +107,7 @@ def test_everybody_who_should_know_is_shown(session: Session, club: Club, now: d
     club.organization.group_chat_id = -100
     kari, ola = pair(session, club, now)
     passing_on.offer(session, club.kari, kari.id, ola.id, now)
-    assert [row.chat_id for row in said(session, passing_on.CARD)] == [club.ola.account_id]
+    assert [row.chat_id for row in said(session, passing_ends.CARD)] == [club.ola.account_id]
     passing_on.accept(session, club.ola, offered(session).id, now)
     chats = {(row.kind, row.chat_id) for row in said(session, notices.RENTAL_CARD)}
     assert chats == {
@@ -258,7 +263,7 @@ def test_asked_twice_is_asked_once(session: Session, club: Club, now: datetime) 
     for _ in range(2):
         passing_on.offer(session, club.kari, kari.id, ola.id, now)
     assert session.query(HandOver).count() == 1
-    assert len(said(session, passing_on.CARD)) == 1
+    assert len(said(session, passing_ends.CARD)) == 1
 
 
 def test_answered_twice_is_answered_once(session: Session, club: Club, now: datetime) -> None:
@@ -323,10 +328,37 @@ def test_nothing_goes_to_another_club(session: Session, club: Club, now: datetim
     nobody(session, club, kari, theirs, now)
 
 
+def fetched_another(session: Session, c: Club, ola: Rental, at: datetime) -> None:
+    """The desk had a second stove all the same."""
+    second = Item(
+        organization_id=c.organization.id,
+        equipment_id=c.stove.id,
+        code="S2",
+        label_token="label-of-s2",
+        created_at=at,
+    )
+    session.add(second)
+    session.flush()
+    (claim,) = claims(session, ola)
+    handovers.swap(session, c.lars, claim.id, second.id, at)
+    handovers.hand_out(session, c.lars, ola.id, at)
+
+
 ENDS: dict[str, Callable[[Session, Club, Rental, Rental, datetime], object]] = {
     "given back": lambda s, c, kari, ola, at: handovers.give_back(s, c.kari, kari.id, at),
     "taken back": lambda s, c, kari, ola, at: handovers.take_back(s, c.lars, kari.id, at),
     "called off": lambda s, c, kari, ola, at: decisions.cancel(s, c.ola, ola.id, at),
+    "fetched another": lambda s, c, kari, ola, at: fetched_another(s, c, ola, at),
+    "suspended": lambda s, c, kari, ola, at: suspensions.suspend(
+        s, c.anna, c.ola.user_id, at, reason="", until=None
+    ),
+    "no member": lambda s, c, kari, ola, at: member_edits.set_moment(
+        s, c.anna, c.ola.user_id, at, field="active_until", moment=at, seen=""
+    ),
+    "left": lambda s, c, kari, ola, at: leaving.leave(s, c.ola, at, seen=[ola.id]),
+    "lost its item": lambda s, c, kari, ola, at: losing.declare(
+        s, c.lars, at, claims(s, kari)[0].item_id, reason="lost"
+    ),
     "run out": lambda s, c, kari, ola, at: decisions.expire(s, ola, at),
 }
 
@@ -335,16 +367,22 @@ ENDS: dict[str, Callable[[Session, Club, Rental, Rental, datetime], object]] = {
 def test_an_offer_is_over_when_either_side_moves_on(
     session: Session, club: Club, now: datetime, end: str
 ) -> None:
-    """The sweep withdraws it, and its card says so; before that, a yes is refused all the same."""
+    """At once, and its card says so; who still has the thing is told, once, and nobody else."""
     kari, ola = pair(session, club, now)
     passing_on.offer(session, club.kari, kari.id, ola.id, now)
     at = ola.expires_at if end == "run out" else now + HOUR
     assert at is not None
     ENDS[end](session, club, kari, ola, at)
+    assert offered(session).status is HandOverStatus.WITHDRAWN
     with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN):
         passing_on.accept(session, club.ola, offered(session).id, at)
     sweep.run(session, at)
-    assert offered(session).status is HandOverStatus.WITHDRAWN
+    told = [(row.chat_id, row.params["things"]) for row in said(session, passing_ends.OFF)]
+    assert told == (
+        []
+        if end in ("given back", "taken back", "lost its item")
+        else [(club.kari.account_id, [["Stove", "S1"]])]
+    )
     assert overview.view(session, kari, at).passed == ()
 
 
