@@ -101,7 +101,8 @@ def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message |
 
 def off(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """To who offered something that the other cannot take over any more."""
-    return views.off(t, rows[0].params["taker"], rows[0].params["things"])
+    taker_id, things = rows[0].params["taker_id"], rows[0].params["things"]
+    return views.off(t, people.names(session, [taker_id])[taker_id], things)
 
 
 def declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

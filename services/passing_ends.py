@@ -71,9 +71,8 @@ def _follow(session: Session, now: datetime, rental: Rental, ids: Sequence[int])
     notices.show_member(session, now, rental)
     still_there = [thing for thing in passing_offers.things(session, found, of=ids) if thing.is_with_giver]
     if still_there:
-        taker = session.get_one(User, found.to_rental.user_id).name
         things = [[thing.name, thing.code] for thing in still_there]
-        notices.tell_member(session, now, rental, OFF, taker=taker, things=things)
+        notices.tell_member(session, now, rental, OFF, taker_id=found.to_rental.user_id, things=things)
 
 
 def redraw(session: Session, now: datetime, found: Offer) -> None:
