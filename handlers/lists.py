@@ -14,7 +14,7 @@ from handlers.callbacks import Tap, Verb, pack
 from handlers.message import Button, Message
 from handlers.step import Place, Sender, Step
 from handlers.texts import Texts, lines
-from handlers.views import rental_card
+from handlers.views import rental_line
 from handlers.views.rent import short
 from services import accounts, admissions, outbox, overview, reminders
 from services.errors import Refusal, Refused
@@ -90,7 +90,7 @@ def _page(
                 Button("›", pack(Verb.LIST, after, name)),
             )
         )
-    texts = [rental_card.listed(t, v, desk=desk) for v in shown]
+    texts = [rental_line.listed(t, v, desk=desk) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 

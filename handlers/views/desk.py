@@ -10,7 +10,8 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
 from handlers.views.rent import short
-from handlers.views.rental_card import codes_of, summed
+from handlers.views.rental_card import codes_of
+from handlers.views.rental_line import summed
 from services.desk import Task
 from services.overview import RentalView
 

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
-from handlers.views import rental_card
+from handlers.views import rental_line
 from handlers.views.refusals import explain_kept
 from handlers.views.rent import short
 from services.overview import RentalView
@@ -22,7 +22,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                f"{v.id} · {short(v.member, 16)} · {short(rental_card.summed_up(v, 1), 24)}",
+                f"{v.id} · {short(v.member, 16)} · {short(rental_line.summed_up(v, 1), 24)}",
                 pack(Verb.SHOW_RENTAL, v.id, "d"),
             ),
         )
@@ -42,7 +42,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     heading = t.plural(
         "<b>{n} request waits for an answer</b>", "<b>{n} requests wait for an answer</b>", total
     )
-    texts = [rental_card.listed(t, v, desk=True, with_status=False) for v in shown]
+    texts = [rental_line.listed(t, v, desk=True, with_status=False) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 

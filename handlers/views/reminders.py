@@ -10,7 +10,7 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
 from handlers.views.passing_on import hand_over_rows
-from handlers.views.rental_card import summed
+from handlers.views.rental_line import summed
 from services import reminders
 from services.overview import RentalView
 from services.successors import Successor
