@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Rental, User
+from services.people import Actor
 
 
 def note(
@@ -31,6 +32,22 @@ def note(
             subject_id=subject_id,
             details=details,
         )
+    )
+
+
+def by(
+    session: Session, now: datetime, actor: Actor, action: str, subject: str, subject_id: int, **details: Any
+) -> None:
+    """`note` for what somebody did to a thing of their own organisation."""
+    note(
+        session,
+        now,
+        organization_id=actor.organization_id,
+        user_id=actor.user_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        **details,
     )
 
 

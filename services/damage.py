@@ -192,14 +192,4 @@ def _closed(session: Session, row: DamageNote) -> Refusal:
 def _audit(
     session: Session, now: datetime, actor: Actor, row: DamageNote, action: str, **details: str
 ) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=row.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="item",
-        subject_id=row.item_id,
-        damage=row.id,
-        **details,
-    )
+    audit.by(session, now, actor, action, "item", row.item_id, damage=row.id, **details)

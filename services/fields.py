@@ -213,13 +213,4 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
 def _note(
     session: Session, actor: Actor, now: datetime, field: CustomField, action: str, **details: Any
 ) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="field",
-        subject_id=field.id,
-        **details,
-    )
+    audit.by(session, now, actor, action, "field", field.id, **details)

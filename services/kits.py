@@ -214,13 +214,4 @@ def _taken(session: Session, organization_id: int) -> list[Taken]:
 
 
 def _note(session: Session, actor: Actor, now: datetime, kit: Kit, action: str, **details: Any) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="kit",
-        subject_id=kit.id,
-        **details,
-    )
+    audit.by(session, now, actor, action, "kit", kit.id, **details)

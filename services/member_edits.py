@@ -190,13 +190,4 @@ def new_link(session: Session, actor: Actor, user_id: int, now: datetime) -> str
 
 
 def note(session: Session, actor: Actor, now: datetime, user: User, action: str, **details: Any) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="user",
-        subject_id=user.id,
-        **details,
-    )
+    audit.by(session, now, actor, action, "user", user.id, **details)

@@ -89,13 +89,4 @@ def _taken(session: Session, table: type[Named], organization_id: int) -> list[T
 def _note(
     session: Session, actor: Actor, now: datetime, row: Named, action: str, *, subject: str, **details: Any
 ) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject=subject,
-        subject_id=row.id,
-        **details,
-    )
+    audit.by(session, now, actor, action, subject, row.id, **details)

@@ -161,17 +161,7 @@ def told(hours: Weekday) -> list[str | None]:
 def _note(
     session: Session, actor: Actor, now: datetime, action: str, place: Place, **details: object
 ) -> None:
-    audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="organization",
-        subject_id=actor.organization_id,
-        location_id=place,
-        **details,
-    )
+    audit.by(session, now, actor, action, "organization", actor.organization_id, location_id=place, **details)
 
 
 # Closed days
@@ -252,14 +242,13 @@ def open_days(session: Session, actor: Actor, now: datetime, closure_id: int) ->
 
 
 def _note_closed(session: Session, actor: Actor, now: datetime, row: ClosedDays, action: str) -> None:
-    audit.note(
+    audit.by(
         session,
         now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
-        action=action,
-        subject="closed_days",
-        subject_id=row.id,
+        actor,
+        action,
+        "closed_days",
+        row.id,
         first=row.first.isoformat(),
         last=row.last.isoformat(),
         reason=row.reason,
