@@ -53,10 +53,12 @@ def test_overlapping_claims_are_refused_by_the_database(database: Database) -> N
         database.write_now(lambda s: s.add(claim(item, 9, 20)))
 
 
-def test_claims_that_touch_are_allowed(database: Database) -> None:
-    """Periods are half-open: one may begin at the moment another ends."""
+@pytest.mark.parametrize("hours", [(0, 10), (20, 30)])
+def test_claims_that_touch_are_allowed(database: Database, hours: tuple[int, int]) -> None:
+    """Periods are half-open: one may begin at the moment another ends, whichever of them comes first."""
     item = database.write_now(one_item)
-    database.write_now(lambda s: s.add_all([claim(item, 0, 10), claim(item, 10, 20)]))
+    database.write_now(lambda s: s.add(claim(item, 10, 20)))
+    database.write_now(lambda s: s.add(claim(item, *hours)))
 
 
 def test_moving_a_claim_onto_another_is_refused(database: Database) -> None:
@@ -72,6 +74,46 @@ def test_moving_a_claim_onto_another_is_refused(database: Database) -> None:
 
     with pytest.raises(IntegrityError, match=OVERLAP):
         database.write_now(hold)
+
+
+@pytest.mark.parametrize("taken", [ClaimStatus.HELD, ClaimStatus.OUT])
+@pytest.mark.parametrize("change", ["item", "earlier", "later"])
+def test_changing_a_claim_into_another_is_refused(
+    database: Database, change: str, taken: ClaimStatus
+) -> None:
+    """Neither another item, nor an earlier start or a later end, brings two claims together."""
+    item = database.write_now(one_item)
+
+    def prepare(session: Session) -> int:
+        first = session.get_one(Item, item)
+        other = Item(
+            organization_id=first.organization_id,
+            equipment_id=first.equipment_id,
+            code="T2",
+            label_token="u",
+            created_at=START,
+        )
+        session.add_all([other, claim(item, 0, 10, taken), claim(item, 20, 30)])
+        session.flush()
+        moving = claim(other.id if change == "item" else item, *((5, 15) if change == "item" else (12, 18)))
+        session.add(moving)
+        session.flush()
+        return moving.id
+
+    moving = database.write_now(prepare)
+
+    def move(session: Session) -> None:
+        found = session.get_one(Claim, moving)
+        match change:
+            case "item":
+                found.item_id = item
+            case "earlier":
+                found.starts_at = START + timedelta(hours=9)
+            case "later":
+                found.blocked_until = START + timedelta(hours=21)
+
+    with pytest.raises(IntegrityError, match=OVERLAP):
+        database.write_now(move)
 
 
 def test_an_item_is_out_once(database: Database) -> None:
