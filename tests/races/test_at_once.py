@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Rental
 from db.session import Database
 from db.states import OCCUPYING, ClaimStatus, RentalStatus, Role
-from services import decisions, handovers, rentals
+from services import behalf, decisions, handovers, rentals
 from services.errors import Refused
 from services.people import Actor
 from tests import support
-from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, rent_at_once, require_one
+from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, require_one
 from tests.races.processes import DONE, Racers
 from tests.support import days
 
@@ -119,23 +119,28 @@ def basket(session: Session, member: Actor, equipment: Equipment, now: datetime)
 
 
 def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: datetime) -> None:
-    """One piece at most, and two requests at once, in different weeks: one of them is too many."""
+    """One piece at most. What the member sends, and what a lender sends for them: one is too many."""
 
-    def prepare(session: Session) -> tuple[list[Actor], int]:
+    def prepare(session: Session) -> list[tuple[tuple[Actor, int], tuple[Actor, int]]]:
         club = support.club(session, now, most_items=1)
-        return members(session, club, now), club.tent.id
+        found = []
+        # Different equipment, in baskets that are there already: only the limit brings the two together.
+        lamp = support.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
+        for number, member in enumerate(members(session, club, now)):
+            lender = support.member(session, club.organization, now, f"Lender {number}", Role.LENDER)
+            own, others = basket(session, member, club.tent, now), basket(session, lender, lamp, now)
+            behalf.enter_for(session, lender, others, member.user_id, now)
+            found.append(((member, own), (lender, others)))
+        return found
 
-    asking, equipment_id = database.write_now(prepare)
-    rent = partial(rent_at_once, equipment_id=equipment_id, now=now)
+    baskets = database.write_now(prepare)
+    send = partial(rentals.request, now=now)
     outcomes = race(
         racers,
         database,
         [
-            (
-                partial(rent, member=member, period=days(now, 1, 3)),
-                partial(rent, member=member, period=days(now, 8, 9)),
-            )
-            for member in asking
+            (partial(send, actor=member, rental_id=own), partial(send, actor=lender, rental_id=others))
+            for (member, own), (lender, others) in baskets
         ],
     )
     require_one(outcomes, Refused.TOO_MANY)
