@@ -29,6 +29,7 @@ from handlers.views import answers, rental_card
 from handlers.views import organizations as organization_views
 from handlers.views import pile as pile_views
 from handlers.views import reminders as reminder_views
+from handlers.views.fitting import sendable
 from handlers.views.reminders import Reminded
 from handlers.views.rental_card import Reader
 from handlers.views.standing_in import for_another
@@ -59,11 +60,13 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     first = rows[0]
     t = reader(session, first.chat_id, now, organization_id=first.organization_id)
     message = KINDS[first.kind](session, rows, t)
-    if message is not None and first.kind in OF_A_MEMBER:
+    if message is None:
+        return None
+    if first.kind in OF_A_MEMBER:
         message = _to_whom(session, first, t, message)
-    if message is None or first.kind not in OF_ONE_ORGANIZATION:
-        return message
-    return several.named(session, first.chat_id, first.organization_id, message)
+    if first.kind in OF_ONE_ORGANIZATION:
+        message = several.named(session, first.chat_id, first.organization_id, message)
+    return sendable(message)
 
 
 def _to_whom(session: Session, row: OutboxMessage, t: Texts, message: Message) -> Message:

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, NetworkError
 from handlers.context import Context
 from handlers.message import Message
 from handlers.step import place_of
+from handlers.views.fitting import sendable
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
     place = place_of(update)
     if place is None:
         return
+    message = sendable(message)
     answered = ReplyParameters(place.message_id) if answers and place.message_id else None
     attachment, picture = message.attachment, message.picture
     if picture is not None and picture.content is not None:
@@ -100,6 +102,7 @@ async def take_place(update: Update, context: Context, message: Message) -> None
     query = update.callback_query
     if query is None:
         return
+    message = sendable(message)
     if not isinstance(query.message, TelegramMessage):
         await reply(update, context, message)
         return

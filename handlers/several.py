@@ -15,7 +15,6 @@ from handlers.message import Menu, Message, Rows
 from handlers.step import Step
 from handlers.texts import Texts, lines
 from handlers.views.answers import organization_buttons
-from handlers.views.fitting import CAPTION, weight
 from handlers.views.refusals import role_name
 from handlers.views.rent import short
 from services import accounts, outbox, people
@@ -35,10 +34,7 @@ def named(session: Session, chat_id: int, organization_id: int | None, message: 
     if chat_id < 0 or organization_id is None or not accounts.is_in_several(session, chat_id):
         return message
     name = short(session.get_one(Organization, organization_id).name, _LONGEST)
-    text = lines(Markup("🏠 <i>{}</i>").format(name), message.text)
-    if message.picture is not None and weight(text) > CAPTION:
-        return replace(message, text=text, picture=None)
-    return replace(message, text=text)
+    return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
 
 
 def named_here(step: Step, message: Message) -> Message:

@@ -1,15 +1,20 @@
-"""Texts under a picture: Telegram takes 1024 characters there, and an emoji may count as two."""
+"""Texts within Telegram's limits: 4096 characters, 1024 under a picture, and an emoji may count as two."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-CAPTION = 1024
+from handlers.message import Message
+
+TEXT, CAPTION = 4096, 1024
 _ROOM = CAPTION - 64
 """What we use of it: one character too many, and nothing is shown at all."""
 
 _LEAST = 20
 """Less than that of a longer text says nothing."""
+
+_TAGS = re.compile("<(/?)[a-z][^>]*>")
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,8 @@ def weight(text: str | Markup) -> int:
 
 
 def _plain(text: Markup) -> str:
-    # `striptags` makes white space single: lines count as they are.
-    return "\n".join(Markup(line).striptags() for line in text.split("\n"))
+    # Not `striptags`: that makes white space single, and all of it counts.
+    return Markup(_TAGS.sub("", text)).unescape()
 
 
 def cut(text: str, most: int) -> str:
@@ -61,3 +66,32 @@ def fit(*parts: Markup | str | Spare | None, room: int = _ROOM) -> Markup:
         elif part is not None:
             shown.append(part)
     return Markup("\n").join(shown)
+
+
+def sendable(message: Message) -> Message:
+    """The message as Telegram takes it, whatever people wrote: else nobody would see anything of it.
+
+    Below a picture there is less room: where the text needs more, the picture stays away. What is too long
+    all the same loses its last lines.
+    """
+    if message.picture is not None and weight(message.text) > CAPTION:
+        message = replace(message, picture=None)
+    if weight(message.text) > TEXT:
+        message = replace(message, text=_shortened(message.text, TEXT))
+    return message
+
+
+def _shortened(text: Markup, most: int) -> Markup:
+    """Its first lines, and an ellipsis below; without tags where one line alone is too long, or a tag is cut
+    in two.
+    """
+    shown: list[Markup | str] = []
+    left = most - weight("…")
+    for line in text.split("\n"):
+        left -= weight(line) + 1
+        if left < 0:
+            break
+        shown.append(line)
+    kept = Markup("\n").join([*shown, "…"])
+    ends = _TAGS.findall(kept)
+    return kept if shown and ends.count("") == ends.count("/") else escape(cut(_plain(text), most))

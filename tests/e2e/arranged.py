@@ -57,12 +57,14 @@ async def approved(world: World, who: str = "Kari", *, first: int = 2, last: int
     return await write(world, work)
 
 
-async def handed_out(world: World, who: str = "Kari", *, last: int = 2, pieces: int = 1) -> int:
+async def handed_out(
+    world: World, who: str = "Kari", *, last: int = 2, what: str = "Tent", pieces: int = 1
+) -> int:
     """Out since now, handed out by Lars, and due at 20:00 in so many days."""
 
     def work(session: Session) -> int:
         now = world.clock.now()
-        number = _request(session, world, who, 0, last, "Tent", pieces)
+        number = _request(session, world, who, 0, last, what, pieces)
         decisions.approve(session, actor(session, world, "Anna"), number, now)
         handovers.hand_out(session, actor(session, world, "Lars"), number, now)
         return number
