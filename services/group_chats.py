@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Card, Conversation, Extension, Organization, OutboxMessage, Rental
-from db.states import ExtensionStatus, OutboxStatus, RentalStatus
+from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
+from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus
 from services import audit, notices, organizations, outbox, people
 
 LOST = "group_lost"
@@ -73,6 +73,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
         .values(chat_id=new)
         .execution_options(synchronize_session=False)
     )
+    _remember_what_was_said(session, old, new)
     session.execute(
         update(OutboxMessage)
         .where(
@@ -84,6 +85,28 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
     session.expire_all()
     if organization is not None and organization.group_chat_id == new:
         _show_what_waits(session, now, organization)
+
+
+def _remember_what_was_said(session: Session, old: int, new: int) -> None:
+    """What the old chat was told once, as today's digest, counts as said in the new one; and what waits to be
+    said together with other things stays with them.
+    """
+    for row in session.scalars(
+        select(OutboxMessage).where(
+            OutboxMessage.chat_id == old,
+            or_(OutboxMessage.dedup_key.endswith(f":{old}"), OutboxMessage.bundle.endswith(f":{old}")),
+        )
+    ).all():
+        row.bundle = _renamed(row.bundle, old, new)
+        key = _renamed(row.dedup_key, old, new)
+        if key is not None and not outbox.was_said(session, key):
+            row.dedup_key = key
+    session.flush()
+
+
+def _renamed(name: str | None, old: int, new: int) -> str | None:
+    """The same with the new chat, where it ends in the old one."""
+    return f"{name.removesuffix(str(old))}{new}" if name is not None and name.endswith(f":{old}") else name
 
 
 def _show_what_waits(session: Session, now: datetime, organization: Organization) -> None:
@@ -100,3 +123,6 @@ def _show_what_waits(session: Session, now: datetime, organization: Organization
     ).all()
     for rental in waiting:
         notices.show_desk(session, now, rental, news=True)
+    asking = select(JoinRequest).filter_by(organization_id=organization.id, status=JoinStatus.ASKED)
+    for request in session.scalars(asking.order_by(JoinRequest.id)).all():
+        notices.show_admission(session, now, request, news=True)
