@@ -27,10 +27,9 @@ def pause(attempt: int) -> float:
 def is_passing_database(error: BaseException) -> bool:
     """Whether the database was in trouble for a moment.
 
-    What `Database.write` gave up after trying again is not passing, nor is a table that is not there, which
-    SQLite reports as if it were: waiting would hold up the chat for ever.
+    What `Database.write` gave up after trying again is not passing: waiting would hold up the chat for ever.
     """
-    return is_passing(error) and not isinstance(error, IntegrityError) and "no such" not in str(error)
+    return is_passing(error) and not isinstance(error, IntegrityError)
 
 
 def brief(error: BaseException) -> str:

@@ -7,6 +7,7 @@ effects outside the database.
 
 import asyncio
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ ATTEMPTS = 6
 """How often a transaction is tried when it met another one."""
 
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_TOO_MUCH = "54"
+"""PostgreSQL's class of errors for what goes beyond its limits, as too many columns."""
 _BUSY_TIMEOUT_MS = 20_000
 _CLOSING_SECONDS = 5
 
@@ -52,9 +55,18 @@ def met_another(error: Exception) -> bool:
 
 def is_passing(error: BaseException) -> bool:
     """Whether the database itself was in trouble for a moment (locked, gone, restarting): wait, try later."""
-    return isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
-    )
+    if isinstance(error, OperationalError) and not _is_wrong(error):
+        return True
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
+
+
+def _is_wrong(error: OperationalError) -> bool:
+    """Whether the statement itself is at fault, which would fail for ever: too much in it for this database,
+    or for SQLite a table that is not there. Both report it as if it were passing.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    return code == sqlite3.SQLITE_ERROR or sqlstate.startswith(_TOO_MUCH)
 
 
 class Database:

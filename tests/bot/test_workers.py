@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from telegram import Update
 from telegram.error import BadRequest
 
 from bot.program import Program
 from db.session import Database
 from db.states import InboxStatus
-from handlers.context import Context
+from handlers.context import Context, current_update
 from sandbox import Sandbox
 from services import inbox
 from services.inbox import Arrival
@@ -120,6 +121,46 @@ async def test_a_database_that_is_away_for_a_moment_is_waited_for(
     await program.stop()
     assert len(edge.seen) == 13
     assert updates(shaky)[0].attempts == 0
+
+
+async def test_a_statement_that_always_fails_holds_up_nobody(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
+) -> None:
+    """SQLite reports what is too much for it as it does its troubles; it is our own fault all the same."""
+    too_much = text("SELECT " + ", ".join("1" * 3000))
+
+    async def ask_too_much(update: Update, context: Context, words: str) -> None:
+        await context.act(lambda session: session.execute(too_much))
+
+    edge.handle["much"] = ask_too_much
+    kari = sandbox.add_person("Kari")
+    await kari.types("/much")
+    await kari.types("/read next")
+    await kari.sees("next")
+    await settled(sandbox, program)
+    assert [row.status for row in updates(sqlite)] == [InboxStatus.SET_ASIDE, InboxStatus.DONE]
+
+
+async def test_what_another_program_did_meanwhile_does_not_take_effect_again(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
+) -> None:
+    """Two programs on one database may both have the update: what the second one does is undone, quietly."""
+
+    async def come_second(update: Update, context: Context, words: str) -> None:
+        ref = current_update.get()
+        assert ref is not None
+        await sqlite.write(lambda session: inbox.finish(session, ref.inbox_id, context.now()))
+        await context.act(lambda session: say(session, context.now(), update, "twice"))
+
+    edge.handle["second"] = come_second
+    kari = sandbox.add_person("Kari")
+    await kari.types("/second")
+    await kari.types("/read next")
+    await kari.sees("next")
+    await settled(sandbox, program)
+    assert edge.seen == ["/second", "/read next"]
+    assert [(row.status, row.attempts) for row in updates(sqlite)] == 2 * [(InboxStatus.DONE, 0)]
+    assert messages(sqlite) == []
 
 
 @pytest.mark.parametrize("code", [500, 502, 429, None])
