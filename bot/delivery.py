@@ -19,7 +19,7 @@ from db.session import Database
 from db.states import Lane
 from handlers.context import Clock
 from handlers.message import Message
-from services import group_chats, sending
+from services import group_chats, quiet, sending
 from services.sending import Leased
 
 Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
@@ -147,6 +147,10 @@ class Delivery:
 
     async def _draw_and_send(self, leased: Leased) -> None:
         parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
+        if isinstance(parcel, datetime):
+            later = parcel
+            await self._note(lambda s: sending.postpone(s, leased.ids, later))
+            return
         if parcel is None:
             gone = await insist(lambda: self._database.write(lambda s: sending.dropped(s, leased.ids)))
             if gone is not None:
@@ -171,9 +175,13 @@ class Delivery:
         if posted.leftover is not None:
             await posting.remove(self._bot, parcel.chat_id, posted.leftover.message_id)
 
-    def _draw(self, session: Session, leased: Leased) -> Parcel | None:
-        rows = sending.rows(session, leased.ids)
-        message = self._render(session, rows, self._clock()) if rows else None
+    def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
+        """The message; or when it is to be looked at again; or nothing, where it need not be said."""
+        rows, now = sending.rows(session, leased.ids), self._clock()
+        later = quiet.until(session, rows, now) if rows else None
+        if later is not None:
+            return later
+        message = self._render(session, rows, now) if rows else None
         if message is None:
             return None
         first = rows[0]

@@ -210,6 +210,12 @@ def retry_later(session: Session, ids: Sequence[int], now: datetime, delay: time
         _back(session, row, now + delay, error, holds=True)
 
 
+def postpone(session: Session, ids: Sequence[int], until: datetime) -> None:
+    """It is to be said, but not before then; others to the same chat are not held up."""
+    for row in rows(session, ids):
+        _back(session, row, until, row.error, holds=False)
+
+
 def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> None:
     """Count a failure of our own; after the last one the message is given up.
 

@@ -171,6 +171,22 @@ async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool
     )
 
 
+async def test_what_was_held_up_until_the_night_waits_for_the_morning(sqlite_calendar: World) -> None:
+    """Queued in time, and the program ended before it went out: the next one starts in quiet hours."""
+    world = sqlite_calendar
+    await set_policy(world, digest_at="21:00:00", remind_at="21:00:00")
+    await handed_out(world, last=1)
+    await world.clock.advance(at(3, 19))
+    before = reminded(world, "Kari") + digests(world)
+    await world.program.stop()
+    await world.database.write(lambda session: sweep.run(session, at(3, 21, 30)))
+    await without_program(world, at(3, 22, 30))
+    await world.clock.advance(at(4, 6, 59))
+    assert reminded(world, "Kari") + digests(world) == before
+    await world.clock.advance(at(4, 7))
+    assert [found[-1][0] for found in (reminded(world, "Kari"), digests(world))] == 2 * ["Fri 4 07:00"]
+
+
 async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> None:
     """Kari returns hers the day before, Ola keeps his longer, and calls off what he meant to fetch."""
     await set_policy(sqlite_calendar, extension_approval=False)
