@@ -323,8 +323,8 @@ def test_formulas_are_defused(club: Club) -> None:
 
 
 def test_leading_zeros_stay_in_a_workbook(club: Club) -> None:
-    """All cells are texts there: a spreadsheet does not make 7 of 007."""
-    club.database.write_now(lambda s: thing(s, club, "Lamp", "007", serial_number="1e5"))
+    """All cells are texts there: a spreadsheet does not make 7 of 007, nor an error of `#N/A`."""
+    club.database.write_now(lambda s: thing(s, club, "#N/A", "007", serial_number="1e5"))
     path = take_out(club, Format.XLSX)
     assert [cell.data_type for cell in load_workbook(path).worksheets[0][2] if cell.value] == ["s"] * 4
 
