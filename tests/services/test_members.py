@@ -1,8 +1,6 @@
 """Members: found by words, changed by those who may, suspended and taken back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
 from time import perf_counter
 from typing import Any
 
@@ -12,11 +10,11 @@ from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, AuditEntry, CustomField, Invite, Organization, User
-from db.session import Database
 from db.states import Described, Role
 from services import (
     invites,
     joining,
+    leaving,
     member_edits,
     member_links,
     members,
@@ -25,7 +23,7 @@ from services import (
     profile,
     suspensions,
 )
-from services.errors import Refusal, Refused
+from services.errors import Refused
 from services.people import Actor
 from services.policy import Policy
 from tests import support
@@ -174,46 +172,20 @@ def test_one_leader_stays(session: Session, club: Club, now: datetime) -> None:
     assert user(session, leo).role is Role.USER
 
 
-def test_two_leaders_who_depose_each_other(database: Database, now: datetime) -> None:
-    """At the same moment: one of them stays, whatever the database."""
-
-    def found(session: Session) -> tuple[Club, Actor, Actor]:
-        club = support.club(session, now)
-        return club, leader(session, club, now), leader(session, club, now, "Ida Leader")
-
-    club, leo, ida = database.write_now(found)
-    organization_id = club.organization.id
-    for _ in range(5):
-
-        def reset(session: Session) -> None:
-            for one in (leo, ida):
-                session.get_one(User, one.user_id).role = Role.LEADER
-
-        database.write_now(reset)
-        together = Barrier(2)
-
-        def depose(by: Actor, whom: Actor, together: Barrier = together) -> bool:
-            def work(session: Session) -> None:
-                actor = people.identify(
-                    session, now, account_id=by.account_id, organization_id=organization_id
-                )
-                member_edits.change_role(session, actor, whom.user_id, now, role=Role.USER, seen=Role.LEADER)
-
-            together.wait()
-            try:
-                database.write_now(work)
-            except Refusal:
-                return False
-            return True
-
-        with ThreadPoolExecutor(2) as pool:
-            done = list(pool.map(lambda pair: depose(*pair), [(leo, ida), (ida, leo)]))
-        assert sorted(done) == [False, True]
-        assert database.read_now(_leaders) == 1
-
-
-def _leaders(session: Session) -> int:
-    return len(session.scalars(select(User.id).filter_by(role=Role.LEADER)).all())
+def test_a_leader_who_is_about_to_end_sends_away_no_other(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """There would be none once their own membership is over: neither deposed nor suspended, nor left."""
+    leo, ida = leader(session, club, now), leader(session, club, now, "Ida Leader")
+    user(session, leo).active_until = now + 30 * DAY
+    session.flush()
+    with refuses(session, Refused.LAST_LEADER):
+        member_edits.change_role(session, leo, ida.user_id, now, role=Role.USER, seen=Role.LEADER)
+    with refuses(session, Refused.LAST_LEADER):
+        suspensions.suspend(session, leo, ida.user_id, now, reason="x", until=None)
+    with refuses(session, Refused.LAST_LEADER):
+        leaving.leave(session, ida, now, seen=[])
+    suspensions.suspend(session, ida, leo.user_id, now, reason="x", until=None)
 
 
 def test_nothing_is_overwritten_unseen(session: Session, club: Club, now: datetime) -> None:

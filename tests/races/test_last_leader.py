@@ -1,0 +1,77 @@
+"""The two leaders of an organisation who go at the same moment, or send each other away."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import User
+from db.session import Database
+from db.states import Role
+from services import leaving, member_edits, suspensions
+from services.errors import Refused
+from services.people import Actor
+from tests import support
+from tests.races.acting import race, require_one
+from tests.races.processes import Act, Racers
+
+CLUBS = 30
+
+How = Callable[[Actor, Actor, datetime], Act]
+
+
+def deposes(by: Actor, other: Actor, now: datetime) -> Act:
+    change = member_edits.change_role
+    return partial(change, actor=by, user_id=other.user_id, now=now, role=Role.USER, seen=Role.LEADER)
+
+
+def ends(by: Actor, other: Actor, now: datetime) -> Act:
+    """Their own membership."""
+    end = member_edits.set_moment
+    return partial(end, actor=by, user_id=by.user_id, now=now, field="active_until", moment=now, seen="")
+
+
+def leaves(by: Actor, other: Actor, now: datetime) -> Act:
+    return partial(leaving.leave, actor=by, now=now, seen=[])
+
+
+def suspends(by: Actor, other: Actor, now: datetime) -> Act:
+    return partial(suspensions.suspend, actor=by, user_id=other.user_id, now=now, reason="x", until=None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(deposes, deposes), (leaves, leaves), (ends, leaves), (suspends, suspends)],
+    ids=["depose each other", "leave", "end and leave", "suspend each other"],
+)
+def test_one_of_two_leaders_stays(
+    database: Database, racers: Racers, now: datetime, first: How, second: How
+) -> None:
+    """Whoever comes second reads that there would be none."""
+
+    def prepare(session: Session) -> list[tuple[Actor, Actor]]:
+        clubs = [support.organization(session, now, f"Club {number}") for number in range(CLUBS)]
+        return [
+            (
+                support.member(session, of, now, "Leo Leader", Role.LEADER),
+                support.member(session, of, now, "Ida Leader", Role.LEADER),
+            )
+            for of in clubs
+        ]
+
+    pairs = database.write_now(prepare)
+    outcomes = race(racers, database, [(first(leo, ida, now), second(ida, leo, now)) for leo, ida in pairs])
+    require_one(outcomes, Refused.LAST_LEADER)
+
+    def check(session: Session) -> None:
+        left = [
+            user.organization_id
+            for user in session.scalars(select(User).filter_by(role=Role.LEADER))
+            if user.is_active(now)
+        ]
+        assert sorted(left) == sorted(leo.organization_id for leo, _ in pairs)
+
+    database.read_now(check)
