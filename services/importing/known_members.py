@@ -74,7 +74,9 @@ class Members:
         if values["email"]:
             self.by_email[values["email"].lower()] = known
         if values["membership_id"]:
-            self.by_number.setdefault(values["membership_id"].lower(), []).append(known)
+            same = self.by_number.setdefault(values["membership_id"].lower(), [])
+            if known not in same:
+                same.append(known)
 
     def numbered(self, row: Row) -> Known | None:
         """The member with our own number, if there is anything else that speaks for it.

@@ -59,12 +59,16 @@ class Chunk:
         self.highest: Role = acting
         self.outcome = Outcome()
         self.touched: list[Known] = []
+        self.lines: dict[Known, int] = {}
         self.members = Members(session, organization_id, rows)
         self.first = {
             Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
             Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
             Kind.NUMBER: seen.find(
-                Kind.NUMBER, _keys(rows, "membership_id") | {f"#{row.number}" for row in rows}
+                Kind.NUMBER,
+                _keys(rows, "membership_id")
+                | {f"#{row.number}" for row in rows}
+                | {f"#{user_id}" for user_id in self.members.by_id},
             ),
         }
 
@@ -72,6 +76,7 @@ class Chunk:
         """Find the row's member and note what changes."""
         try:
             known = self._match(row)
+            self._require_new_to_the_file(row, known)
             self._check_may(row, known)
             said = self._said(row, known)
         except Wrong as wrong:
@@ -86,6 +91,7 @@ class Chunk:
                 known.changes.add(name)
         self.members.remember(known)
         self.touched.append(known)
+        self.lines[known] = row.line
 
     def _wrong(self, field_: Field, reason: Reason, value: str, **data: Any) -> Wrong:
         return Wrong(self.mapping.header(field_), reason, value, **data)
@@ -118,6 +124,21 @@ class Chunk:
                 raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
             known = same[0] if same else None
         return known
+
+    def _require_new_to_the_file(self, row: Row, known: Known | None) -> None:
+        """One row speaks of a member: what they were called before that is not another one's in this file."""
+        if known is None:
+            return
+        line = self.lines.get(known) or self.first[Kind.NUMBER].get(f"#{known.id}")
+        if line is None:
+            return
+        username, email = row.values.get("username", ""), row.values.get("email", "")
+        if username and self.members.by_username.get(username.lower()) is known:
+            raise self._wrong(Field.USERNAME, Reason.USERNAME_OF, username, name=known.name)
+        if email and self.members.by_email.get(email) is known:
+            raise self._wrong(Field.EMAIL, Reason.EMAIL_OF, email, name=known.name)
+        number = row.values.get("membership_id", "")
+        raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE, number, first_line=line)
 
     def _named(self, row: Row) -> dict[Kind, str]:
         """What the row is known by. A membership number only where there is nothing else."""
@@ -196,6 +217,7 @@ class Chunk:
             # Rows with the same columns next to each other go to the database together.
             self.session.execute(update(User), sorted(updates, key=tuple))
         outcome = self.outcome
+        outcome.numbers |= {f"#{known.id}": line for known, line in self.lines.items()}
         outcome.new, outcome.changed = len(new), len(changed)
         outcome.unchanged = len(self.touched) - len(new) - len(changed)
         outcome.inactive = sum(not known.is_active(self.now) for known in self.touched)

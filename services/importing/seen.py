@@ -13,7 +13,7 @@ class Kind(StrEnum):
     CODE = "code"  # -> the line where it was first
     USERNAME = "username"  # -> the line where it was first
     EMAIL = "email"  # the same
-    NUMBER = "number"  # the same, of a membership number that a member is known by
+    NUMBER = "number"  # the same, of a membership number that a member is known by, or of our own: `#7`
     EQUIPMENT = "equipment"  # -> which of its fields an earlier row has settled, as bits
 
 

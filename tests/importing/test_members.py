@@ -15,7 +15,7 @@ from db.states import Described, Role
 from services import invites, joining, people
 from services.errors import Refusal, Refused
 from services.exporting import Format, What
-from services.importing import MembersReport, Reason, import_members
+from services.importing import MembersReport, Reason, import_members, running
 from services.importing.links import links_file
 from tests.exporting.conftest import take_out
 from tests.importing.conftest import Club
@@ -141,6 +141,63 @@ def test_duplicates_say_which_field_and_whose(any_club: Club) -> None:
     found = members(any_club)
     assert found["Otto"].email == "kari2@x.no"
     assert set(found) == {"Otto", "Kari", "Per"}
+
+
+@pytest.mark.parametrize("rows_each_time", [500, 1])
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_a_number_alone_is_not_a_second_person(
+    club: Club, monkeypatch: pytest.MonkeyPatch, known: bool, rows_each_time: int
+) -> None:
+    """Whoever came earlier in the file, by a username, is not changed by a row with their number alone."""
+    monkeypatch.setattr(running, "CHUNK", rows_each_time)
+    if known:
+        added(club, first_name="Kari", username="kari", membership_id="7")
+    text = lines("first name,username,membership number", "Kari,kari,7", "Karin,,7", "Per,per,8")
+    report = brings(club, text)
+    assert reasons(report) == [(3, "membership number", Reason.NUMBER_TWICE, {"first_line": 2})]
+    assert sorted(members(club)) == ["Kari", "Per"]
+
+
+@pytest.mark.parametrize("rows_each_time", [500, 1])
+@pytest.mark.parametrize("field", ["username", "email"])
+def test_what_somebody_was_called_is_nobody_elses_in_that_file(
+    club: Club, monkeypatch: pytest.MonkeyPatch, field: str, rows_each_time: int
+) -> None:
+    """An export in which a member got another username or email, and somebody new the old one: they stay two.
+
+    The new one is refused, and comes in the next time.
+    """
+    monkeypatch.setattr(running, "CHUNK", rows_each_time)
+    added(club, first_name="Kari", username="kari@x.no", email="kari@x.no")
+    with take_out(club, Format.CSV, What.MEMBERS).open(encoding="utf-8-sig") as file:
+        (row,) = csv.DictReader(file)
+    changed = row | {field: "new@x.no"}
+    eve = dict.fromkeys(row, "") | {"first name": "Eve", field: "kari@x.no"}
+    rows = [",".join(one.values()) for one in (changed, eve)]
+    report = brings(club, lines(",".join(row), *rows))
+    why = Reason.USERNAME_OF if field == "username" else Reason.EMAIL_OF
+    taken = [(3, field, why, {"name": "Kari"})]
+    # In a chunk of its own the old one is free already.
+    assert (reasons(report), report.changed) == (taken if rows_each_time > 1 else [], 1)
+    brings(club, lines(",".join(row), *rows))
+    found = members(club)
+    assert (getattr(found["Kari"], field), getattr(found["Eve"], field)) == ("new@x.no", "kari@x.no")
+
+
+def test_a_numbered_row_takes_no_username_of_another(any_club: Club) -> None:
+    """The sentence says whose it is, and both stay as they were."""
+    added(any_club, first_name="Ola", username="ola", email="ola@x.no")
+    kari = added(any_club, first_name="Kari", username="kari", email="kari@x.no")
+    path = take_out(any_club, Format.CSV, What.MEMBERS)
+    path.write_text(path.read_text("utf-8-sig").replace(",kari,", ",OLA,"))
+    before = everything(any_club)
+    report = brings(any_club, path)
+    assert reasons(report)[-1][1:] == ("username", Reason.USERNAME_TWICE, {"first_line": 2})
+    ours = path.read_text().splitlines()
+    path.write_text("\n".join([ours[0], next(line for line in ours if line.startswith(f"{kari},"))]))
+    report = brings(any_club, path)
+    assert reasons(report) == [(2, "username", Reason.USERNAME_OF, {"name": "Ola"})]
+    assert everything(any_club) == before
 
 
 def test_the_same_person_with_more_known(any_club: Club) -> None:
