@@ -1,12 +1,16 @@
 """Transactions: what survives, and who hears of it."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -69,3 +73,69 @@ def test_a_database_that_is_locked_or_gone_is_waited_for(sqlite_url: str, tmp_pa
             assert is_passing(caught.value)
     database.close()
     gone.close()
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Database]:
+    database = Database(postgresql_url)
+    yield database
+    database.close()
+
+
+def rename(session: Session, organization_id: int) -> None:
+    session.execute(
+        update(Organization)
+        .where(Organization.id == organization_id)
+        .values(number=Organization.number + "x")
+    )
+
+
+def named(database: Database) -> list[str | None]:
+    return database.read_now(lambda s: list(s.scalars(select(Organization.number).order_by(Organization.id))))
+
+
+def two(session: Session, now: datetime) -> list[int]:
+    found = [support.organization(session, now, name) for name in ("First", "Second")]
+    for one in found:
+        one.number = ""
+    return [one.id for one in found]
+
+
+def test_who_waits_for_each_other_is_run_again(postgresql: Database, now: datetime) -> None:
+    """Two transactions that need the same two rows in another order: both are done in the end."""
+    first, second = postgresql.write_now(lambda session: two(session, now))
+    together, runs = Barrier(2), Counter[int]()
+
+    def change(one: int, other: int) -> None:
+        def work(session: Session) -> None:
+            runs[one] += 1
+            session.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+            rename(session, one)
+            if runs[one] == 1:
+                together.wait(10)
+            rename(session, other)
+
+        postgresql.write_now(work)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(change, (first, second), (second, first)))
+    assert named(postgresql) == ["xx", "xx"]
+    assert sorted(runs.values()) == [1, 2]
+
+
+def test_who_saw_what_is_no_more_is_run_again(postgresql: Database, now: datetime) -> None:
+    """Where the database promises that all one sees is of one moment, and somebody changed it since."""
+    first, _ = postgresql.write_now(lambda session: two(session, now))
+    runs = 0
+
+    def work(session: Session) -> None:
+        nonlocal runs
+        runs += 1
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        session.scalar(select(Organization.number).filter_by(id=first))
+        if runs == 1:
+            postgresql.write_now(lambda other: rename(other, first))
+        rename(session, first)
+
+    postgresql.write_now(work)
+    assert (named(postgresql), runs) == (["xx", ""], 2)
