@@ -5,18 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from telegram import Update
 from telegram.error import BadRequest
 
 from bot.program import Program
+from db.models import Organization
 from db.session import Database
 from db.states import InboxStatus
 from handlers.context import Context, current_update
 from sandbox import Sandbox
 from services import inbox
 from services.inbox import Arrival
-from tests.bot.conftest import Edge, Shaky, messages, say, settled, until, updates
+from tests.bot.conftest import START, Edge, Shaky, messages, say, settled, until, updates
 
 
 async def test_a_chat_is_handled_in_order(sandbox: Sandbox, program: Program, edge: Edge) -> None:
@@ -233,3 +234,25 @@ async def test_an_answer_to_somebody_who_left_is_no_failure(
     await settled(sandbox, program)
     assert {row.status for row in updates(sqlite)} <= {InboxStatus.DONE}
     assert messages(sqlite) == []
+
+
+async def test_an_answer_to_a_group_that_has_moved_tells_where_it_is(
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
+) -> None:
+    """Whoever learns of it first: what is for the group goes to the new chat from then on."""
+    kari = sandbox.add_person("Kari")
+    group = sandbox.add_group("Utstyr", members=[kari], bot=True)
+    of = Organization(name="Club", timezone="UTC", group_chat_id=group.id, created_at=START)
+    sqlite.write_now(lambda session: session.add(of))
+    moved: list[int] = []
+
+    async def answer_too_late(update: Update, context: Context, words: str) -> None:
+        moved.append(sandbox.migrate(group).id)
+        await context.bot.send_message(group.id, "here")
+
+    command = f"late@{sandbox.world.bot.username}"
+    edge.handle[command] = answer_too_late
+    await kari.in_group(group).types(f"/{command}")
+    await settled(sandbox, program)
+    assert sqlite.read_now(lambda s: s.scalars(select(Organization.group_chat_id)).all()) == moved
+    assert {row.status for row in updates(sqlite)} == {InboxStatus.DONE}
