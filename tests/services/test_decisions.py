@@ -233,6 +233,20 @@ def test_a_request_without_an_answer_expires(session: Session, club: Club, now: 
     assert (card.chat_id, card.renew) == (club.kari.account_id, True)
 
 
+@pytest.mark.parametrize("hours", [3, 48])
+def test_how_long_it_waits_to_be_fetched_is_the_policys(
+    session: Session, club: Club, now: datetime, hours: int
+) -> None:
+    """From its begin on, or from the answer where that came later; never beyond its own end."""
+    set_policy(session, club.organization, fetch_hours=hours)
+    early = support.requested(session, club.kari, now, days(now, 1, 9), (club.tent, 1))
+    late = support.requested(session, club.ola, now, days(now, 0, 1), (club.tent, 1))
+    decisions.approve(session, club.anna, early.id, now)
+    decisions.approve(session, club.anna, late.id, now + HOUR)
+    assert early.expires_at == now + DAY + hours * HOUR
+    assert late.expires_at == min(now + HOUR + hours * HOUR, now + DAY)
+
+
 def test_an_approved_one_that_nobody_fetches_expires(session: Session, club: Club, now: datetime) -> None:
     """A day after it should have begun; once the first piece is out it does not any more."""
     rental = support.requested(session, club.kari, now, days(now, 2, 9), (club.tent, 1))

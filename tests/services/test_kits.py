@@ -258,6 +258,24 @@ def test_what_came_with_a_kit_is_not_among_what_was_rented_lately(
     assert catalogue.recent(session, club.organization.id, club.kari.user_id, now) == ()
 
 
+def test_a_kit_and_the_same_thing_beside_it_count_together(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """Each could be had, but not both: there are three tents, and one is promised to somebody else then."""
+    kit = camping(session, club, now, tent=1, stove=1)
+    support.requested(session, club.ola, now, days(now, 1, 2), (club.tent, 1))
+    basket = rentals.open_draft(session, club.kari, now)
+    rentals.put_kit(session, club.kari, basket, kit.id, 1)
+    rentals.put(session, club.kari, basket, club.tent.id, 2)
+    with refuses(session, Refused.NOT_FREE, name="Tent", wanted=3, free=2):
+        rentals.set_period(session, basket, days(now, 1, 2), now)
+    rentals.put(session, club.kari, basket, club.tent.id, 1)
+    rentals.set_period(session, basket, days(now, 1, 2), now)
+    rentals.put(session, club.kari, basket, club.tent.id, 2)
+    with refuses(session, Refused.NOT_FREE, name="Tent", wanted=3, free=2):
+        rentals.request(session, club.kari, basket.id, now)
+
+
 def test_a_kit_that_was_retired_is_not_asked_for(session: Session, club: Club, now: datetime) -> None:
     """Not from a basket that it was put in before; its things can be, beside those that are there."""
     kit = camping(session, club, now, tent=1, stove=1)

@@ -75,6 +75,16 @@ def test_one_that_needs_approval_makes_the_rental_need_it(
     assert (stove.status, both.status) == (RentalStatus.APPROVED, RentalStatus.REQUESTED)
 
 
+def test_the_shortest_of_the_longest_rentals_counts(session: Session, club: Club, now: datetime) -> None:
+    """Where one thing may be had for three days, another for sixty, and all others for thirty."""
+    own(session, club, now, club.tent, "longest_days", 3)
+    own(session, club, now, club.stove, "longest_days", 60)
+    support.requested(session, club.kari, now, days(now, 1, 50), (club.stove, 1))
+    with refuses(session, Refused.TOO_LONG, days=3):
+        support.requested(session, club.ola, now, days(now, 61, 66), (club.stove, 1), (club.tent, 1))
+    support.requested(session, club.ola, now, days(now, 61, 64), (club.stove, 1), (club.tent, 1))
+
+
 def test_one_that_needs_no_approval(session: Session, club: Club, now: datetime) -> None:
     """Where the organisation asks for everything else."""
     own(session, club, now, club.stove, "approval", False)
