@@ -101,6 +101,17 @@ async def test_old_rows_are_cleared_away(
     await until(lambda: [row.id for row in updates(sqlite)] == [2, 3])
 
 
+def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: Database) -> None:
+    """Telegram counts anew then, at random; within a day the same number is the same update, once more."""
+    update = Arrival(7, 1, {})
+    ((stored, _),) = sqlite.write_now(lambda s: inbox.store(s, START, [update]))
+    sqlite.write_now(lambda s: inbox.finish(s, stored, START))
+    for later, is_new in ((timedelta(days=1), False), (timedelta(days=7), True)):
+        sqlite.write_now(partial(upkeep.tidy, now=START + later))
+        again = sqlite.write_now(partial(inbox.store, now=START + later, updates=[update]))
+        assert bool(again) is is_new
+
+
 async def test_it_stops_at_once(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
     """Nothing ticks after the end."""
     sweeper = make_sweeper(0.02)
