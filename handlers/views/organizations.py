@@ -169,7 +169,7 @@ def surely(
             if waiting
             else None,
             t.plural("{n} member is told.", "{n} members are told.", members),
-            t("Its group is let go."),
+            t("Its admin group no longer decides anything."),
         )
         yes = Button(str(t("Yes, close it")), data("close1", ""))
     rows: Rows = ((yes,), (Button(str(t("No, keep it")), data("back", "")),))

@@ -249,7 +249,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
         about,
         "",
         problem,
-        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>1.12.</i>"),
+        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>friday to sunday</i>"),
         _legend(t, v.month),
     )
     foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))
