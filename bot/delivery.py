@@ -150,7 +150,7 @@ class Delivery:
         if parcel is None:
             gone = await insist(lambda: self._database.write(lambda s: sending.dropped(s, leased.ids)))
             if gone is not None:
-                await posting.remove(self._bot, leased.chat_id, gone)
+                await posting.remove(self._bot, leased.chat_id, Old(gone, None))
             return
         try:
             posted = await posting.post(self._bot, parcel)
@@ -169,7 +169,7 @@ class Delivery:
             )
         )
         if posted.leftover is not None:
-            await posting.remove(self._bot, parcel.chat_id, posted.leftover.message_id)
+            await posting.remove(self._bot, parcel.chat_id, posted.leftover, parcel.message)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | None:
         rows = sending.rows(session, leased.ids)
