@@ -84,7 +84,7 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
         found.append(t("⏸ The membership begins {day}.", day=t.day(t.local(user.active_from).date())))
     if has_ended(user, t.now):
         found.append(t("⏸ The membership has ended."))
-    if not card.accounts:
+    elif not card.accounts:
         found.append(t("Not in Telegram yet: send them a link."))
     return found
 

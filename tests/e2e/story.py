@@ -79,7 +79,7 @@ THE_FIRST_DAY = [
     Line("Ada", Does.ADDS_BOT, "setup", "Tap the button", in_group=True),
     taps_there("Ada", "This is our admin group", "This group now decides for Fjellklubben"),
     Line("Ada", Does.SENDS_FILE, "inventory.csv", "6 rows read"),
-    types("Ada", "/invite", "Who is the invitation for?"),
+    types("Ada", "/invite", "Whom do you invite to"),
     taps("Ada", "Admin", "Send this link"),
     *joins("Anna", "Anna Dahl"),
     types("Ada", "/invite lender", "Send this link"),
