@@ -90,7 +90,7 @@ async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
     anna, kari = world["Anna"], world["Kari"]
     await enters(world, "Anna", names.TAGS)
     await anna.taps("#winter (1)")
-    await anna.sees("On 1 equipment.")
+    await anna.sees("On 1 kind of equipment.")
     await anna.taps("🔵")
     await anna.sees("🔵 winter")
     await anna.taps("Back")
