@@ -140,7 +140,7 @@ LONGER = [
     taps_there("Anna", "Decline", Kari="cannot be kept until"),
     taps("Kari", "Extend", "Until which day do you need it?"),
     types("Kari", "6.12.", "Asked for more time", group="Asks to keep it until"),
-    taps_there("Anna", "Approve", Kari="Out, due"),
+    taps_there("Anna", "Approve", Kari="More time: Anna said yes"),
 ]
 
 COMING_BACK = [

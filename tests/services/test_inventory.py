@@ -179,7 +179,7 @@ def test_proposed_codes_go_on_from_the_last(session: Session, club: Club, now: d
 
 
 def test_codes_that_count_a_kind_are_counted_on(session: Session, club: Club, now: datetime) -> None:
-    """After BOAT-1 and BOAT-09 of canoes comes BOAT-10, and not CANOE-001; a number of something else is left out."""
+    """After BOAT-1 and BOAT-09 of canoes comes BOAT-10, not CANOE-001; what others have is left out."""
     canoe = adding.equipment(session, club.anna, now, name="Canoe")
     for code in ("BOAT-1", "BOAT-09"):
         adding.items(session, club.anna, canoe.id, now, code=code)
