@@ -183,6 +183,8 @@ def _record(t: Texts, card: Card) -> Markup:
         return t("No rentals so far")
     asked = t.plural("{n} rental so far", "{n} rentals so far", card.rentals)
     late = t.plural("{n} of them late", "{n} of them late", card.record.late)
+    if not card.record.late:
+        late = t("never late")
     return t("{asked}, {late}", asked=asked, late=late)
 
 

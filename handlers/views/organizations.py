@@ -170,7 +170,7 @@ def surely(
         text = lines(
             problem,
             t("<b>Close {organization}?</b>", organization=name),
-            t("Nothing can be done there from then on, by nobody."),
+            t("From then on nobody can do anything there."),
             t.plural(
                 "{n} request or approved rental is cancelled.",
                 "{n} requests and approved rentals are cancelled.",

@@ -195,6 +195,9 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
         ("Wed 9 09:00", "🔴 Tent has been overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
     ]
     assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
+    anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
+    await anna.taps(anna.last("1 rental is overdue").buttons[0].text)
+    assert (await anna.sees("Overdue since")).buttons[0].text == "Take back"
 
 
 async def test_after_days_without_the_program(calendar: World) -> None:
