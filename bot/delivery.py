@@ -17,6 +17,7 @@ from bot.troubles import Kind, Trouble
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
+from handlers import conversation
 from handlers.context import Clock
 from handlers.message import Message
 from services import group_chats, sending
@@ -169,7 +170,8 @@ class Delivery:
             )
         )
         if posted.leftover is not None:
-            await posting.remove(self._bot, parcel.chat_id, posted.leftover, parcel.message)
+            instead = None if parcel.is_dialog else parcel.message
+            await posting.remove(self._bot, parcel.chat_id, posted.leftover, instead)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | None:
         rows = sending.rows(session, leased.ids)
@@ -185,6 +187,7 @@ class Delivery:
             message=message,
             old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
             renew=first.renew,
+            is_dialog=card is not None and card.kind == conversation.CARD,
         )
 
     async def _note(self, work: Callable[[Session], object]) -> None:

@@ -34,7 +34,10 @@ class Old:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A drawn message and where it goes. `renew`: not in place of the old one, but below it."""
+    """A drawn message and where it goes. `renew`: not in place of the old one, but below it.
+
+    `is_dialog`: it asks something, and tells nothing that may be over one day.
+    """
 
     chat_id: int
     thread_id: int | None
@@ -42,6 +45,7 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
+    is_dialog: bool = False
 
 
 @dataclass(frozen=True)
