@@ -17,6 +17,7 @@ from bot.troubles import Kind, Trouble
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
+from handlers import conversation
 from handlers.context import Clock
 from handlers.message import Message
 from services import group_chats, quiet, sending
@@ -154,7 +155,7 @@ class Delivery:
         if parcel is None:
             gone = await insist(lambda: self._database.write(lambda s: sending.dropped(s, leased.ids)))
             if gone is not None:
-                await posting.remove(self._bot, leased.chat_id, gone)
+                await posting.remove(self._bot, leased.chat_id, Old(gone, None))
             return
         try:
             posted = await posting.post(self._bot, parcel)
@@ -173,7 +174,8 @@ class Delivery:
             )
         )
         if posted.leftover is not None:
-            await posting.remove(self._bot, parcel.chat_id, posted.leftover.message_id)
+            instead = None if parcel.is_dialog else parcel.message
+            await posting.remove(self._bot, parcel.chat_id, posted.leftover, instead)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """The message; or when it is to be looked at again; or nothing, where it need not be said."""
@@ -193,6 +195,7 @@ class Delivery:
             message=message,
             old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
             renew=first.renew,
+            is_dialog=card is not None and card.kind == conversation.CARD,
         )
 
     async def _note(self, work: Callable[[Session], object]) -> None:

@@ -1,5 +1,6 @@
 """How one message gets to Telegram: sent, edited in place, or sent anew."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -33,7 +34,10 @@ class Old:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A drawn message and where it goes. `renew`: not in place of the old one, but below it."""
+    """A drawn message and where it goes. `renew`: not in place of the old one, but below it.
+
+    `is_dialog`: it asks something, and tells nothing that may be over one day.
+    """
 
     chat_id: int
     thread_id: int | None
@@ -41,6 +45,7 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
+    is_dialog: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,19 +109,28 @@ def _fits(parcel: Parcel, old: Old) -> bool:
     )
 
 
-async def remove(bot: Bot, chat_id: int, message_id: int) -> None:
-    """Take away a message that another has taken the place of, or at least its buttons.
+async def remove(bot: Bot, chat_id: int, old: Old, instead: Message | None = None) -> None:
+    """Take away a message that another has taken the place of.
 
-    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only.
+    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only. One that has to stay loses
+    its buttons, and says the same as the one `instead` of it, so that it tells nothing that is over.
     """
-    lane = {"lane": Lane.NOTICE}
     try:
         try:
-            await bot.delete_message(chat_id, message_id, rate_limit_args=lane)
+            await bot.delete_message(chat_id, old.message_id, rate_limit_args={"lane": Lane.NOTICE})
         except BadRequest:
-            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, rate_limit_args=lane)
+            await _wind_up(bot, chat_id, old, instead)
     except TelegramError as error:
         log.debug("an old message stays", chat_id=chat_id, error=str(error))
+
+
+async def _wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> None:
+    if instead is not None:
+        with suppress(BadRequest):  # too long beside a photo, or too old to be edited
+            await _edit(bot, Parcel(chat_id, None, Lane.NOTICE, Message(instead.text)), old)
+            return
+    lane = {"lane": Lane.NOTICE}
+    await bot.edit_message_reply_markup(chat_id=chat_id, message_id=old.message_id, rate_limit_args=lane)
 
 
 async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:

@@ -78,6 +78,9 @@ class Verb(StrEnum):
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 
+HAND_OVERS = frozenset({Verb.PICK_UP, Verb.RETURN, Verb.HAND_OUT, Verb.TAKE_BACK})
+"""What a reminder asks for: once it is done, its buttons about that rental are of no use."""
+
 PRIVATE_ONLY = frozenset(
     {
         Verb.PICK_UP,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from db.models import Organization
 from db.states import ClaimStatus, Role
 from handlers import (
     auditing,
@@ -111,12 +112,11 @@ def _invite(step: Step, words: str) -> Message | None:
     actor = step.active()
     actor.require(Role.ADMIN)
     name, _, uses = words.strip().lower().partition(" ")
-    if not name:
-        step.say("invite_roles", roles=[role for role in Role if actor.role.covers(role)])
-        return None
     by_name = {**{role.value: role for role in Role}, "member": Role.USER, "medlem": Role.USER}
     if name not in by_name:
-        step.say("invite_roles", roles=[role for role in Role if actor.role.covers(role)])
+        organization = step.session.get_one(Organization, actor.organization_id)
+        roles = [role for role in Role if actor.role.covers(role)]
+        step.say("invite_roles", roles=roles, organization=organization.name)
         return None
     number = int(uses) if uses.strip().isascii() and uses.strip().isdigit() and len(uses) < 6 else 1
     inviting.make(step, by_name[name], uses=min(max(number, 1), 500))
@@ -167,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", N_("Take it out as a file"), P, Role.ADMIN, exporting.asks, _export),
     Command("labels", N_("Labels to print, with QR codes"), P, Role.ADMIN, True, _labels),
     Command("policy", N_("The rules, and the opening days"), P, Role.ADMIN, True, house_rules.command),
-    Command("organizations", N_("Make, change or close"), P, Role.LEADER, True, organizations.command),
+    Command("organizations", N_("Organisations that you lead"), P, Role.LEADER, True, organizations.command),
     Command("stats", N_("The lending in one picture"), P, Role.ADMIN, False, stats.command),
     Command("audit", N_("Who did what"), P, Role.LEADER, True, auditing.begin),
     Command("out", N_("What is out"), G, Role.LENDER, False, _out),

@@ -46,7 +46,7 @@ NAMED_DAYS = _numbered(
     "yesterday/i går/igår",
     "today/now/i dag/idag/nå",
     "tomorrow/tmrw/i morgen/imorgen/i morra/imorra",
-    "day after tomorrow/i overmorgen/iovermorgen/overmorgen/i overmorra",
+    "day after tomorrow/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
     start=-1,
 )
 NUMBERS = _numbered(
@@ -64,7 +64,8 @@ NUMBERS = _numbered(
 )
 
 
-def _any(words: dict[str, int]) -> str:
+def any_of(words: dict[str, int]) -> str:
+    """A pattern for any of them, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
 
 
@@ -73,18 +74,23 @@ ISO = re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
 DAY_MONTH = re.compile(rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})(?:\.|\. ?{_YEAR})?")
 SLASHES = re.compile(rf"(?P<one>\d{{1,2}})(?P<mark>[/-])(?P<two>\d{{1,2}})(?:(?P=mark){_YEAR})?")
 _DAY = r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?"
-DAY_NAME = re.compile(rf"{_DAY} ?(?:of )?(?P<name>{_any(MONTHS)})\b\.?(?:,? ?'?{_YEAR})?")
-NAME_DAY = re.compile(rf"(?P<name>{_any(MONTHS)})\b\.? ?(?:the )?{_DAY}(?:,? (?P<year>\d{{4}}))?")
+DAY_NAME = re.compile(rf"{_DAY} ?(?:of )?(?P<name>{any_of(MONTHS)})\b\.?(?:,? ?'?{_YEAR})?")
+NAME_DAY = re.compile(rf"(?P<name>{any_of(MONTHS)})\b\.? ?(?:the )?{_DAY}(?:,? (?P<year>\d{{4}}))?")
 BARE_DAY = re.compile(_DAY)
 _WHICH = "next|neste|this|denne|coming|kommende|førstkommende"
-WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{_any(WEEKDAYS)})\.?")
-WEEKDAY_AND = re.compile(rf"(?P<name>{_any(WEEKDAYS)})\b\.?,? (?:the |den )?(?P<rest>.+)")
+WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{any_of(WEEKDAYS)})\.?")
+WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the |den )?(?P<rest>.+)")
 COUNT = re.compile(
-    rf"(?:(?P<how>in|om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{_any(NUMBERS)}) )"
+    rf"(?:(?P<how>in|om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
     r"(?:(?P<days>days?|dag|dager|døgn)|(?P<weeks>weeks?|uke|uker)|(?P<months>months?|måned|måneder|mnd\.?))"
 )
-WEEKEND = re.compile(r"(?:over the |the |over |i |ut )?(?:weekend|helg)(?:a|en)?")
-FILLER = re.compile(r"(?:from|fra|on|på|the|den|to|until|till|til|through|t\.?o\.?m\.?|by|innen) ")
+WEEKEND = re.compile(
+    r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|helg)(?:a|en)?"
+)
+FROM = r"(?:from|fra og med|fra|f\.?o\.?m\.?)"
+TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|t\.?o\.?m\.?|by|innen)"
+FILLER = re.compile(rf"(?:{FROM}|{TO}|on|på|the|den|just|only|bare) ")
+DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
     r"(?:(?:at|@|kl\.?|klokka|klokken) ?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?"
     r"|(?P<h2>\d{1,2}):(?P<m2>\d{2})(?: ?(?P<half2>[ap])\.?m\.?)?"

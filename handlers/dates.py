@@ -19,6 +19,7 @@ from enum import StrEnum
 from dateparser.date import DateDataParser
 
 from handlers import date_words as words
+from handlers import spans
 
 
 class Unclear(StrEnum):
@@ -195,7 +196,7 @@ def _bare_day(said: str, frame: _Frame) -> date | None:
 def _weekday(said: str, frame: _Frame) -> date | None:
     found = words.WEEKDAY.fullmatch(said)
     if not found:
-        return None
+        return spans.day_of_week(said, frame.today)
     number = words.WEEKDAYS[found["name"]]
     if found["which"] in ("next", "neste"):
         day = _in_week_of(frame.today, number) + timedelta(days=7)
@@ -210,8 +211,12 @@ def _in_week_of(day: date, weekday: int) -> date:
 
 def _weekday_and_date(said: str, frame: _Frame) -> date | Problem | None:
     found = words.WEEKDAY_AND.fullmatch(said)
-    day = _with_month(found["rest"], frame) if found else None
-    if not found or not isinstance(day, date):
+    if not found:
+        return None
+    rest = found["rest"]
+    bare = words.DATED.fullmatch(rest) or (found["article"] and words.BARE_DAY.fullmatch(rest))
+    day = _bare_day(rest, frame) if bare else _with_month(rest, frame)
+    if not isinstance(day, date):
         return day
     same_week = _in_week_of(day, words.WEEKDAYS[found["name"]])
     if day == same_week:

@@ -9,13 +9,13 @@ from telegram import Update
 
 from db.models import ChatAccount, Organization
 from db.states import Role
-from handlers import callbacks, clubs, menus, mere_labels, papers, rights, several
-from handlers.callbacks import GROUP_ONLY, PRIVATE_ONLY, Tap, Verb
+from handlers import callbacks, clubs, menus, mere_labels, papers, pieces, rights, several
+from handlers.callbacks import GROUP_ONLY, HAND_OVERS, PRIVATE_ONLY, Tap, Verb
 from handlers.commands import Command, Where
 from handlers.context import Context
 from handlers.message import Message
 from handlers.papers import Paper
-from handlers.replying import answer_tap, reply, take_place
+from handlers.replying import answer_tap, drop_buttons, reply, take_place
 from handlers.step import Step, place_of, sender_of
 from handlers.taps import TAPS, Act, Look
 from handlers.texts import Texts
@@ -174,10 +174,12 @@ async def tapped(update: Update, context: Context) -> None:
         elif tap.verb in TAPS.acts:
             act = TAPS.acts[tap.verb]
             done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
-            said, menu_changes = done or (None, False)
+            said, menu_changes, is_spent = done or (None, False, False)
             toast = str(said.striptags()) if said else None
             if menu_changes:
                 await refresh_menu(update, context)
+            if is_spent:
+                await drop_buttons(update, tap.id)
         else:
             look = TAPS.looks[tap.verb]
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
@@ -191,10 +193,13 @@ async def tapped(update: Update, context: Context) -> None:
     await answer_tap(update, toast, alert=alert)
 
 
-def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool]:
-    """What is shown for a moment; and whether the person has another menu now, whatever the button was."""
+def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
+    """What is shown for a moment; whether the person has another menu now, whatever the button was; and
+    whether the buttons about this rental have had their day: those of a reminder, as it is no card.
+    """
     before = _menu_of(step)
-    return act(step, tap), _menu_of(step) != before
+    is_spent = tap.verb in HAND_OVERS and not tap.arg and pieces.card_here(step) is None
+    return act(step, tap), _menu_of(step) != before, is_spent
 
 
 def _menu_of(step: Step) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from db.models import Organization
 from db.states import Role
 from handlers.callbacks import Tap
 from handlers.step import Step
@@ -26,4 +27,5 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
         return
     token = invites.make(step.session, actor, step.now, role=role, uses=uses, days=days)
     link = f"https://t.me/{step.bot_username}?start={token}"
-    step.say("invite", once=once, role=role, link=link, uses=uses, days=days)
+    organization = step.session.get_one(Organization, actor.organization_id).name
+    step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)

@@ -31,7 +31,7 @@ def begin_rent(step: Step, words: str) -> None:
         if basket.starts_at is not None:
             conversation.move(row, BASKET)
     elif not rent_choice.search(step, row, basket, words.strip(), exactly=True):
-        line = rent_line.parse(words[:300], today=step.texts.today, language=step.texts.language)
+        line = _understood(step, basket, words)
         if line.problems and not line.words and rent_choice.is_known(step, basket, words):
             # "weekend" is no day, and may be the beginning of a kit's name.
             rent_choice.search(step, row, basket, words.strip())
@@ -41,6 +41,16 @@ def begin_rent(step: Step, words: str) -> None:
     if whom is not None:
         rent_for.begin(step, row, whom)
     conversation.show(step, row)
+
+
+def _understood(step: Step, basket: Rental, words: str) -> rent_line.RentLine:
+    t = step.texts
+    line = rent_line.parse(words[:300], today=t.today, language=t.language)
+    if line.words and not rent_choice.is_known(step, basket, line.words):
+        again = rent_line.without_name(line, today=t.today, language=t.language)
+        if again is not None and rent_choice.is_known(step, basket, again.words):
+            return again
+    return line
 
 
 def begin_browse(step: Step, words: str) -> None:

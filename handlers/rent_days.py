@@ -135,9 +135,9 @@ def unclear(problem: dates.Problem) -> Refusal:
 def typed_first(step: Step, row: Row, text: str) -> None:
     """One day, or both at once: `1.12. - 3.12.`"""
     t, basket = step.texts, screens.draft(step.session, row)
-    both = rent_line.parse(text[:100], today=t.today, language=t.language)
-    if not both.words and isinstance(both.first, DateAnswer) and isinstance(both.last, DateAnswer):
-        first, last = _written(both.first), _written(both.last)
+    both = rent_line.both_days(text, today=t.today, language=t.language)
+    if both is not None:
+        first, last = _written(both[0]), _written(both[1])
         if attempt(step, row, lambda: set_days(step, basket, first, last)):
             conversation.move(row, BASKET, month=None)
         return

@@ -14,11 +14,11 @@ dateparser has no say here: to it, "5D" is in five days.
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from handlers import date_words
+from handlers import date_words, spans
 from handlers.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
 
 
@@ -63,10 +63,10 @@ _COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.
 _COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s+|$)")
 _COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
 
-_CUT = re.compile(r" ?[-–—] ?| ")
-_FROM = re.compile(r"(?:from|fra|the|den) ")
+_CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
+_FROM = re.compile(rf"(?:{date_words.FROM}|the|den) ")
 _ON = re.compile(r"(?:on|på) ")
-_TO = re.compile(r"(?:to|til|till|until|through|t\.?o\.?m\.?|by|innen) ")
+_TO = re.compile(rf"{date_words.TO} ")
 _BARE_DAY = re.compile(r"\d{1,2}\.?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
 _DECIMAL = re.compile(r"\d{1,2}[./]\d{1,2}")
@@ -82,7 +82,8 @@ def parse(text: str, *, today: date, language: str) -> RentLine:
     inventory calls "Adapter 3.12" is not an adapter for the 3rd.
     """
     line, quantity = _take_quantity(text.strip())
-    line, days = _take_days(line, partial(understand, today=today, language=language, alone=False), language)
+    read = partial(understand, today=today, language=language, alone=False)
+    line, days = _take_days(line, read, today, language)
     if quantity is None:
         line, quantity = _take_quantity(line)
     return RentLine(
@@ -92,6 +93,24 @@ def parse(text: str, *, today: date, language: str) -> RentLine:
         days.last if isinstance(days.last, DateAnswer) else None,
         days.problems,
     )
+
+
+def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, DateAnswer] | None:
+    """The first and the last day where only days are asked for: there `27-29` and `weekend` are clear."""
+    for said in (text, f"from {text}", f"the {text}"):
+        line = parse(said[:100], today=today, language=language)
+        if not line.words and isinstance(line.first, DateAnswer) and isinstance(line.last, DateAnswer):
+            return line.first, line.last
+    return None
+
+
+def without_name(line: RentLine, *, today: date, language: str) -> RentLine | None:
+    """Another reading, for when nothing is called so: in `tent 12/24` the end is a day after all."""
+    words, _, last = line.words.rpartition(" ")
+    if not words or line.first or line.last or line.problems or not _FRACTION.fullmatch(last):
+        return None
+    again = parse(f"{words} from {last}", today=today, language=language)
+    return replace(again, quantity=line.quantity)
 
 
 def _take_quantity(line: str) -> tuple[str, int | None]:
@@ -105,18 +124,21 @@ def _take_quantity(line: str) -> tuple[str, int | None]:
     return rest, int(found["after"] or found["before"]) if found else None
 
 
-def _take_days(line: str, read: _Read, language: str) -> tuple[str, _Days]:
+def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str, _Days]:
     starts = [token.start() for token in re.finditer(r"\S+", line)]
     for start in starts[-_MOST_TOKENS:]:
         if len(line) - start > 2 * LONGEST:
             continue
-        if days := _end_of_line(tidy(line[start:]), read, language):
+        if days := _end_of_line(tidy(line[start:]), read, today, language):
             return line[:start].rstrip().rstrip(",;").rstrip(), days
     return line, _Days()
 
 
-def _end_of_line(said: str, read: _Read, language: str) -> _Days | None:
+def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | None:
     """One day rather than two, and what is clear rather than what has a problem."""
+    if span := spans.read(said, today):
+        first, last = (DateAnswer(day, past=day < today) for day in span)
+        return _Days(first, last)
     one = _one_day(said, read, language)
     if one and not one.problems:
         return one

@@ -89,8 +89,18 @@ def pick(session: Session, row: Row, t: Texts) -> Message:
         has_types=bool(choices(session, organization_id)),
         in_basket=sum(line.quantity for line in overview.lines_of(session, basket)),
         role=user.role,
+        days=_days_meant(row, t),
     )
     return views.item_list(t, view, data_of(row), problem_of(row, t))
+
+
+def _days_meant(row: Row, t: Texts) -> Markup | str | None:
+    """The days that stood on the line, while it is still open for what they are."""
+    first, last = (
+        t.day(date.fromisoformat(said[:10])) if (said := row.data.get(key)) else None
+        for key in ("asked_first", "asked_last")
+    )
+    return t("{start} – {due}", start=first, due=last) if first and last else first
 
 
 def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int | None]:

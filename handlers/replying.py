@@ -1,13 +1,15 @@
 """Answering directly: messages, files, and what a tap shows for a moment. Only for what changed nothing."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
-from telegram import InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
+from handlers.callbacks import unpack
 from handlers.context import Context
 from handlers.message import Message
 from handlers.step import place_of
@@ -121,6 +123,24 @@ async def take_place(update: Update, context: Context, message: Message) -> None
             await reply(update, context, message)
         elif "not modified" not in words:
             raise
+
+
+async def drop_buttons(update: Update, rental_id: int) -> None:
+    """Take the buttons about a rental from the message tapped. Best effort: they only say that it is done."""
+    query = update.callback_query
+    message = query.message if query is not None else None
+    if not isinstance(message, TelegramMessage) or message.reply_markup is None:
+        return
+    rows = [row for row in message.reply_markup.inline_keyboard if not _is_about(row, rental_id)]
+    try:
+        await message.edit_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
+    except TelegramError as error:
+        log.debug("the buttons of a reminder stay", error=str(error))
+
+
+def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:
+    tap = unpack(str(row[0].callback_data))
+    return tap is not None and tap.id == rental_id
 
 
 def _inline(message: Message) -> InlineKeyboardMarkup | None:

@@ -1,8 +1,10 @@
 """New equipment, and new items of it."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count, islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,9 +37,41 @@ def clean_type(session: Session, organization_id: int, text: str) -> str:
 
 
 def propose(session: Session, organization_id: int, name: str, number: int = 1) -> list[str]:
-    """Codes for so many new items of equipment with this name; nobody has them yet."""
+    """Codes for so many new items of equipment with this name; nobody has them yet.
+
+    They go on where those of the others end: after `SHOE-4` comes `SHOE-5`.
+    """
+    if series := _series(session, organization_id, name):
+        return _going_on(session, organization_id, *series, number)
     found = proposals.propose(session, organization_id, [name] * number, avoid=(), last={})
     return found.codes
+
+
+_NUMBERED = re.compile(r"(.*[^0-9A-Za-z])([0-9]{1,6})")
+"""A code that counts the pieces of one kind; `AVZ22531` counts everything there is."""
+
+
+def _series(session: Session, organization_id: int, name: str) -> tuple[str, str] | None:
+    """How all the codes of this equipment begin, and the last number."""
+    of_name = Equipment.organization_id == organization_id, Equipment.name == name
+    codes = session.scalars(
+        select(Item.code).join(Equipment, Item.equipment_id == Equipment.id).where(*of_name)
+    )
+    found = [_NUMBERED.fullmatch(code) for code in codes]
+    known = [match for match in found if match is not None]
+    if len({match[1] for match in known}) != 1 or len(known) != len(found):
+        return None
+    return known[0][1], max((match[2] for match in known), key=int)
+
+
+def _going_on(session: Session, organization_id: int, begins: str, last: str, number: int) -> list[str]:
+    taken = select(Item.code).where(
+        Item.organization_id == organization_id, Item.code.startswith(begins, autoescape=True)
+    )
+    known = {code.casefold() for code in session.scalars(taken)}
+    numbers = count(int(last) + 1)
+    codes = (f"{begins}{following:0{len(last)}d}" for following in numbers)
+    return list(islice((code for code in codes if code.casefold() not in known), number))
 
 
 def check_code(session: Session, organization_id: int, code: str) -> str:

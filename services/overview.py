@@ -1,14 +1,15 @@
 """A rental as people look at it: everything a card or a list shows, gathered in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Kit, Location, Organization, Rental, RentalLine, User
-from db.states import ClaimStatus, Described, RentalStatus
-from services import fields, passing_offers, people, policy, rentals
+from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organization, Rental, RentalLine, User
+from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
+from services import fields, passing_offers, people, policy
 from services.passing_offers import Passed
 from services.policy import Policy
 
@@ -49,6 +50,14 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The last extension that somebody other than the rules decided."""
+
+    by: str
+    granted: bool
+
+
+@dataclass(frozen=True)
 class Question:
     """An extension that waits for an answer."""
 
@@ -76,6 +85,7 @@ class RentalView:
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
     """What the organisation's own fields of rentals say, label and value."""
+    answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
@@ -102,8 +112,9 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
     pieces = _pieces(session, rental)
     lines = lines_of(session, rental)
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
-    waiting = rentals.open_extension(session, rental)
-    names = people.names(session, [rental.user_id, rental.decided_by, rental.entered_by])
+    last = _last_extension(session, rental)
+    decider = last.decided_by if last is not None else None
+    names = people.names(session, [rental.user_id, rental.decided_by, rental.entered_by, decider])
     return RentalView(
         id=rental.id,
         status=rental.status,
@@ -118,12 +129,26 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < now,
-        question=Question(waiting.id, waiting.due_at) if waiting is not None else None,
+        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
         photo_equipment_id=lines[0].equipment_id if len(lines) == 1 else None,
         rules=policy.of(session.get_one(Organization, rental.organization_id)),
         details=details_of(session, rental),
         passed=passing_offers.of_rental(session, rental.id),
+        answered=_answered(last, names, rental.user_id),
     )
+
+
+def _last_extension(session: Session, rental: Rental) -> Extension | None:
+    asked = select(Extension).filter_by(rental_id=rental.id)
+    return session.scalar(asked.order_by(Extension.id.desc()).limit(1))
+
+
+def _answered(last: Extension | None, names: Mapping[int, str], member_id: int) -> Answered | None:
+    if last is None or last.decided_by in (None, member_id):
+        return None
+    if last.status not in (ExtensionStatus.GRANTED, ExtensionStatus.DECLINED):
+        return None
+    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED)
 
 
 def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:

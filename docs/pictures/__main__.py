@@ -19,15 +19,17 @@ CHAPTERS = (
     renting.coming_back,
     keeping.running_the_club,
     keeping.keeping,
+    *desk.CHAPTERS,
+    inventory.kits_and_blocks,
+    inventory.files,
     people.opening_days,
     people.who_did_what,
     people.joining,
     people.another_club,
-    inventory.kits_and_blocks,
-    inventory.files,
-    *desk.CHAPTERS,
 )
-"""In the order of the story: each begins where the one before ended."""
+"""In the order of the story: each begins where the one before ended. Those that close days, let Kari go
+and lead Anna to another club are last.
+"""
 
 
 async def main() -> None:

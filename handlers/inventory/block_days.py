@@ -56,11 +56,11 @@ def typed_first(step: Step, row: Row, text: str) -> None:
     """One day, or both at once: `1.12. - 3.12.`"""
     step.active().require(Role.ADMIN)
     t = step.texts
-    both = rent_line.parse(text[:100], today=t.today, language=t.language)
-    if not both.words and isinstance(both.first, DateAnswer) and isinstance(both.last, DateAnswer):
-        take_first(step, row, _written(both.first))
+    both = rent_line.both_days(text, today=t.today, language=t.language)
+    if both is not None:
+        take_first(step, row, _written(both[0]))
         if row.state == LAST:
-            take_last(step, row, _written(both.last))
+            take_last(step, row, _written(both[1]))
         return
     answer = dates.understand(text, today=t.today, language=t.language)
     if isinstance(answer, DateAnswer):

@@ -39,7 +39,7 @@ def _about(session: Session, row: Row, t: Texts, number: int) -> About:
     tag = tags.get(session, row.organization_id or 0, number)
     known = tags.listed(session, tag.organization_id, switched_off=True)
     equipment = next(one.equipment for one in known if one.id == number)
-    said = t.plural("On {n} equipment.", "On {n} equipment.", equipment)
+    said = t.plural("On {n} kind of equipment.", "On {n} kinds of equipment.", equipment)
     return About(tag_label(tag.name, tag.color), (said,), tag.disabled_at is not None, _palette(row, t))
 
 

@@ -37,7 +37,8 @@ def card(session: Session, row: Row, t: Texts) -> Message:
     values = {detail: getattr(organization, detail) for detail in leading.DETAILS}
     made = views.made(t, row.data["made"]) if row.data.get("made") else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
-    return views.card(t, member, values, data_of(row), note)
+    bot = row.data.get("bot") if made else None
+    return views.card(t, member, values, data_of(row), note, bot=bot)
 
 
 def edit(session: Session, row: Row, t: Texts) -> Message:

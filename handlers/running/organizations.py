@@ -196,7 +196,14 @@ def _found(step: Step, row: Row, value: str) -> None:
         )
 
     if attempt(step, row, make):
-        conversation.become(row, names.ORGANIZATIONS, CARD, organization_id=made[0].id, made=made[0].name)
+        conversation.become(
+            row,
+            names.ORGANIZATIONS,
+            CARD,
+            organization_id=made[0].id,
+            made=made[0].name,
+            bot=step.bot_username,
+        )
     else:
         conversation.move(row, NEW_NAME)
     conversation.show(step, row)

@@ -35,8 +35,12 @@ def _welcome(t: Texts, p: Params) -> Message:
 
 
 def _add_to_group(t: Texts, p: Params) -> Rows:
-    link = f"https://t.me/{p['bot']}?startgroup=setup"
-    return ((Button(str(t("Add me to your group")), url=link),),)
+    return (add_to_group(t, p["bot"]),)
+
+
+def add_to_group(t: Texts, bot: str) -> tuple[Button, ...]:
+    """Opens Telegram's list of groups; the chosen one is bound by `/setup setup`, which Telegram sends."""
+    return (Button(str(t("Add me to your group")), url=f"https://t.me/{bot}?startgroup=setup"),)
 
 
 def _next_for_leader(t: Texts, p: Params) -> Markup:
@@ -62,7 +66,11 @@ def _group_bound(t: Texts, p: Params) -> Message:
 def _invite(t: Texts, p: Params) -> Message:
     return Message(
         lines(
-            t("Send this link to the new <b>{role}</b>:", role=role_name(t, Role(p["role"]))),
+            t(
+                "Send this link to the new <b>{role}</b> of {organization}:",
+                role=role_name(t, Role(p["role"])),
+                organization=p["organization"],
+            ),
             p["link"],
             t.plural(
                 "It works for {n} person, within {days} days.",
@@ -154,7 +162,7 @@ def _help_to(t: Texts, p: Params) -> Message:
 
 
 def _invite_roles(t: Texts, p: Params) -> Message:
-    return invite_roles(t, [Role(role) for role in p["roles"]])
+    return invite_roles(t, [Role(role) for role in p["roles"]], p["organization"])
 
 
 def _greeting(t: Texts, p: Params) -> Message:
@@ -207,9 +215,9 @@ def languages(t: Texts) -> Message:
     )
 
 
-def invite_roles(t: Texts, roles: list[Role]) -> Message:
+def invite_roles(t: Texts, roles: list[Role], organization: str) -> Message:
     return Message(
-        t("Who is the invitation for?"),
+        t("Whom do you invite to {organization}?", organization=organization),
         tuple((Button(str(role_name(t, role)).capitalize(), pack(Verb.INVITE, arg=role)),) for role in roles),
     )
 
@@ -226,7 +234,7 @@ def group_only(t: Texts) -> Message:
 
 
 def not_understood(t: Texts) -> Message:
-    return Message(t("I did not understand that. Borrow something with /rent, or see /help."))
+    return Message(t("I did not understand that. Borrow with /rent, see yours with /rentals, or see /help."))
 
 
 def edited(t: Texts) -> Message:

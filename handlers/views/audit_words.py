@@ -94,7 +94,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "change"): N_("{who} changed the organisation: {changes}"),
     ("organization", "change_rule"): N_("{who} changed the rules: {changes}"),
     ("organization", "bind_group"): N_("{who} made a group the admin group"),
-    ("organization", "unbind_group"): N_("The admin group is none any more"),
+    ("organization", "unbind_group"): N_("The group is no admin group any more"),
     ("organization", "move_group"): N_("The admin group became a supergroup"),
     ("organization", "import"): N_("{who} brought in the inventory: {file}"),
     ("organization", "import_members"): N_("{who} brought in members: {file}"),

@@ -105,7 +105,7 @@ def which(
         rows.append((Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2])))
     rows.append((Button(str(t("All of it")), data("piece", "")), cancel(t, data)))
     return Message(
-        lines(problem, t("<b>With which thing of rental {id} is something wrong?</b>", id=rental_id)),
+        lines(problem, t("<b>Which thing of rental {id} is it about?</b>", id=rental_id)),
         tuple(rows),
     )
 

@@ -57,7 +57,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/stats – the lending in one picture")]
     if role.covers(Role.LEADER):
         parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
-        parts += [t("/organizations – make a further one, change or close one")]
+        parts += [t("/organizations – yours: change, add or close one")]
     return Message(lines(*parts))
 
 

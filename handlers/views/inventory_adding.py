@@ -8,6 +8,7 @@ from markupsafe import Markup
 from handlers.message import Button, Message, Picture
 from handlers.texts import Texts, lines
 from handlers.views.fitting import cut, fit
+from handlers.views.house_rules import side_by_side
 from handlers.views.inventory import Problem
 from handlers.views.inventory_forms import Option
 from handlers.views.rent import Data, short
@@ -81,7 +82,7 @@ def _options(
     buttons = [Button(("✓ " if o.chosen else sign) + short(o.name, 24), data(word, o.value)) for o in options]
     if more:
         buttons.append(other)
-    return [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
+    return side_by_side(buttons)
 
 
 def ask_number(

@@ -46,7 +46,9 @@ def home(
         t("Language: {language}", language=LANGUAGES[t.language]),
         t.plural("{n} Telegram account", "{n} Telegram accounts", card.accounts),
         t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
-        t.plural("{n} thing with you now", "{n} things with you now", card.record.out_now),
+        t.plural("{n} thing with you now", "{n} things with you now", card.record.out_now)
+        if card.record.out_now
+        else t("Nothing with you now"),
         t("Tap where you want to be:") if switches else None,
     )
     rows: Rows = (

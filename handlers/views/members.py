@@ -84,7 +84,7 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
         found.append(t("⏸ The membership begins {day}.", day=t.day(t.local(user.active_from).date())))
     if has_ended(user, t.now):
         found.append(t("⏸ The membership has ended."))
-    if not card.accounts:
+    elif not card.accounts:
         found.append(t("Not in Telegram yet: send them a link."))
     return found
 
@@ -183,6 +183,8 @@ def _record(t: Texts, card: Card) -> Markup:
         return t("No rentals so far")
     asked = t.plural("{n} rental so far", "{n} rentals so far", card.rentals)
     late = t.plural("{n} of them late", "{n} of them late", card.record.late)
+    if not card.record.late:
+        late = t("never late")
     return t("{asked}, {late}", asked=asked, late=late)
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.message import Button, Message, Rows
 from handlers.texts import LANGUAGES, Texts, lines
+from handlers.views.answers import add_to_group
 from handlers.views.house_rules import side_by_side
 from handlers.views.refusals import role_name
 from handlers.views.rent import Data, short
@@ -71,15 +72,24 @@ def value_name(detail: str, value: str | None) -> str:
 
 
 def card(
-    t: Texts, member: Membership, values: Mapping[str, str | None], data: Data, problem: Markup | None
+    t: Texts,
+    member: Membership,
+    values: Mapping[str, str | None],
+    data: Data,
+    problem: Markup | None,
+    *,
+    bot: str | None = None,
 ) -> Message:
-    """One organisation; whoever leads it can change what is known of it, and close it."""
+    """One organisation; whoever leads it can change what is known of it, and close it.
+
+    A new one says by which `bot` it comes to its group.
+    """
     said = [
         Markup("{}: {}").format(detail_name(t, one), value_name(one, values[one]))
         for one in DETAILS
         if one != "name" and values[one]
     ]
-    rows: list[tuple[Button, ...]] = []
+    rows: list[tuple[Button, ...]] = [add_to_group(t, bot)] if bot else []
     if not member.acts_here:
         rows.append((Button(str(t("Switch to it")), data("work", "")),))
     if member.role.covers(Role.LEADER):
@@ -160,7 +170,7 @@ def surely(
         text = lines(
             problem,
             t("<b>Close {organization}?</b>", organization=name),
-            t("Nothing can be done there from then on, by nobody."),
+            t("From then on nobody can do anything there."),
             t.plural(
                 "{n} request or approved rental is cancelled.",
                 "{n} requests and approved rentals are cancelled.",
@@ -169,7 +179,7 @@ def surely(
             if waiting
             else None,
             t.plural("{n} member is told.", "{n} members are told.", members),
-            t("Its group is let go."),
+            t("Its admin group no longer decides anything."),
         )
         yes = Button(str(t("Yes, close it")), data("close1", ""))
     rows: Rows = ((yes,), (Button(str(t("No, keep it")), data("back", "")),))

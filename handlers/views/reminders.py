@@ -10,6 +10,7 @@ from handlers.callbacks import Verb, pack
 from handlers.message import Button, Message
 from handlers.texts import Texts, lines
 from handlers.views.passing_on import hand_over_rows
+from handlers.views.rent import short
 from handlers.views.rental_line import summed
 from services import reminders
 from services.overview import RentalView
@@ -18,6 +19,8 @@ from services.successors import Successor
 _JUST_NOW = timedelta(hours=1)
 _MOST = 12
 """More rentals than that in one message are counted, not listed."""
+_MOST_BUTTONS = 5
+"""Rentals of a digest with a button each; /overdue has them all."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,13 @@ def _pick_up(t: Texts, rental: RentalView, suffix: str) -> tuple[Button, ...]:
 
 
 def digest(t: Texts, overdue: Sequence[RentalView]) -> Message:
-    """What is overdue, for those who run the lending."""
+    """What is overdue, for those who run the lending: the latest are a tap away."""
     heading = t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
-    return Message(lines(heading, *overdue_lines(t, overdue)))
+    rows = [
+        (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),)
+        for v in overdue[:_MOST_BUTTONS]
+    ]
+    return Message(lines(heading, *overdue_lines(t, overdue)), tuple(rows))
 
 
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:

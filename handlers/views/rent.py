@@ -44,6 +44,8 @@ class ListView:
     has_types: bool
     in_basket: int
     role: Role
+    days: Markup | str | None = None
+    """Those that stood on the line."""
 
 
 KIT = "🧰 "
@@ -77,9 +79,9 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
     else:
         heading = t("<b>What do you need?</b>")
     hint = t("Tap it, or write a word to search, such as <i>tent</i>.")
-    if v.words and not v.page.total:
-        hint = t("Try another word, or look around.")
-    text = lines(problem, heading, hint)
+    if v.words:
+        hint = t("Tap it, or try another word.") if v.page.total else t("Try another word, or look around.")
+    text = lines(problem, heading, v.days, hint)
     if v.page.pages > 1:
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
     first_look = not v.words and not v.narrowed_to and v.page.page == 0
@@ -249,7 +251,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
         about,
         "",
         problem,
-        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>1.12.</i>"),
+        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>friday to sunday</i>"),
         _legend(t, v.month),
     )
     foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))

@@ -147,10 +147,20 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
         t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
+        _more_time(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
     )
     return Message(text, _member_buttons(t, v, following))
+
+
+def _more_time(t: Texts, v: RentalView) -> Markup | None:
+    """Who answered when more time was asked for."""
+    if v.answered is None or v.status is not RentalStatus.OUT:
+        return None
+    if v.answered.granted:
+        return t("✅ More time: {name} said yes", name=v.answered.by)
+    return t("✖️ More time: {name} said no", name=v.answered.by)
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
@@ -226,7 +236,7 @@ def desk_card(
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
         t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
         if v.question
-        else None,
+        else _more_time(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))

@@ -72,12 +72,12 @@ def group_name(t: Texts, group: str) -> str:
 
 def rule_name(t: Texts, rule: str) -> str:
     return {
-        "approval": str(t("Approval")),
+        "approval": str(t("Needs approval")),
         "approver": str(t("Who approves")),
         "who_may_rent": str(t("Who may rent")),
         "longest_days": str(t("Longest rental")),
         "ahead_days": str(t("How far ahead")),
-        "most_items": str(t("Things at once")),
+        "most_items": str(t("At once")),
         "turnaround_hours": str(t("Turnaround")),
         "request_holds": str(t("Requests hold things")),
         "request_hours": str(t("Requests expire after")),

@@ -28,7 +28,7 @@ CHOICES: Mapping[str, Sequence[Any]] = {
 
 def rule_name(t: Texts, rule: str) -> str:
     return {
-        "approval": str(t("Approval")),
+        "approval": str(t("Needs approval")),
         "longest_days": str(t("Longest rental")),
         "turnaround_hours": str(t("Turnaround")),
         "who_may_rent": str(t("Who may rent it")),
@@ -59,7 +59,7 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
 
 def _common(t: Texts, rule: str, common: Policy) -> str:
     value = value_name(t, rule, getattr(common, rule))
-    return str(t("as everywhere: {value}", value=value))
+    return str(t("{value}, as everywhere", value=value))
 
 
 def card(t: Texts, name: str, own: Own, common: Policy, data: Data, problem: Markup | None) -> Message:

@@ -17,7 +17,7 @@ ANONYMOUS = (
     "admin rights, then try again."
 )
 GROUP_NOT_BOUND = "This group does not belong to an organisation yet. An admin can change that with /setup."
-NOT_UNDERSTOOD = "I did not understand that. Borrow something with /rent, or see /help."
+NOT_UNDERSTOOD = "I did not understand that. Borrow with /rent, see yours with /rentals, or see /help."
 
 
 async def heard(world: World, doing: Awaitable[object]) -> list[str]:

@@ -79,7 +79,7 @@ THE_FIRST_DAY = [
     Line("Ada", Does.ADDS_BOT, "setup", "Tap the button", in_group=True),
     taps_there("Ada", "This is our admin group", "This group now decides for Fjellklubben"),
     Line("Ada", Does.SENDS_FILE, "inventory.csv", "6 rows read"),
-    types("Ada", "/invite", "Who is the invitation for?"),
+    types("Ada", "/invite", "Whom do you invite to"),
     taps("Ada", "Admin", "Send this link"),
     *joins("Anna", "Anna Dahl"),
     types("Ada", "/invite lender", "Send this link"),
@@ -140,14 +140,14 @@ LONGER = [
     taps_there("Anna", "Decline", Kari="cannot be kept until"),
     taps("Kari", "Extend", "Until which day do you need it?"),
     types("Kari", "6.12.", "Asked for more time", group="Asks to keep it until"),
-    taps_there("Anna", "Approve", Kari="Out, due"),
+    taps_there("Anna", "Approve", Kari="said yes"),
 ]
 
 COMING_BACK = [
     waits("2026-12-05 08:00", Kari="is due back"),
     waits("2026-12-06 19:00", Kari="is due back now"),
     waits("2026-12-07 08:00", Kari="has been overdue since", group="1 rental is overdue"),
-    taps("Kari", "Problem", "With which thing of rental"),
+    taps("Kari", "Problem", "Which thing of rental"),
     taps("Kari", "All of it", "What is wrong with rental"),
     types("Kari", "A pole is bent", "Problem: A pole is bent", group="Problem: A pole is bent"),
     taps("Kari", "Only some", "Which one is back?"),

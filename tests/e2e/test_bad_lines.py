@@ -132,3 +132,13 @@ async def test_the_wrong_moment(sqlite_world: World) -> None:
 async def is_told(world: World, doing: Awaitable[object], words: str) -> None:
     """Exactly that is said."""
     assert await told(world, doing) == words
+
+
+async def test_the_list_says_which_days_were_understood(sqlite_world: World) -> None:
+    """Before one of several is tapped, and where only the end of the line shows that it is a day."""
+    kari = sqlite_world["Kari"]
+    await kari.types("/rent t this weekend")
+    shown = await kari.sees("Tap it, or try another word.")
+    assert "Fri 4 Dec – Sun 6 Dec" in shown.text
+    await kari.types("/rent tent 12/24")
+    await kari.sees("From Thu 24 Dec")

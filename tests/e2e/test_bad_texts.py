@@ -18,7 +18,7 @@ EMOJI = "🦊🏔️👩‍👩‍👧"
 ARABIC = "خيمة للرحلة"
 TEXT_EXPECTED = "Please answer with text, or tap a button."
 TAP_EXPECTED = "Please tap one of the buttons."
-NOT_UNDERSTOOD = "I did not understand that. Borrow something with /rent, or see /help."
+NOT_UNDERSTOOD = "I did not understand that. Borrow with /rent, see yours with /rentals, or see /help."
 
 
 async def invited(world: World, name: str = "Nora", role: Role = Role.USER) -> Person:

@@ -326,7 +326,7 @@ async def test_the_question_which_names_only_what_is_one_s_own(sqlite_world: Wor
     others = await handed_out(world, "Ola")
     claim = world.database.read_now(lambda s: s.scalars(select(Claim.id).filter_by(rental_id=others)).one())
     await kari.taps("Problem")
-    question = await kari.sees("With which thing")
+    question = await kari.sees("Which thing of")
     await world.settled()
     row = int((question.buttons[0].data or "").split(":")[2])
     async with world.unchanged():

@@ -90,7 +90,7 @@ async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
     anna, kari = world["Anna"], world["Kari"]
     await enters(world, "Anna", names.TAGS)
     await anna.taps("#winter (1)")
-    await anna.sees("On 1 equipment.")
+    await anna.sees("On 1 kind of equipment.")
     await anna.taps("🔵")
     await anna.sees("🔵 winter")
     await anna.taps("Back")
@@ -238,15 +238,15 @@ async def test_one_equipments_rules(world: World) -> None:
     await enters(world, "Anna", names.RULES, equipment_id=tent)
     card = await anna.sees("Rules for Tent")
     assert card.text.splitlines()[1:] == [
-        "Approval: as everywhere: always",
-        "Longest rental: as everywhere: 30 days",
-        "Turnaround: as everywhere: 0 hours",
-        "Who may rent it: as everywhere: every member",
+        "Needs approval: always, as everywhere",
+        "Longest rental: 30 days, as everywhere",
+        "Turnaround: 0 hours, as everywhere",
+        "Who may rent it: every member, as everywhere",
     ]
-    await anna.taps("Approval")
+    await anna.taps("Needs approval")
     await anna.sees("Whether somebody has to say yes")
     await anna.taps("never")
-    await anna.sees("Approval: never")
+    await anna.sees("Needs approval: never")
     await anna.taps("Longest rental")
     await anna.types("5 days")
     await anna.sees("Longest rental: 5 days")
@@ -260,11 +260,11 @@ async def test_one_equipments_rules(world: World) -> None:
     await anna.sees("Please tap one of the buttons.")
     await anna.taps("from lender on")
     await anna.sees("Who may rent it: from lender on")
-    await anna.taps("Approval")
+    await anna.taps("Needs approval")
     await anna.sees("Whether somebody")
-    assert anna.button_labels()[:3] == ["as everywhere: always", "always", "✓ never"]
-    await anna.taps("as everywhere")
-    await anna.sees("Approval: as everywhere: always")
+    assert anna.button_labels()[:3] == ["always, as everywhere", "always", "✓ never"]
+    await anna.taps("always, as everywhere")
+    await anna.sees("Needs approval: always, as everywhere")
     kept = world.database.read_now(lambda session: session.get_one(Equipment, tent).policy)
     assert kept == {"longest_days": 5, "turnaround_hours": 24, "who_may_rent": "lender"}
 

@@ -211,6 +211,9 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
         ("Wed 9 09:00", "🔴 Tent has been overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
     ]
     assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
+    anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
+    await anna.taps(anna.last("1 rental is overdue").buttons[0].text)
+    assert (await anna.sees("Overdue since")).buttons[0].text == "Take back"
 
 
 async def test_after_days_without_the_program(calendar: World) -> None:
@@ -321,3 +324,21 @@ async def test_two_programs_on_one_database(
         assert all([when for when, _ in reminded(world, who)] == times for who in ("Kari", "Ola", "Lars"))
         assert [when for when, _ in digests(world)] == ["Fri 4 09:00"]
     database.close()
+
+
+async def test_what_is_done_is_not_offered_any_more(sqlite_world: World) -> None:
+    """The buttons of a reminder go once it is heeded, and a card too old to delete says what is so now."""
+    world = sqlite_world
+    stops(world)
+    number = await approved(world, first=3, last=4)
+    kari = world["Kari"]
+    card = kari.last("Approved")
+    await world.clock.advance(at(4, 21))
+    reminder = await kari.sees("is ready for you")
+    await kari.taps("Picked up", message=reminder)
+    await kari.sees("📦 Out")
+    await world.settled()
+    now = {message.id: message for message in kari.chat.messages.values()}
+    assert not now[reminder.id].keyboard
+    assert now[card.id].text.startswith(f"Rental {number}\n📦 Out")
+    assert not now[card.id].keyboard

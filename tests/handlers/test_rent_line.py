@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers import date_words
 from handlers.dates import DateAnswer, Problem, Unclear
-from handlers.rent_line import RentLine, parse
+from handlers.rent_line import RentLine, both_days, parse, without_name
 
 TODAY = date(2026, 12, 1)  # a Tuesday
 LANGUAGES = ("en", "nb")
@@ -57,6 +57,22 @@ def shown(line: RentLine) -> str:
         ("tent from 7 to 9", "tent |  | 2026-12-07 | 2026-12-09"),
         ("telt 7. til 9.", "telt |  | 2026-12-07 | 2026-12-09"),
         ("tent friday weekend", "tent |  | 2026-12-04 | 2026-12-06"),
+        ("tent this weekend", "tent |  | 2026-12-04 | 2026-12-06"),
+        ("telt i helga", "telt |  | 2026-12-04 | 2026-12-06"),
+        ("telt neste helg", "telt |  | 2026-12-11 | 2026-12-13"),
+        ("tent next weekend", "tent |  | 2026-12-11 | 2026-12-13"),
+        ("telt fredag til helga", "telt |  | 2026-12-04 | 2026-12-06"),
+        ("tent next week", "tent |  | 2026-12-07 | 2026-12-13"),
+        ("telt denne uken", "telt |  | 2026-12-01 | 2026-12-06"),
+        ("telt uke 50", "telt |  | 2026-12-07 | 2026-12-13"),
+        ("telt uke 3", "telt |  | 2027-01-18 | 2027-01-24"),
+        ("tent thu-fri next week", "tent |  | 2026-12-10 | 2026-12-11"),
+        ("telt mandag neste uke", "telt |  | 2026-12-07 | -"),
+        ("tent saturday and sunday", "tent |  | 2026-12-05 | 2026-12-06"),
+        ("telt lørdag og søndag", "telt |  | 2026-12-05 | 2026-12-06"),
+        ("telt fra og med fredag til og med søndag", "telt |  | 2026-12-04 | 2026-12-06"),
+        ("tent fri 4.12. thru sun 6.12.", "tent |  | 2026-12-04 | 2026-12-06"),
+        ("telt fredag den 4.", "telt |  | 2026-12-04 | -"),
         ("tent 1.12", "tent |  | 2026-12-01 | -"),
         ("telt til fredag", "telt |  | - | 2026-12-04"),
         ("tent, tomorrow", "tent |  | 2026-12-02 | -"),
@@ -236,3 +252,41 @@ def test_written_days_come_back(
         assert line == RentLine(
             name, quantity, DateAnswer(first, past=first < TODAY), DateAnswer(last, past=last < TODAY)
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("27-29", "2026-12-27 2026-12-29"),
+        ("4. til 6.", "2026-12-04 2026-12-06"),
+        ("4 to 6", "2026-12-04 2026-12-06"),
+        ("weekend", "2026-12-04 2026-12-06"),
+        ("helg", "2026-12-04 2026-12-06"),
+        ("12/24 - 12/26", "2026-12-24 2026-12-26"),
+        ("12/24", None),
+        ("friday", None),
+        ("3 days", None),
+        ("tent friday to sunday", None),
+    ],
+)
+def test_where_only_days_are_asked_bare_numbers_are_days(text: str, meant: str | None) -> None:
+    """Nothing there can be a name, so that two numbers and a plain weekend are a first and a last day."""
+    both = both_days(text, today=TODAY, language="en")
+    assert (" ".join(str(end.day) for end in both) if both else None) == meant
+
+
+def test_a_fraction_after_what_nothing_is_called_is_a_day() -> None:
+    """`tent 12/24` may be a name; where nothing is called so, it is a tent on Christmas Eve."""
+    line = parse("2x tent 12/24", today=TODAY, language="en")
+    again = without_name(line, today=TODAY, language="en")
+    assert again is not None
+    assert shown(again) == "tent | x2 | 2026-12-24 | -"
+    assert without_name(parse("tent", today=TODAY, language="en"), today=TODAY, language="en") is None
+
+
+@pytest.mark.parametrize(("today", "begins"), [("2026-12-05", "2026-12-05"), ("2026-12-06", "2026-12-06")])
+def test_a_weekend_that_has_begun_begins_today(today: str, begins: str) -> None:
+    """On Saturday this weekend is today and tomorrow."""
+    both = both_days("this weekend", today=date.fromisoformat(today), language="en")
+    assert both is not None
+    assert [str(end.day) for end in both] == [begins, "2026-12-06"]

@@ -178,6 +178,18 @@ def test_proposed_codes_go_on_from_the_last(session: Session, club: Club, now: d
     assert all(len(one.label_token) >= 12 for one in made)
 
 
+def test_codes_that_count_a_kind_are_counted_on(session: Session, club: Club, now: datetime) -> None:
+    """After BOAT-1 and BOAT-09 of canoes comes BOAT-10, not CANOE-001; what others have is left out."""
+    canoe = adding.equipment(session, club.anna, now, name="Canoe")
+    for code in ("BOAT-1", "BOAT-09"):
+        adding.items(session, club.anna, canoe.id, now, code=code)
+    adding.items(session, club.anna, club.tent.id, now, code="boat-11")
+    made = adding.items(session, club.anna, canoe.id, now, number=2)
+    assert [one.code for one in made] == ["BOAT-10", "BOAT-12"]
+    adding.items(session, club.anna, canoe.id, now, code="AVZ22531")
+    assert adding.propose(session, canoe.organization_id, "Canoe") == ["CANOE-001"]
+
+
 def test_a_name_that_there_is_gets_one_more(session: Session, club: Club, now: datetime) -> None:
     """Also where it is retired: then it is in use again. A new name is new equipment."""
     conditions.retire(session, club.anna, club.tent.id, now, seen=1)
