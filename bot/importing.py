@@ -34,7 +34,7 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_LONG: "longer than {most} characters",
     Reason.BAD_CONDITION: "not a condition; known are {known}",
     Reason.IN_USE: "the item is promised or out as {equipment}, so it cannot become something else now",
-    Reason.PROMISED: "something of it is promised or out, so that it is not retired by a file",
+    Reason.PROMISED: "promised or out, so that no file takes it out of lending",
     Reason.TOO_MANY_CELLS: "more cells than the header's {most}; a text may want quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
     Reason.UNREADABLE: "some of it cannot be read as text",

@@ -74,7 +74,7 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
         "it is promised or out as {name}, and cannot become something else", name=d["equipment"]
     ),
     Reason.PROMISED: lambda t, d: t(
-        "something of it is promised or out, so it is not retired by a file; retire it with /inventory"
+        "promised or out, so no file takes it out of lending; do that with /inventory"
     ),
     Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the {n} of the header", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Location
-from db.states import Condition, Described
+from db.states import Described
 from services import fields
 from services.importing import promised, proposals
 from services.importing.equipment import Entries, named_ids
+from services.importing.known import Known, nothing
 from services.importing.mapping import Field, Mapping
 from services.importing.report import CheckedOut, Reason, RefusedRow
 from services.importing.rows import Row
@@ -35,23 +36,6 @@ class Outcome:
     codes: dict[str, int] = field(default_factory=dict)
     settled: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class _Known:
-    """An item as the database has it, or is going to. `line`: the row of this chunk that spoke of it."""
-
-    id: int | None
-    code: str
-    equipment: str
-    version: int
-    values: dict[str, Any]
-    line: int = 0
-    changes: set[str] = field(default_factory=set)
-
-    @property
-    def by_serial(self) -> tuple[str, str | None]:
-        return self.equipment, self.values["serial_number"]
 
 
 def apply(
@@ -90,22 +74,26 @@ class _Chunk:
         self.session, self.organization_id, self.now = session, organization_id, now
         self.mapping = mapping
         self.outcome = Outcome()
-        self.touched: list[_Known] = []
-        self.checked_out: list[tuple[Row, _Known]] = []
+        self.touched: list[Known] = []
+        self.checked_out: list[tuple[Row, Known]] = []
         found = self._load(rows)
         self.by_code = {known.code: known for known in found}
-        self.by_serial: dict[tuple[str, str | None], list[_Known]] = {}
+        self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
         for known in found:
             self.by_serial.setdefault(known.by_serial, []).append(known)
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
         self.not_to_retire = promised.equipment(session, organization_id, retiring, now)
-        self.promised = self._promised(rows)
+        pairs = [(row, known) for row in rows for known in self._about(row)]
+        moving = {known.id for row, known in pairs if known.id and known.equipment != row.name}
+        self.promised = promised.items(session, moving, now)
+        withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
+        self.not_to_withdraw = promised.to_members(session, withdrawn, now)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
         self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
 
-    def _load(self, rows: Sequence[Row]) -> list[_Known]:
+    def _load(self, rows: Sequence[Row]) -> list[Known]:
         """The items that the rows may be about: by code, and by equipment and serial number."""
         found = self._items(Item.code.in_([row.code for row in rows if row.code]))
         without = [row for row in rows if not row.code and not row.alone]
@@ -114,7 +102,7 @@ class _Chunk:
             found |= self._items(Equipment.name.in_({row.name for row in without}) & serials)
         return list(found.values())
 
-    def _items(self, condition: ColumnElement[bool]) -> dict[int, _Known]:
+    def _items(self, condition: ColumnElement[bool]) -> dict[int, Known]:
         values = [Item.label, Item.serial_number, Item.condition, Item.comment, Item.custom]
         query = (
             select(Item.id, Item.code, Equipment.name, Item.version, Location.name.label("location"), *values)
@@ -123,20 +111,15 @@ class _Chunk:
             .where(Item.organization_id == self.organization_id, condition)
         )
         return {
-            row.id: _Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in _nothing()})
+            row.id: Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in nothing()})
             for row in self.session.execute(query)
         }
 
-    def _promised(self, rows: Sequence[Row]) -> set[int]:
-        """Of the items that would become another equipment, those that somebody has or is to get."""
-        moving = [
-            known.id
-            for row in rows
-            if (known := self.by_code.get(row.code)) is not None
-            and known.id is not None
-            and known.equipment != row.name
-        ]
-        return promised.items(self.session, moving, self.now)
+    def _about(self, row: Row) -> list[Known]:
+        """What is there already and may be the row's item."""
+        if not row.code:
+            return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
+        return [self.by_code[row.code]] if row.code in self.by_code else []
 
     def take(self, row: Row) -> None:
         """Find the row's item and note what changes."""
@@ -150,12 +133,14 @@ class _Chunk:
             known = self._match(row)
             if known is not None and known.equipment != row.name and known.id in self.promised:
                 raise _Refuse(Field.NAME, Reason.IN_USE, row.name, equipment=known.equipment)
+            if known is not None and known.id in self.not_to_withdraw and known.is_withdrawn_by(row.item):
+                raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
         except _Refuse as no:
             column = self.mapping.header(no.column)
             self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data))
             return
         if known is None:
-            known = _Known(None, row.code, row.name, 1, _nothing())
+            known = Known(None, row.code, row.name, 1, nothing())
             if row.code:
                 self.by_code[row.code] = known
         self._change(known, row)
@@ -164,7 +149,7 @@ class _Chunk:
         if row.checked_out:
             self.checked_out.append((row, known))
 
-    def _match(self, row: Row) -> _Known | None:
+    def _match(self, row: Row) -> Known | None:
         if row.code:
             first = self.first_line.setdefault(row.code, row.line)
             if first != row.line:
@@ -182,7 +167,7 @@ class _Chunk:
             raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_TWICE, serial, first_line=first)
         return found[0]
 
-    def _change(self, known: _Known, row: Row) -> None:
+    def _change(self, known: Known, row: Row) -> None:
         before = known.by_serial
         known.line = row.line
         said = dict(row.item)
@@ -217,7 +202,7 @@ class _Chunk:
             if known.id is None:
                 new.append(self._new(known, equipment, places))
             elif known.changes:
-                changed.append(_changed(known, equipment, places))
+                changed.append(known.update(equipment, places))
         if new:
             self.session.execute(insert(Item), new)
         if changed:
@@ -257,7 +242,7 @@ class _Chunk:
             known.code = code
         self.outcome.last = found.last
 
-    def _new(self, known: _Known, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
+    def _new(self, known: Known, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
         values = dict(known.values)
         place = values.pop("location")
         return values | {
@@ -268,27 +253,3 @@ class _Chunk:
             "label_token": secrets.token_urlsafe(9),
             "created_at": self.now,
         }
-
-
-def _changed(known: _Known, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
-    """Only the columns that differ: the others may be changing elsewhere at this moment."""
-    values: dict[str, Any] = {"id": known.id, "version": known.version + 1}
-    for name in sorted(known.changes):
-        if name == "equipment":
-            values["equipment_id"] = equipment[known.equipment]
-        elif name == "location":
-            values["location_id"] = places.get(known.values["location"])
-        else:
-            values[name] = known.values[name]
-    return values
-
-
-def _nothing() -> dict[str, Any]:
-    return {
-        "label": "",
-        "serial_number": None,
-        "condition": Condition.OK,
-        "comment": "",
-        "location": None,
-        "custom": {},
-    }

@@ -20,6 +20,15 @@ def items(session: Session, ids: Collection[int], now: datetime) -> set[int]:
     return set(session.scalars(select(Claim.item_id).where(Claim.item_id.in_(ids), _counts(now))))
 
 
+def to_members(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+    """Those of the items that a member has, or is to get. Nobody is promised another meanwhile."""
+    if not ids:
+        return set()
+    stock.lock(session, session.scalars(select(Item.equipment_id).where(Item.id.in_(ids))))
+    rented = Claim.item_id.in_(ids), Claim.rental_id.is_not(None), _counts(now)
+    return set(session.scalars(select(Claim.item_id).where(*rented)))
+
+
 def equipment(session: Session, organization_id: int, names: Collection[str], now: datetime) -> set[str]:
     """The names of the equipment in use of which a member has something, or is to get it."""
     if not names:

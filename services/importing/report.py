@@ -21,7 +21,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"  # data: most (characters)
     BAD_CONDITION = "bad_condition"  # data: known
     IN_USE = "in_use"  # data: equipment: promised or out as that, so it cannot become another
-    PROMISED = "promised"  # somebody has something of this equipment, or is to get it: it is not retired
+    PROMISED = "promised"  # a member has it, or is to get it: no file takes it out of lending, or retires it
     TOO_MANY_CELLS = "too_many_cells"  # data: most (columns in the header)
     BAD_QUOTES = "bad_quotes"  # a quotation mark that does not close, or in the middle of a quoted cell
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding

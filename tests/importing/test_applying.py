@@ -244,6 +244,26 @@ def test_what_somebody_counts_on_is_not_retired_by_a_file(
     assert {name for name, e in any_club.equipment().items() if e.retired_at is not None} == {"Lamp"}
 
 
+@pytest.mark.parametrize("status", [ClaimStatus.WANTED, ClaimStatus.HELD, ClaimStatus.OUT])
+def test_what_somebody_counts_on_is_not_taken_out_of_lending_by_a_file(
+    any_club: Club, status: ClaimStatus, now: datetime
+) -> None:
+    """However its row is found. A damaged thing is lent all the same; what is only blocked is nobody's."""
+    any_club.brings(lines("name,code,serial", "Tent,T-1,", "Tent,T-2,SN2", "Tent,T-3,", "Lamp,L-1,"))
+    for code in ("T-1", "T-2", "T-3"):
+        claim(any_club, code, status, now, rented=True)
+    claim(any_club, "L-1", ClaimStatus.HELD, now)
+    rows = ("Tent,T-1,,lost", "Tent,,SN2,in repair", "Tent,T-3,,damaged", "Lamp,L-1,,in repair")
+    report = any_club.brings(lines("name,code,serial,condition", *rows))
+    told = [(wrong.line, wrong.column, wrong.reason, wrong.value) for wrong in report.refused]
+    assert told == [
+        (2, "condition", Reason.PROMISED, "lost"),
+        (3, "condition", Reason.PROMISED, "in_repair"),
+    ]
+    conditions = {code: str(item.condition) for code, item in any_club.items().items()}
+    assert conditions == {"T-1": "ok", "T-2": "ok", "T-3": "damaged", "L-1": "in_repair"}
+
+
 def test_an_item_that_came_back_may_become_something_else(club: Club, now: datetime) -> None:
     """What has been returned or released binds nobody."""
     club.brings(lines("name,code", "Tent,T-1"))
