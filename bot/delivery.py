@@ -34,6 +34,11 @@ REFILL = NOTICES // 2
 LOOK_EVERY = 5.0
 """Seconds between looks when nothing wakes us: other processes write rows too, and rows fall due."""
 
+LOOK_AGAIN = 0.2
+"""Seconds until the next look where something is due, but somebody is just changing it: a service, or what is
+left in the database of a program that was killed.
+"""
+
 log = structlog.get_logger(__name__)
 
 
@@ -105,17 +110,20 @@ class Delivery:
         while True:
             self._woken.clear()
             try:
-                if await self._take():
-                    continue
-                if not self._tasks and not self._woken.is_set():
+                taken = await self._take()
+                if taken is not None and taken >= REFILL:
+                    continue  # there may be more; with fewer no lane was filled, and each end wakes us
+                if taken is None and not self._tasks and not self._woken.is_set():
                     self._quiet.set()
+                is_held = taken == 0 and not self._tasks
             except Exception:  # the boundary of the sender's loop: nothing may end it
                 log.exception("the outbox could not be read")
                 await asyncio.sleep(LOOK_EVERY)
-            await rest(self._woken, LOOK_EVERY)
+                continue
+            await rest(self._woken, LOOK_AGAIN if is_held else LOOK_EVERY)
 
-    async def _take(self) -> bool:
-        """Lease what there is place for and send it off; whether there may be more to take at once."""
+    async def _take(self) -> int | None:
+        """Lease what there is place for and send it off: how many messages. None where nothing is due."""
         now, busy = self._clock(), list(self._on_the_way)
         lanes = list(self._on_the_way.values())
         replies = REPLIES - lanes.count(Lane.REPLY)
@@ -126,14 +134,14 @@ class Delivery:
         look = partial(sending.is_due, now=now, replies=replies, notices=notices, busy=busy)
         take = partial(sending.lease, now=now, replies=replies, notices=notices, busy=busy)
         if not await insist(lambda: self._database.read(look)):
-            return False
+            return None
         leased = await insist(lambda: self._database.write(take, quietly=True))
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
             task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return len(leased) >= REFILL  # with fewer, no lane was filled that had places; each end wakes us
+        return len(leased)
 
     async def _deliver(self, leased: Leased) -> None:
         try:

@@ -6,12 +6,14 @@ effects outside the database.
 """
 
 import asyncio
+import contextvars
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -100,11 +102,28 @@ class Database:
         `quietly`: no message comes of it, so that nobody need look for one. A caller that is cancelled leaves
         the thread to finish: the transaction is whole either way.
         """
-        return await asyncio.shield(asyncio.to_thread(self.write_now, work, quietly=quietly))
+        return await self._in_thread(partial(self.write_now, work, quietly=quietly))
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction that is rolled back afterwards."""
-        return await asyncio.shield(asyncio.to_thread(self.read_now, work))
+        return await self._in_thread(partial(self.read_now, work))
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        """It counts as under way from now on, whether a thread is free for it yet or not."""
+        counted = ExitStack()
+        counted.enter_context(self._counted())
+        context = contextvars.copy_context()
+
+        def whole() -> T:
+            with counted:
+                return context.run(call)
+
+        try:
+            done = asyncio.get_running_loop().run_in_executor(None, whole)
+        except BaseException:
+            counted.close()
+            raise
+        return await asyncio.shield(done)
 
     def write_now(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
         """`write` for callers without an event loop: the command line, and tests."""

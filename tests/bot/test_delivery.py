@@ -1,6 +1,8 @@
 """What becomes of a message: sent, edited, sent anew, tried again, given up; by what Telegram says."""
 
+import asyncio
 import struct
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +11,12 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot import delivery
 from bot.program import Program
-from db.models import AccountLink, Card, ChatAccount, Organization, Photo, User
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, User
 from db.session import Database
 from db.states import Lane, OutboxStatus
 from handlers.message import Attachment, Button, Message, Picture
@@ -409,3 +411,49 @@ async def test_what_another_process_writes_is_sent_too(
     other.write_now(lambda s: outbox.say(s, now, chat_id=kari.id, kind="text", params={"text": "Hello"}))
     await kari.sees("Hello")
     other.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_somebody_is_just_changing_is_waited_for(
+    make_program: Callable[..., Program],
+    sandbox: Sandbox,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A row that is locked, as by what is left of a killed program, is passed over: no reason to rest.
+    (SQLite has no such locks.)
+    """
+    monkeypatch.setattr(delivery, "LOOK_AGAIN", 0.01)
+    kari, due = sandbox.add_person("Kari"), START + timedelta(hours=1)
+    program = make_program(database)
+    await program.start()
+    await kari.types("/start")
+    await settled(sandbox, program)
+    more: dict[str, Any] = {"kind": "text", "params": {"text": "Hello"}, "not_before": due}
+    await database.write(lambda s: outbox.say(s, START, chat_id=kari.id, **more))
+    held, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(session: Session) -> None:
+        session.execute(select(OutboxMessage).with_for_update()).all()
+        loop.call_soon_threadsafe(held.set)
+        go_on.wait()
+
+    holding = asyncio.create_task(database.read(hold))
+    await held.wait()
+    looks: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "SKIP LOCKED" in statement:
+            looks.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    await sandbox.clock.advance(due)
+    resting = asyncio.create_task(program.idle())
+    await until(lambda: len(looks) > 3)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert not resting.done()
+    go_on.set()
+    await asyncio.gather(holding, resting)
+    await kari.sees("Hello")
+    await program.stop()

@@ -1,5 +1,6 @@
 """Transactions: what survives, and who hears of it."""
 
+import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import select, text, update
@@ -46,6 +47,30 @@ def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetim
     stop_too()
     assert heard == ["first", "second", "second"]
     assert database.read_now(lambda s: s.scalars(select(Organization)).all()) == []
+
+
+async def test_closing_waits_for_what_was_given_to_a_thread(database_url: str) -> None:
+    """Also where none has begun it yet, and whoever asked was cancelled: else its connection stays open."""
+    database, go_on = Database(database_url), Event()
+    order: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    busy = loop.run_in_executor(None, go_on.wait)
+    asked = asyncio.create_task(database.read(lambda session: order.append(session.scalar(text("SELECT 1")))))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+
+    def close() -> None:
+        database.close()
+        order.append("closed")
+
+    closing_it = Thread(target=close)
+    closing_it.start()
+    go_on.set()
+    await busy
+    closing_it.join()
+    assert order == [1, "closed"]
 
 
 @pytest.mark.parametrize("statement", ["SELECT " + ", ".join("1" * 3000), "SELECT * FROM nowhere"])
