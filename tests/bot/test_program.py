@@ -57,7 +57,7 @@ async def test_what_is_being_handled_comes_to_its_end(
     await kari.types("next")
     await until(lambda: len(updates(sqlite)) == 2 and edge.seen == ["/slow"])
     ending = asyncio.create_task(program.stop())
-    await asyncio.sleep(0)
+    await until(program.workers._stopping.is_set)
     stopping.set()
     await ending
     assert [row.status for row in updates(sqlite)] == [InboxStatus.DONE, InboxStatus.WAITING]
