@@ -53,10 +53,12 @@ NOT_FOR_YOU = "🔒 "
 """Marks what people of the reader's role may not rent."""
 
 
-def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER) -> str:
-    free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
+def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER, *, counted: bool = True) -> str:
+    """`counted`: with how many are free now, which says nothing of other days."""
     lock = "" if role.covers(entry.needed) else NOT_FOR_YOU
-    return f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)} · {free}"
+    name = f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)}"
+    free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
+    return f"{name} · {free}" if counted else name
 
 
 def entry_value(entry: Entry) -> str:
@@ -86,12 +88,12 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
     first_look = not v.words and not v.narrowed_to and v.page.page == 0
     recent = [e for e in v.recent if e.pieces] if first_look else []
-    rows = [(Button("↺ " + entry_label(t, e, v.role), data("pick", entry_value(e))),) for e in recent]
     known = {entry_value(e) for e in recent}
-    rows += [
-        (Button(entry_label(t, e, v.role), data("pick", entry_value(e))),)
-        for e in v.page.entries
-        if entry_value(e) not in known
+    shown = [("↺ ", e) for e in recent]
+    shown += [("", e) for e in v.page.entries if entry_value(e) not in known]
+    rows = [
+        (Button(mark + entry_label(t, e, v.role, counted=v.days is None), data("pick", entry_value(e))),)
+        for mark, e in shown
     ]
     return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
 

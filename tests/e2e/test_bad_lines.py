@@ -135,10 +135,16 @@ async def is_told(world: World, doing: Awaitable[object], words: str) -> None:
 
 
 async def test_the_list_says_which_days_were_understood(sqlite_world: World) -> None:
-    """Before one of several is tapped, and where only the end of the line shows that it is a day."""
+    """Before one of several is tapped, and where only the end of the line shows that it is a day; how many
+    are free at this moment is not told beside other days.
+    """
     kari = sqlite_world["Kari"]
+    await kari.types("/rent t")
+    shown = await kari.sees("Tap it, or try another word.")
+    assert any("free" in button.text for button in shown.buttons)
     await kari.types("/rent t this weekend")
     shown = await kari.sees("Tap it, or try another word.")
     assert "Fri 4 Dec – Sun 6 Dec" in shown.text
+    assert not any("free" in button.text for button in shown.buttons)
     await kari.types("/rent tent 12/24")
     await kari.sees("From Thu 24 Dec")
