@@ -113,7 +113,7 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
 
 def _closed_at_christmas(session: Session, club: Organization, now: datetime, leader: Actor) -> None:
     """From the 24th until the 1st, the next time these come: never today, when somebody tries the demo."""
-    today = periods.local_today(now, organizations.zone(club))
+    today = periods.local_today(now, club.zone)
     year = today.year if today < date(today.year, 12, 24) else today.year + 1
     closed = timetables.Days(date(year, 12, 24), date(year + 1, 1, 1), "Christmas")
     timetables.close_days(session, leader, now, None, [closed])
@@ -192,7 +192,7 @@ def _history(
     stock: dict[str, Equipment],
 ) -> None:
     """Ola has a stove, due tomorrow; Kari brought a tent back last week."""
-    zone = organizations.zone(club)
+    zone = club.zone
     hours = Hours(policy.of(club).hand_out_at, policy.of(club).return_at)
     today = periods.local_today(now, zone)
 

@@ -12,7 +12,7 @@ from bot.console import ConfigOption, opened, organization_called, utc_now
 from bot.settings import Complaint
 from db.models import Organization
 from db.session import Database
-from services import organizations, periods
+from services import periods
 from services.exporting import Export, Format, What, export_file
 from services.periods import Period
 
@@ -55,7 +55,7 @@ def _period(database: Database, organization_id: int, first: str | None, last: s
     begin, end = _day("--from", first) or date(1970, 1, 1), _day("--to", last) or date(9998, 12, 31)
     if end < begin:
         raise Complaint("--to is wrong: it comes before --from.")
-    zone = database.read_now(lambda s: organizations.zone(s.get_one(Organization, organization_id)))
+    zone = database.read_now(lambda s: s.get_one(Organization, organization_id).zone)
     return periods.whole_days(begin, end, zone)
 
 

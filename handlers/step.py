@@ -194,4 +194,4 @@ def reader(
         language = closest(organization.language)
     if organization is None:
         return Texts(language, now=now)
-    return Texts(language, organizations.zone(organization), now)
+    return Texts(language, organization.zone, now)

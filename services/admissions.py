@@ -158,7 +158,7 @@ def approve(session: Session, actor: Actor, request_id: int, now: datetime) -> U
         raise _answered(session, request)
     organization = session.get_one(Organization, request.organization_id)
     user = membership.new_user(session, now, organization, Role.USER, request.first_name, request.last_name)
-    today = organizations.today(organization, now)
+    today = organization.today(now)
     profile.tell(session, user, request.told, today=today, names=True)
     account = session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id

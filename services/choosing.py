@@ -20,7 +20,6 @@ from services import (
     decisions,
     notices,
     opening,
-    organizations,
     other_periods,
     passing_ends,
     periods,
@@ -60,7 +59,7 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
     if rental.starts_at is None or rental.due_at is None:
         return Choices((), ())
     organization = session.get_one(Organization, rental.organization_id)
-    zone = organizations.zone(organization)
+    zone = organization.zone
     schedule, wishes = stock.schedule_for(session, rental, now), stock.wishes(session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
@@ -152,7 +151,7 @@ def other_days(session: Session, actor: Actor, rental_id: int, first: date, now:
     if not missing:
         raise Refusal(Refused.NOT_LATE)
     assert rental.starts_at is not None and rental.due_at is not None
-    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    zone = session.get_one(Organization, rental.organization_id).zone
     ahead = first - periods.first_day(rental.starts_at, zone)
     if ahead < timedelta(days=1):
         raise Refusal(Refused.IN_THE_PAST)

@@ -17,7 +17,6 @@ from services import (
     availability,
     notices,
     opening,
-    organizations,
     periods,
     policy,
     rentals,
@@ -186,7 +185,7 @@ def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: d
 
 
 def _require_open(session: Session, rental: Rental, due_at: datetime, now: datetime) -> None:
-    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    zone = session.get_one(Organization, rental.organization_id).zone
     timetable = opening.for_rental(session, rental, now)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
 

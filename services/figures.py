@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Organization, Rental
 from db.states import LENDABLE, ClaimStatus, Role
-from services import organizations, periods
+from services import periods
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -53,7 +53,7 @@ def of_year(session: Session, actor: Actor, now: datetime, words: str = "") -> F
     """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
     actor.require(Role.ADMIN)
     organization = session.get_one(Organization, actor.organization_id)
-    zone = organizations.zone(organization)
+    zone = organization.zone
     today = now.astimezone(zone).date()
     first, last = _period(words.strip(), today)
     starts_at, ends_at = periods.start_of_day(first, zone), periods.start_of_day(last + timedelta(1), zone)

@@ -13,7 +13,6 @@ from services import (
     availability,
     fitness,
     notices,
-    organizations,
     passing_ends,
     people,
     periods,
@@ -107,7 +106,7 @@ def hand_out(
 
 
 def _require_first_day(organization: Organization, rental: Rental, now: datetime) -> None:
-    zone = organizations.zone(organization)
+    zone = organization.zone
     if rental.starts_at is not None and now < periods.start_of_day(
         periods.first_day(rental.starts_at, zone), zone
     ):

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from db.models import Invite, Organization, User
-from services import admissions, audit, invites, linked_accounts, membership, organizations, profile
+from services import admissions, audit, invites, linked_accounts, membership, profile
 from services.errors import Refusal, Refused
 
 
@@ -63,7 +63,7 @@ def join(
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
         linked_accounts.require_room(session, user.id)
-    profile.tell(session, user, told or {}, today=organizations.today(organization, now))
+    profile.tell(session, user, told or {}, today=organization.today(now))
     membership.link(session, now, user, account_id)
     admissions.close(session, now, organization.id, account_id)
     audit.note(

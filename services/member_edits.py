@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
-from services import audit, invites, members, notices, organizations, passing_ends, profile
+from services import audit, invites, members, notices, passing_ends, profile
 from services.errors import Refusal, Refused
 from services.people import Actor
 
@@ -103,7 +103,7 @@ def edit(
     user = locked(session, actor, user_id)
     good: Any = None
     if value is not None:
-        today = organizations.today(session.get_one(Organization, actor.organization_id), now)
+        today = session.get_one(Organization, actor.organization_id).today(now)
         good = profile.checked(
             session, actor.organization_id, field, value, today=today, but=user.id, tell=True
         )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, ClosedDays, Item, OpeningHours, Organization, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING
-from services import organizations, periods, policy
+from services import periods, policy
 from services.errors import Refusal, Refused
 from services.periods import Hours, Period
 
@@ -272,7 +272,7 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
 def for_rental(session: Session, rental: Rental, now: datetime) -> Timetable:
     """The timetable of what a rental has, or wants."""
     organization = session.get_one(Organization, rental.organization_id)
-    since = periods.local_today(now, organizations.zone(organization)) - timedelta(days=1)
+    since = periods.local_today(now, organization.zone) - timedelta(days=1)
     found = of(session, organization, since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found

@@ -1,7 +1,7 @@
 """Organisations, and the group where their admins decide."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -82,14 +82,6 @@ def checked_timezone(timezone: str) -> str:
     if timezone not in available_timezones():
         raise Refusal(Refused.UNKNOWN_TIME_ZONE)
     return timezone
-
-
-def zone(organization: Organization) -> ZoneInfo:
-    return ZoneInfo(organization.timezone)
-
-
-def today(organization: Organization, now: datetime) -> date:
-    return now.astimezone(zone(organization)).date()
 
 
 def check_name(first_name: str, last_name: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Organization, OutboxMessage
-from services import organizations, policy, reminders, waiting
+from services import policy, reminders, waiting
 
 KEEP_QUIET = (reminders.REMINDER, reminders.DIGEST, waiting.LATE, waiting.LATE_DESK)
 """What goes out by itself. Everything else follows from what somebody does at that moment."""
@@ -17,5 +17,5 @@ def until(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> dat
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
     organization = session.get_one(Organization, rows[0].organization_id)
-    end = reminders.after_quiet_hours(now, policy.of(organization), organizations.zone(organization))
+    end = reminders.after_quiet_hours(now, policy.of(organization), organization.zone)
     return end if end > now else None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Extension, Organization, OutboxMessage, Rental
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
-from services import organizations, outbox, people, periods, policy, reach, stock
+from services import outbox, people, periods, policy, reach, stock
 from services.policy import Policy
 
 REMINDER = "reminder"
@@ -115,7 +115,7 @@ def _watched(session: Session, organization: Organization, before: datetime) -> 
 
 def queue(session: Session, organization: Organization, now: datetime) -> int:
     """Queue what has fallen due and was not queued before; how many rows that were."""
-    rule, zone = policy.of(organization), organizations.zone(organization)
+    rule, zone = policy.of(organization), organization.zone
     wanted: dict[str, tuple[Rental, Moment, int]] = {}
     for rental in _watched(session, organization, now):
         moment = newest(rental, rule, zone, now)
@@ -201,12 +201,12 @@ def overdue(session: Session, organization_id: int, now: datetime) -> list[Renta
 
 
 def digest_moment(organization: Organization, day: date) -> datetime:
-    return periods.at(day, policy.of(organization).digest_at, organizations.zone(organization))
+    return periods.at(day, policy.of(organization).digest_at, organization.zone)
 
 
 def queue_digest(session: Session, organization: Organization, now: datetime) -> None:
     """Once a day, to those who decide: what was overdue when the digest fell due."""
-    rule, zone = policy.of(organization), organizations.zone(organization)
+    rule, zone = policy.of(organization), organization.zone
     today = periods.local_today(now, zone)
     at = digest_moment(organization, today)
     if now < at or not overdue(session, organization.id, at):
@@ -241,7 +241,7 @@ def upcoming(session: Session, now: datetime) -> datetime | None:
 
 
 def _upcoming_in(session: Session, organization: Organization, now: datetime) -> list[datetime]:
-    rule, zone = policy.of(organization), organizations.zone(organization)
+    rule, zone = policy.of(organization), organization.zone
     found: list[datetime] = []
     open_ones = session.scalars(
         select(Rental).where(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services import audit, notices, opening, organizations, people, periods, policy, standing
+from services import audit, notices, opening, people, periods, policy, standing
 from services.baskets import empty as empty
 from services.baskets import loosen as loosen
 from services.baskets import put as put
@@ -127,7 +127,7 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
     rule = rules(session, rental)
-    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    zone = session.get_one(Organization, rental.organization_id).zone
     # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
     if too_long and periods.days(period, zone) > rule.longest_days:
@@ -150,7 +150,7 @@ def set_period(session: Session, draft: Rental, period: Period, now: datetime) -
         starts_at = period.starts_at
     period = Period(starts_at, period.due_at)
     check_period(session, draft, period, now)
-    zone = organizations.zone(session.get_one(Organization, draft.organization_id))
+    zone = session.get_one(Organization, draft.organization_id).zone
     opening.for_rental(session, draft, now).require_still(
         periods.first_day(period.starts_at, zone), now, zone
     )

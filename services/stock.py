@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
-from services import audit, availability, notices, opening, organizations, other_periods, policy
+from services import audit, availability, notices, opening, other_periods, policy
 from services.availability import Schedule, Wish
 from services.errors import Refusal, Refused
 from services.periods import Period
@@ -73,7 +73,7 @@ def _require_served(session: Session, rental: Rental, period: Period, schedule: 
     if shortage is None:
         return
     equipment = session.get_one(Equipment, shortage.wish.equipment_id)
-    zone = organizations.zone(session.get_one(Organization, rental.organization_id))
+    zone = session.get_one(Organization, rental.organization_id).zone
     later = other_periods.next_free(
         schedule,
         asked,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
-from services import organizations, people, periods, policy
+from services import people, periods, policy
 
 REACH_DAYS = 1
 """So many days before the first of their own the next member may have it already."""
@@ -112,7 +112,7 @@ def _waiting(
     """What others are promised of the same equipment, from now or tomorrow on, by rental."""
     if not out:
         return []
-    zone = organizations.zone(organization)
+    zone = organization.zone
     until = periods.start_of_day(periods.local_today(now, zone) + timedelta(days=REACH_DAYS + 1), zone)
     offered = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
 from db.states import RentalStatus, Role
-from services import audit, opening, organizations, people, periods, policy
+from services import audit, opening, people, periods, policy
 from services.errors import Refusal, Refused
 from services.opening import Closure, Place, Span, Week, Weekday
 from services.people import Actor
@@ -190,7 +190,7 @@ def close_days(session: Session, actor: Actor, now: datetime, place: Place, days
     IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
     """
     organization = _leads(session, actor, place)
-    today = periods.local_today(now, organizations.zone(organization))
+    today = periods.local_today(now, organization.zone)
     known = {(one.first, one.last): one for one in closures(session, organization.id, place, today)}
     added = 0
     for one in days:
@@ -266,7 +266,7 @@ def touched(session: Session, organization: Organization, days: Collection[date]
     """How many rentals that are not over begin or end on one of these days: they stay as they are."""
     if not days:
         return 0
-    zone = organizations.zone(organization)
+    zone = organization.zone
     begin = periods.start_of_day(min(days), zone)
     rows = session.execute(
         select(Rental.starts_at, Rental.due_at, Rental.status).where(

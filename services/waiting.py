@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Organization, OutboxMessage, Rental, RentalLine
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
-from services import availability, organizations, outbox, people, policy, reach, reminders, stock
+from services import availability, outbox, people, policy, reach, reminders, stock
 
 _OUT, _NEXT = aliased(Claim), aliased(Claim)
 _GIVER, _TAKER = aliased(Rental), aliased(Rental)
@@ -88,7 +88,7 @@ def queue(session: Session, organization: Organization, now: datetime) -> None:
 
 def _tell(session: Session, organization: Organization, one: Missing, now: datetime) -> None:
     rental = session.get_one(Rental, one.rental_id)
-    quiet = reminders.after_quiet_hours(now, policy.of(organization), organizations.zone(organization))
+    quiet = reminders.after_quiet_hours(now, policy.of(organization), organization.zone)
     to: list[tuple[str, int, int | None]] = [
         (LATE, account, None) for account in people.accounts_of(session, rental.user_id)
     ]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +34,15 @@ class Organization(Base):
     group_title: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and its opening hours are meant."""
+        return ZoneInfo(self.timezone)
+
+    def today(self, now: datetime) -> date:
+        """Return its local date at `now`."""
+        return now.astimezone(self.zone).date()
 
 
 class User(Base):

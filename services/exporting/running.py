@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from db.models import Organization
 from db.session import Database
 from db.states import Role
-from services import organizations
 from services.errors import Refusal, Refused
 from services.exporting.inventory import Inventory
 from services.exporting.members import Members
@@ -106,7 +105,7 @@ def _table(session: Session, wanted: Export, now: datetime) -> Table:
     organization = session.get(Organization, wanted.organization_id)
     if organization is None:
         raise Refusal(Refused.NOT_FOUND)
-    zone = organizations.zone(organization)
+    zone = organization.zone
     match wanted.what:
         case What.INVENTORY:
             return Inventory(organization.id)

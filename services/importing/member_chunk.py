@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization, User
 from db.states import Described, Role
-from services import fields, invites, organizations, periods
+from services import fields, invites, periods
 from services.importing.known_members import COLUMNS, Known, Members, nobody, said
 from services.importing.member_mapping import Field, Mapping
 from services.importing.member_rows import Row
@@ -54,7 +54,7 @@ class Chunk:
     ) -> None:
         self.session, self.organization_id, self.now = session, organization_id, now
         self.user_id, self.mapping = user_id, mapping
-        self.zone = organizations.zone(session.get_one(Organization, organization_id))
+        self.zone = session.get_one(Organization, organization_id).zone
         acting = session.get_one(User, user_id).role if user_id is not None else Role.LEADER
         self.highest: Role = acting
         self.outcome = Outcome()
