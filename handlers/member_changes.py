@@ -10,6 +10,7 @@ from db.models import Organization, User
 from db.states import Role
 from handlers import conversation, dates, questions
 from handlers.dates import DateAnswer
+from handlers.inventory.keeping import number
 from handlers.message import Message
 from handlers.rent_days import attempt, unclear
 from handlers.rent_screens import data_of, problem_of
@@ -29,13 +30,6 @@ def acting(step: Step, row: Row) -> Actor:
     actor = step.actor_in(row.organization_id or 0)
     actor.require(Role.ADMIN)
     return actor
-
-
-def number(value: str) -> int:
-    """Raises OUTDATED for what no button of ours says."""
-    if not (value.isascii() and value.isdigit() and len(value) < 18):
-        raise Refusal(Refused.OUTDATED)
-    return int(value)
 
 
 def shown_card(session: Session, row: Row, t: Texts) -> Card:

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Organization, Photo, Rental, RentalLine, Tag
 from db.states import LENDABLE, RentalStatus, Role
 from services import availability, policy
 from services.errors import Refusal, Refused
-from services.searching import fold
+from services.searching import fold, same_letters
 
 MOST_WORDS = 8
 
@@ -182,19 +181,10 @@ def item_by_code(session: Session, organization_id: int, code: str) -> Item | No
         return None
     return session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.code, code))
+        .where(Item.organization_id == organization_id, same_letters(Item.code, {code}))
         .order_by((Item.code == code).desc(), Item.id)
         .limit(1)
     ).first()
-
-
-def same_letters(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
-    """The column says this, maybe with other capitals.
-
-    SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
-    """
-    written = column.in_({text, text.lower(), text.upper()})
-    return written | func.lower(column).in_([func.lower(text), text.lower()])
 
 
 def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:

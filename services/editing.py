@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Equipment, EquipmentTag, Item, Tag, User
 from db.states import Role
 from services import audit, catalogue, inventory, locks
-from services.catalogue import same_letters
 from services.errors import Refusal, Refused
 from services.importing import cells
 from services.importing.rows import limit
 from services.people import Actor
-from services.searching import is_seen, search_text
+from services.searching import is_seen, same_letters, search_text
 
 LONGEST_TEXT = 2000
 """Characters of a description or a comment that is typed."""
@@ -153,7 +152,7 @@ def require_new_name(session: Session, organization_id: int, name: str, *, but: 
     same = session.scalars(
         select(Equipment.id).where(
             Equipment.organization_id == organization_id,
-            same_letters(Equipment.name, name),
+            same_letters(Equipment.name, {name}),
             Equipment.id != (but or 0),
         )
     ).first()
@@ -209,7 +208,9 @@ def require_new_code(session: Session, organization_id: int, code: str, *, but: 
     other = session.execute(
         select(Item.code, Equipment.name)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(Item.organization_id == organization_id, same_letters(Item.code, code), Item.id != (but or 0))
+        .where(
+            Item.organization_id == organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
+        )
         .limit(1)
     ).first()
     if other is not None:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services import availability, catalogue
-from services.catalogue import Entry, Page, same_letters
+from services.catalogue import Entry, Page
 from services.errors import Refusal, Refused
 from services.people import Actor
-from services.searching import fold
+from services.searching import fold, same_letters
 
 MOST_WORDS = 8
 
@@ -68,9 +68,9 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
     numbered = select(Item.equipment_id).where(
         Item.organization_id == organization_id,
         or_(
-            same_letters(Item.code, words),
+            same_letters(Item.code, {words}),
             func.lower(Item.code).startswith(words.lower(), autoescape=True),
-            same_letters(Item.serial_number, words),
+            same_letters(Item.serial_number, {words}),
         ),
     )
     parts = [Equipment.search_text.contains(w, autoescape=True) for w in fold(words).split()[:MOST_WORDS]]
@@ -103,7 +103,7 @@ def item_by_number(session: Session, organization_id: int, words: str) -> Item |
         return item
     same = session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.serial_number, words))
+        .where(Item.organization_id == organization_id, same_letters(Item.serial_number, {words}))
         .limit(2)
     ).all()
     return same[0] if len(same) == 1 else None
@@ -127,7 +127,7 @@ def by_name(session: Session, organization_id: int, name: str) -> Equipment | No
     """The equipment that is called so, maybe with other capitals; retired ones too."""
     return session.scalars(
         select(Equipment)
-        .where(Equipment.organization_id == organization_id, same_letters(Equipment.name, name))
+        .where(Equipment.organization_id == organization_id, same_letters(Equipment.name, {name}))
         .order_by((Equipment.name == name).desc(), Equipment.id)
         .limit(1)
     ).first()

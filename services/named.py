@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from db.models import Location, Tag
 from services import audit, locks, naming
-from services.catalogue import same_letters
 from services.errors import Refusal, Refused
 from services.naming import Taken
 from services.people import Actor
+from services.searching import same_letters
 
 Named = TypeVar("Named", Location, Tag)
 
@@ -69,7 +69,7 @@ def called(
     locks.one_at_a_time(session, actor.organization_id)
     found = session.scalars(
         select(table)
-        .where(table.organization_id == actor.organization_id, same_letters(table.name, name))
+        .where(table.organization_id == actor.organization_id, same_letters(table.name, {name}))
         .order_by((table.name == name).desc(), table.id)
         .limit(1)
     ).first()

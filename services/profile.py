@@ -1,18 +1,18 @@
 """What is known of a person: which fields there are, and what may stand in them."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import String, select
+from sqlalchemy.orm import Session
 
 from db.models import CustomField, Organization, User
 from db.states import Described
 from services import policy
 from services.errors import Refusal, Refused
-from services.searching import is_seen
+from services.searching import is_seen, same_letters
 
 FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
@@ -143,13 +143,6 @@ def _check_unique(
     if other is not None:
         code = Refused.EMAIL_TAKEN if field == "email" else Refused.USERNAME_TAKEN
         raise Refusal(code, by=other.name if tell else None)
-
-
-def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> ColumnElement[bool]:
-    """Whether it is one of these, maybe with other capitals."""
-    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Åse` as it is written.
-    written = {form for text in texts for form in (text, text.lower(), text.upper())}
-    return or_(column.in_(written), func.lower(column).in_({text.lower() for text in texts}))
 
 
 def put(session: Session, user: User, field: str, value: str | date | datetime | None) -> None:

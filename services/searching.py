@@ -1,7 +1,11 @@
 """Text as people search for it, case and accents forgiven; and whether there is anything to see in it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 # Letters that Unicode does not take apart but people type without.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
@@ -28,3 +32,11 @@ def fold(text: str) -> str:
 def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[str]) -> str:
     """What words are looked for in: an equipment's `search_text`."""
     return fold(" ".join([name, brand, model, type_, *sorted(tags)]))
+
+
+def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> ColumnElement[bool]:
+    """Match a column that says one of these texts, maybe with other capitals."""
+    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
+    written = {form for text in texts for form in (text, text.lower(), text.upper())}
+    lowered = [form for text in texts for form in (func.lower(text), text.lower())]
+    return or_(column.in_(written), func.lower(column).in_(lowered))

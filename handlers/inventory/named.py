@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.states import Role
-from handlers import callbacks, conversation
+from handlers import conversation
 from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, State
 from handlers.inventory import names
+from handlers.inventory.keeping import number
 from handlers.message import Message
 from handlers.rent_days import attempt
 from handlers.rent_screens import data_of, problem_of
@@ -21,7 +22,6 @@ from handlers.step import Step
 from handlers.texts import Texts
 from handlers.views import named as views
 from handlers.views.named import Entry, Words
-from services.errors import Refusal, Refused
 from services.people import Actor
 from services.searching import fold
 
@@ -75,14 +75,6 @@ def _for_keeper(work: OnTap) -> OnTap:
         work(step, row, value)
 
     return checked
-
-
-def number(value: str) -> int:
-    """What a button of ours carries. Raises OUTDATED for anything else."""
-    found = callbacks.number(value)
-    if found is None:
-        raise Refusal(Refused.OUTDATED)
-    return found
 
 
 def to_inventory(step: Step, row: Row, _value: str) -> None:

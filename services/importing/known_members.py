@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.models import User
 from db.states import Role
-from services import profile
 from services.importing.member_rows import Row
-from services.searching import fold
+from services.searching import fold, same_letters
 
 COLUMNS = (
     *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
@@ -49,9 +48,9 @@ class Members:
         found: dict[int, Known] = {}
         for condition in (
             User.id.in_([row.number for row in rows if row.number is not None]),
-            profile.same_letters(User.username, said(rows, "username")),
-            profile.same_letters(User.email, said(rows, "email")),
-            profile.same_letters(User.membership_id, said(rows, "membership_id")),
+            same_letters(User.username, said(rows, "username")),
+            same_letters(User.email, said(rows, "email")),
+            same_letters(User.membership_id, said(rows, "membership_id")),
         ):
             found |= self._members(condition)
         for known in found.values():
