@@ -24,7 +24,7 @@ from db.states import ClaimStatus, RentalStatus
 from sandbox.clock import MovableClock
 from sandbox.person import Person
 from sandbox.server import Sandbox
-from tests import support
+from tests import factories
 
 NINE = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """Nine o'clock in Oslo: the day before the return, and the moment of its reminder."""
@@ -33,10 +33,10 @@ NINE = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 def populate(session: Session, accounts: list[int]) -> None:
     """Each account a member with one thing out, due tomorrow."""
     before = NINE - timedelta(days=2)
-    of = support.organization(session, before)
-    tent = support.equipment(session, of, before, "Tent")
+    of = factories.organization(session, before)
+    tent = factories.equipment(session, of, before, "Tent")
     for number, account in enumerate(accounts):
-        actor = support.member(session, of, before, f"Member {number}", account=account)
+        actor = factories.member(session, of, before, f"Member {number}", account=account)
         item = Item(
             organization_id=of.id,
             equipment_id=tent.id,

@@ -26,12 +26,12 @@ from db.migrations import upgrade
 from db.models import AuditEntry, Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.session import Database
 from db.states import ClaimStatus, OutboxStatus, RentalStatus, Role
-from handlers import rights
 from handlers.commands import COMMANDS, Where
 from handlers.render import render
-from handlers.step import Place, Sender, Step
-from services.searching import fold
-from tests import support
+from handlers.ui import permissions
+from handlers.ui.request import Place, Sender, Step
+from services.core.text import fold
+from tests import factories
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 LEADER = 5_000_000
@@ -54,8 +54,8 @@ SMALL = Size(members=20, equipment=30, items=60, rentals=100)
 def fill(session: Session, size: Size, dice: random.Random) -> None:
     """An organisation with a past of two years: each rental has one item; some are out, late, waiting."""
     old = NOW - timedelta(days=730)
-    of = support.organization(session, old)
-    support.member(session, of, old, "Ada Leader", Role.LEADER, LEADER)
+    of = factories.organization(session, old)
+    factories.member(session, of, old, "Ada Leader", Role.LEADER, LEADER)
 
     def add(table: Any, rows: list[dict[str, Any]]) -> None:
         for begin in range(0, len(rows), 1000):
@@ -155,7 +155,7 @@ def ask(database: Database, name: str, words: str) -> None:
 
     def work(session: Session) -> None:
         step = Step(session, NOW, Sender(LEADER, "Ada", "en"), Place(LEADER, False, None, 1), "bot")
-        rights.require(step, command.name, command.role)
+        permissions.require(step, command.name, command.role)
         command.run(step, words)
         session.flush()
         _draw(session)

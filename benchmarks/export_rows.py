@@ -18,8 +18,8 @@ from benchmarks.import_rows import NOW, generate, latencies, peak, say, write_wi
 from db.migrations import upgrade
 from db.models import Organization
 from db.session import Database
-from services.exporting import Export, Format, What, export_file
-from services.importing import import_file
+from services.exports import Export, Format, What, export_file
+from services.imports import import_file
 from services.labels import SHEETS, Label, draw
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from db.migrations import upgrade
 from db.models import AuditEntry, Organization
 from db.session import Database
-from services.importing import Report, import_file
+from services.imports import Report, import_file
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 EVERY = 0.02

@@ -10,18 +10,18 @@ import structlog
 from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 
-from bot import posting, troubles
-from bot.patience import insist, pause, rest
-from bot.posting import Bot, Old, Parcel
-from bot.troubles import Kind, Trouble
+from bot import message_sender, telegram_errors
+from bot.message_sender import Bot, Old, Parcel
+from bot.retry import insist, pause, rest
+from bot.telegram_errors import Kind, Trouble
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
-from handlers import conversation
-from handlers.context import Clock
-from handlers.message import Message
-from services import group_chats, quiet, sending
-from services.sending import Leased
+from handlers.telegram.context import Clock
+from handlers.ui import conversation
+from handlers.ui.message import Message
+from services.messaging import delivery_queue, group_chats, quiet_hours
+from services.messaging.delivery_queue import Leased
 
 Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
 
@@ -131,8 +131,8 @@ class Delivery:
         if notices < REFILL:
             notices = 0
         # A look costs no write.
-        look = partial(sending.is_due, now=now, replies=replies, notices=notices, busy=busy)
-        take = partial(sending.lease, now=now, replies=replies, notices=notices, busy=busy)
+        look = partial(delivery_queue.is_due, now=now, replies=replies, notices=notices, busy=busy)
+        take = partial(delivery_queue.lease, now=now, replies=replies, notices=notices, busy=busy)
         if not await insist(lambda: self._database.read(look)):
             return None
         leased = await insist(lambda: self._database.write(take, quietly=True))
@@ -149,7 +149,7 @@ class Delivery:
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
             log.exception("a message could not be made", outbox_ids=leased.ids)
-            await self._note(lambda s: sending.failed(s, leased.ids, self._clock(), words))
+            await self._note(lambda s: delivery_queue.failed(s, leased.ids, self._clock(), words))
         finally:
             del self._on_the_way[leased.chat_id]
             self.wake()
@@ -158,21 +158,21 @@ class Delivery:
         parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
         if isinstance(parcel, datetime):
             later = parcel
-            await self._note(lambda s: sending.postpone(s, leased.ids, later))
+            await self._note(lambda s: delivery_queue.postpone(s, leased.ids, later))
             return
         if parcel is None:
-            gone = await insist(lambda: self._database.write(lambda s: sending.dropped(s, leased.ids)))
+            gone = await insist(lambda: self._database.write(lambda s: delivery_queue.dropped(s, leased.ids)))
             if gone is not None:
-                await posting.remove(self._bot, leased.chat_id, Old(gone, None))
+                await message_sender.remove(self._bot, leased.chat_id, Old(gone, None))
             return
         try:
-            posted = await posting.post(self._bot, parcel)
+            posted = await message_sender.post(self._bot, parcel)
         except TelegramError as error:
             await self._settle(leased, error)
             return
         self._troubles.pop(leased.chat_id, None)
         await self._note(
-            lambda s: sending.sent(
+            lambda s: delivery_queue.sent(
                 s,
                 leased.ids,
                 self._clock(),
@@ -183,12 +183,12 @@ class Delivery:
         )
         if posted.leftover is not None:
             instead = None if parcel.is_dialog else parcel.message
-            await posting.remove(self._bot, parcel.chat_id, posted.leftover, instead)
+            await message_sender.remove(self._bot, parcel.chat_id, posted.leftover, instead)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """The message; or when it is to be looked at again; or nothing, where it need not be said."""
-        rows, now = sending.rows(session, leased.ids), self._clock()
-        later = quiet.until(session, rows, now) if rows else None
+        rows, now = delivery_queue.rows(session, leased.ids), self._clock()
+        later = quiet_hours.until(session, rows, now) if rows else None
         if later is not None:
             return later
         message = self._render(session, rows, now) if rows else None
@@ -212,24 +212,24 @@ class Delivery:
 
     async def _settle(self, leased: Leased, error: TelegramError) -> None:
         """What becomes of a message that Telegram did not take."""
-        trouble, words = troubles.sort(error), _words(error)
+        trouble, words = telegram_errors.sort(error), _words(error)
         chat, now = leased.chat_id, self._clock()
         match trouble.kind:
             case Kind.PASSING:
                 delay = self._delay(chat, trouble)
                 log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
-                await self._note(lambda s: sending.retry_later(s, leased.ids, now, delay, words))
+                await self._note(lambda s: delivery_queue.retry_later(s, leased.ids, now, delay, words))
                 asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
             case Kind.UNREACHABLE:
                 log.info("a chat cannot be reached", chat_id=chat, error=words)
-                await self._note(lambda s: sending.unreachable(s, chat, now, words))
+                await self._note(lambda s: delivery_queue.unreachable(s, chat, now, words))
             case Kind.MIGRATED if trouble.new_chat is not None:
                 log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
                 new = trouble.new_chat
                 await self._note(lambda s: self._move(s, leased, new, now, words))
             case _:
                 log.error("Telegram refused a message", chat_id=chat, outbox_ids=leased.ids, error=words)
-                await self._note(lambda s: sending.refused(s, leased.ids, words))
+                await self._note(lambda s: delivery_queue.refused(s, leased.ids, words))
 
     def _delay(self, chat: int, trouble: Trouble) -> timedelta:
         """As long as Telegram said; else longer with every failure in a row of this chat."""
@@ -238,7 +238,7 @@ class Delivery:
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
         group_chats.moved(session, now, leased.chat_id, new)
-        sending.retry_later(session, leased.ids, now, timedelta(0), words)
+        delivery_queue.retry_later(session, leased.ids, now, timedelta(0), words)
 
 
 def _words(error: BaseException) -> str:

@@ -11,18 +11,19 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.console import utc_now
+from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
-from bot.intake import Intake
-from bot.limiter import TwoLanes
-from bot.patience import pause
-from bot.sweeper import Sweeper
+from bot.polling import Intake
+from bot.rate_limiter import TwoLanes
+from bot.retry import pause
+from bot.scheduler import Sweeper
 from bot.workers import Workers
 from db.session import Database
 from db.states import Lane
 from handlers import registration, render
-from handlers.context import Clock, Context, Wiring
-from services import sending
+from handlers.telegram import menus
+from handlers.telegram.context import Clock, Context, Wiring
+from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -83,7 +84,7 @@ class Program:
         await self._log_in()
         if self._database.is_sqlite:
             # One program at a time runs on a SQLite file: what was on its way was the last one's.
-            await self._database.write(lambda session: sending.release(session, self._clock()))
+            await self._database.write(lambda session: delivery_queue.release(session, self._clock()))
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()
@@ -161,7 +162,7 @@ class Program:
 
     async def _announce(self) -> None:
         try:
-            await registration.announce(self.application.bot)
+            await menus.announce(self.application.bot)
         except TelegramError as error:
             log.warning("the lists of commands were not set", error=error.message)
 

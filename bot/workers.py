@@ -12,14 +12,14 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
-from bot import troubles
-from bot.patience import brief, insist, is_passing_database, pause, rest
-from bot.troubles import Kind, Trouble
+from bot import telegram_errors
+from bot.retry import brief, insist, is_passing_database, pause, rest
+from bot.telegram_errors import Kind, Trouble
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
-from handlers.context import AlreadyDone, Clock, InboxRef, current_update
-from services import group_chats, inbox, outbox
+from handlers.telegram.context import AlreadyDone, Clock, InboxRef, current_update
+from services.messaging import group_chats, inbox, outbox
 
 FAULT = "fault"
 """Kind of the message to the one whose update met our own fault."""
@@ -137,7 +137,7 @@ class Workers:
         if is_passing_database(error):
             log.warning("the database is in trouble; trying again", inbox_id=inbox_id, error=brief(error))
             return self._wait(attempt)
-        trouble = troubles.sort(error) if isinstance(error, TelegramError) else None
+        trouble = telegram_errors.sort(error) if isinstance(error, TelegramError) else None
         if trouble is not None and trouble.kind is Kind.PASSING:
             log.warning("no answer could be sent; trying again", inbox_id=inbox_id, error=str(error))
             told = trouble.wait.total_seconds() if trouble.wait else 0.0

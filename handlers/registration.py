@@ -11,10 +11,12 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import callbacks, dispatch, errors, groups, importing, writing
-from handlers.callbacks import Verb
 from handlers.commands import COMMANDS
-from handlers.menus import announce
+from handlers.imports import upload
+from handlers.telegram import dispatch, errors, groups, text_router
+from handlers.telegram.menus import announce
+from handlers.ui import callbacks
+from handlers.ui.callbacks import Verb
 
 __all__ = ["announce", "register"]
 
@@ -27,15 +29,15 @@ def register(application: App) -> None:
     for c in COMMANDS:
         application.add_handler(CommandHandler(c.name, dispatch.command(c), filters=new_messages))
     # These take several transactions, or send a file.
-    for verb, handle in ((Verb.IMPORT_AS, importing.chosen), (Verb.LINKS, importing.links)):
+    for verb, handle in ((Verb.IMPORT_AS, upload.chosen), (Verb.LINKS, upload.links)):
         application.add_handler(CallbackQueryHandler(handle, pattern=f"^{callbacks.VERSION}:{verb}:"))
     application.add_handler(CallbackQueryHandler(dispatch.tapped))
     application.add_handler(ChatMemberHandler(groups.my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.migrated))
     # In private everything else belongs to a conversation; in a group only what answers the bot.
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, importing.sent))
+    application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, upload.sent))
     replies = filters.REPLY & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new_messages & (private | replies), writing.written))
-    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, writing.edited))
+    application.add_handler(MessageHandler(new_messages & (private | replies), text_router.written))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, text_router.edited))
     application.add_error_handler(errors.failed)

@@ -6,51 +6,36 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.models import Card, ChatAccount, Conversation, OutboxMessage, Rental, User
-from handlers import (
-    admitting,
-    conversation,
-    conversations,
-    damages,
-    desk,
-    in_hand,
-    lists,
-    me,
-    member_notices,
-    putting,
-    several,
-)
-from handlers import passing_on as passing
-from handlers import pile as piles
-from handlers import waiting as late
-from handlers.message import Message
-from handlers.step import SAID, reader
-from handlers.texts import Texts
-from handlers.views import answers, rental_card
-from handlers.views import organizations as organization_views
-from handlers.views import pile as pile_views
-from handlers.views import reminders as reminder_views
-from handlers.views.fitting import sendable
-from handlers.views.reminders import Reminded
-from handlers.views.rental_card import Reader
-from handlers.views.standing_in import for_another
-from handlers.views.withdrawn import withdrawn
-from services import (
-    accounts,
-    closing,
-    group_chats,
-    notices,
-    overview,
-    passing_ends,
-    passing_on,
-    people,
-    pile,
-    reminders,
-    successors,
-    waiting,
-    withdrawals,
-)
-from services.errors import Refusal
-from services.overview import RentalView
+from handlers import conversations
+from handlers.desk import item_card, put_away, worklist
+from handlers.i18n.texts import Texts
+from handlers.maintenance import damage
+from handlers.members import me, organization_switch
+from handlers.members import notifications as members_notifications
+from handlers.onboarding import join_requests
+from handlers.organizations import views as organization_views
+from handlers.rentals import card_views, lists, reminder_views
+from handlers.rentals import late_conflicts as late
+from handlers.rentals import pending_requests as piles
+from handlers.rentals.card_views import Reader, for_another
+from handlers.rentals.late_conflicts_views import withdrawn
+from handlers.rentals.reminder_views import Reminded
+from handlers.telegram import answers
+from handlers.transfers import transfers as passing
+from handlers.ui import conversation, organization_header
+from handlers.ui.limits import sendable
+from handlers.ui.message import Message
+from handlers.ui.request import SAID, reader
+from services.availability import reallocation
+from services.core import identity
+from services.core.errors import Refusal
+from services.desk import transfer
+from services.members import accounts
+from services.messaging import group_chats, kinds, notifications, pending_requests
+from services.organizations import closing
+from services.rentals import late_conflicts, queries, reminders
+from services.rentals.queries import RentalView
+from services.transfers import candidates, expiry
 
 Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
 
@@ -65,7 +50,7 @@ def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Me
     if first.kind in OF_A_MEMBER:
         message = _to_whom(session, first, t, message)
     if first.kind in OF_ONE_ORGANIZATION:
-        message = several.named(session, first.chat_id, first.organization_id, message)
+        message = organization_header.named(session, first.chat_id, first.organization_id, message)
     return sendable(message)
 
 
@@ -74,7 +59,7 @@ def _to_whom(session: Session, row: OutboxMessage, t: Texts, message: Message) -
     rental = session.get_one(Rental, row.params["rental_id"])
     if accounts.leads_to(session, row.chat_id, rental.user_id):
         return message
-    return for_another(t, people.names(session, [rental.user_id])[rental.user_id], rental.id, message)
+    return for_another(t, identity.names(session, [rental.user_id])[rental.user_id], rental.id, message)
 
 
 def _subject(session: Session, row: OutboxMessage) -> int:
@@ -91,16 +76,16 @@ def _conversation(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> 
 
 def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
-    following = successors.find(session, rental, t.now)
-    return rental_card.member_card(t, overview.view(session, rental, t.now), following)
+    following = candidates.find(session, rental, t.now)
+    return card_views.member_card(t, queries.view(session, rental, t.now), following)
 
 
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
-    record = overview.record(session, rental.user_id, t.now)
-    is_reached = bool(people.accounts_of(session, rental.user_id))
-    view = overview.view(session, rental, t.now)
-    return rental_card.desk_card(
+    record = queries.record(session, rental.user_id, t.now)
+    is_reached = bool(identity.accounts_of(session, rental.user_id))
+    view = queries.view(session, rental, t.now)
+    return card_views.desk_card(
         t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
     )
 
@@ -110,26 +95,26 @@ def _desk_reader(session: Session, chat_id: int, rental: Rental, v: RentalView, 
     if chat_id < 0:
         return Reader()
     try:
-        actor = people.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
+        actor = identity.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
     except Refusal:
         return Reader(approves=False)
     return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
 
 
 def _put_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return putting.draw(session, session.get_one(Card, rows[0].card_id), t)
+    return put_away.draw(session, session.get_one(Card, rows[0].card_id), t)
 
 
 def _day_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return desk.page_of(session, _subject(session, rows[0]), t, rows[0].params.get("page", 0))
+    return worklist.page_of(session, _subject(session, rows[0]), t, rows[0].params.get("page", 0))
 
 
 def _item_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return in_hand.draw(session, _subject(session, rows[0]), rows[0].chat_id, t)
+    return item_card.draw(session, _subject(session, rows[0]), rows[0].chat_id, t)
 
 
 def _damage_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return damages.draw(session, _subject(session, rows[0]), t)
+    return damage.draw(session, _subject(session, rows[0]), t)
 
 
 def _pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -137,7 +122,7 @@ def _pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message 
 
 
 def _pile_done(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return pile_views.worked_off(t)
+    return piles.worked_off(t)
 
 
 def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -148,15 +133,15 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
         if rental is not None:
             moment = row.params["moment"].split(":")[0]
             own = accounts.leads_to(session, row.chat_id, rental.user_id)
-            following = successors.find(session, rental, t.now) if own else ()
-            view = overview.view(session, rental, t.now)
+            following = candidates.find(session, rental, t.now) if own else ()
+            view = queries.view(session, rental, t.now)
             found[rental.id] = Reminded(view, moment, following, for_member=own)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
 def _digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
-    return reminder_views.digest(t, [overview.view(session, r, t.now) for r in overdue]) if overdue else None
+    return reminder_views.digest(t, [queries.view(session, r, t.now) for r in overdue]) if overdue else None
 
 
 def _said(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -202,14 +187,14 @@ def _withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
     offers = [
         offer
         for equipment_id, _, _ in params["things"]
-        for offer in withdrawals.instead(session, rental, equipment_id, t.now)
+        for offer in reallocation.instead(session, rental, equipment_id, t.now)
     ]
     return withdrawn(
         t,
-        overview.view(session, rental, t.now),
+        queries.view(session, rental, t.now),
         [(name, number) for _, name, number in params["things"]],
         params["reason"],
-        list(dict(offers).items())[: withdrawals.OFFERS],
+        list(dict(offers).items())[: reallocation.OFFERS],
         cancelled=params["cancelled"],
         for_member=accounts.leads_to(session, rows[0].chat_id, rental.user_id),
     )
@@ -235,53 +220,53 @@ def _list(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message 
 
 KINDS: dict[str, Render] = {
     conversation.CARD: _conversation,
-    notices.RENTAL_CARD: _member_card,
-    notices.DESK_CARD: _desk_card,
-    notices.PUT_AWAY_CARD: _put_away,
-    notices.DAMAGE_CARD: _damage_card,
-    notices.ITEM_CARD: _item_card,
-    notices.DAY_CARD: _day_card,
-    pile.PILE: _pile,
-    pile.PILE_DONE: _pile_done,
-    reminders.REMINDER: _reminder,
-    reminders.DIGEST: _digest,
+    notifications.RENTAL_CARD: _member_card,
+    notifications.DESK_CARD: _desk_card,
+    notifications.PUT_AWAY_CARD: _put_away,
+    notifications.DAMAGE_CARD: _damage_card,
+    notifications.ITEM_CARD: _item_card,
+    notifications.DAY_CARD: _day_card,
+    pending_requests.PILE: _pile,
+    pending_requests.PILE_DONE: _pile_done,
+    kinds.REMINDER: _reminder,
+    kinds.DIGEST: _digest,
     SAID: _said,
     lists.LIST: _list,
     "unreachable": _unreachable,
     group_chats.LOST: _group_lost,
     "extension_declined": _extension_declined,
-    waiting.LATE: late.to_member,
-    waiting.LATE_DESK: late.to_desk,
-    waiting.CHOSEN: late.answer,
-    passing_ends.CARD: passing.card,
-    passing_ends.OFF: passing.off,
-    passing_on.DECLINED: passing.declined,
-    withdrawals.WITHDRAWN: _withdrawn,
+    kinds.LATE: late.to_member,
+    kinds.LATE_DESK: late.to_desk,
+    late_conflicts.CHOSEN: late.answer,
+    expiry.CARD: passing.card,
+    expiry.OFF: passing.off,
+    transfer.DECLINED: passing.declined,
+    reallocation.WITHDRAWN: _withdrawn,
     closing.CLOSED_NOTICE: _organization_closed,
-    several.SWITCHED: several.switched,
+    organization_switch.SWITCHED: organization_switch.switched,
     **me.KINDS,
     "fault": _fault,
     "operator_fault": _operator_fault,
-    notices.ADMISSION_CARD: admitting.card,
-    **member_notices.KINDS,
+    notifications.ADMISSION_CARD: join_requests.card,
+    **members_notifications.KINDS,
 }
 
 
-OF_A_MEMBER = frozenset({"extension_declined", passing_on.DECLINED, passing_ends.OFF, withdrawals.WITHDRAWN})
+OF_A_MEMBER = frozenset({"extension_declined", transfer.DECLINED, expiry.OFF, reallocation.WITHDRAWN})
 """What `notices.tell_member` says."""
 
 OF_ONE_ORGANIZATION = frozenset(
     {
         conversation.CARD,
-        notices.RENTAL_CARD,
-        notices.DESK_CARD,
-        notices.ADMISSION_CARD,
-        reminders.REMINDER,
-        reminders.DIGEST,
+        notifications.RENTAL_CARD,
+        notifications.DESK_CARD,
+        notifications.ADMISSION_CARD,
+        kinds.REMINDER,
+        kinds.DIGEST,
         lists.LIST,
         "unreachable",
         "extension_declined",
-        withdrawals.WITHDRAWN,
+        reallocation.WITHDRAWN,
     }
 )
 """Whoever is in more than one reads above these which one it is; the others name it, where it matters."""

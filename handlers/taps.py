@@ -1,4 +1,4 @@
-"""What each button does: one service call for the person who taps. The verbs are in handlers/callbacks.py."""
+"""What each button does: one service call for the person who taps. The verbs are in handlers/ui/callbacks.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,39 +7,25 @@ from markupsafe import Markup
 
 from db.models import ChatAccount, Equipment
 from db.states import Role
-from handlers import (
-    admitting,
-    conversation,
-    conversations,
-    damages,
-    desk,
-    handing,
-    in_hand,
-    inviting,
-    lists,
-    passing_on,
-    pieces,
-    pile,
-    putting,
-    rent,
-    requests,
-    returned,
-    several,
-    waiting,
-)
-from handlers.callbacks import Tap, Verb
-from handlers.message import Message
-from handlers.papers import Paper
-from handlers.step import Step
-from handlers.texts import LANGUAGES
-from services import (
-    accounts,
-    admissions,
-    notices,
-    organizations,
-    outbox,
-)
-from services.errors import Refusal, Refused
+from handlers import conversations
+from handlers.desk import checkout, item_card, put_away, return_report, worklist
+from handlers.i18n.texts import LANGUAGES
+from handlers.maintenance import damage
+from handlers.members import organization_switch
+from handlers.onboarding import invites
+from handlers.onboarding import join_requests as onboarding_join_requests
+from handlers.rentals import approval, late_conflicts, lists, pending_requests, piece_picker
+from handlers.rentals.booking import conversation
+from handlers.transfers import transfers
+from handlers.ui import cards
+from handlers.ui import conversation as ui_conversation
+from handlers.ui.callbacks import Tap, Verb
+from handlers.ui.message import Message, Paper
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.members import accounts
+from services.messaging import group_chats, notifications, outbox
+from services.onboarding import join_requests
 
 Act = Callable[[Step, Tap], Markup | None]
 """Changes something, in one transaction; what it returns is shown for a moment."""
@@ -49,7 +35,7 @@ Look = Callable[[Step, Tap], Message | Paper]
 
 
 def _converse(step: Step, tap: Tap) -> Markup | None:
-    row = conversation.own_row(step, tap.id)
+    row = ui_conversation.own_row(step, tap.id)
     step.turn_to(row.organization_id)
     word, _, rest = tap.arg.partition(" ")
     conversations.ALL[row.name].tap(step, row, word, rest)
@@ -57,7 +43,7 @@ def _converse(step: Step, tap: Tap) -> Markup | None:
 
 
 def _paper(step: Step, tap: Tap) -> Paper:
-    row = conversation.own_row(step, tap.id)
+    row = ui_conversation.own_row(step, tap.id)
     state = conversations.ALL[row.name].state(row)
     if state is None or state.paper is None:
         raise Refusal(Refused.OUTDATED)
@@ -73,7 +59,7 @@ def _show(step: Step, tap: Tap) -> Markup | None:
         actor.require(Role.LENDER)
     elif not own:
         raise Refusal(Refused.NOT_FOUND)
-    pieces.draw_here(step, rental, notices.DESK_CARD if desk else notices.RENTAL_CARD)
+    cards.draw_here(step, rental, notifications.DESK_CARD if desk else notifications.RENTAL_CARD)
     return None
 
 
@@ -82,8 +68,8 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         actor.require_active()
-    card = pieces.card_here(step)
-    if card is not None and (card.subject_id == tap.id or card.kind == notices.ITEM_CARD):
+    card = cards.card_here(step)
+    if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
         outbox.draw(
             step.session,
             step.now,
@@ -97,11 +83,11 @@ def _redraw(step: Step, tap: Tap) -> Markup | None:
 
 
 def _rent(step: Step, tap: Tap) -> Markup | None:
-    item = handing.only(tap)
+    item = checkout.only(tap)
     equipment = step.session.get(Equipment, tap.id)
     if equipment is not None:
         turn_where_member(step, equipment.organization_id)
-    rent.begin_with(step, tap.id, item[0] if item else None, tapped=True)
+    conversation.begin_with(step, tap.id, item[0] if item else None, tapped=True)
     return None
 
 
@@ -113,11 +99,11 @@ def turn_where_member(step: Step, organization_id: int) -> None:
 
 def _rent_instead(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
-    equipment = handing.only(tap)
+    equipment = checkout.only(tap)
     if rental.user_id != actor.user_id or equipment is None:
         raise Refusal(Refused.NOT_FOUND)
     step.turn_to(rental.organization_id)
-    rent.begin_instead(step, rental, equipment[0])
+    conversation.begin_instead(step, rental, equipment[0])
     return None
 
 
@@ -131,7 +117,7 @@ def bind_group(step: Step) -> None:
     if step.sender.is_anonymous:
         raise Refusal(Refused.ANONYMOUS)
     actor = step.actor_in_private()
-    organization = organizations.bind_group(
+    organization = group_chats.bind_group(
         step.session,
         actor,
         step.now,
@@ -155,12 +141,12 @@ def _language(step: Step, tap: Tap) -> Markup | None:
 
 
 def _admit(step: Step, tap: Tap) -> Markup | None:
-    admissions.approve(step.session, admitting.actor_for(step, tap.id), tap.id, step.now)
+    join_requests.approve(step.session, onboarding_join_requests.actor_for(step, tap.id), tap.id, step.now)
     return step.texts("Approved.")
 
 
 def _turn_away(step: Step, tap: Tap) -> Markup | None:
-    admitting.begin_turning_away(step, tap.id)
+    onboarding_join_requests.begin_turning_away(step, tap.id)
     return None
 
 
@@ -175,64 +161,64 @@ class Taps:
 TAPS = Taps(
     acts={
         Verb.CONVERSATION: _converse,
-        Verb.APPROVE: requests.approve,
-        Verb.DECLINE: requests.decline,
-        Verb.APPROVE_ALL: pile.approve_all,
-        Verb.HAND_OUT: handing.hand_out,
-        Verb.PICK_UP: handing.hand_out,
-        Verb.SWAP_FOR: handing.swap_for,
-        Verb.RETURN: handing.give_back,
-        Verb.CONFIRM_RETURN: handing.confirm_return,
-        Verb.TAKE_BACK: handing.take_back,
-        Verb.PUT_AWAY: putting.put_away,
-        Verb.BACK: returned.begin,
-        Verb.BACK_SAID: returned.say,
-        Verb.PROBLEM: damages.problem,
-        Verb.TAKE_OUT: damages.take_out,
-        Verb.REPAIRED: damages.repaired,
-        Verb.SHOW_DAMAGE: damages.show,
-        Verb.LOSE_SURELY: damages.lose_surely,
-        Verb.ITEM_OUT: in_hand.hand_out,
-        Verb.KEEP: in_hand.keep,
-        Verb.FOUND: damages.found,
-        Verb.HAND_OVER: passing_on.offer,
-        Verb.HAND_OVER_BACK: passing_on.take_offer_back,
-        Verb.HAND_OVER_YES: passing_on.accept,
-        Verb.HAND_OVER_WRONG: passing_on.accept_with_problem,
-        Verb.HAND_OVER_NO: passing_on.decline,
-        Verb.EXTEND: requests.extend,
-        Verb.GRANT: requests.grant,
-        Verb.REFUSE: requests.refuse,
-        Verb.CANCEL_SURELY: requests.cancel,
-        Verb.DESK: desk.tapped,
+        Verb.APPROVE: approval.approve,
+        Verb.DECLINE: approval.decline,
+        Verb.APPROVE_ALL: pending_requests.approve_all,
+        Verb.HAND_OUT: checkout.hand_out,
+        Verb.PICK_UP: checkout.hand_out,
+        Verb.SWAP_FOR: checkout.swap_for,
+        Verb.RETURN: checkout.give_back,
+        Verb.CONFIRM_RETURN: checkout.confirm_return,
+        Verb.TAKE_BACK: checkout.take_back,
+        Verb.PUT_AWAY: put_away.put_away,
+        Verb.BACK: return_report.begin,
+        Verb.BACK_SAID: return_report.say,
+        Verb.PROBLEM: damage.problem,
+        Verb.TAKE_OUT: damage.take_out,
+        Verb.REPAIRED: damage.repaired,
+        Verb.SHOW_DAMAGE: damage.show,
+        Verb.LOSE_SURELY: damage.lose_surely,
+        Verb.ITEM_OUT: item_card.hand_out,
+        Verb.KEEP: item_card.keep,
+        Verb.FOUND: damage.found,
+        Verb.HAND_OVER: transfers.offer,
+        Verb.HAND_OVER_BACK: transfers.take_offer_back,
+        Verb.HAND_OVER_YES: transfers.accept,
+        Verb.HAND_OVER_WRONG: transfers.accept_with_problem,
+        Verb.HAND_OVER_NO: transfers.decline,
+        Verb.EXTEND: approval.extend,
+        Verb.GRANT: approval.grant,
+        Verb.REFUSE: approval.refuse,
+        Verb.CANCEL_SURELY: approval.cancel,
+        Verb.DESK: worklist.tapped,
         Verb.SHOW_RENTAL: _show,
         Verb.RENTAL_CARD: _redraw,
-        Verb.OTHER_EQUIPMENT: waiting.other_equipment,
-        Verb.OTHER_DAYS: waiting.other_days,
+        Verb.OTHER_EQUIPMENT: late_conflicts.other_equipment,
+        Verb.OTHER_DAYS: late_conflicts.other_days,
         Verb.RENT: _rent,
         Verb.RENT_INSTEAD: _rent_instead,
         Verb.BIND: _bind,
         Verb.LANGUAGE: _language,
-        Verb.SWITCH: several.switch,
-        Verb.INVITE: inviting.tapped,
+        Verb.SWITCH: organization_switch.switch,
+        Verb.INVITE: invites.tapped,
         Verb.ADMIT: _admit,
         Verb.TURN_AWAY: _turn_away,
-        Verb.SHOW_ADMISSION: admitting.show,
+        Verb.SHOW_ADMISSION: onboarding_join_requests.show,
     },
     looks={
-        Verb.SOME_OUT: pieces.some_out,
-        Verb.SOME_BACK: pieces.some_back,
-        Verb.HAND_OVER_SOME: passing_on.some,
-        Verb.SWAP: pieces.swap,
-        Verb.SWAP_PIECE: pieces.swap_piece,
-        Verb.BACK_PIECES: returned.pieces,
-        Verb.BACK_PIECE: returned.piece,
-        Verb.LOSE: damages.lose,
-        Verb.LOSE_PIECE: damages.lose_piece,
-        Verb.CANCEL_RENTAL: requests.ask_to_cancel,
-        Verb.PUT_PLACES: putting.choose,
+        Verb.SOME_OUT: piece_picker.some_out,
+        Verb.SOME_BACK: piece_picker.some_back,
+        Verb.HAND_OVER_SOME: transfers.some,
+        Verb.SWAP: piece_picker.swap,
+        Verb.SWAP_PIECE: piece_picker.swap_piece,
+        Verb.BACK_PIECES: return_report.pieces,
+        Verb.BACK_PIECE: return_report.piece,
+        Verb.LOSE: damage.lose,
+        Verb.LOSE_PIECE: damage.lose_piece,
+        Verb.CANCEL_RENTAL: approval.ask_to_cancel,
+        Verb.PUT_PLACES: put_away.choose,
         Verb.LIST: lists.turn_page,
         Verb.PAPER: _paper,
-        Verb.PILE: pile.turn,
+        Verb.PILE: pending_requests.turn,
     },
 )

@@ -4,6 +4,7 @@ That imports are at the top, and that each moment has a zone, ruff sees to.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,16 +25,70 @@ MAY_IMPORT = {
 }
 """What each part of the program may import of ours. Tests, benchmarks and the guides' scripts may all."""
 
+LADDERS: dict[str, tuple[set[str], ...]] = {
+    "services": (
+        {"core"},
+        {"messaging"},
+        {"transfers"},
+        {"availability"},
+        {"inventory"},
+        {"rentals", "labels", "reports"},
+        {"desk", "members", "periodic"},
+        {"maintenance", "onboarding", "organizations", "imports"},
+        {"exports"},
+    ),
+    "handlers": (
+        {"i18n"},
+        {"parsing"},
+        {"ui"},
+        {"rentals", "members", "labels", "exports", "telegram"},
+        {"inventory", "maintenance", "organizations", "imports"},
+        {"desk", "reports", "transfers"},
+        {"onboarding"},
+        {"commands", "conversations", "registration", "render", "taps"},
+    ),
+}
+"""The packages of a layer, from the ground up: each may import those below it, and none beside it."""
+
+AGAINST_THE_LADDER = {
+    "handlers.commands -> handlers.taps",
+    "handlers.registration -> handlers.commands",
+    "handlers.render -> handlers.conversations",
+    "handlers.taps -> handlers.conversations",
+    "handlers.desk -> handlers.conversations",
+    "handlers.desk -> handlers.taps",
+    "handlers.rentals -> handlers.conversations",
+    "handlers.rentals -> handlers.desk",
+    "handlers.rentals -> handlers.maintenance",
+    "handlers.rentals -> handlers.onboarding",
+    "handlers.telegram -> handlers.commands",
+    "handlers.telegram -> handlers.conversations",
+    "handlers.telegram -> handlers.desk",
+    "handlers.telegram -> handlers.onboarding",
+    "handlers.telegram -> handlers.rentals",
+    "handlers.telegram -> handlers.taps",
+    "handlers.ui -> handlers.imports",
+    "handlers.ui -> handlers.members",
+    "handlers.ui -> handlers.rentals",
+}
+"""What the central tables of handlers still need; it shrinks, and nothing is added."""
+
+MOST_FILES = 14
+"""In one folder of the program: about twelve modules and what makes it a package."""
+
+MOST_LINES = 450
+LONGER = {"db/migrations/versions/0001_the_foundation.py"}
+
 OURS = {*MAY_IMPORT, "tests", "benchmarks", "docs"}
 KNOW_NO_TELEGRAM = {"db", "services", "sandbox", "deploy"}
-USES_THE_SANDBOX = {"bot/demo.py"}
+USES_THE_SANDBOX = {"bot/demo/app.py"}
 COMMIT = {"db/session.py", "db/migrations/env.py", "deploy/move_to_postgresql.py"}
 """Where transactions end: the program's own, and the two of whoever changes the database's shape or kind."""
 
 
 @dataclass
 class Source:
-    """One file: its path from the root, such as `services/rentals.py`, and what is in it."""
+    """One file: its path from the root, such as `services/rentals/request.py`, and what is in it."""
 
     path: str
     text: str
@@ -84,6 +139,30 @@ def against_the_direction(source: Source) -> list[str]:
         if part == "":
             found.append(name)
     return found
+
+
+def package(module: str) -> str:
+    """Return the package of a layer that a module is in: `services.rentals` of `services.rentals.request`."""
+    return ".".join(module.split(".")[:2])
+
+
+def rungs(layer: str) -> dict[str, int]:
+    """Return how high each package of a layer stands."""
+    return {f"{layer}.{name}": height for height, names in enumerate(LADDERS[layer]) for name in names}
+
+
+def against_the_ladder(source: Source) -> list[str]:
+    """Imports from a package of the same layer that does not stand lower."""
+    if source.part not in LADDERS or source.module == source.part:
+        return []
+    heights, here = rungs(source.part), package(source.module)
+    found = set()
+    for name in imports(source.tree):
+        there = package(name)
+        is_beside = name.split(".")[0] == source.part and there not in {here, source.part}
+        if is_beside and heights.get(there, 0) >= heights[here]:
+            found.add(f"{here} -> {there}")
+    return sorted(found)
 
 
 def dependencies(files: list[Source]) -> dict[str, set[str]]:
@@ -151,6 +230,27 @@ def test_imports_only_point_down() -> None:
     assert broken(against_the_direction, PROGRAM) == {}
 
 
+def test_packages_import_only_what_stands_below_them() -> None:
+    """By the ladder of their layer; what is still against it is listed, and the list holds nothing else."""
+    found = {edge for edges in broken(against_the_ladder, PROGRAM).values() for edge in edges}
+    assert found == AGAINST_THE_LADDER
+
+
+def test_every_package_has_its_place_on_the_ladder() -> None:
+    """And the ladder names no package that there is not."""
+    for layer in LADDERS:
+        there = {package(s.module) for s in PROGRAM if s.part == layer and s.module != layer}
+        assert there == set(rungs(layer))
+
+
+def test_folders_and_files_stay_small() -> None:
+    """A stranger sees at a glance what is in a folder, and reads a file in one go."""
+    program = [s for s in PROGRAM if s.part != "sandbox" and s.path not in LONGER]
+    folders = Counter(str(Path(s.path).parent) for s in program)
+    assert {folder: n for folder, n in folders.items() if n > MOST_FILES} == {}
+    assert {s.path: n for s in program if (n := s.text.count("\n")) > MOST_LINES} == {}
+
+
 def test_no_modules_import_each_other() -> None:
     """Nor in a ring: each can be read, and tested, after those that it names."""
     assert cycle(PROGRAM) == []
@@ -168,12 +268,12 @@ def test_only_the_session_module_commits() -> None:
     ("path", "line"),
     [
         ("db/session.py", "from services import rentals"),
-        ("services/rentals.py", "import handlers.views"),
-        ("services/rentals.py", "from telegram.error import BadRequest"),
-        ("services/rentals.py", "if TYPE_CHECKING:\n    from telegram import Update"),
-        ("services/rentals.py", "from ..bot import logs"),
-        ("handlers/rent.py", "from bot import logs"),
-        ("handlers/rent.py", "from tests import support"),
+        ("services/rentals/request.py", "import handlers.views"),
+        ("services/rentals/request.py", "from telegram.error import BadRequest"),
+        ("services/rentals/request.py", "if TYPE_CHECKING:\n    from telegram import Update"),
+        ("services/rentals/request.py", "from ..bot import logs"),
+        ("handlers/rentals/lists.py", "from bot import logs"),
+        ("handlers/rentals/lists.py", "from tests import support"),
         ("bot/program.py", "from sandbox.clock import MovableClock"),
         ("sandbox/world.py", "from db.session import Database"),
         ("sandbox/world.py", "from telegram import Bot"),
@@ -187,9 +287,33 @@ def test_an_import_that_points_up_is_seen(path: str, line: str) -> None:
 
 def test_what_points_down_is_allowed() -> None:
     """The demo has its sandbox, handlers have Telegram."""
-    assert against_the_direction(Source("bot/demo.py", "from sandbox.server import Sandbox")) == []
-    assert against_the_direction(Source("handlers/rent.py", "from telegram import Update")) == []
-    assert against_the_direction(Source("handlers/rent.py", "from db.models import Rental\nimport os")) == []
+    assert against_the_direction(Source("bot/demo/app.py", "from sandbox.server import Sandbox")) == []
+    assert against_the_direction(Source("handlers/rentals/lists.py", "from telegram import Update")) == []
+    assert (
+        against_the_direction(Source("handlers/rentals/lists.py", "from db.models import Rental\nimport os"))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("services/core/policy.py", "from services.rentals import request"),
+        ("services/labels/pdf.py", "from services.reports.stats import Stats"),
+        ("handlers/ui/form.py", "from handlers.inventory import add"),
+    ],
+)
+def test_an_import_up_the_ladder_is_seen(path: str, line: str) -> None:
+    """Beside counts as up."""
+    assert len(against_the_ladder(Source(path, line))) == 1
+
+
+def test_what_stands_lower_may_be_imported() -> None:
+    """So may what is in the same package, and other layers are none of the ladder's business."""
+    lines = (
+        "from services.core import policy\nfrom services.rentals import baskets\nfrom db.models import Rental"
+    )
+    assert against_the_ladder(Source("services/rentals/request.py", lines)) == []
 
 
 def test_a_ring_is_seen() -> None:
@@ -217,14 +341,14 @@ def test_a_ring_is_seen() -> None:
 )
 def test_a_commit_elsewhere_is_seen(line: str) -> None:
     """Called, handed on, or by the block that ends with one; the session module may."""
-    assert len(transactions_of_its_own(Source("services/rentals.py", line))) == 1
+    assert len(transactions_of_its_own(Source("services/rentals/request.py", line))) == 1
     assert transactions_of_its_own(Source("db/session.py", line)) == []
 
 
 def test_a_savepoint_is_no_commit() -> None:
     """And neither is a conversation that begins."""
     line = "with session.begin_nested():\n    conversation.begin(step)"
-    assert transactions_of_its_own(Source("handlers/rent.py", line)) == []
+    assert transactions_of_its_own(Source("handlers/rentals/lists.py", line)) == []
 
 
 def test_every_folder_of_the_program_is_a_package() -> None:

@@ -54,7 +54,7 @@ class Photo(Base):
 
 
 class Equipment(Base):
-    """A catalogue entry that people search for; `search_text` is folded (services/searching.py)."""
+    """A catalogue entry that people search for; `search_text` is folded (services/core/text.py)."""
 
     __tablename__ = "equipment"
     __table_args__ = (

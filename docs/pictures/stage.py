@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-from bot import demo, demo_club
+from bot.demo import app, sample_data
 from bot.program import Program
 from db.migrations import upgrade
 from db.session import Database
@@ -147,8 +147,8 @@ async def running() -> AsyncIterator[Stage]:
         database = Database(f"sqlite:///{folder}/demo.db")
         upgrade(database)
         async with Sandbox(clock=clock) as sandbox, async_playwright() as playwright:
-            group_id = demo._people(sandbox)
-            await database.write(lambda session: demo_club.populate(session, clock.now(), group_id))
+            group_id = app._people(sandbox)
+            await database.write(lambda session: sample_data.populate(session, clock.now(), group_id))
             program = Program(
                 token=sandbox.token,
                 database=database,
@@ -156,8 +156,8 @@ async def running() -> AsyncIterator[Stage]:
                 clock=clock.now,
             )
             await program.start()
-            demo._connect(clock, program, database)
-            await demo._show_menus(program)
+            app._connect(clock, program, database)
+            await app._show_menus(program)
             browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
             page = await browser.new_page(
                 viewport={"width": TALL["width"], "height": TALL["height"]},

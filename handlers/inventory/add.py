@@ -6,22 +6,21 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Item, Location
 from db.states import Condition
-from handlers import conversation
-from handlers.conversation import State
+from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_equipment
-from handlers.inventory.keeping import answer, named, number, refuse, tap, token
-from handlers.message import Message
-from handlers.rent_days import attempt
-from handlers.rent_screens import data_of, problem_of
-from handlers.step import Step
-from handlers.texts import Texts
-from handlers.views import inventory_adding as adding_views
-from handlers.views import inventory_forms as forms
-from handlers.views.inventory_forms import Option
-from services import adding, belongings, inventory, vocabulary
-from services.errors import Refused
-from services.people import Actor
+from handlers.inventory.common import answer, named, refuse, tap, token
+from handlers.inventory.views import add as adding_views
+from handlers.inventory.views import forms
+from handlers.inventory.views.forms import Option
+from handlers.ui import conversation
+from handlers.ui.conversation import State
+from handlers.ui.form import attempt, data_of, number, problem_of
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.inventory import attributes, creation, listing
 
 NAME, PICTURE, NEW, TYPE, PLACE, MORE = "name", "picture", "new", "new_type", "new_place", "more"
 _SHOWN = 5
@@ -44,13 +43,13 @@ def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
     _add(step, row, actor, "")
 
     def check() -> None:
-        conversation.move(row, new=adding.clean_name(text))
+        conversation.move(row, new=creation.clean_name(text))
 
     if not attempt(step, row, check):
         return
-    known = inventory.by_name(step.session, actor.organization_id, row.data["new"])
+    known = listing.by_name(step.session, actor.organization_id, row.data["new"])
     if known is not None:
-        place = adding.usual_place(step.session, known.id)
+        place = creation.usual_place(step.session, known.id)
         conversation.move(row, new=known.name, place=place.id if place is not None else None)
     conversation.move(row, NEW if known is not None and known.photo_id is not None else PICTURE)
 
@@ -76,7 +75,7 @@ def _skip(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _new_screen(session: Session, row: Row, t: Texts) -> Message:
     organization_id, name = row.organization_id or 0, row.data["new"]
-    known = inventory.by_name(session, organization_id, name)
+    known = listing.by_name(session, organization_id, name)
     there = None
     if known is not None:
         there = session.scalar(
@@ -84,15 +83,15 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
                 Item.equipment_id == known.id, Item.condition != Condition.RETIRED
             )
         )
-    types = vocabulary.types(session, organization_id) if known is None else []
-    places = vocabulary.places(session, organization_id)
+    types = attributes.types(session, organization_id) if known is None else []
+    places = attributes.places(session, organization_id)
     type_, place_id = row.data.get("type", ""), row.data.get("place")
     place = session.get(Location, place_id) if place_id is not None else None
     view = adding_views.NewView(
         name=name,
         there=there,
         retired=known is not None and known.retired_at is not None,
-        code=row.data.get("code") or adding.propose(session, organization_id, name)[0],
+        code=row.data.get("code") or creation.propose(session, organization_id, name)[0],
         photo="photo" in row.data,
         type=type_,
         types=tuple(Option(token(one), one, one == type_) for one in types[:_SHOWN]),
@@ -105,20 +104,20 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _type(step: Step, row: Row, actor: Actor, value: str) -> None:
-    name = named(vocabulary.types(step.session, actor.organization_id), value) if value != "-" else None
+    name = named(attributes.types(step.session, actor.organization_id), value) if value != "-" else None
     conversation.move(row, NEW, type=name)
 
 
 def _place(step: Step, row: Row, actor: Actor, value: str) -> None:
     place = None
     if value != "-":
-        place = belongings.place_of(step.session, actor.organization_id, number(value))
+        place = attributes.place_of(step.session, actor.organization_id, number(value))
     conversation.move(row, NEW, place=place.id if place is not None else None)
 
 
 def _code_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(row, code=adding.check_code(step.session, actor.organization_id, text))
+        conversation.move(row, code=creation.check_code(step.session, actor.organization_id, text))
 
     attempt(step, row, check)
 
@@ -128,7 +127,7 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
 
     def save() -> None:
         made.append(
-            adding.one(
+            creation.one(
                 step.session,
                 actor,
                 step.now,
@@ -166,13 +165,13 @@ def _back_to_new(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _type_screen(session: Session, row: Row, t: Texts) -> Message:
-    types, chosen = vocabulary.types(session, row.organization_id or 0), row.data.get("type")
+    types, chosen = attributes.types(session, row.organization_id or 0), row.data.get("type")
     options = tuple(Option(token(name), name, name == chosen) for name in types)
     return _choice(row, t, "type", options, clearable=chosen is not None)
 
 
 def _place_screen(session: Session, row: Row, t: Texts) -> Message:
-    places, chosen = vocabulary.places(session, row.organization_id or 0), row.data.get("place")
+    places, chosen = attributes.places(session, row.organization_id or 0), row.data.get("place")
     options = tuple(Option(str(i), name, i == chosen) for i, name in places)
     return _choice(row, t, "location", options, clearable=chosen is not None)
 
@@ -197,14 +196,16 @@ def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(row, NEW, type=adding.clean_type(step.session, actor.organization_id, text) or None)
+        conversation.move(
+            row, NEW, type=creation.clean_type(step.session, actor.organization_id, text) or None
+        )
 
     attempt(step, row, check)
 
 
 def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(row, NEW, place=belongings.named_place(step.session, actor, text, step.now).id)
+        conversation.move(row, NEW, place=attributes.named_place(step.session, actor, text, step.now).id)
 
     attempt(step, row, check)
 
@@ -218,8 +219,8 @@ def _more(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _more_screen(session: Session, row: Row, t: Texts) -> Message:
     found = screens.equipment(session, row)
-    code = adding.propose(session, found.organization_id, found.name)[0]
-    place = adding.usual_place(session, found.id)
+    code = creation.propose(session, found.organization_id, found.name)[0]
+    place = creation.usual_place(session, found.id)
     return adding_views.ask_number(
         t,
         found.name,
@@ -240,7 +241,7 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > 4:
-            refuse(row, Refused.OUT_OF_RANGE, least=1, most=adding.MOST_AT_ONCE)
+            refuse(row, Refused.OUT_OF_RANGE, least=1, most=creation.MOST_AT_ONCE)
             return
         _add_items(step, row, actor, number=int(text))
     else:
@@ -250,12 +251,12 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str | None = None) -> None:
     made: list[Item] = []
     equipment_id = row.data["equipment_id"]
-    place = adding.usual_place(step.session, equipment_id)
+    place = creation.usual_place(step.session, equipment_id)
     place_id = place.id if place is not None else None
 
     def add() -> None:
         made.extend(
-            adding.items(
+            creation.items(
                 step.session, actor, equipment_id, step.now, number=number, code=code, location_id=place_id
             )
         )

@@ -1,25 +1,27 @@
 """`/inventory`: search, open an equipment or an item, retire it, bring it back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from db.models import Conversation as Row
 from db.models import Item, Organization
 from db.states import LENDABLE, Condition
-from handlers import conversation
-from handlers.conversation import State
-from handlers.inventory import damages, names, screens
-from handlers.inventory.keeping import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, number, tap
-from handlers.inventory.names import EQUIPMENT, INVENTORY, ITEM, LIST
+from handlers.i18n.texts import Texts
+from handlers.inventory import screens
+from handlers.inventory.common import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, tap
 from handlers.inventory.screens import Others
-from handlers.rent_days import attempt
-from handlers.step import Step
-from handlers.texts import Texts
-from handlers.views.inventory_forms import yes_to
-from handlers.views.refusals import condition_name
-from services import conditions, inventory
-from services.errors import Refusal, Refused
-from services.people import Actor
-from services.searching import fold
+from handlers.inventory.views.forms import yes_to
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import OnTap, State
+from handlers.ui.form import attempt, number
+from handlers.ui.refusals import condition_name
+from handlers.ui.request import Step
+from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.inventory import listing
+from services.maintenance import damage, service_status
 
 ITEMS, SURELY = "items", "surely"
 _LONGEST_SEARCH = 100
@@ -28,7 +30,7 @@ _LONGEST_SEARCH = 100
 def begin(step: Step, words: str) -> None:
     """`/inventory [words]`: the list, or straight to the one that is meant. Raises NOT_ALLOWED."""
     actor = step.active()
-    inventory.require_keeper(actor)
+    listing.require_keeper(actor)
     row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
     if words.strip():
         look_for(step, row, actor, words)
@@ -38,7 +40,7 @@ def begin(step: Step, words: str) -> None:
 def begin_at(step: Step, item: Item) -> None:
     """From the thing itself, somebody having scanned it. Raises NOT_ALLOWED."""
     actor = step.active()
-    inventory.require_keeper(actor)
+    listing.require_keeper(actor)
     row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
     _to_item(row, item)
     conversation.show(step, row)
@@ -51,13 +53,13 @@ def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     """
     words = " ".join(words.split())[:_LONGEST_SEARCH]
     session, organization_id = step.session, actor.organization_id
-    item = inventory.item_by_number(session, organization_id, words)
+    item = listing.item_by_number(session, organization_id, words)
     if item is not None:
         _to_item(row, item)
         return
     conversation.move(row, LIST, words=words or None, page=None)
     for retired in (bool(row.data.get("retired")), not row.data.get("retired")):
-        found = inventory.find(session, organization_id, step.now, words=words, retired=retired, per_page=50)
+        found = listing.find(session, organization_id, step.now, words=words, retired=retired, per_page=50)
         if found.total:
             break
     else:
@@ -133,7 +135,7 @@ def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
-    _to_item(row, inventory.item_of(step.session, actor.organization_id, number(value)))
+    _to_item(row, listing.item_of(step.session, actor.organization_id, number(value)))
 
 
 def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -171,7 +173,7 @@ def _look(step: Step, row: Row) -> None:
     """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
     lost = row.data.get("condition") == Condition.LOST
     ids = screens.concerned(step.session, row)
-    losses = conditions.would_lose(step.session, ids, step.now, lost=lost)
+    losses = service_status.would_lose(step.session, ids, step.now, lost=lost)
     conversation.move(row, SURELY, giving_up=[loss.rental_id for loss in losses])
 
 
@@ -197,7 +199,7 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
 
     def change() -> None:
         if condition is not None:
-            conditions.set_condition(
+            service_status.set_condition(
                 step.session,
                 actor,
                 row.data["item_id"],
@@ -208,7 +210,7 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
                 reason=reason,
             )
         else:
-            conditions.retire(
+            service_status.retire(
                 step.session,
                 actor,
                 row.data["equipment_id"],
@@ -227,7 +229,7 @@ def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
     attempt(
         step,
         row,
-        lambda: conditions.bring_back(
+        lambda: service_status.bring_back(
             step.session, actor, row.data["equipment_id"], step.now, seen=number(value)
         ),
     )
@@ -241,8 +243,8 @@ def _leads(others: Others) -> conversation.OnTap:
             raise Refusal(Refused.OUTDATED)
         known = {"equipment_id": row.data.get("equipment_id"), "item_id": row.data.get("item_id")}
         state = name
-        if name == names.BLOCK:
-            state = names.BLOCKS if row.state == LIST else names.PIECES
+        if name == routes.BLOCK:
+            state = routes.BLOCKS if row.state == LIST else routes.PIECES
         conversation.become(row, name, state, **(known if name in screens.FROM_EQUIPMENT else {}))
 
     return tap(go)
@@ -272,7 +274,7 @@ def states(others: Others) -> dict[str, State]:
         ITEMS: State(screens.items, {"item": tap(_item)}, search),
         ITEM: State(
             screens.item_card(others),
-            {"set": tap(_set), "retire": tap(_retire), "go": go, **damages.TAPS},
+            {"set": tap(_set), "retire": tap(_retire), "go": go, **TAPS},
             search,
         ),
         SURELY: State(screens.surely, {"yes": tap(_yes)}),
@@ -287,3 +289,14 @@ MOVES: dict[str, conversation.OnTap] = {
     "card": tap(back_to_card, about_a_thing=True),
 }
 """Between the cards, from any state."""
+
+
+def _problem(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.become(row, routes.PROBLEM, routes.ASK, item_id=row.data["item_id"], lender=True)
+
+
+def _repaired(step: Step, row: Row, actor: Actor, value: str) -> None:
+    attempt(step, row, lambda: damage.close(step.session, actor, step.now, number(value)))
+
+
+TAPS: Mapping[str, OnTap] = {"problem": tap(_problem), "repaired": tap(_repaired)}

@@ -7,20 +7,20 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment, EquipmentTag, Item
-from handlers import conversation
-from handlers.conversation import State
+from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_card
-from handlers.inventory.keeping import ABOUT_ITEM, answer, named, number, save, tap, thing, token
-from handlers.message import Message, Picture
-from handlers.rent_screens import data_of, problem_of
-from handlers.step import Step
-from handlers.texts import Texts
-from handlers.views import inventory_forms as forms
-from handlers.views.inventory_forms import FieldLine, Option
-from services import adding, belongings, editing, vocabulary
-from services.errors import Refusal, Refused
-from services.people import Actor
+from handlers.inventory.common import ABOUT_ITEM, answer, named, save, tap, thing, token
+from handlers.inventory.views import forms
+from handlers.inventory.views.forms import FieldLine, Option
+from handlers.ui import conversation
+from handlers.ui.conversation import State
+from handlers.ui.form import data_of, number, problem_of
+from handlers.ui.message import Message, Picture
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import attributes, creation, editing
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
 _OWN = "own "
@@ -54,7 +54,7 @@ def _now(session: Session, found: Equipment | Item, field: str) -> str:
         return screens.place_name(session, found) or ""
     if isinstance(found, Equipment) and field == "tags":
         chosen = _tag_ids(session, found)
-        return ", ".join(name for i, name in vocabulary.tags(session, found.organization_id) if i in chosen)
+        return ", ".join(name for i, name in attributes.tags(session, found.organization_id) if i in chosen)
     return str(getattr(found, field) or "")
 
 
@@ -97,7 +97,7 @@ def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
     found = thing(step, row)
     label = None
     if field.startswith(_OWN):
-        label, field = named(vocabulary.labels_of(step.session, found), field.removeprefix(_OWN)), "own"
+        label, field = named(attributes.labels_of(step.session, found), field.removeprefix(_OWN)), "own"
     elif field not in (_ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS):
         raise Refusal(Refused.OUTDATED)
     state = CHOICE if field in _CHOICES else VALUE
@@ -172,16 +172,16 @@ def _choice_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _options(session: Session, found: Equipment | Item, field: str) -> tuple[Option, ...]:
     if isinstance(found, Item):
-        places = vocabulary.places(session, found.organization_id)
+        places = attributes.places(session, found.organization_id)
         return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
     if field == "type":
-        types = vocabulary.types(session, found.organization_id)
+        types = attributes.types(session, found.organization_id)
         return tuple(Option(token(name), name, name == found.type) for name in types)
     chosen = _tag_ids(session, found)
     # The button says what it is to be, so that a double tap does not undo itself.
     return tuple(
         Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
-        for i, name in vocabulary.tags(session, found.organization_id)
+        for i, name in attributes.tags(session, found.organization_id)
     )
 
 
@@ -193,10 +193,10 @@ def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
         _save(
             step,
             row,
-            lambda: belongings.move_item(session, actor, found.id, step.now, location_id=place, seen=seen),
+            lambda: attributes.move_item(session, actor, found.id, step.now, location_id=place, seen=seen),
         )
     elif row.data["field"] == "type":
-        name = "" if value == "-" else named(vocabulary.types(session, actor.organization_id), value)
+        name = "" if value == "-" else named(attributes.types(session, actor.organization_id), value)
         _written(step, row, actor, name)
     else:
         _tag(step, row, actor, found, number(value[:-1]), on=value[-1:] == "+")
@@ -206,7 +206,7 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
     save(
         step,
         row,
-        lambda: belongings.tag_equipment(step.session, actor, found.id, step.now, tag_id=tag_id, on=on),
+        lambda: attributes.tag_equipment(step.session, actor, found.id, step.now, tag_id=tag_id, on=on),
     )
 
 
@@ -216,22 +216,22 @@ def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     if isinstance(found, Item):
 
         def move() -> None:
-            place = belongings.named_place(session, actor, text, now)
-            belongings.move_item(session, actor, found.id, now, location_id=place.id, seen=seen)
+            place = attributes.named_place(session, actor, text, now)
+            attributes.move_item(session, actor, found.id, now, location_id=place.id, seen=seen)
 
         _save(step, row, move)
     elif row.data["field"] == "type":
 
         def retype() -> None:
-            name = adding.clean_type(session, actor.organization_id, text)
+            name = creation.clean_type(session, actor.organization_id, text)
             editing.edit_equipment(session, actor, found.id, now, field="type", text=name, seen=seen)
 
         _save(step, row, retype)
     else:
 
         def add() -> None:
-            tag = belongings.named_tag(session, actor, text, now)
-            belongings.tag_equipment(session, actor, found.id, now, tag_id=tag.id, on=True)
+            tag = attributes.named_tag(session, actor, text, now)
+            attributes.tag_equipment(session, actor, found.id, now, tag_id=tag.id, on=True)
 
         save(step, row, add)
 
@@ -257,7 +257,7 @@ def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None
     _save(
         step,
         row,
-        lambda: belongings.set_photo(
+        lambda: attributes.set_photo(
             step.session,
             actor,
             row.data["equipment_id"],

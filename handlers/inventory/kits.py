@@ -6,20 +6,18 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Kit
-from handlers import conversation
-from handlers.conversation import CANCEL, SAVED_STAYS, Conversation, State
-from handlers.inventory import names
-from handlers.inventory.named import for_keepers, keeper, number, to_inventory
-from handlers.message import Message
-from handlers.rent_days import attempt
-from handlers.rent_screens import data_of, problem_of
-from handlers.step import Step
-from handlers.texts import Texts
-from handlers.views import kits as views
-from handlers.views.named import ask_name
-from handlers.views.refusals import keep
-from services import catalogue, kits, offers
-from services.errors import Refusal, Refused
+from handlers.i18n.texts import Texts
+from handlers.inventory.named_lists import for_keepers, keeper, to_inventory
+from handlers.inventory.views import kits as views
+from handlers.inventory.views.named_lists import ask_name
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
+from handlers.ui.form import attempt, data_of, number, problem_of
+from handlers.ui.message import Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.inventory import catalog, kits
 
 KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
 """data in all but the list: id, seen (the version that was shown); PIECES: equipment_id."""
@@ -40,7 +38,7 @@ def _kit(session: Session, row: Row) -> Kit:
 
 def _card(session: Session, row: Row, t: Texts) -> Message:
     kit = _kit(session, row)
-    entry = offers.kit_entries(session, kit.organization_id, [kit.id], t.now)[0]
+    entry = catalog.kit_entries(session, kit.organization_id, [kit.id], t.now)[0]
     view = views.KitCard(
         name=kit.name,
         retired=kit.retired_at is not None,
@@ -64,14 +62,14 @@ def _name_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _search_screen(session: Session, row: Row, t: Texts) -> Message:
     words = row.data.get("part_words", "")
-    found = catalogue.search(
+    found = catalog.search_equipment(
         session, row.organization_id or 0, t.now, words=words, page=row.data.get("part_page", 0)
     )
     return views.pick_part(t, _kit(session, row).name, found, words, data_of(row), problem_of(row, t))
 
 
 def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
-    equipment = catalogue.get(session, row.organization_id or 0, row.data["equipment_id"])
+    equipment = catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
     name = _kit(session, row).name
     return views.ask_pieces(t, name, equipment.id, equipment.name, data_of(row), problem_of(row, t))
 
@@ -81,7 +79,7 @@ def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _to_list(step: Step, row: Row, _value: str) -> None:
     kept = {key: row.data[key] for key in ("words", "page") if key in row.data}
-    conversation.become(row, names.KITS, names.KITS, **kept)
+    conversation.become(row, routes.KITS, routes.KITS, **kept)
     conversation.show(step, row)
 
 
@@ -178,7 +176,7 @@ def _ask_part(step: Step, row: Row, _value: str) -> None:
 def _search_part(step: Step, row: Row, text: str) -> None:
     """Straight to the one that is meant, or to the list of those that may be."""
     words = " ".join(text.split())[:100]
-    found = catalogue.search(step.session, row.organization_id or 0, step.now, words=words)
+    found = catalog.search_equipment(step.session, row.organization_id or 0, step.now, words=words)
     conversation.move(row, part_words=words or None, part_page=None, problem=None)
     if len(found.entries) == 1:
         conversation.move(row, PIECES, equipment_id=found.entries[0].equipment_id)
@@ -221,7 +219,7 @@ def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
 
 
 _STATES = {
-    names.KITS: State(
+    routes.KITS: State(
         _list,
         {"open": _open, "page": _page, "new": _ask_new, "all": _everything, "back": to_inventory},
         _search,
@@ -250,7 +248,7 @@ _STATES = {
 }
 
 KITS = Conversation(
-    names.KITS,
+    routes.KITS,
     {**for_keepers(_STATES), conversation.OVER: State(conversation.nothing_stays)},
     CANCEL,
     SAVED_STAYS,

@@ -8,26 +8,30 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, ClaimStatus, Condition
-from handlers.conversation import Screen
-from handlers.inventory import names
-from handlers.inventory.keeping import ABOUT_ITEM
-from handlers.message import Message, Picture
-from handlers.rent_screens import data_of, picture, problem_of
-from handlers.texts import Texts
-from handlers.views import inventory as views
-from handlers.views import inventory_forms as forms
-from handlers.views import inventory_items as item_views
-from handlers.views.tags import tag_label
-from services import catalogue, damage, inventory, kits, people, tags, vocabulary, withdrawals
-from services.errors import Refusal
-from services.inventory import Stay
+from handlers.i18n.texts import Texts
+from handlers.inventory.common import ABOUT_ITEM
+from handlers.inventory.views import cards as views
+from handlers.inventory.views import forms
+from handlers.inventory.views import items as item_views
+from handlers.rentals.booking.screens import picture
+from handlers.ui import routes
+from handlers.ui.conversation import Screen
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Message, Picture
+from handlers.ui.tags import tag_label
+from services.availability import reallocation
+from services.core import identity
+from services.core.errors import Refusal
+from services.inventory import attributes, catalog, kits, listing, tags
+from services.inventory.listing import Stay
+from services.maintenance import damage
 
 Others = frozenset[str]
 """The conversations that there are besides this one: buttons lead to no other."""
 
-FROM_LIST = (names.BLOCK, names.KITS, names.PLACES, names.TAGS, names.FIELDS)
-FROM_EQUIPMENT = (names.BLOCK, names.RULES, names.LABELS)
-FROM_ITEM = (names.BLOCK, names.LABELS)
+FROM_LIST = (routes.BLOCK, routes.KITS, routes.PLACES, routes.TAGS, routes.FIELDS)
+FROM_EQUIPMENT = (routes.BLOCK, routes.RULES, routes.LABELS)
+FROM_ITEM = (routes.BLOCK, routes.LABELS)
 FROM_RETIRED, FROM_RETIRED_ITEM = FROM_EQUIPMENT[1:], FROM_ITEM[1:]
 """What is not lent at all need not be blocked."""
 
@@ -38,12 +42,12 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def equipment(session: Session, row: Row) -> Equipment:
     """Raises NOT_FOUND."""
-    return catalogue.get(session, row.organization_id or 0, row.data["equipment_id"])
+    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
 
 
 def item(session: Session, row: Row) -> Item:
     """Raises NOT_FOUND."""
-    return inventory.item_of(session, row.organization_id or 0, row.data["item_id"])
+    return listing.item_of(session, row.organization_id or 0, row.data["item_id"])
 
 
 def of_item(session: Session, row: Row) -> tuple[Item, Equipment]:
@@ -62,7 +66,7 @@ def place_name(session: Session, found: Item) -> str | None:
 
 def custom(session: Session, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
     """The organisation's own fields with what they say here; with `empty` also those that say nothing."""
-    labels = vocabulary.labels_of(session, row)
+    labels = attributes.labels_of(session, row)
     found = ((label, str(row.custom.get(label) or "")) for label in labels)
     return tuple((label, value) for label, value in found if value or empty)
 
@@ -74,10 +78,10 @@ def equipment_list(others: Others) -> Screen:
         view = views.ListView(
             words=words,
             retired=retired,
-            page=inventory.find(
+            page=listing.find(
                 session, organization_id, t.now, words=words, retired=retired, page=row.data.get("page", 0)
             ),
-            others=inventory.count(session, organization_id, words=words, retired=not retired),
+            others=listing.count(session, organization_id, words=words, retired=not retired),
             leads=known(others, FROM_LIST),
             note=row.data.get("note"),
         )
@@ -89,7 +93,7 @@ def equipment_list(others: Others) -> Screen:
 def equipment_card(others: Others) -> Screen:
     def screen(session: Session, row: Row, t: Texts) -> Message:
         found = equipment(session, row)
-        lacking = kits.lacking(session, found.id, inventory.lendable(session, found))
+        lacking = kits.lacking(session, found.id, listing.lendable(session, found))
         view = views.EquipmentView(
             equipment_id=found.id,
             version=found.version,
@@ -99,7 +103,7 @@ def equipment_card(others: Others) -> Screen:
             tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, found.id)),
             description=found.description,
             custom=custom(session, found),
-            counts=inventory.counts(session, found, t.now),
+            counts=listing.counts(session, found, t.now),
             retired=found.retired_at is not None,
             picture=photo(session, found),
             leads=known(others, FROM_EQUIPMENT if found.retired_at is None else FROM_RETIRED),
@@ -114,7 +118,7 @@ def equipment_card(others: Others) -> Screen:
 def item_card(others: Others) -> Screen:
     def screen(session: Session, row: Row, t: Texts) -> Message:
         found, of = of_item(session, row)
-        lacking = kits.lacking(session, of.id, inventory.lendable(session, of))
+        lacking = kits.lacking(session, of.id, listing.lendable(session, of))
         view = item_views.ItemView(
             version=found.version,
             name=of.name,
@@ -126,7 +130,7 @@ def item_card(others: Others) -> Screen:
             comment=found.comment,
             custom=custom(session, found),
             damages=damages(session, found),
-            stays=tuple(inventory.stays(session, [found.id], t.now)),
+            stays=tuple(listing.stays(session, [found.id], t.now)),
             equipment_retired=of.retired_at is not None,
             picture=photo(session, of),
             leads=known(others, FROM_ITEM if found.condition in LENDABLE else FROM_RETIRED_ITEM),
@@ -152,7 +156,7 @@ def _or_gone(screen: Callable[[Session, Row, Texts], Message]) -> Screen:
 
 def items(session: Session, row: Row, t: Texts) -> Message:
     found = equipment(session, row)
-    page = inventory.items(session, found.id, t.now, page=row.data.get("items_page", 0))
+    page = listing.items(session, found.id, t.now, page=row.data.get("items_page", 0))
     return item_views.item_list(t, found.name, photo(session, found), page, data_of(row), problem_of(row, t))
 
 
@@ -160,20 +164,20 @@ def concerned(session: Session, row: Row) -> list[int]:
     """The items that would not be lent any more: one, or all of an equipment."""
     if row.data.get("about") == ABOUT_ITEM:
         return [item(session, row).id]
-    return [one.id for one in catalogue.items_of(session, equipment(session, row).id)]
+    return [one.id for one in catalog.items_of(session, equipment(session, row).id)]
 
 
 def holder(session: Session, row: Row) -> Stay | None:
     """With whom the item is that would not be lent any more."""
     if row.data.get("about") != ABOUT_ITEM:
         return None
-    stays = inventory.stays(session, [item(session, row).id], row.updated_at)
+    stays = listing.stays(session, [item(session, row).id], row.updated_at)
     return next((stay for stay in stays if stay.status is ClaimStatus.OUT), None)
 
 
 def damages(session: Session, found: Item) -> tuple[item_views.Damage, ...]:
     rows = damage.open_ones(session, found.id)
-    names = people.names(session, [one.reported_by for one in rows])
+    names = identity.names(session, [one.reported_by for one in rows])
     return tuple(
         item_views.Damage(
             one.id, one.note, names.get(one.reported_by or 0, ""), one.created_at, one.photo_id is not None
@@ -186,7 +190,7 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
     """Not lent any more? And who loses something by that."""
     data, problem = data_of(row), problem_of(row, t)
     ids, giving_up = concerned(session, row), row.data.get("giving_up", [])
-    losses = [loss for loss in withdrawals.affected(session, ids, t.now) if loss.rental_id in giving_up]
+    losses = [loss for loss in reallocation.affected(session, ids, t.now) if loss.rental_id in giving_up]
     yes = forms.yes_to(giving_up)
     kits_lost = _kits_lost(session, row, ids)
     if row.data.get("about") == ABOUT_ITEM:
@@ -217,8 +221,8 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
 def _kits_lost(session: Session, row: Row, item_ids: list[int]) -> list[str]:
     """The kits that could be rented with these items, and cannot without."""
     of = equipment(session, row)
-    before = kits.lacking(session, of.id, inventory.lendable(session, of))
-    left = inventory.lendable(session, of, without=item_ids)
+    before = kits.lacking(session, of.id, listing.lendable(session, of))
+    left = listing.lendable(session, of, without=item_ids)
     return [name for name in kits.lacking(session, of.id, left) if name not in before]
 
 

@@ -3,20 +3,17 @@
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from handlers import conversation
-from handlers.conversation import Conversation
-from handlers.inventory import names
-from handlers.inventory.named import Kind, conversation_of, keeper, to_inventory
-from handlers.message import Button, Rows
-from handlers.rent_days import attempt
-from handlers.rent_screens import data_of
-from handlers.step import Step
-from handlers.texts import Texts
-from handlers.views.named import About, Entry, Words
-from handlers.views.rent import short
-from handlers.views.tags import DOTS, tag_label
-from services import tags
-from services.people import Actor
+from handlers.i18n.texts import Texts
+from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
+from handlers.inventory.views.named_lists import About, Entry, Words
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import Conversation
+from handlers.ui.form import attempt, data_of, short
+from handlers.ui.message import Button, Rows
+from handlers.ui.request import Step
+from handlers.ui.tags import DOTS, tag_label
+from services.core.identity import Actor
+from services.inventory import tags
 
 
 def _words(t: Texts, row: Row) -> Words:
@@ -69,8 +66,8 @@ def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
 
 TAGS: Conversation = conversation_of(
     Kind(
-        names.TAGS,
-        names.TAGS,
+        routes.TAGS,
+        routes.TAGS,
         _words,
         _entries,
         _about,

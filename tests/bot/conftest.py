@@ -16,16 +16,16 @@ from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot import logs
-from bot.posting import Bot
+from bot import log_config
+from bot.message_sender import Bot
 from bot.program import OurApplication, Program, build
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database
 from db.states import Lane
-from handlers.context import Context, current_update
-from handlers.message import Message
+from handlers.telegram.context import Context, current_update
+from handlers.ui.message import Message
 from sandbox import MovableClock, Sandbox
-from services import outbox
+from services.messaging import outbox
 
 T = TypeVar("T")
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ def plain_logs() -> Iterator[None]:
     # Commands configure logging, which is global.
     structlog.reset_defaults()
     root.handlers, root.level = handlers, level
-    for name in logs.TALKATIVE:
+    for name in log_config.TALKATIVE:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

@@ -16,14 +16,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.cli import app, main, organization
-from bot.console import ConfigOption
+from bot.cli.common import ConfigOption
+from bot.cli.main import app, main, organization
 from db.models import Invite, Organization, User
 from db.session import Database
 from db.states import Role
 from sandbox import Sandbox
-from services import inbox, invites, outbox, sending
-from services.inbox import Arrival
+from services.members import invites
+from services.messaging import delivery_queue, inbox, outbox
+from services.messaging.inbox import Arrival
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -206,8 +207,8 @@ def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
         for _ in range(inbox.MOST_ATTEMPTS):
             inbox.failed(session, 1, "KeyError: 'chat'", NOW)
         outbox.say(session, NOW, chat_id=7, kind="reminder")
-        sending.lease(session, NOW, replies=1, notices=1)
-        sending.refused(session, [1], "BadRequest: message is too long")
+        delivery_queue.lease(session, NOW, replies=1, notices=1)
+        delivery_queue.refused(session, [1], "BadRequest: message is too long")
 
     database.write_now(work)
     database.close()
@@ -228,7 +229,7 @@ def test_every_command_takes_a_config() -> None:
 @asynccontextmanager
 async def equiplib(*arguments: str) -> AsyncIterator[Process]:
     """The program as a process of its own."""
-    code = "from bot.cli import main; main()"
+    code = "from bot.cli.main import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, *arguments, stdout=PIPE, stderr=PIPE, env=environment

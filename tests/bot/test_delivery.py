@@ -19,11 +19,11 @@ from bot.program import Program
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, User
 from db.session import Database
 from db.states import Lane, OutboxStatus
-from handlers.message import Attachment, Button, Message, Picture
+from handlers.ui.message import Attachment, Button, Message, Picture
 from sandbox import Sandbox
 from sandbox.person import Person
 from sandbox.records import Chat
-from services import outbox, sending, upkeep
+from services.messaging import delivery_queue, outbox, retention
 from tests.bot.conftest import START, Edge, messages, settled, until
 
 BUTTON = ((Button("Confirm", "1:x:0:"),),)
@@ -345,7 +345,7 @@ async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
     def leave_on_its_way(session: Session) -> None:
         now = sandbox.clock.now()
         outbox.say(session, now, chat_id=kari.id, kind="text", params={"text": "Return it"})
-        sending.lease(session, now, replies=1, notices=1)
+        delivery_queue.lease(session, now, replies=1, notices=1)
 
     sqlite.write_now(leave_on_its_way)
     program = make_program()
@@ -397,7 +397,7 @@ async def test_a_reply_overtakes_a_thousand_notices(
 
 
 def _number_sent(session: Session) -> int:
-    return upkeep.messages(session).get(OutboxStatus.SENT, 0)
+    return retention.messages(session).get(OutboxStatus.SENT, 0)
 
 
 async def test_what_another_process_writes_is_sent_too(

@@ -12,7 +12,7 @@ from telegram import Update
 from bot.program import Program, WrongToken
 from db.session import Database
 from db.states import InboxStatus
-from handlers.context import Context
+from handlers.telegram.context import Context
 from sandbox import Sandbox
 from tests.bot.conftest import Edge, say, settled, until, updates
 

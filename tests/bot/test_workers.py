@@ -13,10 +13,10 @@ from bot.program import Program
 from db.models import Organization
 from db.session import Database
 from db.states import InboxStatus
-from handlers.context import Context, current_update
+from handlers.telegram.context import Context, current_update
 from sandbox import Sandbox
-from services import inbox
-from services.inbox import Arrival
+from services.messaging import inbox
+from services.messaging.inbox import Arrival
 from tests.bot.conftest import START, Edge, Shaky, messages, say, settled, until, updates
 
 

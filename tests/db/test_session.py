@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization
 from db.session import Database, is_passing
-from tests import support
+from tests import factories
 
 
 def test_what_is_committed_survives_a_power_failure(sqlite_url: str) -> None:
@@ -35,7 +35,7 @@ def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetim
     stop_too = database.on_commit(lambda: heard.append("second"))
 
     def fails(session: Session) -> None:
-        support.organization(session, now)
+        factories.organization(session, now)
         raise ValueError("changed my mind")
 
     with pytest.raises(ValueError, match="changed"):
@@ -90,7 +90,7 @@ def test_a_database_that_is_locked_or_gone_is_waited_for(sqlite_url: str, tmp_pa
 
         def write(session: Session) -> None:
             session.execute(text("PRAGMA busy_timeout = 0"))
-            support.organization(session, datetime(2026, 12, 1, tzinfo=UTC))
+            factories.organization(session, datetime(2026, 12, 1, tzinfo=UTC))
 
         for trouble in (database.read_now, gone.read_now):
             with pytest.raises(OperationalError) as caught:
@@ -120,7 +120,7 @@ def named(database: Database) -> list[str | None]:
 
 
 def two(session: Session, now: datetime) -> list[int]:
-    found = [support.organization(session, now, name) for name in ("First", "Second")]
+    found = [factories.organization(session, now, name) for name in ("First", "Second")]
     for one in found:
         one.number = ""
     return [one.id for one in found]

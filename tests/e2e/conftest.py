@@ -11,16 +11,16 @@ import structlog
 from sqlalchemy.orm import Session
 from telegram.ext import BaseRateLimiter
 
-from bot.limiter import JSON
 from bot.program import Program
+from bot.rate_limiter import JSON
 from db.session import Database
 from db.states import Lane, Role
 from sandbox.clock import MovableClock
 from sandbox.person import Person
 from sandbox.records import Chat
 from sandbox.server import Sandbox
-from tests import support
-from tests.e2e.business import dump
+from tests import factories
+from tests.e2e.snapshot import dump
 
 PEOPLE = {
     "Kari": (101, Role.USER),
@@ -107,17 +107,17 @@ async def sandbox(clock: MovableClock) -> AsyncIterator[Sandbox]:
 
 
 def populate(database: Database, now: datetime, group_id: int | None = None) -> int:
-    """The club of tests/support.py with these people; returns the organisation's id."""
+    """The club of tests/factories.py with these people; returns the organisation's id."""
 
     def work(session: Session) -> int:
-        of = support.organization(session, now)
+        of = factories.organization(session, now)
         of.group_chat_id = group_id
         of.group_title = "Utstyr"
         for name, (account, role) in PEOPLE.items():
-            support.member(session, of, now, f"{name} Berg", role, account)
-        support.equipment(session, of, now, "Tent", "T1", "T2", "T3")
-        support.equipment(session, of, now, "Stove", "S1")
-        support.equipment(session, of, now, "Tarpaulin 3×4", "P1", "P2")
+            factories.member(session, of, now, f"{name} Berg", role, account)
+        factories.equipment(session, of, now, "Tent", "T1", "T2", "T3")
+        factories.equipment(session, of, now, "Stove", "S1")
+        factories.equipment(session, of, now, "Tarpaulin 3×4", "P1", "P2")
         return of.id
 
     return database.write_now(work)

@@ -9,30 +9,30 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Claim
 from db.session import Database
 from db.states import ClaimStatus
-from services import rentals
-from services.errors import Refused
-from services.people import Actor
-from services.periods import Period
-from tests import support
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.core.periods import Period
+from services.rentals import baskets, request
+from tests import factories
+from tests.factories import Club
 from tests.races.processes import DONE, Act, Outcome, Racers, Turn
-from tests.support import Club
 
 ROUNDS = 12
 
 
 def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Period, now: datetime) -> None:
     """From the empty basket to the request, in one transaction."""
-    draft = rentals.open_draft(session, member, now)
-    rentals.put(session, member, draft, equipment_id, 1)
-    rentals.set_period(session, draft, period, now)
-    rentals.request(session, member, draft.id, now)
+    draft = request.open_draft(session, member, now)
+    baskets.put(session, member, draft, equipment_id, 1)
+    request.set_period(session, draft, period, now)
+    request.request(session, member, draft.id, now)
 
 
 def members(session: Session, club: Club, now: datetime) -> list[Actor]:
     """One for each round, each of whom may want a piece of the club's many tents."""
     pieces = [f"P{number}" for number in range(2 * ROUNDS)]
-    club.tent = support.equipment(session, club.organization, now, "Tarp", *pieces)
-    return [support.member(session, club.organization, now, f"Member {number}") for number in range(ROUNDS)]
+    club.tent = factories.equipment(session, club.organization, now, "Tarp", *pieces)
+    return [factories.member(session, club.organization, now, f"Member {number}") for number in range(ROUNDS)]
 
 
 def race(racers: Racers, database: Database, rounds: list[tuple[Act, Act]]) -> list[tuple[Outcome, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from services.errors import Refusal
+from services.core.errors import Refusal
 
 MOST = 4
 """How many processes can race."""

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from db.guards import OVERLAP
 from db.models import Block, Claim, Item, Organization, Rental, RentalLine, User
 from db.states import OCCUPYING, ClaimStatus, Role
-from services import availability
-from services.errors import Refusal, Refused
-from services.people import Actor
-from services.periods import Period
-from tests import support
+from services.availability import schedules
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.periods import Period
+from tests import factories
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Last:
 
 def things(session: Session, now: datetime, members: int, rounds: int) -> list[Last]:
     """As many things to race for, each with one piece left and so many members who want it."""
-    of = support.organization(session, now)
+    of = factories.organization(session, now)
     of.group_chat_id = -100
-    period = support.days(now, 1, 3)
+    period = factories.days(now, 1, 3)
     repair = Block(organization_id=of.id, created_at=now)
     session.add(repair)
     return [thing(session, of, now, f"Tent {number}", period, repair, members) for number in range(rounds)]
@@ -50,7 +50,7 @@ def thing(
     repair: Block,
     members: int,
 ) -> Last:
-    equipment = support.equipment(session, of, now, name, f"{name} A", f"{name} B")
+    equipment = factories.equipment(session, of, now, name, f"{name} A", f"{name} B")
     broken, last = session.scalars(select(Item.id).filter_by(equipment_id=equipment.id).order_by(Item.code))
     users = [User(organization_id=of.id, first_name=f"M{one}", created_at=now) for one in range(members)]
     session.add_all([block_claim(of.id, broken, repair.id, period), *users])
@@ -90,7 +90,7 @@ def block_claim(organization_id: int, item_id: int, block_id: int, period: Perio
 
 
 def look(session: Session, thing: Last, now: datetime) -> None:
-    schedule = availability.load(session, thing.organization_id, [thing.equipment_id], now)
+    schedule = schedules.load(session, thing.organization_id, [thing.equipment_id], now)
     if not schedule.free(thing.equipment_id, thing.period.starts_at, thing.period.due_at):
         raise Refusal(Refused.NOT_FREE)
 

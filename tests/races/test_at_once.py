@@ -9,23 +9,24 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Rental
 from db.session import Database
 from db.states import OCCUPYING, ClaimStatus, RentalStatus, Role
-from services import behalf, decisions, handovers, rentals
-from services.errors import Refused
-from services.people import Actor
-from tests import support
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.desk import checkout
+from services.rentals import approval, baskets, on_behalf, request
+from tests import factories
+from tests.factories import days
 from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, require_one
 from tests.races.processes import DONE, Racers
-from tests.support import days
 
 
 def test_one_of_two_answers_counts(database: Database, racers: Racers, now: datetime) -> None:
     """One admin approves, another declines: the request has one answer, its stock follows that one."""
 
     def prepare(session: Session) -> tuple[list[int], Actor, Actor]:
-        club = support.club(session, now)
-        berit = support.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
+        club = factories.club(session, now)
+        berit = factories.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
         asked = [
-            support.requested(session, member, now, days(now, 1, 3), (club.tent, 1)).id
+            factories.requested(session, member, now, days(now, 1, 3), (club.tent, 1)).id
             for member in members(session, club, now)
         ]
         return asked, club.anna, berit
@@ -36,8 +37,8 @@ def test_one_of_two_answers_counts(database: Database, racers: Racers, now: date
         database,
         [
             (
-                partial(decisions.approve, actor=anna, rental_id=rental_id, now=now),
-                partial(decisions.decline, actor=berit, rental_id=rental_id, now=now),
+                partial(approval.approve, actor=anna, rental_id=rental_id, now=now),
+                partial(approval.decline, actor=berit, rental_id=rental_id, now=now),
             )
             for rental_id in asked
         ],
@@ -61,11 +62,11 @@ def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: d
     """The other reads that it is out; it went out once, from one of them."""
 
     def prepare(session: Session) -> tuple[list[int], Actor, Actor]:
-        club = support.club(session, now)
+        club = factories.club(session, now)
         approved = []
         for member in members(session, club, now):
-            rental = support.requested(session, member, now, days(now, 0, 3), (club.tent, 2))
-            approved.append(decisions.approve(session, club.anna, rental.id, now).id)
+            rental = factories.requested(session, member, now, days(now, 0, 3), (club.tent, 2))
+            approved.append(approval.approve(session, club.anna, rental.id, now).id)
         return approved, club.lars, club.anna
 
     approved, lars, anna = database.write_now(prepare)
@@ -74,8 +75,8 @@ def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: d
         database,
         [
             (
-                partial(handovers.hand_out, actor=lars, rental_id=rental_id, now=now),
-                partial(handovers.hand_out, actor=anna, rental_id=rental_id, now=now),
+                partial(checkout.hand_out, actor=lars, rental_id=rental_id, now=now),
+                partial(checkout.hand_out, actor=anna, rental_id=rental_id, now=now),
             )
             for rental_id in approved
         ],
@@ -96,11 +97,11 @@ def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers
     """A double tap that reaches two processes: asked for once, with the stock for one."""
 
     def prepare(session: Session) -> list[tuple[Actor, int]]:
-        club = support.club(session, now)
+        club = factories.club(session, now)
         return [(member, basket(session, member, club.tent, now)) for member in members(session, club, now)]
 
     baskets = database.write_now(prepare)
-    sent = [partial(rentals.request, actor=member, rental_id=draft, now=now) for member, draft in baskets]
+    sent = [partial(request.request, actor=member, rental_id=draft, now=now) for member, draft in baskets]
     require_one(race(racers, database, [(act, act) for act in sent]), Refused.ALREADY)
 
     def check(session: Session) -> None:
@@ -112,9 +113,9 @@ def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers
 
 
 def basket(session: Session, member: Actor, equipment: Equipment, now: datetime) -> int:
-    draft = rentals.open_draft(session, member, now)
-    rentals.put(session, member, draft, equipment.id, 1)
-    rentals.set_period(session, draft, days(now, 1, 3), now)
+    draft = request.open_draft(session, member, now)
+    baskets.put(session, member, draft, equipment.id, 1)
+    request.set_period(session, draft, days(now, 1, 3), now)
     return draft.id
 
 
@@ -122,19 +123,19 @@ def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: da
     """One piece at most. What the member sends, and what a lender sends for them: one is too many."""
 
     def prepare(session: Session) -> list[tuple[tuple[Actor, int], tuple[Actor, int]]]:
-        club = support.club(session, now, most_items=1)
+        club = factories.club(session, now, most_items=1)
         found = []
         # Different equipment, in baskets that are there already: only the limit brings the two together.
-        lamp = support.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
+        lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
         for number, member in enumerate(members(session, club, now)):
-            lender = support.member(session, club.organization, now, f"Lender {number}", Role.LENDER)
+            lender = factories.member(session, club.organization, now, f"Lender {number}", Role.LENDER)
             own, others = basket(session, member, club.tent, now), basket(session, lender, lamp, now)
-            behalf.enter_for(session, lender, others, member.user_id, now)
+            on_behalf.enter_for(session, lender, others, member.user_id, now)
             found.append(((member, own), (lender, others)))
         return found
 
     baskets = database.write_now(prepare)
-    send = partial(rentals.request, now=now)
+    send = partial(request.request, now=now)
     outcomes = race(
         racers,
         database,

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Organization, Rental
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus, Role
-from services import closing, decisions, handovers, rentals
-from services.errors import Refused
-from services.people import Actor
-from tests import support
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.desk import checkout
+from services.organizations import closing
+from services.rentals import approval, baskets, request
+from tests import factories
+from tests.factories import days
 from tests.races.acting import race
 from tests.races.processes import DONE, Racers
-from tests.support import days
 
 CLUBS = 15
 
@@ -25,16 +27,16 @@ def _clubs(session: Session, now: datetime, *, approved: bool) -> list[tuple[Act
     """As many clubs: who leads it, who acts, and a rental that is a basket, or approved."""
     found = []
     for number in range(CLUBS):
-        club = support.club(session, now, f"Club {number}")
-        ada = support.member(session, club.organization, now, "Ada Berg", Role.LEADER)
+        club = factories.club(session, now, f"Club {number}")
+        ada = factories.member(session, club.organization, now, "Ada Berg", Role.LEADER)
         if approved:
-            rental = support.requested(session, club.kari, now, days(now, 0, 2), (club.tent, 1))
-            decisions.approve(session, club.anna, rental.id, now)
+            rental = factories.requested(session, club.kari, now, days(now, 0, 2), (club.tent, 1))
+            approval.approve(session, club.anna, rental.id, now)
             found.append((ada, club.lars, rental.id))
         else:
-            draft = rentals.open_draft(session, club.kari, now)
-            rentals.put(session, club.kari, draft, club.tent.id, 1)
-            rentals.set_period(session, draft, days(now, 1, 2), now)
+            draft = request.open_draft(session, club.kari, now)
+            baskets.put(session, club.kari, draft, club.tent.id, 1)
+            request.set_period(session, draft, days(now, 1, 2), now)
             found.append((ada, club.kari, draft.id))
     return found
 
@@ -45,7 +47,7 @@ def test_nothing_goes_on_in_what_is_closed(
 ) -> None:
     """A request comes first and is cancelled, or too late; what goes out first keeps it open."""
     clubs = database.write_now(lambda session: _clubs(session, now, approved=approved))
-    act = handovers.hand_out if approved else rentals.request
+    act = checkout.hand_out if approved else request.request
     outcomes = race(
         racers,
         database,

@@ -13,8 +13,8 @@ import pytest
 
 from db.guards import drop_claim_guard
 from db.session import Database
-from services import rentals
-from services.errors import Refused
+from services.core.errors import Refused
+from services.rentals import request
 from tests.races import stock
 from tests.races.processes import DONE, Outcome, Racers, Turn
 from tests.races.stock import Last, look, take_unseen
@@ -24,7 +24,7 @@ def by_members(things: list[Last], now: datetime) -> list[list[Turn]]:
     """Each has it in the basket; all send at once."""
     return [
         [
-            Turn(partial(rentals.request, actor=actor, rental_id=basket, now=now))
+            Turn(partial(request.request, actor=actor, rental_id=basket, now=now))
             for actor, basket in thing.baskets
         ]
         for thing in things

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from db.models import User
 from db.session import Database
 from db.states import Role
-from services import leaving, member_edits, suspensions
-from services.errors import Refused
-from services.people import Actor
-from tests import support
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.members import editing, leaving, suspensions
+from tests import factories
 from tests.races.acting import race, require_one
 from tests.races.processes import Act, Racers
 
@@ -24,13 +24,13 @@ How = Callable[[Actor, Actor, datetime], Act]
 
 
 def deposes(by: Actor, other: Actor, now: datetime) -> Act:
-    change = member_edits.change_role
+    change = editing.change_role
     return partial(change, actor=by, user_id=other.user_id, now=now, role=Role.USER, seen=Role.LEADER)
 
 
 def ends(by: Actor, other: Actor, now: datetime) -> Act:
     """Their own membership."""
-    end = member_edits.set_moment
+    end = editing.set_moment
     return partial(end, actor=by, user_id=by.user_id, now=now, field="active_until", moment=now, seen="")
 
 
@@ -53,11 +53,11 @@ def test_one_of_two_leaders_stays(
     """Whoever comes second reads that there would be none."""
 
     def prepare(session: Session) -> list[tuple[Actor, Actor]]:
-        clubs = [support.organization(session, now, f"Club {number}") for number in range(CLUBS)]
+        clubs = [factories.organization(session, now, f"Club {number}") for number in range(CLUBS)]
         return [
             (
-                support.member(session, of, now, "Leo Leader", Role.LEADER),
-                support.member(session, of, now, "Ida Leader", Role.LEADER),
+                factories.member(session, of, now, "Leo Leader", Role.LEADER),
+                factories.member(session, of, now, "Ida Leader", Role.LEADER),
             )
             for of in clubs
         ]

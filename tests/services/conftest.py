@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from tests.audited import Audited
+from tests.audited_database import Audited
+from tests.factories import Club
+from tests.factories import club as make_club
 from tests.services.office import Office
-from tests.support import Club
-from tests.support import club as make_club
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Claim, Equipment
 from db.states import Role
-from services import decisions, handovers, people
-from services.people import Actor
-from tests import support
-from tests.audited import Audited
+from services.core import identity
+from services.core.identity import Actor
+from services.desk import checkout
+from services.rentals import approval
+from tests import factories
+from tests.audited_database import Audited
 
 T = TypeVar("T")
 
@@ -25,9 +27,9 @@ class Office:
 
     def __init__(self, database: Audited, now: datetime) -> None:
         self.database, self.now = database, now
-        self.club = database.write_now(lambda s: support.club(s, now))
+        self.club = database.write_now(lambda s: factories.club(s, now))
         self.ada = database.write_now(
-            lambda s: support.member(s, self.club.organization, now, "Ada Leader", Role.LEADER)
+            lambda s: factories.member(s, self.club.organization, now, "Ada Leader", Role.LEADER)
         )
         database.problems.clear()
 
@@ -62,24 +64,24 @@ class Office:
         now, thing = self.now, what or self.club.tent
 
         def work(session: Session) -> int:
-            period = support.days(now, first, last)
-            return support.requested(session, who, now, period, (thing, pieces)).id
+            period = factories.days(now, first, last)
+            return factories.requested(session, who, now, period, (thing, pieces)).id
 
         return self.database.write_now(work)
 
     def approved(self, who: Actor, first: int, last: int, what: Equipment | None = None) -> int:
         number = self.requested_by(who, 1, first, last, what)
-        self.database.write_now(lambda s: decisions.approve(s, self.club.anna, number, self.now))
+        self.database.write_now(lambda s: approval.approve(s, self.club.anna, number, self.now))
         return number
 
     def handed_out(self, who: Actor, first: int, last: int, what: Equipment | None = None) -> int:
         number = self.approved(who, first, last, what)
-        self.database.write_now(lambda s: handovers.hand_out(s, self.club.lars, number, self.now))
+        self.database.write_now(lambda s: checkout.hand_out(s, self.club.lars, number, self.now))
         return number
 
     def stranger(self) -> None:
         """Somebody new has written to the bot."""
-        self.prepared(lambda s: people.meet(s, self.now, account_id=NEW, first_name="Nora", language="en"))
+        self.prepared(lambda s: identity.meet(s, self.now, account_id=NEW, first_name="Nora", language="en"))
 
     def claim_of(self, rental_id: int) -> int:
         """The one of a rental of one piece."""

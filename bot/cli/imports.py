@@ -1,0 +1,220 @@
+"""`equiplib import`: an inventory from a file, with a progress bar, and in words what came of it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot import log_config, settings
+from bot.cli.common import ConfigOption, opened, organization_called, utc_now
+from bot.settings import Complaint
+from db.session import Database
+from services.core.errors import Refusal, Refused
+from services.imports import Reason, RefusedRow, Report, import_file, template
+from services.imports.report import BaseReport
+
+FILES = {
+    "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
+    "picture": "a picture",
+    "pdf": "a PDF",
+    "archive": "an archive: unpack it first",
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.NO_NAME: "there is no name",
+    Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number, so it could not be known again",
+    Reason.CODE_TWICE: "line {first_line} has this code already",
+    Reason.SERIAL_TWICE: "line {first_line} is this item already; give each a code",
+    Reason.SERIAL_AMBIGUOUS: "{items} items of this equipment have it; tell them apart by code",
+    Reason.TOO_LONG: "longer than {most} characters",
+    Reason.BAD_CONDITION: "not a condition; known are {known}",
+    Reason.IN_USE: "the item is promised or out as {equipment}, so it cannot become something else now",
+    Reason.PROMISED: "promised or out, so that no file takes it out of lending",
+    Reason.TOO_MANY_CELLS: "more cells than the header's {most}; a text may want quotation marks",
+    Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
+    Reason.UNREADABLE: "some of it cannot be read as text",
+    Reason.NO_KEY: "neither a username nor an email nor a membership number to know them again by",
+    Reason.USERNAME_TWICE: "line {first_line} has this username already",
+    Reason.EMAIL_TWICE: "line {first_line} has this email address already",
+    Reason.NUMBER_TWICE: "line {first_line} has this membership number already",
+    Reason.USERNAME_OF: "this username belongs to {name} already",
+    Reason.EMAIL_OF: "this email address belongs to {name} already",
+    Reason.NUMBER_AMBIGUOUS: "{members} members have this number; tell them apart by username or email",
+    Reason.BAD_EMAIL: "not an email address",
+    Reason.BAD_PHONE: "not a phone number",
+    Reason.BAD_DATE: "not a day; write it like 2026-12-01 or 1.12.2026",
+    Reason.BAD_YES_NO: "neither yes nor no",
+    Reason.BAD_ROLE: "not a role; known are user, lender, admin, leader",
+    Reason.ROLE_ABOVE: "{role} is above the role of whoever imports",
+    Reason.LEADER_ENDS: "a leader's membership is ended in the chat, not by a file",
+    Reason.ENDS_BEFORE: "the membership would end before it begins",
+}
+
+
+def _show_template(wanted: bool) -> None:
+    if wanted:
+        typer.echo(template(), nl=False)
+        raise typer.Exit
+
+
+def import_inventory(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
+    ],
+    organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=HEADER",
+            help='Which header is which field, as code="Invent.Nr."; with nothing after the sign, none is.',
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    show_template: Annotated[
+        bool,
+        typer.Option(
+            "--template", help="Print a CSV file to fill in.", is_eager=True, callback=_show_template
+        ),
+    ] = False,
+) -> None:
+    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
+
+    Items are known by their code, or by name and serial number: the same file twice changes nothing.
+    """
+    given = settings.load(config)
+    log_config.configure(given.log)
+    with opened(given) as database:
+        organization_id = organization_called(database, organization)
+        report = bring_in(database, organization_id, file, mapping, import_file)
+    for line in summary(report):
+        typer.echo(line)
+
+
+T = TypeVar("T")
+Import = Callable[
+    [Database, int, int | None, Path, dict[str, str], datetime, Callable[[int, int], None]],
+    Coroutine[Any, Any, T],
+]
+
+
+def bring_in(
+    database: Database, organization_id: int, file: Path, mapping: list[str] | None, work: Import[T]
+) -> T:
+    """Run an import with a progress bar. Raises Complaint for what is wrong with the file."""
+    overrides = dict(_override(one) for one in mapping or [])
+    try:
+        return asyncio.run(_import(database, organization_id, file, overrides, work))
+    except Refusal as refusal:
+        raise Complaint(refused(refusal, file)) from None
+    except OSError as error:
+        raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
+    except KeyboardInterrupt:
+        typer.echo("Broken off. What has come in stays; run it again for the rest.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _override(text: str) -> tuple[str, str]:
+    field, sign, header = text.partition("=")
+    if not sign or not field.strip():
+        raise Complaint(f"--map {text} is wrong: it takes a field and a header, as code=Invent.Nr.")
+    return field.strip(), header
+
+
+async def _import(
+    database: Database, organization_id: int, file: Path, overrides: dict[str, str], work: Import[T]
+) -> T:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(file.name)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return await work(database, organization_id, None, file, overrides, utc_now(), progress)
+
+
+def refused(refusal: Refusal, file: Path) -> str:
+    """Why a file as a whole is refused, in a sentence or two."""
+    data = refusal.data
+    if refusal.code is Refused.FILE_NOT_CSV:
+        if data["kind"] == "broken":
+            return f"{file} is damaged, or not what its name says. Save it anew."
+        what = FILES.get(data["kind"], "something else")
+        return f"{file} is neither a CSV file nor an Excel workbook but {what}."
+    if refusal.code is Refused.FILE_EMPTY:
+        return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
+    if refusal.code is Refused.FILE_NO_NAME:
+        return (
+            f"{file} has no column that we know to be the name. It has {_listed(data['columns'])}. "
+            "Say which one it is: --map name=HEADER"
+        )
+    if refusal.code is Refused.FILE_NO_PERSON:
+        return (
+            f"{file} has no column that we know to be the first name. It has {_listed(data['columns'])}. "
+            'Say which one it is: --map "first name=HEADER"'
+        )
+    if refusal.code is Refused.FILE_BAD_MAPPING:
+        wrong = f"--map {data['field']} is wrong"
+        if not data["known_field"]:
+            return f"{wrong}: the fields are {_listed(data['fields'])}."
+        return f"{wrong}: {file} has no column {data['column']}. It has {_listed(data['columns'])}."
+    raise refusal
+
+
+def summary(report: Report) -> Iterator[str]:
+    """The numbers, then every row that could not come in, then what is checked out elsewhere."""
+    yield columns(report)
+    yield f"Rows: {report.rows}, of which {report.refused_total} refused."
+    yield (
+        f"Items: {report.items_new} new, {report.items_changed} changed, {report.items_unchanged} unchanged."
+    )
+    yield (
+        f"Equipment: {report.equipment} in the file, {report.equipment_new} new, "
+        f"{report.equipment_changed} changed."
+    )
+    yield from all_refused(report)
+    if report.checked_out:
+        yield "Checked out, says the file; that was not turned into rentals:"
+        yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
+        yield from _more(report.checked_out_total, report.checked_out)
+
+
+def columns(report: BaseReport) -> str:
+    found = (f"{' + '.join(headers)} is the {field}" for field, headers in report.columns.items())
+    return "; ".join(found) + "."
+
+
+def all_refused(report: BaseReport) -> Iterator[str]:
+    if report.refused:
+        yield "Refused:"
+        yield from (_refused_row(row) for row in report.refused)
+        yield from _more(report.refused_total, report.refused)
+
+
+def _refused_row(row: RefusedRow) -> str:
+    data = {k: ", ".join(v) if isinstance(v, list) else v for k, v in row.data.items()}
+    where = f"line {row.line}" + (f", {row.column}" if row.column else "")
+    value = f" ({_short(row.value)})" if row.value else ""
+    return f"  {where}: {REASONS[row.reason].format(**data)}{value}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _more(total: int, listed: Sequence[Any]) -> Iterator[str]:
+    if total > len(listed):
+        yield f"  and {total - len(listed)} more"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name or "(no name)" for name in names)

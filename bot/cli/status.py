@@ -1,0 +1,44 @@
+"""How things stand, for the operator: what waits, and what went wrong by a fault of the program."""
+
+from collections.abc import Mapping
+
+import typer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import settings
+from bot.cli.common import ConfigOption, opened
+from db.models import Organization, User
+from db.states import InboxStatus, OutboxStatus
+from services.messaging import retention
+
+NEWEST = 20
+"""How many faults of each kind are listed."""
+
+
+def status(config: ConfigOption = None) -> None:
+    """Show what waits, and what could not be handled or sent."""
+    with opened(settings.load(config)) as database:
+        typer.echo("\n".join(database.read_now(report)))
+
+
+def report(session: Session) -> list[str]:
+    """The lines of `equiplib status`."""
+    organizations = session.scalar(select(func.count()).select_from(Organization))
+    users = session.scalar(select(func.count()).select_from(User))
+    lines = [
+        f"Organisations: {organizations}, people: {users}",
+        f"Updates from Telegram: {_numbers(retention.updates(session))}",
+        f"Messages to Telegram: {_numbers(retention.messages(session))}",
+    ]
+    for update in retention.set_aside(session, NEWEST):
+        at = f"{update.received_at:%Y-%m-%d %H:%M} UTC"
+        lines.append(f"  update {update.id} of {at}: {update.error}")
+    for message in retention.given_up(session, NEWEST):
+        at = f"{message.created_at:%Y-%m-%d %H:%M} UTC"
+        lines.append(f"  message {message.id} ({message.kind}) of {at}: {message.error}")
+    return lines
+
+
+def _numbers(counts: Mapping[InboxStatus, int] | Mapping[OutboxStatus, int]) -> str:
+    return ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()) or "none"

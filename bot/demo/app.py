@@ -1,0 +1,144 @@
+"""The demo: the bot against a local Telegram, with a page that shows all sides of the story."""
+
+import asyncio
+import signal
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from bot.demo import sample_data
+from bot.demo.sample_data import ANNA, KARI, LARS, OLA, PEOPLE
+from bot.program import Program
+from db.migrations import upgrade
+from db.session import Database
+from handlers.i18n.texts import closest
+from handlers.telegram import menus
+from sandbox.clock import MovableClock
+from sandbox.server import Sandbox
+from services import periodic
+
+_TRIES = 20
+
+
+async def run(*, port: int, browser: bool, keep: Path | None) -> None:
+    """Run until SIGINT or SIGTERM. Without `keep` everything is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="equiplib-demo-") as folder:
+        database = Database(f"sqlite:///{keep or Path(folder) / 'demo.db'}")
+        try:
+            await _run(database, port=port, browser=browser, kept=keep is not None)
+        finally:
+            database.close()
+
+
+async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> None:
+    asked = _ending()
+    upgrade(database)
+    clock = MovableClock()
+    async with Sandbox(free_port(port), clock=clock) as sandbox:
+        group_id = _people(sandbox)
+        await database.write(lambda session: sample_data.populate(session, clock.now(), group_id))
+        program = Program(
+            token=sandbox.token,
+            database=database,
+            api_url=sandbox.url,
+            clock=clock.now,
+        )
+        await program.start()
+        try:
+            _connect(clock, program, database)
+            await _show_menus(program)
+            typer.echo(f"Equiplib is running: {sandbox.url}")
+            typer.echo(
+                "What happens is kept." if kept else "Nothing is kept. Ctrl-C ends it.",
+            )
+            if browser:
+                await asyncio.to_thread(_open, sandbox.url)
+            await asked.wait()
+        finally:
+            await program.stop()
+    typer.echo("Goodbye.")
+
+
+def _ending() -> asyncio.Event:
+    """Set when the program is asked to end; a second Ctrl-C ends it the hard way."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _once(loop, number, asked.set))
+    return asked
+
+
+def _once(loop: asyncio.AbstractEventLoop, number: int, then: Callable[[], None]) -> Callable[[], None]:
+    def asked() -> None:
+        loop.remove_signal_handler(number)
+        then()
+
+    return asked
+
+
+def free_port(wanted: int) -> int:
+    """The port itself, or the next one that nobody listens on; 0, for any, after twenty."""
+    for port in range(wanted, wanted + _TRIES):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    return 0
+
+
+def _people(sandbox: Sandbox) -> int:
+    """The people, their group and the page's columns; returns the group's chat id."""
+    persons = {
+        person: sandbox.add_person(
+            person.first_name,
+            person.last_name,
+            language_code=person.language,
+            id=person.account_id,
+            role=person.title,
+        )
+        for person in PEOPLE
+    }
+    for person in persons.values():
+        person.user.started = True
+    group = sandbox.add_group("Utstyr · admins", members=[persons[ANNA], persons[LARS]], bot=True)
+    for one in (KARI, OLA):
+        sandbox.add_column(persons[one])
+    sandbox.add_column(persons[ANNA], group, subtitle="admin group")
+    for one in (LARS, ANNA):
+        sandbox.add_column(persons[one])
+    return group.id
+
+
+async def _show_menus(program: Program) -> None:
+    """The commands of each one's role, as after /start: nobody here has written it."""
+    for person in PEOPLE:
+        bot = program.application.bot
+        await menus.show_to(bot, person.account_id, person.role, closest(person.language))
+
+
+def _connect(clock: MovableClock, program: Program, database: Database) -> None:
+    """The clock stops wherever something falls due, and the bot does it before the clock goes on."""
+
+    async def next_moment(after: datetime) -> datetime | None:
+        return await database.read(lambda session: periodic.upcoming(session, after))
+
+    async def moved(_: datetime) -> None:
+        await program.wake_sweep()
+        await program.idle()
+
+    clock.next_moment, clock.on_moved = next_moment, moved
+
+
+def _open(url: str) -> None:
+    try:
+        webbrowser.open(url)
+    except webbrowser.Error:
+        typer.echo("Open the address above in a browser.")

@@ -1,0 +1,97 @@
+"""Waking the sweep: what time alone brings about. The rows are the truth; this is only an alarm clock."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from handlers.telegram.context import Clock
+from services import periodic
+from services.messaging import retention
+
+EVERY = 30.0
+"""Seconds between sweeps."""
+
+TIDY_EVERY = 3600.0
+"""Seconds between clearings of the inbox and the outbox."""
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Sweeps every so often, by real time; the sweep itself reads our clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        run: Callable[[Session, datetime], None] = periodic.run,
+        *,
+        every: float = EVERY,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._run = run
+        self._every = every
+        self._one_at_a_time = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._last_tick = float("-inf")
+        self._last_tidying = float("-inf")
+        self._watchdog: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._job = self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=self._every,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        self._watchdog = asyncio.create_task(self._watch(), name="sweep watchdog")
+
+    async def stop(self, seconds: float) -> None:
+        """Let a sweep in flight come to its end for so long."""
+        if self._watchdog is None:
+            return
+        self._watchdog.cancel()
+        await asyncio.gather(self._watchdog, return_exceptions=True)
+        self._watchdog = None
+        self._scheduler.pause()
+        # The scheduler's own shutdown cancels what runs.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._one_at_a_time:
+                pass
+        self._scheduler.shutdown(wait=False)
+
+    async def sweep(self) -> None:
+        """Sweep now, whatever the scheduler does; returns when it is done. Raises what the sweep raises."""
+        async with self._one_at_a_time:
+            await self._database.write(lambda session: self._run(session, self._clock()))
+
+    async def _tick(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._last_tick = now
+        try:
+            await self.sweep()
+            if now - self._last_tidying >= TIDY_EVERY:
+                self._last_tidying = now
+                async with self._one_at_a_time:
+                    await self._database.write(lambda session: retention.tidy(session, self._clock()))
+        except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
+            log.exception("a sweep failed; the next one tries again", seconds=self._every)
+
+    async def _watch(self) -> None:
+        """The scheduler goes by the wall clock: set back an hour, it would sleep for an hour."""
+        while True:
+            await asyncio.sleep(self._every)
+            if asyncio.get_running_loop().time() - self._last_tick > 2 * self._every:
+                log.warning("the sweep is late, as after a change of the wall clock; waking it")
+                self._job.modify(next_run_time=datetime.now(UTC))

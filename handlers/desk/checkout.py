@@ -1,0 +1,86 @@
+"""The buttons of the two hand-overs: out and back, of all of a rental or of one piece."""
+
+from markupsafe import Markup
+
+from db.models import Claim, Rental
+from db.states import Role
+from handlers.desk import put_away
+from handlers.ui import cards
+from handlers.ui.callbacks import Tap, Verb, number
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.desk import checkin, checkout, swaps
+from services.messaging import notifications
+
+
+def only(tap: Tap) -> list[int] | None:
+    """One piece, or None for all of them."""
+    if not tap.arg:
+        return None
+    id_ = number(tap.arg)
+    if id_ is None:
+        raise Refusal(Refused.OUTDATED)
+    return [id_]
+
+
+def _member_sees(step: Step, rental: Rental) -> None:
+    """Tapped on a reminder: the rental's card follows, with what can be done next."""
+    if not step.place.is_group and cards.card_here(step) is None:
+        notifications.show_member(step.session, step.now, rental, news=True)
+
+
+def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
+    """The same on a reminder about somebody else's."""
+    if rental.user_id == actor.user_id:
+        _member_sees(step, rental)
+    elif not step.place.is_group and cards.card_here(step) is None:
+        cards.draw_here(step, rental, notifications.DESK_CARD)
+
+
+def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
+    """Who acts on what lenders do. In the group others see the card too, and learn who may."""
+    actor, rental = step.actor_about(rental_id)
+    if step.place.is_group and rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)
+    return actor, rental
+
+
+def hand_out(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = _at_desk(step, tap.id)
+    checkout.hand_out(step.session, actor, tap.id, step.now, only=only(tap))
+    _lender_sees(step, actor, rental)
+    return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
+
+
+def swap_for(step: Step, tap: Tap) -> Markup | None:
+    claim = step.session.get(Claim, tap.id)
+    item = only(tap)
+    if claim is None or claim.rental_id is None or item is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor, _ = step.actor_about(claim.rental_id)
+    swaps.swap(step.session, actor, tap.id, item[0], step.now)
+    return step.texts("Swapped.")
+
+
+def give_back(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = step.actor_about(tap.id)
+    checkin.give_back(step.session, actor, tap.id, step.now, only=only(tap))
+    _member_sees(step, rental)
+    put_away.ask_member(step, rental)
+    return step.texts("Thank you!")
+
+
+def confirm_return(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = _at_desk(step, tap.id)
+    checkin.confirm_return(step.session, actor, tap.id, step.now)
+    put_away.ask(step, rental)
+    return step.texts("Confirmed.")
+
+
+def take_back(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = _at_desk(step, tap.id)
+    checkin.take_back(step.session, actor, tap.id, step.now, only=only(tap))
+    put_away.ask(step, rental)
+    _lender_sees(step, actor, rental)
+    return step.texts("Taken back.")

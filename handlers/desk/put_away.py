@@ -1,0 +1,107 @@
+"""How did it come back, and where was it put? Asked of whoever took things back, in one message."""
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Card, Organization, Rental
+from db.states import Role
+from handlers.desk import return_views as views
+from handlers.desk.return_views import Asked
+from handlers.i18n.texts import Texts
+from handlers.ui.callbacks import Tap, number
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core import identity, policy
+from services.core.errors import Refusal, Refused
+from services.inventory import locations
+from services.maintenance import return_report
+from services.messaging import notifications, outbox
+
+
+def ask(step: Step, rental: Rental) -> None:
+    """After things came back; nothing waits for the answer.
+
+    Where there is one place only, a group is not asked: the rental's card leads there.
+    """
+    if step.place.is_group and len(locations.listed(step.session, rental.organization_id)) < 2:
+        return
+    entry_id = locations.last_return(step.session, rental.id)
+    if entry_id is not None:
+        draw_question(step, entry_id, rental.organization_id)
+
+
+def ask_member(step: Step, rental: Rental) -> None:
+    """After the member brought things back with no lender to confirm it: where did they put them?"""
+    rule = policy.of(step.session.get_one(Organization, rental.organization_id))
+    entry_id = locations.last_return(step.session, rental.id)
+    several = len(locations.listed(step.session, rental.organization_id)) > 1
+    if entry_id is not None and several and not rule.return_confirmed:
+        draw_question(step, entry_id, rental.organization_id)
+
+
+def draw_question(step: Step, entry_id: int, organization_id: int, *, renew: bool = False) -> None:
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notifications.PUT_AWAY_CARD,
+        subject_id=entry_id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=organization_id,
+        renew=renew,
+    )
+
+
+def put_away(step: Step, tap: Tap) -> Markup | None:
+    """A place was tapped; the question becomes the answer."""
+    location_id = _number(tap.arg)
+    actor, _ = step.actor_about(locations.rental_of_return(step.session, tap.id))
+    locations.put_away(step.session, actor, step.now, tap.id, location_id or None)
+    outbox.redraw(step.session, step.now, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    return step.texts("Noted.")
+
+
+def choose(step: Step, tap: Tap) -> Message:
+    """Another page of the places, or all of them again after an answer."""
+    actor, rental = step.actor_about(locations.rental_of_return(step.session, tap.id))
+    locations.require_may_say(step.session, actor, step.now, tap.id)
+    asked = _asked(step.session, rental.organization_id, tap.id, is_lender=actor.may(Role.LENDER))
+    return views.question(step.texts, asked, _number(tap.arg))
+
+
+def _asked(session: Session, organization_id: int, entry_id: int, *, is_lender: bool) -> Asked:
+    """How it came back is for a lender to say."""
+    return Asked(
+        locations.returned(session, organization_id, entry_id),
+        locations.listed(session, organization_id),
+        return_report.pieces(session, organization_id, entry_id) if is_lender else (),
+    )
+
+
+def _is_lender(session: Session, card: Card, t: Texts) -> bool:
+    """Who reads it: in a group it was asked by a lender's tap."""
+    if card.chat_id < 0:
+        return True
+    try:
+        actor = identity.identify(
+            session, t.now, account_id=card.chat_id, organization_id=card.organization_id or 0
+        )
+    except Refusal:
+        return False
+    return actor.may(Role.LENDER)
+
+
+def _number(value: str) -> int:
+    found = number(value)
+    if found is None:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def draw(session: Session, card: Card, t: Texts) -> Message | None:
+    """The question, or what was answered."""
+    is_lender = _is_lender(session, card, t)
+    asked = _asked(session, card.organization_id or 0, card.subject_id, is_lender=is_lender)
+    if asked.returned.answered or not asked.returned.items:
+        return views.answer(t, asked)
+    return views.question(t, asked, 0)

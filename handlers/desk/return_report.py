@@ -1,0 +1,179 @@
+"""How things came back: tapped on the question after a return, and photos and words as replies to it."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from sqlalchemy import select
+from telegram import Message as TelegramMessage
+
+from db.models import AuditEntry, Card, DamageNote, Item, Organization
+from db.states import Condition, Role
+from handlers import conversations
+from handlers.desk import put_away
+from handlers.desk import return_views as views
+from handlers.i18n.texts import Texts
+from handlers.maintenance.damage_views import out_of_lending
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap, number
+from handlers.ui.cards import card_of
+from handlers.ui.message import Message
+from handlers.ui.refusals import condition_name
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import locations
+from services.maintenance import damage, return_report
+from services.messaging import notifications, outbox
+
+NAME = "returned"
+"""What `handlers/telegram/text_router.py` hears where something was an answer to this."""
+
+_LATELY = timedelta(hours=1)
+"""So long after a return a photo in private is about it, without being a reply."""
+
+
+def _actor(step: Step, entry_id: int) -> Actor:
+    """Raises NOT_FOUND, NOT_ALLOWED."""
+    actor, _ = step.actor_about(locations.rental_of_return(step.session, entry_id))
+    actor.require(Role.LENDER)
+    return actor
+
+
+def begin(step: Step, tap: Tap) -> Markup | None:
+    """From the card of a rental: the question about its last return, at the end of the chat."""
+    actor, rental = step.actor_about(tap.id)
+    actor.require(Role.LENDER)
+    entry_id = locations.last_return(step.session, rental.id)
+    if entry_id is None:
+        raise Refusal(Refused.OUTDATED)
+    put_away.draw_question(step, entry_id, rental.organization_id, renew=True)
+    return None
+
+
+def say(step: Step, tap: Tap) -> Markup | None:
+    """Condition and item were tapped."""
+    name, _, which = tap.arg.partition(" ")
+    item_id = number(which)
+    if name not in return_report.SAYABLE or item_id is None:
+        raise Refusal(Refused.OUTDATED)
+    actor, condition = _actor(step, tap.id), Condition(name)
+    told = return_report.say(
+        step.session, actor, step.now, tap.id, item_id, condition, reason=_reason(step, actor, condition)
+    )
+    damage.redraw(step.session, step.now, item_id)
+    outbox.redraw(step.session, step.now, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    if not told:
+        return step.texts("Noted.")
+    return out_of_lending(step.texts, step.session.get_one(Item, item_id).code, len(told))
+
+
+def _reason(step: Step, actor: Actor, condition: Condition) -> str:
+    """What those read who were to have it, in the organisation's language."""
+    t = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    return str(condition_name(t, condition)).capitalize()
+
+
+def pieces(step: Step, tap: Tap) -> Message:
+    """Of several things: which one is not fine?"""
+    actor, page = _actor(step, tap.id), number(tap.arg)
+    if page is None:
+        raise Refusal(Refused.OUTDATED)
+    return views.which_piece(
+        step.texts, tap.id, return_report.pieces(step.session, actor.organization_id, tap.id), page
+    )
+
+
+def piece(step: Step, tap: Tap) -> Message:
+    actor = _actor(step, tap.id)
+    found = return_report.pieces(step.session, actor.organization_id, tap.id)
+    one = next((back for back in found if back.item_id == number(tap.arg)), None)
+    if one is None:
+        raise Refusal(Refused.OUTDATED)
+    return views.one_piece(step.texts, tap.id, one)
+
+
+# Replies
+
+
+def takes(step: Step, message: TelegramMessage) -> bool:
+    """A photo, or words, about a return: kept with it. False where it is about something else.
+
+    Raises NOT_ALLOWED, PHOTO_AS_FILE, TEXT_EXPECTED, TOO_MUCH_TEXT, TAP_EXPECTED, OUTDATED.
+    """
+    picture_as_file = (message.document is not None) and (message.document.mime_type or "").startswith(
+        "image/"
+    )
+    if not (message.photo or message.text or picture_as_file):
+        return False
+    entry_id = _meant(step, message)
+    if entry_id is None:
+        return False
+    if picture_as_file:
+        raise Refusal(Refused.PHOTO_AS_FILE)
+    if message.forward_origin is not None:
+        raise Refusal(Refused.FORWARDED)
+    actor = _actor(step, entry_id)
+    if message.photo:
+        return_report.add_photo(step.session, actor, step.now, entry_id, message.photo[-1].file_id)
+    words = (message.caption if message.photo else message.text) or ""
+    if words.strip():
+        for note in return_report.write_down(step.session, actor, step.now, entry_id, words):
+            damage.tell(step.session, step.now, note)
+    put_away.draw_question(step, entry_id, actor.organization_id, renew=True)
+    return True
+
+
+def _meant(step: Step, message: TelegramMessage) -> int | None:
+    """The return that a message is about: what it replies to; in private also the last one.
+
+    Of that a photo, and words while something is said not to be fine.
+    """
+    replied = message.reply_to_message
+    card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
+    if card is not None:
+        return _return_on(step, card, is_photo=bool(message.photo))
+    if step.place.is_group or replied is not None:
+        return None
+    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    if message.photo:
+        state = conversations.ALL[row.name].state(row) if row is not None else None
+        return _last_here(step) if state is None or state.photo is None else None
+    entry_id = _last_here(step) if row is None and message.text else None
+    return entry_id if entry_id is not None and _wants_words(step, entry_id) else None
+
+
+def _wants_words(step: Step, entry_id: int) -> bool:
+    """Something was said not to be fine, and not yet what is wrong with it."""
+    organization_id = step.session.get_one(AuditEntry, entry_id).organization_id
+    bad = [
+        one.claim_id
+        for one in return_report.pieces(step.session, organization_id, entry_id)
+        if one.condition not in (None, Condition.OK)
+    ]
+    said = select(DamageNote.id).where(DamageNote.claim_id.in_(bad))
+    return bool(bad) and step.session.scalar(said) is None
+
+
+def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
+    if card.kind == notifications.PUT_AWAY_CARD:
+        return card.subject_id
+    asks = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    is_answer = asks is not None and asks.data.get("rental_id") == card.subject_id
+    if card.kind == notifications.DESK_CARD and is_photo and not is_answer:
+        return locations.last_return(step.session, card.subject_id)
+    return None
+
+
+def _last_here(step: Step) -> int | None:
+    """The newest return that a lender was asked about in this chat, if that was lately."""
+    entry_id = step.session.scalar(
+        select(AuditEntry.id)
+        .join(Card, (Card.kind == notifications.PUT_AWAY_CARD) & (Card.subject_id == AuditEntry.id))
+        .where(Card.chat_id == step.place.chat_id, AuditEntry.at > step.now - _LATELY)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    if entry_id is None:
+        return None
+    actor, _ = step.actor_about(locations.rental_of_return(step.session, entry_id))
+    return entry_id if actor.may(Role.LENDER) else None

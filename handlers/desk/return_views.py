@@ -1,0 +1,156 @@
+"""The question how things came back and where they were put, and its answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from db.states import Condition
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import condition_name
+from services.inventory.locations import Place, Returned
+from services.maintenance.return_report import SAYABLE, Back
+
+_PER_PAGE = 8
+_MOST_THINGS = 12
+_LONGEST_PROBLEM = 80
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came back, the places that there are, and what was said of each piece.
+
+    Without pieces where the reader is not asked how they came back.
+    """
+
+    returned: Returned
+    known: Sequence[Place]
+    pieces: Sequence[Back]
+
+    @property
+    def has_places(self) -> bool:
+        return len(self.known) > 1
+
+
+def question(t: Texts, v: Asked, page: int) -> Message:
+    """The place where it was first; then those first that hold most; then what is not fine."""
+    rows = [*(_places(t, v, page) if v.has_places else ()), *_conditions(t, v)]
+    return Message(lines(_asks(t, v), *_things(t, v), *_hints(t, v)), tuple(rows))
+
+
+def _asks(t: Texts, v: Asked) -> Markup:
+    by = v.returned.by
+    if v.has_places:
+        return t("<b>{name}, where did you put it?</b>", name=by) if by else t("<b>Where was it put?</b>")
+    return t("<b>{name}, how did it come back?</b>", name=by) if by else t("<b>How did it come back?</b>")
+
+
+def _hints(t: Texts, v: Asked) -> list[Markup]:
+    """What holds without an answer; and what else can be said."""
+    hints = [t("Without an answer it is where it was before.")] if v.has_places else []
+    if v.pieces:
+        hints.append(t("Reply with a photo or a few words if something is wrong."))
+    return hints
+
+
+def _places(t: Texts, v: Asked, page: int) -> list[tuple[Button, ...]]:
+    r = v.returned
+    rows: list[tuple[Button, ...]] = [(_as_before(t, r),)]
+    here = {place.id for place in r.at if place is not None} if len(r.at) == 1 else set()
+    others = sorted((p for p in v.known if p.id not in here), key=lambda p: -p.items)
+    pages = max(1, -(-len(others) // _PER_PAGE))
+    page = min(page, pages - 1)
+    for place in others[page * _PER_PAGE : (page + 1) * _PER_PAGE]:
+        rows.append((Button(short(place.name), pack(Verb.PUT_AWAY, r.entry_id, place.id)),))
+    if pages > 1:
+        rows.append(_turns(Verb.PUT_PLACES, r.entry_id, page, pages))
+    return rows
+
+
+def _turns(verb: Verb, entry_id: int, page: int, pages: int) -> tuple[Button, ...]:
+    to = [pack(verb, entry_id, to % pages) for to in (page - 1, page, page + 1)]
+    return (Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2]))
+
+
+def _as_before(t: Texts, v: Returned) -> Button:
+    place = v.at[0] if len(v.at) == 1 else None
+    label = short(place.name) if place is not None else str(t("Where it was"))
+    return Button(f"✓ {label}", pack(Verb.PUT_AWAY, v.entry_id, 0))
+
+
+def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
+    """Of one thing how it is; of several, which one is not fine."""
+    if not v.pieces:
+        return []
+    if len(v.pieces) == 1:
+        return [_how(t, v.returned.entry_id, v.pieces[0])]
+    return [(Button(str(t("Something is not fine")), pack(Verb.BACK_PIECES, v.returned.entry_id, 0)),)]
+
+
+def _how(t: Texts, entry_id: int, piece: Back) -> tuple[Button, ...]:
+    """Each condition that was not said; fine needs no saying, but can be said again."""
+    said = piece.condition or Condition.OK
+    return tuple(
+        Button(str(condition_name(t, c)).capitalize(), pack(Verb.BACK_SAID, entry_id, f"{c} {piece.item_id}"))
+        for c in SAYABLE
+        if c is not said
+    )
+
+
+def _things(t: Texts, v: Asked) -> list[Markup]:
+    """`Tent: T1, T2 · Stove: S1`, and what was said of them, by the member before and by a lender now."""
+    codes: dict[str, list[str]] = {}
+    for name, code in v.returned.things[:_MOST_THINGS]:
+        codes.setdefault(name, []).append(code)
+    parts = [
+        Markup("{}: {}").format(short(name), ", ".join(short(code, 24) for code in some))
+        for name, some in codes.items()
+    ]
+    found = [Markup(" · ").join(parts) + (" …" if len(v.returned.things) > _MOST_THINGS else "")]
+    for piece in [p for p in v.pieces if p.problem][:_MOST_THINGS]:
+        note = short(" ".join(piece.problem.split()), _LONGEST_PROBLEM)
+        found.append(t("⚠️ {code}: “{note}”", code=short(piece.code, 24), note=note))
+    for piece in [p for p in v.pieces if p.condition or p.has_photo][:_MOST_THINGS]:
+        found.append(_said(t, piece))
+    return found
+
+
+def _said(t: Texts, piece: Back) -> Markup:
+    how = condition_name(t, piece.condition) if piece.condition else Markup("")
+    return Markup("{}: {}{}").format(short(piece.code, 24), how, " 📷" if piece.has_photo else "")
+
+
+def answer(t: Texts, v: Asked) -> Message:
+    r = v.returned
+    if not r.items:
+        return Message(t("That is out again."))
+    names = ", ".join(short(place.name) for place in r.at if place is not None)
+    where = t("It is here: <b>{place}</b>", place=names) if names else t("It is where it was before.")
+    other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.entry_id, 0))
+    return Message(lines(*_things(t, v), where), ((other,), *_conditions(t, v)))
+
+
+# Of several things, one by one
+
+
+def which_piece(t: Texts, entry_id: int, pieces: Sequence[Back], page: int) -> Message:
+    pages = max(1, -(-len(pieces) // _PER_PAGE))
+    page = min(page, pages - 1)
+    rows: list[tuple[Button, ...]] = [
+        (Button(f"{short(p.name, 28)} · {short(p.code, 20)}", pack(Verb.BACK_PIECE, entry_id, p.item_id)),)
+        for p in pieces[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    ]
+    if pages > 1:
+        rows.append(_turns(Verb.BACK_PIECES, entry_id, page, pages))
+    rows.append((Button(str(t("Back")), pack(Verb.PUT_PLACES, entry_id, 0)),))
+    return Message(t("<b>Which one is not fine?</b>"), tuple(rows))
+
+
+def one_piece(t: Texts, entry_id: int, piece: Back) -> Message:
+    back = (Button(str(t("Back")), pack(Verb.BACK_PIECES, entry_id, 0)),)
+    return Message(
+        t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (_how(t, entry_id, piece), back)
+    )

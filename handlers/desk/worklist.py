@@ -1,0 +1,109 @@
+"""`/desk`: the day's list, which does what is tapped on it and shows itself again."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Rental
+from db.states import Role
+from handlers.desk import put_away
+from handlers.desk import worklist_views as views
+from handlers.desk.worklist_views import DayView, Shown
+from handlers.i18n.texts import Texts
+from handlers.ui.callbacks import Tap
+from handlers.ui.message import Message
+from handlers.ui.refusals import explain
+from handlers.ui.request import Step
+from services.core import periods
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.desk import checkin, checkout, worklist
+from services.desk.worklist import Task
+from services.messaging import notifications, outbox
+from services.rentals import queries
+
+PER_PAGE = 6
+_HOW_THINGS_STAND = (Refused.ALREADY, Refused.NOT_NOW)
+
+
+def begin(step: Step) -> None:
+    """The list, at the end of the chat. Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    actor = step.active()
+    actor.require(Role.LENDER)
+    _draw_card(step, actor, 0, renew=True)
+
+
+def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notifications.DAY_CARD,
+        subject_id=actor.organization_id,
+        chat_id=step.place.chat_id,
+        organization_id=actor.organization_id,
+        renew=renew,
+        params={"page": page},
+    )
+
+
+def turn_page(step: Step, page: int) -> Message:
+    """The list as it stands now. Raises NOT_ALLOWED."""
+    actor = step.actor()
+    actor.require(Role.LENDER)
+    return page_of(step.session, actor.organization_id, step.texts, page)
+
+
+def page_of(session: Session, organization_id: int, t: Texts, page: int) -> Message:
+    """A page beyond the end is the last one: the list grows shorter while it is worked off."""
+    entries = worklist.day(session, organization_id, t.now, _tonight(t))
+    pages = max(1, -(-len(entries) // PER_PAGE))
+    page = min(page, pages - 1)
+    shown = [
+        Shown(entry.task, queries.view(session, session.get_one(Rental, entry.rental_id), t.now))
+        for entry in entries[page * PER_PAGE : (page + 1) * PER_PAGE]
+    ]
+    return views.day(t, DayView(shown, Counter(entry.task for entry in entries), page, pages))
+
+
+def _tonight(t: Texts) -> datetime:
+    return periods.start_of_day(t.today + timedelta(days=1), t.zone)
+
+
+def tapped(step: Step, tap: Tap) -> Markup | None:
+    """Do it, and show the list again; also where somebody else was quicker."""
+    task, page = _read(tap.arg)
+    actor, rental = step.actor_about(tap.id)
+    t = step.texts
+    try:
+        with step.session.begin_nested():
+            done = _do(step, actor, rental, task)
+    except Refusal as refusal:
+        if refusal.code not in _HOW_THINGS_STAND or not actor.may(Role.LENDER):
+            raise
+        done = explain(t, refusal)
+    _draw_card(step, actor, page)
+    return done
+
+
+def _read(arg: str) -> tuple[Task, int]:
+    """Raises OUTDATED for what no button of ours says."""
+    task, page = arg[:1], arg[1:]
+    if task not in set(Task) or not (page.isascii() and page.isdigit() and len(page) < 6):
+        raise Refusal(Refused.OUTDATED)
+    return Task(task), int(page)
+
+
+def _do(step: Step, actor: Actor, rental: Rental, task: Task) -> Markup:
+    session, now, t = step.session, step.now, step.texts
+    if task is Task.HAND_OUT:
+        checkout.hand_out(session, actor, rental.id, now)
+        return t("Handed out.")
+    if task is Task.CONFIRM:
+        checkin.confirm_return(session, actor, rental.id, now)
+        put_away.ask(step, rental)
+        return t("Confirmed.")
+    checkin.take_back(session, actor, rental.id, now)
+    put_away.ask(step, rental)
+    return t("Taken back.")

@@ -1,0 +1,112 @@
+"""The day at the desk: one list, with what is done next as a button on each rental."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from db.states import ClaimStatus
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals.card_views import codes_of
+from handlers.rentals.summary import summed
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from services.desk.worklist import Task
+from services.rentals.queries import RentalView
+
+LIST_NAME = "desk"
+"""What the arrows carry (handlers/rentals/lists.py)."""
+
+_MOST_CODES = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A rental on the page, and what is to be done with it."""
+
+    task: Task
+    rental: RentalView
+
+
+@dataclass(frozen=True)
+class DayView:
+    """One page; `counts` says how many there are of each task, on all pages."""
+
+    shown: Sequence[Shown]
+    counts: dict[Task, int]
+    page: int
+    pages: int
+
+
+def day(t: Texts, v: DayView) -> Message:
+    parts: list[Markup | str] = []
+    rows: list[tuple[Button, ...]] = []
+    last: Task | None = None
+    for one in v.shown:
+        if one.task is not last:
+            parts += [*([""] if parts else []), _heading(t, one.task, v.counts[one.task])]
+            last = one.task
+        parts.append(_line(t, one))
+        rows.append(_buttons(t, one, v.page))
+    if not parts:
+        parts.append(t("Nothing to do at the desk today."))
+    return Message(lines(*parts), (*rows, _turns(v)))
+
+
+def _heading(t: Texts, task: Task, n: int) -> Markup:
+    return {
+        Task.CONFIRM: t("<b>Confirm the return</b> ({n})", n=n),
+        Task.LATE: t("<b>Overdue</b> ({n})", n=n),
+        Task.HAND_OUT: t("<b>Goes out today</b> ({n})", n=n),
+        Task.TAKE_BACK: t("<b>Comes back today</b> ({n})", n=n),
+    }[task]
+
+
+def _line(t: Texts, one: Shown) -> Markup:
+    """Whose and what; of what goes out also which items, as somebody has to find them."""
+    v = one.rental
+    pieces = {
+        Task.CONFIRM: v.waiting_back,
+        Task.LATE: v.with_member,
+        Task.HAND_OUT: v.of(ClaimStatus.HELD),
+        Task.TAKE_BACK: v.with_member,
+    }[one.task]
+    values = {"id": v.id, "member": v.member, "what": summed(v, pieces), "due": t.moment(v.due_at)}
+    if one.task is Task.HAND_OUT:
+        return t(
+            "<b>{id}</b> · {member}: {what}\n{start} – {due}\n{codes}",
+            start=t.moment(v.starts_at),
+            codes=codes_of(pieces, _MOST_CODES),
+            **values,
+        )
+    if one.task is Task.CONFIRM:
+        return t("<b>{id}</b> · {member}: {what}\nsaid to be back, due {due}", **values)
+    return t("<b>{id}</b> · {member}: {what}\ndue {due}", **values)
+
+
+def _buttons(t: Texts, one: Shown, page: int) -> tuple[Button, ...]:
+    """What is done next, then the card."""
+    v = one.rental
+    label = {
+        Task.CONFIRM: t("Confirm return"),
+        Task.LATE: t("Take back"),
+        Task.HAND_OUT: t("Hand out"),
+        Task.TAKE_BACK: t("Take back"),
+    }[one.task]
+    return (
+        Button(f"{label} {v.id}", pack(Verb.DESK, v.id, f"{one.task}{page}")),
+        Button(f"{v.id} · {short(v.member, 16)}", pack(Verb.SHOW_RENTAL, v.id, "d")),
+    )
+
+
+def _turns(v: DayView) -> tuple[Button, ...]:
+    """Another page; the middle looks again, which others' taps make worth while."""
+    again = Button("↻", pack(Verb.LIST, v.page, LIST_NAME))
+    if v.pages < 2:
+        return (again,)
+    return (
+        Button("‹", pack(Verb.LIST, (v.page - 1) % v.pages, LIST_NAME)),
+        Button(f"{v.page + 1}/{v.pages} ↻", again.data),
+        Button("›", pack(Verb.LIST, (v.page + 1) % v.pages, LIST_NAME)),
+    )

@@ -1,0 +1,263 @@
+"""`/export`: what, of when, as what; then the file."""
+
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from re import search
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.session import Database
+from handlers.exports import views
+from handlers.i18n.texts import Texts
+from handlers.parsing import rental_line
+from handlers.parsing.dates import DateAnswer
+from handlers.ui import conversation
+from handlers.ui.conversation import CANCEL, Conversation, State
+from handlers.ui.form import attempt, data_of, problem_of, unclear
+from handlers.ui.message import Message, Paper
+from handlers.ui.request import Step
+from services import exports
+from services.core import audit, periods
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.exports import Export, Format, What
+
+NAME = "export"
+WHAT, WHEN, HOW = "what", "when", "how"
+
+_WHATS = {
+    **{what.value: what for what in What},
+    **{"inventar": What.INVENTORY, "inventaret": What.INVENTORY, "utstyr": What.INVENTORY},
+    **{"utlan": What.RENTALS, "utlanene": What.RENTALS},
+    **{"medlemmer": What.MEMBERS, "medlemmene": What.MEMBERS},
+}
+_FORMATS = {"csv": Format.CSV, "xlsx": Format.XLSX, "excel": Format.XLSX}
+_PERIODS = {
+    **{"this month": "m0", "last month": "m1", "this year": "y0"},
+    **{"denne maneden": "m0", "forrige maned": "m1", "i ar": "y0"},
+}
+"""As `fold` leaves what was written."""
+
+
+# What was written after the command
+
+
+def _understand(words: str) -> tuple[What | None, str, Format | None]:
+    """What, the words about when, and as what."""
+    said = words.split()
+    what = _WHATS.get(fold(said[0])) if said else None
+    kind = _FORMATS.get(said[-1].lower()) if len(said) > 1 else None
+    return what, " ".join(said[1 : -1 if kind else None]), kind
+
+
+def asks(words: str) -> bool:
+    """Whether something has to be asked yet: `/export inventory csv` says it all."""
+    what, when, kind = _understand(words)
+    return what is None or kind is None or (what is What.RENTALS and not when)
+
+
+def begin(step: Step, words: str) -> Paper | None:
+    """As far along as what was written allows."""
+    actor = step.active()
+    what, when, kind = _understand(words[:200])
+    if what is None:
+        exports.permit(actor)
+        _show(step, actor, WHAT)
+        return None
+    days = _days(when, step.texts) if when and what is What.RENTALS else None
+    if what is What.RENTALS and days is None:
+        exports.permit(actor)
+        _show(step, actor, WHEN, what=what)
+        return None
+    if kind is None:
+        exports.permit(actor)
+        _show(step, actor, HOW, what=what, **_kept(days))
+        return None
+    return _paper(step, actor, what, days, kind, row_id=None)
+
+
+def _show(step: Step, actor: Actor, state: str, **data: Any) -> None:
+    row = conversation.begin(step, NAME, state, organization_id=actor.organization_id, **data)
+    conversation.show(step, row)
+
+
+# Days
+
+
+def _days(text: str, t: Texts) -> tuple[date, date]:
+    """The first and the last day that are meant. Raises NOT_A_DATE and its like, END_BEFORE_START."""
+    named = _PERIODS.get(fold(text))
+    if named is not None:
+        return _named_days(named, t.today)
+    line = rental_line.parse(text[:100], today=t.today, language=t.language)
+    if line.problems:
+        raise unclear(line.problems[0])
+    if line.words or not isinstance(line.first, DateAnswer):
+        raise Refusal(Refused.NOT_A_DATE)
+    first = line.first.day
+    last = line.last.day if isinstance(line.last, DateAnswer) else first
+    if search(r"\d{4}", text) is None:
+        # Where there is no year the last such day is meant: whoever asks wants to know what has been.
+        first = _not_after(first, t.today)
+        last = _not_after(last, max(t.today, first))
+        if last < first:
+            last = _a_year_on(last)
+    if last < first:
+        raise Refusal(Refused.END_BEFORE_START)
+    return first, last
+
+
+def _not_after(day: date, limit: date) -> date:
+    return day if day <= limit else _a_year_on(day, -1)
+
+
+def _a_year_on(day: date, years: int = 1) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _named_days(named: str, today: date) -> tuple[date, date]:
+    """`m0` is this month, `m1` the last one, `y0` this year: whole, also what is still to come of it."""
+    if named == "y0":
+        return date(today.year, 1, 1), date(today.year, 12, 31)
+    first = today.replace(day=1)
+    if named == "m1":
+        return (first - timedelta(days=1)).replace(day=1), first - timedelta(days=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _kept(days: tuple[date, date] | None) -> dict[str, Any]:
+    return {} if days is None else {"days": [day.isoformat() for day in days]}
+
+
+def _kept_what(row: Row) -> What:
+    return What(row.data.get("what", What.INVENTORY))
+
+
+def _kept_days(row: Row) -> tuple[date, date] | None:
+    if "days" not in row.data:
+        return None
+    first, last = map(date.fromisoformat, row.data["days"])
+    return first, last
+
+
+# Screens
+
+
+def _what_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_what(t, data_of(row), problem_of(row, t))
+
+
+def _when_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_when(t, data_of(row), problem_of(row, t))
+
+
+def _how_screen(session: Session, row: Row, t: Texts) -> Message:
+    what = _kept_what(row)
+    return views.ask_how(t, row.id, what, _kept_days(row), data_of(row), problem_of(row, t))
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    if row.data.get("outcome") != "sent":
+        return None
+    return Message(views.told(t, _kept_what(row), _kept_days(row), row.data["count"]))
+
+
+# Taps and typed text
+
+
+def _tap_what(step: Step, row: Row, value: str) -> None:
+    exports.permit(step.active())
+    try:
+        what = What(value)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    conversation.move(row, WHEN if what is What.RENTALS else HOW, what=what)
+    conversation.show(step, row)
+
+
+def _tap_when(step: Step, row: Row, value: str) -> None:
+    if value not in _PERIODS.values():
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, HOW, **_kept(_named_days(value, step.texts.today)))
+    conversation.show(step, row)
+
+
+def _typed_when(step: Step, row: Row, text: str) -> None:
+    def understand() -> None:
+        conversation.move(row, HOW, **_kept(_days(text.strip(), step.texts)))
+
+    attempt(step, row, understand)
+
+
+def _back(step: Step, row: Row, _value: str) -> None:
+    to = WHEN if row.state == HOW and row.data.get("what") == What.RENTALS else WHAT
+    conversation.move(row, to, days=None)
+    conversation.show(step, row)
+
+
+# The file
+
+
+def _wanted(step: Step, row: Row, value: str) -> Paper:
+    try:
+        kind = Format(value)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    return _paper(step, step.active(), _kept_what(row), _kept_days(row), kind, row_id=row.id)
+
+
+def _paper(
+    step: Step, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
+) -> Paper:
+    t, now = step.texts, step.now
+    period = periods.whole_days(*days, t.zone) if days else None
+    wanted = exports.ask(actor, what, kind, period)
+
+    async def make(database: Database, path: Path) -> int:
+        return await exports.export_file(database, wanted, path, now)
+
+    return Paper(
+        name=f"{views.file_name(t, what)}-{t.today}.{kind.value}",
+        make=make,
+        caption=lambda count: views.told(t, what, days, count),
+        after=partial(_sent, actor=actor, wanted=wanted, row_id=row_id),
+    )
+
+
+def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
+    """Who took what out is kept; the question is answered."""
+    audit.note(
+        step.session,
+        step.now,
+        organization_id=wanted.organization_id,
+        user_id=actor.user_id,
+        action="export",
+        subject="organization",
+        subject_id=wanted.organization_id,
+        what=wanted.what,
+        format=wanted.format,
+        rows=count,
+    )
+    row = step.session.get(Row, row_id) if row_id is not None else None
+    if row is not None and row.state == HOW:
+        conversation.move(row, count=count)
+        conversation.end(step, row, "sent")
+
+
+EXPORT = Conversation(
+    NAME,
+    states={
+        WHAT: State(_what_screen, {"what": _tap_what}),
+        WHEN: State(_when_screen, {"when": _tap_when}, _typed_when),
+        HOW: State(_how_screen, paper=_wanted),
+        conversation.OVER: State(_over),
+    },
+    fallbacks={"back": _back, **CANCEL},
+)

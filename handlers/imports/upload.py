@@ -1,0 +1,166 @@
+"""A file sent by an admin: the inventory, or the members."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from telegram import Document, Message, Update
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden, InvalidToken
+
+from db.states import Role
+from handlers.imports import views
+from handlers.telegram.context import Context
+from handlers.telegram.dispatch import refuse, texts_for, within
+from handlers.telegram.replying import answer_tap, reply
+from handlers.telegram.text_router import is_picture, waits_for_photo, written
+from handlers.ui import callbacks
+from handlers.ui.refusals import explain
+from handlers.ui.request import Step, place_of
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.imports import About, Invited, about, import_file, import_members
+from services.members import invites
+
+LARGEST = 20_000_000
+"""Bytes: more than that a bot cannot fetch (Bot API, getFile)."""
+
+
+async def sent(update: Update, context: Context) -> None:
+    """A file in private, if an admin sends it; for others it is like any other message.
+
+    Its headers tell what it is about; where they do not, the admin is asked. The import takes many
+    transactions and may run twice when it is interrupted: the second time finds everything there already.
+    """
+    message = update.effective_message
+    document = message.document if message is not None else None
+    if message is None or document is None:
+        return
+    try:
+        if is_picture(message) and await within(update, context, waits_for_photo, acts=False):
+            await written(update, context)
+            return
+        actor = await within(update, context, _importer_or_none, acts=False)
+        if actor is None:
+            await written(update, context)
+            return
+        if (document.file_size or 0) > LARGEST:
+            raise _too_large()
+        await _import(update, context, document, actor)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+def importer(step: Step) -> Actor:
+    """The admin who brings in a file. Raises NOT_ALLOWED, and as `step.active` does."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    return actor
+
+
+def _importer_or_none(step: Step) -> Actor | None:
+    """Raises CLOSED alone, which no conversation would answer."""
+    try:
+        return importer(step)
+    except Refusal as refusal:
+        if refusal.code is Refused.CLOSED:
+            raise
+        return None
+
+
+async def _fetch(document: Document, path: Path) -> Path:
+    """Raises FILE_TOO_LARGE, FILE_NOT_FETCHED; what passes, such as a 502, is tried again by the worker."""
+    try:
+        file = await document.get_file()
+        return await file.download_to_drive(path)
+    except BadRequest as error:
+        if "too big" in str(error).lower():
+            raise _too_large() from None
+        raise Refusal(Refused.FILE_NOT_FETCHED) from None
+    except (Forbidden, InvalidToken):
+        # So python-telegram-bot calls a 404 as well: there is nothing at the path that getFile told.
+        raise Refusal(Refused.FILE_NOT_FETCHED) from None
+
+
+def _too_large() -> Refusal:
+    return Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+
+
+async def chosen(update: Update, context: Context) -> None:
+    """Whoever sent a file says what it is about: the message tapped replies to it."""
+    query = update.callback_query
+    tap = callbacks.unpack(query.data) if query is not None else None
+    if query is None:
+        return
+    asked = query.message if isinstance(query.message, Message) else None
+    file = (
+        asked.reply_to_message.document if asked is not None and asked.reply_to_message is not None else None
+    )
+    try:
+        if tap is None or tap.arg not in set(About) or file is None or _in_group(update):
+            raise Refusal(Refused.OUTDATED)
+        actor = await within(update, context, importer, acts=False)
+    except Refusal as refusal:
+        await _refuse_tap(update, context, refusal)
+        return
+    await answer_tap(update, None)
+    if actor is None:
+        return
+    try:
+        await _import(update, context, file, actor, About(tap.arg))
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+def _in_group(update: Update) -> bool:
+    """What is about one person's file, or for one person's eyes, is not for a group."""
+    place = place_of(update)
+    return place is None or place.is_group
+
+
+async def _refuse_tap(update: Update, context: Context, refusal: Refusal) -> None:
+    t = await texts_for(update, context)
+    await answer_tap(update, str(explain(t, refusal).striptags()), alert=True)
+
+
+async def _import(
+    update: Update, context: Context, document: Document, actor: Actor, of: About | None = None
+) -> None:
+    await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
+    t = await texts_for(update, context)
+    with tempfile.TemporaryDirectory(prefix="equiplib-import-") as folder:
+        path = await _fetch(document, Path(folder) / "file.csv")
+        of = of or await asyncio.to_thread(about, path)
+        database, now = context.wiring.database, context.now()
+        if of is None:
+            await reply(update, context, views.ask_about(t), answers=True)
+        elif of is About.INVENTORY:
+            report = await import_file(database, actor.organization_id, actor.user_id, path, {}, now)
+            await reply(update, context, views.summary(t, report))
+        else:
+            people = await import_members(database, actor.organization_id, actor.user_id, path, {}, now)
+            for message in views.members_summary(t, people, context.bot.username):
+                await reply(update, context, message)
+
+
+async def links(update: Update, context: Context) -> None:
+    """New links for all members who are not in Telegram yet, as a file. Links they had before are void.
+
+    What was made and never arrived is made anew by another tap.
+    """
+    try:
+        if _in_group(update):
+            raise Refusal(Refused.OUTDATED)
+        found = await within(update, context, renew_links, acts=True)
+    except Refusal as refusal:
+        await _refuse_tap(update, context, refusal)
+        return
+    await answer_tap(update, None)
+    t = await texts_for(update, context)
+    await reply(update, context, views.links_message(t, found or [], context.bot.username))
+
+
+def renew_links(step: Step) -> list[Invited]:
+    """Raises as `importer` does."""
+    actor = step.active()
+    return invites.renew(step.session, actor.organization_id, step.now, actor=actor)

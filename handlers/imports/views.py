@@ -1,0 +1,201 @@
+"""What came of a file that was sent: the numbers, then what did not come in, and why."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from db.states import Condition, Role
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Attachment, Button, Message
+from handlers.ui.refusals import condition_name, role_name
+from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report
+from services.imports.members.links import links_file
+from services.imports.report import BaseReport
+from services.members import invites
+
+_MOST_LISTED = 10
+"""More refused rows than that come as a file."""
+
+_Data = dict[str, Any]
+
+
+def _first_line(text: str) -> Callable[[Texts, _Data], Markup]:
+    return lambda t, d: t(text, line=d["first_line"])
+
+
+def N_(message: str) -> str:
+    return message
+
+
+_PEOPLE: dict[Reason, Callable[[Texts, _Data], Markup]] = {
+    Reason.NO_KEY: lambda t, d: t(
+        "neither a username nor an email nor a membership number, so I could not know them again"
+    ),
+    Reason.USERNAME_TWICE: _first_line(N_("line {line} has this username already")),
+    Reason.EMAIL_TWICE: _first_line(N_("line {line} has this email address already")),
+    Reason.NUMBER_TWICE: _first_line(N_("line {line} has this membership number already")),
+    Reason.USERNAME_OF: lambda t, d: t("this username belongs to {name} already", name=d["name"]),
+    Reason.EMAIL_OF: lambda t, d: t("this email address belongs to {name} already", name=d["name"]),
+    Reason.NUMBER_AMBIGUOUS: lambda t, d: t(
+        "{n} members have this number; tell them apart by username or email", n=d["members"]
+    ),
+    Reason.BAD_EMAIL: lambda t, d: t("not an email address"),
+    Reason.BAD_PHONE: lambda t, d: t("not a phone number"),
+    Reason.BAD_DATE: lambda t, d: t("not a day; write it like 2026-12-01 or 1.12.2026"),
+    Reason.BAD_YES_NO: lambda t, d: t("neither yes nor no"),
+    Reason.BAD_ROLE: lambda t, d: t("not a role; there are user, lender, admin and leader"),
+    Reason.ROLE_ABOVE: lambda t, d: t(
+        "the role {role} is above your own", role=role_name(t, Role(d["role"]))
+    ),
+    Reason.LEADER_ENDS: lambda t, d: t("a leader’s membership is ended with /members, not by a file"),
+    Reason.ENDS_BEFORE: lambda t, d: t("the membership would end before it begins"),
+}
+
+REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
+    Reason.NO_NAME: lambda t, d: t("there is no name"),
+    Reason.NO_CODE_OR_SERIAL: lambda t, d: t(
+        "neither a code nor a serial number, so I could not know it again"
+    ),
+    Reason.CODE_TWICE: lambda t, d: t("line {line} has this code already", line=d["first_line"]),
+    Reason.SERIAL_TWICE: lambda t, d: t(
+        "line {line} is this item already; give each a code", line=d["first_line"]
+    ),
+    Reason.SERIAL_AMBIGUOUS: lambda t, d: t(
+        "{n} items have this serial number; tell them apart by code", n=d["items"]
+    ),
+    Reason.TOO_LONG: lambda t, d: t("longer than {n} characters", n=d["most"]),
+    Reason.BAD_CONDITION: lambda t, d: t(
+        "not a condition I know; there are {known}", known=", ".join(condition_name(t, c) for c in Condition)
+    ),
+    Reason.IN_USE: lambda t, d: t(
+        "it is promised or out as {name}, and cannot become something else", name=d["equipment"]
+    ),
+    Reason.PROMISED: lambda t, d: t(
+        "promised or out, so no file takes it out of lending; do that with /inventory"
+    ),
+    Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the {n} of the header", n=d["most"]),
+    Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
+    Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
+    **_PEOPLE,
+}
+
+
+def summary(t: Texts, report: Report) -> Message:
+    """The numbers, the first refused rows, and all of them as a file where there are many."""
+    text = lines(
+        t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
+        t(
+            "Items: {new} new, {changed} changed, {unchanged} unchanged",
+            new=report.items_new,
+            changed=report.items_changed,
+            unchanged=report.items_unchanged,
+        ),
+        t("Equipment: {all} in the file, {new} new", all=report.equipment, new=report.equipment_new),
+        *_refused(t, report),
+        *_checked_out(t, report),
+    )
+    return Message(text, attachment=_all_refused(t, report))
+
+
+def _all_refused(t: Texts, report: BaseReport) -> Attachment | None:
+    if report.refused_total <= _MOST_LISTED:
+        return None
+    rows = [str(_row(t, row).striptags()) for row in report.refused]
+    return Attachment(str(t("refused.txt")), "\n".join(rows).encode())
+
+
+def ask_about(t: Texts) -> Message:
+    """Under the file, which the message replies to."""
+    return Message(
+        t("Is this the inventory, or the members?"),
+        (
+            (
+                Button(str(t("The inventory")), pack(Verb.IMPORT_AS, arg=About.INVENTORY)),
+                Button(str(t("The members")), pack(Verb.IMPORT_AS, arg=About.MEMBERS)),
+            ),
+        ),
+    )
+
+
+def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
+    """The numbers and what did not come in; then the links, as a file of its own."""
+    text = lines(
+        t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
+        t(
+            "Members: {new} new, {changed} changed, {unchanged} unchanged",
+            new=report.new,
+            changed=report.changed,
+            unchanged=report.unchanged,
+        ),
+        t.plural(
+            "{n} of them is not active, and gets no link.",
+            "{n} of them are not active, and get no link.",
+            report.inactive,
+        )
+        if report.inactive
+        else None,
+        *_refused(t, report),
+    )
+    summed = Message(text, attachment=_all_refused(t, report))
+    return [summed, *([links_message(t, report.invited, bot)] if report.invited else [])]
+
+
+def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
+    if not invited:
+        return Message(t("All active members are in Telegram already."))
+    return Message(
+        lines(
+            t.plural(
+                "Here is a link for {n} member. Send each to nobody else: whoever opens it is that member.",
+                "Here are links for {n} members. Send each to nobody else: whoever opens it is that member.",
+                len(invited),
+            ),
+            t(
+                "They work once, within {days} days, and cannot be shown again. "
+                "/members makes a new one for whoever lost it.",
+                days=invites.PERSONAL_DAYS,
+            ),
+        ),
+        attachment=Attachment("member-links.csv", links_file(invited, bot).encode("utf-8-sig")),
+    )
+
+
+def _refused(t: Texts, report: BaseReport) -> list[Markup]:
+    if not report.refused_total:
+        return []
+    heading = t.plural("⚠️ {n} row did not come in:", "⚠️ {n} rows did not come in:", report.refused_total)
+    shown = [_row(t, row) for row in report.refused[:_MOST_LISTED]]
+    more = report.refused_total - len(shown)
+    return [heading, *shown, *([t.plural("… and {n} more", "… and {n} more", more)] if more else [])]
+
+
+def _row(t: Texts, row: RefusedRow) -> Markup:
+    why = REASONS[row.reason](t, row.data)
+    value = f" ({short(' '.join(row.value.split()), 40)})" if row.value else ""
+    if row.column:
+        return t(
+            "Line {line}, {column}: {why}{value}",
+            line=row.line,
+            column=short(row.column, 30),
+            why=why,
+            value=value,
+        )
+    return t("Line {line}: {why}{value}", line=row.line, why=why, value=value)
+
+
+def _checked_out(t: Texts, report: Report) -> list[Markup]:
+    if not report.checked_out_total:
+        return []
+    heading = t.plural(
+        "The file says that {n} item is checked out; I made no rental of it:",
+        "The file says that {n} items are checked out; I made no rentals of them:",
+        report.checked_out_total,
+    )
+    shown = [
+        Markup("{} → {}").format(short(one.code, 30), short(one.to, 40)) for one in report.checked_out[:5]
+    ]
+    more = report.checked_out_total - len(shown)
+    return [heading, *shown, *([t.plural("… and {n} more", "… and {n} more", more)] if more else [])]

@@ -1,0 +1,102 @@
+"""What the screens of the inventory share: who may act, what a button says, what the row remembers."""
+
+from collections.abc import Callable
+from zlib import crc32
+
+from db.models import Conversation as Row
+from db.models import Equipment, Item
+from db.states import Role
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import OnTap, OnText
+from handlers.ui.form import attempt
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import catalog, listing
+
+ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"
+"""What is being edited: `row.data["about"]`."""
+
+Handle = Callable[[Step, Row, Actor, str], None]
+
+
+def keeper(step: Step, row: Row) -> Actor:
+    """Who keeps this inventory. Raises NOT_ALLOWED, and OUTDATED where they act elsewhere by now."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    if actor.organization_id != row.organization_id:
+        raise Refusal(Refused.OUTDATED)
+    return actor
+
+
+def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
+    """A button for those who keep the inventory; the card is drawn again afterwards.
+
+    `about_a_thing`: it comes too late where the card is about nothing any more, and does nothing.
+    """
+
+    def on_tap(step: Step, row: Row, value: str) -> None:
+        actor = keeper(step, row)
+        conversation.move(row, note=None)
+        _settle(step, row)
+        if not about_a_thing or "equipment_id" in row.data:
+            handle(step, row, actor, value)
+        conversation.show(step, row)
+
+    return on_tap
+
+
+def answer(handle: Handle) -> OnText:
+    """What somebody who keeps the inventory wrote, or the id of a picture; whoever asked draws the card."""
+
+    def on_answer(step: Step, row: Row, text: str) -> None:
+        actor = keeper(step, row)
+        conversation.move(row, note=None, problem=None)
+        _settle(step, row)
+        handle(step, row, actor, text)
+
+    return on_answer
+
+
+def _settle(step: Step, row: Row) -> None:
+    """Whoever comes from another conversation says only which thing it is about."""
+    if row.state == routes.ITEM:
+        item = listing.item_of(step.session, row.organization_id or 0, row.data["item_id"])
+        conversation.move(row, about=ABOUT_ITEM, equipment_id=item.equipment_id)
+    elif row.state == routes.EQUIPMENT:
+        conversation.move(row, about=ABOUT_EQUIPMENT, item_id=None)
+
+
+def token(name: str) -> str:
+    """A name on a button, which has no room for it."""
+    return f"{crc32(name.encode()):08x}"
+
+
+def named(names: list[str], value: str) -> str:
+    """The name whose token a button carries. Raises OUTDATED where it is gone."""
+    found = next((name for name in names if token(name) == value), None)
+    if found is None:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def refuse(row: Row, why: Refused, **data: object) -> None:
+    conversation.move(row, problem=keep(Refusal(why, **data)))
+
+
+def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
+    """`attempt`; where somebody else was quicker, what is shown now has been seen when it is sent again."""
+    if attempt(step, row, work):
+        return True
+    if row.data["problem"]["refused"] == Refused.CHANGED_MEANWHILE:
+        conversation.move(row, version=thing(step, row).version)
+    return False
+
+
+def thing(step: Step, row: Row) -> Equipment | Item:
+    """What is being edited. Raises NOT_FOUND."""
+    organization_id = row.organization_id or 0
+    if row.data.get("about") == ABOUT_ITEM:
+        return listing.item_of(step.session, organization_id, row.data["item_id"])
+    return catalog.get(step.session, organization_id, row.data["equipment_id"])

@@ -1,0 +1,116 @@
+"""Keeping the organisation's own fields: what is described, then its fields in their order."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.states import Described
+from handlers.i18n.texts import Texts, lines
+from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
+from handlers.inventory.views.named_lists import About, Entry, Words
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import Conversation, State
+from handlers.ui.form import attempt, data_of, problem_of, short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core import custom_fields
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+
+OF = "of"
+"""The state of one list; data: describes."""
+
+
+def described(t: Texts, what: Described) -> str:
+    return {
+        Described.EQUIPMENT: str(t("Equipment")),
+        Described.ITEM: str(t("Single things")),
+        Described.USER: str(t("Members")),
+        Described.RENTAL: str(t("Rentals")),
+    }[what]
+
+
+def _choice(session: Session, row: Row, t: Texts) -> Message:
+    data = data_of(row)
+    rows: list[tuple[Button, ...]] = []
+    for what in Described:
+        count = len(custom_fields.of(session, row.organization_id or 0, what))
+        rows.append((Button(f"{described(t, what)} ({count})", data("of", what.value)),))
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    text = lines(
+        problem_of(row, t),
+        t("<b>Your own fields</b>"),
+        t("What else do you want to know? Fields of rentals are asked in the basket."),
+    )
+    return Message(text, tuple(rows))
+
+
+def _open(step: Step, row: Row, value: str) -> None:
+    try:
+        what = Described(value)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    conversation.move(row, OF, describes=what.value, words=None, page=None)
+    conversation.show(step, row)
+
+
+def _back(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, routes.FIELDS, describes=None, words=None, page=None)
+    conversation.show(step, row)
+
+
+def _describes(row: Row) -> Described:
+    return Described(row.data["describes"])
+
+
+def _words(t: Texts, row: Row) -> Words:
+    what = described(t, _describes(row))
+    return Words(
+        t("<b>Your own fields: {what}</b>", what=what.lower()),
+        t("There are none yet."),
+        t("<b>What is the field called?</b> Write it, such as <i>Size</i>."),
+    )
+
+
+def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
+    found = custom_fields.of(session, row.organization_id or 0, _describes(row), switched_off=True)
+    return [Entry(f.id, f.label, short(f.label), f.disabled_at is not None) for f in found]
+
+
+def _about(session: Session, row: Row, t: Texts, number: int) -> About:
+    field = custom_fields.get(session, row.organization_id or 0, number)
+    order = custom_fields.of(session, field.organization_id, field.describes, switched_off=True)
+    place, data = order.index(field) + 1, data_of(row)
+    moves = []
+    if place > 1:
+        moves.append(Button(str(t("Up")), data("move", str(place - 1))))
+    if place < len(order):
+        moves.append(Button(str(t("Down")), data("move", str(place + 1))))
+    said = t("{what}: number {place} of {n}.", what=described(t, field.describes), place=place, n=len(order))
+    return About(field.label, (said,), field.disabled_at is not None, (tuple(moves),) if moves else ())
+
+
+def _move(step: Step, row: Row, value: str) -> None:
+    """The button names the place it leads to, so that a double tap does not move twice."""
+    actor = keeper(step)
+    if not (value.isascii() and value.isdigit() and len(value) < 6):
+        raise Refusal(Refused.OUTDATED)
+    attempt(step, row, lambda: custom_fields.move(step.session, actor, step.now, row.data["id"], int(value)))
+    conversation.show(step, row)
+
+
+def _add(step: Step, actor: Actor, row: Row, label: str) -> int:
+    return custom_fields.add(step.session, actor, step.now, _describes(row), label).id
+
+
+def _rename(step: Step, actor: Actor, number: int, label: str) -> object:
+    return custom_fields.rename(step.session, actor, step.now, number, label)
+
+
+def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+    return custom_fields.switch(step.session, actor, step.now, number, on=on)
+
+
+FIELDS: Conversation = conversation_of(
+    Kind(routes.FIELDS, OF, _words, _entries, _about, _add, _rename, _switch, _back, {"move": _move}),
+    {routes.FIELDS: State(_choice, {"of": _open, "back": to_inventory})},
+)

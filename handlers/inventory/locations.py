@@ -1,0 +1,52 @@
+"""Keeping the places: where things lie."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from handlers.i18n.texts import Texts
+from handlers.inventory.named_lists import Kind, conversation_of, to_inventory
+from handlers.inventory.views.named_lists import About, Entry, Words
+from handlers.ui import routes
+from handlers.ui.conversation import Conversation
+from handlers.ui.form import short
+from handlers.ui.request import Step
+from services.core.identity import Actor
+from services.inventory import locations
+
+
+def _words(t: Texts, row: Row) -> Words:
+    return Words(
+        t("<b>Places</b>"),
+        t("There are none yet. A place is a room, a shelf, a box: where things lie."),
+        t("<b>What is the place called?</b> Write it, such as <i>Cellar, shelf 2</i>."),
+    )
+
+
+def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
+    found = locations.listed(session, row.organization_id or 0, switched_off=True)
+    return [Entry(p.id, p.name, f"{short(p.name)} ({p.items})", p.off) for p in found]
+
+
+def _about(session: Session, row: Row, t: Texts, number: int) -> About:
+    place = locations.get(session, row.organization_id or 0, number)
+    known = locations.listed(session, place.organization_id, switched_off=True)
+    items = next(one.items for one in known if one.id == number)
+    said = t.plural("{n} thing lies here.", "{n} things lie here.", items)
+    return About(place.name, (said,), place.disabled_at is not None)
+
+
+def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
+    return locations.add(step.session, actor, step.now, name).id
+
+
+def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
+    return locations.rename(step.session, actor, step.now, number, name)
+
+
+def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+    return locations.switch(step.session, actor, step.now, number, on=on)
+
+
+PLACES: Conversation = conversation_of(
+    Kind(routes.PLACES, routes.PLACES, _words, _entries, _about, _add, _rename, _switch, to_inventory)
+)

@@ -1,0 +1,235 @@
+"""The small questions of the inventory: which field, what value, which photo, surely?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from markupsafe import Markup
+
+from db.states import Condition
+from handlers.i18n.texts import Texts, lines
+from handlers.inventory.views.cards import Problem, listed, turns
+from handlers.rentals.late_conflicts_views import losses_told
+from handlers.ui.form import Data, short
+from handlers.ui.limits import Spare, cut, fit
+from handlers.ui.message import Button, Message, Picture
+from handlers.ui.refusals import condition_name
+from services.availability.reallocation import Loss
+from services.inventory.listing import Stay
+
+PER_PAGE = 10
+CHOICES_PER_PAGE = 12
+
+
+def field_name(t: Texts, field: str) -> Markup:
+    """Our own fields by what they are called in the code."""
+    return {
+        "name": t("Name"),
+        "brand": t("Brand"),
+        "model": t("Model"),
+        "type": t("Type"),
+        "description": t("Description"),
+        "tags": t("Tags"),
+        "code": t("Code"),
+        "serial_number": t("Serial number"),
+        "location": t("Place"),
+        "label": t("Label"),
+        "comment": t("Comment"),
+    }[field]
+
+
+def _back(t: Texts, data: Data, word: str) -> Button:
+    return Button(str(t("Back")), data(word, ""))
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """A field with what it says now; `value` is what its button carries."""
+
+    value: str
+    name: str
+    now: str
+
+
+def field_list(
+    t: Texts,
+    about: str,
+    picture: Picture | None,
+    fields: Sequence[FieldLine],
+    page: int,
+    data: Data,
+    problem: Problem,
+) -> Message:
+    pages = max(1, -(-len(fields) // PER_PAGE))
+    page = min(page, pages - 1)
+    rows = [
+        (
+            Button(
+                short(f"{short(f.name.rstrip(': '), 24)}: {f.now or '–'}".replace("\n", " "), 48),
+                data("field", f.value),
+            ),
+        )
+        for f in fields[page * PER_PAGE : (page + 1) * PER_PAGE]
+    ]
+    text = lines(problem, Markup("<b>{}</b>").format(cut(about, 200)), t("What do you want to change?"))
+    return Message(
+        text, (*rows, *turns("fields", page, pages, data), (_back(t, data, "card"),)), picture=picture
+    )
+
+
+@dataclass(frozen=True)
+class ValueView:
+    about: str
+    field: str
+    now: str
+    clearable: bool
+    picture: Picture | None
+
+
+def ask_value(t: Texts, v: ValueView, data: Data, problem: Problem) -> Message:
+    text = fit(
+        problem,
+        t("<b>{field}</b> of {name}", field=cut(v.field, 60), name=cut(v.about, 120)),
+        Spare(v.now, t("Now:") + Markup(" <code>"), Markup("</code>")) if v.now else None,
+        t("Write what it should be."),
+    )
+    row = [_back(t, data, "edit")]
+    if v.clearable and v.now:
+        row.insert(0, Button(str(t("Clear")), data("clear", "")))
+    return Message(text, (tuple(row),), picture=v.picture)
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    """One of several, or several of them: tapped, or written. `back`: what its Back button says."""
+
+    about: str
+    field: str
+    hint: Markup
+    options: tuple[Option, ...]
+    page: int
+    back: str
+    clearable: bool
+    picture: Picture | None
+    done: bool = False
+
+
+def choose(t: Texts, v: ChoiceView, data: Data, problem: Problem) -> Message:
+    pages = max(1, -(-len(v.options) // CHOICES_PER_PAGE))
+    page = min(v.page, pages - 1)
+    shown = v.options[page * CHOICES_PER_PAGE : (page + 1) * CHOICES_PER_PAGE]
+    buttons = [Button(("✓ " if o.chosen else "") + short(o.name, 28), data("pick", o.value)) for o in shown]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    foot = [Button(str(t("Done") if v.done else t("Back")), data(v.back, ""))]
+    if v.clearable:
+        foot.insert(0, Button(str(t("None")), data("pick", "-")))
+    text = fit(problem, t("<b>{field}</b> of {name}", field=v.field, name=cut(v.about, 160)), v.hint)
+    return Message(text, (*rows, *turns("choices", page, pages, data), tuple(foot)), picture=v.picture)
+
+
+def ask_photo(t: Texts, about: str, picture: Picture | None, data: Data, problem: Problem) -> Message:
+    row = [_back(t, data, "card")]
+    if picture is not None:
+        row.insert(0, Button(str(t("Remove the photo")), data("no_photo", "")))
+    text = lines(problem, Markup("<b>{}</b>").format(cut(about, 200)), t("Send me a photo of it."))
+    return Message(text, (tuple(row),), picture=picture)
+
+
+def surely_equipment(
+    t: Texts,
+    name: str,
+    items: int,
+    losses: Sequence[Loss],
+    yes: str,
+    picture: Picture | None,
+    data: Data,
+    problem: Problem,
+    *,
+    kits: Sequence[str] = (),
+) -> Message:
+    text = lines(
+        problem,
+        t("<b>Retire {name}?</b>", name=cut(name, 100)),
+        t.plural(
+            "It leaves the catalogue, with {n} item. You can bring it back.",
+            "It leaves the catalogue, with {n} items. You can bring it back.",
+            items,
+        ),
+        _kits_lost(t, kits),
+        *losses_told(t, losses),
+    )
+    # Below a picture there is no room for names of any length.
+    return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
+
+
+def surely_item(
+    t: Texts,
+    code: str,
+    name: str,
+    condition: Condition,
+    losses: Sequence[Loss],
+    yes: str,
+    picture: Picture | None,
+    data: Data,
+    problem: Problem,
+    *,
+    holder: Stay | None = None,
+    kits: Sequence[str] = (),
+) -> Message:
+    code, name = cut(code, 60), cut(name, 60)
+    if condition is Condition.RETIRED:
+        heading = t("<b>Retire {code}?</b> ({name})", code=code, name=name)
+    else:
+        heading = t(
+            "<b>{code}: {condition}?</b> ({name})",
+            code=code,
+            name=name,
+            condition=condition_name(t, condition),
+        )
+    text = lines(
+        problem,
+        heading,
+        t("It is not lent any more. You can bring it back.") if condition is Condition.RETIRED else None,
+        t(
+            "{name} has it (rental {id}), and will not be asked for it any more.",
+            name=cut(holder.name, 40),
+            id=holder.rental_id,
+        )
+        if holder is not None
+        else None,
+        _kits_lost(t, kits),
+        *losses_told(t, losses),
+    )
+    # Below a picture there is no room for names of any length.
+    return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
+
+
+def _kits_lost(t: Texts, kits: Sequence[str]) -> Markup | None:
+    if not kits:
+        return None
+    return t.plural(
+        "This kit cannot be rented any more then: {kits}",
+        "These kits cannot be rented any more then: {kits}",
+        len(kits),
+        kits=listed(kits),
+    )
+
+
+def yes_to(losses: Collection[int]) -> str:
+    """What a Yes says: to these losses, and to no others that came since it was drawn."""
+    return f"{crc32(repr(sorted(losses)).encode()):08x}"
+
+
+def _yes_no(t: Texts, yes: str, data: Data) -> tuple[Button, ...]:
+    return Button(str(t("Yes")), data("yes", yes)), Button(str(t("No")), data("card", ""))
+
+
+def closed(t: Texts) -> Message:
+    return Message(t("The inventory is closed. /inventory opens it again."))

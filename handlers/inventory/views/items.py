@@ -1,0 +1,178 @@
+"""The items of an equipment, and the card of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from db.states import LENDABLE, ClaimStatus, Condition
+from handlers.i18n.texts import Texts, lines
+from handlers.inventory.views.cards import Custom, Problem, custom_lines, leads, note_line, too_few, turns
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import Data, short
+from handlers.ui.limits import Spare, cut, fit
+from handlers.ui.message import Button, Message, Picture
+from handlers.ui.refusals import condition_name
+from services.inventory.listing import ItemLine, ItemPage, Stay
+
+_MOST_DAMAGES = 3
+
+
+def item_list(
+    t: Texts, name: str, picture: Picture | None, page: ItemPage, data: Data, problem: Problem
+) -> Message:
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(cut(name, 200)),
+        t.plural("{n} item", "{n} items", page.total) if page.total else t("No items yet."),
+        t("Write a code or a serial number to go straight there.") if page.pages > 1 else None,
+    )
+    rows = [(Button(item_label(t, line), data("item", str(line.item_id))),) for line in page.lines]
+    foot = (Button(str(t("Add items")), data("more", "")), Button(str(t("Back")), data("equipment", "")))
+    return Message(text, (*rows, *turns("items", page.page, page.pages, data), foot), picture=picture)
+
+
+def item_label(t: Texts, line: ItemLine) -> str:
+    stay = line.now
+    if line.condition not in LENDABLE:
+        where = str(condition_name(t, line.condition))
+    elif stay is not None and stay.status is ClaimStatus.OUT:
+        where = str(t("{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())))
+    elif stay is not None:
+        where = str(t("promised")) if stay.rental_id is not None else str(t("blocked"))
+    else:
+        where = short(line.place or "", 20)
+    if line.condition is Condition.DAMAGED:
+        where = " · ".join(part for part in (str(condition_name(t, line.condition)), where) if part)
+    return short(" · ".join(part for part in (short(line.code, 24), where) if part), 60)
+
+
+# One item
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is wrong with it, as somebody said it; not repaired yet."""
+
+    id: int
+    note: str
+    by: str
+    at: datetime
+    has_photo: bool
+
+
+@dataclass(frozen=True)
+class ItemView:
+    version: int
+    name: str
+    code: str
+    label: str
+    serial_number: str | None
+    place: str | None
+    condition: Condition
+    comment: str
+    custom: Custom
+    damages: tuple[Damage, ...]
+    stays: tuple[Stay, ...]
+    equipment_retired: bool
+    picture: Picture | None
+    leads: tuple[str, ...]
+    note: str | None = None
+    kits: tuple[str, ...] = ()
+    """Those that it is missing in."""
+
+
+def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
+    text = fit(
+        problem,
+        note_line(v.note),
+        Markup("<b>{}</b> · {}").format(cut(v.code, 100), cut(v.name, 100)),
+        Spare(cut(v.label, 120)) if v.label else None,
+        t("Its equipment is retired: nobody can rent it.") if v.equipment_retired else None,
+        t("Condition: {condition}", condition=condition_name(t, v.condition)),
+        too_few(t, v.kits),
+        *damage_lines(t, v),
+        *where_lines(t, v),
+        Spare(v.serial_number, t("Serial number:") + " ") if v.serial_number else None,
+        Spare(cut(v.comment, 300)) if v.comment else None,
+        *custom_lines(v.custom),
+    )
+    version = str(v.version)
+    rows = [_damage_buttons(t, one, data) for one in v.damages[:_MOST_DAMAGES]]
+    others = [c for c in Condition if c not in (v.condition, Condition.RETIRED)]
+    if v.condition is Condition.RETIRED:
+        fate = Button(str(t("Bring back")), data("set", f"{Condition.OK} {version}"))
+    else:
+        fate = Button(str(t("Retire")), data("retire", version))
+        rows.append(
+            tuple(
+                Button(str(condition_name(t, c)).capitalize(), data("set", f"{c} {version}")) for c in others
+            )
+        )
+    said = Button(str(t("Problem")), data("problem", ""))
+    rows.append((Button(str(t("Edit")), data("edit", "")), said, *leads(t, v.leads, data)))
+    rows.append(
+        (fate, Button(str(t("Equipment")), data("equipment", "")), Button(str(t("Back")), data("items", "0")))
+    )
+    return Message(text, tuple(rows), picture=v.picture)
+
+
+def damage_lines(t: Texts, v: ItemView) -> list[Markup]:
+    shown = [
+        t("⚠️ “{note}” ({name}, {day})", note=cut(one.note, 80), name=cut(one.by, 30), day=_day(t, one))
+        for one in v.damages[:_MOST_DAMAGES]
+    ]
+    if len(v.damages) > _MOST_DAMAGES:
+        more = len(v.damages) - _MOST_DAMAGES
+        shown.append(t.plural("… and {n} more", "… and {n} more", more))
+    return shown
+
+
+def _day(t: Texts, one: Damage) -> str:
+    return t.day(t.local(one.at).date())
+
+
+def _damage_buttons(t: Texts, one: Damage, data: Data) -> tuple[Button, ...]:
+    label = t("Repaired: {note}", note=short(one.note, 24))
+    repaired = Button(str(label.striptags()), data("repaired", str(one.id)))
+    picture = Button("📷", pack(Verb.SHOW_DAMAGE, one.id))
+    return (repaired, picture) if one.has_photo else (repaired,)
+
+
+def where_lines(t: Texts, v: ItemView) -> list[Markup]:
+    """In place, or with whom; then what comes next."""
+    found = []
+    out = next((stay for stay in v.stays if stay.status is ClaimStatus.OUT), None)
+    if out is not None:
+        found.append(
+            t(
+                "With {name} until {moment} (rental {id})",
+                name=cut(out.name, 40),
+                moment=t.moment(out.until),
+                id=out.rental_id or "–",
+            )
+        )
+        if out.is_late(t.now):
+            found.append(t("<b>It is overdue.</b>"))
+    if v.place is not None:
+        place = cut(v.place, 60)
+        found.append(
+            t("Place: {place}", place=place) if out is None else t("Its place: {place}", place=place)
+        )
+    following = [stay for stay in v.stays if stay is not out]
+    for stay in following[:2]:
+        period = t.period(stay.starts_at, stay.until)
+        if stay.rental_id is not None:
+            found.append(
+                t(
+                    "Promised to {name}: {period} (rental {id})",
+                    name=cut(stay.name, 30),
+                    period=period,
+                    id=stay.rental_id,
+                )
+            )
+        else:
+            found.append(t("Blocked: {period}", period=period))
+    if len(following) > 2:
+        found.append(t.plural("… and {n} more", "… and {n} more", len(following) - 2))
+    return found

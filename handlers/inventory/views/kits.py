@@ -1,0 +1,136 @@
+"""The screens of those who keep the kits."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts, lines
+from handlers.inventory.views.named_lists import turning
+from handlers.rentals.booking.views import KIT
+from handlers.ui.form import Data, short
+from handlers.ui.message import Button, Message
+from services.inventory import catalog, kits
+
+_PARTS_PER_PAGE = 5
+"""Each takes two rows of buttons."""
+
+_USUAL_PIECES = (1, 2, 3, 4, 5, 6)
+
+
+def kit_list(t: Texts, found: kits.Page, words: str, data: Data, problem: Markup | None) -> Message:
+    """Tap one, write to search, or add one."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(_label(t, kit), data("open", str(kit.id))),) for kit in found.entries
+    ]
+    if found.pages > 1:
+        rows.append(turning(found.page, found.pages, data))
+    if words and not found.total:
+        text = t("Nothing found for “{words}”.", words=short(words, 100))
+    elif not found.total:
+        text = t("There are none yet. A kit is several things that are rented together by one name.")
+    else:
+        text = t("Tap one to change it, or write a word to search.")
+    if words:
+        rows.append((Button(str(t("Everything")), data("all", "")),))
+    rows.append((Button(str(t("Add")), data("new", "")), Button(str(t("Back")), data("back", ""))))
+    return Message(lines(problem, t("<b>Kits</b>"), text), tuple(rows))
+
+
+def _label(t: Texts, kit: kits.Listed) -> str:
+    state = t("retired") if kit.retired else t.plural("{n} part", "{n} parts", kit.parts)
+    return f"{KIT}{short(kit.name)} · {state}"
+
+
+@dataclass(frozen=True)
+class KitCard:
+    name: str
+    retired: bool
+    parts: tuple[kits.Part, ...]
+    free_now: int
+    pieces: int
+    page: int
+
+
+def card(t: Texts, v: KitCard, data: Data, problem: Markup | None) -> Message:
+    """What belongs to it, with more and fewer of each; and what else can be done with it."""
+    pages = max(1, -(-len(v.parts) // _PARTS_PER_PAGE))
+    page = min(v.page, pages - 1)
+    shown = v.parts[page * _PARTS_PER_PAGE : (page + 1) * _PARTS_PER_PAGE]
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(KIT + v.name),
+        *(_part(t, part) for part in shown),
+        _how_many(t, v),
+    )
+    rows = [row for part in shown for row in _part_rows(part, data)]
+    if pages > 1:
+        rows.append(turning(page, pages, data))
+    rows.append((Button(str(t("Add a part")), data("parts", "")),))
+    kept = (
+        Button(str(t("Bring back")), data("bring", ""))
+        if v.retired
+        else Button(str(t("Retire")), data("retire", ""))
+    )
+    rows.append((Button(str(t("Rename")), data("rename", "")), kept))
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    return Message(text, tuple(rows))
+
+
+def _part(t: Texts, part: kits.Part) -> Markup:
+    if part.retired:
+        return t("• {n} × {name}, which is retired", n=part.quantity, name=part.name)
+    return t("• {n} × {name}", n=part.quantity, name=part.name)
+
+
+def _how_many(t: Texts, v: KitCard) -> Markup:
+    if v.retired:
+        return t("It is retired: members do not find it.")
+    if not v.parts:
+        return t("Nothing is in it yet, so members do not find it.")
+    return t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
+
+
+def _part_rows(part: kits.Part, data: Data) -> list[tuple[Button, ...]]:
+    """Its name has the whole width: a third of a phone's would cut it.
+
+    The others name the number they lead to, so that a double tap does not count twice.
+    """
+
+    def to(quantity: int) -> str:
+        return data("put", f"{part.equipment_id}/{quantity}")
+
+    return [
+        (Button(f"{part.quantity} × {short(part.name)}", data("part", str(part.equipment_id))),),
+        (
+            Button("−" if part.quantity > 1 else "🗑", to(part.quantity - 1)),
+            Button("+", to(part.quantity + 1)),
+        ),
+    ]
+
+
+def pick_part(
+    t: Texts, kit: str, found: catalog.Page, words: str, data: Data, problem: Markup | None
+) -> Message:
+    """Which equipment belongs to it?"""
+    rows: list[tuple[Button, ...]] = [
+        (Button(short(entry.name), data("part", str(entry.equipment_id))),) for entry in found.entries
+    ]
+    if found.pages > 1:
+        rows.append(turning(found.page, found.pages, data))
+    nothing = (
+        t("Nothing found for “{words}”.", words=short(words, 100)) if words and not found.total else None
+    )
+    if words:
+        rows.append((Button(str(t("Everything")), data("all", "")),))
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    heading = t("<b>What belongs to {name}?</b> Tap it, or write a word to search.", name=kit)
+    return Message(lines(problem, heading, nothing), tuple(rows))
+
+
+def ask_pieces(
+    t: Texts, kit: str, equipment_id: int, name: str, data: Data, problem: Markup | None
+) -> Message:
+    """How many of it belong to one kit?"""
+    numbers = tuple(Button(str(n), data("put", f"{equipment_id}/{n}")) for n in _USUAL_PIECES)
+    asks = t("<b>How many {name} in one {kit}?</b> Tap, or write the number.", name=name, kit=kit)
+    return Message(lines(problem, asks), (numbers, (Button(str(t("Back")), data("back", "")),)))

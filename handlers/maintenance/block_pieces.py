@@ -1,0 +1,90 @@
+"""How many pieces of an equipment are blocked, or which."""
+
+import re
+
+from db.models import Conversation as Row
+from db.states import Role
+from handlers.maintenance import block_screens as screens
+from handlers.maintenance.block_days import FIRST, problem, typed_first
+from handlers.ui import conversation
+from handlers.ui.form import number
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.inventory import catalog
+
+CHOOSE = "choose"
+
+_MOST_CODES = 200
+_ALL = ("all", "alle")
+
+
+def tap_pieces(step: Step, row: Row, value: str) -> None:
+    _take_pieces(step, row, number(value))
+
+
+def _take_pieces(step: Step, row: Row, pieces: int) -> None:
+    most = screens.lendable(step.session, row.data["equipment_id"])
+    if 1 <= pieces <= most:
+        conversation.move(row, FIRST, pieces=pieces, items=None, month=None)
+    else:
+        problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.session, row)))
+
+
+def to_choose(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, CHOOSE, page=number(value))
+
+
+def tap_item(step: Step, row: Row, value: str) -> None:
+    item, _, on = value.partition("/")
+    chosen = set(row.data.get("items", ())) - {number(item)}
+    if on == "1":
+        chosen.add(number(item))
+    conversation.move(row, items=sorted(chosen))
+
+
+def chosen(step: Step, row: Row, _value: str) -> None:
+    if row.data.get("items"):
+        conversation.move(row, FIRST, pieces=None, page=None, month=None)
+
+
+def typed_pieces(step: Step, row: Row, text: str) -> None:
+    """A number, or codes; days where it is one item already."""
+    step.active().require(Role.ADMIN)
+    if "item_id" in row.data:
+        typed_first(step, row, text)
+        return
+    text = " ".join(text.split())[:1000]
+    if text.lower() in _ALL:
+        _take_pieces(step, row, screens.lendable(step.session, row.data["equipment_id"]))
+        return
+    if text.isascii() and text.isdigit() and len(text) < 6:
+        known = catalog.item_by_code(step.session, row.organization_id or 0, text)
+        if known is None or known.equipment_id != row.data["equipment_id"]:
+            _take_pieces(step, row, int(text))
+            return
+    typed_codes(step, row, text)
+
+
+def typed_codes(step: Step, row: Row, text: str) -> None:
+    step.active().require(Role.ADMIN)
+    found = []
+    for code in _codes(step, row, text):
+        item = catalog.item_by_code(step.session, row.organization_id or 0, code)
+        if item is None or item.equipment_id != row.data["equipment_id"]:
+            problem(
+                row,
+                Refusal(Refused.NOT_FOUND)
+                if item is None
+                else Refusal(Refused.WRONG_EQUIPMENT, code=item.code),
+            )
+            return
+        found.append(item.id)
+    conversation.move(row, FIRST, items=sorted(set(found)), pieces=None, page=None, month=None)
+
+
+def _codes(step: Step, row: Row, text: str) -> list[str]:
+    """A code may have blanks in it: taken whole, then between commas, then between blanks."""
+    if catalog.item_by_code(step.session, row.organization_id or 0, text) is not None:
+        return [text]
+    parts = re.split(r"[,;]", text) if re.search(r"[,;]", text) else text.split()
+    return [part.strip() for part in parts if part.strip()][:_MOST_CODES]

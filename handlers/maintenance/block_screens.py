@@ -1,0 +1,164 @@
+"""What the screens of blocking show, gathered from the database."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Item
+from db.states import LENDABLE
+from handlers.i18n.texts import Texts, lines
+from handlers.maintenance import block_views as views
+from handlers.ui import calendar
+from handlers.ui.calendar import Month
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Message
+from handlers.ui.refusals import explain
+from services.core import identity, periods
+from services.core.errors import Refusal
+from services.inventory import catalog
+from services.maintenance import blocks
+from services.maintenance.blocks import Asked
+
+_PER_PAGE = 12
+_BLOCKS_PER_PAGE = 6
+_AHEAD = timedelta(days=3650)
+
+
+def name_of(session: Session, row: Row) -> str:
+    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"]).name
+
+
+def lendable(session: Session, equipment_id: int) -> int:
+    which = (Item.equipment_id == equipment_id) & Item.condition.in_(LENDABLE)
+    return session.scalar(select(func.count(Item.id)).where(which)) or 0
+
+
+def pieces(session: Session, row: Row, t: Texts) -> Message:
+    """One item that is known already needs no number."""
+    if "item_id" in row.data:
+        return first_day(session, row, t)
+    equipment_id = row.data["equipment_id"]
+    _, total = blocks.current(session, row.organization_id or 0, t.now, equipment_id=equipment_id, per_page=0)
+    return views.how_many(
+        t,
+        name_of(session, row),
+        lendable(session, equipment_id),
+        total,
+        data_of(row),
+        problem_of(row, t),
+    )
+
+
+def choose(session: Session, row: Row, t: Texts) -> Message:
+    equipment_id, chosen = row.data["equipment_id"], set(row.data.get("items", ()))
+    pages = max(1, -(-lendable(session, equipment_id) // _PER_PAGE))
+    page = min(row.data.get("page", 0), pages - 1)
+    found = session.execute(
+        select(Item.id, Item.code)
+        .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
+        .order_by(Item.code)
+        .limit(_PER_PAGE)
+        .offset(page * _PER_PAGE)
+    )
+    items = views.Items(
+        tuple(views.Choice(row_.id, row_.code, row_.id in chosen) for row_ in found), page, pages, len(chosen)
+    )
+    return views.which(t, name_of(session, row), items, data_of(row), problem_of(row, t))
+
+
+def _what(session: Session, row: Row) -> str:
+    """`3 × Tent`, or the codes where they were chosen."""
+    name, items = name_of(session, row), items_of(row)
+    if not items:
+        return f"{row.data.get('pieces', 1)} × {name}"
+    codes = session.scalars(select(Item.code).where(Item.id.in_(items)).order_by(Item.code)).all()
+    return f"{name}: {', '.join(codes[:6])}{' …' if len(codes) > 6 else ''}"
+
+
+def items_of(row: Row) -> tuple[int, ...]:
+    return (row.data["item_id"],) if "item_id" in row.data else tuple(row.data.get("items", ()))
+
+
+def _month(row: Row, t: Texts, chosen: date | None) -> Month:
+    """Every day from today on, or from the first one on: what is in the way is shown before it is done."""
+    begin = chosen or t.today
+    shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
+    end = calendar.next_month(shown)
+    if calendar.is_short(shown, begin):
+        end = calendar.next_month(end)
+    days = (shown + timedelta(days=n) for n in range((end - shown).days))
+    return Month(
+        first=shown,
+        begin=begin,
+        free=frozenset(day for day in days if day >= begin),
+        taken=frozenset(),
+        chosen=chosen,
+        has_before=shown > begin.replace(day=1),
+        has_after=end <= t.today + _AHEAD,
+    )
+
+
+def first_day(session: Session, row: Row, t: Texts) -> Message:
+    return views.first_day(t, _what(session, row), _month(row, t, None), data_of(row), problem_of(row, t))
+
+
+def last_day(session: Session, row: Row, t: Texts) -> Message:
+    first = date.fromisoformat(row.data["first"][:10])
+    return views.last_day(
+        t, _what(session, row), first, _month(row, t, first), data_of(row), problem_of(row, t)
+    )
+
+
+def asked_of(row: Row, t: Texts) -> Asked:
+    """Whole days, from midnight to midnight, where no time of day was written."""
+
+    def moment(written: str, days: int) -> datetime:
+        day, _, clock = written.partition(" ")
+        if clock:
+            return periods.at(date.fromisoformat(day), time.fromisoformat(clock), t.zone)
+        return periods.start_of_day(date.fromisoformat(day) + timedelta(days=days), t.zone)
+
+    return Asked(
+        row.data["equipment_id"],
+        moment(row.data["first"], 0),
+        moment(row.data["last"], 1),
+        row.data.get("pieces", 0),
+        items_of(row),
+    )
+
+
+def check(session: Session, row: Row, t: Texts) -> Message:
+    asked, problem, found = asked_of(row, t), problem_of(row, t), None
+    try:
+        actor = identity.identify(
+            session, t.now, account_id=row.account_id, organization_id=row.organization_id
+        )
+        found = blocks.preview(session, actor, asked, t.now)
+    except Refusal as refusal:
+        problem = lines(problem, explain(t, refusal))
+    return views.check(
+        t, name_of(session, row), (max(asked.starts_at, t.now), asked.until), found, data_of(row), problem
+    )
+
+
+def block_list(session: Session, row: Row, t: Texts) -> Message:
+    equipment_id = row.data.get("equipment_id") if not row.data.get("all") else None
+    page = row.data.get("page", 0)
+    found, total = blocks.current(
+        session,
+        row.organization_id or 0,
+        t.now,
+        equipment_id=equipment_id,
+        page=page,
+        per_page=_BLOCKS_PER_PAGE,
+    )
+    view = views.Blocks(
+        name=name_of(session, row) if equipment_id is not None else None,
+        found=tuple(found),
+        page=page,
+        pages=max(1, -(-total // _BLOCKS_PER_PAGE)),
+        done=bool(row.data.get("done")),
+    )
+    return views.blocks(t, view, data_of(row), problem_of(row, t))

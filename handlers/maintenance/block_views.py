@@ -1,0 +1,207 @@
+"""The screens of blocking: how many or which, which days, what it brings, and what is blocked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals.late_conflicts_views import _MOST_LOSSES, losses_told
+from handlers.ui.calendar import Month, month_rows
+from handlers.ui.form import FROM, UNTIL, Data, cancel, short
+from handlers.ui.message import Button, Message, Rows
+from services.maintenance.blocks import LeftOut, Preview, View
+
+NUMBERS = 8
+"""So many pieces have a button of their own."""
+
+_MOST_CODES = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An item in the list of those to choose from."""
+
+    item_id: int
+    code: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Items:
+    choices: tuple[Choice, ...]
+    page: int
+    pages: int
+    chosen: int
+
+
+def _back(t: Texts, data: Data) -> Button:
+    return Button(str(t("Back")), data("back", ""))
+
+
+def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem: Markup | None) -> Message:
+    """A number is one tap, all of them too."""
+    text = lines(
+        Markup("<b>{}</b>").format(name),
+        problem,
+        t("<b>How many are not to be lent for a while?</b> Tap it, or write a number or codes.")
+        if pieces
+        else t("There is nothing here that could be lent."),
+    )
+    numbers = [Button(str(n), data("pieces", str(n))) for n in range(1, min(pieces, NUMBERS) + 1)]
+    rows: list[tuple[Button, ...]] = [tuple(numbers[i : i + 4]) for i in range(0, len(numbers), 4)]
+    if pieces > NUMBERS:
+        rows.append((Button(str(t("All {n}", n=pieces)), data("pieces", str(pieces))),))
+    if pieces:
+        rows.append((Button(str(t("Which ones")), data("choose", "0")),))
+    if blocked:
+        rows.append((Button(str(t("Blocked ({n})", n=blocked)), data("blocks", "0")),))
+    return Message(text, (*rows, (_back(t, data), cancel(t, data))))
+
+
+def which(t: Texts, name: str, items: Items, data: Data, problem: Markup | None) -> Message:
+    """Each button says what it leads to, so that a double tap does not undo itself."""
+    text = lines(
+        Markup("<b>{}</b>").format(name),
+        problem,
+        t("<b>Which ones?</b> Tap them, or write their codes."),
+    )
+    buttons = [
+        Button(
+            ("✓ " if choice.chosen else "") + short(choice.code, 24),
+            data("item", f"{choice.item_id}/{0 if choice.chosen else 1}"),
+        )
+        for choice in items.choices
+    ]
+    rows: list[tuple[Button, ...]] = [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
+    rows += _turn(items.page, items.pages, "choose", data)
+    if items.chosen:
+        rows.append((Button(str(t("Done ({n})", n=items.chosen)), data("chosen", "")),))
+    return Message(text, (*rows, (_back(t, data), cancel(t, data))))
+
+
+def _turn(page: int, pages: int, word: str, data: Data) -> Rows:
+    if pages < 2:
+        return ()
+    before, after = (page - 1) % pages, (page + 1) % pages
+    return ((Button("‹", data(word, str(before))), Button("›", data(word, str(after)))),)
+
+
+def first_day(t: Texts, what: str, month: Month, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        Markup("<b>{}</b>").format(what),
+        problem,
+        t("<b>From which day?</b> Tap it, or write it: <i>today</i>, <i>1.12.</i>"),
+    )
+    return Message(text, (*month_rows(t, month, data, FROM), (_back(t, data), cancel(t, data))))
+
+
+def last_day(t: Texts, what: str, first: date, month: Month, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        Markup("<b>{}</b>").format(what),
+        problem,
+        t("From {moment}.", moment=t.day(first)),
+        t("<b>Until which day?</b> Tap it, or write it: <i>friday</i>, <i>3 days</i>"),
+    )
+    return Message(text, (*month_rows(t, month, data, UNTIL), (_back(t, data), cancel(t, data))))
+
+
+def when(t: Texts, starts_at: datetime, until: datetime) -> str:
+    """Days, where it is whole days; the end of a day is that day."""
+    return t.period(starts_at, until - timedelta(seconds=1))
+
+
+def reasons(t: Texts) -> list[str]:
+    """The usual ones; their place in the list is what the button carries."""
+    return [str(t("Repair")), str(t("Own use"))]
+
+
+def check(
+    t: Texts,
+    name: str,
+    period: tuple[datetime, datetime],
+    found: Preview | None,
+    data: Data,
+    problem: Markup | None,
+) -> Message:
+    """What it takes and what it brings, before it is done. A reason does it."""
+    foot = (_back(t, data), cancel(t, data))
+    if found is None:
+        return Message(lines(Markup("<b>{}</b>").format(name), problem), (foot,))
+    text = lines(
+        t("<b>{n} × {name}</b>", n=len(found.codes), name=name),
+        when(t, *period),
+        t("Codes: {codes}", codes=_codes(found.codes)),
+        *(_left_out(t, left) for left in found.left_out[:_MOST_LOSSES]),
+        t.plural(
+            "{n} promise moves to another piece; nobody notices.",
+            "{n} promises move to other pieces; nobody notices.",
+            found.moved,
+        )
+        if found.moved
+        else None,
+        *losses_told(t, found.losses),
+        problem,
+        t("<b>Why?</b> Tap it or write it, and it is done."),
+    )
+    why = tuple(Button(reason, data("why", str(place))) for place, reason in enumerate(reasons(t)))
+    return Message(text, (why, foot))
+
+
+def _codes(codes: Sequence[str]) -> str:
+    more = " …" if len(codes) > _MOST_CODES else ""
+    return ", ".join(short(code, 24) for code in codes[:_MOST_CODES]) + more
+
+
+def _left_out(t: Texts, left: LeftOut) -> Markup:
+    if not left.is_out:
+        return t("Not {code}: blocked already, until {moment}", code=left.code, moment=t.moment(left.until))
+    if left.until <= t.now:
+        return t("Not {code}: out, and was due {moment}", code=left.code, moment=t.moment(left.until))
+    return t("Not {code}: out until {moment}", code=left.code, moment=t.moment(left.until))
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """One equipment's, by its `name`, or all. `done`: one was just made."""
+
+    name: str | None
+    found: tuple[View, ...]
+    page: int
+    pages: int
+    done: bool
+
+
+def blocks(t: Texts, v: Blocks, data: Data, problem: Markup | None) -> Message:
+    heading = t("<b>Blocked: {name}</b>", name=v.name) if v.name else t("<b>Blocked</b>")
+    each = [_line(t, one, with_name=v.name is None) for one in v.found]
+    text = lines(
+        t("✅ Done.") if v.done else None,
+        heading,
+        problem,
+        *(each or [t("Nothing is blocked.")]),
+        t("To block something, write its name or code.") if v.name is None else None,
+    )
+    rows: list[tuple[Button, ...]] = [
+        (Button(str(t("End now: {codes}", codes=short(", ".join(one.codes), 30))), data("end", str(one.id))),)
+        for one in v.found
+    ]
+    rows += _turn(v.page, v.pages, "blocks", data)
+    if v.name is not None:
+        rows.append(
+            (Button(str(t("Block more")), data("more", "")), Button(str(t("All blocks")), data("all", "")))
+        )
+    return Message(text, (*rows, (_back(t, data),)))
+
+
+def _line(t: Texts, one: View, *, with_name: bool) -> Markup:
+    what = _codes(one.codes)
+    if with_name:
+        what = f"{', '.join(short(name) for name in one.equipment[:3])}: {what}"
+    return t(
+        "• {what} · {period} · {reason}",
+        what=what,
+        period=when(t, one.starts_at, one.until),
+        reason=short(one.reason, 60),
+    )

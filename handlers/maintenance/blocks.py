@@ -1,0 +1,154 @@
+"""Taking items out of lending for a while: how many or which, from when, until when, why."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.maintenance import block_days as days
+from handlers.maintenance import block_pieces as pieces
+from handlers.maintenance import block_screens as screens
+from handlers.maintenance import block_views as views
+from handlers.maintenance.block_days import CHECK, FIRST, LAST
+from handlers.maintenance.block_pieces import CHOOSE
+from handlers.ui import conversation, routes
+from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
+from handlers.ui.form import FROM, UNTIL, attempt, number
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from handlers.ui.routes import BLOCK, BLOCKS, PIECES
+from services.core.errors import Refusal, Refused
+from services.core.text import fold
+from services.inventory import catalog, listing
+from services.maintenance import blocks
+
+
+def _keepers(handle: OnTap) -> OnTap:
+    """By those who keep the equipment; then the card shows what came of it."""
+
+    @wraps(handle)
+    def checked(step: Step, row: Row, value: str) -> None:
+        step.active().require(Role.ADMIN)
+        handle(step, row, value)
+        conversation.show(step, row)
+
+    return checked
+
+
+def _tap_why(step: Step, row: Row, value: str) -> None:
+    """The reason is kept in the organisation's language: members read it."""
+    organization = step.session.get_one(Organization, row.organization_id)
+    known = views.reasons(Texts(organization.language))
+    place = number(value)
+    if place >= len(known):
+        raise Refusal(Refused.OUTDATED)
+    _block(step, row, known[place])
+
+
+def _block(step: Step, row: Row, reason: str) -> None:
+    asked, actor = screens.asked_of(row, step.texts), step.active()
+    seen = row.data.get("seen", [])
+    if attempt(
+        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=reason, seen=seen)
+    ):
+        conversation.become(row, BLOCK, BLOCKS, equipment_id=row.data["equipment_id"], done=True)
+    elif row.data["problem"]["refused"] == Refused.HITS_MORE:
+        days.look(step, row)
+
+
+def _to_blocks(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, BLOCKS, page=number(value or "0"), done=None)
+
+
+def _all_blocks(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, all=True, page=None, done=None)
+
+
+def _typed_what(step: Step, row: Row, text: str) -> None:
+    """Something to block: a code, or a name; the inventory where that is not the only one."""
+    step.active().require(Role.ADMIN)
+    organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
+    item = catalog.item_by_code(step.session, organization_id, words)
+    if item is not None:
+        conversation.become(row, BLOCK, PIECES, equipment_id=item.equipment_id, item_id=item.id)
+        return
+    found = listing.find(step.session, organization_id, step.now, words=words)
+    same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
+    if len(same) == 1:
+        conversation.become(row, BLOCK, PIECES, equipment_id=same[0].equipment_id)
+    else:
+        conversation.become(row, routes.INVENTORY, routes.LIST, words=words)
+
+
+def _end(step: Step, row: Row, value: str) -> None:
+    actor, block_id = step.active(), number(value)
+    attempt(step, row, lambda: blocks.end(step.session, actor, block_id, step.now))
+    conversation.move(row, done=None, page=None)
+
+
+def _to_pieces(step: Step, row: Row, _value: str) -> None:
+    conversation.become(row, BLOCK, PIECES, equipment_id=row.data["equipment_id"])
+
+
+def _leave(step: Step, row: Row, _value: str) -> None:
+    """Back to where it began: the card of the item, of the equipment, or the list."""
+    kept = {key: row.data.get(key) for key in ("equipment_id", "item_id")}
+    state = routes.LIST
+    if kept["item_id"] is not None:
+        state = routes.ITEM
+    elif kept["equipment_id"] is not None:
+        state = routes.EQUIPMENT
+    conversation.become(row, routes.INVENTORY, state, **kept)
+
+
+def _taps(**taps: OnTap) -> dict[str, Callable[[Step, Row, str], None]]:
+    return {word: _keepers(tap) for word, tap in taps.items()}
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    conversation.end(step, row, "closed" if row.state == BLOCKS else "cancelled")
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    """The list of what is blocked just goes."""
+    return Message(t("Cancelled. Nothing was blocked.")) if row.data["outcome"] == "cancelled" else None
+
+
+BLOCKING = Conversation(
+    BLOCK,
+    states={
+        PIECES: State(
+            screens.pieces,
+            _taps(
+                pieces=pieces.tap_pieces,
+                choose=pieces.to_choose,
+                blocks=_to_blocks,
+                back=_leave,
+                **{FROM: days.tap_first},
+            ),
+            pieces.typed_pieces,
+        ),
+        CHOOSE: State(
+            screens.choose,
+            _taps(item=pieces.tap_item, choose=pieces.to_choose, chosen=pieces.chosen, back=_to_pieces),
+            pieces.typed_codes,
+        ),
+        FIRST: State(screens.first_day, _taps(**{FROM: days.tap_first}, back=_to_pieces), days.typed_first),
+        LAST: State(
+            screens.last_day, _taps(**{UNTIL: days.tap_last}, back=days.back_to_first), days.typed_last
+        ),
+        CHECK: State(screens.check, _taps(why=_tap_why, back=days.back_to_last), _block),
+        BLOCKS: State(
+            screens.block_list,
+            _taps(end=_end, blocks=_to_blocks, all=_all_blocks, more=_to_pieces, back=_leave),
+            _typed_what,
+        ),
+        conversation.OVER: State(_over),
+    },
+    fallbacks={"cancel": _cancel, **_taps(month=days.show_month)},
+    stopped=SAVED_STAYS,
+)

@@ -1,0 +1,172 @@
+"""Buttons about things that are broken, lost or found; and the card that tells of a damage."""
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Claim, DamageNote, Equipment, Item, Organization, Photo
+from db.states import LENDABLE, ClaimStatus, Condition, Role
+from handlers.i18n.texts import Texts
+from handlers.maintenance import damage_views as views
+from handlers.maintenance import problem_report
+from handlers.maintenance.damage_views import DamageView
+from handlers.rentals.piece_picker import turn_of
+from handlers.rentals.piece_picker_views import pieces_list
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap, Verb, number
+from handlers.ui.cards import card_here
+from handlers.ui.message import Message, Picture
+from handlers.ui.request import Step
+from services.core import identity, state_machine
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import condition
+from services.maintenance import damage, loss
+from services.messaging import notifications, outbox
+from services.rentals import queries
+from services.transfers import offers
+
+
+def problem(step: Step, tap: Tap) -> Markup | None:
+    """With the whole rental, or one piece of it."""
+    problem_report.begin(step, tap.id, _number(tap.arg) if tap.arg else None)
+    return None
+
+
+def _number(text: str) -> int:
+    found = number(text)
+    if found is None:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = step.session.get(DamageNote, note_id)
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor = step.actor_in(found.organization_id)
+    if step.place.is_group and found.reported_by != actor.user_id:
+        actor.require(Role.LENDER)
+    return actor, damage.get(step.session, actor, note_id)
+
+
+def take_out(step: Step, tap: Tap) -> Markup | None:
+    actor, found = _about(step, tap.id)
+    told = damage.take_out(step.session, actor, step.now, found.id)
+    card = card_here(step)
+    if card is not None and card.kind == conversation.CARD:
+        problem_report.taken_out(step, card.subject_id, found.id, len(told))
+    item = step.session.get_one(Item, found.item_id)
+    return views.out_of_lending(step.texts, item.code, len(told))
+
+
+def repaired(step: Step, tap: Tap) -> Markup | None:
+    actor, found = _about(step, tap.id)
+    damage.close(step.session, actor, step.now, found.id)
+    return step.texts("Repaired.")
+
+
+def show(step: Step, tap: Tap) -> Markup | None:
+    """The card of a damage, with its picture, at the end of the chat."""
+    actor, found = _about(step, tap.id)
+    actor.require(Role.LENDER)
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notifications.DAMAGE_CARD,
+        subject_id=found.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=found.organization_id,
+        renew=True,
+    )
+    return None
+
+
+def draw(session: Session, note_id: int, t: Texts) -> Message:
+    return views.damage_card(t, view(session, session.get_one(DamageNote, note_id)))
+
+
+def view(session: Session, row: DamageNote) -> DamageView:
+    item = session.get_one(Item, row.item_id)
+    names = identity.names(session, [row.reported_by, row.closed_by])
+    claim = session.get(Claim, row.claim_id) if row.claim_id is not None else None
+    photo = session.get(Photo, row.photo_id) if row.photo_id is not None else None
+    return DamageView(
+        id=row.id,
+        item_id=item.id,
+        code=item.code,
+        name=session.get_one(Equipment, item.equipment_id).name,
+        note=row.note,
+        by=names.get(row.reported_by or 0, ""),
+        at=row.created_at,
+        rental_id=claim.rental_id if claim is not None else None,
+        condition=item.condition,
+        is_open=row.closed_at is None,
+        closed_by=names.get(row.closed_by or 0),
+        picture=Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None,
+        origin=offers.origin(session, claim.id) if claim is not None else None,
+    )
+
+
+# Lost
+
+
+def lose(step: Step, tap: Tap) -> Message:
+    """Which of the pieces that are out is lost? Of a single one: surely?"""
+    actor, rental = step.actor_about(tap.id)
+    actor.require(Role.LENDER)
+    v = queries.view(step.session, rental, step.now)
+    out = v.of(ClaimStatus.OUT)
+    if not out:
+        raise state_machine.already(step.session, rental)
+    if len(out) == 1:
+        return views.surely_lost(step.texts, out[0], rental.id)
+    heading = step.texts("Which one is lost?")
+    return pieces_list(step.texts, v, heading, Verb.LOSE_PIECE, out, turn_of(tap))
+
+
+def lose_piece(step: Step, tap: Tap) -> Message:
+    claim, rental_id = _claim(step, tap.id)
+    actor, rental = step.actor_about(rental_id)
+    actor.require(Role.LENDER)
+    out = queries.view(step.session, rental, step.now).of(ClaimStatus.OUT)
+    piece = next((p for p in out if p.claim_id == claim.id), None)
+    if piece is None:
+        raise state_machine.already(step.session, rental)
+    return views.surely_lost(step.texts, piece, rental.id)
+
+
+def lose_surely(step: Step, tap: Tap) -> Markup | None:
+    claim, rental_id = _claim(step, tap.id)
+    actor, _ = step.actor_about(rental_id)
+    item = step.session.get_one(Item, claim.item_id)
+    told = loss.declare_of(step.session, actor, step.now, claim.id, reason=lost_reason(step.session, item))
+    damage.redraw(step.session, step.now, item.id)
+    return views.out_of_lending(step.texts, item.code, len(told))
+
+
+def _claim(step: Step, claim_id: int) -> tuple[Claim, int]:
+    found = step.session.get(Claim, claim_id)
+    if found is None or found.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found, found.rental_id
+
+
+def lost_reason(session: Session, item: Item) -> str:
+    """What those read who were to have it, in the organisation's language."""
+    t = Texts(session.get_one(Organization, item.organization_id).language)
+    return str(t("{code} was lost", code=item.code).striptags())
+
+
+def found(step: Step, tap: Tap) -> Markup | None:
+    """A lost thing has turned up."""
+    item = step.session.get(Item, tap.id)
+    if item is None or tap.arg not in LENDABLE:
+        raise Refusal(Refused.NOT_FOUND if item is None else Refused.OUTDATED)
+    actor = step.actor_in(item.organization_id)
+    loss.find(step.session, actor, step.now, item.id, Condition(tap.arg))
+    damage.redraw(step.session, step.now, item.id)
+    return step.texts(
+        "{code} can be borrowed again.", code=condition.item_of(step.session, actor, item.id).code
+    )

@@ -1,0 +1,197 @@
+"""What is wrong with a thing, the questions about it, and whether it is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from db.states import LENDABLE, Condition
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import Data, cancel, short
+from handlers.ui.message import Button, Message, Picture, Rows
+from handlers.ui.refusals import condition_name
+from services.rentals.queries import Piece
+from services.transfers.offers import Origin
+
+_PER_PAGE = 8
+_LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True)
+class DamageView:
+    """A damage note. `rental_id`: in which rental it happened, where that is known."""
+
+    id: int
+    item_id: int
+    code: str
+    name: str
+    note: str
+    by: str
+    at: datetime
+    rental_id: int | None
+    condition: Condition
+    is_open: bool
+    closed_by: str | None
+    picture: Picture | None
+    origin: Origin | None = None
+    """From whom whoever had it then got it, where that was not the desk."""
+
+
+def damage_card(t: Texts, v: DamageView) -> Message:
+    """For those who decide: what is wrong, with the picture, and what can be done about it."""
+    said = {"name": short(v.by), "moment": t.moment(v.at), "id": v.rental_id}
+    text = lines(
+        t("⚠️ <b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80)),
+        t("“{note}”", note=short(v.note, _LONGEST_NOTE)),
+        t("{name}, {moment}, rental {id}", **said) if v.rental_id else t("{name}, {moment}", **said),
+        _origin(t, v),
+        _fate(t, v),
+    )
+    return Message(text, _damage_buttons(t, v), picture=v.picture)
+
+
+def _origin(t: Texts, v: DamageView) -> Markup | None:
+    if v.origin is None:
+        return None
+    return t(
+        "🤝 Handed over by {name}, {moment}, rental {id}",
+        name=short(v.origin.member),
+        moment=t.moment(v.origin.at),
+        id=v.origin.rental_id,
+    )
+
+
+def _fate(t: Texts, v: DamageView) -> Markup | None:
+    if not v.is_open:
+        return t("✅ Repaired, says {name}.", name=v.closed_by) if v.closed_by else t("✅ Repaired.")
+    if v.condition not in LENDABLE:
+        return t("Out of lending: {condition}", condition=condition_name(t, v.condition))
+    return None
+
+
+def _damage_buttons(t: Texts, v: DamageView) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if v.is_open and v.condition in LENDABLE:
+        rows.append((take_out_button(t, v.id),))
+    if v.is_open:
+        rows.append((Button(str(t("Repaired")), pack(Verb.REPAIRED, v.id)),))
+    if v.rental_id is not None:
+        label = str(t("Rental {id}", id=v.rental_id))
+        rows.append((Button(label, pack(Verb.SHOW_RENTAL, v.rental_id, "d")),))
+    return tuple(rows)
+
+
+def take_out_button(t: Texts, note_id: int) -> Button:
+    return Button(str(t("Take out of lending")), pack(Verb.TAKE_OUT, note_id))
+
+
+# Problem: with which piece, what, and a photo
+
+
+def which(
+    t: Texts, rental_id: int, pieces: Sequence[Piece], page: int, data: Data, problem: Markup | None
+) -> Message:
+    """Which of the pieces that are out is it about?"""
+    pages = max(1, -(-len(pieces) // _PER_PAGE))
+    page = min(page, pages - 1)
+    rows: list[tuple[Button, ...]] = [
+        (Button(piece_label(p), data("piece", str(p.claim_id))),)
+        for p in pieces[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    ]
+    if pages > 1:
+        to = [data("page", str(n % pages)) for n in (page - 1, page, page + 1)]
+        rows.append((Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2])))
+    rows.append((Button(str(t("All of it")), data("piece", "")), cancel(t, data)))
+    return Message(
+        lines(problem, t("<b>Which thing of rental {id} is it about?</b>", id=rental_id)),
+        tuple(rows),
+    )
+
+
+def piece_label(p: Piece) -> str:
+    return f"{short(p.code, 20)} · {short(p.name, 28)}"
+
+
+def what_is_wrong(t: Texts, about: Markup, *, replies: bool, data: Data, problem: Markup | None) -> Message:
+    how = (
+        t("Reply to this message, in a few words or with a photo.")
+        if replies
+        else t("Write it in a few words, or send a photo.")
+    )
+    text = lines(problem, t("<b>What is wrong with {about}?</b>", about=about), how)
+    return Message(text, ((cancel(t, data),),))
+
+
+def words_for_photo(
+    t: Texts, *, replies: bool, take_out: bool, note: Markup | None, data: Data, problem: Markup | None
+) -> Message:
+    """Asked for once; nothing waits for them."""
+    text = lines(
+        problem,
+        note,
+        t("I have the photo. <b>A few words about it?</b> Reply to this message with them.")
+        if replies
+        else t("I have the photo. <b>A few words about it?</b>"),
+    )
+    return Message(text, _skip_or_take_out(t, str(t("No words")), data, take_out=take_out))
+
+
+def a_photo(
+    t: Texts,
+    code: str,
+    *,
+    replies: bool,
+    take_out: bool,
+    note: Markup | None,
+    data: Data,
+    problem: Markup | None,
+) -> Message:
+    """Asked for once; nothing waits for it."""
+    text = lines(
+        problem,
+        t("Noted on {code}.", code=short(code)),
+        note,
+        t("<b>Is there a photo?</b> Reply to this message with it.")
+        if replies
+        else t("<b>Is there a photo?</b> Send it."),
+    )
+    return Message(text, _skip_or_take_out(t, str(t("No photo")), data, take_out=take_out))
+
+
+def _skip_or_take_out(t: Texts, skip: str, data: Data, *, take_out: bool) -> Rows:
+    rows: list[tuple[Button, ...]] = [(Button(skip, data("none", "")),)]
+    if take_out:
+        rows.append((Button(str(t("Take out of lending")), data("out", "")),))
+    return tuple(rows)
+
+
+def out_of_lending(t: Texts, code: str, lost: int) -> Markup:
+    """What became of it, and of those who were to have it."""
+    said = t("{code} is out of lending.", code=code)
+    if not lost:
+        return said
+    told = t.plural(
+        "{n} rental was to have it and has no other: its member is told.",
+        "{n} rentals were to have it and have no other: their members are told.",
+        lost,
+    )
+    return Markup(" ").join([said, told])
+
+
+# Lost
+
+
+def surely_lost(t: Texts, piece: Piece, rental_id: int) -> Message:
+    """In the place of the card, to which Back leads."""
+    return Message(
+        lines(
+            t("<b>Is {code} lost?</b>", code=short(piece.code)),
+            t("Nobody is reminded of it any more, and nobody can borrow it until it is found."),
+        ),
+        (
+            (Button(str(t("Yes, it is lost")), pack(Verb.LOSE_SURELY, piece.claim_id)),),
+            (Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),),
+        ),
+    )

@@ -1,0 +1,277 @@
+"""Problem: with which piece, what is wrong, and a photo of it; whichever comes first is noted at once."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Claim, DamageNote, Item, Organization, Rental
+from db.models import Conversation as Row
+from db.states import LENDABLE, ClaimStatus, Role
+from handlers.i18n.texts import Texts
+from handlers.maintenance import damage_views as views
+from handlers.ui import conversation, routes
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import Conversation, State
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.desk import checkin, checkout
+from services.maintenance import damage
+from services.rentals import queries
+
+WHICH, ASK, PHOTO, WORDS = "which", routes.ASK, "photo", "words"
+
+NOTED = "noted"
+"""The outcome: what was said stays said."""
+
+PHOTO_PATIENCE = timedelta(minutes=3)
+"""So long those who decide hear nothing yet, while a photo, or words for it, may come."""
+
+
+def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
+    """About a rental that is out, or one piece of it. Raises as `handovers.require_problem` does."""
+    actor, rental = step.actor_about(rental_id)
+    claims = checkin.require_problem(step.session, actor, rental)
+    if claim_id is not None and claim_id not in [c.id for c in claims]:
+        raise Refusal(Refused.OUTDATED)
+    if claim_id is None and len(claims) == 1:
+        claim_id = claims[0].id
+    row = conversation.begin(
+        step,
+        routes.PROBLEM,
+        ASK if claim_id is not None else WHICH,
+        organization_id=actor.organization_id,
+        rental_id=rental_id,
+    )
+    conversation.move(row, claim_id=claim_id, lender=actor.may(Role.LENDER) or None)
+    conversation.show(step, row)
+
+
+# With which piece
+
+
+def _which_screen(session: Session, row: Row, t: Texts) -> Message:
+    rental = session.get_one(Rental, row.data["rental_id"])
+    out = queries.view(session, rental, t.now).of(ClaimStatus.OUT)
+    return views.which(t, rental.id, out, row.data.get("page", 0), data_of(row), problem_of(row, t))
+
+
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=number(value) or None)
+    conversation.show(step, row)
+
+
+def _piece(step: Step, row: Row, value: str) -> None:
+    """One of them, or all where the button names none."""
+    claim_id = number(value) if value else None
+    rental = step.session.get_one(Rental, row.data["rental_id"])
+    out = checkout.claims_of(step.session, rental, ClaimStatus.OUT)
+    if value and claim_id not in [claim.id for claim in out]:
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, ASK, claim_id=claim_id)
+    conversation.show(step, row)
+
+
+# What is wrong
+
+
+def _item(session: Session, row: Row) -> Item | None:
+    """The thing it is about; None where it is all of a rental."""
+    item_id = row.data.get("item_id")
+    claim = session.get(Claim, row.data.get("claim_id") or 0)
+    if item_id is None and claim is not None:
+        item_id = claim.item_id
+    return session.get(Item, item_id) if item_id is not None else None
+
+
+def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
+    item = _item(session, row)
+    return views.what_is_wrong(
+        t,
+        Markup("{}").format(item.code) if item else t("rental {id}", id=row.data["rental_id"]),
+        replies=row.chat_id < 0,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _typed(step: Step, row: Row, text: str) -> None:
+    def note() -> None:
+        if _item(step.session, row) is not None:
+            _say(step, row, PHOTO, text)
+            return
+        actor, rental = step.actor_about(row.data["rental_id"])
+        checkin.report_problem(step.session, actor, rental.id, step.now, note=text)
+        conversation.move(row, conversation.OVER, outcome=NOTED)
+
+    attempt(step, row, note)
+
+
+def _photo_first(step: Step, row: Row, file_id: str) -> None:
+    """It is a report by itself; in the organisation's language, as words stay."""
+
+    def note() -> None:
+        organization = step.session.get_one(Organization, row.organization_id)
+        words = Texts(organization.language)("Photo only")
+        actor, said = _say(step, row, WORDS, str(words.striptags()))
+        damage.add_photo(step.session, actor, step.now, said.id, file_id)
+
+    attempt(step, row, note)
+
+
+def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
+    """Noted; those who decide wait a little for what may still come."""
+    session, now, item = step.session, step.now, _item(step.session, row)
+    if item is not None and "rental_id" not in row.data:
+        actor = step.actor_in(item.organization_id)
+        said = damage.open_note(session, actor, now, item.id, text)
+    else:
+        actor, rental = step.actor_about(row.data["rental_id"])
+        said = damage.report(session, actor, now, rental.id, row.data.get("claim_id"), text)
+    damage.tell(session, now, said, not_before=now + PHOTO_PATIENCE)
+    conversation.move(row, then, note_id=said.id, outcome=NOTED)
+    return actor, said
+
+
+# A photo of it, or words for the photo
+
+
+def _note(session: Session, row: Row) -> tuple[DamageNote, Item]:
+    """Raises OUTDATED where nothing was said yet."""
+    said = session.get(DamageNote, row.data.get("note_id") or 0)
+    if said is None:
+        raise Refusal(Refused.OUTDATED)
+    return said, session.get_one(Item, said.item_id)
+
+
+def _photo_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "note_id" not in row.data:
+        return None
+    _, item = _note(session, row)
+    lost = row.data.get("lost")
+    return views.a_photo(
+        t,
+        item.code,
+        replies=row.chat_id < 0,
+        take_out=bool(row.data.get("lender")) and item.condition in LENDABLE,
+        note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _photo(step: Step, row: Row, file_id: str) -> None:
+    _another_photo(step, row, file_id)
+    _done(step, row)
+
+
+def _words_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "note_id" not in row.data:
+        return None
+    _, item = _note(session, row)
+    lost = row.data.get("lost")
+    return views.words_for_photo(
+        t,
+        replies=row.chat_id < 0,
+        take_out=bool(row.data.get("lender")) and not _is_about_all(row) and item.condition in LENDABLE,
+        note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
+        data=data_of(row),
+        problem=problem_of(row, t),
+    )
+
+
+def _is_about_all(row: Row) -> bool:
+    return "claim_id" not in row.data and "item_id" not in row.data
+
+
+def _another_photo(step: Step, row: Row, file_id: str) -> None:
+    said, item = _note(step.session, row)
+    damage.add_photo(step.session, step.actor_in(item.organization_id), step.now, said.id, file_id)
+
+
+def _words(step: Step, row: Row, text: str) -> None:
+    said, item = _note(step.session, row)
+    actor = step.actor_in(item.organization_id)
+    if attempt(step, row, lambda: damage.reword(step.session, actor, step.now, said.id, text)):
+        _done(step, row)
+
+
+def _nothing_more(step: Step, row: Row, _value: str) -> None:
+    _done(step, row)
+    conversation.show(step, row)
+
+
+def _done(step: Step, row: Row) -> None:
+    damage.tell(step.session, step.now, _note(step.session, row)[0])
+    _end(row)
+
+
+def _end(row: Row) -> None:
+    """Over; or back to the card of the item that it came from."""
+    if "item_id" in row.data:
+        conversation.become(row, routes.INVENTORY, routes.ITEM, item_id=row.data["item_id"])
+    else:
+        conversation.move(row, conversation.OVER)
+
+
+def _take_out(step: Step, row: Row, _value: str) -> None:
+    """The photo, or the words, may still come."""
+    said, item = _note(step.session, row)
+    lost: list[int] = []
+
+    def work() -> None:
+        actor = step.actor_in(item.organization_id)
+        lost.extend(loss.rental_id for loss in damage.take_out(step.session, actor, step.now, said.id))
+
+    if attempt(step, row, work):
+        conversation.move(row, lost=len(lost))
+    conversation.show(step, row)
+
+
+def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
+    """From the card of this conversation, once it is over: it says so, instead of offering it again."""
+    row = step.session.get(Row, row_id)
+    if row is not None and row.data.get("note_id") == note_id:
+        conversation.move(row, lost=lost)
+        conversation.show(step, row)
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    """What was said is said: then only the rest is not waited for any more."""
+    if row.state in (PHOTO, WORDS):
+        _nothing_more(step, row, "")
+    elif "item_id" in row.data:
+        _end(row)
+        conversation.show(step, row)
+    else:
+        conversation.end(step, row, "cancelled")
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    """In private the card that shows the note may be far above; in the group it is there."""
+    if row.data.get("outcome") != NOTED or row.chat_id < 0:
+        return None
+    if _is_about_all(row):
+        return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
+    said, item = _note(session, row)
+    text = t("Noted on {code}. Thank you!", code=item.code)
+    if row.data.get("lost") is not None:
+        text = Markup("\n").join([text, views.out_of_lending(t, item.code, row.data["lost"])])
+    may_take_out = row.data.get("lender") and item.condition in LENDABLE and said.closed_at is None
+    return Message(text, ((views.take_out_button(t, said.id),),) if may_take_out else ())
+
+
+TALK = Conversation(
+    routes.PROBLEM,
+    {
+        WHICH: State(_which_screen, {"piece": _piece, "page": _page}),
+        ASK: State(_ask_screen, {}, _typed, _photo_first),
+        PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
+        WORDS: State(_words_screen, {"none": _nothing_more, "out": _take_out}, _words, _another_photo),
+        conversation.OVER: State(_over),
+    },
+    {"cancel": _cancel},
+)

@@ -1,0 +1,106 @@
+"""The Telegram accounts that lead to oneself, on the card of `/me`: another one, and one less."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import ChatAccount, Organization, OutboxMessage
+from db.models import Conversation as Row
+from handlers.i18n.texts import Texts
+from handlers.members import me_views as views
+from handlers.members import organization_switch
+from handlers.ui import conversation
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import State
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Menu, Message
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import leaving, linked_accounts
+from services.messaging import outbox
+
+HOME, ACCOUNTS, UNLINK = "home", "accounts", "unlink"
+
+
+def show(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, ACCOUNTS, unlink=None)
+    conversation.show(step, row)
+
+
+def _screen(session: Session, row: Row, t: Texts) -> Message:
+    actor = identity.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+    linked = [(one.id, one.first_name) for one in linked_accounts.of(session, actor.user_id)]
+    return views.account_list(t, linked, row.account_id, data_of(row), problem_of(row, t))
+
+
+def _another(step: Step, row: Row, _value: str) -> None:
+    """One link for each card: a button tapped twice does not make the first link void."""
+    actor, once = step.actor(), f"own_account:{row.id}:{row.organization_id}"
+    token: list[str] = []
+    if not outbox.was_said(step.session, once) and attempt(
+        step, row, lambda: token.append(linked_accounts.new_link(step.session, actor, step.now))
+    ):
+        link = f"https://t.me/{step.bot_username}?start={token[0]}"
+        step.say("another_account", once=once, link=link, hours=24 * linked_accounts.DAYS)
+    conversation.show(step, row)
+
+
+def _ask(step: Step, row: Row, value: str) -> None:
+    account_id = number(value)
+    linked = [one.id for one in linked_accounts.of(step.session, step.actor().user_id)]
+    if account_id not in linked:
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, UNLINK, unlink=account_id)
+    conversation.show(step, row)
+
+
+def _unlink_screen(session: Session, row: Row, t: Texts) -> Message:
+    account = session.get(ChatAccount, row.data.get("unlink", 0))
+    name = account.first_name if account is not None else ""
+    return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
+
+
+def alone(step: Step, row: Row, actor: Actor) -> None:
+    """Nobody else changes who leads to this member from here on. Raises OUTDATED where somebody just did."""
+    with step.session.no_autoflush:
+        leaving.lock(step.session, actor)
+        if step.session.scalar(select(Row.id).where(Row.id == row.id)) is None:
+            step.session.expunge(row)
+            raise Refusal(Refused.OUTDATED)
+
+
+def _unlink(step: Step, row: Row, _value: str) -> None:
+    """Where it is this very account, the conversation is over with it, and its card goes."""
+    actor, account_id = step.actor(), row.data.get("unlink", 0)
+    alone(step, row, actor)
+    card = conversation.show(step, row)
+    if account_id == row.account_id:
+        outbox.detach(step.session, card)
+    if attempt(step, row, lambda: linked_accounts.unlink(step.session, actor, account_id, step.now)) and (
+        account_id == row.account_id
+    ):
+        return
+    card.organization_id = row.organization_id
+    show(step, row, "")
+
+
+def _unlinked(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    """With the menu of where that account is now, if it is anywhere."""
+    try:
+        role = organization_switch.menu_role(identity.identify(session, t.now, account_id=rows[0].chat_id))
+    except Refusal:
+        role = None
+    organization = session.get_one(Organization, rows[0].organization_id).name
+    text = t("This account leads to nobody in {organization} any more.", organization=organization)
+    return Message(text, menu=Menu(role, t.language))
+
+
+STATES = {
+    ACCOUNTS: State(_screen, {"another": _another, "unlink": _ask}),
+    UNLINK: State(_unlink_screen, {"yes": _unlink, "accounts": show}),
+}
+
+KINDS = {linked_accounts.UNLINKED: _unlinked}

@@ -1,0 +1,196 @@
+"""`/members`: find a member, see the card, change the role, make a link."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import User
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.members import editing as members_editing
+from handlers.members import views
+from handlers.members.editing import CARD, FIELDS, UNTIL, VALUE, WHY, acting, back_to_card, shown_card
+from handlers.ui import conversation
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, OnText, State
+from handlers.ui.form import attempt, data_of, number, problem_of
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import directory, editing, invites
+
+NAME = "members"
+LIST, ROLE = "list", "role"
+
+
+def command(step: Step, words: str) -> Message | None:
+    """`/members [words]`: the list, or straight to the only one who fits."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    row = conversation.begin(step, NAME, LIST, organization_id=actor.organization_id)
+    _look_for(step, row, actor, words)
+    conversation.show(step, row)
+    return None
+
+
+def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+    words = " ".join(words.split())[:100]
+    row.data = {"words": words} if words else {}
+    conversation.move(row, LIST)
+    if not words:
+        return
+    found = directory.find(step.session, actor.organization_id, step.now, words=words, per_page=2)
+    if found.total == 1:
+        row.data = {"user_id": found.entries[0].user_id}
+        conversation.move(row, CARD)
+
+
+def _list_screen(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("words", "")
+    page = directory.find(session, row.organization_id or 0, t.now, words=words, page=row.data.get("page", 0))
+    role = _looks(session, row, t).role
+    waiting = 0 if words else invites.count(session, row.organization_id or 0, t.now, role)
+    return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
+
+
+def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, page=number(value))
+
+
+def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
+    user = directory.get(step.session, actor, number(value))
+    conversation.move(row, CARD, user_id=user.id, note=None)
+
+
+def _all(step: Step, row: Row, actor: Actor, value: str) -> None:
+    _look_for(step, row, actor, "")
+
+
+def _back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
+    row.data = {key: row.data[key] for key in ("words", "page") if key in row.data}
+    conversation.move(row, LIST)
+
+
+def _card_screen(session: Session, row: Row, t: Texts) -> Message:
+    card = shown_card(session, row, t)
+    return views.member_card(
+        t,
+        card,
+        data_of(row),
+        problem_of(row, t),
+        note=t("Saved.") if row.data.get("note") else None,
+        links=row.data.get("links", 0),
+        may_change=_looks(session, row, t).role.covers(card.user.role),
+    )
+
+
+def _looks(session: Session, row: Row, t: Texts) -> Actor:
+    """Whose card it is. What they may do is checked again when they do it."""
+    return identity.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+
+
+# Role
+
+
+def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, ROLE, note=None)
+
+
+def _role_screen(session: Session, row: Row, t: Texts) -> Message:
+    actor = _looks(session, row, t)
+    user = session.get_one(User, row.data["user_id"])
+    choices = [role for role in Role if actor.role.covers(role)]
+    return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
+
+
+def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
+    wanted, _, seen = value.partition(" ")
+    try:
+        role, before = Role(wanted), Role(seen)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    user_id = row.data["user_id"]
+    done = attempt(
+        step,
+        row,
+        lambda: editing.change_role(step.session, actor, user_id, step.now, role=role, seen=before),
+    )
+    conversation.move(row, CARD, note=True if done else None)
+
+
+# A link of their own
+
+
+def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """One for each card that was seen: a button tapped twice does not make the first link void."""
+    links = row.data.get("links", 0)
+    if number(value) != links:
+        return
+    user = directory.get(step.session, actor, row.data["user_id"])
+    made: list[str] = []
+    if attempt(
+        step,
+        row,
+        lambda: made.append(editing.new_link(step.session, actor, user.id, step.now)),
+    ):
+        link = f"https://t.me/{step.bot_username}?start={made[0]}"
+        step.say("own_invite", link=link, name=user.name)
+        conversation.move(row, links=links + 1)
+
+
+def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
+    """A tap by somebody who may look after members, now; the card is drawn again after it."""
+
+    def handle(step: Step, row: Row, value: str) -> None:
+        work(step, row, acting(step, row), value)
+        conversation.show(step, row)
+
+    return handle
+
+
+def text(work: Callable[[Step, Row, Actor, str], None]) -> OnText:
+    return lambda step, row, said: work(step, row, acting(step, row), said)
+
+
+MEMBERS = Conversation(
+    NAME,
+    {
+        LIST: State(
+            _list_screen, {"open": tap(_open), "page": tap(_page), "all": tap(_all)}, text(_look_for)
+        ),
+        CARD: State(
+            _card_screen,
+            {
+                "role": tap(_role),
+                "fields": tap(members_editing.fields),
+                "suspend": tap(members_editing.suspend),
+                "reactivate": tap(members_editing.reactivate),
+                "link": tap(_link),
+            },
+            text(_look_for),
+        ),
+        ROLE: State(_role_screen, {"to": tap(_to_role)}),
+        FIELDS: State(
+            members_editing.fields_screen,
+            {"field": tap(members_editing.field), "fields": tap(members_editing.fields)},
+        ),
+        VALUE: State(
+            members_editing.value_screen,
+            {"clear": tap(members_editing.clear), "fields": tap(members_editing.fields)},
+            text(members_editing.written),
+        ),
+        WHY: State(
+            members_editing.why_screen, {"why": tap(members_editing.why)}, text(members_editing.typed_why)
+        ),
+        UNTIL: State(
+            members_editing.until_screen,
+            {"days": tap(members_editing.days)},
+            text(members_editing.typed_until),
+        ),
+        conversation.OVER: State(conversation.nothing_stays),
+    },
+    {**CANCEL, "list": tap(_back_to_list), "card": tap(back_to_card)},
+    SAVED_STAYS,
+)

@@ -1,0 +1,203 @@
+"""What is changed on a member's card: the fields, when the membership begins and ends, a suspension."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization, User
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.members import profile_questions, views
+from handlers.parsing import dates
+from handlers.parsing.dates import DateAnswer
+from handlers.ui import conversation
+from handlers.ui.form import attempt, data_of, number, problem_of, unclear
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core import periods
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import directory, editing, profile, suspensions
+from services.members.directory import Card
+
+CARD, FIELDS, VALUE, WHY, UNTIL = "card", "fields", "value", "why", "until"
+
+
+def acting(step: Step, row: Row) -> Actor:
+    """Whoever acts on this card, in its organisation. Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED."""
+    actor = step.actor_in(row.organization_id or 0)
+    actor.require(Role.ADMIN)
+    return actor
+
+
+def shown_card(session: Session, row: Row, t: Texts) -> Card:
+    return directory.card(session, session.get_one(User, row.data["user_id"]), t.now)
+
+
+def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
+    if "user_id" not in row.data:
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, CARD, note=None, field=None, seen=None, reason=None)
+
+
+# Which field?
+
+
+def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
+    conversation.move(row, FIELDS, fields_page=number(value), note=None, field=None, seen=None)
+
+
+def fields_screen(session: Session, row: Row, t: Texts) -> Message:
+    card = shown_card(session, row, t)
+    own = profile.own_fields(session, card.user.organization_id)
+    shown = [
+        (field, _shown(session, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)
+    ]
+    return views.field_list(t, card, shown, row.data.get("fields_page", 0), data_of(row), problem_of(row, t))
+
+
+def _shown(session: Session, user: User, field: str, t: Texts) -> str:
+    value = profile.value_of(session, user, field)
+    if isinstance(value, datetime):
+        return t.day(t.last_day(value) if field == "active_until" else t.local(value).date())
+    return profile_questions.shown(value) if value is not None else ""
+
+
+def field(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """Ask for this field's value, and remember what stood there when it was asked."""
+    user = directory.get(step.session, actor, row.data["user_id"])
+    own = profile.own_fields(step.session, actor.organization_id)
+    if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
+        raise Refusal(Refused.OUTDATED)
+    seen = directory.plain(profile.value_of(step.session, user, value))
+    conversation.move(row, VALUE, field=value, seen=seen)
+
+
+def value_screen(session: Session, row: Row, t: Texts) -> Message:
+    card, name = shown_card(session, row, t), row.data["field"]
+    now = _shown(session, card.user, name, t)
+    return views.ask_value(t, card, name, now, data_of(row), problem_of(row, t))
+
+
+def written(step: Step, row: Row, actor: Actor, text: str) -> None:
+    name, t = row.data["field"], step.texts
+    if name in profile.MOMENTS:
+        _set(step, row, actor, lambda: _moment(step, name, text))
+    else:
+        _set(step, row, actor, lambda: profile_questions.understand(t, name, text))
+
+
+def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
+    _set(step, row, actor, lambda: None)
+
+
+def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
+    """Write it. After a refusal the card shows how it is now, and the value can be sent again."""
+    user_id, name, seen = row.data["user_id"], row.data["field"], row.data["seen"]
+
+    def work() -> None:
+        value = understand()
+        if name in profile.MOMENTS:
+            assert value is None or isinstance(value, datetime)
+            editing.set_moment(step.session, actor, user_id, step.now, field=name, moment=value, seen=seen)
+        else:
+            editing.edit(step.session, actor, user_id, step.now, field=name, value=value, seen=seen)
+
+    if attempt(step, row, work):
+        conversation.move(row, CARD, note=True, field=None, seen=None)
+    else:
+        user = directory.get(step.session, actor, user_id)
+        conversation.move(row, seen=directory.plain(profile.value_of(step.session, user, name)))
+
+
+def _moment(step: Step, name: str, text: str) -> datetime:
+    """The first moment of the first day, or the last of the last: a day typed is a whole day."""
+    day = _day(step, text)
+    return periods.start_of_day(day + timedelta(days=name == "active_until"), step.texts.zone)
+
+
+def _day(step: Step, text: str) -> date:
+    t = step.texts
+    answer = dates.understand(text, today=t.today, language=t.language)
+    if not isinstance(answer, DateAnswer):
+        raise unclear(answer)
+    return answer.day
+
+
+# Suspended: why, and until when?
+
+
+def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
+    user_id = row.data["user_id"]
+    if attempt(step, row, lambda: suspensions.require_suspendable(step.session, actor, user_id, step.now)):
+        conversation.move(row, WHY, note=None)
+
+
+def why_screen(session: Session, row: Row, t: Texts) -> Message:
+    user = session.get_one(User, row.data["user_id"])
+    return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
+
+
+def why(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """A usual reason, in the organisation's language."""
+    organization = step.session.get_one(Organization, row.organization_id)
+    known = views.usual_reasons(Texts(organization.language))
+    if not (value.isascii() and value.isdigit() and int(value) < len(known)):
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, UNTIL, reason=known[int(value)])
+
+
+def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
+    def check() -> None:
+        if len(text) > suspensions.LONGEST_REASON:
+            raise Refusal(Refused.TOO_MUCH_TEXT, most=suspensions.LONGEST_REASON)
+
+    if attempt(step, row, check):
+        conversation.move(row, UNTIL, reason=text.strip())
+
+
+def until_screen(session: Session, row: Row, t: Texts) -> Message:
+    user = session.get_one(User, row.data["user_id"])
+    return views.ask_end(t, user.name, row.data["reason"], data_of(row), problem_of(row, t))
+
+
+def days(step: Step, row: Row, actor: Actor, value: str) -> None:
+    span = number(value)
+    if span not in (0, *views.SPANS):
+        raise Refusal(Refused.OUTDATED)
+    end = step.texts.today + timedelta(days=span)
+    _suspend(step, row, actor, periods.start_of_day(end, step.texts.zone) if span else None)
+
+
+def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
+    ends: list[datetime] = []
+
+    def understand() -> None:
+        ends.append(periods.start_of_day(_day(step, text) + timedelta(days=1), step.texts.zone))
+
+    if attempt(step, row, understand):
+        _suspend(step, row, actor, ends[0])
+
+
+def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None:
+    user_id, reason = row.data["user_id"], row.data["reason"]
+    if attempt(
+        step,
+        row,
+        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=reason, until=until),
+    ):
+        conversation.move(row, CARD, note=True, reason=None)
+
+
+def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
+    """Whatever holds them back is over: the suspension, and the end of the membership."""
+    user_id = row.data["user_id"]
+
+    def work() -> None:
+        suspensions.reactivate(step.session, actor, user_id, step.now)
+        editing.renew(step.session, actor, user_id, step.now)
+
+    if attempt(step, row, work):
+        conversation.move(row, note=True)

@@ -1,0 +1,264 @@
+"""`/me`: what is stored about whoever asks, which organisation they are in, leaving, and being forgotten."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from db.models import ChatAccount, Organization, OutboxMessage, User
+from db.models import Conversation as Row
+from db.states import Lane
+from handlers.i18n.texts import Texts
+from handlers.members import accounts as members_accounts
+from handlers.members import me_views as views
+from handlers.members import organization_switch
+from handlers.ui import conversation
+from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Attachment, Menu, Message
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import accounts, data_export, directory, erasure, former_members, leaving
+from services.members.former_members import Stored
+from services.messaging import outbox
+
+HOME, LEAVE, FORGET, SURELY = members_accounts.HOME, "leave", "forget", "surely"
+
+FILE, LEFT = "own_file", "left"
+"""What is said after it was asked for: the file, and that somebody is a member no more."""
+
+
+def command(step: Step, words: str) -> Message | None:
+    """Where they act; or else what is stored where they have left. Raises NOT_A_MEMBER."""
+    left: Stored | None = None
+    try:
+        organization_id = step.actor().organization_id
+    except Refusal as refusal:
+        stored = former_members.of(step.session, step.sender.account_id, step.now)
+        if refusal.code is not Refused.NOT_A_MEMBER or not stored:
+            raise
+        left, organization_id = stored[0], stored[0].organization_id
+    row = conversation.begin(step, organization_switch.ME, HOME, organization_id=organization_id)
+    if left is not None:
+        _turn_to(row, left)
+    conversation.show(step, row)
+    return None
+
+
+def _turn_to(row: Row, left: Stored) -> None:
+    row.organization_id = left.organization_id
+    conversation.move(row, HOME, seen=None, left=left.user_id)
+
+
+def _who(session: Session, row: Row, now: datetime) -> Actor:
+    """The person the card is about: who they are in an organisation, or were in one that they left."""
+    if "left" in row.data:
+        return former_members.identify(session, row.account_id, row.data["left"], now)
+    return identity.identify(session, now, account_id=row.account_id, organization_id=row.organization_id)
+
+
+def _organization(session: Session, row: Row) -> str:
+    return session.get_one(Organization, row.organization_id).name
+
+
+def _home_screen(session: Session, row: Row, t: Texts) -> Message | None:
+    if "left" in row.data and not former_members.is_of(session, row.account_id, row.data["left"]):
+        return None  # they came back with another account
+    actor = _who(session, row, t.now)
+    card = directory.card(session, session.get_one(User, actor.user_id), t.now)
+    organization, problem = _organization(session, row), problem_of(row, t)
+    left = [
+        (one.user_id, one.organization)
+        for one in former_members.of(session, row.account_id, t.now)
+        if one.user_id != actor.user_id
+    ]
+    if "left" in row.data:
+        is_elsewhere = accounts.current(session, row.account_id) is not None
+        return views.home_of_left(t, organization, card, left, data_of(row), problem, back=is_elsewhere)
+    switches = organization_switch.buttons(session, row.account_id, t.now)
+    return views.home(t, organization, card, switches, left, data_of(row), problem)
+
+
+def _home(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, HOME, seen=None)
+    conversation.show(step, row)
+
+
+def _look_at_left(step: Step, row: Row, value: str) -> None:
+    """What is stored where they have left, or can do nothing now; they go on acting where they are."""
+    known = former_members.of(step.session, row.account_id, step.now)
+    chosen = next((one for one in known if str(one.user_id) == value), None)
+    if chosen is None:
+        raise Refusal(Refused.OUTDATED)
+    _turn_to(row, chosen)
+    conversation.show(step, row).organization_id = row.organization_id
+
+
+def _back(step: Step, row: Row, _value: str) -> None:
+    """To where they act."""
+    row.organization_id = step.actor_in_private().organization_id
+    conversation.move(row, HOME, seen=None, left=None)
+    conversation.show(step, row).organization_id = row.organization_id
+
+
+def _close(step: Step, row: Row, _value: str) -> None:
+    conversation.end(step, row, "closed")
+
+
+# Everything, as a file
+
+
+def _send_file(step: Step, row: Row, _value: str) -> None:
+    """Once for each card: a button tapped twice sends one file."""
+    user_id = _who(step.session, row, step.now).user_id
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=row.chat_id,
+        kind=FILE,
+        params={"user_id": user_id},
+        organization_id=row.organization_id,
+        lane=Lane.REPLY,
+        dedup_key=f"{FILE}:{row.id}:{user_id}",
+    )
+    conversation.show(step, row)
+
+
+def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    user = session.get_one(User, rows[0].params["user_id"])
+    if not former_members.is_of(session, rows[0].chat_id, user.id):
+        return None
+    text = json.dumps(data_export.everything(session, user), ensure_ascii=False, indent=2)
+    return Message(
+        t("Everything that is stored about you. Open it with any text editor."),
+        attachment=Attachment(f"about-me-{t.today.isoformat()}.json", text.encode()),
+    )
+
+
+# Leave
+
+
+def _warned(step: Step, row: Row, state: str) -> None:
+    """On to the question, with what would be cancelled; or why it cannot be."""
+    actor = _who(step.session, row, step.now)
+    if attempt(step, row, lambda: leaving.require_leavable(step.session, actor, step.now)):
+        seen = list(leaving.open_rentals(step.session, actor.user_id))
+        conversation.move(row, state, seen=seen)
+    else:
+        conversation.move(row, HOME, seen=None)
+    conversation.show(step, row)
+
+
+def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, LEAVE)
+
+
+def _leave_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_to_leave(t, _organization(session, row), row.data.get("seen", []), data_of(row))
+
+
+def _leave(step: Step, row: Row, _value: str) -> None:
+    actor, seen = step.actor(), row.data.get("seen", [])
+    _end_with(
+        step, row, actor, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False
+    )
+
+
+def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
+    """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
+    members_accounts.alone(step, row, actor)
+    organization = _organization(step.session, row)
+    # Rendered later: somebody who is forgotten has no language any more.
+    language = step.texts.language
+    card = conversation.show(step, row)
+    # It is drawn once more, to take it away, when the organisation knows the chat no longer.
+    outbox.detach(step.session, card)
+    if not attempt(step, row, work):
+        card.organization_id = row.organization_id
+        conversation.move(row, HOME, seen=None)
+        conversation.show(step, row)
+        return
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=step.place.chat_id,
+        kind=LEFT,
+        params={"organization": organization, "forgotten": forgotten, "language": language},
+        lane=Lane.REPLY,
+    )
+
+
+def _left(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    """The menu is that of where they are now, if they are anywhere."""
+    params, chat_id = rows[0].params, rows[0].chat_id
+    if session.get(ChatAccount, chat_id) is None:
+        t = Texts(params["language"], t.zone, t.now)
+    try:
+        actor = identity.identify(session, t.now, account_id=chat_id)
+        role, now_in = (
+            organization_switch.menu_role(actor),
+            session.get_one(Organization, actor.organization_id).name,
+        )
+    except Refusal:
+        role, now_in = None, None
+    text = views.left(t, params["organization"], now_in, forgotten=params["forgotten"])
+    return Message(text, menu=Menu(role, t.language))
+
+
+# Be forgotten: asked twice
+
+
+def _ask_to_forget(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, FORGET)
+
+
+def _ask_again(step: Step, row: Row, _value: str) -> None:
+    _warned(step, row, SURELY)
+
+
+def _forget_screen(session: Session, row: Row, t: Texts) -> Message:
+    seen, has_left = row.data.get("seen", []), "left" in row.data
+    return views.ask_to_forget(t, _organization(session, row), seen, data_of(row), has_left=has_left)
+
+
+def _surely_screen(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_again(t, row.data.get("seen", []), data_of(row), has_left="left" in row.data)
+
+
+def _forget(step: Step, row: Row, _value: str) -> None:
+    actor, seen = _who(step.session, row, step.now), row.data.get("seen", [])
+    _end_with(
+        step, row, actor, lambda: erasure.forget(step.session, actor, step.now, seen=seen), forgotten=True
+    )
+
+
+FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}
+
+ABOUT_ME = Conversation(
+    organization_switch.ME,
+    {
+        HOME: State(
+            _home_screen,
+            {
+                "file": _send_file,
+                "accounts": members_accounts.show,
+                "leave": _ask_to_leave,
+                "forget": _ask_to_forget,
+                "left": _look_at_left,
+                "back": _back,
+            },
+        ),
+        **members_accounts.STATES,
+        LEAVE: State(_leave_screen, {"yes": _leave}),
+        FORGET: State(_forget_screen, {"on": _ask_again}),
+        SURELY: State(_surely_screen, {"yes": _forget}),
+        conversation.OVER: State(conversation.nothing_stays),
+    },
+    FALLBACKS,
+    SAVED_STAYS,
+)
+
+KINDS = {FILE: _file, LEFT: _left, **members_accounts.KINDS}

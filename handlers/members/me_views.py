@@ -1,0 +1,195 @@
+"""What is stored about oneself, as one reads it on a phone; leaving, and being forgotten."""
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+
+from db.models import FORMER_MEMBER
+from handlers.i18n.texts import LANGUAGES, N_, Texts, lines
+from handlers.members import views
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message, Rows
+from handlers.ui.refusals import role_name
+from services.members.directory import Card
+
+Data = Callable[[str, str], str]
+Work = Callable[[], object]
+
+_SAID = N_("Former member")
+assert _SAID == FORMER_MEMBER, "the word that stands for a name is translated as it is stored"
+
+_MOST_SHOWN = 12
+
+
+def home(
+    t: Texts,
+    organization: str,
+    card: Card,
+    switches: Rows,
+    left: Sequence[tuple[int, str]],
+    data: Data,
+    problem: Markup | None,
+) -> Message:
+    """Everything in short.
+
+    `switches`: the organisations, where they are in more than one. `left`: those where something is stored
+    of them and they can do nothing, by the number that they have there.
+    """
+    user = card.user
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(user.name),
+        t("{organization}: {role}", organization=organization, role=role_name(t, user.role)),
+        *views.state_of(t, card),
+        *views.fields_of(t, card),
+        t("Language: {language}", language=LANGUAGES[t.language]),
+        t.plural("{n} Telegram account", "{n} Telegram accounts", card.accounts),
+        t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
+        t.plural("{n} thing with you now", "{n} things with you now", card.record.out_now)
+        if card.record.out_now
+        else t("Nothing with you now"),
+        t("Tap where you want to be:") if switches else None,
+    )
+    rows: Rows = (
+        (
+            Button(str(t("Everything as a file")), data("file", "")),
+            Button(str(t("Accounts")), data("accounts", "")),
+        ),
+        (Button(str(t("Leave")), data("leave", "")), Button(str(t("Forget me")), data("forget", ""))),
+        *_left_rows(t, left, data),
+        (Button(str(t("Close")), data("cancel", "")),),
+    )
+    return Message(text, (*switches, *rows))
+
+
+def home_of_left(
+    t: Texts,
+    organization: str,
+    card: Card,
+    left: Sequence[tuple[int, str]],
+    data: Data,
+    problem: Markup | None,
+    *,
+    back: bool,
+) -> Message:
+    """What is stored of them where they are members no more. `back`: there is somewhere that they act."""
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(card.user.name),
+        t("You are no active member of {organization} now. It has stored of you:", organization=organization),
+        *views.state_of(t, card),
+        *views.fields_of(t, card),
+        t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
+    )
+    last = Button(str(t("Back")), data("back", "")) if back else Button(str(t("Close")), data("cancel", ""))
+    rows: Rows = (
+        (Button(str(t("Everything as a file")), data("file", "")),),
+        (Button(str(t("Forget me")), data("forget", "")),),
+        *_left_rows(t, left, data),
+        (last,),
+    )
+    return Message(text, rows)
+
+
+def _left_rows(t: Texts, left: Sequence[tuple[int, str]], data: Data) -> Rows:
+    def label(name: str) -> str:
+        return str(t("About you: {organization}", organization=short(name, 24)))
+
+    return tuple((Button(label(name), data("left", str(id_))),) for id_, name in left[:_MOST_SHOWN])
+
+
+def _cancelled(t: Texts, going_on: Sequence[int]) -> Markup | None:
+    """What would be called off."""
+    if not going_on:
+        return None
+    numbers = ", ".join(str(number) for number in going_on[:_MOST_SHOWN])
+    if len(going_on) > _MOST_SHOWN:
+        numbers += " …"
+    return t.plural(
+        "⚠️ Your rental {numbers} is cancelled.",
+        "⚠️ Your {n} rentals {numbers} are cancelled.",
+        len(going_on),
+        numbers=numbers,
+    )
+
+
+def _no(t: Texts, data: Data, *, has_left: bool = False) -> tuple[Button, ...]:
+    return (Button(str(t("Back") if has_left else t("No, I stay")), data("home", "")),)
+
+
+def ask_to_leave(t: Texts, organization: str, going_on: Sequence[int], data: Data) -> Message:
+    text = lines(
+        t("<b>Leave {organization}?</b>", organization=organization),
+        _cancelled(t, going_on),
+        t("What is stored about you stays. Only an admin can bring you back."),
+    )
+    return Message(text, ((Button(str(t("Yes, leave")), data("yes", "")),), _no(t, data)))
+
+
+def ask_to_forget(
+    t: Texts, organization: str, going_on: Sequence[int], data: Data, *, has_left: bool
+) -> Message:
+    text = lines(
+        t("<b>Shall {organization} forget you?</b>", organization=organization),
+        t("Your name, how to reach you and what you wrote are removed for good.")
+        if has_left
+        else t("You leave, and your name, how to reach you and what you wrote are removed for good."),
+        t("What was borrowed when stays, without your name. So do notes about what is wrong with a thing."),
+        _cancelled(t, going_on),
+    )
+    return Message(text, ((Button(str(t("Go on")), data("on", "")),), _no(t, data, has_left=has_left)))
+
+
+def ask_again(t: Texts, going_on: Sequence[int], data: Data, *, has_left: bool) -> Message:
+    text = lines(t("<b>This cannot be undone. Really?</b>"), _cancelled(t, going_on))
+    yes = Button(str(t("Yes, forget me")), data("yes", ""))
+    return Message(text, ((yes,), _no(t, data, has_left=has_left)))
+
+
+def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) -> Markup:
+    """`now_in`: the organisation in which they act from now on, if there is one."""
+    now = t("You are in {organization} now.", organization=now_in) if now_in else None
+    if forgotten:
+        gone = t("{organization} has forgotten you.", organization=organization)
+        return lines(gone, now or t("You can delete this chat."))
+    stays = t("/me still leads to what is stored of you there.")
+    return lines(t("You have left {organization}.", organization=organization), now, stays)
+
+
+def account_list(
+    t: Texts, linked: Sequence[tuple[int, str]], this: int, data: Data, problem: Markup | None
+) -> Message:
+    """The Telegram accounts that lead to them, by id and first name."""
+    rows: list[tuple[Button, ...]] = []
+    shown = []
+    for number, (account_id, name) in enumerate(linked, start=1):
+        said = name or t("without a name")
+        shown.append(
+            t("{n}. {name} (this one)", n=number, name=said)
+            if account_id == this
+            else t("{n}. {name}", n=number, name=said)
+        )
+        if len(linked) > 1:
+            rows.append((Button(str(t("Unlink {n}", n=number)), data("unlink", str(account_id))),))
+    text = lines(
+        problem,
+        t("<b>Your Telegram accounts</b>"),
+        *shown,
+        t("Reminders go to all of them."),
+    )
+    rows.append((Button(str(t("Another account")), data("another", "")),))
+    rows.append((Button(str(t("Back")), data("home", "")),))
+    return Message(text, tuple(rows))
+
+
+def ask_to_unlink(t: Texts, name: str, data: Data) -> Message:
+    text = t("Shall {name} be unlinked? That account then leads to you no more.", name=name)
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Yes, unlink it")), data("yes", "")),
+                Button(str(t("Back")), data("accounts", "")),
+            ),
+        ),
+    )

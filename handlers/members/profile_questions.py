@@ -1,0 +1,73 @@
+"""What people are asked about themselves: the questions, and what their answers mean."""
+
+import re
+from datetime import date
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts
+from handlers.parsing import dates
+from handlers.parsing.dates import DateAnswer
+from services.core.errors import Refusal, Refused
+
+_SHORT_YEAR = re.compile(r"(\d{1,2}[./ -]+\d{1,2}[./ -]+)(\d{2})\.?")
+_WITH_YEAR = re.compile(r"\d{4}")
+
+
+def ask(t: Texts, field: str, label: str | None) -> Markup:
+    """The question to somebody who joins; `label` of one of the organisation's own fields."""
+    if label is not None:
+        return t("{label}?", label=label)
+    return {
+        "email": t("What is your email address?"),
+        "phone": t("What is your phone number?"),
+        "membership_id": t("What is your membership number?"),
+        "city": t("Which city do you live in?"),
+        "born_on": t("When were you born? Write it like <i>24.12.1990</i>."),
+        "other_id": t("What is your other number or id?"),
+    }[field]
+
+
+def name(t: Texts, field: str) -> Markup:
+    """What a field is called."""
+    return {
+        "first_name": t("First name"),
+        "last_name": t("Last name"),
+        "username": t("Username"),
+        "email": t("Email"),
+        "phone": t("Phone"),
+        "membership_id": t("Membership number"),
+        "city": t("City"),
+        "born_on": t("Date of birth"),
+        "other_id": t("Other id"),
+        "active_from": t("Member from"),
+        "active_until": t("Member until"),
+    }[field]
+
+
+def shown(value: object) -> str:
+    """A value as people read it."""
+    return born(value) if isinstance(value, date) else str(value)
+
+
+def born(day: date) -> str:
+    """With its year, whatever year it is, as it may be typed."""
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def understand(t: Texts, field: str, text: str) -> str | date:
+    """What was answered. Raises BAD_BIRTHDAY; whether it may stand there, services.profile knows."""
+    return birthday(t, text) if field == "born_on" else text
+
+
+def birthday(t: Texts, text: str) -> date:
+    """A day with its year; a year of two figures is the last one that was. Raises BAD_BIRTHDAY."""
+    said = text.strip()
+    short = _SHORT_YEAR.fullmatch(said)
+    if short is not None:
+        year = t.today.year // 100 * 100 + int(short[2])
+        said = f"{short[1]}{year if year <= t.today.year else year - 100}"
+    answer = dates.understand(said, today=t.today, language=t.language)
+    if not isinstance(answer, DateAnswer) or answer.clock is not None or not _WITH_YEAR.search(said):
+        raise Refusal(Refused.BAD_BIRTHDAY)
+    return answer.day

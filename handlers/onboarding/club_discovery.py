@@ -1,0 +1,80 @@
+"""The clubs that a stranger may ask to join: the way in for whoever writes without a link."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization
+from handlers.i18n.texts import Texts, lines
+from handlers.ui import conversation
+from handlers.ui.conversation import State
+from handlers.ui.form import attempt, data_of, problem_of, short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.onboarding import join_requests
+
+NAME = "join"
+WHERE, ASK = "where", "ask"
+"""Which club; then, in handlers/onboarding/joining.py, who it is."""
+
+_MOST_SHOWN = 5
+
+
+def welcome_stranger(step: Step) -> bool:
+    """Whoever has asked to join reads that it waits; others may ask. False where nobody can be asked."""
+    waiting = join_requests.open_of(step.session, step.sender.account_id)
+    if waiting is None:
+        return _begin_asking(step)
+    organization = step.session.get_one(Organization, waiting.organization_id)
+    step.say("asked_to_join", organization=organization.name)
+    return True
+
+
+def _begin_asking(step: Step) -> bool:
+    """Offer the organisations that strangers may ask; False where there are none."""
+    if not join_requests.open_to(step.session):
+        return False
+    conversation.show(step, conversation.begin(step, NAME, WHERE, organization_id=None))
+    return True
+
+
+def _where_screen(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("words", "")
+    found = join_requests.open_to(session, words)
+    text = lines(
+        problem_of(row, t),
+        t("Hello! I lend equipment to the members of a club.") if not words else None,
+        t("If you have an invite link, open it. You can also ask to join:")
+        if found
+        else t("I found no club of that name. Write it differently."),
+        t("Or write the club’s name to search.") if len(found) > _MOST_SHOWN else None,
+    )
+    data = data_of(row)
+    rows = [
+        (Button(str(t("Ask to join {organization}", organization=short(name, 40))), data("club", str(i))),)
+        for i, name in found[:_MOST_SHOWN]
+    ]
+    return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))
+
+
+def _searched(step: Step, row: Row, text: str) -> None:
+    conversation.move(row, words=text[:100])
+
+
+def _club(step: Step, row: Row, value: str) -> None:
+    if not (value.isascii() and value.isdigit() and len(value) < 18):
+        raise Refusal(Refused.OUTDATED)
+    organization_id = int(value)
+    if attempt(
+        step,
+        row,
+        lambda: join_requests.require_askable(
+            step.session, step.now, step.sender.account_id, organization_id
+        ),
+    ):
+        row.organization_id = organization_id
+        conversation.move(row, ASK, words=None)
+    conversation.show(step, row)
+
+
+WHICH = State(_where_screen, {"club": _club}, _searched)

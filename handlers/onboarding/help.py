@@ -1,0 +1,96 @@
+"""The texts that explain the bot: to strangers, to members by their role, to a group, to who has a file."""
+
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.message import Attachment, Button, Message
+from services.core.text import is_seen
+from services.imports import template
+
+
+def hello(t: Texts, first_name: str) -> Message:
+    """To somebody who is no member."""
+    return Message(
+        lines(
+            t("Hello {name}! I lend equipment to the members of a club.", name=first_name)
+            if is_seen(first_name)
+            else t("Hello! I lend equipment to the members of a club."),
+            t("To become one, ask an admin for an invite link and open it."),
+        )
+    )
+
+
+def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
+    """What this person can do, and no more."""
+    if role is None:
+        return Message(
+            lines(
+                t("I lend equipment to the members of a club. Members need an invite link from an admin."),
+                t("/language changes the language."),
+            )
+        )
+    parts: list[Markup | str | None] = [
+        Markup("<b>{}</b>").format(organization),
+        t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
+        t("/items – what there is, or what fits a word: <code>/items tent</code>"),
+        t("/rentals – what you have and had"),
+        t("/extend – keep something longer"),
+        t("/return – bring something back"),
+        t("/cancel – call something off"),
+        t("/me – what is stored about you"),
+        t("/language – change the language"),
+    ]
+    if role.covers(Role.LENDER):
+        parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
+        parts += [t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label")]
+    if role.covers(Role.ADMIN):
+        parts += ["", t("/pending – requests that wait")]
+        parts += [t("/inventory – look after the equipment: add, change, retire")]
+        parts += [t("/members – find and change members: <code>/members kari</code>")]
+        parts += [t("/invite – a link for new members")]
+        parts += [t("/import – how to send me the inventory")]
+        parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
+        parts += [t("/labels – labels to print, with QR codes")]
+        parts += [t("/policy – the rules, and the opening days")]
+        parts += [t("/stats – the lending in one picture")]
+    if role.covers(Role.LEADER):
+        parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
+        parts += [t("/organizations – yours: change, add or close one")]
+    return Message(lines(*parts))
+
+
+def group_help(t: Texts) -> Message:
+    return Message(
+        lines(
+            t("Requests appear here with buttons. Who may decide depends on their role, not on being here."),
+            "",
+            t("/pending – requests that wait"),
+            t("/out – what is out"),
+            t("/overdue – what is late"),
+            t("/setup – make this the admin group"),
+        )
+    )
+
+
+def group_greeting(t: Texts) -> Message:
+    return Message(
+        t("Hello! Tap the button if this group is to decide about your organisation’s equipment."),
+        ((Button(str(t("This is our admin group")), pack(Verb.BIND)),),),
+    )
+
+
+def import_help(t: Texts) -> Message:
+    return Message(
+        lines(
+            t("Send me your inventory as a CSV or Excel file: one line for each thing."),
+            t(
+                "I know columns such as name, code, serial number, type, location and tags, "
+                "also in German and Norwegian."
+            ),
+            t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
+            t("Here is a file to begin with."),
+        ),
+        attachment=Attachment("inventory-template.csv", template().encode()),
+    )

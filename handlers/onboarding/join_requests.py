@@ -1,0 +1,165 @@
+"""Somebody asks to become a member: the card of those who decide, and why not."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Card, JoinRequest, OutboxMessage, User
+from db.models import Conversation as Row
+from db.states import JoinStatus, Role
+from handlers.i18n.texts import Texts, lines
+from handlers.members import profile_questions
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of, short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import profile
+from services.messaging import notifications, outbox
+from services.onboarding import join_requests
+
+NAME, ASK = "turn_away", "ask"
+_LONGEST_VALUE = 100
+
+
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    """Who asks, what they say of themselves, and Approve and Decline; or how it ended."""
+    request = session.get_one(JoinRequest, session.get_one(Card, rows[0].card_id).subject_id)
+    name = f"{request.first_name} {request.last_name}".strip()
+    text = lines(
+        t("👋 <b>{name}</b> asks to become a member", name=name),
+        *(_told(session, request, field, value, t) for field, value in request.told.items()),
+        t("Asked {moment}", moment=t.moment(request.asked_at)),
+        _outcome(session, request, t),
+    )
+    if request.status is not JoinStatus.ASKED:
+        return Message(text)
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Approve")), pack(Verb.ADMIT, request.id)),
+                Button(str(t("Decline")), pack(Verb.TURN_AWAY, request.id)),
+            ),
+        ),
+    )
+
+
+def _told(session: Session, request: JoinRequest, field: str, value: str, t: Texts) -> Markup:
+    label = profile.label_of(session, request.organization_id, field)
+    shown = profile_questions.born(date.fromisoformat(value)) if field == "born_on" else value
+    return t(
+        "{field}: {value}",
+        field=short(label, 40) if label is not None else _name(t, field),
+        value=short(shown, _LONGEST_VALUE),
+    )
+
+
+def _name(t: Texts, field: str) -> Markup | str:
+    return profile_questions.name(t, field) if field in profile.FIELDS else field
+
+
+def _outcome(session: Session, request: JoinRequest, t: Texts) -> Markup | None:
+    by = session.get(User, request.decided_by) if request.decided_by is not None else None
+    if request.status is JoinStatus.APPROVED:
+        return t("✅ Approved by {name}", name=by.name) if by else t("✅ Came in by an invite link")
+    if request.status is JoinStatus.ASKED:
+        return None
+    if by is None:
+        return t("Withdrawn")
+    reason = join_requests.reason_of(session, request)
+    said = t("❌ Declined by {name}", name=by.name)
+    return lines(said, t("Reason: {reason}", reason=reason)) if reason else said
+
+
+def actor_for(step: Step, request_id: int) -> Actor:
+    """Who acts on this request, in its organisation. Raises NOT_FOUND for another's."""
+    request = step.session.get(JoinRequest, request_id)
+    if request is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return step.actor_in(request.organization_id)
+
+
+def show(step: Step, tap: Tap) -> Markup | None:
+    """The card of somebody who asks, at the end of the chat."""
+    actor = actor_for(step, tap.id)
+    actor.require(Role.ADMIN)
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=notifications.ADMISSION_CARD,
+        subject_id=tap.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=actor.organization_id,
+        renew=True,
+    )
+    return None
+
+
+def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
+    """The list of what waits, with a button for each who asks to become a member."""
+    if not message.buttons:
+        message = Message(t("<b>Waiting for an answer</b>"))
+    heading = t.plural("{n} person asks to join:", "{n} people ask to join:", len(asking))
+    rows = [
+        (
+            Button(
+                "👋 " + short(f"{one.first_name} {one.last_name}".strip(), 26),
+                pack(Verb.SHOW_ADMISSION, one.id),
+            ),
+        )
+        for one in asking
+    ]
+    return Message(lines(message.text, "", heading), (*message.buttons, *rows))
+
+
+# Decline: why?
+
+
+def begin_turning_away(step: Step, request_id: int) -> None:
+    """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
+    actor = actor_for(step, request_id)
+    join_requests.to_decide(step.session, actor, request_id)
+    row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, request_id=request_id)
+    conversation.show(step, row)
+
+
+def _screen(session: Session, row: Row, t: Texts) -> Message:
+    request = session.get_one(JoinRequest, row.data["request_id"])
+    data = data_of(row)
+    text = lines(
+        problem_of(row, t),
+        t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip()),
+        t("Write the reason, which they read, or tap No reason.")
+        if row.chat_id > 0
+        else t("Reply to this message with the reason, which they read, or tap No reason."),
+    )
+    buttons = (Button(str(t("No reason")), data("none", "")), Button(str(t("Cancel")), data("cancel", "")))
+    return Message(text, (buttons,))
+
+
+def _typed(step: Step, row: Row, reason: str) -> None:
+    request_id = row.data["request_id"]
+    actor = actor_for(step, request_id)
+    if attempt(
+        step, row, lambda: join_requests.decline(step.session, actor, request_id, step.now, reason=reason)
+    ):
+        conversation.move(row, conversation.OVER, outcome="declined")
+
+
+def _no_reason(step: Step, row: Row, _value: str) -> None:
+    _typed(step, row, "")
+    conversation.show(step, row)
+
+
+TURN_AWAY = Conversation(
+    NAME,
+    {ASK: State(_screen, {"none": _no_reason}, _typed), conversation.OVER: State(nothing_stays)},
+    CANCEL,
+)

@@ -1,0 +1,245 @@
+"""Joining: a link was opened, or a club was chosen, and somebody says who they are."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Invite, Organization, User
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.members import profile_questions
+from handlers.onboarding import club_discovery
+from handlers.onboarding.club_discovery import ASK, NAME, WHERE
+from handlers.ui import conversation
+from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core import text
+from services.core.errors import Refusal, Refused
+from services.members import invites, profile
+from services.onboarding import join_requests, joining
+
+QUESTION, CONFIRM = "question", "confirm"
+
+
+def begin(step: Step, token: str) -> None:
+    """An invite link was opened. Raises what `invites.look_at` does.
+
+    Whoever is known already, as the link is theirs, is asked only what is not; and whether it is they, where
+    they come with another account.
+    """
+    invite = invites.look_at(step.session, step.sender.account_id, token, step.now)
+    row = conversation.begin(step, NAME, ASK, organization_id=invite.organization_id, invite_id=invite.id)
+    if joining.is_another_account(step.session, invite):
+        conversation.move(row, CONFIRM)
+    elif invite.user_id is not None:
+        _go_on(step, row)
+    conversation.show(step, row)
+
+
+# What is your name?
+
+
+def _invite(session: Session, row: Row) -> Invite | None:
+    return session.get_one(Invite, row.data["invite_id"]) if "invite_id" in row.data else None
+
+
+def _organization(session: Session, row: Row) -> Organization:
+    return session.get_one(Organization, row.organization_id)
+
+
+def _name_screen(session: Session, row: Row, t: Texts) -> Message:
+    invite, organization = _invite(session, row), _organization(session, row)
+    name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
+    text = lines(
+        problem_of(row, t),
+        t("<b>{organization}</b> invites you.", organization=organization.name)
+        if invite is not None
+        else t("You ask to join <b>{organization}</b>.", organization=organization.name),
+        t("What is your name? Write first and last name."),
+    )
+    buttons: tuple[tuple[Button, ...], ...] = ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),)
+    if name:
+        buttons = ((Button(name, data_of(row)("as", "")),), *buttons)
+    return Message(text, buttons)
+
+
+def _typed_name(step: Step, row: Row, text: str) -> None:
+    first, _, last = " ".join(text.split()).partition(" ")
+    _named(step, row, first, last)
+
+
+def _tapped_name(step: Step, row: Row, _value: str) -> None:
+    invite = _invite(step.session, row)
+    if invite is None:
+        raise Refusal(Refused.OUTDATED)
+    _named(step, row, invite.first_name or "", invite.last_name or "")
+    conversation.show(step, row)
+
+
+def _named(step: Step, row: Row, first: str, last: str) -> None:
+    if attempt(step, row, lambda: text.check_person_name(first, last)):
+        conversation.move(row, first=first, last=last)
+        _go_on(step, row)
+
+
+# Is it you, with another account?
+
+
+def _confirm_screen(session: Session, row: Row, t: Texts) -> Message:
+    invite = _invite(session, row)
+    whose = invite.user_id if invite is not None else None
+    user = session.get(User, whose) if whose is not None else None
+    text = lines(
+        problem_of(row, t),
+        t(
+            "Link this Telegram account to {name} in {organization}?",
+            name=user.name if user is not None else "",
+            organization=_organization(session, row).name,
+        ),
+        t("It can then do all that {name} may do, and gets the same reminders.", name=user.name)
+        if user is not None
+        else None,
+    )
+    data = data_of(row)
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Yes, that is me")), data("mine", "")),
+                Button(str(t("Cancel")), data("cancel", "")),
+            ),
+        ),
+    )
+
+
+def _mine(step: Step, row: Row, _value: str) -> None:
+    _go_on(step, row)
+    conversation.show(step, row)
+
+
+# And the rest
+
+
+def _open_questions(session: Session, row: Row) -> Sequence[str]:
+    invite = _invite(session, row)
+    asked = (
+        joining.missing(session, invite)
+        if invite is not None
+        else profile.asked(session, _organization(session, row))
+    )
+    return [field for field in asked if field not in row.data.get("told", {})]
+
+
+def _go_on(step: Step, row: Row) -> None:
+    """The next question, or all is said."""
+    fields = _open_questions(step.session, row)
+    if fields:
+        conversation.move(row, QUESTION, field=fields[0])
+    elif "invite_id" in row.data:
+        _finish(step, row, lambda: _join(step, row), "joined")
+    else:
+        _finish(step, row, lambda: _ask(step, row), "asked")
+
+
+def _question_screen(session: Session, row: Row, t: Texts) -> Message:
+    organization = _organization(session, row)
+    field = row.data["field"]
+    told = row.data.get("told", {})
+    text = lines(
+        problem_of(row, t),
+        t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
+        profile_questions.ask(t, field, profile.label_of(session, organization.id, field)),
+    )
+    return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
+
+
+def _answered(step: Step, row: Row, text: str) -> None:
+    field = row.data["field"]
+    said: list[str] = []
+
+    def check() -> None:
+        invite = _invite(step.session, row)
+        good = profile.checked(
+            step.session,
+            row.organization_id or 0,
+            field,
+            profile_questions.understand(step.texts, field, text),
+            today=step.texts.today,
+            but=invite.user_id if invite is not None else None,
+        )
+        said.append(good.isoformat() if isinstance(good, date) else good)
+
+    if attempt(step, row, check):
+        conversation.move(row, told={**row.data.get("told", {}), field: said[0]})
+        _go_on(step, row)
+
+
+def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
+    """What is refused is told on the card; an address that somebody got meanwhile is asked for once more."""
+    step.session.flush()
+    try:
+        with step.session.begin_nested():
+            work()
+    except Refusal as refusal:
+        step.session.refresh(row)
+        conversation.move(row, problem=keep(refusal))
+        if refusal.code is Refused.EMAIL_TAKEN:
+            told = {k: v for k, v in row.data.get("told", {}).items() if k != "email"}
+            conversation.move(row, QUESTION, field="email", told=told)
+        return
+    conversation.move(row, conversation.OVER, outcome=outcome)
+
+
+def _join(step: Step, row: Row) -> None:
+    user = joining.join(
+        step.session,
+        step.now,
+        account_id=step.sender.account_id,
+        invite_id=row.data["invite_id"],
+        first_name=row.data.get("first", ""),
+        last_name=row.data.get("last", ""),
+        told=row.data.get("told"),
+    )
+    organization = step.session.get_one(Organization, user.organization_id)
+    if not user.is_active(step.now):
+        step.say("linked_inactive", organization=organization.name, name=user.name)
+        return
+    step.say(
+        "welcome",
+        organization=organization.name,
+        name=user.name,
+        role=user.role,
+        bot=step.bot_username,
+        begins=organization.group_chat_id is None and user.role.covers(Role.ADMIN),
+    )
+
+
+def _ask(step: Step, row: Row) -> None:
+    join_requests.ask(
+        step.session,
+        step.now,
+        account_id=step.sender.account_id,
+        organization_id=row.organization_id or 0,
+        first_name=row.data["first"],
+        last_name=row.data.get("last", ""),
+        told=row.data.get("told", {}),
+    )
+    step.say("asked_to_join", organization=_organization(step.session, row).name)
+
+
+JOIN = Conversation(
+    NAME,
+    {
+        WHERE: club_discovery.WHICH,
+        ASK: State(_name_screen, {"as": _tapped_name}, _typed_name),
+        CONFIRM: State(_confirm_screen, {"mine": _mine}),
+        QUESTION: State(_question_screen, {}, _answered),
+        conversation.OVER: State(nothing_stays),
+    },
+    CANCEL,
+)

@@ -1,0 +1,58 @@
+"""`/start` and `/help`: who somebody is, where a link leads, and what there is to do."""
+
+from db.models import Organization
+from db.states import Role
+from handlers.desk import scanning
+from handlers.members import organization_switch
+from handlers.onboarding import club_discovery, help, joining
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+
+
+def start(step: Step, words: str) -> Message | None:
+    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
+    payload = words.strip()
+    if step.place.is_group:
+        step.say("greeting")
+        return None
+    if payload.startswith("j_"):
+        joining.begin(step, payload)
+        return None
+    if payload.startswith("i_"):
+        scanning.scan(step, payload.removeprefix("i_"))
+        return None
+    try:
+        actor = step.actor()
+    except Refusal as refusal:
+        _unless_closed(refusal)
+        if not club_discovery.welcome_stranger(step):
+            step.say("hello", name=step.sender.first_name)
+        return None
+    organization = step.session.get_one(Organization, actor.organization_id)
+    step.say(
+        "help",
+        role=actor.role,
+        organization=organization.name,
+        choices=organization_switch.choices(step.session, step.sender.account_id, step.now),
+    )
+    return None
+
+
+def _unless_closed(refusal: Refusal) -> None:
+    """Whose organisation is closed is no stranger, and reads that it is."""
+    if refusal.code is Refused.CLOSED:
+        raise refusal
+
+
+def help_(step: Step, words: str) -> Message | None:
+    t = step.texts
+    if step.place.is_group:
+        return help.group_help(t)
+    try:
+        actor = step.actor()
+    except Refusal as refusal:
+        _unless_closed(refusal)
+        return help.help_text(t, None, None)
+    organization = step.session.get_one(Organization, actor.organization_id)
+    return help.help_text(t, actor.role if actor.active else Role.USER, organization.name)

@@ -1,0 +1,47 @@
+"""Who looks at a card of running an organisation: in the organisation that the card is about."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+
+
+def reader(step: Step, row: Row) -> Actor:
+    """Whoever taps or writes, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
+    actor = identity.identify(
+        step.session, step.now, account_id=step.sender.account_id, organization_id=row.organization_id
+    )
+    actor.require(Role.ADMIN)
+    return actor
+
+
+def leader(step: Step, row: Row) -> Actor:
+    """The same, if they may change what they see."""
+    actor = reader(step, row)
+    actor.require(Role.LEADER)
+    return actor
+
+
+def may_change(session: Session, row: Row, t: Texts) -> bool:
+    """Whether the card has buttons to change things, for whoever it is drawn for."""
+    try:
+        actor = identity.identify(
+            session, t.now, account_id=row.account_id, organization_id=row.organization_id
+        )
+    except Refusal:
+        return False
+    return actor.may(Role.LEADER)
+
+
+def kept(row: Row, key: str) -> Any:
+    """What the conversation remembers under this name. Raises OUTDATED where it does not."""
+    if key not in row.data:
+        raise Refusal(Refused.OUTDATED)
+    return row.data[key]

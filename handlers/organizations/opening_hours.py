@@ -1,0 +1,297 @@
+"""Opening days, from the card of the rules: the week, its days, closed dates; for all places or for one."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization
+from handlers.i18n.texts import Texts
+from handlers.organizations import opening_hours_views as views
+from handlers.organizations.access import kept, leader, may_change, reader
+from handlers.organizations.opening_hours_views import BOTH, HAND_OUT, RETURN
+from handlers.parsing import opening_hours
+from handlers.ui import conversation, routes
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.opening_hours import Closure, Place, Span, Weekday
+from services.inventory import locations
+from services.organizations import opening_hours_settings
+
+DAY = "day"
+"""data: place, weekday, applies (both, out or back), seen (the day's hours as they were shown)."""
+
+CLOSED = "closed"
+"""data: place, page."""
+
+PLACES = "places"
+"""data: page."""
+
+WORKDAYS = range(5)
+
+
+def _place(row: Row) -> Place:
+    found = row.data.get("place")
+    return int(found) if found is not None else None
+
+
+def _place_name(session: Session, row: Row) -> str | None:
+    try:
+        return opening_hours_settings.place_name(session, row.organization_id or 0, _place(row))
+    except Refusal:
+        return None
+
+
+def _weekday(session: Session, row: Row, weekday: int) -> Weekday:
+    """What holds on that day, if the week of this place is taken as it is, or would be begun with."""
+    organization = session.get_one(Organization, row.organization_id)
+    week = opening_hours_settings.week_of(session, organization, _place(row))
+    return week.get(weekday, Weekday())
+
+
+def _week(session: Session, row: Row, t: Texts) -> Message:
+    organization_id, place = row.organization_id or 0, _place(row)
+    own = opening_hours_settings.own_week(session, organization_id, place)
+    common = opening_hours_settings.own_week(session, organization_id, None)
+    view = views.WeekView(
+        place=_place_name(session, row),
+        week=own if own is not None else common,
+        own=own is not None,
+        closures=len(_closures(session, row, t)),
+        has_places=bool(locations.listed(session, organization_id)),
+        changes=may_change(session, row, t),
+    )
+    return views.week(t, view, data_of(row), problem_of(row, t))
+
+
+def _closures(session: Session, row: Row, t: Texts) -> list[Closure]:
+    return opening_hours_settings.closures(session, row.organization_id or 0, _place(row), t.today)
+
+
+def _day(session: Session, row: Row, t: Texts) -> Message:
+    weekday = row.data.get("weekday")
+    if weekday is None:
+        return _week(session, row, t)
+    return views.one_day(
+        t,
+        _place_name(session, row),
+        weekday,
+        _weekday(session, row, weekday),
+        row.data.get("applies", BOTH),
+        data_of(row),
+        problem_of(row, t),
+    )
+
+
+def _closed(session: Session, row: Row, t: Texts) -> Message:
+    return views.closed_dates(
+        t,
+        _place_name(session, row),
+        _closures(session, row, t),
+        row.data.get("page", 0),
+        data_of(row),
+        problem_of(row, t),
+        changes=may_change(session, row, t),
+        touched=row.data.get("touched", 0),
+    )
+
+
+def _places(session: Session, row: Row, t: Texts) -> Message:
+    found = [(one.id, one.name) for one in locations.listed(session, row.organization_id or 0)]
+    return views.places(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
+
+
+# The week
+
+
+def _number(value: str, most: int) -> int:
+    found = number(value)
+    if found is None or found > most:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def _open_day(step: Step, row: Row, value: str) -> None:
+    leader(step, row)
+    conversation.move(row, DAY, weekday=_number(value, 6), applies=None)
+    _remember(step, row)
+    conversation.show(step, row)
+
+
+def _remember(step: Step, row: Row) -> None:
+    """What the card shows now is what the person has seen when they tap next."""
+    hours = _weekday(step.session, row, row.data["weekday"])
+    conversation.move(row, seen=opening_hours_settings.told(hours))
+
+
+def _seen(row: Row) -> dict[int, Weekday]:
+    spans = [opening_hours.hours(one) if one else None for one in kept(row, "seen")]
+    return {kept(row, "weekday"): Weekday(*spans)}
+
+
+def _open_closed(step: Step, row: Row, value: str) -> None:
+    reader(step, row)
+    conversation.move(row, CLOSED, page=_number(value, 10_000), touched=None)
+    conversation.show(step, row)
+
+
+def _open_places(step: Step, row: Row, value: str) -> None:
+    reader(step, row)
+    conversation.move(row, PLACES, page=_number(value, 10_000))
+    conversation.show(step, row)
+
+
+def _clear(step: Step, row: Row, _value: str) -> None:
+    actor = leader(step, row)
+    attempt(step, row, lambda: opening_hours_settings.clear(step.session, actor, step.now, _place(row)))
+    conversation.show(step, row)
+
+
+def _to_rules(step: Step, row: Row, _value: str) -> None:
+    conversation.become(row, routes.POLICY, routes.POLICY)
+    conversation.show(step, row)
+
+
+# One day
+
+
+def _applies_to(step: Step, row: Row, value: str) -> None:
+    leader(step, row)
+    if value not in (BOTH, HAND_OUT, RETURN):
+        raise Refusal(Refused.OUTDATED)
+    conversation.move(row, applies=value)
+    conversation.show(step, row)
+
+
+def _tap_hours(step: Step, row: Row, value: str) -> None:
+    _set_hours(step, row, value)
+    conversation.show(step, row)
+
+
+def _typed_hours(step: Step, row: Row, text: str) -> None:
+    closed = (str(step.texts("closed")), "closed", "stengt")
+    _set_hours(step, row, "closed" if text.strip().casefold() in closed else text[:40])
+
+
+def _set_hours(step: Step, row: Row, said: str) -> None:
+    actor = leader(step, row)
+    span = opening_hours.hours(said)
+    if span is None and said != "closed":
+        conversation.move(row, problem=keep(Refusal(Refused.NOT_HOURS)))
+        return
+    weekday, seen = kept(row, "weekday"), _seen(row)
+    hours = _with(seen[weekday], row.data.get("applies", BOTH), span)
+
+    def change() -> None:
+        opening_hours_settings.set_days(
+            step.session, actor, step.now, _place(row), [weekday], hours, seen=seen
+        )
+
+    attempt(step, row, change)
+    _remember(step, row)
+
+
+def _with(hours: Weekday, applies: str, span: Span | None) -> Weekday:
+    return Weekday(
+        span if applies in (BOTH, HAND_OUT) else hours.hand_out,
+        span if applies in (BOTH, RETURN) else hours.take_back,
+    )
+
+
+def _workdays(step: Step, row: Row, _value: str) -> None:
+    """What this day has, for all from Monday to Friday."""
+    actor = leader(step, row)
+    seen = _seen(row)
+
+    def change() -> None:
+        hours = seen[row.data["weekday"]]
+        opening_hours_settings.set_days(
+            step.session, actor, step.now, _place(row), WORKDAYS, hours, seen=seen
+        )
+
+    if attempt(step, row, change):
+        conversation.move(row, routes.OPENING, weekday=None, applies=None, seen=None)
+    else:
+        _remember(step, row)
+    conversation.show(step, row)
+
+
+def _to_week(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, routes.OPENING, weekday=None, applies=None, seen=None, page=None, touched=None)
+    conversation.show(step, row)
+
+
+# Closed dates
+
+
+def _typed_closed(step: Step, row: Row, text: str) -> None:
+    actor, t = leader(step, row), step.texts
+    found = opening_hours.closed_days(text, today=t.today, language=t.language)
+    if isinstance(found, str):
+        conversation.move(row, problem=keep(Refusal(Refused.NOT_CLOSED_DAYS, line=found)))
+        return
+    if attempt(
+        step,
+        row,
+        lambda: opening_hours_settings.close_days(step.session, actor, step.now, _place(row), found),
+    ):
+        organization = step.session.get_one(Organization, actor.organization_id)
+        days = {
+            one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
+        }
+        conversation.move(
+            row, touched=opening_hours_settings.touched(step.session, organization, days) or None
+        )
+
+
+def _open_again(step: Step, row: Row, value: str) -> None:
+    actor = leader(step, row)
+    closure = _number(value, 10**18)
+    attempt(step, row, lambda: opening_hours_settings.open_days(step.session, actor, step.now, closure))
+    conversation.move(row, touched=None)
+    conversation.show(step, row)
+
+
+# Places
+
+
+def _choose_place(step: Step, row: Row, value: str) -> None:
+    reader(step, row)
+    place = _number(value, 10**18) if value else None
+    opening_hours_settings.place_name(step.session, row.organization_id or 0, place)
+    conversation.move(row, routes.OPENING, place=place, page=None)
+    conversation.show(step, row)
+
+
+OPENING = Conversation(
+    routes.OPENING,
+    {
+        routes.OPENING: State(
+            _week,
+            {
+                "day": _open_day,
+                "closed": _open_closed,
+                "places": _open_places,
+                "clear": _clear,
+                "back": _to_rules,
+            },
+        ),
+        DAY: State(
+            _day,
+            {"for": _applies_to, "hours": _tap_hours, "workdays": _workdays, "back": _to_week},
+            _typed_hours,
+        ),
+        CLOSED: State(
+            _closed, {"open": _open_again, "closed": _open_closed, "back": _to_week}, _typed_closed
+        ),
+        PLACES: State(_places, {"place": _choose_place, "places": _open_places, "back": _to_week}),
+        conversation.OVER: State(nothing_stays),
+    },
+    CANCEL,
+    SAVED_STAYS,
+)

@@ -1,0 +1,194 @@
+"""Opening days: the week, one day of it, and the list of closed dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.form import Data, short, side_by_side
+from handlers.ui.message import Button, Message
+from services.core.opening_hours import Closure, Span, Week, Weekday
+
+BOTH, HAND_OUT, RETURN = "both", "out", "back"
+"""What hours are set for."""
+
+USUAL = ((8, 16), (9, 17), (10, 18), (10, 20), (12, 16), (16, 20))
+"""Hours one tap away."""
+
+PER_PAGE = 8
+
+
+@dataclass(frozen=True)
+class WeekView:
+    """`place` is its name, None for everywhere; `week` what holds there, `own` whether it is of its own."""
+
+    place: str | None
+    week: Week | None
+    own: bool
+    closures: int
+    has_places: bool
+    changes: bool
+
+
+def _day_name(t: Texts, weekday: int) -> str:
+    return str(t.locale.days["stand-alone"]["wide"][weekday]).capitalize()
+
+
+def span(found: Span) -> str:
+    return f"{found.opens:%H:%M}–{found.closes:%H:%M}"
+
+
+def hours(t: Texts, day: Weekday) -> str:
+    """`10:00–18:00`, or what differs between handing out and taking back."""
+    if day.hand_out == day.take_back:
+        return span(day.hand_out) if day.hand_out else str(t("closed"))
+    out = span(day.hand_out) if day.hand_out else str(t("no"))
+    back = span(day.take_back) if day.take_back else str(t("no"))
+    return str(t("hand-out {out}, return {back}", out=out, back=back))
+
+
+def _heading(t: Texts, place: str | None) -> Markup:
+    return t("<b>Opening days at {place}</b>", place=place) if place else t("<b>Opening days</b>")
+
+
+def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
+    """The week with a button for each day, the closed dates, and the places."""
+    said: list[Markup | str] = []
+    if v.week is None:
+        said.append(t("Always open, at the times of the rules. Tap a day to give it hours or to close it."))
+    else:
+        found = v.week
+        said += [
+            Markup("{}: {}").format(_day_name(t, day), hours(t, found.get(day, Weekday())))
+            for day in range(7)
+        ]
+    if v.place and not v.own:
+        said.append(t("As everywhere. Tap a day, and this place has a week of its own."))
+    rows: list[tuple[Button, ...]] = []
+    if v.changes:
+        names = [Button(name, data("day", str(day))) for day, name in enumerate(t.weekdays())]
+        rows += [tuple(names[:4]), tuple(names[4:])]
+    else:
+        said += ["", t("Only a leader can change the opening days.")]
+    rows.append((Button(str(t("Closed dates ({n})", n=v.closures)), data("closed", "0")),))
+    if v.has_places:
+        rows.append((Button(str(t("Places")), data("places", "0")),))
+    if v.own and v.changes:
+        label = t("As everywhere") if v.place else t("Always open")
+        rows.append((Button(str(label), data("clear", "")),))
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    return Message(lines(problem, _heading(t, v.place), *said), tuple(rows))
+
+
+def one_day(
+    t: Texts,
+    place: str | None,
+    weekday: int,
+    hours_: Weekday,
+    applies: str,
+    data: Data,
+    problem: Markup | None,
+) -> Message:
+    """One day of the week: closed, or from when until when, for both or for one of the two."""
+
+    def mark(chosen: bool, label: str) -> str:
+        return ("✓ " if chosen else "") + label
+
+    now = {BOTH: hours_.hand_out, HAND_OUT: hours_.hand_out, RETURN: hours_.take_back}[applies]
+    if applies == BOTH and hours_.hand_out != hours_.take_back:
+        now = None
+    kinds = {BOTH: t("Both"), HAND_OUT: t("Hand-out"), RETURN: t("Return")}
+    usual = [Span(time(opens), time(closes)) for opens, closes in USUAL]
+    times = [
+        Button(mark(one == now, span(one)), data("hours", f"{one.opens:%H:%M}-{one.closes:%H:%M}"))
+        for one in usual
+    ]
+    closed = (hours_.hand_out, hours_.take_back) == (None, None) if applies == BOTH else now is None
+    rows = [
+        tuple(Button(mark(kind == applies, str(name)), data("for", kind)) for kind, name in kinds.items()),
+        *side_by_side(times),
+        (Button(mark(closed, str(t("Closed"))), data("hours", "closed")),),
+    ]
+    if weekday < 5:
+        rows.append((Button(str(t("The same from Monday to Friday")), data("workdays", "")),))
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    text = lines(
+        problem,
+        _heading(t, place),
+        Markup("<b>{}: {}</b>").format(_day_name(t, weekday), hours(t, hours_)),
+        t("Tap the hours, or write them, such as <i>9:30-17</i>."),
+    )
+    return Message(text, tuple(rows))
+
+
+def closed_dates(
+    t: Texts,
+    place: str | None,
+    found: Sequence[Closure],
+    page: int,
+    data: Data,
+    problem: Markup | None,
+    *,
+    changes: bool,
+    touched: int,
+) -> Message:
+    """What is closed, each with a button to open it again; typed lines add to it."""
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    said: list[Markup | str] = [
+        Markup("{}: {}" if one.reason else "{}").format(dates(t, one.first, one.last), short(one.reason, 100))
+        for one in shown
+    ]
+    if not found:
+        said.append(t("No dates are closed."))
+    rows: list[tuple[Button, ...]] = []
+    if changes:
+        rows += [(Button(f"🗑 {dates(t, one.first, one.last)}", data("open", str(one.id))),) for one in shown]
+        said += ["", t("Write dates to close, one to a line: <i>24.12.-2.1. Christmas</i>")]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", data("closed", str((page - 1) % pages))),
+                Button(f"{page + 1}/{pages}", data("closed", str(page))),
+                Button("›", data("closed", str((page + 1) % pages))),
+            )
+        )
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    heading = t("<b>Closed dates at {place}</b>", place=place) if place else t("<b>Closed dates</b>")
+    stays = (
+        t.plural(
+            "{n} rental begins or ends then; it stays as it is.",
+            "{n} rentals begin or end then; they stay as they are.",
+            touched,
+        )
+        if touched
+        else None
+    )
+    return Message(lines(problem, heading, *said, stays), tuple(rows))
+
+
+def dates(t: Texts, first: date, last: date) -> str:
+    return t.day(first) if first == last else f"{t.day(first)} – {t.day(last)}"
+
+
+def places(
+    t: Texts, found: Sequence[tuple[int, str]], page: int, data: Data, problem: Markup | None
+) -> Message:
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    rows: list[tuple[Button, ...]] = [(Button(str(t("Everywhere")), data("place", "")),)]
+    rows += [(Button(short(name), data("place", str(number))),) for number, name in shown]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", data("places", str((page - 1) % pages))),
+                Button(f"{page + 1}/{pages}", data("places", str(page))),
+                Button("›", data("places", str((page + 1) % pages))),
+            )
+        )
+    rows.append((Button(str(t("Back")), data("back", "")),))
+    return Message(lines(problem, t("<b>Whose opening days?</b> Tap a place.")), tuple(rows))

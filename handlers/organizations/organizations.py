@@ -1,0 +1,259 @@
+"""`/organizations`: make a further one, switch, change what is known of one, close it."""
+
+from db.models import Conversation as Row
+from db.models import Organization
+from handlers.i18n.texts import LANGUAGES
+from handlers.organizations import screens
+from handlers.organizations.access import kept
+from handlers.organizations.screens import REALLY
+from handlers.parsing import time_zones
+from handlers.ui import conversation, routes
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
+from handlers.ui.form import attempt
+from handlers.ui.message import Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.members import accounts
+from services.organizations import closing, management
+
+CARD = "card"
+"""data: organization_id, made (its name, where it was just made)."""
+
+EDIT = "edit"
+"""data: organization_id, detail, seen, zones (those offered)."""
+
+NEW_NAME, NEW_ZONE, NEW_LANGUAGE = "new_name", "new_zone", "new_language"
+"""data: name, zones, timezone."""
+
+SURELY = "surely"
+
+
+def command(step: Step, words: str) -> Message | None:
+    management.require_leader(step.session, step.sender.account_id, step.now)
+    # Of no organisation: it outlives the one that is closed with it.
+    row = conversation.begin(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
+    conversation.show(step, row)
+    return None
+
+
+# Taps
+
+
+def _to_list(step: Step, row: Row, _value: str) -> None:
+    conversation.become(row, routes.ORGANIZATIONS, routes.ORGANIZATIONS)
+    conversation.show(step, row)
+
+
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=number(value) or 0)
+    conversation.show(step, row)
+
+
+def _open(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, CARD, organization_id=number(value), page=None)
+    if screens.membership(step.session, row, step.texts) is None:
+        raise Refusal(Refused.NOT_FOUND)
+    conversation.show(step, row)
+
+
+def _work(step: Step, row: Row, _value: str) -> None:
+    accounts.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
+    conversation.move(row, made=None)
+    conversation.show(step, row)
+
+
+def _begin_edit(step: Step, row: Row, value: str) -> None:
+    _leader(step, row)
+    if value not in management.DETAILS:
+        raise Refusal(Refused.OUTDATED)
+    organization = step.session.get_one(Organization, kept(row, "organization_id"))
+    conversation.move(row, EDIT, detail=value, seen=getattr(organization, value), made=None, zones=None)
+    conversation.show(step, row)
+
+
+def _leader(step: Step, row: Row) -> Actor:
+    organization_id = kept(row, "organization_id")
+    return management.leader_of(step.session, step.sender.account_id, step.now, organization_id)
+
+
+def _to_card(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, CARD, detail=None, seen=None, zones=None)
+    conversation.show(step, row)
+
+
+def _typed_detail(step: Step, row: Row, text: str) -> None:
+    detail = kept(row, "detail")
+    if detail == "timezone":
+        found = _look_for_zone(row, text)
+        if found is not None:
+            _change(step, row, found)
+    elif detail == "language":
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+    else:
+        _change(step, row, text)
+
+
+def _look_for_zone(row: Row, text: str) -> str | None:
+    """The one that is meant; where there are several, they are offered."""
+    found = time_zones.find(text)
+    if len(found) == 1:
+        return found[0]
+    problem = None if found else keep(Refusal(Refused.UNKNOWN_TIME_ZONE))
+    conversation.move(row, zones=found or None, problem=problem)
+    return None
+
+
+def _change(step: Step, row: Row, value: str | None) -> None:
+    actor, detail = _leader(step, row), kept(row, "detail")
+
+    def change() -> None:
+        management.change(step.session, actor, step.now, detail, value, seen=row.data.get("seen"))
+
+    if attempt(step, row, change):
+        conversation.move(row, CARD, detail=None, seen=None, zones=None)
+    else:
+        # Whoever sends it again has seen how things stand now.
+        organization = step.session.get_one(Organization, actor.organization_id)
+        conversation.move(row, seen=getattr(organization, detail))
+
+
+def _tapped_language(step: Step, row: Row, value: str) -> None:
+    _require_detail(row, "language", value in LANGUAGES)
+    _change(step, row, value)
+    conversation.show(step, row)
+
+
+def _tapped_zone(step: Step, row: Row, value: str) -> None:
+    zone = _offered(row, value)
+    _require_detail(row, "timezone", True)
+    _change(step, row, zone)
+    conversation.show(step, row)
+
+
+def _require_detail(row: Row, detail: str, known: bool) -> None:
+    if kept(row, "detail") != detail or not known:
+        raise Refusal(Refused.OUTDATED)
+
+
+def _offered(row: Row, value: str) -> str:
+    place, offered = number(value), row.data.get("zones", [])
+    if place is None or place >= len(offered):
+        raise Refusal(Refused.OUTDATED)
+    return str(offered[place])
+
+
+def _none(step: Step, row: Row, _value: str) -> None:
+    _change(step, row, None)
+    conversation.show(step, row)
+
+
+# A new one
+
+
+def _new(step: Step, row: Row, _value: str) -> None:
+    management.require_leader(step.session, step.sender.account_id, step.now)
+    conversation.become(row, routes.ORGANIZATIONS, NEW_NAME)
+    conversation.show(step, row)
+
+
+def _typed_name(step: Step, row: Row, text: str) -> None:
+    actor = management.require_leader(step.session, step.sender.account_id, step.now)
+    if attempt(step, row, lambda: management.check_new_name(step.session, text)):
+        here = step.session.get_one(Organization, actor.organization_id).timezone
+        conversation.move(row, NEW_ZONE, name=" ".join(text.split()), zones=[here])
+
+
+def _typed_zone(step: Step, row: Row, text: str) -> None:
+    found = _look_for_zone(row, text)
+    if found is not None:
+        conversation.move(row, NEW_LANGUAGE, timezone=found, zones=None, problem=None)
+
+
+def _tapped_new_zone(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, NEW_LANGUAGE, timezone=_offered(row, value), zones=None)
+    conversation.show(step, row)
+
+
+def _found(step: Step, row: Row, value: str) -> None:
+    """The last of what has to be known: it is made."""
+    if value not in LANGUAGES:
+        raise Refusal(Refused.OUTDATED)
+    actor = management.require_leader(step.session, step.sender.account_id, step.now)
+    made: list[Organization] = []
+
+    def make() -> None:
+        made.append(
+            management.found(
+                step.session,
+                actor,
+                step.now,
+                name=kept(row, "name"),
+                timezone=kept(row, "timezone"),
+                language=value,
+            )
+        )
+
+    if attempt(step, row, make):
+        conversation.become(
+            row,
+            routes.ORGANIZATIONS,
+            CARD,
+            organization_id=made[0].id,
+            made=made[0].name,
+            bot=step.bot_username,
+        )
+    else:
+        conversation.move(row, NEW_NAME)
+    conversation.show(step, row)
+
+
+# Closing
+
+
+def _close(step: Step, row: Row, _value: str) -> None:
+    """Asks once, if it could be closed at all."""
+    actor = _leader(step, row)
+    if attempt(step, row, lambda: closing.require_closable(step.session, actor)):
+        conversation.move(row, SURELY, made=None)
+    conversation.show(step, row)
+
+
+def _close_again(step: Step, row: Row, _value: str) -> None:
+    _leader(step, row)
+    conversation.move(row, REALLY)
+    conversation.show(step, row)
+
+
+def _close_now(step: Step, row: Row, _value: str) -> None:
+    actor = _leader(step, row)
+    closed: list[str] = []
+    if attempt(step, row, lambda: closed.append(closing.close(step.session, actor, step.now).name)):
+        conversation.become(row, routes.ORGANIZATIONS, conversation.OVER, closed=closed[0])
+    else:
+        conversation.move(row, CARD)
+    conversation.show(step, row)
+
+
+ORGANIZATIONS = Conversation(
+    routes.ORGANIZATIONS,
+    {
+        routes.ORGANIZATIONS: State(screens.listed, {"open": _open, "page": _page, "new": _new}),
+        CARD: State(screens.card, {"work": _work, "edit": _begin_edit, "close": _close, "back": _to_list}),
+        EDIT: State(
+            screens.edit,
+            {"language": _tapped_language, "zone": _tapped_zone, "none": _none, "back": _to_card},
+            _typed_detail,
+        ),
+        NEW_NAME: State(screens.new_name, {"back": _to_list}, _typed_name),
+        NEW_ZONE: State(screens.new_zone, {"zone": _tapped_new_zone, "back": _new}, _typed_zone),
+        NEW_LANGUAGE: State(screens.new_language, {"language": _found, "back": _new}),
+        SURELY: State(screens.surely, {"close1": _close_again, "back": _to_card}),
+        REALLY: State(screens.surely, {"close2": _close_now, "back": _to_card}),
+        conversation.OVER: State(screens.over),
+    },
+    CANCEL,
+    SAVED_STAYS,
+)

@@ -1,0 +1,131 @@
+"""What `/organizations` shows, in each of its states."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization
+from handlers.i18n.texts import LANGUAGES, Texts, lines
+from handlers.organizations import views
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Button, Message
+from services.members import accounts
+from services.members.accounts import Membership
+from services.organizations import closing, management
+
+REALLY = "really"
+"""The state that asks a second time before an organisation is closed."""
+
+
+def memberships(session: Session, row: Row, t: Texts) -> list[Membership]:
+    return [one for one in accounts.memberships(session, row.account_id, t.now) if one.active]
+
+
+def listed(session: Session, row: Row, t: Texts) -> Message:
+    found = memberships(session, row, t)
+    return views.listed(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
+
+
+def membership(session: Session, row: Row, t: Texts) -> Membership | None:
+    found = memberships(session, row, t)
+    return next((one for one in found if one.organization_id == row.data.get("organization_id")), None)
+
+
+def card(session: Session, row: Row, t: Texts) -> Message:
+    member = membership(session, row, t)
+    if member is None:
+        return listed(session, row, t)
+    organization = session.get_one(Organization, member.organization_id)
+    values = {detail: getattr(organization, detail) for detail in management.DETAILS}
+    made = views.made(t, row.data["made"]) if row.data.get("made") else None
+    note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
+    bot = row.data.get("bot") if made else None
+    return views.card(t, member, values, data_of(row), note, bot=bot)
+
+
+def edit(session: Session, row: Row, t: Texts) -> Message:
+    detail, data = row.data.get("detail"), data_of(row)
+    organization = session.get(Organization, row.data.get("organization_id", 0))
+    if detail is None or organization is None:
+        return listed(session, row, t)
+    now = getattr(organization, detail)
+    choices: list[Button] = []
+    if detail == "language":
+        choices = _languages(row)
+    elif detail == "timezone":
+        choices = _zones(row)
+    return views.ask(
+        t,
+        organization.name,
+        views.question(t, detail),
+        views.value_name(detail, now) if now else None,
+        choices,
+        data,
+        problem_of(row, t),
+        clears=detail in management.OPTIONAL,
+    )
+
+
+def _languages(row: Row) -> list[Button]:
+    return [Button(name, data_of(row)("language", code)) for code, name in LANGUAGES.items()]
+
+
+def _zones(row: Row) -> list[Button]:
+    """By their place in the list that was offered: some names are too long for a button's data."""
+    offered = row.data.get("zones", [])
+    return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
+
+
+def new_name(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask(
+        t, str(t("New organisation")), views.question(t, "name"), None, [], data_of(row), problem_of(row, t)
+    )
+
+
+def new_zone(session: Session, row: Row, t: Texts) -> Message:
+    if "name" not in row.data:
+        return listed(session, row, t)
+    return views.ask(
+        t,
+        row.data["name"],
+        views.question(t, "timezone"),
+        None,
+        _zones(row),
+        data_of(row),
+        problem_of(row, t),
+    )
+
+
+def new_language(session: Session, row: Row, t: Texts) -> Message:
+    if "name" not in row.data:
+        return listed(session, row, t)
+    return views.ask(
+        t,
+        row.data["name"],
+        views.question(t, "language"),
+        None,
+        _languages(row),
+        data_of(row),
+        problem_of(row, t),
+    )
+
+
+def surely(session: Session, row: Row, t: Texts) -> Message:
+    organization_id = row.data.get("organization_id", 0)
+    organization = session.get(Organization, organization_id)
+    if organization is None:
+        return listed(session, row, t)
+    return views.surely(
+        t,
+        organization.name,
+        closing.open_rentals(session, organization_id),
+        closing.members(session, organization_id, t.now),
+        data_of(row),
+        problem_of(row, t),
+        again=row.state == REALLY,
+    )
+
+
+def over(session: Session, row: Row, t: Texts) -> Message | None:
+    """Gone, unless there is something to say last."""
+    name = row.data.get("closed")
+    return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None

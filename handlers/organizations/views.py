@@ -1,0 +1,197 @@
+"""Whole organisations: the list, the card of one, what is asked to make, change or close one."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.i18n.texts import LANGUAGES, Texts, lines
+from handlers.ui.form import Data, short, side_by_side
+from handlers.ui.message import Button, Message, Rows
+from handlers.ui.organization_header import add_to_group
+from handlers.ui.refusals import role_name
+from services.members.accounts import Membership
+from services.organizations.management import DETAILS
+
+PER_PAGE = 8
+
+
+def _back(t: Texts, data: Data) -> tuple[Button, ...]:
+    return (Button(str(t("Back")), data("back", "")),)
+
+
+def listed(t: Texts, found: Sequence[Membership], page: int, data: Data, problem: Markup | None) -> Message:
+    """Where this person belongs; ✓ where they act now."""
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                ("✓ " if one.acts_here else "") + f"{short(one.name, 28)} · {role_name(t, one.role)}",
+                data("open", str(one.organization_id)),
+            ),
+        )
+        for one in found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    ]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", data("page", str((page - 1) % pages))),
+                Button(f"{page + 1}/{pages}", data("page", str(page))),
+                Button("›", data("page", str((page + 1) % pages))),
+            )
+        )
+    rows.append(
+        (Button(str(t("New organisation")), data("new", "")), Button(str(t("Done")), data("cancel", "")))
+    )
+    text = lines(
+        problem,
+        t("<b>Your organisations</b>"),
+        t("✓ where your messages to me belong now. Tap one to see it, or to switch to it."),
+    )
+    return Message(text, tuple(rows))
+
+
+def detail_name(t: Texts, detail: str) -> str:
+    return {
+        "name": str(t("Name")),
+        "number": str(t("Number")),
+        "email": str(t("Email")),
+        "phone": str(t("Phone")),
+        "address": str(t("Address")),
+        "language": str(t("Language")),
+        "timezone": str(t("Time zone")),
+    }[detail]
+
+
+def value_name(detail: str, value: str | None) -> str:
+    if value is None:
+        return "–"
+    return LANGUAGES.get(value, value) if detail == "language" else value
+
+
+def card(
+    t: Texts,
+    member: Membership,
+    values: Mapping[str, str | None],
+    data: Data,
+    problem: Markup | None,
+    *,
+    bot: str | None = None,
+) -> Message:
+    """One organisation; whoever leads it can change what is known of it, and close it.
+
+    A new one says by which `bot` it comes to its group.
+    """
+    said = [
+        Markup("{}: {}").format(detail_name(t, one), value_name(one, values[one]))
+        for one in DETAILS
+        if one != "name" and values[one]
+    ]
+    rows: list[tuple[Button, ...]] = [add_to_group(t, bot)] if bot else []
+    if not member.acts_here:
+        rows.append((Button(str(t("Switch to it")), data("work", "")),))
+    if member.role.covers(Role.LEADER):
+        rows += side_by_side([Button(detail_name(t, one), data("edit", one)) for one in DETAILS])
+        rows.append((Button(str(t("Close it")), data("close", "")),))
+    rows.append(_back(t, data))
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(member.name),
+        t("Your role: {role}", role=role_name(t, member.role)),
+        t("✓ Your messages to me belong here now.") if member.acts_here else None,
+        *said,
+    )
+    return Message(text, tuple(rows))
+
+
+def made(t: Texts, name: str) -> Markup:
+    """Said on the card of a new one."""
+    return lines(
+        t(
+            "{organization} is there. You lead it, and your messages to me belong there now.",
+            organization=name,
+        ),
+        t("Next: add me to its admin group, send me its inventory, and invite its members with /invite."),
+        "",
+    )
+
+
+def ask(
+    t: Texts,
+    heading: str | None,
+    question: Markup,
+    now: str | None,
+    choices: Sequence[Button],
+    data: Data,
+    problem: Markup | None,
+    *,
+    clears: bool = False,
+) -> Message:
+    """One value, written or tapped."""
+    rows = [*side_by_side(choices)]
+    if clears and now:
+        rows.append((Button(str(t("None")), data("none", "")),))
+    rows.append(_back(t, data))
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(heading) if heading else None,
+        question,
+        t("Now: {value}", value=now) if now else None,
+    )
+    return Message(text, tuple(rows))
+
+
+def question(t: Texts, detail: str) -> Markup:
+    return {
+        "name": t("What is it called? Write the name."),
+        "number": t("Which number is it registered under? Write it."),
+        "email": t("At which email address can it be reached? Write it."),
+        "phone": t("At which number can it be called? Write it."),
+        "address": t("What is its address? Write it, in as many lines as you like."),
+        "language": t("Which language does its group read? Members choose their own with /language."),
+        "timezone": t("Where is it? Write the city or the country, such as <i>Oslo</i>, or tap it."),
+    }[detail]
+
+
+def surely(
+    t: Texts, name: str, waiting: int, members: int, data: Data, problem: Markup | None, *, again: bool
+) -> Message:
+    """Asked twice: what closing brings about, and then whether that is really meant."""
+    if again:
+        text = lines(
+            problem,
+            t("<b>Really close {organization}?</b>", organization=name),
+            t("Only the operator can open it again."),
+        )
+        yes = Button(str(t("Yes, really close it")), data("close2", ""))
+    else:
+        text = lines(
+            problem,
+            t("<b>Close {organization}?</b>", organization=name),
+            t("From then on nobody can do anything there."),
+            t.plural(
+                "{n} request or approved rental is cancelled.",
+                "{n} requests and approved rentals are cancelled.",
+                waiting,
+            )
+            if waiting
+            else None,
+            t.plural("{n} member is told.", "{n} members are told.", members),
+            t("Its admin group no longer decides anything."),
+        )
+        yes = Button(str(t("Yes, close it")), data("close1", ""))
+    rows: Rows = ((yes,), (Button(str(t("No, keep it")), data("back", "")),))
+    return Message(text, rows)
+
+
+def closed_notice(t: Texts, name: str, now_in: str | None) -> Message:
+    """To each member, once."""
+    text = lines(
+        t("{organization} is closed. Nothing can be rented there any more.", organization=name),
+        t("Requests that were open are cancelled."),
+        t("Your messages to me belong to {organization} from now on.", organization=now_in)
+        if now_in
+        else None,
+    )
+    return Message(text)

@@ -1,0 +1,80 @@
+"""Days that go by the week: `this weekend`, `neste uke`, `uke 50`, `thu-fri next week`, `mandag uke 50`."""
+
+import re
+from datetime import date, timedelta
+
+from handlers.parsing import date_vocabulary
+
+_WEEK = r"(?:week|uke[na]?|uka)"
+_WHICH = r"(?P<which>this|next|coming|denne|neste|kommende|førstkommende)"
+_LEAD = r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele) )?(?:the (?:whole )?|hele )?"
+_WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
+_DAY_OF = rf"(?P<one>{_WEEKDAY})"
+_DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
+
+_WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
+_THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|helg(?:a|en)?)")
+_SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
+_NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")
+_OF_WEEK = rf"(?:,? (?:(?:i|in|of) )?)(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d{{1,2}}))"
+_DAYS_OF_WEEK = re.compile(rf"(?:(?:from|fra|on|på) )?{_DAY_OF}\.?(?:{_DAY_TO}\.?)?{_OF_WEEK}")
+
+_NEXT = ("next", "neste")
+
+
+def read(said: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day that a tidied text means, if it means several by itself.
+
+    A weekend begins on Friday. What has begun already begins today. As with `next friday`, the next weekend
+    is the one in the week after this.
+    """
+    monday = today - timedelta(days=today.weekday())
+    if found := _WEEKEND.fullmatch(said) or _THE_WEEKEND.fullmatch(said):
+        later = "which" in found.re.groupindex and found["which"] in _NEXT
+        return _days(monday, 4, 6, today, weeks=int(later))
+    if found := _SOME_WEEK.fullmatch(said):
+        return _days(monday, 0, 6, today, weeks=0 if found["which"] in ("this", "denne") else 1)
+    if found := _NUMBERED.fullmatch(said):
+        week = _numbered_week(int(found["number"]), monday)
+        return _days(week, 0, 6, today) if week else None
+    found = _DAYS_OF_WEEK.fullmatch(said)
+    return _days_of_week(found, monday) if found and found["two"] else None
+
+
+def day_of_week(said: str, today: date) -> date | None:
+    """The day that a tidied text such as `fredag neste uke` or `monday week 50` means."""
+    found = _DAYS_OF_WEEK.fullmatch(said)
+    days = (
+        _days_of_week(found, today - timedelta(days=today.weekday())) if found and not found["two"] else None
+    )
+    return days[0] if days else None
+
+
+def _days(monday: date, first: int, last: int, today: date, *, weeks: int = 0) -> tuple[date, date]:
+    begin = monday + timedelta(weeks=weeks)
+    return max(begin + timedelta(days=first), today), begin + timedelta(days=last)
+
+
+def _days_of_week(found: re.Match[str], monday: date) -> tuple[date, date] | None:
+    if found["number"]:
+        week = _numbered_week(int(found["number"]), monday)
+    else:
+        week = monday if found["which"] in ("this", "denne") else monday + timedelta(weeks=1)
+    first = date_vocabulary.WEEKDAYS[found["one"]]
+    last = date_vocabulary.WEEKDAYS[found["two"]] if found["two"] else first
+    if week is None or last < first:
+        return None
+    return week + timedelta(days=first), week + timedelta(days=last)
+
+
+def _numbered_week(number: int, monday: date) -> date | None:
+    """The Monday of the next week of that number, this one included."""
+    year = monday.isocalendar().year
+    for each in (year, year + 1):
+        try:
+            begin = date.fromisocalendar(each, number, 1)
+        except ValueError:
+            continue
+        if begin >= monday:
+            return begin
+    return None

@@ -1,0 +1,284 @@
+"""What people mean by the day they type, in English or Norwegian.
+
+Our own forms come first, because general parsers read `1.12.` as a time of day; dateparser gets what is
+left over, and is believed only when its answer accounts for everything that was written.
+
+- A day without a year is the next one: `1.12.`, `7` and `friday` look ahead, the first two may be today.
+- `friday` is the next Friday after today; `next friday`, `neste fredag` is the one in the week after this.
+- A day that ends a period looks ahead from its beginning, and lengths count both ends: from the 1st,
+  `3 days` is until the 3rd, `a week` until the 7th, `weekend` until Sunday.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from dateparser.date import DateDataParser
+
+from handlers.parsing import date_ranges
+from handlers.parsing import date_vocabulary as words
+
+
+class Unclear(StrEnum):
+    """Why a text is no day; what the Problem carries with it."""
+
+    NOT_A_DATE = "not_a_date"
+    NO_SUCH_DAY = "no_such_day"  # day, month
+    NO_SUCH_TIME = "no_such_time"
+    AMBIGUOUS = "ambiguous"  # choices: what it may mean, the sooner first
+    TIME_ONLY = "time_only"  # clock
+    LENGTH_ONLY = "length_only"  # a length, where no beginning is known
+
+
+@dataclass(frozen=True)
+class DateAnswer:
+    """A local day, perhaps with a time of day; `past` if the day is before today."""
+
+    day: date
+    clock: time | None = None
+    past: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why it was not understood; `month` is always 1 to 12, so that it can be named."""
+
+    code: Unclear
+    day: int | None = None
+    month: int | None = None
+    clock: time | None = None
+    choices: tuple[date, ...] = ()
+
+
+LONGEST = 80
+"""Characters beyond which a text is not even looked at."""
+
+YEARS = range(1900, 2200)
+"""What a calendar can show; nobody means other years."""
+
+_NOT_A_DATE = Problem(Unclear.NOT_A_DATE)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a day without further ado is reckoned from."""
+
+    today: date
+    language: str
+    after: date | None
+
+    @property
+    def start(self) -> date:
+        return self.after or self.today
+
+
+def understand(
+    text: str, *, today: date, language: str, expect_after: date | None = None, alone: bool = True
+) -> DateAnswer | Problem:
+    """The day that `text` means to somebody who reads `language` ("en" or "nb"), today being `today`.
+
+    `expect_after` is the first day of a period when its last day is asked for. A last day before the first
+    is answered as it is, and so is a day in the past. Where the text may as well belong to a name, it is
+    not `alone`: no guessing by dateparser, no time before the day. Never raises, whatever the text.
+    """
+    said = tidy(text) if len(text) <= LONGEST else ""
+    frame = _Frame(today, language, expect_after)
+    clock = None
+    if timed := words.CLOCK_LAST.fullmatch(said) or (words.CLOCK_FIRST.fullmatch(said) if alone else None):
+        said = timed["rest"]
+        clock = _clock(timed)
+        if not said or words.FILLER.fullmatch(f"{said} "):
+            return Problem(Unclear.TIME_ONLY, clock=clock) if clock else _NOT_A_DATE
+    day = _day(said, frame) or (_guess(said, frame) if alone else None) or _NOT_A_DATE
+    if isinstance(day, Problem):
+        return replace(day, clock=clock)
+    if timed and clock is None:
+        return Problem(Unclear.NO_SUCH_TIME)
+    return DateAnswer(day, clock, past=day < today)
+
+
+def tidy(text: str) -> str:
+    """Lower case, single blanks, plain digits, nothing invisible: as the forms in date_words.py expect it."""
+    plain = "".join(
+        str(unicodedata.decimal(character, character))
+        for character in unicodedata.normalize("NFC", text).casefold()
+        if unicodedata.category(character) != "Cf"
+    )
+    return " ".join(plain.split()).rstrip(",!? ")
+
+
+def _clock(timed: re.Match[str]) -> time | None:
+    def part(name: str) -> str | None:
+        return next(
+            (timed[name + n] for n in "123" if name + n in timed.re.groupindex and timed[name + n]), None
+        )
+
+    hour, minute, half = int(part("h") or 0), int(part("m") or 0), part("half")
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _day(said: str, frame: _Frame) -> date | Problem | None:
+    while True:
+        for read in (_named_day, _with_month, _weekday, _weekday_and_date, _counted, _weekend, _bare_day):
+            if found := read(said, frame):
+                return found
+        filler = words.FILLER.match(said)
+        if not filler:
+            return None
+        said = said[filler.end() :]
+
+
+def _named_day(said: str, frame: _Frame) -> date | None:
+    ahead = words.NAMED_DAYS.get(said)
+    return None if ahead is None else frame.today + timedelta(days=ahead)
+
+
+def _with_month(said: str, frame: _Frame) -> date | Problem | None:
+    if found := words.ISO.fullmatch(said) or words.DAY_MONTH.fullmatch(said):
+        return _make(frame, int(found["day"]), int(found["month"]), found["year"])
+    if found := words.DAY_NAME.fullmatch(said) or words.NAME_DAY.fullmatch(said):
+        return _make(frame, int(found["day"]), words.MONTHS[found["name"]], found["year"])
+    found = words.SLASHES.fullmatch(said)
+    if not found or (found["mark"] == "-" and not found["year"]):
+        return None
+    one, two = int(found["one"]), int(found["two"])
+    readings = _make(frame, one, two, found["year"]), _make(frame, two, one, found["year"])
+    choices = sorted({reading for reading in readings if isinstance(reading, date)})
+    if len(choices) > 1:
+        return Problem(Unclear.AMBIGUOUS, choices=tuple(choices))
+    if choices:
+        return choices[0]
+    return next((reading for reading in readings if reading != _NOT_A_DATE), _NOT_A_DATE)
+
+
+def _make(frame: _Frame, day: int, month: int, year: str | None) -> date | Problem:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return _NOT_A_DATE
+    number = int(year) if year else _likely_year(frame, day, month)
+    if year and len(year) == 2:
+        number += 2000
+    if number not in YEARS:
+        return _NOT_A_DATE
+    if day > monthrange(number, month)[1]:
+        return Problem(Unclear.NO_SUCH_DAY, day=day, month=month)
+    return date(number, month, day)
+
+
+def _likely_year(frame: _Frame, day: int, month: int) -> int:
+    """The year in which the day comes next; but a last day shortly before the first stays before it."""
+    start = frame.start
+    if (month, day) >= (start.month, start.day):
+        return start.year
+    if frame.after and month + 12 - start.month > 6:
+        return start.year
+    return start.year + 1
+
+
+def _bare_day(said: str, frame: _Frame) -> date | None:
+    found = words.BARE_DAY.fullmatch(said)
+    if not found or not 1 <= (day := int(found["day"])) <= 31:
+        return None
+    first = frame.start.replace(day=1)
+    if day < frame.start.day:
+        first = _add_months(first, 1)
+    while day > monthrange(first.year, first.month)[1]:
+        first = _add_months(first, 1)
+    return first.replace(day=day)
+
+
+def _weekday(said: str, frame: _Frame) -> date | None:
+    found = words.WEEKDAY.fullmatch(said)
+    if not found:
+        return date_ranges.day_of_week(said, frame.today)
+    number = words.WEEKDAYS[found["name"]]
+    if found["which"] in ("next", "neste"):
+        day = _in_week_of(frame.today, number) + timedelta(days=7)
+        return day if day >= frame.start else _in_week_of(frame.start, number) + timedelta(days=7)
+    soonest = 0 if found["which"] in ("this", "denne") else 1
+    return frame.start + timedelta(days=(number - frame.start.weekday() - soonest) % 7 + soonest)
+
+
+def _in_week_of(day: date, weekday: int) -> date:
+    return day + timedelta(days=weekday - day.weekday())
+
+
+def _weekday_and_date(said: str, frame: _Frame) -> date | Problem | None:
+    found = words.WEEKDAY_AND.fullmatch(said)
+    if not found:
+        return None
+    rest = found["rest"]
+    bare = words.DATED.fullmatch(rest) or (found["article"] and words.BARE_DAY.fullmatch(rest))
+    day = _bare_day(rest, frame) if bare else _with_month(rest, frame)
+    if not isinstance(day, date):
+        return day
+    same_week = _in_week_of(day, words.WEEKDAYS[found["name"]])
+    if day == same_week:
+        return day
+    return Problem(Unclear.AMBIGUOUS, choices=tuple(sorted((day, same_week))))
+
+
+def _counted(said: str, frame: _Frame) -> date | Problem | None:
+    found = words.COUNT.fullmatch(said)
+    if not found:
+        return None
+    word = found["number"].strip()
+    number = words.NUMBERS[word] if word in words.NUMBERS else int(word)
+    if found["how"] in ("in", "om"):
+        day = _ahead(frame.today, number, found)
+    elif frame.after is None:
+        return Problem(Unclear.LENGTH_ONLY)
+    else:
+        day = _ahead(frame.after, number, found) - timedelta(days=1)
+    return day if day.year in YEARS else _NOT_A_DATE
+
+
+def _ahead(day: date, number: int, unit: re.Match[str]) -> date:
+    if unit["months"]:
+        return _add_months(day, number)
+    return day + timedelta(days=number * (7 if unit["weeks"] else 1))
+
+
+def _add_months(day: date, number: int) -> date:
+    years, month = divmod(day.month - 1 + number, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _weekend(said: str, frame: _Frame) -> date | Problem | None:
+    if not words.WEEKEND.fullmatch(said):
+        return None
+    return _in_week_of(frame.after, 6) if frame.after else Problem(Unclear.LENGTH_ONLY)
+
+
+def _guess(said: str, frame: _Frame) -> date | None:
+    """What dateparser makes of it, if that is a whole day, not far off, and holds every number written."""
+    if not words.GUESSABLE.fullmatch(said):
+        return None
+    parser = DateDataParser(
+        languages=["nb", "en"] if frame.language == "nb" else ["en", "nb"],
+        use_given_order=True,
+        settings={
+            "PREFER_DATES_FROM": "future",
+            "RELATIVE_BASE": datetime.combine(frame.start, time(), UTC),
+            "TIMEZONE": "UTC",
+        },
+    )
+    found = parser.get_date_data(said)
+    moment = found.date_obj
+    if moment is None or found.period != "day" or moment.time() != time():
+        return None
+    day: date = moment.date()
+    numbers = re.findall(r"\d+", said)
+    if not {int(number) for number in numbers} <= {day.day, day.month, day.year, day.year % 100}:
+        return None
+    if any(len(number) == 4 for number in numbers):
+        return day if day.year in YEARS else None
+    # Nobody asks for the past in such words: it reads "a week from today" as a week ago.
+    return day if 0 <= (day - frame.start).days <= 366 else None

@@ -1,0 +1,232 @@
+"""Everything on one line: what follows `/rent`, such as `tent x2 2026-12-01 2026-12-03`.
+
+Names of equipment hold numbers and dots ("Genelec 8050A", "50mm 1.8", "Strand LX 12/24"), so days are looked
+for at the end of the line alone, and what may as well be part of a name is a day only in company:
+
+- the longest end of the line that reads as one day, or as a first and a last one, is taken;
+- a plain `7`, a `1.8`, a `24/12` and the short weekdays of the other language are no days by themselves, but
+  are after `from` or `fra`, or where another day completes them: `1.8. til 7`, `1-3 December`;
+- a day after `to`, `til` or `until` with none before it is the last day, and the first is still open.
+
+dateparser has no say here: to it, "5D" is in five days.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from handlers.parsing import date_ranges, date_vocabulary
+from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
+
+
+@dataclass(frozen=True)
+class RentLine:
+    """What was understood; what is None was not said, or is among the problems, first day before last.
+
+    `quantity` is the number as it was written: zero, negative or a million.
+    """
+
+    words: str
+    quantity: int | None = None
+    first: DateAnswer | None = None
+    last: DateAnswer | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Days:
+    """One reading of the end of a line."""
+
+    first: DateAnswer | Problem | None = None
+    last: DateAnswer | Problem | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(end for end in (self.first, self.last) if isinstance(end, Problem))
+
+
+_Read = Callable[..., DateAnswer | Problem]
+
+_MOST_TOKENS = 14
+"""As in "from tuesday 1. december 2026 at 14:00 until thursday 3. december 2026 at 10:00"."""
+
+_LONG = 183
+"""Days beyond which two days are rather of one year: in "1.12.-3.12.2028" the first is of 2028 as well."""
+
+_NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
+
+# Small letters only: "Insta360 X3" and "Behringer X32" are names.
+_COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.?|stykker|pcs\.?|pieces?))"
+_COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s+|$)")
+_COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
+
+_CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
+_FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
+_ON = re.compile(r"(?:on|på) ")
+_TO = re.compile(rf"{date_vocabulary.TO} ")
+_BARE_DAY = re.compile(r"\d{1,2}\.?")
+_PLAIN_DAY = re.compile(r"\d{1,2}")
+_DECIMAL = re.compile(r"\d{1,2}[./]\d{1,2}")
+_FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
+_SMALL_DECIMAL = re.compile(r"\d\.\d")
+_WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
+
+
+def parse(text: str, *, today: date, language: str) -> RentLine:
+    """What follows `/rent`, as far as it can be understood without the inventory. Never raises.
+
+    `words` is what is left, as it was written. Look for the whole line as a name or a code first: what the
+    inventory calls "Adapter 3.12" is not an adapter for the 3rd.
+    """
+    line, quantity = _take_quantity(text.strip())
+    read = partial(understand, today=today, language=language, alone=False)
+    line, days = _take_days(line, read, today, language)
+    if quantity is None:
+        line, quantity = _take_quantity(line)
+    return RentLine(
+        line,
+        quantity,
+        days.first if isinstance(days.first, DateAnswer) else None,
+        days.last if isinstance(days.last, DateAnswer) else None,
+        days.problems,
+    )
+
+
+def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, DateAnswer] | None:
+    """The first and the last day where only days are asked for: there `27-29` and `weekend` are clear."""
+    for said in (text, f"from {text}", f"the {text}"):
+        line = parse(said[:100], today=today, language=language)
+        if not line.words and isinstance(line.first, DateAnswer) and isinstance(line.last, DateAnswer):
+            return line.first, line.last
+    return None
+
+
+def without_name(line: RentLine, *, today: date, language: str) -> RentLine | None:
+    """Another reading, for when nothing is called so: in `tent 12/24` the end is a day after all."""
+    words, _, last = line.words.rpartition(" ")
+    if not words or line.first or line.last or line.problems or not _FRACTION.fullmatch(last):
+        return None
+    again = parse(f"{words} from {last}", today=today, language=language)
+    return replace(again, quantity=line.quantity)
+
+
+def _take_quantity(line: str) -> tuple[str, int | None]:
+    found = _COUNT_FIRST.match(line)
+    if found:
+        rest = line[found.end() :]
+    else:
+        # Two tokens at most: to search a long line of blanks for its end takes the square of its length.
+        found = _COUNT_LAST.search(line, max(0, len(line) - 30))
+        rest = line[: found.start()].rstrip() if found else line
+    return rest, int(found["after"] or found["before"]) if found else None
+
+
+def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str, _Days]:
+    starts = [token.start() for token in re.finditer(r"\S+", line)]
+    for start in starts[-_MOST_TOKENS:]:
+        if len(line) - start > 2 * LONGEST:
+            continue
+        if days := _end_of_line(tidy(line[start:]), read, today, language):
+            return line[:start].rstrip().rstrip(",;").rstrip(), days
+    return line, _Days()
+
+
+def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | None:
+    """One day rather than two, and what is clear rather than what has a problem."""
+    if span := date_ranges.read(said, today):
+        first, last = (DateAnswer(day, past=day < today) for day in span)
+        return _Days(first, last)
+    one = _one_day(said, read, language)
+    if one and not one.problems:
+        return one
+    pairs = list(_two_days(said, read, language))
+    return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
+
+
+def _one_day(said: str, read: _Read, language: str) -> _Days | None:
+    answer = read(said)
+    unclear = answer.code if isinstance(answer, Problem) else None
+    bare = _without(_TO, _without(_ON, said))
+    other = _other_weekday(bare, language)
+    if unclear in _NO_DAY or any(form.fullmatch(bare) for form in (_PLAIN_DAY, _SMALL_DECIMAL, _FRACTION)):
+        return None
+    if other and (unclear or other == bare):
+        return None
+    if unclear is Unclear.LENGTH_ONLY or _TO.match(said):
+        return _Days(last=answer)
+    return _Days(first=answer)
+
+
+def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
+    """All the pairs that the text can be cut into, those with the longest first day first."""
+    for cut in reversed(list(_CUT.finditer(said))):
+        left, right = said[: cut.start()], said[cut.end() :]
+        if _together(left, cut[0], right, language) and (pair := _pair(left, right, read)):
+            yield pair
+
+
+def _together(left: str, gap: str, right: str, language: str) -> bool:
+    """Whether a day on the left goes with the one on the right, and is not rather the end of a name."""
+    if _FROM.match(left):
+        return True
+    tight = gap in "-–—"
+    linked = not tight and (gap != " " or bool(_TO.match(right)))
+    left, right = _without(_ON, left), _without(_TO, right)
+    small = bool(_SMALL_DECIMAL.fullmatch(right))
+    if _PLAIN_DAY.fullmatch(left):  # "1-3 December", not "Switch 8 to 16" nor "18-55mm 4-5.6"
+        return (tight or linked) and bool(_WITH_MONTH.match(right)) and not small
+    if _SMALL_DECIMAL.fullmatch(left) and small:  # not "18-55mm 3.5-5.6"
+        return linked
+    if tight or linked:
+        return True
+    length = bool(date_vocabulary.COUNT.fullmatch(right) or date_vocabulary.WEEKEND.fullmatch(right))
+    if _DECIMAL.fullmatch(left):  # "1.12 3.12", not "50mm 1.8 tomorrow"
+        return length or bool(_DECIMAL.fullmatch(right))
+    if _other_weekday(left, language) == left:
+        return length or _other_weekday(right, language) == right
+    return True
+
+
+def _pair(left: str, right: str, read: _Read) -> _Days | None:
+    first, last = read(left), read(right)
+    if isinstance(first, Problem):
+        if first.code in _NO_DAY or last == Problem(Unclear.NOT_A_DATE):
+            return None
+        if first.code is not Unclear.LENGTH_ONLY:
+            return _Days(first, None if last == Problem(Unclear.LENGTH_ONLY) else last)
+        # "3 days from tomorrow"
+        return _Days(last, read(left, expect_after=last.day)) if isinstance(last, DateAnswer) else None
+    bare = _without(_FROM, _without(_ON, left))
+    if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
+        return _Days(read(_last_such_day(int(bare.rstrip(".")), last.day).isoformat()), last)
+    last = read(right, expect_after=first.day)
+    if isinstance(last, Problem):
+        if last.code is Unclear.NOT_A_DATE:
+            return None
+        if last.code is Unclear.TIME_ONLY:
+            last = DateAnswer(first.day, last.clock, first.past)
+    elif (last.day - first.day).days > _LONG:
+        nearer = read(left, expect_after=last.day)
+        if isinstance(nearer, DateAnswer) and first.day < nearer.day <= last.day:
+            first = nearer
+    return _Days(first, last)
+
+
+def _last_such_day(number: int, until: date) -> date:
+    """The first day in "1.-3.12.": of the month of the last day, or of the one before as in "30.-2.1."."""
+    month = until if number <= until.day else until.replace(day=1) - timedelta(days=1)
+    return month.replace(day=min(number, monthrange(month.year, month.month)[1]))
+
+
+def _without(prefix: re.Pattern[str], said: str) -> str:
+    found = prefix.match(said)
+    return said[found.end() :] if found else said
+
+
+def _other_weekday(said: str, language: str) -> str | None:
+    """The short weekday of the other language that `said` begins with: "man" may be Monday or a man."""
+    first = said.partition(" ")[0]
+    return first if first in date_vocabulary.SHORT_WEEKDAYS["en" if language == "nb" else "nb"] else None

@@ -1,0 +1,131 @@
+"""What is asked for is answered, or called off: a rental, and more time, by the buttons on its card."""
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Extension, Organization
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals import card_views
+from handlers.rentals import extension as rentals_extension
+from handlers.rentals.card_views import usual_reasons
+from handlers.ui import cards, conversation
+from handlers.ui.callbacks import Tap, number
+from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.rentals import approval, extension
+
+
+def approve(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    approval.approve(step.session, actor, tap.id, step.now)
+    return step.texts("Approved.")
+
+
+def decline(step: Step, tap: Tap) -> Markup | None:
+    begin_decline(step, tap.id)
+    return None
+
+
+def extend(step: Step, tap: Tap) -> Markup | None:
+    rentals_extension.begin(step, tap.id)
+    return None
+
+
+def _extension_actor(step: Step, extension_id: int) -> Actor:
+    extension = step.session.get(Extension, extension_id)
+    if extension is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return step.actor_about(extension.rental_id)[0]
+
+
+def grant(step: Step, tap: Tap) -> Markup | None:
+    extension.grant(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    return step.texts("Extended.")
+
+
+def refuse(step: Step, tap: Tap) -> Markup | None:
+    extension.decline(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    return step.texts("Declined.")
+
+
+def ask_to_cancel(step: Step, tap: Tap) -> Message:
+    """The question takes the place of the card, as the lists of pieces do."""
+    actor, _ = step.actor_about(tap.id)
+    approval.require_cancellable(step.session, actor, tap.id)
+    return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
+
+
+def cancel(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    approval.cancel(step.session, actor, tap.id, step.now)
+    return step.texts("Cancelled.")
+
+
+DECLINE = "decline"
+ASK = "ask"
+
+
+# Decline: why?
+
+
+def begin_decline(step: Step, rental_id: int) -> None:
+    """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
+    actor, rental = step.actor_about(rental_id)
+    approval.require_open(step.session, actor, rental)
+    row = conversation.begin(step, DECLINE, ASK, organization_id=actor.organization_id, rental_id=rental_id)
+    conversation.show(step, row)
+
+
+def _decline_screen(session: Session, row: Row, t: Texts) -> Message:
+    data = data_of(row)
+    rows: list[tuple[Button, ...]] = [
+        (Button(reason, data("why", str(place))),) for place, reason in enumerate(usual_reasons(t))
+    ]
+    rows.append(
+        (Button(str(t("No reason")), data("why", "none")), Button(str(t("Cancel")), data("cancel", "")))
+    )
+    text = lines(
+        problem_of(row, t),
+        t("<b>Why is rental {id} declined?</b>", id=row.data["rental_id"]),
+        t("Tap a reason, or write your own.")
+        if row.chat_id > 0
+        else t("Tap a reason, or reply to this message with your own."),
+    )
+    return Message(text, tuple(rows))
+
+
+def _decline_tapped(step: Step, row: Row, value: str) -> None:
+    known = usual_reasons(_organization_texts(step, row))
+    place = number(value)
+    reason = known[place] if place is not None and place < len(known) else ""
+    _decline(step, row, reason)
+    conversation.show(step, row)
+
+
+def _organization_texts(step: Step, row: Row) -> Texts:
+    """The reason is written once, in the organisation's language; who reads a usual one reads their own."""
+    organization = step.session.get_one(Organization, row.organization_id)
+    return Texts(organization.language)
+
+
+def _decline(step: Step, row: Row, reason: str) -> None:
+    actor, rental = step.actor_about(row.data["rental_id"])
+    if attempt(step, row, lambda: approval.decline(step.session, actor, rental.id, step.now, reason=reason)):
+        conversation.move(row, conversation.OVER, outcome="declined")
+
+
+TALKS = (
+    Conversation(
+        DECLINE,
+        {
+            ASK: State(_decline_screen, {"why": _decline_tapped}, _decline),
+            conversation.OVER: State(nothing_stays),
+        },
+        CANCEL,
+    ),
+)

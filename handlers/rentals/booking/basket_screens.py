@@ -1,0 +1,96 @@
+"""What the screens of the basket show, gathered from the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Rental
+from db.states import Described
+from handlers.i18n.texts import Texts
+from handlers.rentals.booking import basket_views as views
+from handlers.rentals.booking.screens import draft, picture, retired_kit, way_on
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Message
+from services.availability import reservations
+from services.availability.schedules import Schedule, Wish
+from services.core import custom_fields, periods
+from services.core.periods import Period
+from services.rentals import queries
+from services.rentals.queries import Line
+
+
+def basket(session: Session, row: Row, t: Texts) -> Message:
+    found = draft(session, row)
+    lines = queries.lines_of(session, found)
+    wishes, schedule = reservations.wishes(session, found), reservations.schedule_for(session, found, t.now)
+    days = 0
+    if found.starts_at is not None and found.due_at is not None:
+        days = periods.days(Period(found.starts_at, found.due_at), t.zone)
+    only = lines[0].equipment_id if len(lines) == 1 else None
+    view = views.BasketView(
+        lines=tuple(views.BasketLine(line, _most(found, line, lines, wishes, schedule)) for line in lines),
+        starts_at=found.starts_at,
+        due_at=found.due_at,
+        days=days,
+        purpose=found.purpose,
+        way_on=way_on(row),
+        retired_kit=retired_kit(row),
+        picture=picture(session, found.organization_id, only) if only is not None else None,
+        fields=_fields(session, found),
+        details=queries.details_of(session, found),
+    )
+    return views.basket(t, view, data_of(row), problem_of(row, t))
+
+
+def _fields(session: Session, found: Rental) -> tuple[tuple[int, str], ...]:
+    known = custom_fields.of(session, found.organization_id, Described.RENTAL)
+    return tuple((field.id, field.label) for field in known)
+
+
+def _most(
+    found: Rental, line: Line, lines: tuple[Line, ...], wishes: Sequence[Wish], schedule: Schedule
+) -> int:
+    """How many of it the chosen days could serve beside the rest; all there are while no days are chosen."""
+    return min(
+        (
+            (_free(found, one, wishes, schedule) - _elsewhere(one, line, lines))
+            // (one.quantity // line.quantity)
+            for one in (line.parts or (line,))
+        ),
+        default=0,
+    )
+
+
+def _free(found: Rental, one: Line, wishes: Sequence[Wish], schedule: Schedule) -> int:
+    equipment_id = one.equipment_id or 0
+    if found.starts_at is None or found.due_at is None:
+        return schedule.pieces(equipment_id)
+    until = found.due_at + next(w.turnaround for w in wishes if w.equipment_id == equipment_id)
+    return schedule.count(equipment_id, found.starts_at, until)
+
+
+def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:
+    """Pieces of the same equipment in the other lines of the basket."""
+    parts = [part for other in lines if other is not line for part in (other.parts or (other,))]
+    return sum(part.quantity for part in parts if part.equipment_id == one.equipment_id)
+
+
+def purpose(session: Session, row: Row, t: Texts) -> Message:
+    return views.ask_purpose(t, draft(session, row).purpose, data_of(row), problem_of(row, t))
+
+
+def details(session: Session, row: Row, t: Texts) -> Message:
+    found = draft(session, row)
+    said = queries.details_of(session, found)
+    return views.detail_list(t, _fields(session, found), said, data_of(row), problem_of(row, t))
+
+
+def detail(session: Session, row: Row, t: Texts) -> Message:
+    found = draft(session, row)
+    label = next((name for i, name in _fields(session, found) if i == row.data["field_id"]), None)
+    if label is None:
+        # Switched off since it was asked.
+        return views.not_asked(t, data_of(row))
+    value = str(found.custom.get(label, ""))
+    return views.ask_detail(t, label, value, data_of(row), problem_of(row, t))

@@ -1,0 +1,162 @@
+"""The screens of the basket: what is in it, and what the member says about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals.booking.views import KIT, line_text, way_on_row
+from handlers.ui.form import Data, cancel, short
+from handlers.ui.message import Button, Message, Picture
+from services.rentals.queries import Line
+
+_LONGEST_DETAIL = 200
+_MOST_DETAILS = 8
+_MOST_WITH_PICTURE = 4
+_SHORT = 40
+"""Below a picture there is room for a quarter of what a message holds."""
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """A line with how many of it the chosen days could serve."""
+
+    line: Line
+    most: int
+
+
+@dataclass(frozen=True)
+class BasketView:
+    """`fields`: the organisation's own questions, by id and label; `details`: what was answered.
+
+    `retired_kit` has to go before it can be sent.
+    """
+
+    lines: tuple[BasketLine, ...]
+    starts_at: datetime | None
+    due_at: datetime | None
+    days: int
+    purpose: str
+    way_on: tuple[str, str] | None
+    picture: Picture | None
+    fields: tuple[tuple[int, str], ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    retired_kit: int | None = None
+
+
+def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
+    """The organisation's own fields, a line each, values of at most so many characters."""
+    return [
+        Markup("{}: {}").format(short(label.rstrip(": ")), short(value, most)) for label, value in details
+    ]
+
+
+def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
+    """Everything before it is sent; one tap on Confirm sends it."""
+    things = [line_text(t, one.line) for one in v.lines]
+    heading, when = t("<b>Your basket</b>"), None
+    if v.starts_at is not None and v.due_at is not None:
+        heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
+        when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+    purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
+    details = details_text(v.details[:_MOST_DETAILS])
+    if v.picture is not None:
+        details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
+    text = lines(heading, when, *things, purpose, *details, problem)
+    rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
+    rows += way_on_row(t, v.way_on, data)
+    if v.retired_kit is not None:
+        rows.append((Button(str(t("Keep the single things")), data("loosen", str(v.retired_kit))),))
+    if v.lines and v.starts_at is not None:
+        rows.append((Button(str(t("Confirm")), data("confirm", "")),))
+    rows.append(
+        (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
+    )
+    rows.append((Button(str(t("Purpose")), data("purpose", "")), *_details_button(t, v, data)))
+    rows.append((cancel(t, data),))
+    if not v.fields:
+        rows[-2:] = [(*rows[-2], *rows[-1])]
+    return Message(text, tuple(rows), picture=v.picture)
+
+
+def _details_button(t: Texts, v: BasketView, data: Data) -> tuple[Button, ...]:
+    if not v.fields:
+        return ()
+    if len(v.fields) == 1:
+        number, label = v.fields[0]
+        return (Button(short(label, 24), data("detail", str(number))),)
+    return (Button(str(t("More details")), data("details", "")),)
+
+
+def _quantity_row(one: BasketLine, data: Data, *, named: bool) -> tuple[Button, ...]:
+    """Each button names the number it leads to, so that a double tap does not count twice.
+
+    A third of a phone's width has room for the beginning of a name; a thing that is alone needs none.
+    """
+    line = one.line
+
+    def to(quantity: int) -> str:
+        return data("put", f"{line_value(line)}/{quantity}")
+
+    mark = KIT if line.kit_id is not None else ""
+    row = [Button(f"{line.quantity} × {mark}{short(line.name, 14)}", to(line.quantity))] if named else []
+    row.append(Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1)))
+    if line.quantity < one.most:
+        row.append(Button("+", to(line.quantity + 1)))
+    return tuple(row)
+
+
+def line_value(line: Line) -> str:
+    """What a button about this line carries: as `entry_value`."""
+    return f"k{line.kit_id}" if line.kit_id is not None else str(line.equipment_id)
+
+
+def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        t("<b>What is it for?</b> Write it in a few words, such as <i>scout trip</i>."),
+        t("Now: {purpose}", purpose=purpose) if purpose else None,
+    )
+    return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))
+
+
+MOST_FIELDS = 20
+
+
+def detail_list(
+    t: Texts,
+    fields: Sequence[tuple[int, str]],
+    details: Sequence[tuple[str, str]],
+    data: Data,
+    problem: Markup | None,
+) -> Message:
+    """The organisation's own questions: tap one to answer it."""
+    said = {label for label, _ in details}
+    rows: list[tuple[Button, ...]] = [
+        (Button(("✓ " if label in said else "") + short(label), data("detail", str(number))),)
+        for number, label in fields[:MOST_FIELDS]
+    ]
+    rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
+    return Message(
+        lines(problem, t("<b>More details</b>"), *details_text(details[:MOST_FIELDS], 100)), tuple(rows)
+    )
+
+
+def ask_detail(t: Texts, label: str, value: str, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        t("<b>{label}</b>: write it in a few words.", label=label),
+        t("Now: {purpose}", purpose=value) if value else None,
+    )
+    rows: list[tuple[Button, ...]] = []
+    if value:
+        rows.append((Button(str(t("Take it away")), data("nothing", "")),))
+    rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
+    return Message(text, tuple(rows))
+
+
+def not_asked(t: Texts, data: Data) -> Message:
+    back = (Button(str(t("Back")), data("basket", "")), cancel(t, data))
+    return Message(t("That is not asked any more."), (back,))

@@ -1,0 +1,309 @@
+"""Renting as a conversation: pick, days, basket, Confirm."""
+
+from db.models import Conversation as Row
+from db.models import Item, Rental
+from db.states import Role
+from handlers.parsing import rental_line
+from handlers.rentals.booking import basket_screens, dates, details, on_behalf, screens, search
+from handlers.rentals.booking.dates import BASKET, FIRST, LAST
+from handlers.rentals.booking.search import PICK
+from handlers.ui import conversation, form, routes
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import Conversation, State
+from handlers.ui.form import FROM, UNTIL
+from handlers.ui.request import Step
+from services.availability import reservations
+from services.core.errors import Refusal, Refused
+from services.core.periods import Period
+from services.inventory import catalog
+from services.messaging import notifications
+from services.rentals import baskets, request
+
+NAME = "rent"
+TYPES = "types"
+
+
+# Entry points
+
+
+def begin_rent(step: Step, words: str) -> None:
+    """`/rent [what] [when]`: as far along as what was written allows."""
+    words, whom = on_behalf.split(step, words)
+    row, basket = _begin(step)
+    if not words.strip():
+        if basket.starts_at is not None:
+            conversation.move(row, BASKET)
+    elif not search.search(step, row, basket, words.strip(), exactly=True):
+        line = _understood(step, basket, words)
+        if line.problems and not line.words and search.is_known(step, basket, words):
+            # "weekend" is no day, and may be the beginning of a kit's name.
+            search.search(step, row, basket, words.strip())
+        else:
+            dates.remember_line(row, line)
+            search.search(step, row, basket, line.words)
+    if whom is not None:
+        on_behalf.begin(step, row, whom)
+    conversation.show(step, row)
+
+
+def _understood(step: Step, basket: Rental, words: str) -> rental_line.RentLine:
+    t = step.texts
+    line = rental_line.parse(words[:300], today=t.today, language=t.language)
+    if line.words and not search.is_known(step, basket, line.words):
+        again = rental_line.without_name(line, today=t.today, language=t.language)
+        if again is not None and search.is_known(step, basket, again.words):
+            return again
+    return line
+
+
+def begin_browse(step: Step, words: str) -> None:
+    """`/items [words]`: look around, and rent from there."""
+    row, _ = _begin(step)
+    conversation.move(row, PICK, words=words.strip()[:100] or None)
+    conversation.show(step, row)
+
+
+def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
+    """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
+    catalog.get(step.session, step.active().organization_id, equipment_id)
+    item = step.session.get(Item, item_id) if item_id is not None else None
+    if item_id is not None and (item is None or item.equipment_id != equipment_id):
+        raise Refusal(Refused.NOT_FOUND)
+    row, basket = _begin(step, tapped=tapped)
+    search.choose(step, row, basket, equipment_id, item_id)
+    conversation.show(step, row)
+
+
+def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
+    """Something else for what a rental lost, on the same days."""
+    row, basket = _begin(step, tapped=True)
+    actor = step.active()
+    assert rental.starts_at is not None and rental.due_at is not None
+    period = Period(rental.starts_at, rental.due_at)
+
+    def put() -> None:
+        baskets.put(step.session, actor, basket, equipment_id, 1)
+        request.set_period(step.session, basket, period, step.now)
+
+    if form.attempt(step, row, put):
+        conversation.move(row, BASKET)
+    conversation.show(step, row)
+
+
+def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
+    actor = step.active()
+    # A message asks once; a button may be tapped again next week.
+    key = None if tapped else f"{step.place.chat_id}:{step.place.message_id}"
+    basket = request.open_draft(step.session, actor, step.now, request_key=key)
+    row = conversation.begin(step, NAME, PICK, organization_id=actor.organization_id, rental_id=basket.id)
+    return row, basket
+
+
+# Taps
+
+
+def _pick(step: Step, row: Row, value: str) -> None:
+    basket = screens.draft(step.session, row)
+    if value.startswith("k"):
+        search.choose_kit(step, row, basket, _number(value[1:]))
+    else:
+        search.choose(step, row, basket, _number(value), None)
+    conversation.show(step, row)
+
+
+def _number(value: str) -> int:
+    found = number(value)
+    if found is None:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def _page(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, page=_number(value), problem=None)
+    conversation.show(step, row)
+
+
+def _types(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, TYPES, types_page=_number(value or "0"))
+    conversation.show(step, row)
+
+
+def _narrow(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, PICK, narrow=value[:20], words=None, page=None)
+    conversation.show(step, row)
+
+
+def _everything(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, PICK, narrow=None, words=None, page=None, problem=None)
+    conversation.show(step, row)
+
+
+def _show_month(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, month=form.on_button(value).replace(day=1).isoformat(), problem=None)
+    conversation.show(step, row)
+
+
+def _tap_first(step: Step, row: Row, value: str) -> None:
+    dates.take_first(step, row, screens.draft(step.session, row), form.on_button(value).isoformat())
+    conversation.show(step, row)
+
+
+def _tap_last(step: Step, row: Row, value: str) -> None:
+    dates.take_last(step, row, form.on_button(value).isoformat())
+    conversation.show(step, row)
+
+
+def _take_period(step: Step, row: Row, value: str) -> None:
+    """The way on that a refusal offered."""
+    first, _, last = value.partition("/")
+    basket = screens.draft(step.session, row)
+    days = form.on_button(first).isoformat(), form.on_button(last).isoformat()
+    if form.attempt(step, row, lambda: dates.set_days(step, basket, *days)):
+        conversation.move(row, BASKET, month=None)
+    conversation.show(step, row)
+
+
+def _back_from_first(step: Step, row: Row, _value: str) -> None:
+    """Back to the list; what was picked last is taken out again, unless the basket has its days already."""
+    basket = screens.draft(step.session, row)
+    if basket.starts_at is None:
+        baskets.empty(step.session, basket)
+        conversation.move(row, PICK, problem=None)
+    else:
+        conversation.move(row, BASKET, problem=None)
+    conversation.show(step, row)
+
+
+def _any(step: Step, row: Row, _value: str) -> None:
+    """Not the very one of the label, which somebody else has."""
+    basket = screens.draft(step.session, row)
+    item = screens.only_item(step.session, basket)
+    if item is None:
+        raise Refusal(Refused.OUTDATED)
+    search.choose(step, row, basket, item.equipment_id, None)
+    conversation.show(step, row)
+
+
+def _keep(step: Step, row: Row, _value: str) -> None:
+    """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
+    actor, basket = step.active(), screens.draft(step.session, row)
+    actor.require(Role.ADMIN)
+    item = screens.only_item(step.session, basket)
+    if item is None:
+        raise Refusal(Refused.OUTDATED)
+    baskets.empty(step.session, basket)
+    conversation.become(row, routes.INVENTORY, routes.ITEM, item_id=item.id)
+    conversation.show(step, row)
+
+
+def _back_from_last(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, FIRST, first=None, month=None, problem=None)
+    conversation.show(step, row)
+
+
+def _basket(step: Step, row: Row, _value: str) -> None:
+    basket = screens.draft(step.session, row)
+    if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
+        conversation.move(row, FIRST, first=None, problem=None)
+    else:
+        conversation.move(row, BASKET, problem=None)
+    conversation.show(step, row)
+
+
+def _put(step: Step, row: Row, value: str) -> None:
+    """So many pieces, if the chosen days can serve them."""
+    actor, basket = step.active(), screens.draft(step.session, row)
+    what, _, quantity = value.partition("/")
+
+    def change() -> None:
+        if what.startswith("k"):
+            baskets.put_kit(step.session, actor, basket, _number(what[1:]), _number(quantity))
+        else:
+            baskets.put(step.session, actor, basket, _number(what), _number(quantity))
+        if basket.starts_at is not None and basket.due_at is not None:
+            request.set_period(step.session, basket, Period(basket.starts_at, basket.due_at), step.now)
+
+    form.attempt(step, row, change)
+    if not reservations.lines_of(step.session, basket.id):
+        baskets.empty(step.session, basket)
+        conversation.move(row, PICK)
+    conversation.show(step, row)
+
+
+def _loosen(step: Step, row: Row, value: str) -> None:
+    """The things of a kit without the kit."""
+    basket = screens.draft(step.session, row)
+    form.attempt(step, row, lambda: baskets.loosen(step.session, basket, _number(value)))
+    conversation.show(step, row)
+
+
+def _other_days(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, FIRST, first=None, month=None, problem=None)
+    conversation.show(step, row)
+
+
+def _confirm(step: Step, row: Row, _value: str) -> None:
+    """Send it. The card becomes the rental's own."""
+    actor, rental_id = step.active(), row.data["rental_id"]
+    if form.attempt(step, row, lambda: request.request(step.session, actor, rental_id, step.now)):
+        for_another = on_behalf.is_for_another(step.session, rental_id)
+        kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
+        conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
+    else:
+        conversation.show(step, row)
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    """Throw the basket away."""
+    request.discard(step.session, step.actor(), row.data["rental_id"], step.now)
+    conversation.end(step, row, "cancelled")
+
+
+# Typed text
+
+
+def _typed_words(step: Step, row: Row, text: str) -> None:
+    basket = screens.draft(step.session, row)
+    conversation.move(row, problem=None, narrow=None)
+    search.search(step, row, basket, text.strip()[:100])
+
+
+RENT = Conversation(
+    NAME,
+    states=on_behalf.with_whom(
+        {
+            PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
+            TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
+            FIRST: State(
+                screens.first_day,
+                {FROM: _tap_first, "back": _back_from_first, "any": _any, "keep": _keep},
+                dates.typed_first,
+            ),
+            LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, dates.typed_last),
+            BASKET: State(
+                basket_screens.basket,
+                {
+                    "put": _put,
+                    "more": _everything,
+                    "days": _other_days,
+                    **details.TAPS,
+                    "confirm": _confirm,
+                    "loosen": _loosen,
+                },
+            ),
+            **details.STATES,
+            conversation.OVER: State(screens.over),
+            on_behalf.WHOM: on_behalf.STATE,
+        },
+        asks=frozenset({PICK, BASKET}),
+    ),
+    fallbacks={
+        **on_behalf.FALLBACKS,
+        "all": _everything,
+        "types": _types,
+        "month": _show_month,
+        "period": _take_period,
+        "basket": _basket,
+        "cancel": _cancel,
+    },
+)

@@ -1,0 +1,131 @@
+"""The days of a basket: from a tap, from typed text, from the line after `/rent`."""
+
+from datetime import date, datetime, time
+
+from db.models import Conversation as Row
+from db.models import Rental
+from handlers.parsing import dates, rental_line
+from handlers.parsing.dates import DateAnswer
+from handlers.rentals.booking import screens
+from handlers.ui import conversation
+from handlers.ui.form import attempt, unclear
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.availability import reservations
+from services.core import opening_hours, periods
+from services.core.errors import Refusal, Refused
+from services.core.opening_hours import Timetable, What
+from services.core.periods import Period
+from services.rentals import request
+
+FIRST, LAST, BASKET = "first", "last", "basket"
+
+
+def take_from_line(step: Step, row: Row, basket: Rental) -> None:
+    first, last = row.data.get("asked_first"), row.data.get("asked_last")
+    conversation.move(row, FIRST, asked_first=None, asked_last=None)
+    if first is None:
+        return
+    if last is None:
+        take_first(step, row, basket, first)
+    elif attempt(step, row, lambda: set_days(step, basket, first, last)):
+        conversation.move(row, BASKET)
+
+
+def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
+    """Days as `2026-12-01`, or with a time `2026-12-01 14:00`; without one as it opens and closes."""
+    if last[:10] < first[:10]:
+        raise Refusal(Refused.END_BEFORE_START)
+    timetable = opening_hours.for_rental(step.session, basket, step.now)
+    days = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    period = timetable.period(*days, step.texts.zone)
+    period = Period(
+        _moment(step, timetable, first, What.HAND_OUT) or period.starts_at,
+        _moment(step, timetable, last, What.RETURN) or period.due_at,
+    )
+    request.set_period(step.session, basket, period, step.now)
+
+
+def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
+    """The moment that was written, if it was one. Raises CLOSED_DAY, OUTSIDE_HOURS."""
+    written, _, clock = text.partition(" ")
+    if not clock:
+        return None
+    day, at = date.fromisoformat(written), time.fromisoformat(clock)
+    timetable.require_time(day, at, what)
+    return periods.at(day, at, step.texts.zone)
+
+
+def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
+    """The first day is chosen, if the basket can be had from then on."""
+
+    def check() -> None:
+        t, rule = step.texts, request.rules(step.session, basket)
+        day = date.fromisoformat(first[:10])
+        if day < t.today:
+            raise Refusal(Refused.IN_THE_PAST)
+        timetable = opening_hours.for_rental(step.session, basket, step.now)
+        timetable.require_still(day, step.now, t.zone)
+        _moment(step, timetable, first, What.HAND_OUT)
+        period = screens.period_of(timetable, day, None, rule, t)
+        if period is not None:
+            request.check_period(step.session, basket, period, step.now)
+            reservations.require_free(step.session, basket, period, step.now)
+
+    if attempt(step, row, check):
+        conversation.move(row, LAST, first=first[:10], first_time=first[11:] or None, month=None)
+    else:
+        conversation.move(row, FIRST)
+
+
+def take_last(step: Step, row: Row, last: str) -> None:
+    basket = screens.draft(step.session, row)
+    first = f"{row.data['first']} {row.data.get('first_time', '')}".strip()
+    if attempt(step, row, lambda: set_days(step, basket, first, last)):
+        conversation.move(row, BASKET, month=None)
+
+
+def remember_line(row: Row, line: rental_line.RentLine) -> None:
+    """Days and number wait until it is clear which equipment they are for."""
+    days = [
+        a.day.isoformat() + (f" {a.clock:%H:%M}" if a.clock else "") if isinstance(a, DateAnswer) else None
+        for a in (line.first, line.last)
+    ]
+    problem = next((unclear(p) for p in line.problems), None)
+    conversation.move(
+        row,
+        asked_first=days[0],
+        asked_last=days[1],
+        asked_quantity=line.quantity,
+        problem=keep(problem) if problem is not None else None,
+    )
+
+
+def typed_first(step: Step, row: Row, text: str) -> None:
+    """One day, or both at once: `1.12. - 3.12.`"""
+    t, basket = step.texts, screens.draft(step.session, row)
+    both = rental_line.both_days(text, today=t.today, language=t.language)
+    if both is not None:
+        first, last = _written(both[0]), _written(both[1])
+        if attempt(step, row, lambda: set_days(step, basket, first, last)):
+            conversation.move(row, BASKET, month=None)
+        return
+    answer = dates.understand(text, today=t.today, language=t.language)
+    if isinstance(answer, DateAnswer):
+        take_first(step, row, basket, _written(answer))
+    else:
+        conversation.move(row, problem=keep(unclear(answer)))
+
+
+def typed_last(step: Step, row: Row, text: str) -> None:
+    t = step.texts
+    begin = date.fromisoformat(row.data["first"])
+    answer = dates.understand(text, today=t.today, language=t.language, expect_after=begin)
+    if isinstance(answer, DateAnswer):
+        take_last(step, row, _written(answer))
+    else:
+        conversation.move(row, problem=keep(unclear(answer)))
+
+
+def _written(answer: DateAnswer) -> str:
+    return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")

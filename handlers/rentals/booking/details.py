@@ -1,0 +1,63 @@
+"""What a member says about a basket: the purpose, and what the organisation's own fields ask."""
+
+from collections.abc import Mapping
+
+from db.models import Conversation as Row
+from handlers.rentals.booking import basket_screens, screens
+from handlers.rentals.booking.dates import BASKET
+from handlers.ui import conversation
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import OnTap, State
+from handlers.ui.form import attempt
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.rentals import baskets
+
+PURPOSE, DETAILS, DETAIL = "purpose", "details", "detail"
+
+
+def _ask_purpose(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, PURPOSE, problem=None)
+    conversation.show(step, row)
+
+
+def _typed_purpose(step: Step, row: Row, text: str) -> None:
+    basket = screens.draft(step.session, row)
+    if attempt(step, row, lambda: baskets.set_purpose(step.session, basket, text)):
+        conversation.move(row, BASKET)
+
+
+def _details(step: Step, row: Row, _value: str) -> None:
+    conversation.move(row, DETAILS)
+    conversation.show(step, row)
+
+
+def _ask_detail(step: Step, row: Row, value: str) -> None:
+    """`several`: the answer leads back to the list of all of them."""
+    field_id = number(value)
+    if field_id is None:
+        raise Refusal(Refused.OUTDATED)
+    several = True if row.state == DETAILS else None
+    conversation.move(row, DETAIL, field_id=field_id, several=several)
+    conversation.show(step, row)
+
+
+def _typed_detail(step: Step, row: Row, text: str) -> None:
+    basket, field_id = screens.draft(step.session, row), row.data["field_id"]
+    if attempt(step, row, lambda: baskets.set_detail(step.session, basket, field_id, text)):
+        conversation.move(row, DETAILS if row.data.get("several") else BASKET, field_id=None)
+
+
+def _no_detail(step: Step, row: Row, _value: str) -> None:
+    _typed_detail(step, row, "")
+    conversation.show(step, row)
+
+
+TAPS: Mapping[str, OnTap] = {"purpose": _ask_purpose, "details": _details, "detail": _ask_detail}
+"""On the basket."""
+
+STATES: Mapping[str, State] = {
+    PURPOSE: State(basket_screens.purpose, {}, _typed_purpose),
+    DETAILS: State(basket_screens.details, {"detail": _ask_detail}),
+    DETAIL: State(basket_screens.detail, {"nothing": _no_detail}, _typed_detail),
+}

@@ -1,0 +1,161 @@
+"""For whom is it? A lender rents for a member, who need not be in Telegram."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Rental, User
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals.booking import screens
+from handlers.ui import conversation
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import OVER, Screen, State
+from handlers.ui.form import attempt, data_of, mark, problem_of, short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.members import directory
+from services.rentals import on_behalf
+
+WHOM = "whom"
+
+_FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.IGNORECASE | re.DOTALL)
+"""`… for Kari`; with a number in it, it is a time."""
+
+
+def split(step: Step, words: str) -> tuple[str, str | None]:
+    """What is asked for, and for whom, where a lender writes a name that members have."""
+    found = _FOR.fullmatch(words.strip())
+    actor = step.active()
+    if found is None or not actor.may(Role.LENDER):
+        return words, None
+    name = found["name"].strip()[:100]
+    if not directory.find(step.session, actor.organization_id, step.now, words=name, per_page=1).total:
+        return words, None
+    return found["rest"], name
+
+
+def begin(step: Step, row: Row, name: str) -> None:
+    """The basket is theirs where one member fits; of several, one is tapped."""
+    found = directory.find(step.session, row.organization_id or 0, step.now, words=name, per_page=2)
+    if found.total == 1:
+        _enter(step, row, found.entries[0].user_id)
+    else:
+        conversation.move(row, WHOM, whom=name, whom_back=row.state)
+
+
+def _enter(step: Step, row: Row, user_id: int) -> bool:
+    return attempt(
+        step,
+        row,
+        lambda: on_behalf.enter_for(step.session, step.active(), row.data["rental_id"], user_id, step.now),
+    )
+
+
+def _screen(session: Session, row: Row, t: Texts) -> Message:
+    words, data = row.data.get("whom", ""), data_of(row)
+    screens.draft(session, row)
+    page = directory.find(
+        session, row.organization_id or 0, t.now, words=words, page=row.data.get("whom_page", 0), active=True
+    )
+    if words and not page.total:
+        heading = t("I found nobody called “{words}”.", words=short(words, 60))
+    else:
+        heading = t("<b>Who is it for?</b>")
+    rows: list[tuple[Button, ...]] = [
+        (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
+    ]
+    if page.pages > 1:
+        before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
+        rows.append((Button("‹", data("whom", str(before))), Button("›", data("whom", str(after)))))
+    rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))
+    return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
+
+
+def _typed(step: Step, row: Row, text: str) -> None:
+    """The only one who fits is meant."""
+    words = text.strip()[:100]
+    conversation.move(row, whom=words, whom_page=None, problem=None)
+    found = directory.find(step.session, row.organization_id or 0, step.now, words=words, per_page=2)
+    if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
+        _leave(row)
+
+
+def _ask(step: Step, row: Row, value: str) -> None:
+    step.active().require(Role.LENDER)
+    page = number(value)
+    if page is None:
+        raise Refusal(Refused.OUTDATED)
+    back = row.data.get("whom_back") if row.state == WHOM else row.state
+    conversation.move(row, WHOM, whom_page=page, whom_back=back)
+    conversation.show(step, row)
+
+
+def _back(step: Step, row: Row, _value: str) -> None:
+    _leave(row)
+    conversation.show(step, row)
+
+
+def _leave(row: Row) -> None:
+    conversation.move(row, row.data.get("whom_back") or "pick", whom=None, whom_page=None, whom_back=None)
+
+
+def _choose(step: Step, row: Row, value: str) -> None:
+    user_id = number(value)
+    if user_id is None:
+        raise Refusal(Refused.OUTDATED)
+    if _enter(step, row, user_id):
+        _leave(row)
+    conversation.show(step, row)
+
+
+STATE = State(_screen, {"member": _choose, "whose": _back}, _typed)
+
+FALLBACKS = {"whom": _ask}
+
+
+def with_whom(states: Mapping[str, State], *, asks: frozenset[str]) -> dict[str, State]:
+    """The screens say for whom it is; in the states `asks` a lender can change that."""
+    return {
+        name: state if name == OVER else replace(state, screen=_shown(state.screen, name in asks))
+        for name, state in states.items()
+    }
+
+
+def _shown(screen: Screen, asks: bool) -> Screen:
+    def show(session: Session, row: Row, t: Texts) -> Message | None:
+        message = screen(session, row, t)
+        basket = session.get(Rental, row.data["rental_id"])
+        if message is None or basket is None:
+            return message
+        text, rows = message.text, message.buttons
+        if basket.entered_by is not None:
+            name = session.get_one(User, basket.user_id).name
+            text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
+        if asks and not row.data.get("words") and _may_ask(session, row, t):
+            button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
+            rows = (*rows[:-1], (button,), *rows[-1:])
+        return replace(message, text=text, buttons=rows)
+
+    return show
+
+
+def _may_ask(session: Session, row: Row, t: Texts) -> bool:
+    """Whose screen it is. It is asked again when they do it."""
+    try:
+        actor = identity.identify(
+            session, t.now, account_id=row.account_id, organization_id=row.organization_id or 0
+        )
+    except Refusal:
+        return False
+    return actor.may(Role.LENDER)
+
+
+def is_for_another(session: Session, rental_id: int) -> bool:
+    found = session.get(Rental, rental_id)
+    return found is not None and found.entered_by is not None

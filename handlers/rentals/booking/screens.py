@@ -1,0 +1,271 @@
+"""What the screens of renting show, gathered from the database."""
+
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Item, Organization, Rental, User
+from db.states import ClaimStatus, RentalStatus, Role
+from handlers.i18n.texts import Texts
+from handlers.rentals.booking import views
+from handlers.ui import calendar
+from handlers.ui.calendar import Month
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Message, Picture
+from handlers.ui.tags import tag_label
+from services.availability import reservations, schedules
+from services.core import opening_hours, periods, policy
+from services.core.errors import Refusal, Refused
+from services.core.opening_hours import Shut, Timetable, What
+from services.core.periods import Period
+from services.core.policy import Policy
+from services.inventory import catalog, listing, tags
+from services.rentals import queries, request
+
+
+def way_on(row: Row) -> tuple[str, str] | None:
+    found = (row.data.get("problem") or {}).get("next_free")
+    return (found[0], found[1]) if found else None
+
+
+def retired_kit(row: Row) -> int | None:
+    """The kit that is not rented any more, where that is what is in the way."""
+    found = row.data.get("problem") or {}
+    return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
+
+
+def draft(session: Session, row: Row) -> Rental:
+    """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
+    found = session.get(Rental, row.data["rental_id"])
+    if found is None or found.status is not RentalStatus.DRAFT:
+        raise Refusal(Refused.OUTDATED)
+    return found
+
+
+def picture(session: Session, organization_id: int, equipment_id: int) -> Picture | None:
+    photo = catalog.photo_of(session, catalog.get(session, organization_id, equipment_id))
+    return Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None
+
+
+def pick(session: Session, row: Row, t: Texts) -> Message:
+    organization_id = row.organization_id or 0
+    basket = draft(session, row)
+    narrowed_to, type_, tag_id = _narrowed(session, row)
+    page = catalog.search(
+        session,
+        organization_id,
+        t.now,
+        words=row.data.get("words", ""),
+        type_=type_,
+        tag_id=tag_id,
+        page=row.data.get("page", 0),
+    )
+    user = session.get_one(User, basket.user_id)
+    view = views.ListView(
+        words=row.data.get("words", ""),
+        narrowed_to=narrowed_to,
+        page=page,
+        recent=catalog.recent(session, organization_id, user.id, t.now),
+        has_types=bool(choices(session, organization_id)),
+        in_basket=sum(line.quantity for line in queries.lines_of(session, basket)),
+        role=user.role,
+        days=_days_meant(row, t),
+    )
+    return views.item_list(t, view, data_of(row), problem_of(row, t))
+
+
+def _days_meant(row: Row, t: Texts) -> Markup | str | None:
+    """The days that stood on the line, while it is still open for what they are."""
+    first, last = (
+        t.day(date.fromisoformat(said[:10])) if (said := row.data.get(key)) else None
+        for key in ("asked_first", "asked_last")
+    )
+    return t("{start} – {due}", start=first, due=last) if first and last else first
+
+
+def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int | None]:
+    """The name of what the list is narrowed to, and it as a type or as a tag."""
+    kept = row.data.get("narrow")
+    for choice in choices(session, row.organization_id or 0):
+        if choice.value == kept:
+            is_tag = choice.value.startswith("t")
+            return choice.name, None if is_tag else choice.name, int(choice.value[1:]) if is_tag else None
+    return None, None, None
+
+
+def choices(session: Session, organization_id: int) -> list[views.Choice]:
+    """Tags by their id, types by their place in the alphabet: a button has no room for the name."""
+    colors = {tag.id: tag.color for tag in tags.listed(session, organization_id)}
+    tagged = [
+        views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
+        for i, name, count in catalog.tags(session, organization_id)
+    ]
+    types = catalog.types(session, organization_id)
+    return tagged + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
+
+
+def types(session: Session, row: Row, t: Texts) -> Message:
+    found = choices(session, row.organization_id or 0)
+    return views.type_list(t, found, row.data.get("types_page", 0), data_of(row), problem_of(row, t))
+
+
+def equipment_view(
+    session: Session, organization_id: int, equipment_id: int, now: datetime, *, item: Item | None = None
+) -> views.EquipmentView:
+    equipment = catalog.get(session, organization_id, equipment_id)
+    schedule = schedules.load(session, organization_id, [equipment_id], now)
+    free_now = schedule.free_at(equipment_id, now)
+    return views.EquipmentView(
+        name=equipment.name,
+        brand=equipment.brand,
+        model=equipment.model,
+        type=equipment.type,
+        tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, equipment_id)),
+        description=equipment.description,
+        pieces=schedule.pieces(equipment_id),
+        free_now=free_now,
+        next_free=schedule.next_free_moment(equipment_id, now) if not free_now else None,
+        code=item.code if item is not None else None,
+        picture=picture(session, organization_id, equipment_id),
+        out_until=_out_until(session, item, now) if item is not None else None,
+    )
+
+
+def _out_until(session: Session, item: Item, now: datetime) -> datetime | None:
+    stays = listing.stays(session, [item.id], now)
+    return next((stay.until for stay in stays if stay.status is ClaimStatus.OUT), None)
+
+
+def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
+    """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
+    rule = request.rules(session, basket)
+    wishes, schedule = reservations.wishes(session, basket), reservations.schedule_for(session, basket, t.now)
+    begin = chosen or t.today
+    shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
+    last = t.today + timedelta(days=rule.ahead_days)
+    if chosen is not None:
+        last = chosen + timedelta(days=rule.longest_days - 1)
+    free: set[date] = set()
+    taken: set[date] = set()
+    day = shown
+    end = calendar.next_month(shown)
+    if calendar.is_short(shown, begin):
+        end = calendar.next_month(end)
+    timetable = opening_hours.for_rental(session, basket, t.now)
+    closed: dict[date, str] = {}
+    while day < end:
+        if begin <= day <= last:
+            shut = shut_on(timetable, day, What.HAND_OUT if chosen is None else What.RETURN, t)
+            if shut is not None:
+                closed[day] = shut
+            else:
+                period = period_of(timetable, chosen or day, day if chosen else None, rule, t)
+                fits = period is not None and schedule.has(wishes, period.starts_at, period.due_at)
+                (free if fits else taken).add(day)
+        day += timedelta(days=1)
+    return Month(
+        first=shown,
+        begin=begin,
+        free=frozenset(free),
+        taken=frozenset(taken),
+        chosen=chosen,
+        has_before=shown > begin.replace(day=1),
+        # Once taken, the things cannot be kept over it: no later day is free either.
+        has_after=end <= last and (chosen is None or end - timedelta(days=1) not in taken),
+        closed=closed,
+    )
+
+
+def shut_on(timetable: Timetable, day: date, what: What, t: Texts) -> str | None:
+    """What a day's button carries that says why it is closed; None where it is open."""
+    shut = timetable.shut(day, what)
+    if shut is not None:
+        return calendar.closed_day(what, shut)
+    over = what is What.HAND_OUT and day == t.today and not timetable.is_still(day, t.now, t.zone)
+    return calendar.closed_day(what, Shut()) if over else None
+
+
+def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy, t: Texts) -> Period | None:
+    """The period of these days, begun by now at the earliest; without a last day the shortest from then on.
+
+    None where it is over or empty, or closed.
+    """
+    try:
+        period = (
+            timetable.shortest(first, t.zone, most=rule.longest_days)
+            if last is None
+            else timetable.period(first, last, t.zone)
+        )
+    except Refusal:
+        return None
+    if period is None or period.due_at <= t.now:
+        return None
+    return Period(max(period.starts_at, t.now), period.due_at)
+
+
+def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
+    basket = draft(session, row)
+    lines = queries.lines_of(session, basket)
+    item = only_item(session, basket)
+    only = lines[0] if len(lines) == 1 else None
+    equipment = None
+    if only is not None and only.equipment_id is not None:
+        equipment = equipment_view(session, basket.organization_id, only.equipment_id, t.now, item=item)
+    hand_out = None
+    if chosen is not None:
+        hand_out = _hand_out(opening_hours.for_rental(session, basket, t.now), chosen, t)
+    return views.DayQuestion(
+        equipment=equipment,
+        kit=_kit_view(session, basket.organization_id, only, t.now) if only is not None else None,
+        in_basket=", ".join(
+            (f"{line.quantity} × " if line.quantity > 1 else "") + line.name for line in lines[:4]
+        ),
+        month=_calendar(session, row, t, basket, chosen),
+        chosen=chosen,
+        hand_out=hand_out,
+        way_on=way_on(row),
+        for_keeper=item is not None and session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
+    )
+
+
+def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
+    """From when on it can be had that day; None where the day was closed since it was chosen."""
+    try:
+        return max(periods.at(day, timetable.hand_out_from(day), t.zone), t.now)
+    except Refusal:
+        return None
+
+
+def only_item(session: Session, basket: Rental) -> Item | None:
+    lines = reservations.lines_of(session, basket.id)
+    if len(lines) != 1 or lines[0].item_id is None:
+        return None
+    return session.get(Item, lines[0].item_id)
+
+
+def _kit_view(
+    session: Session, organization_id: int, line: queries.Line, now: datetime
+) -> views.KitView | None:
+    if line.kit_id is None:
+        return None
+    entry = catalog.kit_entries(session, organization_id, [line.kit_id], now)[0]
+    return views.KitView(line.name, line.parts, entry.pieces, entry.free_now)
+
+
+def first_day(session: Session, row: Row, t: Texts) -> Message:
+    return views.first_day(t, _question(session, row, t, None), data_of(row), problem_of(row, t))
+
+
+def last_day(session: Session, row: Row, t: Texts) -> Message:
+    chosen = date.fromisoformat(row.data["first"])
+    return views.last_day(t, _question(session, row, t, chosen), data_of(row), problem_of(row, t))
+
+
+def over(session: Session, row: Row, t: Texts) -> Message:
+    return Message(t("Cancelled. Nothing was sent."))
+
+
+def rule_of(session: Session, organization_id: int) -> Policy:
+    return policy.of(session.get_one(Organization, organization_id))

@@ -1,0 +1,122 @@
+"""From what a member wrote or tapped to what is in the basket: an equipment, one item of it, a kit."""
+
+from typing import Any
+
+from db.models import Conversation as Row
+from db.models import Item, Rental
+from handlers.rentals.booking import dates
+from handlers.rentals.booking.dates import BASKET, FIRST
+from handlers.ui import conversation, form
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.availability import reservations
+from services.core.errors import Refusal, Refused
+from services.core.periods import Period
+from services.core.text import fold
+from services.inventory import catalog, kits
+from services.rentals import baskets, request
+
+PICK = "pick"
+
+
+def search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool = False) -> bool:
+    """Straight to the one that is meant, or to the list of those that may be.
+
+    With `exactly` only a code or a whole name counts: names may end in what looks like a day.
+    """
+    organization_id = basket.organization_id
+    item = catalog.item_by_code(step.session, organization_id, words)
+    if item is not None:
+        choose(step, row, basket, item.equipment_id, item.id)
+        return True
+    found = catalog.search(step.session, organization_id, step.now, words=words, per_page=50)
+    same = [e for e in found.entries if fold(e.name) == fold(words)]
+    if len(same) == 1 or (len(found.entries) == 1 and not exactly):
+        entry = (same or list(found.entries))[0]
+        if entry.kit_id is not None:
+            choose_kit(step, row, basket, entry.kit_id)
+        else:
+            choose(step, row, basket, entry.equipment_id, None)
+        return True
+    if not exactly:
+        conversation.move(row, PICK, words=words[:100], page=None)
+    return False
+
+
+def is_known(step: Step, basket: Rental, words: str) -> bool:
+    """Whether something is called so."""
+    return bool(catalog.search(step.session, basket.organization_id, step.now, words=words, per_page=1).total)
+
+
+def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
+    """Put it in the basket."""
+    actor = step.active()
+    _drop_left_behind(step, basket, equipment_id=equipment_id)
+    quantity = row.data.get("asked_quantity", 1)
+    problem = row.data.get("problem")
+    if quantity < 1 or (item_id is not None and quantity > 1):
+        pieces = len(catalog.items_of(step.session, equipment_id))
+        item = step.session.get(Item, item_id) if item_id is not None else None
+        name = item.code if item else catalog.get(step.session, basket.organization_id, equipment_id).name
+        refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
+        conversation.move(row, problem=keep(refusal))
+        problem, quantity = row.data["problem"], 1
+    if not form.attempt(
+        step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id)
+    ):
+        problem = row.data["problem"]
+        if not form.attempt(step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, 1)):
+            conversation.move(row, PICK)
+            return
+    _chosen(step, row, basket, problem)
+
+
+def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
+    """All its parts, as often as was asked; where that is too often, once."""
+    actor = step.active()
+    kits.get(step.session, basket.organization_id, kit_id)
+    _drop_left_behind(step, basket, kit_id=kit_id)
+    number = row.data.get("asked_quantity", 1)
+    if number < 1:
+        (entry,) = catalog.kit_entries(step.session, basket.organization_id, [kit_id], step.now)
+        most = max(entry.pieces, 1)
+        conversation.move(row, problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
+        number = 1
+    problem = row.data.get("problem")
+    if not form.attempt(step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, number)):
+        problem = row.data["problem"]
+        if number == 1 or not form.attempt(
+            step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, 1)
+        ):
+            conversation.move(row, PICK)
+            return
+    _chosen(step, row, basket, problem)
+
+
+def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
+    """It is in the basket; now the days, where they are not known yet."""
+    conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
+    step.session.refresh(basket)
+    if row.data.get("asked_first"):
+        dates.take_from_line(step, row, basket)
+    elif basket.starts_at is not None and basket.due_at is not None:
+        period = Period(basket.starts_at, basket.due_at)
+        form.attempt(step, row, lambda: request.set_period(step.session, basket, period, step.now))
+        conversation.move(row, BASKET)
+    else:
+        conversation.move(row, FIRST, first=None)
+    if problem and not row.data.get("problem"):
+        conversation.move(row, problem=problem)
+
+
+def _drop_left_behind(
+    step: Step, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
+) -> None:
+    """What was picked before, and left when the days were asked for, is not rented along unnoticed."""
+    if basket.starts_at is not None:
+        return
+    for line in reservations.lines_of(step.session, basket.id):
+        if line.kit_id is not None and line.kit_id != kit_id:
+            baskets.take_out_kit(step.session, basket, line.kit_id)
+        elif line.kit_id is None and line.equipment_id != equipment_id:
+            baskets.take_out(step.session, basket, line.equipment_id)

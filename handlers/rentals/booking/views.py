@@ -1,0 +1,288 @@
+"""The screens of renting: the list, the calendar, the basket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.calendar import Month, month_rows
+from handlers.ui.form import FROM, UNTIL, Data, cancel, short
+from handlers.ui.message import Button, Message, Picture, Rows
+from services.core import periods
+from services.inventory.catalog import Entry, Page
+from services.rentals.queries import Line
+
+_LONGEST_DESCRIPTION = 500
+_MOST_PARTS = 8
+
+
+@dataclass(frozen=True)
+class ListView:
+    """The list to pick from: what was searched, what was found, what this member rented lately."""
+
+    words: str
+    narrowed_to: str | None
+    page: Page
+    recent: tuple[Entry, ...]
+    has_types: bool
+    in_basket: int
+    role: Role
+    days: Markup | str | None = None
+    """Those that stood on the line."""
+
+
+KIT = "🧰 "
+NOT_FOR_YOU = "🔒 "
+"""Marks what people of the reader's role may not rent."""
+
+
+def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER, *, counted: bool = True) -> str:
+    """`counted`: with how many are free now, which says nothing of other days."""
+    lock = "" if role.covers(entry.needed) else NOT_FOR_YOU
+    name = f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)}"
+    free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
+    return f"{name} · {free}" if counted else name
+
+
+def entry_value(entry: Entry) -> str:
+    """What the button carries: `12` an equipment, `k3` a kit."""
+    return f"k{entry.kit_id}" if entry.kit_id is not None else str(entry.equipment_id)
+
+
+def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
+    """Pick by tapping, or write words to search."""
+    if v.words and not v.page.total:
+        heading = t("Nothing found for “{words}”.", words=short(v.words, 100))
+    elif v.words:
+        heading = t.plural(
+            "{n} found for “{words}”.", "{n} found for “{words}”.", v.page.total, words=short(v.words, 100)
+        )
+    elif v.narrowed_to:
+        heading = Markup("<b>{}</b>").format(v.narrowed_to)
+    elif not v.page.total:
+        return _nothing_yet(t, v, data, problem)
+    else:
+        heading = t("<b>What do you need?</b>")
+    hint = t("Tap it, or write a word to search, such as <i>tent</i>.")
+    if v.words:
+        hint = t("Tap it, or try another word.") if v.page.total else t("Try another word, or look around.")
+    text = lines(problem, heading, v.days, hint)
+    if v.page.pages > 1:
+        text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
+    first_look = not v.words and not v.narrowed_to and v.page.page == 0
+    recent = [e for e in v.recent if e.pieces] if first_look else []
+    known = {entry_value(e) for e in recent}
+    shown = [("↺ ", e) for e in recent]
+    shown += [("", e) for e in v.page.entries if entry_value(e) not in known]
+    rows = [
+        (Button(mark + entry_label(t, e, v.role, counted=v.days is None), data("pick", entry_value(e))),)
+        for mark, e in shown
+    ]
+    return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
+
+
+def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
+    keeps = t("Add something with /inventory, or bring in a list with /import.")
+    text = lines(problem, t("There is nothing to borrow yet."), keeps if v.role.covers(Role.ADMIN) else None)
+    return Message(text, _list_foot(t, v, data))
+
+
+def _pages(page: Page, data: Data) -> Rows:
+    """Back and forth, round at the ends."""
+    if page.pages < 2:
+        return ()
+    before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
+    return ((Button("‹", data("page", str(before))), Button("›", data("page", str(after)))),)
+
+
+def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
+    narrow = []
+    if v.words or v.narrowed_to:
+        narrow.append(Button(str(t("Everything")), data("all", "")))
+    if v.has_types:
+        narrow.append(Button(str(t("By type")), data("types", "0")))
+    last = [cancel(t, data)]
+    if v.in_basket:
+        last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))
+    if len(narrow) + len(last) < 3:
+        return ((*narrow, *last),)
+    return tuple(tuple(row) for row in (narrow, last) if row)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A type or a tag to narrow the list to; `value` is what its button carries."""
+
+    value: str
+    name: str
+    count: int
+
+
+TYPES_PER_PAGE = 12
+
+
+def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, problem: Markup | None) -> Message:
+    pages = max(1, -(-len(choices) // TYPES_PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = choices[page * TYPES_PER_PAGE : (page + 1) * TYPES_PER_PAGE]
+    buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in shown]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", data("types", str((page - 1) % pages))),
+                Button(f"{page + 1}/{pages}", data("types", str(page))),
+                Button("›", data("types", str((page + 1) % pages))),
+            )
+        )
+    rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
+    return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
+
+
+@dataclass(frozen=True)
+class EquipmentView:
+    name: str
+    brand: str
+    model: str
+    type: str
+    tags: tuple[str, ...]
+    description: str
+    pieces: int
+    free_now: int
+    next_free: datetime | None
+    code: str | None
+    picture: Picture | None
+    out_until: datetime | None = None
+    """When the very item that is asked for is due back, or was, while it is out."""
+
+
+@dataclass(frozen=True)
+class KitView:
+    """A kit: what belongs to it, how often it can be had now, and how often at all."""
+
+    name: str
+    parts: tuple[Line, ...]
+    pieces: int
+    free_now: int
+
+
+def kit_text(t: Texts, v: KitView) -> Markup:
+    free = t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
+    return lines(Markup("<b>{}</b>").format(KIT + v.name), *_parts(t, v.parts), free)
+
+
+def _parts(t: Texts, parts: Sequence[Line]) -> list[Markup]:
+    shown = [t("• {n} × {name}", n=part.quantity, name=part.name) for part in parts[:_MOST_PARTS]]
+    if len(parts) > _MOST_PARTS:
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(parts) - _MOST_PARTS))
+    return shown
+
+
+def line_text(t: Texts, line: Line) -> Markup:
+    """`• 2 × Tent`, or a kit with what belongs to it."""
+    if line.kit_id is None:
+        return t("• {n} × {name}", n=line.quantity, name=line.name)
+    parts = ", ".join(f"{part.quantity} × {short(part.name)}" for part in line.parts[:_MOST_PARTS])
+    more = " …" if len(line.parts) > _MOST_PARTS else ""
+    return t("• {n} × {name}: {parts}", n=line.quantity, name=KIT + line.name, parts=parts + more)
+
+
+def equipment_text(t: Texts, v: EquipmentView) -> Markup:
+    """Name, what it is, how many are free now, and when the next is where none is."""
+    name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.name} · {v.code}")
+    made_by = " ".join(part for part in (v.brand, v.model) if part and part not in v.name)
+    about = " · ".join(part for part in (made_by, v.type, *v.tags) if part)
+    if v.free_now:
+        free = t("{free} of {pieces} free now", free=v.free_now, pieces=v.pieces)
+    elif v.next_free is not None:
+        free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
+    else:
+        free = t("None free now")
+    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free, _out(t, v))
+
+
+def _out(t: Texts, v: EquipmentView) -> Markup | None:
+    if v.code is None or v.out_until is None:
+        return None
+    if v.out_until <= t.now:
+        return t("{code} has not come back yet.", code=v.code)
+    return t("{code} is out until {moment}.", code=v.code, moment=t.moment(v.out_until))
+
+
+@dataclass(frozen=True)
+class DayQuestion:
+    """Which day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
+
+    `for_keeper`: whoever asks may look after the very item that is asked for.
+    """
+
+    equipment: EquipmentView | None
+    kit: KitView | None
+    in_basket: str
+    month: Month
+    chosen: date | None
+    hand_out: datetime | None
+    way_on: tuple[str, str] | None
+    for_keeper: bool = False
+
+
+def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
+    about = Markup("<b>{}</b>").format(v.in_basket)
+    if v.equipment is not None:
+        about = equipment_text(t, v.equipment)
+    elif v.kit is not None:
+        about = kit_text(t, v.kit)
+    text = lines(
+        about,
+        "",
+        problem,
+        t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>friday to sunday</i>"),
+        _legend(t, v.month),
+    )
+    foot: tuple[Button, ...] = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    if v.for_keeper:
+        foot = (Button(str(t("Inventory")), data("keep", "")), *foot)
+    month, on = month_rows(t, v.month, data, FROM), way_on_row(t, v.way_on, data)
+    if v.equipment is not None and v.equipment.out_until is not None and v.equipment.pieces > 1:
+        on = (*on, (Button(str(t("Any other one")), data("any", "")),))
+    return Message(text, (*month, *on, foot), picture=_picture(v))
+
+
+def _legend(t: Texts, month: Month) -> Markup | None:
+    """What the signs in the calendar mean."""
+    signs = [t("✕ taken")] if month.taken else []
+    signs += [t("⊘ closed")] if month.closed else []
+    return Markup(", ").join(signs) if signs else None
+
+
+def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Message:
+    begins = t.moment(v.hand_out) if v.hand_out else ""
+    text = lines(
+        Markup("<b>{}</b>").format(v.in_basket),
+        problem,
+        t("From {moment}.", moment=begins),
+        t("<b>Until which day?</b> Tap it, or write it: <i>friday</i>, <i>3 days</i>"),
+        t("⊘ closed") if v.month.closed else None,
+    )
+    foot = (Button(str(t("Back")), data("back", "")), cancel(t, data))
+    return Message(
+        text,
+        (*month_rows(t, v.month, data, UNTIL), *way_on_row(t, v.way_on, data), foot),
+        picture=_picture(v),
+    )
+
+
+def _picture(v: DayQuestion) -> Picture | None:
+    return v.equipment.picture if v.equipment else None
+
+
+def way_on_row(t: Texts, way_on: tuple[str, str] | None, data: Data) -> Rows:
+    """The nearest free period, one tap away."""
+    if way_on is None:
+        return ()
+    first, last = (datetime.fromisoformat(moment) for moment in way_on)
+    days = f"{t.local(first).date().isoformat()}/{periods.last_day(last, t.zone).isoformat()}"
+    return ((Button(f"→ {t.period(first, last)}", data("period", days)),),)

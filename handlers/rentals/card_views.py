@@ -1,0 +1,350 @@
+"""One rental: the member's card, and the card of those who decide and hand out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from db.states import ClaimStatus, RentalStatus
+from handlers.i18n.texts import LANGUAGES, Texts, lines
+from handlers.rentals.booking.basket_views import details_text
+from handlers.rentals.booking.views import line_text
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message, Rows
+from services.rentals.queries import Piece, Record, RentalView
+from services.transfers.candidates import Successor
+
+# What is answered directly, because nothing was written
+
+
+def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
+    """In the place of the rental's card, to which No leads back, or as a message of its own."""
+    keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
+    return Message(
+        t("Cancel rental {id}?", id=rental_id),
+        (
+            (
+                Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),
+                Button(str(t("No, keep it")), pack(keep, rental_id)),
+            ),
+        ),
+    )
+
+
+def passed(t: Texts, v: RentalView) -> list[Markup]:
+    """What went, or is to go, from member to member without the desk."""
+    groups: dict[tuple[str, bool, bool], list[str]] = {}
+    for one in v.passed:
+        groups.setdefault((one.other, one.is_outgoing, one.is_open), []).append(one.code)
+    told = []
+    for (name, is_outgoing, is_open), codes in groups.items():
+        values = {"name": name, "codes": ", ".join(short(code, 24) for code in codes[:20])}
+        if is_open:
+            told.append(t("🤝 {name} is asked to confirm: {codes}", **values))
+        elif is_outgoing:
+            told.append(t("🤝 Handed over to {name}: {codes}", **values))
+        else:
+            told.append(t("🤝 Handed over by {name}: {codes}", **values))
+    return told
+
+
+def hand_over_rows(
+    t: Texts, rental_id: int, following: Sequence[Successor], suffix: str = ""
+) -> list[tuple[Button, ...]]:
+    """A button for each who has some of it next; where that is several pieces, which ones is asked."""
+    rows: list[tuple[Button, ...]] = []
+    for one in following:
+        verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
+        label = str(t("Hand over to {name}", name=short(one.member, 20))) + suffix
+        rows.append((Button(label, pack(verb, rental_id, one.rental_id)),))
+    return rows
+
+
+_MOST_LINES = 12
+_LONGEST_PURPOSE = 300
+_MOST_DETAILS = 8
+
+
+def usual_reasons(t: Texts) -> list[str]:
+    """Why a request is declined, mostly; their place in the list is what a button carries."""
+    return [
+        str(t("Needed for something else then")),
+        str(t("Under repair")),
+        str(t("Too long")),
+        str(t("Please talk to us first")),
+    ]
+
+
+def _reason(t: Texts, v: RentalView) -> Markup | None:
+    """A usual one in the reader's words, whatever the language it was given in; else as it was written."""
+    reason = v.reason
+    for language in LANGUAGES:
+        known = usual_reasons(Texts(language))
+        if reason in known:
+            reason = usual_reasons(t)[known.index(reason)]
+    return t("Reason: {reason}", reason=reason) if reason else None
+
+
+def things(t: Texts, v: RentalView) -> Markup:
+    """`2 × Tent`, a line each; the codes too once they are known to matter."""
+    shown = [line_text(t, line) for line in v.lines[:_MOST_LINES]]
+    if len(v.lines) > _MOST_LINES:
+        more = len(v.lines) - _MOST_LINES
+        shown.append(t.plural("… and {n} more", "… and {n} more", more))
+    return lines(*shown)
+
+
+def _codes(t: Texts, v: RentalView) -> Markup | None:
+    """Which items, while somebody has to find them."""
+    pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
+    if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
+        return None
+    return t("Codes: {codes}", codes=codes_of(pieces))
+
+
+def codes_of(pieces: Sequence[Piece], most: int = 20) -> str:
+    return ", ".join(short(p.code, 24) for p in pieces[:most]) + (" …" if len(pieces) > most else "")
+
+
+def _where(t: Texts, v: RentalView) -> Markup | None:
+    """Where the things lie that are still to be fetched."""
+    if v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
+        return None
+    places = list(dict.fromkeys(p.place for p in v.of(ClaimStatus.HELD) if p.place))
+    return t("Where: {places}", places=", ".join(short(place) for place in places[:5])) if places else None
+
+
+def when(t: Texts, v: RentalView) -> Markup:
+    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+
+
+def _some(t: Texts, v: RentalView) -> Markup | None:
+    """How far a rental in pieces is: what is out, what is back, what waits."""
+    back, out, held = (len(v.of(s)) for s in (ClaimStatus.RETURNED, ClaimStatus.OUT, ClaimStatus.HELD))
+    if v.status is not RentalStatus.OUT or not (back or held or v.of(ClaimStatus.LOST)):
+        return None
+    parts = [t.plural("{n} out", "{n} out", out)]
+    if back:
+        parts.append(t.plural("{n} back", "{n} back", back))
+    if held:
+        parts.append(t.plural("{n} not fetched", "{n} not fetched", held))
+    return Markup(", ").join(parts)
+
+
+def _claimed(t: Texts, v: RentalView) -> Markup | None:
+    """Which pieces are said to be back, while others are not."""
+    if not v.waiting_back or not v.with_member:
+        return None
+    return t("↩️ Said to be back: {codes}", codes=codes_of(v.waiting_back))
+
+
+def _lost(t: Texts, v: RentalView) -> Markup | None:
+    lost = v.of(ClaimStatus.LOST)
+    return t("Lost: {codes}", codes=codes_of(lost)) if lost else None
+
+
+def status_line(t: Texts, v: RentalView) -> Markup:
+    """Where it stands, in the words of whoever rents it."""
+    if v.status is RentalStatus.REQUESTED:
+        return t("⏳ Waiting for an answer")
+    if v.status is RentalStatus.APPROVED:
+        return t("✅ Approved by {name}", name=v.decided_by) if v.decided_by else t("✅ Approved")
+    if v.status is RentalStatus.OUT:
+        if v.waiting_back and not v.with_member:
+            return t("↩️ Returned, waiting for a lender to confirm")
+        if v.is_overdue:
+            return t("🔴 Overdue since {moment}", moment=t.moment(v.due_at))
+        return t("📦 Out, due {moment}", moment=t.moment(v.due_at))
+    if v.status is RentalStatus.RETURNED and v.pieces and not v.of(ClaimStatus.RETURNED):
+        return t("✖️ Lost")
+    if v.status is RentalStatus.RETURNED:
+        return t("☑️ Returned, all done")
+    if v.status is RentalStatus.DECLINED:
+        return t("✖️ Declined by {name}", name=v.decided_by or "")
+    if v.status is RentalStatus.EXPIRED:
+        return _expired(t, v)
+    by_other = v.decided_by is not None and v.decided_by != v.member
+    return t("✖️ Cancelled by {name}", name=v.decided_by) if by_other else t("✖️ Cancelled")
+
+
+def _expired(t: Texts, v: RentalView) -> Markup:
+    if v.decided_by is not None:
+        return t("⌛ Not fetched in time, so it was released")
+    return t("⌛ Nobody answered in time, so it has expired")
+
+
+def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) -> Message:
+    """What the member sees, with what they can do now."""
+    text = lines(
+        t("<b>Rental {id}</b>", id=v.id),
+        status_line(t, v),
+        _reason(t, v),
+        t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
+        when(t, v),
+        things(t, v),
+        _codes(t, v),
+        _where(t, v),
+        _some(t, v),
+        _claimed(t, v),
+        _lost(t, v),
+        *passed(t, v),
+        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        *details_text(v.details[:_MOST_DETAILS]),
+        t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
+        _more_time(t, v),
+        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+        _what_next(t, v),
+    )
+    return Message(text, _member_buttons(t, v, following))
+
+
+def _more_time(t: Texts, v: RentalView) -> Markup | None:
+    """Who answered when more time was asked for."""
+    if v.answered is None or v.status is not RentalStatus.OUT:
+        return None
+    if v.answered.granted:
+        return t("✅ More time: {name} said yes", name=v.answered.by)
+    return t("✖️ More time: {name} said no", name=v.answered.by)
+
+
+def _what_next(t: Texts, v: RentalView) -> Markup | None:
+    if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
+        return t("Tap <b>Picked up</b> when you have it.")
+    if v.status is RentalStatus.APPROVED:
+        return t("A lender will hand it out.")
+    if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
+        return t("Try other days or other equipment with /rent.")
+    return None
+
+
+def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    held, with_member = v.of(ClaimStatus.HELD), v.with_member
+    may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
+    if held and may_fetch:
+        rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
+    if with_member:
+        rows.append(_whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member))
+        rows.append(
+            (
+                Button(str(t("Extend")), pack(Verb.EXTEND, v.id)),
+                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
+            )
+        )
+    rows += hand_over_rows(t, v.id, following)
+    rows += [
+        (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
+        for name, id_ in {one.other: one.hand_over_id for one in v.passed if one.is_open}.items()
+    ]
+    if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    return tuple(rows)
+
+
+def _whole_or_some(
+    t: Texts, label: str, whole: Verb, some: Verb, rental_id: int, pieces: list[Piece]
+) -> tuple[Button, ...]:
+    """One tap for all of it; a second button where there are several pieces."""
+    first = Button(label, pack(whole, rental_id))
+    return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the desk's card: in a group anybody, in private one who may approve or not, cancel or not."""
+
+    approves: bool = True
+    cancels: bool = False
+
+
+def desk_card(
+    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+) -> Message:
+    """What admins and lenders see in the group: who, what, when, and what is to be done now."""
+    text = lines(
+        t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
+        t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
+        unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
+        status_line(t, v),
+        _reason(t, v),
+        when(t, v),
+        things(t, v),
+        _codes(t, v),
+        _where(t, v),
+        _some(t, v),
+        _claimed(t, v),
+        _lost(t, v),
+        *passed(t, v),
+        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        *details_text(v.details[:_MOST_DETAILS]),
+        _record(t, record) if v.status is RentalStatus.REQUESTED else None,
+        t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
+        if v.question
+        else _more_time(t, v),
+        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+    )
+    return Message(text, _desk_buttons(t, v, reader))
+
+
+def _record(t: Texts, record: Record) -> Markup:
+    out = t.plural("{n} thing out now", "{n} things out now", record.out_now)
+    if not record.out_now:
+        out = t("Nothing out now")
+    late = t.plural("late {n} time so far", "late {n} times so far", record.late)
+    return Markup("{}, {}").format(out, late if record.late else t("never late"))
+
+
+def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if v.status is RentalStatus.REQUESTED and reader.approves:
+        rows.append(
+            (
+                Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
+                Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
+            )
+        )
+    if v.question is not None and reader.approves:
+        rows.append(
+            (
+                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
+                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
+            )
+        )
+    if v.waiting_back:
+        rows.append((Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),))
+    held = v.of(ClaimStatus.HELD)
+    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+        rows.append(
+            (
+                Button(str(t("Hand out")), pack(Verb.HAND_OUT, v.id)),
+                Button(str(t("Swap")), pack(Verb.SWAP, v.id)),
+                *((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),) if len(held) > 1 else ()),
+            )
+        )
+    if v.with_member:
+        some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
+        rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), *some))
+    if v.of(ClaimStatus.RETURNED):
+        rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
+    if v.of(ClaimStatus.OUT):
+        rows.append(
+            (
+                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
+                Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
+            )
+        )
+    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    return tuple(rows)
+
+
+def unreached(t: Texts, name: str) -> Markup:
+    return t("📵 I cannot write to {name}.", name=short(name, 80))
+
+
+def for_another(t: Texts, name: str, rental_id: int, message: Message) -> Message:
+    """The same words; of the buttons, which are the member's, only the way to the rental's card."""
+    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id, "d"))
+    heading = t("👤 For <b>{name}</b>, whom I cannot write to:", name=short(name, 80))
+    return replace(message, text=lines(heading, message.text), buttons=((show,),))

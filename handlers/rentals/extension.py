@@ -1,0 +1,147 @@
+"""Keeping something longer: until when?"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization, Rental
+from handlers.i18n.texts import Texts, lines
+from handlers.parsing import dates
+from handlers.parsing.dates import DateAnswer
+from handlers.rentals.booking.screens import shut_on
+from handlers.ui import conversation
+from handlers.ui.calendar import Month, month_rows, next_month
+from handlers.ui.conversation import CANCEL, Conversation, State
+from handlers.ui.form import attempt, data_of, on_button, problem_of, unclear
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core import opening_hours, periods, policy
+from services.core.errors import Refusal, Refused
+from services.core.opening_hours import Timetable, What
+from services.rentals import extension, queries
+
+NAME, ASK = "extend", "ask"
+
+
+def begin(step: Step, rental_id: int) -> None:
+    """Raises what speaks against more time at all."""
+    actor, rental = step.actor_about(rental_id)
+    if rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    actor.require_active()
+    end = extension.latest(step.session, rental, step.now)
+    free, shut = _days(opening_hours.for_rental(step.session, rental, step.now), rental, end, step.texts)
+    if not free and shut:
+        timetable = opening_hours.for_rental(step.session, rental, step.now)
+        timetable.require(min(shut), What.RETURN)
+    if not free:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, rental_id=rental_id)
+    conversation.show(step, row)
+
+
+def _days(
+    timetable: Timetable, rental: Rental, end: datetime, t: Texts
+) -> tuple[frozenset[date], dict[date, str]]:
+    """The days until which it could be kept; and those that are closed, with what their buttons carry."""
+    assert rental.due_at is not None
+    day = periods.last_day(rental.due_at, t.zone) + timedelta(days=1)
+    free, shut = set(), {}
+    while periods.start_of_day(day, t.zone) <= end:
+        why = shut_on(timetable, day, What.RETURN, t)
+        if why is None and t.now < timetable.due(day, rental.due_at, t.zone) <= end:
+            free.add(day)
+        elif why is not None and day >= t.today:
+            shut[day] = why
+        day += timedelta(days=1)
+    return frozenset(free), shut
+
+
+def _screen(session: Session, row: Row, t: Texts) -> Message:
+    rental = session.get_one(Rental, row.data["rental_id"])
+    data, problem = data_of(row), problem_of(row, t)
+    free: frozenset[date] = frozenset()
+    shut: dict[date, str] = {}
+    try:
+        end = extension.latest(session, rental, t.now)
+    except Refusal:
+        pass
+    else:
+        free, shut = _days(opening_hours.for_rental(session, rental, t.now), rental, end, t)
+    first = date.fromisoformat(row.data["month"]) if "month" in row.data else None
+    first = first or (min(free).replace(day=1) if free else t.today.replace(day=1))
+    month = Month(
+        first=first,
+        begin=first,
+        free=frozenset(day for day in free if day.replace(day=1) == first),
+        taken=frozenset(),
+        has_before=any(day < first for day in free),
+        has_after=any(day >= next_month(first) for day in free),
+        closed={day: why for day, why in shut.items() if day.replace(day=1) == first},
+    )
+    v = queries.view(session, rental, t.now)
+    text = lines(
+        problem,
+        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at)),
+        t("<b>Until which day do you need it?</b> Tap it, or write it."),
+        t("⊘ closed") if month.closed else None,
+    )
+    return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
+
+
+def _ask(step: Step, row: Row, day: date) -> None:
+    actor, rental = step.actor_about(row.data["rental_id"])
+    asked: list[datetime] = []
+
+    def ask() -> None:
+        usual = rental.due_at or step.now
+        due_at = opening_hours.for_rental(step.session, rental, step.now).due(day, usual, step.texts.zone)
+        asked.append(due_at)
+        extension.ask(step.session, actor, rental.id, due_at, step.now)
+
+    if attempt(step, row, ask):
+        due_at = asked[0]
+        rule = policy.of(step.session.get_one(Organization, rental.organization_id))
+        outcome = "asked" if rule.extension_approval else "extended"
+        conversation.move(row, conversation.OVER, outcome=outcome, until=due_at.isoformat())
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message | None:
+    outcome = row.data.get("outcome")
+    if outcome in ("asked", "extended"):
+        moment = t.moment(datetime.fromisoformat(row.data["until"]))
+        if outcome == "asked":
+            return Message(t("Asked for more time, until {moment}. You will hear from us.", moment=moment))
+        return Message(t("Done. It is now due {moment}.", moment=moment))
+    return None
+
+
+def _tapped(step: Step, row: Row, value: str) -> None:
+    _ask(step, row, on_button(value))
+    conversation.show(step, row)
+
+
+def _month(step: Step, row: Row, value: str) -> None:
+    conversation.move(row, month=on_button(value).replace(day=1).isoformat(), problem=None)
+    conversation.show(step, row)
+
+
+def _typed(step: Step, row: Row, text: str) -> None:
+    t = step.texts
+    rental = step.session.get_one(Rental, row.data["rental_id"])
+    assert rental.due_at is not None
+    due_day = periods.last_day(rental.due_at, t.zone)
+    answer = dates.understand(text, today=t.today, language=t.language, expect_after=due_day)
+    if isinstance(answer, DateAnswer):
+        _ask(step, row, answer.day)
+    else:
+        conversation.move(row, problem=keep(unclear(answer)))
+
+
+EXTEND = Conversation(
+    NAME,
+    {ASK: State(_screen, {"day": _tapped, "month": _month}, _typed), conversation.OVER: State(_over)},
+    CANCEL,
+)

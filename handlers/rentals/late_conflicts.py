@@ -1,0 +1,85 @@
+"""Late, and somebody waits: the messages, drawn from how things stand when they are sent; and the choice."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, OutboxMessage, Rental
+from db.states import RentalStatus
+from handlers.i18n.texts import Texts
+from handlers.rentals import late_conflicts_views as views
+from handlers.ui.callbacks import Tap, number
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.rentals import alternatives, late_conflicts, queries
+
+
+def to_member(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, rows[0].params["rental_id"])
+    missing = late_conflicts.of(session, rental, t.now)
+    if not missing:
+        return None
+    choices = alternatives.find(session, rental, missing, t.now)
+    return views.to_member(t, queries.view(session, rental, t.now), missing, choices)
+
+
+def to_desk(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, rows[0].params["rental_id"])
+    missing = late_conflicts.of(session, rental, t.now)
+    if not missing:
+        return None
+    late = []
+    for number_ in dict.fromkeys(one.late_rental_id for one in missing):
+        user_id = session.get_one(Rental, number_).user_id
+        late.append((number_, identity.names(session, [user_id])[user_id]))
+    return views.to_desk(
+        t,
+        queries.view(session, rental, t.now),
+        late,
+        missing,
+        alternatives.find(session, rental, missing, t.now),
+        is_reached=bool(identity.accounts_of(session, rental.user_id)),
+    )
+
+
+def answer(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """In the place of either: what was chosen, or what became of the rental."""
+    chosen = rows[0].params
+    rental = session.get_one(Rental, chosen["rental_id"])
+    v = queries.view(session, rental, t.now)
+    if "by" not in chosen:
+        return views.ended(t, v)
+    by = identity.names(session, [chosen["by"]])[chosen["by"]]
+    equipment = session.get(Equipment, chosen.get("equipment_id") or 0)
+    is_other = chosen.get("equipment_id") != chosen.get("gone_id")
+    return views.chosen(t, v, by, equipment.name if equipment is not None else None, is_other=is_other)
+
+
+def other_equipment(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    gone, _, instead = tap.arg.partition(".")
+    gone_id, instead_id = number(gone), number(instead)
+    if gone_id is None or instead_id is None:
+        raise Refusal(Refused.OUTDATED)
+    return _done(
+        step, alternatives.other_equipment(step.session, actor, tap.id, gone_id, instead_id, step.now)
+    )
+
+
+def other_days(step: Step, tap: Tap) -> Markup | None:
+    actor, _ = step.actor_about(tap.id)
+    try:
+        first = date.fromisoformat(tap.arg)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    return _done(step, alternatives.other_days(step.session, actor, tap.id, first, step.now))
+
+
+def _done(step: Step, rental: Rental) -> Markup:
+    if rental.status is RentalStatus.REQUESTED:
+        return step.texts("Changed. It waits for an answer again.")
+    return step.texts("Changed.")

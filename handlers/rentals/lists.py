@@ -1,0 +1,315 @@
+"""Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Organization, Rental
+from db.states import Lane, RentalStatus, Role
+from handlers import conversations
+from handlers.desk import worklist
+from handlers.i18n.texts import N_, Texts, lines
+from handlers.maintenance import problem_report
+from handlers.onboarding import join_requests as onboarding_join_requests
+from handlers.rentals import extension, summary
+from handlers.rentals.booking import conversation
+from handlers.ui import cards
+from handlers.ui import conversation as ui_conversation
+from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Place, Sender, Step
+from services.core.errors import Refusal, Refused
+from services.desk import checkout
+from services.inventory import catalog
+from services.members import accounts
+from services.messaging import notifications, outbox
+from services.onboarding import join_requests
+from services.rentals import approval, queries, reminders
+from services.rentals.queries import RentalView
+
+PER_PAGE = 6
+
+
+LIST = "list"
+"""The outbox kind of a list that follows a command which may act."""
+
+
+def say(step: Step, which: str) -> None:
+    """Send a list once this transaction is committed; it is drawn for this person then."""
+    outbox.say(
+        step.session,
+        step.now,
+        chat_id=step.place.chat_id,
+        kind=LIST,
+        params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
+        organization_id=step.organization_id or accounts.current(step.session, step.sender.account_id),
+        lane=Lane.REPLY,
+    )
+
+
+def draw(session: Session, chat_id: int, params: dict[str, Any], now: datetime) -> Message:
+    """The list that `say` asked for."""
+    sender = Sender(params["account_id"], params["first_name"], None)
+    return LISTS[params["which"]](Step(session, now, sender, Place(chat_id, False, None, None)), 0)
+
+
+def turn_page(step: Step, tap: Tap) -> Message:
+    which = LISTS.get(tap.arg)
+    if which is None or (step.place.is_group and tap.arg not in SHARED):
+        raise Refusal(Refused.OUTDATED)
+    return which(step, tap.id)
+
+
+def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
+    return [queries.view(step.session, rental, step.now) for rental in rentals]
+
+
+def _page(
+    t: Texts,
+    heading: Markup,
+    shown: list[RentalView],
+    page: int,
+    total: int,
+    name: str,
+    *,
+    desk: bool = False,
+    leads_to: Verb = Verb.SHOW_RENTAL,
+) -> Message:
+    """Rentals with a button each, and pages where there are more."""
+    pages = max(1, -(-total // PER_PAGE))
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                f"{v.id} · "
+                + (f"{short(t.name(v.member), 16)} · " if desk else "")
+                + short(v.lines[0].name, 24),
+                pack(leads_to, v.id, "d" if desk else ""),
+            ),
+        )
+        for v in shown
+    ]
+    if pages > 1:
+        before, after = (page - 1) % pages, (page + 1) % pages
+        rows.append(
+            (
+                Button("‹", pack(Verb.LIST, before, name)),
+                Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
+                Button("›", pack(Verb.LIST, after, name)),
+            )
+        )
+    texts = [summary.listed(t, v, desk=desk) for v in shown]
+    return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
+
+
+def _cut(found: Sequence[Rental], page: int) -> tuple[Sequence[Rental], int]:
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(page, pages - 1)
+    return found[page * PER_PAGE : (page + 1) * PER_PAGE], page
+
+
+def mine(step: Step, page: int = 0) -> Message:
+    """What I have and what I asked for; the history is one tap away."""
+    actor, t = step.actor(), step.texts
+    found = queries.current(step.session, actor.user_id)
+    shown, page = _cut(found, page)
+    heading = (
+        t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
+    )
+    message = _page(t, heading, _views(step, shown), page, len(found), "mine")
+    _, past = queries.past(step.session, actor.user_id, page=0, per_page=1)
+    if not past:
+        return message
+    more = (Button(str(t("History ({n})", n=past)), pack(Verb.LIST, 0, "history")),)
+    return Message(message.text, (*message.buttons, more))
+
+
+def history(step: Step, page: int = 0) -> Message:
+    actor, t = step.actor(), step.texts
+    _, total = queries.past(step.session, actor.user_id, page=0, per_page=1)
+    page = min(page, max(1, -(-total // PER_PAGE)) - 1)
+    found, _ = queries.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
+    message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history")
+    back = (Button(str(t("Back")), pack(Verb.LIST, 0, "mine")),)
+    return Message(message.text, (*message.buttons, back))
+
+
+def _of_mine(
+    name: str, statuses: tuple[RentalStatus, ...], leads_to: Verb, some: str, none: str
+) -> Callable[[Step, int], Message]:
+    """One's own rentals with which something can be done: which one is it?"""
+
+    def show(step: Step, page: int = 0) -> Message:
+        actor, t = step.actor(), step.texts
+        found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
+        shown, page = _cut(found, page)
+        heading = t(some) if found else t(none)
+        return _page(t, heading, _views(step, shown), page, len(found), name, leads_to=leads_to)
+
+    return show
+
+
+Find = Callable[[Step, int, int], tuple[Sequence[Rental], int]]
+"""A page of an organisation's rentals, and how many there are in all."""
+
+
+def _of_organization(
+    name: str, role: Role, find: Find, some: str, none: str
+) -> Callable[[Step, int], Message]:
+    def show(step: Step, page: int = 0) -> Message:
+        actor, t = step.actor(), step.texts
+        actor.require(role)
+        shown, total = find(step, actor.organization_id, page)
+        page = min(page, max(1, -(-total // PER_PAGE)) - 1)
+        return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
+
+    return show
+
+
+def _in(status: RentalStatus) -> Find:
+    return lambda step, organization_id, page: queries.in_status(
+        step.session, organization_id, status, page=page, per_page=PER_PAGE
+    )
+
+
+def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
+    found = reminders.overdue(step.session, organization_id, step.now)
+    return _cut(found, page)[0], len(found)
+
+
+to_return = _of_mine(
+    "return",
+    (RentalStatus.OUT,),
+    Verb.SHOW_RENTAL,
+    N_("<b>Which one do you bring back?</b>"),
+    N_("You have nothing to bring back."),
+)
+to_extend = _of_mine(
+    "extend",
+    (RentalStatus.OUT,),
+    Verb.EXTEND,
+    N_("<b>Which one do you want to keep longer?</b>"),
+    N_("You have nothing that you could keep longer."),
+)
+to_cancel = _of_mine(
+    "cancel",
+    (RentalStatus.REQUESTED, RentalStatus.APPROVED),
+    Verb.SHOW_RENTAL,
+    N_("<b>Which one do you cancel?</b>"),
+    N_("There is nothing to cancel."),
+)
+_requested = _of_organization(
+    "pending",
+    Role.ADMIN,
+    _in(RentalStatus.REQUESTED),
+    N_("<b>Waiting for an answer</b>"),
+    N_("Nothing waits for an answer."),
+)
+
+
+def pending(step: Step, page: int = 0) -> Message:
+    """Rentals that wait for an answer, and whoever asks to become a member."""
+    message = _requested(step, page)
+    asking = join_requests.waiting(step.session, step.actor().organization_id)
+    return onboarding_join_requests.below(step.texts, message, asking) if asking else message
+
+
+out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))
+overdue = _of_organization(
+    "overdue",
+    Role.LENDER,
+    _late,
+    N_("<b>Overdue</b>"),
+    N_("Nothing is overdue."),
+)
+
+
+SHARED = ("pending", "out", "overdue")
+"""The lists that a group is shown."""
+
+LISTS: dict[str, Callable[[Step, int], Message]] = {
+    "mine": mine,
+    "history": history,
+    "return": to_return,
+    "extend": to_extend,
+    "cancel": to_cancel,
+    "pending": pending,
+    "out": out,
+    "overdue": overdue,
+    "desk": worklist.turn_page,
+}
+
+
+def _own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
+    """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
+    actor = step.actor()
+    found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
+    words = words.strip()
+    if words:
+        named = _by_words(step, actor.organization_id, words)
+        if named is None or named.user_id != actor.user_id:
+            raise Refusal(Refused.NOT_FOUND)
+        return named
+    return found[0] if len(found) == 1 else None
+
+
+def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
+    """A rental by its number, or by the code of an item that is out or about to be."""
+    if words.isascii() and words.isdigit() and len(words) < 18:
+        rental = step.session.get(Rental, int(words))
+        if rental is not None and rental.organization_id == organization_id and rental.requested_at:
+            return rental
+    item = catalog.item_by_code(step.session, organization_id, words)
+    claim = checkout.current_claim(step.session, item.id, step.now) if item is not None else None
+    return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+
+
+def bring_back(step: Step, words: str) -> Message | None:
+    rental = _own(step, words, RentalStatus.OUT)
+    if rental is None:
+        say(step, "return")
+    else:
+        cards.draw_here(step, rental, notifications.RENTAL_CARD)
+    return None
+
+
+def extend(step: Step, words: str) -> Message | None:
+    rental = _own(step, words, RentalStatus.OUT)
+    if rental is None:
+        say(step, "extend")
+    else:
+        extension.begin(step, rental.id)
+    return None
+
+
+def cancel(step: Step, words: str) -> Message | None:
+    """A conversation that is going on, else a rental that is not out yet."""
+    row = ui_conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    if row is not None:
+        ui_conversation.require_open(step, row)
+        talk = conversations.ALL[row.name]
+        talk.fallbacks["cancel"](step, row, "")
+        if row.data.get("outcome") == problem_report.NOTED:
+            return None
+        # The card may be far above: say it where it was asked.
+        if row.name != conversation.NAME:
+            step.say(talk.stopped)
+        else:
+            ui_conversation.show(step, row, renew=True)
+        return None
+    asked = not words.strip()
+    request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None
+    if request is not None:
+        organization = step.session.get_one(Organization, request.organization_id)
+        step.say("withdrawn", organization=organization.name)
+        return None
+    rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
+    if rental is None:
+        say(step, "cancel")
+    else:
+        approval.require_cancellable(step.session, step.actor(), rental.id)
+        step.say("surely", rental_id=rental.id)
+    return None

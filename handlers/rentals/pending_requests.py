@@ -1,0 +1,132 @@
+"""Requests that pile up: the card with all of them, and answering them all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Rental
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals import summary
+from handlers.ui.callbacks import Tap, Verb, number, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import explain_kept, keep
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.messaging import pending_requests
+from services.rentals import approval, queries
+from services.rentals.queries import RentalView
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR = 10**17
+"""Microseconds: the year 5138."""
+
+
+def card(session: Session, organization_id: int, t: Texts, page: int = 0) -> Message:
+    """The pile as it stands."""
+    total = pending_requests.count(session, organization_id)
+    if not total:
+        return worked_off(t)
+    page = min(page, -(-total // PER_PAGE) - 1)
+    found = pending_requests.page(session, organization_id, page=page, per_page=PER_PAGE)
+    return pile(t, organization_id, [queries.view(session, r, t.now) for r in found], page, total)
+
+
+def turn(step: Step, tap: Tap) -> Message:
+    """Another page of it, in place of this one."""
+    step.actor_in(tap.id).require(Role.LENDER)
+    page = number(tap.arg)
+    if page is None or page > 100_000:
+        raise Refusal(Refused.OUTDATED)
+    return card(step.session, tap.id, step.texts, page)
+
+
+def approve_all(step: Step, tap: Tap) -> Markup | None:
+    """Yes to all that was in the list when it was drawn."""
+    actor = step.actor_in(tap.id)
+    drawn = number(tap.arg)
+    if drawn is None:
+        raise Refusal(Refused.OUTDATED)
+    # A number made by hand may be far beyond all dates.
+    until = min(_EPOCH + timedelta(microseconds=min(drawn, _FAR)), step.now)
+    done = approval.approve_all(step.session, actor, step.now, until=until)
+    refused = []
+    for rental_id, refusal in done.refused[:MOST_NAMED]:
+        rental = step.session.get_one(Rental, rental_id)
+        names = identity.names(step.session, [rental.user_id])
+        refused.append([rental_id, names[rental.user_id], keep(refusal)])
+    step.say(
+        "all_approved",
+        name=actor.name,
+        approved=done.approved,
+        refused=refused,
+        more=len(done.refused) - len(refused),
+        left=done.left,
+    )
+    return step.texts.plural("{n} approved.", "{n} approved.", done.approved)
+
+
+PER_PAGE = 6
+MOST_NAMED = 10
+"""So many that could not be approved are named, with why."""
+
+
+def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
+    """What waits, the longest first: one by one, or all at once."""
+    pages = max(1, -(-total // PER_PAGE))
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                f"{v.id} · {short(v.member, 16)} · {short(summary.summed_up(v, 1), 24)}",
+                pack(Verb.SHOW_RENTAL, v.id, "d"),
+            ),
+        )
+        for v in shown
+    ]
+    if pages > 1:
+        before, after = (page - 1) % pages, (page + 1) % pages
+        rows.append(
+            (
+                Button("‹", pack(Verb.PILE, organization_id, before)),
+                Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
+                Button("›", pack(Verb.PILE, organization_id, after)),
+            )
+        )
+    drawn = int(t.now.timestamp() * 1_000_000)
+    rows.append((Button(str(t("Approve all")), pack(Verb.APPROVE_ALL, organization_id, drawn)),))
+    heading = t.plural(
+        "<b>{n} request waits for an answer</b>", "<b>{n} requests wait for an answer</b>", total
+    )
+    texts = [summary.listed(t, v, desk=True, with_status=False) for v in shown]
+    return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
+
+
+def worked_off(t: Texts) -> Message:
+    return Message(t("☑️ All answered. No request waits any more."))
+
+
+def answered(t: Texts, p: Mapping[str, Any]) -> Message:
+    """To all who decide: who approved how many, and which could not be approved and why."""
+    named = [
+        t("• <b>{id}</b> · {member}: {why}", id=id_, member=member, why=explain_kept(t, why))
+        for id_, member, why in p["refused"]
+    ]
+    return Message(
+        lines(
+            t.plural(
+                "✅ {name} has approved {n} request.",
+                "✅ {name} has approved {n} requests.",
+                p["approved"],
+                name=p["name"],
+            ),
+            t("These could not be approved, and still wait:") if named else None,
+            *named,
+            t.plural("… and {n} more", "… and {n} more", p["more"]) if p["more"] else None,
+            t("More wait: tap <b>Approve all</b> again.") if p["left"] else None,
+        )
+    )

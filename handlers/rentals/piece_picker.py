@@ -1,0 +1,79 @@
+"""Choosing one piece of a rental: the lists that take the place of its card for a moment. They only look."""
+
+from db.models import Claim, Rental
+from db.states import ClaimStatus, Role
+from handlers.rentals import piece_picker_views as views
+from handlers.rentals.piece_picker_views import Turn
+from handlers.ui.callbacks import Tap, Verb
+from handlers.ui.cards import card_here
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core import state_machine
+from services.core.errors import Refusal, Refused
+from services.desk import swaps
+from services.messaging import notifications
+from services.rentals import queries, request
+from services.rentals.queries import Piece, RentalView
+
+
+def _view(step: Step, rental_id: int) -> RentalView:
+    """One's own rental, or any for a LENDER. Raises NOT_FOUND; in a group, where all see it, NOT_ALLOWED."""
+    actor, rental = step.actor_about(rental_id)
+    if step.place.is_group and rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)
+    return queries.view(step.session, request.get(step.session, actor, rental_id), step.now)
+
+
+def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
+    """The pieces to choose from. Raises ALREADY where there are none: the card is an old one."""
+    if not pieces:
+        raise state_machine.already(step.session, step.session.get_one(Rental, v.id))
+    return pieces
+
+
+def some_out(step: Step, tap: Tap) -> Message:
+    v = _view(step, tap.id)
+    verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
+    heading = step.texts("Which one goes out?")
+    pieces = _some(step, v, v.of(ClaimStatus.HELD))
+    return views.pieces_list(step.texts, v, heading, verb, pieces, turn_of(tap))
+
+
+def turn_of(tap: Tap) -> Turn:
+    page = int(tap.arg) if tap.arg.isascii() and tap.arg.isdigit() and len(tap.arg) < 6 else 0
+    return Turn(tap.verb, tap.id, page)
+
+
+def _is_desk(step: Step) -> bool:
+    card = card_here(step)
+    return step.place.is_group or (card is not None and card.kind == notifications.DESK_CARD)
+
+
+def some_back(step: Step, tap: Tap) -> Message:
+    v = _view(step, tap.id)
+    desk = _is_desk(step)
+    pieces = _some(step, v, v.of(ClaimStatus.OUT) if desk else v.with_member)
+    verb = Verb.TAKE_BACK if desk else Verb.RETURN
+    return views.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, turn_of(tap))
+
+
+def swap(step: Step, tap: Tap) -> Message:
+    actor, rental = step.actor_about(tap.id)
+    actor.require(Role.LENDER)
+    v = queries.view(step.session, rental, step.now)
+    pieces = _some(step, v, v.of(ClaimStatus.HELD))
+    return views.pieces_list(
+        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, turn_of(tap)
+    )
+
+
+def swap_piece(step: Step, tap: Tap) -> Message:
+    claim = step.session.get(Claim, tap.id)
+    if claim is None or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    actor, rental = step.actor_about(claim.rental_id)
+    actor.require(Role.LENDER)
+    v = queries.view(step.session, rental, step.now)
+    others = swaps.alternatives(step.session, actor, tap.id, step.now)
+    items = [(item.id, item.code) for item in others]
+    return views.alternatives(step.texts, v, tap.id, items, turn_of(tap))

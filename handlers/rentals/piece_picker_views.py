@@ -1,0 +1,64 @@
+"""Choosing one piece of a rental: the lists that take the place of its card for a moment."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from services.rentals.queries import Piece, RentalView
+
+_PIECES_PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a list of pieces is turned: what its arrows carry, but for the page, and the page it is on."""
+
+    verb: Verb
+    id: int
+    page: int
+
+
+def pieces_list(
+    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], turn: Turn
+) -> Message:
+    """Piece by piece: each button does its own piece, once."""
+    by_claim = verb in (Verb.SWAP_PIECE, Verb.LOSE_PIECE)
+    buttons = [
+        Button(
+            f"{short(p.name, 28)} · {short(p.code, 20)}",
+            pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
+        )
+        for p in pieces
+    ]
+    return _choice(t, v, heading, buttons, turn)
+
+
+def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:
+    """Items to hand out instead of one that was promised."""
+    heading = t("Swap it for which one?") if items else t("No other one is free for that time.")
+    buttons = [Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)) for item_id, code in items]
+    return _choice(t, v, heading, buttons, turn)
+
+
+def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
+    """A button to a row, page by page, and the way back to the card."""
+    pages = max(1, -(-len(buttons) // _PIECES_PER_PAGE))
+    page = min(turn.page, pages - 1)
+    rows = [(b,) for b in buttons[page * _PIECES_PER_PAGE : (page + 1) * _PIECES_PER_PAGE]]
+    if pages > 1:
+        before, after = (page - 1) % pages, (page + 1) % pages
+        arrows = (
+            Button("‹", pack(turn.verb, turn.id, before)),
+            Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
+            Button("›", pack(turn.verb, turn.id, after)),
+        )
+        return Message(heading, (*rows, arrows, (_back(t, v),)))
+    return Message(heading, (*rows, (_back(t, v),)))
+
+
+def _back(t: Texts, v: RentalView) -> Button:
+    return Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id))

@@ -1,0 +1,251 @@
+"""Refusals about rentals and the things in them: days, pieces, what is free, and how things stand."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from db.states import ExtensionStatus, HandOverStatus, RentalStatus
+from handlers.i18n.texts import Texts
+from services.core.errors import Refused
+from services.core.opening_hours import What
+
+Data = Mapping[str, Any]
+
+
+def _moment(data: Data, key: str) -> datetime:
+    return datetime.fromisoformat(data[key])
+
+
+def _already(t: Texts, d: Data) -> Markup:
+    status, by = RentalStatus(d["rental_status"]), d.get("by")
+    if by is not None and status is RentalStatus.APPROVED:
+        return t("Already approved by {name}.", name=by)
+    if by is not None and status is RentalStatus.DECLINED:
+        return t("Already declined by {name}.", name=by)
+    if by is not None and status is RentalStatus.CANCELLED:
+        return t("Already cancelled by {name}.", name=by)
+    return {
+        RentalStatus.DRAFT: t("This has not been sent yet."),
+        RentalStatus.REQUESTED: t("This waits for an answer."),
+        RentalStatus.APPROVED: t("This is approved already."),
+        RentalStatus.OUT: t("This is handed out already."),
+        RentalStatus.RETURNED: t("This is back already."),
+        RentalStatus.DECLINED: t("This was declined."),
+        RentalStatus.CANCELLED: t("This was cancelled."),
+        RentalStatus.EXPIRED: t("This has expired."),
+    }[status]
+
+
+def _extension_answered(t: Texts, d: Data) -> Markup:
+    status, by = ExtensionStatus(d["extension_status"]), d.get("by")
+    if status is ExtensionStatus.GRANTED:
+        return t("Already extended by {name}.", name=by) if by else t("Already extended.")
+    if status is ExtensionStatus.DECLINED:
+        return t("Already declined by {name}.", name=by) if by else t("This was declined.")
+    return t("This question no longer stands.")
+
+
+def _hand_over_answered(t: Texts, d: Data) -> Markup:
+    status = HandOverStatus(d["hand_over_status"])
+    if status is HandOverStatus.DONE:
+        return t("This was handed over already.")
+    if status is HandOverStatus.DECLINED:
+        return t("This was declined.")
+    return t("This offer no longer stands.")
+
+
+def _not_free(t: Texts, d: Data) -> Markup:
+    if d.get("item_id") is not None:
+        why = t("{name} is taken then.", name=d["name"])
+    elif d["free"] == 0:
+        why = t("{name}: none is free then.", name=d["name"])
+    else:
+        why = t(
+            "{name}: only {free} of {wanted} are free then.",
+            name=d["name"],
+            free=d["free"],
+            wanted=d["wanted"],
+        )
+    following = d.get("next_free")
+    if following is None:
+        return why
+    period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
+    return Markup(" ").join([why, t("Free again: {period}.", period=period)])
+
+
+def _out_then(t: Texts, d: Data) -> Markup:
+    until = _moment(d, "until")
+    if until <= t.now:
+        return t("{code} is out, and was due {moment}.", code=d["code"], moment=t.moment(until))
+    return t("{code} is out until {moment}.", code=d["code"], moment=t.moment(until))
+
+
+def _too_many(t: Texts, d: Data) -> Markup:
+    if d.get("name"):
+        return t.plural(
+            "{name} may have {n} thing at once, and has {already} now.",
+            "{name} may have {n} things at once, and has {already} now.",
+            d["limit"],
+            name=d["name"],
+            already=d["already"],
+        )
+    return t(
+        "You may have {limit} things at once, and you have {already} now. "
+        "Take fewer, or bring something back first.",
+        limit=d["limit"],
+        already=d["already"],
+    )
+
+
+def _bad_quantity(t: Texts, d: Data) -> Markup:
+    return t.plural(
+        "There is {n} piece of {name}. Choose from 1 to {n}.",
+        "There are {n} pieces of {name}. Choose from 1 to {n}.",
+        d["most"],
+        name=d["name"],
+    )
+
+
+def _not_enough(t: Texts, d: Data) -> Markup:
+    if d.get("kit"):
+        return t.plural(
+            "{kit}: that takes {wanted} × {name}, and there is {n}.",
+            "{kit}: that takes {wanted} × {name}, and there are {n}.",
+            d["pieces"],
+            kit=d["kit"],
+            wanted=d["wanted"],
+            name=d["name"],
+        )
+    return t.plural(
+        "With the kits in the basket that makes {wanted} × {name}, and there is {n}.",
+        "With the kits in the basket that makes {wanted} × {name}, and there are {n}.",
+        d["pieces"],
+        wanted=d["wanted"],
+        name=d["name"],
+    )
+
+
+def _closed_day(t: Texts, d: Data) -> Markup:
+    day, hand_out = t.day(date.fromisoformat(d["day"])), d["what"] == What.HAND_OUT
+    if d["reason"]:
+        why = t("Closed on {day}: {reason}.", day=day, reason=d["reason"])
+    elif hand_out:
+        why = t("Nothing is handed out on {day}.", day=day)
+    else:
+        why = t("Nothing is taken back on {day}.", day=day)
+    if d["following"] is None:
+        return why
+    following = t.day(date.fromisoformat(d["following"]))
+    way_on = (
+        t("Things are handed out again on {day}.", day=following)
+        if hand_out
+        else t("Things are taken back again on {day}.", day=following)
+    )
+    return Markup(" ").join([why, way_on])
+
+
+def _outside_hours(t: Texts, d: Data) -> Markup:
+    day, between = t.day(date.fromisoformat(d["day"])), {"opens": d["opens"], "closes": d["closes"]}
+    if d["what"] == What.HAND_OUT:
+        return t("On {day} things are handed out from {opens} to {closes}.", day=day, **between)
+    return t("On {day} things are taken back from {opens} to {closes}.", day=day, **between)
+
+
+WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
+    Refused.ALREADY: _already,
+    Refused.NOT_NOW: _already,
+    Refused.NOTHING_WAITS: lambda t, d: t("Nothing waits for an answer."),
+    Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
+    Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
+    Refused.NOT_A_DATE: lambda t, d: t(
+        "I did not understand the day. "
+        "Write it like <i>1.12.</i>, <i>tomorrow</i> or <i>friday</i>, or tap it."
+    ),
+    Refused.NO_SUCH_DAY: lambda t, d: t(
+        "There is no {day}.{month}. Choose another day.", day=d["day"], month=d["month"]
+    ),
+    Refused.AMBIGUOUS_DATE: lambda t, d: t(
+        "That could be {days}. Write it like <i>1.12.</i>, or tap the day.",
+        days=t(" or ").join(t.day(date.fromisoformat(day)) for day in d["choices"]),
+    ),
+    Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
+    Refused.END_BEFORE_START: lambda t, d: t("The end comes before the start. Choose a later end."),
+    Refused.TOO_LONG: lambda t, d: t.plural(
+        "That is too long: at most {n} day at a time.",
+        "That is too long: at most {n} days at a time.",
+        d["days"],
+    ),
+    Refused.TOO_FAR_AHEAD: lambda t, d: t.plural(
+        "That is too far ahead: at most {n} day from now.",
+        "That is too far ahead: at most {n} days from now.",
+        d["days"],
+    ),
+    Refused.TOO_MANY: _too_many,
+    Refused.CLOSED_DAY: _closed_day,
+    Refused.OUTSIDE_HOURS: _outside_hours,
+    Refused.BAD_QUANTITY: _bad_quantity,
+    Refused.NOT_ENOUGH: _not_enough,
+    Refused.KIT_EMPTY: lambda t, d: t("There is nothing in {name}.", name=d["name"]),
+    Refused.NOT_FREE: _not_free,
+    Refused.ITEM_IS_OUT: lambda t, d: t(
+        "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
+    ),
+    Refused.ITEM_IS_WITH: lambda t, d: t(
+        "{code} is with {name} until {moment}. Take it back first.",
+        code=d["code"],
+        name=str(d["name"])[:80],
+        moment=t.moment(_moment(d, "due_at")),
+    ),
+    Refused.ITEM_PROMISED: lambda t, d: t.plural(
+        "It was promised meanwhile: rental {ids}. Look again.",
+        "It was promised meanwhile: rentals {ids}. Look again.",
+        len(d["rentals"]),
+        ids=", ".join(str(i) for i in d["rentals"][:10]) + (" …" if len(d["rentals"]) > 10 else ""),
+    ),
+    Refused.OUT_THEN: _out_then,
+    Refused.BLOCKED_THEN: lambda t, d: t(
+        "{code} is blocked already, until {moment}.", code=d["code"], moment=t.moment(_moment(d, "until"))
+    ),
+    Refused.ONLY_SOME_THEN: lambda t, d: t.plural(
+        "Only {n} piece of {name} can be blocked then: the others are out, or blocked already.",
+        "Only {n} pieces of {name} can be blocked then: the others are out, or blocked already.",
+        d["most"],
+        name=d["name"],
+    ),
+    Refused.HITS_MORE: lambda t, d: t("More rentals are affected by now. Look again before you do it."),
+    Refused.BLOCK_OVER: lambda t, d: (
+        t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")
+    ),
+    Refused.WRONG_EQUIPMENT: lambda t, d: t("{code} is another kind of equipment.", code=d["code"]),
+    Refused.TOO_EARLY: lambda t, d: t(
+        "Too early: it is promised to somebody else until {moment}.", moment=t.moment(_moment(d, "starts_at"))
+    ),
+    Refused.NOT_YET: lambda t, d: t(
+        "Not yet: you can fetch it on {day}. A lender can hand it out earlier.",
+        day=t.day(t.local(_moment(d, "starts_at")).date()),
+    ),
+    Refused.NOT_LATER: lambda t, d: t(
+        "You have it until {moment} already. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
+    ),
+    Refused.NOT_FREE_UNTIL: lambda t, d: t(
+        "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
+    ),
+    Refused.EXTENSION_ANSWERED: _extension_answered,
+    Refused.NOT_LATE: lambda t, d: t("It is taken care of by now. The rental stays as it is."),
+    Refused.NOBODY_NEXT: lambda t, d: t("They do not wait for it any more. Bring it back to the desk."),
+    Refused.HAND_OVER_ANSWERED: _hand_over_answered,
+    Refused.EXTENSION_NOT_ALLOWED: lambda t, d: t(
+        "Rentals cannot be extended here. Please bring it back in time."
+    ),
+    Refused.TOO_MANY_EXTENSIONS: lambda t, d: t.plural(
+        "This was extended {n} time already, and no more is possible.",
+        "This was extended {n} times already, and no more is possible.",
+        d["limit"],
+    ),
+    Refused.DAMAGE_CLOSED: lambda t, d: (
+        t("Already repaired, says {name}.", name=d["by"]) if d.get("by") else t("This is repaired already.")
+    ),
+    Refused.NOT_LOST: lambda t, d: t("{code} is not lost.", code=d["code"]),
+}

@@ -1,0 +1,127 @@
+"""`/audit`: who did what and when, newest first; written words narrow it to a person or a thing."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from handlers.i18n.texts import Texts
+from handlers.reports import audit_views as views
+from handlers.ui import conversation
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import CANCEL, OVER, Conversation, State
+from handlers.ui.form import data_of, problem_of
+from handlers.ui.message import Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.reports import audit_log
+from services.reports.audit_log import About
+
+AUDIT = "audit"
+LIST, CHOICE = "list", "choice"
+_LONGEST_WORDS = 100
+_DEEPEST = 500
+"""Pages back that the way to newer entries is remembered for."""
+
+
+def begin(step: Step, words: str) -> Message | None:
+    """`/audit [words]`. Raises NOT_ALLOWED."""
+    actor = step.active()
+    audit_log.require_reader(actor)
+    row = conversation.begin(step, AUDIT, LIST, organization_id=actor.organization_id)
+    if words.strip():
+        _look_for(step, row, actor, words)
+    conversation.show(step, row)
+    return None
+
+
+def _reader(step: Step, row: Row) -> Actor:
+    """Looked at with every tap: whoever is no leader any more reads no further. Raises as `begin` does."""
+    actor = step.active()
+    audit_log.require_reader(actor)
+    if actor.organization_id != row.organization_id:
+        raise Refusal(Refused.OUTDATED)
+    return actor
+
+
+def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+    words = " ".join(words.split())[:_LONGEST_WORDS]
+    found = audit_log.find(step.session, actor.organization_id, words)
+    if len(found) == 1:
+        _narrow(row, found[0])
+    else:
+        conversation.move(row, CHOICE, words=words)
+
+
+def _narrow(row: Row, about: About | None) -> None:
+    kept = [about.kind, about.id] if about is not None else None
+    conversation.move(row, LIST, about=kept, before=None, words=None)
+
+
+def _written(step: Step, row: Row, text: str) -> None:
+    _look_for(step, row, _reader(step, row), text)
+
+
+def _older(step: Step, row: Row, value: str) -> None:
+    _reader(step, row)
+    before = number(value)
+    if before is None:
+        raise Refusal(Refused.OUTDATED)
+    pages = row.data.get("before", [])
+    if before not in pages:
+        conversation.move(row, before=[*pages, before][-_DEEPEST:])
+    conversation.show(step, row)
+
+
+def _newer(step: Step, row: Row, value: str) -> None:
+    _reader(step, row)
+    conversation.move(row, before=row.data.get("before", [])[:-1] or None)
+    conversation.show(step, row)
+
+
+def _everything(step: Step, row: Row, value: str) -> None:
+    _reader(step, row)
+    _narrow(row, None)
+    conversation.show(step, row)
+
+
+def _about(step: Step, row: Row, value: str) -> None:
+    actor = _reader(step, row)
+    kind, _, id_ = value.partition(" ")
+    found = audit_log.about(step.session, actor.organization_id, kind, number(id_) or 0)
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    _narrow(row, found)
+    conversation.show(step, row)
+
+
+def _list(session: Session, row: Row, t: Texts) -> Message:
+    organization_id = row.organization_id or 0
+    kept, pages = row.data.get("about"), row.data.get("before", [])
+    about = audit_log.about(session, organization_id, *kept) if kept else None
+    before = pages[-1] if pages else None
+    shown, older = audit_log.page(session, organization_id, about=about, before=before)
+    return views.card(
+        t, shown, about, data_of(row), problem_of(row, t), newer=before is not None, older=older
+    )
+
+
+def _choice(session: Session, row: Row, t: Texts) -> Message:
+    words = row.data.get("words", "")
+    found = audit_log.find(session, row.organization_id or 0, words)
+    return views.choice(t, words, found, data_of(row), problem_of(row, t))
+
+
+def _over(session: Session, row: Row, t: Texts) -> Message:
+    return views.closed(t)
+
+
+AUDITING = Conversation(
+    AUDIT,
+    {
+        LIST: State(_list, {"older": _older, "newer": _newer}, _written),
+        CHOICE: State(_choice, {"about": _about}, _written),
+        OVER: State(_over),
+    },
+    {**CANCEL, "all": _everything},
+    stopped="closed",
+)

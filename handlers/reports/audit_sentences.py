@@ -1,0 +1,162 @@
+"""What the audit's entries say, in words: a sentence for each thing that the services note."""
+
+from handlers.i18n.texts import Texts
+from handlers.inventory.views.equipment_policy import RULES, rule_name
+from handlers.organizations.policy_labels import rule_name as house_rule
+from services.core.policy import Policy
+
+
+def N_(message: str) -> str:
+    return message
+
+
+SENTENCES: dict[tuple[str, str], str] = {
+    # A rental's life
+    ("rental", "request"): N_("{who} asked for {what}"),
+    ("rental", "approve"): N_("{who} approved {what}"),
+    ("rental", "decline"): N_("{who} declined {what}"),
+    ("rental", "cancel"): N_("{who} cancelled {what}"),
+    ("rental", "expire"): N_("{who} let {what} expire"),
+    ("rental", "hand_out"): N_("{who} handed out {what}: {pieces}"),
+    ("rental", "give_back"): N_("{who} brought back {what}: {pieces}"),
+    ("rental", "problem"): N_("{who} told of a problem with {what}: {pieces}"),
+    ("rental", "take_back"): N_("{who} took back {what}: {pieces}"),
+    ("rental", "ask_extension"): N_("{who} asked to keep {what} until {until}"),
+    ("rental", "extend"): N_("{who} extended {what} until {until}"),
+    ("rental", "decline_extension"): N_("{who} declined to extend {what} until {until}"),
+    ("rental", "reseat"): N_("{who} gave {what} other items: {pieces}"),
+    ("rental", "swap"): N_("{who} swapped an item of {what}, which has {pieces} now"),
+    ("rental", "withdraw"): N_("{who} took {pieces} away from {what}: {reason}"),
+    ("rental", "put_away"): N_("{who} said where things of {what} are now: {place}"),
+    ("rental", "lose"): N_("{who} declared {pieces} of {what} lost"),
+    ("rental", "offer"): N_("{who} offered to hand {pieces} of {what} over to rental {to}"),
+    ("rental", "hand_over"): N_("{who} took over from {what} for rental {to}: {pieces}"),
+    ("rental", "take_over"): N_("{who} took over for {what} from rental {from_}: {pieces}"),
+    ("rental", "decline_offer"): N_("{who} did not take over {what} for rental {to}"),
+    ("rental", "withdraw_offer"): N_("{who} withdrew the offer to hand {what} over to rental {to}"),
+    ("rental", "change"): N_("{who} changed {what}, as it was late with somebody else"),
+    ("rental", "condition"): N_("{who} said how {pieces} of {what} came back: {condition}"),
+    ("rental", "photo"): N_("{who} added a photo to the return of {what}"),
+    # Equipment, items, and what belongs to them
+    ("equipment", "add"): N_("{who} added {what}"),
+    ("equipment", "edit"): N_("{who} changed {what}: {changes}"),
+    ("equipment", "condition"): N_("{who} changed {what}: {changes}"),
+    ("equipment", "retire"): N_("{who} retired {what}"),
+    ("equipment", "bring_back"): N_("{who} brought {what} back into use"),
+    ("equipment", "change_rule"): N_("{who} changed the rules of {what}: {changes}"),
+    ("item", "add"): N_("{who} added {what}"),
+    ("item", "edit"): N_("{who} changed {what}: {changes}"),
+    ("item", "condition"): N_("{who} changed {what}: {changes}"),
+    ("item", "retire"): N_("{who} retired {what}"),
+    ("item", "bring_back"): N_("{who} brought {what} back into use"),
+    ("item", "put_away"): N_("{who} put {what} away: {changes}"),
+    ("item", "damage"): N_("{who} noted a damage to {what}: {note}"),
+    ("item", "damage_photo"): N_("{who} added a photo of the damage to {what}"),
+    ("item", "damage_words"): N_("{who} wrote what is damaged on {what}: {note}"),
+    ("item", "repaired"): N_("{who} noted that {what} is repaired"),
+    ("block", "block"): N_("{who} blocked {what} until {until}: {reason}"),
+    ("block", "end"): N_("{who} ended the block of {what}"),
+    ("kit", "add"): N_("{who} made the kit {what}"),
+    ("kit", "rename"): N_("{who} renamed the kit {what}: {changes}"),
+    ("kit", "set_part"): N_("{who} changed the parts of the kit {what}: {changes}"),
+    ("kit", "retire"): N_("{who} retired the kit {what}"),
+    ("kit", "bring_back"): N_("{who} brought the kit {what} back into use"),
+    ("location", "add"): N_("{who} added the place {what}"),
+    ("location", "rename"): N_("{who} renamed the place {what}: {changes}"),
+    ("location", "enable"): N_("{who} switched the place {what} on"),
+    ("location", "disable"): N_("{who} switched the place {what} off"),
+    ("tag", "add"): N_("{who} added the tag #{what}"),
+    ("tag", "rename"): N_("{who} renamed the tag #{what}: {changes}"),
+    ("tag", "paint"): N_("{who} gave the tag #{what} another colour: {changes}"),
+    ("tag", "enable"): N_("{who} switched the tag #{what} on"),
+    ("tag", "disable"): N_("{who} switched the tag #{what} off"),
+    ("field", "add"): N_("{who} added the field {what}"),
+    ("field", "rename"): N_("{who} renamed the field {what}: {changes}"),
+    ("field", "move"): N_("{who} moved the field {what} to another place in the list"),
+    ("field", "enable"): N_("{who} switched the field {what} on"),
+    ("field", "disable"): N_("{who} switched the field {what} off"),
+    # People
+    ("invite", "invite"): N_("{who} made a link for a new {role}"),
+    ("user", "join"): N_("{who} joined as {role}"),
+    ("user", "admit"): N_("{who} let {what} in"),
+    ("user", "edit"): N_("{who} changed what is known of {what}: {changes}"),
+    ("user", "change_role"): N_("{who} changed {what}: {changes}"),
+    ("user", "suspend"): N_("{who} suspended {what}: {reason}"),
+    ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
+    ("user", "leave"): N_("{who} left"),
+    ("user", "forget"): N_("{who} left and is forgotten"),
+    ("user", "unlink_account"): N_("{who} took one of their accounts away"),
+    ("join_request", "ask_to_join"): N_("{what} asked to join"),
+    ("join_request", "withdraw"): N_("{what} did not want to join any more"),
+    ("join_request", "turn_away"): N_("{who} turned {what} away: {reason}"),
+    # The organisation
+    ("organization", "create"): N_("{who} made the organisation"),
+    ("organization", "change"): N_("{who} changed the organisation: {changes}"),
+    ("organization", "change_rule"): N_("{who} changed the rules: {changes}"),
+    ("organization", "bind_group"): N_("{who} made a group the admin group"),
+    ("organization", "unbind_group"): N_("The group is no admin group any more"),
+    ("organization", "move_group"): N_("The admin group became a supergroup"),
+    ("organization", "import"): N_("{who} brought in the inventory: {file}"),
+    ("organization", "import_members"): N_("{who} brought in members: {file}"),
+    ("organization", "invite_all"): N_("{who} made links for {members} members"),
+    ("organization", "labels"): N_("{who} printed labels"),
+    ("organization", "set_hours"): N_("{who} changed the opening hours"),
+    ("organization", "clear_hours"): N_("{who} took opening hours away"),
+    ("organization", "close"): N_("{who} closed the organisation"),
+    ("organization", "reopen"): N_("{who} opened the organisation again"),
+    ("closed_days", "close_days"): N_("{who} closed {days}: {reason}"),
+    ("closed_days", "open_days"): N_("{who} opened {days} again"),
+}
+"""By the kind of thing and what was done. Which placeholders there are: handlers/reports/audit_views.py."""
+
+OWN: dict[tuple[str, str], str] = {
+    ("rental", "hand_out"): N_("{who} picked up {what}: {pieces}"),
+}
+"""Where the member does it with their own."""
+
+OPERATORS = frozenset({"create", "import", "import_members", "invite", "invite_all", "close", "reopen"})
+"""What nobody in the organisation did was done by whoever runs the bot; the rest by the bot itself."""
+
+_FIELDS: dict[str, str] = {
+    "name": N_("name"),
+    "label": N_("name"),
+    "brand": N_("brand"),
+    "model": N_("model"),
+    "type": N_("type"),
+    "description": N_("description"),
+    "code": N_("code"),
+    "serial_number": N_("serial number"),
+    "comment": N_("comment"),
+    "condition": N_("condition"),
+    "location": N_("place"),
+    "place": N_("place"),
+    "tags": N_("tags"),
+    "photo": N_("photo"),
+    "color": N_("colour"),
+    "part": N_("number"),
+    "role": N_("role"),
+    "first_name": N_("first name"),
+    "last_name": N_("last name"),
+    "username": N_("username"),
+    "email": N_("email"),
+    "phone": N_("phone"),
+    "membership_id": N_("membership number"),
+    "city": N_("city"),
+    "born_on": N_("date of birth"),
+    "other_id": N_("other number"),
+    "active_from": N_("member from"),
+    "active_until": N_("member until"),
+    "number": N_("number"),
+    "address": N_("address"),
+    "language": N_("language"),
+    "timezone": N_("time zone"),
+}
+"""What changes are about. The organisation's own fields are called as they are."""
+
+
+def field_name(t: Texts, name: str) -> str:
+    if name in RULES:
+        return rule_name(t, name)
+    if name in Policy.model_fields:
+        return str(house_rule(t, name))
+    return str(t(_FIELDS[name])) if name in _FIELDS else name.replace("_", " ")

@@ -1,0 +1,49 @@
+"""`/stats [year]`: one picture, with its main numbers in words."""
+
+from markupsafe import Markup
+
+from handlers.i18n.texts import Texts, lines
+from handlers.reports import stats_chart
+from handlers.ui.limits import cut
+from handlers.ui.message import Message, Picture
+from handlers.ui.request import Step
+from services.reports import stats
+from services.reports.stats import Figures
+
+_UNSAVED = 0
+"""In place of a photo's number: it is drawn, sent and forgotten."""
+
+
+def command(step: Step, words: str) -> Message:
+    """Raises NOT_ALLOWED, NOT_FOUND."""
+    found = stats.of_year(step.session, step.active(), step.now, words)
+    t = step.texts
+    if not found.rentals:
+        return Message(
+            t(
+                "Nothing was handed out from {first} to {last}: there is nothing to show yet.",
+                first=t.day(found.first),
+                last=t.day(found.last),
+            )
+        )
+    return Message(_caption(t, found), picture=Picture(_UNSAVED, None, stats_chart.draw(t, found)))
+
+
+def _caption(t: Texts, f: Figures) -> Markup:
+    name, count = f.most_rented[0]
+    return lines(
+        t.plural(
+            "<b>{n} rental</b>, {first} – {last}",
+            "<b>{n} rentals</b>, {first} – {last}",
+            f.rentals,
+            first=t.day(f.first),
+            last=t.day(f.last),
+        ),
+        t.plural("{n} member borrowed something.", "{n} members borrowed something.", f.borrowers),
+        t.plural(
+            "Most rented: {name}, {n} time.", "Most rented: {name}, {n} times.", count, name=cut(name, 80)
+        ),
+        t("Late: {late} of {due} ({percent} %).", late=f.late, due=f.due, percent=f.late_share),
+        t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment),
+        t("Another year: <code>/stats {year}</code>", year=f.first.year - (1 if f.first.month == 1 else 0)),
+    )

@@ -1,0 +1,74 @@
+"""What every handler gets: the database, the clock, and the update being handled."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+from telegram.ext import CallbackContext, ExtBot
+
+from db.session import Database
+from services.messaging import inbox
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The parts of the program that handlers reach."""
+
+    database: Database
+    clock: Clock
+
+
+@dataclass
+class InboxRef:
+    """The stored update being handled, whether it has taken effect, and what went wrong with it."""
+
+    inbox_id: int
+    done: bool = False
+    failures: list[BaseException] = field(default_factory=list)
+
+
+current_update: ContextVar[InboxRef | None] = ContextVar("current_update", default=None)
+
+
+class AlreadyDone(Exception):
+    """This update took effect before: whoever handles it again has nothing to do."""
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """python-telegram-bot's context, with our own database and clock."""
+
+    @property
+    def wiring(self) -> Wiring:
+        wiring: Wiring = self.bot_data["wiring"]
+        return wiring
+
+    def now(self) -> datetime:
+        return self.wiring.clock()
+
+    async def act(self, work: Callable[[Session], T]) -> T:
+        """Run `work` and mark the update done, in one transaction: it takes effect once.
+
+        Raises AlreadyDone when it did before. At most once per update.
+        """
+        update = current_update.get()
+        now = self.now()
+
+        def whole(session: Session) -> T:
+            if update is not None and not inbox.finish(session, update.inbox_id, now):
+                raise AlreadyDone
+            return work(session)
+
+        result = await self.wiring.database.write(whole)
+        if update is not None:
+            update.done = True
+        return result
+
+    async def look(self, work: Callable[[Session], T]) -> T:
+        """Run `work` without writing; the answer is sent directly, and the update marked done after it."""
+        return await self.wiring.database.read(work)

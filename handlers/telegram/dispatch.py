@@ -1,0 +1,235 @@
+"""From an update to the function that handles it, and from its outcome to an answer."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from db.models import ChatAccount, Organization
+from db.states import Role
+from handlers.commands import Command, Where
+from handlers.i18n.texts import Texts
+from handlers.onboarding import club_discovery
+from handlers.rentals.booking import calendar_hints
+from handlers.taps import TAPS, Act, Look
+from handlers.telegram import answers, documents, menus
+from handlers.telegram.context import Context
+from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
+from handlers.ui import callbacks, cards, organization_header, permissions
+from handlers.ui.callbacks import GROUP_ONLY, HAND_OVERS, PRIVATE_ONLY, Tap, Verb
+from handlers.ui.message import Message, Paper
+from handlers.ui.refusals import explain
+from handlers.ui.request import Step, place_of, sender_of
+from services.core import identity
+from services.core.errors import Refusal, Refused
+
+T = TypeVar("T")
+
+
+def step_of(update: Update, context: Context, session: Session) -> Step | None:
+    sender, place = sender_of(update), place_of(update)
+    if sender is None or place is None:
+        return None
+    return Step(session, context.now(), sender, place, context.bot.username)
+
+
+def _texts(step: Step) -> Texts:
+    return step.texts
+
+
+async def within(update: Update, context: Context, work: Callable[[Step], T], *, acts: bool) -> T | None:
+    """Run `work` on this update, in a transaction that writes (and marks the update done) or only reads."""
+
+    def run(session: Session) -> T | None:
+        step = step_of(update, context, session)
+        if step is None:
+            return None
+        if acts:
+            identity.meet(
+                session,
+                step.now,
+                account_id=step.sender.account_id,
+                first_name=step.sender.first_name,
+                language=step.sender.language_code,
+            )
+        return work(step)
+
+    return await (context.act(run) if acts else context.look(run))
+
+
+async def texts_for(update: Update, context: Context) -> Texts:
+    found = await within(update, context, _texts, acts=False)
+    return found or Texts(now=context.now())
+
+
+def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    """The handler of one command."""
+
+    async def handle(update: Update, context: Context) -> None:
+        message, place = update.effective_message, place_of(update)
+        if message is None or place is None or message.text is None:
+            return
+        words = "".join(message.text.split(maxsplit=1)[1:])
+        try:
+            if message.forward_origin is not None:
+                raise Refusal(Refused.FORWARDED)
+            wrong = _wrong_place(c, is_group=place.is_group)
+            if wrong is not None:
+                t = await texts_for(update, context)
+                await reply(update, context, wrong(t, context.bot.username))
+                return
+            acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
+            answer = await within(update, context, lambda step: _run(step, c, words), acts=acts)
+            if isinstance(answer, Paper):
+                await hand_over(update, context, answer)
+                return
+        except Refusal as refusal:
+            if not await _is_welcomed(update, context, refusal):
+                await refuse(update, context, refusal)
+            return
+        if answer is not None:
+            await reply(update, context, answer)
+        if c.name in MENU_CHANGES and not place.is_group:
+            await refresh_menu(update, context)
+
+    return handle
+
+
+async def hand_over(update: Update, context: Context, paper: Paper) -> None:
+    """Make a file, send it, then note that: one that was on its way at the end of the program goes again."""
+    place = place_of(update)
+    if place is not None:
+        count = await documents.send(context, place, paper)
+        await within(update, context, lambda step: paper.after(step, count), acts=True)
+
+
+def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
+    permissions.require(step, c.name, c.role)
+    answer = c.run(step, words)
+    return (
+        organization_header.named_here(step, answer)
+        if isinstance(answer, Message) and c.role is not None
+        else answer
+    )
+
+
+def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
+    shown = look(step, tap)
+    return organization_header.named_here(step, shown) if isinstance(shown, Message) else shown
+
+
+MENU_CHANGES = ("start", "help")
+"""Commands after which a person's menu is brought up to date; so it is after a tap that changes it."""
+
+
+async def refresh_menu(update: Update, context: Context) -> None:
+    """Show the person the commands of their role."""
+
+    def who(step: Step) -> tuple[int, Role | None, str]:
+        try:
+            actor = step.actor_in_private()
+            role = actor.role if actor.active else None
+        except Refusal:
+            role = None
+        return step.sender.account_id, role, step.texts.language
+
+    found = await within(update, context, who, acts=False)
+    if found is not None:
+        await menus.show_to(context.bot, *found)
+
+
+def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:
+    if is_group and c.where is Where.PRIVATE:
+        return answers.private_only
+    if not is_group and c.where is Where.GROUP:
+        return lambda t, bot: answers.group_only(t)
+    return None
+
+
+async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bool:
+    """Whether a stranger is shown the way in instead: what they wrote in private is refused to nobody."""
+    place = place_of(update)
+    if refusal.code is not Refused.NOT_A_MEMBER or place is None or place.is_group:
+        return False
+    return bool(await within(update, context, club_discovery.welcome_stranger, acts=True))
+
+
+async def refuse(update: Update, context: Context, refusal: Refusal) -> None:
+    """Say why not, where it was asked."""
+    t = await texts_for(update, context)
+    await reply(update, context, Message(explain(t, refusal)))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """Any button: check what it says, do it for whoever taps, and always answer the tap."""
+    query = update.callback_query
+    if query is None:
+        return
+    tap = callbacks.unpack(query.data)
+    toast: str | None = None
+    alert = False
+    try:
+        if tap is None:
+            raise Refusal(Refused.OUTDATED)
+        _require_place(update, tap.verb)
+        if tap.verb is Verb.NOTHING:
+            toast = await within(update, context, lambda step: calendar_hints.why(step, tap), acts=False)
+        elif tap.verb in TAPS.acts:
+            act = TAPS.acts[tap.verb]
+            done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
+            said, menu_changes, is_spent = done or (None, False, False)
+            toast = str(said.striptags()) if said else None
+            if menu_changes:
+                await refresh_menu(update, context)
+            if is_spent:
+                await drop_buttons(update, tap.id)
+        else:
+            look = TAPS.looks[tap.verb]
+            shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
+            if isinstance(shown, Paper):
+                await _send_paper(update, context, shown)
+                return
+            if shown is not None:
+                await take_place(update, context, shown)
+    except Refusal as refusal:
+        toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+    await answer_tap(update, toast, alert=alert)
+
+
+def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
+    """What is shown for a moment; whether the person has another menu now, whatever the button was; and
+    whether the buttons about this rental have had their day: those of a reminder, as it is no card.
+    """
+    before = _menu_of(step)
+    is_spent = tap.verb in HAND_OVERS and not tap.arg and cards.card_here(step) is None
+    return act(step, tap), _menu_of(step) != before, is_spent
+
+
+def _menu_of(step: Step) -> tuple[object, ...]:
+    """What a menu follows from: where the person acts in private, whether one can, and in which language."""
+    account = step.session.get(ChatAccount, step.sender.account_id)
+    here = account.organization_id if account is not None else None
+    organization = step.session.get(Organization, here) if here is not None else None
+    return (
+        here,
+        account.language if account is not None else None,
+        organization.closed_at if organization is not None else None,
+    )
+
+
+def _require_place(update: Update, verb: Verb) -> None:
+    place = place_of(update)
+    if place is not None and verb in (PRIVATE_ONLY if place.is_group else GROUP_ONLY):
+        raise Refusal(Refused.OUTDATED)
+
+
+async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
+    """The tap is answered first: nobody waits for a file with a spinning button."""
+    t = await texts_for(update, context)
+    await answer_tap(update, str(t("One moment …").striptags()), alert=False)
+    try:
+        await hand_over(update, context, paper)
+    except Refusal as refusal:
+        await refuse(update, context, refusal)

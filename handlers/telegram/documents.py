@@ -1,0 +1,57 @@
+"""Files that are made when somebody wants them: written to disk, sent from there, and gone."""
+
+import asyncio
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from telegram import InputFile
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import TelegramError
+
+from handlers.telegram.context import Context
+from handlers.ui.message import Paper
+from handlers.ui.request import Place
+from services.core.errors import Refusal, Refused
+
+LARGEST = 50_000_000
+"""Bytes: more than that a bot cannot send (Bot API, sendDocument)."""
+
+_UPLOAD_SECONDS = 300
+_SHOWN_SECONDS = 4.5
+
+
+async def send(context: Context, place: Place, paper: Paper) -> int:
+    """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
+    await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
+    going_on = asyncio.create_task(_say_so(context, place))
+    try:
+        return await _made_and_sent(context, place, paper)
+    finally:
+        going_on.cancel()
+
+
+async def _say_so(context: Context, place: Place) -> None:
+    """Telegram shows for some seconds only that a file is on its way; a large one takes longer."""
+    while True:
+        await asyncio.sleep(_SHOWN_SECONDS)
+        with suppress(TelegramError):
+            await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
+
+
+async def _made_and_sent(context: Context, place: Place, paper: Paper) -> int:
+    with tempfile.TemporaryDirectory(prefix="equiplib-paper-") as folder:
+        path = Path(folder) / "paper"
+        count = await paper.make(context.wiring.database, path)
+        if path.stat().st_size > LARGEST:
+            raise Refusal(Refused.PAPER_TOO_LARGE, megabytes=LARGEST // 1_000_000)
+        with path.open("rb") as file:
+            await context.bot.send_document(
+                place.chat_id,
+                InputFile(file, filename=paper.name, read_file_handle=False),
+                caption=paper.caption(count),
+                parse_mode=ParseMode.HTML,
+                write_timeout=_UPLOAD_SECONDS,
+                read_timeout=_UPLOAD_SECONDS,
+            )
+    return count

@@ -1,0 +1,39 @@
+"""What happens to chats: the bot is added, removed, blocked; a group becomes a supergroup."""
+
+from telegram import ChatMember, Update
+
+from handlers.telegram.context import Context
+from handlers.telegram.dispatch import within
+from handlers.ui.request import Step
+from services.messaging import delivery_queue, group_chats
+
+_HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+async def my_membership(update: Update, context: Context) -> None:
+    """Added to a group: greet. Removed: let go of it. Blocked in private: remember, and tell the admins."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    was_here, is_here = (m.status in _HERE for m in (change.old_chat_member, change.new_chat_member))
+    await within(update, context, lambda step: _changed(step, was_here=was_here, is_here=is_here), acts=True)
+
+
+def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
+    if not step.place.is_group:
+        # Whoever writes, or starts the bot anew, is known not to have blocked it: see `people.meet`.
+        if not is_here:
+            delivery_queue.blocked(step.session, step.sender.account_id, step.now)
+    elif not is_here:
+        group_chats.lost(step.session, step.now, step.place.chat_id)
+    elif not was_here:
+        step.say("greeting")
+
+
+async def migrated(update: Update, context: Context) -> None:
+    """A group became a supergroup and has a new id: everything that names the old one follows."""
+    message = update.effective_message
+    if message is None or message.migrate_to_chat_id is None:
+        return
+    old, new = message.chat.id, message.migrate_to_chat_id
+    await within(update, context, lambda step: group_chats.moved(step.session, step.now, old, new), acts=True)

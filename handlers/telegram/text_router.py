@@ -1,0 +1,144 @@
+"""What was written, or sent, and is no command: it answers a question, or nothing."""
+
+from telegram import Message, MessageEntity, Update
+
+from db.models import Conversation as Row
+from handlers import conversations
+from handlers.desk import return_report
+from handlers.onboarding import club_discovery
+from handlers.telegram import answers
+from handlers.telegram.context import Context
+from handlers.telegram.dispatch import refuse, texts_for, within
+from handlers.telegram.replying import reply
+from handlers.ui import conversation
+from handlers.ui.cards import card_of
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step, place_of
+from services.core.errors import Refusal, Refused
+from services.messaging import notifications
+
+
+async def written(update: Update, context: Context) -> None:
+    """Hand it to the conversation it belongs to; in private say so where there is none."""
+    message, place = update.effective_message, place_of(update)
+    if message is None or place is None:
+        return
+    if place.is_group and not _replies_to(message, context.bot.id):
+        return
+    try:
+        understood = await within(update, context, lambda step: _continue(step, message), acts=True)
+        if understood is None and not place.is_group:
+            await reply(update, context, answers.not_understood(await texts_for(update, context)))
+    except Refusal as refusal:
+        await refuse(update, context, refusal)
+
+
+def _replies_to(message: Message, account_id: int) -> bool:
+    replied = message.reply_to_message
+    return replied is not None and replied.from_user is not None and replied.from_user.id == account_id
+
+
+def _continue(step: Step, message: Message) -> str | None:
+    """Take what was written as the answer; the conversation's name, None where it answers nothing.
+
+    Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
+    """
+    if not _is_command(message) and return_report.takes(step, message):
+        return return_report.NAME
+    row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
+    if row is None and not step.place.is_group and _is_welcomed(step):
+        return club_discovery.NAME
+    if row is None or _is_command(message):
+        return None
+    if message.forward_origin is not None:
+        raise Refusal(Refused.FORWARDED)
+    conversation.require_open(step, row)
+    name = row.name
+    step.turn_to(row.organization_id)
+    _take(step, row, message)
+    conversation.show(step, row, renew=True)
+    return name
+
+
+def _is_welcomed(step: Step) -> bool:
+    """Whether a stranger, who writes anything at all, was shown the way in. Raises NOT_A_MEMBER, CLOSED."""
+    try:
+        step.actor()
+    except Refusal as refusal:
+        if refusal.code is not Refused.NOT_A_MEMBER or not club_discovery.welcome_stranger(step):
+            raise
+        return True
+    return False
+
+
+def _take(step: Step, row: Row, message: Message) -> None:
+    """The text or picture that the question is about; anything else is told so on its card."""
+    state = conversations.ALL[row.name].state(row)
+    # What was wrong with the last answer has been read by whoever answers anew.
+    conversation.move(row, problem=None)
+    if state is not None and state.photo is not None and message.photo:
+        state.photo(step, row, message.photo[-1].file_id)
+        below = conversations.ALL[row.name].state(row)
+        # Words under a picture, where either is an answer, are the words.
+        if state.text is not None and message.caption and below is not None and below.text is not None:
+            below.text(step, row, message.caption)
+    elif state is not None and state.text is not None and message.text is not None:
+        state.text(step, row, message.text)
+    elif state is not None and state.photo is not None and (state.text is None or is_picture(message)):
+        why = Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED
+        conversation.move(row, problem=keep(Refusal(why)))
+    elif state is not None and state.text is not None:
+        conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
+    else:
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+
+
+def is_picture(message: Message) -> bool:
+    """A picture that was sent as a file: Telegram does not let bots show it."""
+    document = message.document
+    return document is not None and (document.mime_type or "").startswith("image/")
+
+
+def waits_for_photo(step: Step) -> bool:
+    """Whether this person is asked for a photo in this chat."""
+    row = _asked(step)
+    state = conversations.ALL[row.name].state(row) if row is not None else None
+    return state is not None and state.photo is not None
+
+
+def _is_command(message: Message) -> bool:
+    """Those that there are have handlers of their own: this one was mistyped."""
+    return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
+
+
+def _asked(step: Step) -> Row | None:
+    return conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+
+
+def _asked_in_group(step: Step, message: Message) -> Row | None:
+    """The question that this replies to, or one of this person's about the card that this replies to.
+
+    Raises NOT_YOURS for somebody else's question, ANONYMOUS where nobody can tell whose answer it is.
+    """
+    replied = message.reply_to_message
+    card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
+    if card is None:
+        return None
+    if card.kind == notifications.DESK_CARD:
+        mine = _asked(step)
+        return mine if mine is not None and mine.data.get("rental_id") == card.subject_id else None
+    row = step.session.get(Row, card.subject_id) if card.kind == conversation.CARD else None
+    if row is None or row.state == conversation.OVER:
+        return None
+    if step.sender.is_anonymous:
+        raise Refusal(Refused.ANONYMOUS)
+    if row.account_id != step.sender.account_id:
+        raise Refusal(Refused.NOT_YOURS)
+    return row
+
+
+async def edited(update: Update, context: Context) -> None:
+    """A changed message changes nothing here; in private we say so."""
+    place = place_of(update)
+    if place is not None and not place.is_group:
+        await reply(update, context, answers.edited(await texts_for(update, context)))

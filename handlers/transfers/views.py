@@ -1,0 +1,109 @@
+"""From one member to the next: the question, what became of it, and which pieces."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.states import HandOverStatus
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from services.transfers.candidates import Successor
+from services.transfers.offers import Thing
+
+_MOST = 20
+"""More pieces than that are not named one by one."""
+
+
+def named(t: Texts, things: Sequence[Thing]) -> Markup:
+    """`Tent T2, Stove S1`."""
+    return _named([(thing.name, thing.code) for thing in things])
+
+
+def _named(things: Sequence[tuple[str, str]]) -> Markup:
+    shown = ", ".join(f"{short(name)} {short(code, 24)}" for name, code in things[:_MOST])
+    return Markup("<b>{}</b>").format(shown + (" …" if len(things) > _MOST else ""))
+
+
+def question(
+    t: Texts,
+    giver: str,
+    rental_id: int,
+    things: Sequence[Thing],
+    hand_over_id: int,
+    *,
+    taken: Sequence[int] = (),
+    is_off: bool = False,
+) -> Message:
+    """To the next member, while it is open and afterwards.
+
+    `taken`: the claims on what they have by it; `is_off`: the rental that it was for has ended.
+    """
+    is_open = [thing for thing in things if thing.status is HandOverStatus.OFFERED]
+    if is_open:
+        text = lines(
+            t("🤝 {name} hands over to you: {things}.", name=giver, things=named(t, is_open)),
+            t("It is for your rental {id}. Do you have it?", id=rental_id),
+        )
+        yes = Button(str(t("Yes, I have it")), pack(Verb.HAND_OVER_YES, hand_over_id))
+        no = Button(str(t("No")), pack(Verb.HAND_OVER_NO, hand_over_id))
+        but = Button(str(t("Yes, but something is wrong")), pack(Verb.HAND_OVER_WRONG, hand_over_id))
+        return Message(text, ((yes, no), (but,)))
+    done = [thing for thing in things if thing.status is HandOverStatus.DONE]
+    if done:
+        text = t("🤝 You have it from {name}: {things}.", name=giver, things=named(t, done))
+        which = taken[0] if len(taken) == 1 else ""
+        wrong = Button(str(t("Something is wrong")), pack(Verb.PROBLEM, rental_id, which))
+        return Message(text, ((wrong,),) if taken else ())
+    if any(thing.status is HandOverStatus.DECLINED for thing in things):
+        return Message(
+            t("You said that you have not got it from {name}: {things}.", name=giver, things=named(t, things))
+        )
+    if is_off:
+        return Message(
+            t(
+                "It was for your rental {id}, which has ended: {things}.",
+                id=rental_id,
+                things=named(t, things),
+            )
+        )
+    return Message(
+        t("{name} does not hand it over to you after all: {things}.", name=giver, things=named(t, things))
+    )
+
+
+def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
+    """To who offered it."""
+    return Message(
+        t("✖️ {name} has not got it: {things}. It still counts as yours.", name=taker, things=named(t, things))
+    )
+
+
+def off(t: Texts, taker: str, things: Sequence[tuple[str, str]]) -> Message:
+    """To who offered it: name and code of what they keep."""
+    return Message(
+        t(
+            "✖️ {name} does not take it over any more: {things}. It still counts as yours.",
+            name=taker,
+            things=_named(things),
+        )
+    )
+
+
+def which(t: Texts, rental_id: int, to: Successor) -> Message:
+    """All that the next member needs, or piece by piece."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(str(t("All of it")), pack(Verb.HAND_OVER, rental_id, to.rental_id)),)
+    ]
+    rows += [
+        (
+            Button(
+                f"{short(pair.name, 28)} · {short(pair.code, 20)}",
+                pack(Verb.HAND_OVER, rental_id, f"{to.rental_id}.{pair.claim_id}"),
+            ),
+        )
+        for pair in to.pairs[:_MOST]
+    ]
+    rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),))
+    return Message(t("<b>What do you hand over to {name}?</b>", name=to.member), tuple(rows))

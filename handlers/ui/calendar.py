@@ -1,0 +1,104 @@
+"""A month to tap a day in."""
+
+from calendar import Calendar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from handlers.i18n.texts import Texts
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.message import Button, Rows
+from services.core.opening_hours import Shut, What
+
+TAKEN = "✕"
+CLOSED = "⊘"
+GONE = "·"
+SHUT_FOR_A_REASON = "closed"
+BLANK = "\u2800"
+"""Looks empty, and is not: Telegram refuses a button without text."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """The days that can be tapped; others are gone (past, out of range), taken or closed.
+
+    `begin` is the earliest; `closed` has with each day what its button carries, to say why.
+    """
+
+    first: date
+    begin: date
+    free: frozenset[date]
+    taken: frozenset[date]
+    chosen: date | None = None
+    has_before: bool = True
+    has_after: bool = True
+    closed: Mapping[date, str] = field(default_factory=dict)
+
+
+def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: str = "day") -> Rows:
+    """Seven columns, Monday first; `data(word, value)` makes what a button carries.
+
+    `word` is what a day's button says: two calendars in a row need two, so that a double tap on the first
+    day does not choose the last one. A month with few weeks left is followed by the next one, so that the
+    weekend ahead needs no tap more.
+    """
+    nothing = pack(Verb.NOTHING)
+    previous = (month.first - timedelta(days=1)).replace(day=1)
+    following = next_month(month.first)
+    weeks = _weeks(month, month.first, data, word)
+    after = _weeks(month, following, data, word) if is_short(month.first, month.begin) else ()
+    last_shown = following if after else month.first
+    head: tuple[Button, ...] = (Button(t.month(month.first), nothing),)
+    if month.has_before or month.has_after:
+        head = (
+            Button("‹", data("month", previous.isoformat())) if month.has_before else Button(BLANK, nothing),
+            Button(t.month(month.first, narrow=True), nothing),
+            Button("›", data("month", next_month(last_shown).isoformat()))
+            if month.has_after
+            else Button(BLANK, nothing),
+        )
+    names = tuple(Button(name, nothing) for name in t.weekdays())
+    if not after:
+        return (head, names, *weeks)
+    return (head, names, *weeks, (Button(t.month(following), nothing),), *after)
+
+
+def closed_day(what: What, shut: Shut) -> str:
+    """What the button of a closed day carries: which closure, or which of the week's two has nothing."""
+    if shut.closure is not None:
+        return pack(Verb.NOTHING, shut.closure.id, SHUT_FOR_A_REASON)
+    return pack(Verb.NOTHING, arg=what)
+
+
+def next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def is_short(first: date, begin: date) -> bool:
+    """Whether fewer than ten days of the month are left from `begin` on."""
+    return begin.replace(day=1) == first and (next_month(first) - begin).days < 10
+
+
+def _weeks(month: Month, first: date, data: Callable[[str, str], str], word: str) -> Rows:
+    """The weeks of one month in which there is a day to tap, or to see taken or closed."""
+    shown = month.free | month.taken | month.closed.keys() | {month.chosen}
+    return tuple(
+        tuple(_day(month, first, day, data, word) for day in week)
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+        if any(day in shown and day.month == first.month for day in week)
+    )
+
+
+def _day(month: Month, first: date, day: date, data: Callable[[str, str], str], word: str) -> Button:
+    if day.month != first.month:
+        return Button(BLANK, pack(Verb.NOTHING))
+    if day in month.free:
+        label = f"[{day.day}]" if day == month.chosen else str(day.day)
+        return Button(label, data(word, day.isoformat()))
+    if day == month.chosen:
+        return Button(f"[{day.day}]", pack(Verb.NOTHING))
+    if day in month.closed:
+        return Button(CLOSED, month.closed[day])
+    if day in month.taken:
+        return Button(TAKEN, pack(Verb.NOTHING, arg="taken"))
+    return Button(GONE, pack(Verb.NOTHING))

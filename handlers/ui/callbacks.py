@@ -1,0 +1,140 @@
+"""What a button carries: a verb, the id of the row it is about, and a short argument.
+
+`1:ap:42:` is version 1, approve, rental 42. Telegram allows 64 bytes. The row is known by id and every
+tap is checked against the person who taps; what a button says is a wish, never a fact.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+VERSION = "1"
+LONGEST = 64
+
+
+@unique
+class Verb(StrEnum):
+    """Short on the wire, no two alike; the values must not change while old messages have buttons."""
+
+    CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
+    APPROVE = "ap"  # id: rental
+    DECLINE = "de"  # id: rental
+    PILE = "pl"  # id: organisation; arg: page: the requests that wait
+    APPROVE_ALL = "aa"  # id: organisation; arg: microseconds when it was drawn: what came later waits
+    HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
+    PICK_UP = "pu"  # the same, by the member
+    SOME_OUT = "so"  # id: rental; arg: page: choose piece by piece
+    SWAP = "sw"  # id: rental; arg: page: choose the piece to swap
+    SWAP_PIECE = "sp"  # id: claim; arg: page: choose what to swap it for
+    SWAP_FOR = "sf"  # id: claim; arg: item
+    RETURN = "re"  # id: rental; arg: a claim, or empty for all
+    SOME_BACK = "sb"  # id: rental; arg: page: choose piece by piece
+    CONFIRM_RETURN = "cr"  # id: rental
+    TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
+    PROBLEM = "pr"  # id: rental; arg: a claim, or empty where it is to be chosen
+    TAKE_OUT = "to"  # id: damage note: its item goes to repair
+    REPAIRED = "rd"  # id: damage note
+    SHOW_DAMAGE = "sd"  # id: damage note: its card, with the picture
+    LOSE = "lo"  # id: rental; arg: page: choose the piece that is lost
+    LOSE_PIECE = "lp"  # id: claim: asks first
+    LOSE_SURELY = "lx"  # id: claim
+    ITEM_OUT = "io"  # id: item; arg: claim: this very piece
+    KEEP = "kp"  # id: item: its card in the inventory
+    FOUND = "fd"  # id: item; arg: condition
+    HAND_OVER = "hv"  # id: rental; arg: the next member's rental, and a claim or nothing: `15` or `15.42`
+    HAND_OVER_SOME = "hs"  # id: rental; arg: the next member's rental: choose piece by piece
+    HAND_OVER_BACK = "hb"  # id: hand-over: who offered takes the offer back
+    HAND_OVER_YES = "hy"  # id: hand-over: the next member has it
+    HAND_OVER_WRONG = "hw"  # id: hand-over: the next member has it, and something is wrong with it
+    HAND_OVER_NO = "hn"  # id: hand-over
+    EXTEND = "ex"  # id: rental
+    GRANT = "gr"  # id: extension
+    REFUSE = "rf"  # id: extension
+    CANCEL_RENTAL = "cn"  # id: rental: asks first
+    CANCEL_SURELY = "cs"  # id: rental
+    DESK = "dk"  # id: rental; arg: what to do (services/desk/worklist.py) and the page: from the day's list
+    SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
+    RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
+    RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
+    RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
+    PUT_AWAY = "pa"  # id: a hand-over, as the audit knows it; arg: location, or 0 for where it was before
+    PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
+    BACK = "bk"  # id: rental: the question how its last return came back
+    BACK_SAID = "bs"  # id: a hand-over, as the audit knows it; arg: condition and item
+    BACK_PIECES = "bp"  # the same; arg: page of the things to choose from
+    BACK_PIECE = "bo"  # the same; arg: item
+    OTHER_EQUIPMENT = "oe"  # id: rental; arg: equipment that is late, and what to have instead: `3.7`
+    OTHER_DAYS = "od"  # id: rental; arg: the first day: the same things then
+    LIST = "ls"  # id: page; arg: which list (handlers/rentals/lists.py)
+    BIND = "bg"  # bind this group
+    LANGUAGE = "la"  # arg: language
+    INVITE = "iv"  # arg: role
+    PAPER = "pf"  # id: conversation; arg: as its state understands it: a file is made and sent
+    ADMIT = "aj"  # id: join request
+    TURN_AWAY = "dj"  # id: join request: asks why
+    SHOW_ADMISSION = "sj"  # id: join request: its card
+    IMPORT_AS = "im"  # arg: what the file is about that the message replies to
+    LINKS = "ml"  # links for all members who are not in Telegram yet
+    SWITCH = "og"  # id: organization: act there from now on
+    NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
+
+
+HAND_OVERS = frozenset({Verb.PICK_UP, Verb.RETURN, Verb.HAND_OUT, Verb.TAKE_BACK})
+"""What a reminder asks for: once it is done, its buttons about that rental are of no use."""
+
+PRIVATE_ONLY = frozenset(
+    {
+        Verb.PICK_UP,
+        Verb.RETURN,
+        Verb.HAND_OVER,
+        Verb.HAND_OVER_SOME,
+        Verb.HAND_OVER_BACK,
+        Verb.HAND_OVER_YES,
+        Verb.HAND_OVER_WRONG,
+        Verb.HAND_OVER_NO,
+        Verb.EXTEND,
+        Verb.RENT,
+        Verb.LANGUAGE,
+        Verb.INVITE,
+        Verb.PAPER,
+        Verb.KEEP,
+        Verb.DESK,
+        Verb.SWITCH,
+    }
+)
+"""What no button in a group says: made by hand, it would show there what is one person's own."""
+
+GROUP_ONLY = frozenset({Verb.BIND})
+
+
+@dataclass(frozen=True)
+class Tap:
+    verb: Verb
+    id: int = 0
+    arg: str = ""
+
+
+def pack(verb: Verb, id_: int = 0, arg: str | int = "") -> str:
+    """Raises ValueError where it would not fit: that is our bug, not the person's."""
+    data = f"{VERSION}:{verb}:{id_}:{arg}"
+    if len(data.encode()) > LONGEST:
+        raise ValueError(f"callback data over {LONGEST} bytes: {data}")
+    return data
+
+
+def unpack(data: str | None) -> Tap | None:
+    """None for what is not ours: another version's, or made by hand."""
+    parts = (data or "").split(":", 3)
+    if len(parts) != 4 or parts[0] != VERSION:
+        return None
+    id_ = number(parts[2])
+    if id_ is None:
+        return None
+    try:
+        return Tap(Verb(parts[1]), id_, parts[3])
+    except ValueError:
+        return None
+
+
+def number(text: str) -> int | None:
+    """A number as our buttons carry it, small enough for a row's id; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

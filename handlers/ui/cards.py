@@ -1,0 +1,34 @@
+"""Cards: which one a message shows, and drawing a rental's card at the end of a chat."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Card, Rental
+from handlers.ui.request import Step
+from services.messaging import outbox
+
+
+def card_here(step: Step) -> Card | None:
+    """The card whose message was tapped; None for reminders and lists."""
+    return card_of(step.session, step.place.chat_id, step.place.message_id)
+
+
+def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | None:
+    """The card that this message shows; None for messages that show none."""
+    if message_id is None:
+        return None
+    return session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+
+
+def draw_here(step: Step, rental: Rental, kind: str) -> None:
+    """The rental's card at the end of this chat."""
+    outbox.draw(
+        step.session,
+        step.now,
+        kind=kind,
+        subject_id=rental.id,
+        chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=rental.organization_id,
+        renew=True,
+    )

@@ -1,0 +1,204 @@
+"""Conversations whose place is a row: a restart, or another process, finds everybody where they were.
+
+The familiar face: a `Conversation` has states, and fallbacks that hold in all of them; an entry point is any
+handler that calls `begin`. A state draws a screen from the row, and takes taps and typed text.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from db.models import Card, OutboxMessage
+from db.models import Conversation as Row
+from db.states import OutboxStatus
+from handlers.i18n.texts import Texts
+from handlers.ui.message import Message, Paper
+from handlers.ui.request import Step
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.messaging import outbox
+
+CARD = "conversation"
+SAVED_STAYS = "saved_stays"
+"""For `Conversation.stopped`, where each answer is saved at once."""
+
+OVER = "over"
+"""The state of a conversation that has ended; its card says how."""
+
+Screen = Callable[[Session, Row, Texts], Message | None]
+"""None: there is nothing to show any more, and the card goes."""
+OnTap = Callable[[Step, Row, str], None]
+OnText = Callable[[Step, Row, str], None]
+OnPhoto = Callable[[Step, Row, str], None]
+"""With the id under which Telegram knows the picture."""
+
+
+OnPaper = Callable[[Step, Row, str], Paper]
+"""With what the button carries; changes nothing."""
+
+
+@dataclass(frozen=True)
+class State:
+    """`taps` by the first word of what the button carries.
+
+    `text` takes what was typed, and `photo` a picture, where they are asked for. `paper` is the file that a
+    button of Verb.PAPER asks for.
+    """
+
+    screen: Screen
+    taps: Mapping[str, OnTap] = field(default_factory=dict)
+    text: OnText | None = None
+    photo: OnPhoto | None = None
+    paper: OnPaper | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """`stopped`: what /cancel answers in it (handlers/telegram/answers.py)."""
+
+    name: str
+    states: Mapping[str, State]
+    fallbacks: Mapping[str, OnTap] = field(default_factory=dict)
+    stopped: str = "cancelled"
+
+    def state(self, row: Row) -> State | None:
+        return self.states.get(row.state)
+
+    def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
+        """A button of another state than the one the row is in does nothing: it was tapped twice, or late.
+
+        The card is drawn again, and shows how things stand.
+        """
+        state = self.state(row)
+        handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
+        if handle is None:
+            show(step, row)
+            return
+        # What was wrong with the last answer has been read by whoever taps now.
+        move(row, problem=None)
+        handle(step, row, rest)
+
+
+def find(session: Session, chat_id: int, account_id: int) -> Row | None:
+    """Where this person is in this chat; None where no conversation is going on."""
+    row = session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
+    return row if row is not None and row.state != OVER else None
+
+
+def begin(step: Step, name: str, state: str, *, organization_id: int | None, **data: Any) -> Row:
+    """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
+    session = step.session
+    old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
+    if old is not None:
+        _forget(session, old)
+    row = Row(
+        chat_id=step.place.chat_id,
+        account_id=step.sender.account_id,
+        organization_id=organization_id,
+        name=name,
+        state=state,
+        data=data,
+        updated_at=step.now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _forget(session: Session, row: Row) -> None:
+    card = session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
+    if card is not None:
+        session.execute(
+            delete(OutboxMessage).where(
+                OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
+            )
+        )
+    session.delete(row)
+    session.flush()
+
+
+def move(row: Row, state: str | None = None, **changes: Any) -> None:
+    """Go to a state, with these changes to what is remembered; a value of None is forgotten."""
+    data = {**row.data, **changes}
+    row.data = {key: value for key, value in data.items() if value is not None}
+    if state is not None:
+        row.state = state
+
+
+def become(row: Row, name: str, state: str, **data: Any) -> None:
+    """Go on as another conversation, on the same card; what was remembered is forgotten but for `data`."""
+    row.name, row.state = name, state
+    row.data = {key: value for key, value in data.items() if value is not None}
+
+
+def show(step: Step, row: Row, *, renew: bool = False) -> Card:
+    """Have the conversation's card drawn; `renew` below what the person has typed."""
+    row.updated_at = step.now
+    step.session.flush()
+    return outbox.draw(
+        step.session,
+        step.now,
+        kind=CARD,
+        subject_id=row.id,
+        chat_id=row.chat_id,
+        thread_id=step.place.thread_id,
+        organization_id=row.organization_id,
+        renew=renew,
+    )
+
+
+def end(step: Step, row: Row, outcome: str) -> None:
+    """The conversation is over; its card says so, without buttons."""
+    move(row, OVER, outcome=outcome)
+    show(step, row)
+
+
+def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
+    """The conversation's message becomes the card of what came of it, instead of a second message."""
+    session = step.session
+    card = show(step, row)
+    same = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=row.chat_id))
+    if same is None:
+        card.kind, card.subject_id = kind, subject_id
+        waiting = session.scalars(
+            select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
+        )
+        for message in waiting:
+            message.kind = kind
+    move(row, OVER)
+    session.flush()
+
+
+def own_row(step: Step, conversation_id: int) -> Row:
+    """The conversation that a button belongs to, if it is this person's and still going on.
+
+    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organisation is.
+    """
+    row = step.session.get(Row, conversation_id)
+    if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
+        raise Refusal(Refused.OUTDATED)
+    if row.account_id != step.sender.account_id:
+        raise Refusal(Refused.NOT_YOURS)
+    require_open(step, row)
+    return row
+
+
+def require_open(step: Step, row: Row) -> None:
+    """Raises CLOSED: where an organisation is closed, no conversation about it goes on."""
+    if row.organization_id is not None:
+        identity.require_open(step.session, row.organization_id)
+
+
+def _cancel(step: Step, row: Row, _value: str) -> None:
+    end(step, row, "cancelled")
+
+
+CANCEL: Mapping[str, OnTap] = {"cancel": _cancel}
+"""The fallback of conversations that leave nothing behind."""
+
+
+def nothing_stays(session: Session, row: Row, t: Texts) -> None:
+    """The screen of a question that is answered: what came of it is told elsewhere."""

@@ -1,0 +1,105 @@
+"""The kit that the forms of all features share: buttons' data, attempts, typed numbers and days."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from db.models import Conversation as Row
+from handlers.i18n.texts import Texts
+from handlers.parsing import dates
+from handlers.parsing.dates import Unclear
+from handlers.ui import conversation
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.message import Button
+from handlers.ui.refusals import explain_kept, keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.members.directory import Entry
+
+Data = Callable[[str, str], str]
+"""Makes what a button of this conversation carries, from a word and a value."""
+
+FROM, UNTIL = "from", "until"
+"""What the days of the two calendars say when they are tapped."""
+
+_LONGEST_LABEL = 40
+
+
+def short(text: str, most: int = _LONGEST_LABEL) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def cancel(t: Texts, data: Data) -> Button:
+    return Button(str(t("Cancel")), data("cancel", ""))
+
+
+def number(value: str) -> int:
+    """Raises OUTDATED for what no button of ours says."""
+    if not (value.isascii() and value.isdigit() and len(value) < 18):
+        raise Refusal(Refused.OUTDATED)
+    return int(value)
+
+
+def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
+    """Run it in a transaction within this one; a refusal is shown on the card, and nothing has changed."""
+    conversation.move(row, problem=None)
+    step.session.flush()
+    try:
+        with step.session.begin_nested():
+            work()
+    except Refusal as refusal:
+        step.session.refresh(row)
+        conversation.move(row, problem=keep(refusal))
+        return False
+    return True
+
+
+def on_button(value: str) -> date:
+    """The day that a button carries. Raises OUTDATED for what no button of ours says."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise Refusal(Refused.OUTDATED) from None
+    if day.year not in dates.YEARS:
+        raise Refusal(Refused.OUTDATED)
+    return day
+
+
+def unclear(problem: dates.Problem) -> Refusal:
+    """A date that was not understood, as a refusal."""
+    if problem.code is Unclear.NO_SUCH_DAY:
+        return Refusal(Refused.NO_SUCH_DAY, day=problem.day, month=problem.month)
+    if problem.code is Unclear.AMBIGUOUS:
+        return Refusal(Refused.AMBIGUOUS_DATE, choices=[day.isoformat() for day in problem.choices])
+    return Refusal(Refused.NOT_A_DATE)
+
+
+def data_of(row: Row) -> Data:
+    return lambda word, value: pack(Verb.CONVERSATION, row.id, f"{word} {value}".strip())
+
+
+def problem_of(row: Row, t: Texts) -> Markup | None:
+    kept = row.data.get("problem")
+    return Markup("⚠️ ") + explain_kept(t, kept) + "\n" if kept else None
+
+
+_BESIDE = 20
+"""Characters of a label with which two of them fit side by side on a phone."""
+
+
+def side_by_side(buttons: Sequence[Button], beside: int = _BESIDE) -> list[tuple[Button, ...]]:
+    """Two in a row where their labels are short: `beside` characters at most."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        room = len(button.label) <= beside and rows and len(rows[-1]) == 1
+        if room and len(rows[-1][0].label) <= beside:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return rows
+
+
+def mark(entry: Entry) -> str:
+    """Before the name of somebody who may borrow nothing now."""
+    return "⛔ " if entry.suspended else "" if entry.active else "⏸ "

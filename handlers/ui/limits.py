@@ -1,0 +1,97 @@
+"""Texts within Telegram's limits: 4096 characters, 1024 under a picture, and an emoji may count as two."""
+
+import re
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
+
+from handlers.ui.message import Message
+
+TEXT, CAPTION = 4096, 1024
+_ROOM = CAPTION - 64
+"""What we use of it: one character too many, and nothing is shown at all."""
+
+_LEAST = 20
+"""Less than that of a longer text says nothing."""
+
+_TAGS = re.compile("<(/?)[a-z][^>]*>")
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A part that is left out, or cut short, where there is no room for it."""
+
+    text: str
+    before: Markup | str = ""
+    after: Markup | str = ""
+
+    def within(self, room: int) -> Markup | None:
+        room -= weight(self.before) + weight(self.after)
+        if room < min(_LEAST, weight(self.text)):
+            return None
+        return Markup("{}{}{}").format(self.before, cut(self.text, room), self.after)
+
+
+def weight(text: str | Markup) -> int:
+    """Its length as Telegram counts at worst: UTF-16 units, without tags."""
+    plain = _plain(text) if isinstance(text, Markup) else text
+    return len(plain.encode("utf-16-le", "replace")) // 2
+
+
+def _plain(text: Markup) -> str:
+    # Not `striptags`: that makes white space single, and all of it counts.
+    return Markup(_TAGS.sub("", text)).unescape()
+
+
+def cut(text: str, most: int) -> str:
+    """As much of it as weighs no more than `most`, with an ellipsis where something is missing."""
+    whole = text.encode("utf-16-le", "replace")
+    if len(whole) <= 2 * most:
+        return text
+    return whole[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+
+
+def fit(*parts: Markup | str | Spare | None, room: int = _ROOM) -> Markup:
+    """The parts line by line: the fixed ones whole, the spare ones in turn while there is room."""
+    fixed = [part for part in parts if part is not None and not isinstance(part, Spare)]
+    left = room - sum(weight(part) + 1 for part in fixed)
+    shown: list[Markup | str] = []
+    for part in parts:
+        if isinstance(part, Spare):
+            fitted = part.within(left - 1)
+            if fitted is None:
+                continue
+            left -= weight(fitted) + 1
+            shown.append(fitted)
+        elif part is not None:
+            shown.append(part)
+    return Markup("\n").join(shown)
+
+
+def sendable(message: Message) -> Message:
+    """The message as Telegram takes it, whatever people wrote: else nobody would see anything of it.
+
+    Below a picture there is less room: where the text needs more, the picture stays away. What is too long
+    all the same loses its last lines.
+    """
+    if message.picture is not None and weight(message.text) > CAPTION:
+        message = replace(message, picture=None)
+    if weight(message.text) > TEXT:
+        message = replace(message, text=_shortened(message.text, TEXT))
+    return message
+
+
+def _shortened(text: Markup, most: int) -> Markup:
+    """Its first lines, and an ellipsis below; without tags where one line alone is too long, or a tag is cut
+    in two.
+    """
+    shown: list[Markup | str] = []
+    left = most - weight("…")
+    for line in text.split("\n"):
+        left -= weight(line) + 1
+        if left < 0:
+            break
+        shown.append(line)
+    kept = Markup("\n").join([*shown, "…"])
+    ends = _TAGS.findall(kept)
+    return kept if shown and ends.count("") == ends.count("/") else escape(cut(_plain(text), most))

@@ -1,0 +1,42 @@
+"""The organization that a message is about, for people who are in more than one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from handlers.i18n.texts import Texts, lines
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message, Rows
+from handlers.ui.request import Step
+from services.members import accounts
+
+_LONGEST = 60
+
+
+def named(session: Session, chat_id: int, organization_id: int | None, message: Message) -> Message:
+    """The message with its organisation's name above it, for somebody who is in more than one."""
+    if chat_id < 0 or organization_id is None or not accounts.is_in_several(session, chat_id):
+        return message
+    name = short(session.get_one(Organization, organization_id).name, _LONGEST)
+    return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
+
+
+def named_here(step: Step, message: Message) -> Message:
+    """The same for an answer that follows at once."""
+    organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
+    return named(step.session, step.place.chat_id, organization_id, message)
+
+
+def add_to_group(t: Texts, bot: str) -> tuple[Button, ...]:
+    """Opens Telegram's list of groups; the chosen one is bound by `/setup setup`, which Telegram sends."""
+    return (Button(str(t("Add me to your group")), url=f"https://t.me/{bot}?startgroup=setup"),)
+
+
+def organization_buttons(choices: Iterable[Sequence[Any]]) -> Rows:
+    """One tap switches: by id, what each organisation's button says."""
+    return tuple((Button(label, pack(Verb.SWITCH, id_)),) for id_, label in choices)

@@ -1,0 +1,165 @@
+"""Every refusal in plain words: why, and where it can be said, the way on."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from db.states import Condition, Role
+from handlers.i18n.texts import Texts
+from handlers.imports import refusals
+from handlers.members import refusals as members_refusals
+from handlers.rentals import refusals as rentals_refusals
+from services.core.errors import Refusal, Refused
+
+Data = Mapping[str, Any]
+
+
+def keep(refusal: Refusal) -> dict[str, Any]:
+    """The refusal as JSON, to be shown on a conversation's card."""
+    return {"refused": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def explain(t: Texts, refusal: Refusal) -> Markup:
+    return explain_kept(t, keep(refusal))
+
+
+def explain_kept(t: Texts, data: Data) -> Markup:
+    """What the person reads. Every code has its words: a test holds the table to the enumeration."""
+    return WORDS[Refused(data["refused"])](t, data)
+
+
+def role_name(t: Texts, role: Role) -> Markup:
+    return {
+        Role.USER: t("member"),
+        Role.LENDER: t("lender"),
+        Role.ADMIN: t("admin"),
+        Role.LEADER: t("leader"),
+    }[role]
+
+
+def condition_name(t: Texts, condition: Condition) -> Markup:
+    return {
+        Condition.OK: t("fine"),
+        Condition.DAMAGED: t("damaged"),
+        Condition.IN_REPAIR: t("in repair"),
+        Condition.LOST: t("lost"),
+        Condition.RETIRED: t("retired"),
+    }[condition]
+
+
+def _not_allowed(t: Texts, d: Data) -> Markup:
+    return {
+        Role.USER: t("Only a member may do that."),
+        Role.LENDER: t("Only a lender may do that."),
+        Role.ADMIN: t("Only an admin may do that."),
+        Role.LEADER: t("Only a leader may do that."),
+    }[Role(d["needed"])]
+
+
+WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
+    **members_refusals.WORDS,
+    **rentals_refusals.WORDS,
+    **refusals.WORDS,
+    Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
+    Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
+    Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
+    Refused.NOT_ALLOWED: _not_allowed,
+    Refused.ANONYMOUS: lambda t, d: t(
+        "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
+        "admin rights, then try again."
+    ),
+    Refused.NOT_A_MEMBER: lambda t, d: t(
+        "You are not a member yet. Ask an admin for an invite link, and open it."
+    ),
+    Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
+    Refused.PHOTO_EXPECTED: lambda t, d: t("Please send a photo, or tap a button."),
+    Refused.PHOTO_AS_FILE: lambda t, d: t(
+        "That came as a file. Please send it as a photo, so that it can be shown."
+    ),
+    Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
+    Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
+    Refused.KIT_RETIRED: lambda t, d: t(
+        "The kit {name} is not rented any more. Take it out, or keep its things one by one.", name=d["name"]
+    ),
+    Refused.NOT_FOR_YOU: lambda t, d: t(
+        "{name} is not for everybody: from {role} on.", name=d["name"], role=role_name(t, Role(d["needed"]))
+    ),
+    Refused.OUT_OF_RANGE: lambda t, d: t(
+        "Write a number from {least} to {most}.", least=d["least"], most=d["most"]
+    ),
+    Refused.CHANGED_MEANWHILE: lambda t, d: (
+        t(
+            "{name} has changed this meanwhile. See how it is now, and do it again if you still want to.",
+            name=str(d["by"])[:80],
+        )
+        if d.get("by")
+        else t("This was changed meanwhile. See how it is now, and do it again if you still want to.")
+    ),
+    Refused.CODE_EMPTY: lambda t, d: t("Please write a code."),
+    Refused.CODE_TAKEN: lambda t, d: t(
+        "The code {code} belongs to {name} already. Write another one.",
+        code=d["code"],
+        name=str(d["name"])[:80],
+    ),
+    Refused.ITEM_NOT_LENDABLE: lambda t, d: t(
+        "{code} cannot be lent: {condition}.",
+        code=d["code"],
+        condition=condition_name(t, Condition(d["condition"])),
+    ),
+    Refused.INVITE_UNKNOWN: lambda t, d: t("I do not know this link. Ask an admin for a new one."),
+    Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
+    Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),
+    Refused.CLOSED: lambda t, d: t(
+        "{name} is closed. Only the operator can open it again.", name=d["organization"]
+    ),
+    Refused.ALREADY_A_MEMBER: lambda t, d: t("You are a member of {name} already.", name=d["organization"]),
+    Refused.GROUP_NOT_BOUND: lambda t, d: t(
+        "This group does not belong to an organisation yet. An admin can change that with /setup."
+    ),
+    Refused.GROUP_TAKEN: lambda t, d: t("This group already belongs to another organisation."),
+    Refused.NAME_TAKEN: lambda t, d: (
+        t("That name is taken, by one that is switched off. Switch that one on instead.")
+        if d.get("off")
+        else t("That name is taken.")
+    ),
+    Refused.UNKNOWN_TIME_ZONE: lambda t, d: t(
+        "I do not know that place. Write the country, or a larger city near it."
+    ),
+    Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
+    Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
+        "That is too long: at most {n} character.", "That is too long: at most {n} characters.", d["most"]
+    ),
+    Refused.NOT_A_TIME: lambda t, d: t("I did not understand the time. Write it like <i>17:30</i>."),
+    Refused.NOT_DAYS_OVER: lambda t, d: t(
+        "Write up to {entries} numbers from 1 to {most}, like <i>1, 3, 7</i>.",
+        entries=d["entries"],
+        most=d["most"],
+    ),
+    Refused.NOT_HOURS: lambda t, d: t(
+        "I did not understand the hours. Write them like <i>10-18</i> or <i>9:30-17</i>, or tap them."
+    ),
+    Refused.NOT_CLOSED_DAYS: lambda t, d: t(
+        "I did not understand “{line}”, and have stored nothing. "
+        "Write it like <i>24.12.-2.1. Christmas</i>, one to a line.",
+        line=d["line"],
+    ),
+    Refused.NO_OPEN_DAY: lambda t, d: t(
+        "One day of the week has to be open, to hand out and to take back. "
+        "For a holiday close its dates instead."
+    ),
+    Refused.THINGS_ARE_OUT: lambda t, d: t.plural(
+        "{n} thing is still out. Take it back first; then it can be closed.",
+        "{n} things are still out. Take them back first; then it can be closed.",
+        d["pieces"],
+    ),
+}

@@ -1,0 +1,198 @@
+"""One update as the handlers see it: who, where, when, inside one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from db.models import ChatAccount, Organization, Rental
+from db.states import Lane, RentalStatus
+from handlers.i18n.texts import Texts, closest
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.messaging import group_chats, outbox
+
+ANONYMOUS_ADMIN = 1087968824
+"""The account that stands for a group admin who hides who they are; it has no identity we could check."""
+
+SAID = "said"
+"""The kind of a short answer: `params["what"]` names it (handlers/telegram/answers.py)."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    account_id: int
+    first_name: str
+    language_code: str | None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account_id == ANONYMOUS_ADMIN
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chat, and the message in it that the update is about."""
+
+    chat_id: int
+    is_group: bool
+    thread_id: int | None
+    message_id: int | None
+    title: str = ""
+
+
+def sender_of(update: Update) -> Sender | None:
+    user = update.effective_user
+    return Sender(user.id, user.first_name, user.language_code) if user is not None else None
+
+
+def place_of(update: Update) -> Place | None:
+    chat = update.effective_chat
+    # A tapped message that Telegram does not show any more has a number all the same.
+    message = update.callback_query.message if update.callback_query is not None else update.effective_message
+    if chat is None:
+        return None
+    # An inaccessible message has no thread; a topic's first message has an id that is no topic.
+    in_topic = bool(getattr(message, "is_topic_message", False))
+    return Place(
+        chat_id=chat.id,
+        is_group=chat.type != "private",
+        thread_id=getattr(message, "message_thread_id", None) if in_topic else None,
+        message_id=message.message_id if message is not None else None,
+        title=chat.title or "",
+    )
+
+
+@dataclass
+class Step:
+    """What a handler works with. Lives as long as its transaction.
+
+    `organization_id`: what the update is about belongs there, wherever the person acts else.
+    """
+
+    session: Session
+    now: datetime
+    sender: Sender
+    place: Place
+    bot_username: str = ""
+    organization_id: int | None = None
+
+    @property
+    def texts(self) -> Texts:
+        """In a group the organisation's language, in private the person's."""
+        return reader(
+            self.session,
+            self.place.chat_id,
+            self.now,
+            organization_id=self.organization_id,
+            telegram_language=self.sender.language_code,
+        )
+
+    def turn_to(self, organization_id: int | None) -> None:
+        """What follows is about something of this organisation. In a group it is the group's, always."""
+        if not self.place.is_group:
+            self.organization_id = organization_id
+
+    def actor(self) -> Actor:
+        """Who acts: in a group for the group's organisation, in private for the person's current one.
+
+        Raises ANONYMOUS, GROUP_NOT_BOUND, NOT_A_MEMBER.
+        """
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        organization_id = self.organization_id
+        if self.place.is_group:
+            organization_id = group_chats.of_group(self.session, self.place.chat_id).id
+        return self._identify(organization_id)
+
+    def actor_in_private(self) -> Actor:
+        """Who acts, in the organisation they act in when in private; for what a group is not asked."""
+        return self._identify(None)
+
+    def actor_in(self, organization_id: int) -> Actor:
+        """Who acts on something of this organisation. Raises NOT_FOUND for somebody outside it.
+
+        In a group it has to be the group's organisation, and somebody without membership learns that.
+        """
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        organization = self.session.get(Organization, organization_id)
+        if organization is None:
+            raise Refusal(Refused.NOT_FOUND)
+        # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
+        in_group = self.place.is_group and organization.closed_at is None
+        if in_group and group_chats.of_group(self.session, self.place.chat_id).id != organization_id:
+            raise Refusal(Refused.NOT_FOUND)
+        try:
+            return self._identify(organization_id)
+        except Refusal as refusal:
+            # An outsider does not even learn that it exists.
+            if in_group or refusal.code is Refused.CLOSED:
+                raise
+            raise Refusal(Refused.NOT_FOUND) from None
+
+    def active(self) -> Actor:
+        actor = self.actor()
+        actor.require_active()
+        return actor
+
+    def actor_about(self, rental_id: int) -> tuple[Actor, Rental]:
+        """Who acts on a rental, in the rental's own organisation. Raises NOT_FOUND for another's."""
+        if self.sender.is_anonymous:
+            raise Refusal(Refused.ANONYMOUS)
+        rental = self.session.get(Rental, rental_id)
+        if rental is None or rental.status is RentalStatus.DRAFT:
+            raise Refusal(Refused.NOT_FOUND)
+        return self.actor_in(rental.organization_id), rental
+
+    def _identify(self, organization_id: int | None) -> Actor:
+        return identity.identify(
+            self.session, self.now, account_id=self.sender.account_id, organization_id=organization_id
+        )
+
+    def organization(self) -> Organization:
+        return self.session.get_one(Organization, self.actor().organization_id)
+
+    def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
+        """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
+        outbox.say(
+            self.session,
+            self.now,
+            chat_id=self.place.chat_id,
+            thread_id=self.place.thread_id,
+            kind=SAID,
+            params={"what": what, **values},
+            lane=Lane.REPLY,
+            dedup_key=once,
+        )
+
+    def key(self, what: str) -> str:
+        """Names what this message asks for: sent once, however often its button is tapped."""
+        return f"{what}:{self.place.chat_id}:{self.place.message_id}"
+
+
+def reader(
+    session: Session,
+    chat_id: int,
+    now: datetime,
+    *,
+    organization_id: int | None = None,
+    telegram_language: str | None = None,
+) -> Texts:
+    """The words for whoever reads in this chat: a private chat's id is its account's."""
+    account = session.get(ChatAccount, chat_id) if chat_id > 0 else None
+    if organization_id is None and account is not None:
+        organization_id = account.organization_id
+    if organization_id is None and chat_id < 0:
+        organization_id = session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
+    organization = session.get(Organization, organization_id) if organization_id is not None else None
+    own = (account.language, account.telegram_language) if account is not None else ()
+    language = closest(*own, telegram_language, organization.language if organization else None)
+    if chat_id < 0 and organization is not None:
+        language = closest(organization.language)
+    if organization is None:
+        return Texts(language, now=now)
+    return Texts(language, organization.zone, now)

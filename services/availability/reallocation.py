@@ -1,0 +1,289 @@
+"""Items that are not there when they were promised: who moves, who loses a piece, and what they are told.
+
+Whoever can have another item of the same equipment gets it, and hears nothing. From the others the piece is
+taken, and they are told why, with what else is free on their days.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.states import ClaimStatus, RentalStatus
+from services.availability import reservations, schedules
+from services.availability.allocation import Pool, Seating
+from services.availability.allocation_search import Wanted
+from services.core import audit, identity, policy
+from services.core.identity import Actor
+from services.core.state_machine import move_claims, move_rental
+from services.messaging import notifications
+from services.transfers import expiry
+
+WITHDRAWN = "withdrawn"
+"""The kind of the message to a member who loses something."""
+
+LONGEST_REASON = 300
+
+OFFERS = 4
+"""So many other things are offered at most."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Claims that move, with their new items, and those that nothing else can serve."""
+
+    moves: Mapping[int, int]
+    lost: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What one rental loses: so many pieces of each equipment. `is_all`: nothing is left of it."""
+
+    rental_id: int
+    member: str
+    starts_at: datetime
+    due_at: datetime
+    things: tuple[tuple[str, int], ...]
+    is_all: bool
+
+
+def effect(
+    session: Session,
+    organization_id: int,
+    item_ids: Collection[int],
+    now: datetime,
+    *,
+    starts_at: datetime,
+    until: datetime | None = None,
+) -> Effect:
+    """What follows when these items are not there from `starts_at`, until then or for good.
+
+    Who is approved is served before who only asked, then who begins first. What is out is not looked at.
+    """
+    moves: dict[int, int] = {}
+    lost: list[int] = []
+    for equipment_id, items in sorted(_by_equipment(session, item_ids).items()):
+        hit = _hit(session, items, starts_at, until)
+        schedule = schedules.load(
+            session,
+            organization_id,
+            [equipment_id],
+            now,
+            without_claims=[claim.id for claim, _ in hit],
+            without_items=items if until is None else (),
+        )
+        if until is not None:
+            schedule.take(equipment_id, items, starts_at, until)
+        movable = [claim for claim, line in hit if line.item_id is None]
+        seating, staying = _seat(schedule.pool(equipment_id), movable, now)
+        moves |= seating.moves
+        moves |= {
+            claim.id: item
+            for claim, item in zip(staying, seating.items, strict=True)
+            if item != claim.item_id
+        }
+        lost += [claim.id for claim, _ in hit if claim not in staying]
+    return Effect(moves, tuple(sorted(lost)))
+
+
+def _by_equipment(session: Session, item_ids: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for item in session.scalars(select(Item).where(Item.id.in_(item_ids)).order_by(Item.id)):
+        found.setdefault(item.equipment_id, []).append(item.id)
+    return found
+
+
+def _hit(
+    session: Session, items: Sequence[int], starts_at: datetime, until: datetime | None
+) -> list[tuple[Claim, RentalLine]]:
+    """Claims on the items in that time that are not handed out yet, in the order in which they are served."""
+    query = (
+        select(Claim, RentalLine)
+        .join(Rental, Rental.id == Claim.rental_id)
+        .join(RentalLine, RentalLine.id == Claim.line_id)
+        .where(Claim.item_id.in_(items), Claim.status == ClaimStatus.HELD, Claim.blocked_until > starts_at)
+        .order_by((Rental.status == RentalStatus.REQUESTED), Claim.starts_at, Claim.id)
+    )
+    if until is not None:
+        query = query.where(Claim.starts_at < until)
+    return [(claim, line) for claim, line in session.execute(query)]
+
+
+def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Seating, list[Claim]]:
+    """Places for as many of the claims as can be, in their order; all at once where that is possible."""
+    seats = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
+    every = pool.seat(list(seats.values()))
+    if every is not None:
+        return every, list(claims)
+    best, staying = pool.seat([]) or Seating((), {}), list[Claim]()
+    for claim in claims:
+        found = pool.seat([seats[one.id] for one in [*staying, claim]])
+        if found is not None:
+            best, staying = found, [*staying, claim]
+    return best, staying
+
+
+def losses(session: Session, found: Effect) -> list[Loss]:
+    """What the effect means for each rental that loses something, by their begin."""
+    told = []
+    for rental, claims in _by_rental(session, found.lost):
+        assert rental.starts_at is not None and rental.due_at is not None
+        told.append(
+            Loss(
+                rental_id=rental.id,
+                member=identity.names(session, [rental.user_id])[rental.user_id],
+                starts_at=rental.starts_at,
+                due_at=rental.due_at,
+                things=tuple((name, number) for _, name, number in _things(session, claims)),
+                is_all=_is_all(session, rental, claims),
+            )
+        )
+    return sorted(told, key=lambda loss: (loss.starts_at, loss.rental_id))
+
+
+def _by_rental(session: Session, claim_ids: Collection[int]) -> list[tuple[Rental, list[Claim]]]:
+    found: dict[int, list[Claim]] = {}
+    for claim in session.scalars(select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id)):
+        found.setdefault(claim.rental_id or 0, []).append(claim)
+    return [(session.get_one(Rental, rental_id), claims) for rental_id, claims in sorted(found.items())]
+
+
+def _things(session: Session, claims: Sequence[Claim]) -> list[tuple[int, str, int]]:
+    """Id and name of each equipment, and how many pieces of it."""
+    counted: dict[int, int] = {}
+    for claim in claims:
+        equipment_id = session.get_one(Item, claim.item_id).equipment_id
+        counted[equipment_id] = counted.get(equipment_id, 0) + 1
+    return [(i, session.get_one(Equipment, i).name, number) for i, number in sorted(counted.items())]
+
+
+def _is_all(session: Session, rental: Rental, claims: Sequence[Claim]) -> bool:
+    alive = [ClaimStatus.WANTED, ClaimStatus.HELD, ClaimStatus.OUT]
+    left = session.scalars(
+        select(Claim.id).where(Claim.rental_id == rental.id, Claim.status.in_(alive))
+    ).all()
+    return set(left) <= {claim.id for claim in claims}
+
+
+def carry_out(session: Session, actor: Actor, found: Effect, now: datetime, *, reason: str) -> None:
+    """Move who moves, take the pieces from who loses them, and tell those. Raises StaleDataError where one
+    of them was handed out meanwhile.
+    """
+    by_rental = [
+        (rental.id, [claim.id for claim in claims]) for rental, claims in _by_rental(session, found.lost)
+    ]
+    # First make room: who moves may get the item of who loses.
+    if move_claims(session, found.lost, ClaimStatus.RELEASED) != len(found.lost):
+        raise StaleDataError("a claim that was to be released is not held any more")
+    reservations.reseat(session, Seating((), found.moves), now)
+    for rental_id, claim_ids in by_rental:
+        rental = session.get_one(Rental, rental_id)
+        claims = list(session.scalars(select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id)))
+        _take(session, actor, rental, claims, now, reason)
+
+
+def _take(
+    session: Session, actor: Actor, rental: Rental, claims: Sequence[Claim], now: datetime, reason: str
+) -> None:
+    expiry.settle(session, now, rental.id)
+    things = _things(session, claims)
+    items = [claim.item_id for claim in claims]
+    cancelled = _is_all(session, rental, claims) and move_rental(
+        session,
+        rental,
+        RentalStatus.CANCELLED,
+        decided_by=actor.user_id,
+        decided_at=now,
+        ended_at=now,
+        reason=reason,
+    )
+    if not cancelled:
+        shorten(session, rental, [claim.line_id or 0 for claim in claims])
+    audit.rental(
+        session, now, rental, actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled
+    )
+    notifications.tell_member(
+        session, now, rental, WITHDRAWN, things=things, reason=reason, cancelled=cancelled
+    )
+    notifications.show_member(session, now, rental)
+    notifications.show_desk(session, now, rental)
+
+
+def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
+    """One piece less for each time a line is named. A line without pieces goes; the audit log keeps it."""
+    kits = set()
+    for line_id in sorted(set(line_ids)):
+        line = session.get_one(RentalLine, line_id)
+        kits.add(line.kit_id)
+        if line.quantity > line_ids.count(line_id):
+            line.quantity -= line_ids.count(line_id)
+            continue
+        claims = select(Claim.id).where(Claim.line_id == line_id)
+        session.execute(delete(HandOver).where(HandOver.to_claim_id.in_(claims)))
+        session.execute(delete(Claim).where(Claim.line_id == line_id))
+        session.delete(line)
+        session.flush()
+    # A kit that lacks a piece is no kit any more: what is left of it are things like any other.
+    for line in session.scalars(
+        select(RentalLine).where(RentalLine.rental_id == rental.id, RentalLine.kit_id.in_(kits - {None}))
+    ):
+        line.kit_id = line.kit_pieces = None
+    session.flush()
+
+
+def affected(session: Session, item_ids: Collection[int], now: datetime) -> list[Loss]:
+    """The rentals that would lose a piece if these items were gone for good."""
+    items = session.scalars(select(Item).where(Item.id.in_(item_ids))).all()
+    if not items:
+        return []
+    return losses(session, effect(session, items[0].organization_id, item_ids, now, starts_at=now))
+
+
+def withdraw(
+    session: Session, actor: Actor, item_ids: Collection[int], now: datetime, *, reason: str
+) -> list[Loss]:
+    """The items are gone for good (retired, lost, sent to repair): what they were promised for is moved to
+    others, or released, and its members are told. What is out stays out. The rentals that lost something.
+
+    Permission, and what becomes of the items themselves, is the caller's.
+    """
+    reservations.lock(session, _by_equipment(session, item_ids))
+    found = effect(session, actor.organization_id, item_ids, now, starts_at=now)
+    told = losses(session, found)
+    carry_out(session, actor, found, now, reason=reason[:LONGEST_REASON])
+    return told
+
+
+def instead(
+    session: Session, rental: Rental, equipment_id: int, now: datetime, *, pieces: int = 1
+) -> list[tuple[int, str]]:
+    """Other equipment of the same type that the member may rent, so much of it free on the rental's days.
+
+    Id and name, by name.
+    """
+    gone = session.get_one(Equipment, equipment_id)
+    if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= now:
+        return []
+    organization = session.get_one(Organization, rental.organization_id)
+    role = session.get_one(User, rental.user_id).role
+    found = session.scalars(
+        select(Equipment)
+        .where(
+            Equipment.organization_id == rental.organization_id,
+            Equipment.type == gone.type,
+            Equipment.id != gone.id,
+            Equipment.retired_at.is_(None),
+        )
+        .order_by(Equipment.name, Equipment.id)
+        .limit(50)
+    ).all()
+    others = [one for one in found if role.covers(policy.of(organization, one).who_may_rent)]
+    schedule = schedules.load(session, rental.organization_id, [one.id for one in others], now)
+    starts_at, due_at = max(rental.starts_at, now), rental.due_at
+    free = [(one.id, one.name) for one in others if schedule.count(one.id, starts_at, due_at) >= pieces]
+    return free[:OFFERS]

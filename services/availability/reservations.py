@@ -1,0 +1,171 @@
+"""What a rental wants, held against the stock: is it there, and which items shall it be?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Claim, Equipment, Organization, Rental, RentalLine
+from db.states import ClaimStatus
+from services.availability import next_available, schedules
+from services.availability.allocation import Seating
+from services.availability.schedules import Schedule, Wish
+from services.core import audit, opening_hours, policy
+from services.core.errors import Refusal, Refused
+from services.core.periods import Period
+from services.core.state_machine import change_items
+from services.messaging import notifications
+
+_PROMISED, _OUT = aliased(Claim), aliased(Claim)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
+SEARCH_AHEAD_DAYS = 60
+"""How far a refusal looks for another period."""
+
+
+def lines_of(session: Session, rental_id: int) -> Sequence[RentalLine]:
+    return session.scalars(select(RentalLine).filter_by(rental_id=rental_id).order_by(RentalLine.id)).all()
+
+
+def wishes(session: Session, rental: Rental) -> list[Wish]:
+    """What the rental asks for, with each equipment's own turnaround."""
+    organization = session.get_one(Organization, rental.organization_id)
+    return [
+        Wish(
+            line.equipment_id,
+            line.quantity,
+            policy.of(organization, session.get_one(Equipment, line.equipment_id)).turnaround,
+            line.item_id,
+        )
+        for line in lines_of(session, rental.id)
+    ]
+
+
+def schedule_for(session: Session, rental: Rental, now: datetime) -> Schedule:
+    """The schedule of all equipment in the rental, without the rental's own claims."""
+    ids = [line.equipment_id for line in lines_of(session, rental.id)]
+    return schedules.load(session, rental.organization_id, ids, now, without_rental=rental.id)
+
+
+def is_elsewhere(session: Session, rental_id: int) -> bool:
+    """Whether something that the rental is promised is still out with somebody else."""
+    return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
+
+
+def elsewhere() -> ColumnElement[bool]:
+    """SQL: something that the rental is promised is out with somebody else."""
+    return (
+        select(_PROMISED.id)
+        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
+        .correlate(Rental)
+        .exists()
+    )
+
+
+def require_free(session: Session, rental: Rental, period: Period, now: datetime) -> None:
+    """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
+    _require_served(session, rental, period, schedule_for(session, rental, now))
+
+
+def _require_served(session: Session, rental: Rental, period: Period, schedule: Schedule) -> None:
+    asked = wishes(session, rental)
+    shortage = schedule.shortage(asked, period.starts_at, period.due_at)
+    if shortage is None:
+        return
+    equipment = session.get_one(Equipment, shortage.wish.equipment_id)
+    zone = session.get_one(Organization, rental.organization_id).zone
+    later = next_available.next_free(
+        schedule,
+        asked,
+        period.starts_at,
+        period.due_at,
+        zone,
+        days=SEARCH_AHEAD_DAYS,
+        timetable=opening_hours.for_rental(session, rental, schedule.now),
+    )
+    raise Refusal(
+        Refused.NOT_FREE,
+        equipment_id=equipment.id,
+        name=equipment.name,
+        wanted=shortage.wish.quantity,
+        free=shortage.free,
+        item_id=shortage.wish.item_id,
+        next_free=later,
+    )
+
+
+def lock(session: Session, equipment_ids: Iterable[int]) -> None:
+    """Let nobody else seat claims on this equipment until the end of the transaction.
+
+    The constraint would keep two from one item all the same; so the second looks once instead of again and
+    again. In order, so that two who need the same two never wait for each other.
+    """
+    for equipment_id in sorted(set(equipment_ids)):
+        session.execute(select(Equipment.id).filter_by(id=equipment_id).with_for_update(key_share=True))
+
+
+def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
+    """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
+
+    Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
+    Looking and choosing is one look: between two, others may have booked. The constraint has the last word.
+    """
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    period = Period(max(rental.starts_at, now), rental.due_at)
+    asked = list(zip(lines_of(session, rental.id), wishes(session, rental), strict=True))
+    # As `shortage` asks for them, so that the answer is the same.
+    asked.sort(key=lambda pair: pair[1].item_id is None)
+    lock(session, [line.equipment_id for line, _ in asked])
+    schedule = schedule_for(session, rental, now)
+    _require_served(session, rental, period, schedule)
+    chosen = []
+    for equipment_id in sorted({line.equipment_id for line, _ in asked}):
+        pieces = [
+            (line, one)
+            for line, wish in asked
+            if line.equipment_id == equipment_id
+            for one in wish.wanted(period.starts_at, period.due_at)
+        ]
+        seating = schedule.seat(equipment_id, [one for _, one in pieces])
+        assert seating is not None, "it was just looked whether it is there"
+        if status is ClaimStatus.HELD:
+            reseat(session, seating, now)
+        chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
+    for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
+        session.add(
+            Claim(
+                organization_id=rental.organization_id,
+                item_id=item_id,
+                rental_id=rental.id,
+                line_id=line.id,
+                status=status,
+                starts_at=one.starts_at,
+                blocked_until=one.until,
+            )
+        )
+    session.flush()
+
+
+def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, int] | None = None) -> None:
+    """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
+
+    `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.
+    Raises StaleDataError where one was handed out meanwhile.
+    """
+    to = {**seating.moves, **(own or {})}
+    if not to:
+        return
+    claims = session.scalars(select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)).all()
+    moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
+    by_rental: dict[int, list[list[int]]] = {}
+    for claim in claims:
+        if claim.id in seating.moves:
+            by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
+    change_items(session, moves, now)
+    for rental_id, items in sorted(by_rental.items()):
+        rental = session.get_one(Rental, rental_id)
+        audit.rental(session, now, rental, None, "reseat", items=items)
+        notifications.redraw(session, now, rental)

@@ -1,0 +1,252 @@
+"""What is free, when, and if not, until when: computed here and nowhere else.
+
+How many pieces are free for a period is how many could be seated: claims that are not handed out yet change
+items to make room (services/availability/allocation.py). The database's constraint decides a booking; this explains it
+beforehand. An item that is out past its due time is busy without an end, until it is returned.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Item, Rental, RentalLine
+from db.states import LENDABLE, OCCUPYING, ClaimStatus
+from services.availability.allocation import Pool, Seating
+from services.availability.allocation_search import Seat, Span, Wanted
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of what has no known end: an overdue item's absence."""
+
+_A_MOMENT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Busy:
+    starts_at: datetime
+    until: datetime
+    claim_id: int
+    moves: bool = False
+    """Promised, not handed out yet, and not as this very item: another one will do."""
+
+
+@dataclass
+class Slots:
+    """One item that may be lent, and when it is taken, in order of time."""
+
+    item_id: int
+    code: str
+    busy: list[Busy] = field(default_factory=list)
+
+    def is_free(self, starts_at: datetime, until: datetime) -> bool:
+        return all(b.until <= starts_at or until <= b.starts_at for b in self.busy)
+
+    def free_until(self, moment: datetime) -> datetime:
+        """From `moment` on the item is free until then; `moment` itself where it is not free."""
+        for b in self.busy:
+            if b.starts_at <= moment < b.until:
+                return moment
+            if b.starts_at > moment:
+                return b.starts_at
+        return FOREVER
+
+
+@dataclass
+class Schedule:
+    """The lendable items of some equipment, with what takes them."""
+
+    now: datetime
+    slots: dict[int, list[Slots]]
+    gone: Mapping[int, list[Slots]] = field(default_factory=dict)
+    """Items that may not be lent any more, where somebody is promised one: they need another."""
+
+    _pools: dict[int, Pool] = field(default_factory=dict)
+
+    def pieces(self, equipment_id: int) -> int:
+        """How many there are at all."""
+        return len(self.slots.get(equipment_id, ()))
+
+    def free(
+        self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
+    ) -> list[Slots]:
+        """Items free as they are for the whole period, those first that leave the smallest gap behind.
+
+        There may be room for more than these, once others move: see `count` and `seat`.
+        """
+        found = [
+            s
+            for s in self.slots.get(equipment_id, ())
+            if (item_id is None or s.item_id == item_id) and s.is_free(starts_at, until)
+        ]
+        return sorted(found, key=lambda s: (s.free_until(starts_at), s.code))
+
+    def take(
+        self, equipment_id: int, item_ids: Collection[int], starts_at: datetime, until: datetime
+    ) -> None:
+        """As if these items were not there for that time; before anything else is asked."""
+        for slots in self.slots.get(equipment_id, ()):
+            if slots.item_id in item_ids:
+                slots.busy.append(Busy(starts_at, until, 0))
+                slots.busy.sort(key=lambda busy: busy.starts_at)
+        self._pools.pop(equipment_id, None)
+
+    def pool(self, equipment_id: int) -> Pool:
+        """The equipment's items with what is fixed on them and what may move, from now on."""
+        if equipment_id not in self._pools:
+            slots = self.slots.get(equipment_id, ())
+            fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
+            seats = [
+                Seat(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
+                for s in [*slots, *self.gone.get(equipment_id, ())]
+                for b in s.busy
+                if b.moves and b.until > self.now
+            ]
+            self._pools[equipment_id] = Pool(fixed, fixed, seats)
+        return self._pools[equipment_id]
+
+    def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Seating | None:
+        """Items for all that is wanted, and who has to move for it; None where they cannot all be served."""
+        return self.pool(equipment_id).seat(wanted) if wanted else Seating((), {})
+
+    def count(
+        self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
+    ) -> int:
+        """How many pieces could be had for the whole period; with `item_id`, whether that one could."""
+        pool = self.pool(equipment_id)
+        if item_id is not None:
+            return int(pool.fits([Wanted(starts_at, until, item_id)]))
+        return pool.most(starts_at, until)
+
+    def free_at(self, equipment_id: int, moment: datetime) -> int:
+        """How many items nobody has or is promised at this moment."""
+        return len(self.free(equipment_id, moment, moment + _A_MOMENT))
+
+    def next_free_moment(self, equipment_id: int, moment: datetime) -> datetime | None:
+        """When the next item comes free after `moment`; None where nobody knows, or there is none."""
+        ends = {
+            b.until for s in self.slots.get(equipment_id, ()) for b in s.busy if moment < b.until < FOREVER
+        }
+        return next((end for end in sorted(ends) if self.free_at(equipment_id, end)), None)
+
+    def has(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> bool:
+        return self.shortage(wishes, starts_at, due_at) is None
+
+    def shortage(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> "Shortage | None":
+        """What the stock cannot serve for the period; None when all wishes can be served together.
+
+        An equipment may be wished for in several lines: it is short of all their pieces, unless it is that
+        one item which is wished for that is not free.
+        """
+        asked = list(wishes)
+        before: dict[int, list[Wanted]] = {}
+        for wish in sorted(asked, key=lambda wish: wish.item_id is None):
+            others = before.setdefault(wish.equipment_id, [])
+            others += wish.wanted(starts_at, due_at)
+            if self.pool(wish.equipment_id).fits(others):
+                continue
+            if wish.item_id is not None:
+                return Shortage(wish, 0)
+            same = [one.quantity for one in asked if one.equipment_id == wish.equipment_id]
+            until = due_at + wish.turnaround
+            return Shortage(
+                replace(wish, quantity=sum(same)), self.count(wish.equipment_id, starts_at, until)
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """So many pieces of one equipment, or one particular item of it."""
+
+    equipment_id: int
+    quantity: int
+    turnaround: timedelta = timedelta(0)
+    item_id: int | None = None
+
+    def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
+        """Each piece of it, for this period and the turnaround after it."""
+        return [Wanted(starts_at, due_at + self.turnaround, self.item_id)] * self.quantity
+
+
+@dataclass(frozen=True)
+class Shortage:
+    wish: Wish
+    free: int
+
+
+def load(
+    session: Session,
+    organization_id: int,
+    equipment_ids: Sequence[int],
+    now: datetime,
+    *,
+    without_rental: int | None = None,
+    without_claims: Collection[int] = (),
+    without_items: Collection[int] = (),
+) -> Schedule:
+    """The schedule from `now` on.
+
+    `without_rental` leaves one rental's own claims out, and `without_claims` these, to move them;
+    `without_items` is as if these could not be lent any more.
+    """
+    items = session.execute(
+        select(Item.id, Item.code, Item.equipment_id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(
+            Item.organization_id == organization_id,
+            Item.equipment_id.in_(equipment_ids),
+            Item.condition.in_(LENDABLE),
+            Item.id.not_in(without_items),
+            Equipment.retired_at.is_(None),
+        )
+        .order_by(Item.code)
+    ).all()
+    by_item = {row.id: Slots(row.id, row.code) for row in items}
+    slots: dict[int, list[Slots]] = {}
+    for row in items:
+        slots.setdefault(row.equipment_id, []).append(by_item[row.id])
+    gone: dict[int, list[Slots]] = {}
+    for claim in session.execute(_claims(organization_id, equipment_ids, now, without_rental)):
+        if claim.id in without_claims:
+            continue
+        overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= now
+        moves = claim.status is ClaimStatus.HELD and claim.rental_id is not None and claim.wish is None
+        until = FOREVER if overdue else claim.blocked_until
+        if claim.item_id not in by_item:
+            by_item[claim.item_id] = Slots(claim.item_id, claim.code)
+            gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
+        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves))
+    return Schedule(now, slots, gone)
+
+
+def _claims(
+    organization_id: int, equipment_ids: Sequence[int], now: datetime, without_rental: int | None
+) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Claim.id,
+            Claim.item_id,
+            Claim.rental_id,
+            Claim.status,
+            Claim.starts_at,
+            Claim.blocked_until,
+            Rental.due_at,
+            RentalLine.item_id.label("wish"),
+            Item.code,
+            Item.equipment_id,
+        )
+        .join(Item, Item.id == Claim.item_id)
+        .outerjoin(Rental, Rental.id == Claim.rental_id)
+        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
+        .where(
+            Item.organization_id == organization_id,
+            Item.equipment_id.in_(equipment_ids),
+            Claim.status.in_(OCCUPYING),
+            or_(Claim.blocked_until > now, Claim.status == ClaimStatus.OUT),
+            or_(Claim.rental_id.is_(None), Claim.rental_id != (without_rental or 0)),
+        )
+        .order_by(Claim.starts_at)
+    )

@@ -1,0 +1,216 @@
+"""The organisation's own fields of equipment, items, members and rentals.
+
+A field is known by its label; the values are in `custom` of what it describes, by that label. A field that
+is switched off is not asked for any more, and still shown where it has a value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Equipment, Item, Rental, User
+from db.states import Described, Role
+from services.core import audit, locks, naming
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.naming import Taken
+
+LONGEST_LABEL = 100
+LONGEST_VALUE = 500
+_CHUNK = 500
+
+_Row = type[Equipment] | type[Item] | type[User] | type[Rental]
+
+_ROWS: dict[Described, _Row] = {
+    Described.EQUIPMENT: Equipment,
+    Described.ITEM: Item,
+    Described.USER: User,
+    Described.RENTAL: Rental,
+}
+
+
+def of(
+    session: Session, organization_id: int, describes: Described, *, switched_off: bool = False
+) -> list[CustomField]:
+    """The fields in their order; with `switched_off` those too that are not asked for any more."""
+    query = select(CustomField).filter_by(organization_id=organization_id, describes=describes)
+    if not switched_off:
+        query = query.where(CustomField.disabled_at.is_(None))
+    return list(session.scalars(query.order_by(CustomField.position, CustomField.id)))
+
+
+def get(session: Session, organization_id: int, field_id: int) -> CustomField:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = session.get(CustomField, field_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def values(
+    session: Session, organization_id: int, describes: Described, custom: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """What `custom` says, as label and value, in the fields' order; last what no field is known for."""
+    if not custom:
+        return []
+    known = [field.label for field in of(session, organization_id, describes, switched_off=True)]
+    order = known + sorted(custom.keys() - set(known))
+    return [(label, str(custom[label])) for label in order if custom.get(label) not in (None, "")]
+
+
+def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
+    """`custom` with this value; an empty one takes it away. Raises TOO_MUCH_TEXT."""
+    text = text.strip()
+    if len(text) > LONGEST_VALUE:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_VALUE)
+    kept = {key: value for key, value in custom.items() if key != label}
+    return kept | {label: text} if text else kept
+
+
+def add(session: Session, actor: Actor, now: datetime, describes: Described, label: str) -> CustomField:
+    """A new field, the last one. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    label = naming.clean(label, LONGEST_LABEL)
+    naming.require_new(label, _taken(session, actor.organization_id, describes))
+    field = CustomField(
+        organization_id=actor.organization_id,
+        describes=describes,
+        label=label,
+        position=_last(session, actor.organization_id, describes) + 1,
+    )
+    session.add(field)
+    session.flush()
+    _note(session, actor, now, field, "add", label=[None, label], describes=describes)
+    return field
+
+
+def rename(session: Session, actor: Actor, now: datetime, field_id: int, label: str) -> CustomField:
+    """Another label, with the values that there are. Raises as `add` does, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    field = get(session, actor.organization_id, field_id)
+    label = naming.clean(label, LONGEST_LABEL)
+    if label == field.label:
+        return field
+    naming.require_new(label, _taken(session, actor.organization_id, field.describes), but=field.id)
+    before, field.label = field.label, label
+    session.flush()
+    rows = _carry_over(session, field, before)
+    _note(session, actor, now, field, "rename", label=[before, label], rows=rows)
+    return field
+
+
+def switch(session: Session, actor: Actor, now: datetime, field_id: int, *, on: bool) -> CustomField:
+    """Ask for it, or not any more; what it holds stays. Raises NOT_ALLOWED, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    field = get(session, actor.organization_id, field_id)
+    if (field.disabled_at is None) != on:
+        field.disabled_at = None if on else now
+        session.flush()
+        _note(session, actor, now, field, "enable" if on else "disable")
+    return field
+
+
+def move(session: Session, actor: Actor, now: datetime, field_id: int, position: int) -> None:
+    """To this place among the fields, the first is 1. Raises NOT_ALLOWED, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    field = get(session, actor.organization_id, field_id)
+    order = of(session, actor.organization_id, field.describes, switched_off=True)
+    before = order.index(field) + 1
+    position = min(max(position, 1), len(order))
+    order.remove(field)
+    order.insert(position - 1, field)
+    for place, one in enumerate(order, start=1):
+        one.position = place
+    session.flush()
+    if position != before:
+        _note(session, actor, now, field, "move", position=[before, position])
+
+
+def register(
+    session: Session, organization_id: int, describes: Described, labels: Iterable[str]
+) -> list[CustomField]:
+    """Make fields of the labels that there are none for, in this order: what an import brings.
+
+    Labels too long for a field are left out; their values are kept all the same.
+    """
+    wanted = [label for label in dict.fromkeys(labels) if 0 < len(label) <= LONGEST_LABEL]
+    if not wanted or not _missing(session, organization_id, describes, wanted):
+        return []
+    locks.one_at_a_time(session, organization_id)
+    # Looked at once more: another import may have made them meanwhile.
+    missing = _missing(session, organization_id, describes, wanted)
+    last = _last(session, organization_id, describes)
+    made = [
+        CustomField(organization_id=organization_id, describes=describes, label=label, position=last + place)
+        for place, label in enumerate(missing, start=1)
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _missing(
+    session: Session, organization_id: int, describes: Described, labels: Sequence[str]
+) -> list[str]:
+    known = {field.label for field in of(session, organization_id, describes, switched_off=True)}
+    return [label for label in labels if label not in known]
+
+
+def _last(session: Session, organization_id: int, describes: Described) -> int:
+    query = select(func.max(CustomField.position)).filter_by(
+        organization_id=organization_id, describes=describes
+    )
+    return session.scalar(query) or 0
+
+
+def _taken(session: Session, organization_id: int, describes: Described) -> list[Taken]:
+    found = of(session, organization_id, describes, switched_off=True)
+    return [Taken(field.id, field.label, field.disabled_at is not None) for field in found]
+
+
+def _carry_over(session: Session, field: CustomField, before: str) -> int:
+    """Put the values under the field's new label; how many rows had one.
+
+    The rows get a new version where they have versions: an edit begun before knows the old label only.
+    """
+    table = _ROWS[field.describes]
+    found = session.execute(
+        select(table.id, table.custom).where(table.organization_id == field.organization_id)
+    )
+    ids = [row.id for row in found if before in row.custom]
+    for start in range(0, len(ids), _CHUNK):
+        part = table.id.in_(ids[start : start + _CHUNK])
+        # Locked, so that no value that is written at this moment is lost.
+        rows = session.execute(
+            select(table.id, table.custom).where(part).order_by(table.id).with_for_update()
+        )
+        changes = [
+            {"id": row.id, "custom": {field.label if k == before else k: v for k, v in row.custom.items()}}
+            for row in rows
+            if before in row.custom
+        ]
+        if changes:
+            session.execute(update(table), changes)
+        if table is Equipment or table is Item:
+            session.execute(
+                update(table)
+                .where(part)
+                .values(version=table.version + 1)
+                .execution_options(synchronize_session=False)
+            )
+    for row in session.identity_map.values():
+        if isinstance(row, table):
+            session.expire(row)
+    return len(ids)
+
+
+def _note(
+    session: Session, actor: Actor, now: datetime, field: CustomField, action: str, **details: Any
+) -> None:
+    audit.by(session, now, actor, action, "field", field.id, **details)

@@ -1,0 +1,153 @@
+"""Who acts: from a Telegram account to a person in an organisation, and what they may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, ChatAccount, Organization, User
+from db.states import Role
+from services.core.errors import Refusal, Refused
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """`until` is None where no end was set."""
+
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who acts in one organisation, now. Made from an update's sender, never from typed text.
+
+    Not `active`: a former member, one whose membership begins later (`begins`), or one who is suspended.
+    They may bring things back.
+    """
+
+    organization_id: int
+    user_id: int
+    account_id: int
+    name: str
+    role: Role
+    active: bool = True
+    suspension: Suspension | None = None
+    begins: datetime | None = None
+
+    def may(self, needed: Role) -> bool:
+        return self.active and self.role.covers(needed)
+
+    def require(self, needed: Role) -> None:
+        """Raise NOT_ALLOWED below this role, MEMBERSHIP_ENDED for a former member, SUSPENDED."""
+        self.require_active()
+        if not self.role.covers(needed):
+            raise Refusal(Refused.NOT_ALLOWED, needed=needed)
+
+    def require_active(self) -> None:
+        if self.active:
+            return
+        if self.suspension is not None:
+            raise Refusal(Refused.SUSPENDED, until=self.suspension.until, reason=self.suspension.reason)
+        raise Refusal(Refused.MEMBERSHIP_ENDED, begins=self.begins)
+
+
+def meet(
+    session: Session, now: datetime, *, account_id: int, first_name: str, language: str | None
+) -> ChatAccount:
+    """Remember a Telegram account that wrote to us; whoever writes has not blocked the bot."""
+    account = session.get(ChatAccount, account_id)
+    if account is None:
+        account = ChatAccount(id=account_id, created_at=now)
+        session.add(account)
+    account.first_name = first_name[:100]
+    account.telegram_language = language
+    account.blocked_at = None
+    session.flush()
+    return account
+
+
+def identify(
+    session: Session, now: datetime, *, account_id: int, organization_id: int | None = None
+) -> Actor:
+    """The person behind an account: in the given organisation, or in the one it acts in when in private.
+
+    Raises NOT_A_MEMBER, CLOSED: in a closed organisation nobody acts, whoever they are. A former member is
+    known, as not active: they may still bring things back.
+    """
+    if organization_id is None:
+        organization_id = session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
+    found = session.execute(
+        select(User)
+        .join(AccountLink, AccountLink.user_id == User.id)
+        .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+    ).scalar_one_or_none()
+    if found is None or organization_id is None:
+        raise Refusal(Refused.NOT_A_MEMBER)
+    require_open(session, organization_id)
+    return as_actor(found, account_id, now)
+
+
+def as_actor(user: User, account_id: int, now: datetime) -> Actor:
+    suspended = user.is_suspended(now)
+    return Actor(
+        organization_id=user.organization_id,
+        user_id=user.id,
+        account_id=account_id,
+        name=user.name,
+        role=user.role,
+        active=user.is_active(now),
+        suspension=Suspension(user.suspended_until, user.suspended_reason or "") if suspended else None,
+        begins=user.active_from if user.active_from is not None and user.active_from > now else None,
+    )
+
+
+def require_renter(session: Session, user_id: int, now: datetime) -> None:
+    """Whether somebody may get things now. Raises RENTER_SUSPENDED, RENTER_LEFT."""
+    user = session.get_one(User, user_id)
+    if user.is_suspended(now):
+        raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
+    if not user.is_active(now):
+        raise Refusal(Refused.RENTER_LEFT, name=user.name)
+
+
+def require_open(session: Session, organization_id: int, *, stays: bool = False) -> None:
+    """Raises CLOSED. `stays`: nobody closes it before this transaction is over."""
+    organization = session.get_one(Organization, organization_id)
+    if stays:
+        session.refresh(organization, with_for_update={"read": True})
+    if organization.closed_at is not None:
+        raise Refusal(Refused.CLOSED, organization=organization.name)
+
+
+def accounts_of(session: Session, user_id: int) -> list[int]:
+    """Where a person can be written to: private chat ids, without those that blocked the bot."""
+    return list(
+        session.scalars(
+            select(ChatAccount.id)
+            .join(AccountLink, AccountLink.account_id == ChatAccount.id)
+            .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
+            .order_by(ChatAccount.id)
+        )
+    )
+
+
+def desk_chats(session: Session, organization: Organization, now: datetime) -> list[tuple[int, int | None]]:
+    """Where requests are shown: the bound group (with its topic), or else each admin in private."""
+    if organization.group_chat_id is not None:
+        return [(organization.group_chat_id, organization.group_thread_id)]
+    admins = session.scalars(
+        select(User)
+        .where(User.organization_id == organization.id, User.role.in_([Role.ADMIN, Role.LEADER]))
+        .order_by(User.id)
+    )
+    return [
+        (account, None) for user in admins if user.is_active(now) for account in accounts_of(session, user.id)
+    ]
+
+
+def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
+    known = session.scalars(select(User).where(User.id.in_([i for i in user_ids if i is not None])))
+    return {user.id: user.name for user in known}

@@ -1,0 +1,309 @@
+"""When things are handed out and taken back: on which days, at what times, and why not on others.
+
+Opening hours are of one place, or of all that have none of their own; where there are none at all every day
+is open, at the policy's times. Moments are made of these in services/core/periods.py, and nowhere else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, ClosedDays, Item, OpeningHours, Organization, Rental, RentalLine
+from db.states import LENDABLE, OCCUPYING
+from services.core import periods, policy
+from services.core.errors import Refusal, Refused
+from services.core.periods import Hours, Period
+
+LOOK_AHEAD_DAYS = 366
+"""How far the next open day is looked for."""
+
+_END_OF_DAY = time(0)
+"""As the end of a day, in `Hours.returns`."""
+
+Place = int | None
+"""A location's id; None: everywhere else, and what lies nowhere in particular."""
+
+
+class What(StrEnum):
+    HAND_OUT = "hand_out"
+    RETURN = "return"
+
+
+@dataclass(frozen=True)
+class Span:
+    """From and until, local time."""
+
+    opens: time
+    closes: time
+
+    def has(self, clock: time) -> bool:
+        return self.opens <= clock <= self.closes
+
+
+@dataclass(frozen=True)
+class Weekday:
+    """When things are handed out and taken back on this day of the week; None: they are not."""
+
+    hand_out: Span | None = None
+    take_back: Span | None = None
+
+    def span(self, what: What) -> Span | None:
+        return self.hand_out if what is What.HAND_OUT else self.take_back
+
+
+Week = Mapping[int, Weekday]
+"""By weekday, 0 is Monday. A day that is not there is closed."""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Closed from `first` to `last`, both included."""
+
+    id: int
+    place: Place
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shut:
+    """Closed that day: by a closure, or because the week has nothing on it."""
+
+    closure: Closure | None = None
+
+
+_SHUT = Shut()
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The opening days of what lies in these places.
+
+    `groups` has, for each equipment, the places of its items: it can be had where one of them is open, and
+    all equipment has to be. `hours` are the policy's.
+    """
+
+    hours: Hours
+    weeks: Mapping[Place, Week]
+    closures: Sequence[Closure]
+    groups: Sequence[frozenset[Place]] = (frozenset([None]),)
+    _looked_up: dict[tuple[Place, date, What], "Span | Shut | None"] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """A calendar asks for the same day again and again."""
+
+    def week(self, place: Place) -> Week | None:
+        """The place's own week, else the one for all; None: always open."""
+        return self.weeks.get(place) or self.weeks.get(None)
+
+    def shut(self, day: date, what: What) -> Shut | None:
+        """Why nothing of this is handed out, or taken back, on that day; None where it is."""
+        for group in self.groups:
+            found = [self._at(place, day, what) for place in sorted(group, key=lambda place: place or 0)]
+            shut = [one for one in found if isinstance(one, Shut)]
+            if len(shut) == len(found):
+                return next((one for one in shut if one.closure is not None), shut[0])
+        return None
+
+    def _at(self, place: Place, day: date, what: What) -> Span | Shut | None:
+        """None: at any time."""
+        key = place, day, what
+        if key not in self._looked_up:
+            self._looked_up[key] = self._look_up(place, day, what)
+        return self._looked_up[key]
+
+    def _look_up(self, place: Place, day: date, what: What) -> Span | Shut | None:
+        for closure in self.closures:
+            if closure.place in (None, place) and closure.first <= day <= closure.last:
+                return Shut(closure)
+        week = self.week(place)
+        if week is None:
+            return None
+        return week.get(day.weekday(), Weekday()).span(what) or _SHUT
+
+    def _spans(self, day: date, what: What) -> list[list[Span | None]]:
+        """For each equipment the hours of its places that are open. Raises CLOSED_DAY."""
+        self.require(day, what)
+        found = [[self._at(place, day, what) for place in group] for group in self.groups]
+        return [[one for one in group if not isinstance(one, Shut)] for group in found]
+
+    def require(self, day: date, what: What) -> None:
+        """Raise CLOSED_DAY, with the next day that is open."""
+        shut = self.shut(day, what)
+        if shut is None:
+            return
+        following = self.next_open(day, what)
+        raise Refusal(
+            Refused.CLOSED_DAY,
+            day=day.isoformat(),
+            what=what.value,
+            reason=shut.closure.reason if shut.closure is not None else "",
+            following=following.isoformat() if following is not None else None,
+        )
+
+    def require_time(self, day: date, clock: time, what: What) -> None:
+        """Raise CLOSED_DAY, or OUTSIDE_HOURS where it is open at other times."""
+        for spans in self._spans(day, what):
+            told = [span for span in spans if span is not None]
+            if len(told) == len(spans) and not any(span.has(clock) for span in told):
+                opens, closes = min(span.opens for span in told), max(span.closes for span in told)
+                raise Refusal(
+                    Refused.OUTSIDE_HOURS,
+                    day=day.isoformat(),
+                    what=what.value,
+                    opens=f"{opens:%H:%M}",
+                    closes=f"{closes:%H:%M}",
+                )
+
+    def require_still(self, day: date, now: datetime, zone: ZoneInfo) -> None:
+        """Raise OUTSIDE_HOURS where that day is today and nothing is handed out any more; CLOSED_DAY."""
+        if not self.is_still(day, now, zone):
+            self.require_time(day, now.astimezone(zone).time(), What.HAND_OUT)
+
+    def is_still(self, day: date, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether that day's hand-outs are not over at `now`. Raises CLOSED_DAY."""
+        ends = self.hand_out_until(day)
+        return ends is None or now < periods.at(day, ends, zone)
+
+    def next_open(self, day: date, what: What) -> date | None:
+        """The next later day that is open; None where there is none in a year."""
+        later = (day + timedelta(days=ahead) for ahead in range(1, LOOK_AHEAD_DAYS + 1))
+        return next((one for one in later if self.shut(one, what) is None), None)
+
+    def hand_out_from(self, day: date) -> time:
+        """When all of it can be had: at the policy's time within the hours, or as it opens.
+
+        Raises CLOSED_DAY.
+        """
+        usual = self.hours.hand_out
+        return max(
+            min(usual if span is None or span.opens <= usual < span.closes else span.opens for span in spans)
+            for spans in self._spans(day, What.HAND_OUT)
+        )
+
+    def hand_out_until(self, day: date) -> time | None:
+        """When it closes; None: not before the day ends. Raises CLOSED_DAY."""
+        ends = [
+            max(span.closes for span in spans if span is not None)
+            for spans in self._spans(day, What.HAND_OUT)
+            if None not in spans
+        ]
+        return min(ends, default=None)
+
+    def take_back_until(self, day: date) -> time:
+        """When it has to be back, 00:00 being the end of the day. Raises CLOSED_DAY."""
+
+        def latest(spans: list[Span | None]) -> time:
+            return max((self.hours.returns if s is None else s.closes for s in spans), key=_as_end)
+
+        return min((latest(spans) for spans in self._spans(day, What.RETURN)), key=_as_end)
+
+    def period(self, first: date, last: date, zone: ZoneInfo) -> Period:
+        """From the first day's opening to the last day's closing. Raises CLOSED_DAY, END_BEFORE_START."""
+        hours = Hours(self.hand_out_from(first), self.take_back_until(last))
+        return periods.of_days(first, last, zone, hours)
+
+    def shortest(self, first: date, zone: ZoneInfo, *, most: int) -> Period | None:
+        """From that day until the first on which it can be brought back, `most` days at the longest.
+
+        Raises CLOSED_DAY for the first.
+        """
+        self.require(first, What.HAND_OUT)
+        for last in (first + timedelta(days=ahead) for ahead in range(most)):
+            try:
+                return self.period(first, last, zone)
+            except Refusal:
+                continue
+        return None
+
+    def due(self, day: date, usual: datetime, zone: ZoneInfo) -> datetime:
+        """When it is due on that day: as it closes, or at the time of day of `usual` where it does not.
+
+        Raises CLOSED_DAY.
+        """
+        if not self.weeks:
+            self.require(day, What.RETURN)
+            return periods.end_of(day, usual.astimezone(zone).time(), zone)
+        return periods.end_of(day, self.take_back_until(day), zone)
+
+
+def _as_end(clock: time) -> tuple[bool, time]:
+    return clock == _END_OF_DAY, clock
+
+
+def of(session: Session, organization: Organization, since: date) -> Timetable:
+    """The timetable of all places, with the closures that are not over before `since`."""
+    weeks: dict[Place, dict[int, Weekday]] = {}
+    for row in session.scalars(select(OpeningHours).filter_by(organization_id=organization.id)):
+        week = weeks.setdefault(row.location_id, {})
+        week[row.weekday] = _joined(week.get(row.weekday, Weekday()), row)
+    closures = session.scalars(
+        select(ClosedDays)
+        .where(ClosedDays.organization_id == organization.id, ClosedDays.last >= since)
+        .order_by(ClosedDays.first, ClosedDays.id)
+    )
+    rule = policy.of(organization)
+    return Timetable(
+        Hours(rule.hand_out_at, rule.return_at),
+        weeks,
+        [Closure(row.id, row.location_id, row.first, row.last, row.reason) for row in closures],
+    )
+
+
+def _joined(known: Weekday, row: OpeningHours) -> Weekday:
+    """Two rows of one day, as before and after noon, are one long one: in days nobody asks for the gap."""
+
+    def wider(span: Span | None, counts: bool) -> Span | None:
+        if not counts:
+            return span
+        if span is None:
+            return Span(row.opens, row.closes)
+        return Span(min(span.opens, row.opens), max(span.closes, row.closes))
+
+    return Weekday(wider(known.hand_out, row.hands_out), wider(known.take_back, row.takes_back))
+
+
+def for_rental(session: Session, rental: Rental, now: datetime) -> Timetable:
+    """The timetable of what a rental has, or wants."""
+    organization = session.get_one(Organization, rental.organization_id)
+    since = periods.local_today(now, organization.zone) - timedelta(days=1)
+    found = of(session, organization, since)
+    if not any(found.weeks) and all(closure.place is None for closure in found.closures):
+        return found
+    groups = _places(session, rental)
+    return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
+
+
+def _places(session: Session, rental: Rental) -> list[frozenset[Place]]:
+    """For each equipment where its items lie: those the rental has, else those it could get."""
+    claimed = session.execute(
+        select(Item.equipment_id, Item.location_id)
+        .join(Claim, Claim.item_id == Item.id)
+        .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
+    ).all()
+    if claimed:
+        return _grouped((row.equipment_id, row.location_id) for row in claimed)
+    wanted = session.execute(
+        select(RentalLine.equipment_id, Item.location_id)
+        .join(Item, Item.equipment_id == RentalLine.equipment_id)
+        .where(
+            RentalLine.rental_id == rental.id,
+            Item.condition.in_(LENDABLE),
+            RentalLine.item_id.is_(None) | (RentalLine.item_id == Item.id),
+        )
+        .distinct()
+    )
+    return _grouped((row.equipment_id, row.location_id) for row in wanted)
+
+
+def _grouped(found: Iterable[tuple[int, Place]]) -> list[frozenset[Place]]:
+    groups: dict[int, set[Place]] = {}
+    for equipment_id, place in found:
+        groups.setdefault(equipment_id, set()).add(place)
+    return [frozenset(groups[key]) for key in sorted(groups)]

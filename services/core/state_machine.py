@@ -1,0 +1,167 @@
+"""How things stand: what the second person to tap reads."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, case, or_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from db.models import Claim, Extension, HandOver, Rental, User
+from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
+from services.core.errors import Refusal, Refused
+
+
+def already(session: Session, rental: Rental) -> Refusal:
+    """The refusal for somebody who comes after the fact, with who was first."""
+    by = session.scalar(select(User).filter_by(id=rental.decided_by)) if rental.decided_by else None
+    return Refusal(
+        Refused.ALREADY,
+        rental_id=rental.id,
+        rental_status=rental.status,
+        by=by.name if by is not None else None,
+    )
+
+
+def extension_answered(session: Session, extension: Extension) -> Refusal:
+    """The same for a question about more time."""
+    by = session.scalar(select(User).filter_by(id=extension.decided_by)) if extension.decided_by else None
+    return Refusal(
+        Refused.EXTENSION_ANSWERED,
+        extension_status=extension.status,
+        by=by.name if by is not None else None,
+    )
+
+
+RENTAL: dict[RentalStatus, set[RentalStatus]] = {
+    RentalStatus.DRAFT: {RentalStatus.REQUESTED, RentalStatus.CANCELLED},
+    RentalStatus.REQUESTED: {
+        RentalStatus.APPROVED,
+        RentalStatus.DECLINED,
+        RentalStatus.CANCELLED,
+        RentalStatus.EXPIRED,
+    },
+    RentalStatus.APPROVED: {
+        RentalStatus.REQUESTED,
+        RentalStatus.OUT,
+        RentalStatus.CANCELLED,
+        RentalStatus.EXPIRED,
+    },
+    RentalStatus.OUT: {RentalStatus.RETURNED},
+    RentalStatus.RETURNED: set(),
+    RentalStatus.DECLINED: set(),
+    RentalStatus.CANCELLED: set(),
+    RentalStatus.EXPIRED: set(),
+}
+
+CLAIM: dict[ClaimStatus, set[ClaimStatus]] = {
+    ClaimStatus.WANTED: {ClaimStatus.HELD, ClaimStatus.RELEASED},
+    ClaimStatus.HELD: {ClaimStatus.OUT, ClaimStatus.RELEASED},
+    ClaimStatus.OUT: {ClaimStatus.RETURNED, ClaimStatus.LOST},
+    ClaimStatus.RETURNED: set(),
+    ClaimStatus.RELEASED: set(),
+    ClaimStatus.LOST: set(),
+}
+
+EXTENSION: dict[ExtensionStatus, set[ExtensionStatus]] = {
+    ExtensionStatus.ASKED: {ExtensionStatus.GRANTED, ExtensionStatus.DECLINED, ExtensionStatus.WITHDRAWN},
+    ExtensionStatus.GRANTED: set(),
+    ExtensionStatus.DECLINED: set(),
+    ExtensionStatus.WITHDRAWN: set(),
+}
+
+HAND_OVER: dict[HandOverStatus, set[HandOverStatus]] = {
+    HandOverStatus.OFFERED: {HandOverStatus.DONE, HandOverStatus.DECLINED, HandOverStatus.WITHDRAWN},
+    HandOverStatus.DONE: set(),
+    HandOverStatus.DECLINED: set(),
+    HandOverStatus.WITHDRAWN: set(),
+}
+
+S = TypeVar("S", bound=StrEnum)
+
+
+def sources(moves: dict[S, set[S]], to: S) -> list[S]:
+    """From where one may come to `to`."""
+    return [status for status, targets in moves.items() if to in targets]
+
+
+def move_rental(
+    session: Session, rental: Rental, to: RentalStatus, *, since: RentalStatus | None = None, **changes: Any
+) -> bool:
+    """Move this rental, if it still is where `to` follows from; False, and nothing changed, if not.
+
+    With `since`, only from there. The guard is in the UPDATE itself: of two transactions at once, one finds
+    the row moved.
+    """
+    allowed = sources(RENTAL, to) if since is None else [since]
+    return _move(session, Rental, [rental.id], allowed, to, changes) == 1
+
+
+def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes: Any) -> int:
+    """Move those of the claims that may still move to `to`; how many did."""
+    return _move(session, Claim, ids, sources(CLAIM, to), to, changes)
+
+
+def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: datetime) -> None:
+    """Have claims in held change items: from and to by claim, from `now` on where they have begun.
+
+    All step aside at once and come back, so that two may change places without ever overlapping in the
+    database. Nobody else sees that, and it is no move of a claim's life. Raises StaleDataError where one of
+    them was handed out, given up or moved meanwhile: then it is all worth another look.
+    """
+    session.flush()
+    aside = session.execute(
+        update(Claim)
+        .where(
+            Claim.status == ClaimStatus.HELD,
+            or_(*((Claim.id == claim) & (Claim.item_id == before) for claim, (before, _) in moves.items())),
+        )
+        .values(status=ClaimStatus.WANTED)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", aside).rowcount != len(moves):
+        raise StaleDataError("a claim that was to change items is not where it was")
+    begun = Claim.starts_at < now
+    for claim, (_, after) in sorted(moves.items()):
+        session.execute(
+            update(Claim)
+            .where(Claim.id == claim, Claim.status == ClaimStatus.WANTED)
+            .values(
+                status=ClaimStatus.HELD,
+                item_id=after,
+                starts_at=case((begun, now), else_=Claim.starts_at),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    session.expire_all()
+
+
+def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:
+    return _move(session, Extension, [extension.id], sources(EXTENSION, to), to, changes) == 1
+
+
+def move_hand_overs(session: Session, ids: Iterable[int], to: HandOverStatus, **changes: Any) -> int:
+    """Move those of the hand-overs that may still move to `to`; how many did."""
+    return _move(session, HandOver, ids, sources(HAND_OVER, to), to, changes)
+
+
+def _move(
+    session: Session,
+    table: type[Rental] | type[Claim] | type[Extension] | type[HandOver],
+    ids: Iterable[int],
+    allowed: list[Any],
+    to: StrEnum,
+    changes: dict[str, Any],
+) -> int:
+    session.flush()
+    result = session.execute(
+        update(table)
+        .where(table.id.in_(sorted(ids)), table.status.in_(allowed))
+        .values(status=to, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    # Others may have changed what this session has loaded: look again.
+    session.expire_all()
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,0 +1,257 @@
+"""A thing goes from the member who has it to the one who has it next, without going over the desk.
+
+The one offers, the other says that they have it: only then it is so, for both in one transaction. That is
+a return that the next member has confirmed. To whom one could offer what: services/transfers/candidates.py.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.exc import StaleDataError
+
+from db.models import Claim, HandOver, Item, Rental
+from db.states import ClaimStatus, HandOverStatus, RentalStatus
+from services.availability import reservations, schedules
+from services.availability.allocation import Seating
+from services.availability.allocation_search import Wanted
+from services.core import audit, identity, state_machine
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.state_machine import move_claims, move_hand_overs, move_rental
+from services.desk import checkin, checkout
+from services.inventory import condition
+from services.messaging import notifications, outbox
+from services.rentals import request
+from services.transfers import candidates, expiry, offers
+from services.transfers.offers import Offer
+
+_FROM, _TO = aliased(Claim), aliased(Claim)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
+DECLINED = "hand_over_declined"
+"""Kind of the message to who offered something that has not come."""
+
+
+def offer(
+    session: Session,
+    actor: Actor,
+    rental_id: int,
+    to_rental_id: int,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+) -> Rental:
+    """Ask the next member whether they have it; `only`: these claims of the rental.
+
+    Former members too may pass on what they have. Asked twice is asked once. Raises ALREADY (nothing is with
+    them any more), NOBODY_NEXT, NOT_FREE.
+    """
+    rental = request.own(session, actor, rental_id)
+    _lock(session, rental.organization_id, rental.id, to_rental_id)
+    if all(c.return_claimed_at for c in checkout.claims_of(session, rental, ClaimStatus.OUT)):
+        raise state_machine.already(session, rental)
+    expiry.settle(session, now, rental.id)
+    following = [one for one in candidates.find(session, rental, now) if one.rental_id == to_rental_id]
+    pairs = [pair for one in following for pair in one.pairs if only is None or pair.claim_id in only]
+    if not pairs:
+        if _is_offered(session, rental.id, to_rental_id, only):
+            return rental
+        raise Refusal(Refused.NOBODY_NEXT)
+    _seat(session, [(pair.claim_id, pair.to_claim_id) for pair in pairs], now)
+    # What was offered together is known by its time: no two offers of a rental have the same.
+    last = session.scalar(
+        select(func.max(HandOver.offered_at))
+        .join(Claim, Claim.id == HandOver.claim_id)
+        .where(Claim.rental_id == rental.id)
+    )
+    offered_at = now if last is None else max(now, last + timedelta(microseconds=1))
+    rows = [
+        HandOver(
+            organization_id=rental.organization_id,
+            claim_id=pair.claim_id,
+            to_claim_id=pair.to_claim_id,
+            offered_at=offered_at,
+        )
+        for pair in pairs
+    ]
+    session.add_all(rows)
+    session.flush()
+    items = [pair.item_id for pair in pairs]
+    audit.rental(session, now, rental, actor.user_id, "offer", items=items, to=to_rental_id)
+    to_rental = session.get_one(Rental, to_rental_id)
+    for account in identity.accounts_of(session, to_rental.user_id):
+        outbox.draw(
+            session,
+            now,
+            kind=expiry.CARD,
+            subject_id=min(row.id for row in rows),
+            chat_id=account,
+            organization_id=rental.organization_id,
+            renew=True,
+        )
+    notifications.show_member(session, now, rental)
+    return rental
+
+
+def _lock(session: Session, organization_id: int, *rental_ids: int) -> None:
+    """In order, so that two who need the same two never wait for each other."""
+    query = select(Rental).where(Rental.organization_id == organization_id, Rental.id.in_(rental_ids))
+    query = query.order_by(Rental.id).with_for_update()
+    session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _is_offered(session: Session, rental_id: int, to_rental_id: int, only: Collection[int] | None) -> bool:
+    found = session.scalars(
+        select(HandOver.claim_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
+        .where(
+            HandOver.status == HandOverStatus.OFFERED,
+            _FROM.rental_id == rental_id,
+            _TO.rental_id == to_rental_id,
+        )
+    ).all()
+    return bool(found) and (only is None or set(only) <= set(found))
+
+
+def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> Rental:
+    """The next member has it: returned for the one, out for the other. The next member's rental.
+
+    What is not to be had any more is left out. Raises NOT_FOUND, HAND_OVER_ANSWERED, MEMBERSHIP_ENDED,
+    IN_THE_PAST, NOT_FREE (somebody else is promised it meanwhile).
+    """
+    found = _asked(session, actor, hand_over_id)
+    actor.require_active()
+    source, target = found.from_rental, found.to_rental
+    alive = [row for row in found.rows if row.status is HandOverStatus.OFFERED and _holds(session, row)]
+    if not alive:
+        raise Refusal(Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN)
+    if target.due_at is None or target.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    pairs = {row.claim_id: row.to_claim_id for row in alive}
+    reservations.lock(session, _equipment(session, pairs))
+    session.expire_all()
+    seatings = _seat(session, list(pairs.items()), now)
+    giver = session.get_one(Rental, source.id).user_id
+    items = [session.get_one(Claim, claim_id).item_id for claim_id in pairs]
+    _returned(session, list(pairs), actor, now)
+    for seating, own in seatings:
+        reservations.reseat(session, seating, now, own=own)
+    for claim in _claims(session, list(pairs.values())):
+        claim.starts_at = min(claim.starts_at, now)
+    session.flush()
+    if move_claims(session, pairs.values(), ClaimStatus.OUT, out_at=now, out_by=giver) != len(pairs):
+        raise StaleDataError("a claim that was to go out is not held any more")
+    if target.status is RentalStatus.APPROVED:
+        move_rental(session, target, RentalStatus.OUT, expires_at=None)
+    move_hand_overs(session, [row.id for row in alive], HandOverStatus.DONE, decided_at=now)
+    audit.rental(session, now, source, actor.user_id, "hand_over", items=items, to=target.id)
+    audit.rental(session, now, target, actor.user_id, "take_over", items=items, by=source.id)
+    checkin.end_if_done(session, source, now)
+    expiry.settle(session, now, source.id)
+    expiry.redraw(session, now, found)
+    notifications.show_member(session, now, source, news=True, by=actor.user_id)
+    notifications.show_member(session, now, target, news=True, by=actor.user_id)
+    for rental in (source, target):
+        notifications.show_desk(session, now, rental)
+    return target
+
+
+def _returned(session: Session, claim_ids: Sequence[int], actor: Actor, now: datetime) -> None:
+    moved = move_claims(session, claim_ids, ClaimStatus.RETURNED, returned_at=now, returned_to=actor.user_id)
+    if moved != len(claim_ids):
+        raise StaleDataError("a claim that was handed over is not out any more")
+    for claim in _claims(session, claim_ids):
+        if claim.problem:
+            condition.mark_damaged(session, actor, now, session.get_one(Item, claim.item_id))
+
+
+def _claims(session: Session, ids: Collection[int]) -> Sequence[Claim]:
+    return session.scalars(select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)).all()
+
+
+def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
+    return session.scalars(
+        select(Item.equipment_id).join(Claim, Claim.item_id == Item.id).where(Claim.id.in_(claim_ids))
+    ).all()
+
+
+def _seat(
+    session: Session, pairs: Sequence[tuple[int, int]], now: datetime
+) -> list[tuple[Seating, dict[int, int]]]:
+    """For each equipment who else has to move, and which of the next claims change items. Raises NOT_FREE."""
+    claims = {claim.id: claim for claim in _claims(session, [one for pair in pairs for one in pair])}
+    by_equipment: dict[int, list[tuple[Claim, Claim]]] = {}
+    for from_id, to_id in pairs:
+        item = session.get_one(Item, claims[from_id].item_id)
+        by_equipment.setdefault(item.equipment_id, []).append((claims[from_id], claims[to_id]))
+    seatings = []
+    for equipment_id, both in sorted(by_equipment.items()):
+        schedule = schedules.load(
+            session, both[0][0].organization_id, [equipment_id], now, without_claims=list(claims)
+        )
+        wanted = [Wanted(now, to.blocked_until, item_id=source.item_id) for source, to in both]
+        seating = schedule.seat(equipment_id, wanted)
+        if seating is None:
+            item = session.get_one(Item, both[0][0].item_id)
+            raise Refusal(
+                Refused.NOT_FREE,
+                equipment_id=equipment_id,
+                name=item.code,
+                wanted=1,
+                free=0,
+                item_id=item.id,
+                next_free=None,
+            )
+        own = {to.id: source.item_id for source, to in both if to.item_id != source.item_id}
+        seatings.append((seating, own))
+    return seatings
+
+
+def _asked(session: Session, actor: Actor, hand_over_id: int) -> Offer:
+    """The open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    found = offers.find(session, actor.organization_id, hand_over_id)
+    if found.to_rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return _locked(session, found)
+
+
+def _locked(session: Session, found: Offer) -> Offer:
+    _lock(session, found.from_rental.organization_id, found.from_rental.id, found.to_rental.id)
+    for row in found.rows:
+        session.refresh(row)
+    if not found.is_open:
+        raise Refusal(Refused.HAND_OVER_ANSWERED, hand_over_status=found.rows[0].status)
+    return found
+
+
+def decline(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> None:
+    """The next member has not got it; who offered is told. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    found = _asked(session, actor, hand_over_id)
+    _close(session, actor, found, HandOverStatus.DECLINED, now)
+    notifications.tell_member(session, now, found.from_rental, DECLINED, hand_over_id=found.id)
+
+
+def withdraw(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> None:
+    """Who offered has thought better of it. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    found = offers.find(session, actor.organization_id, hand_over_id)
+    if found.from_rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    _close(session, actor, _locked(session, found), HandOverStatus.WITHDRAWN, now)
+
+
+def _close(session: Session, actor: Actor, found: Offer, to: HandOverStatus, now: datetime) -> None:
+    move_hand_overs(session, [row.id for row in found.rows], to, decided_at=now)
+    action = "decline_offer" if to is HandOverStatus.DECLINED else "withdraw_offer"
+    audit.rental(session, now, found.from_rental, actor.user_id, action, to=found.to_rental.id)
+    expiry.redraw(session, now, found)
+    notifications.show_member(session, now, found.from_rental)
+
+
+def _holds(session: Session, row: HandOver) -> bool:
+    source = session.get_one(Claim, row.claim_id, populate_existing=True)
+    target = session.get_one(Claim, row.to_claim_id, populate_existing=True)
+    is_there = source.status is ClaimStatus.OUT and source.return_claimed_at is None
+    return is_there and target.status is ClaimStatus.HELD

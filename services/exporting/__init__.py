@@ -1,5 +1,0 @@
-"""The inventory, the rentals of a period, the members: as CSV or as a workbook, any number of rows."""
-
-from services.exporting.running import Export, Format, What, ask, export_file, permit
-
-__all__ = ["Export", "Format", "What", "ask", "export_file", "permit"]

@@ -1,0 +1,121 @@
+"""One export from beginning to end: chunk by chunk, with room for everybody else in between."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from db.session import Database
+from db.states import Role
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.periods import Period
+from services.exports.inventory import Inventory
+from services.exports.members import Members
+from services.exports.rentals import Rentals
+from services.exports.writers import Cell, CsvWriter, Table, Writer, XlsxWriter
+
+PAUSE = 0.005
+"""Seconds between two chunks: making a file is work for the processor, and others want to be answered."""
+
+
+class What(StrEnum):
+    INVENTORY = "inventory"
+    RENTALS = "rentals"
+    MEMBERS = "members"
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+_WRITERS: dict[Format, Callable[[Path], Writer]] = {Format.CSV: CsvWriter, Format.XLSX: XlsxWriter}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is wanted, by somebody who may have it (`ask`) or by the operator; `period` for rentals."""
+
+    organization_id: int
+    what: What
+    format: Format
+    period: Period | None = None
+
+
+def permit(actor: Actor) -> None:
+    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    actor.require(Role.ADMIN)
+
+
+def ask(actor: Actor, what: What, format: Format, period: Period | None = None) -> Export:
+    """What this person wants of their organisation, if they may have it. Raises as `permit` does."""
+    permit(actor)
+    return Export(actor.organization_id, what, format, period)
+
+
+async def export_file(database: Database, wanted: Export, target: Path, now: datetime) -> int:
+    """Write what is wanted to a file; the number of rows, without the header.
+
+    Reads in many short transactions, each in a thread. Raises NOT_FOUND (the organisation), and OSError
+    where the file cannot be written.
+    """
+    table = await database.read(partial(_table, wanted=wanted, now=now))
+    for labels in table.labels:
+        while not labels.done:
+            await database.read(labels.look)
+            await asyncio.sleep(PAUSE)
+    writer = await asyncio.to_thread(_WRITERS[wanted.format], target)
+    count, after = 0, 0
+    try:
+        await _whole(writer.row, await database.read(table.header))
+        while True:
+            chunk = await database.read(partial(table.chunk, after=after))
+            await _whole(_write, writer, chunk.rows)
+            count += len(chunk.rows)
+            if chunk.last is None:
+                break
+            after = chunk.last
+            await asyncio.sleep(PAUSE)
+    except BaseException:
+        writer.abandon()
+        raise
+    await _whole(writer.finish)
+    return count
+
+
+async def _whole(work: Callable[..., object], *arguments: object) -> None:
+    """Run it in a thread, and to its end even where the caller is cancelled: two must not use one writer."""
+    running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+def _table(session: Session, wanted: Export, now: datetime) -> Table:
+    organization = session.get(Organization, wanted.organization_id)
+    if organization is None:
+        raise Refusal(Refused.NOT_FOUND)
+    zone = organization.zone
+    match wanted.what:
+        case What.INVENTORY:
+            return Inventory(organization.id)
+        case What.MEMBERS:
+            return Members(organization.id, zone, now)
+        case What.RENTALS:
+            if wanted.period is None:
+                raise ValueError("rentals are exported for a period")
+            return Rentals(organization.id, zone, now, wanted.period)
+
+
+def _write(writer: Writer, rows: Sequence[Sequence[Cell]]) -> None:
+    for row in rows:
+        writer.row(row)

@@ -1,0 +1,127 @@
+"""What is exported, as the runner sees it: a header, then chunk after chunk of rows."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy.orm import Session
+
+from services.exports.custom_columns import Labels
+from services.imports.readers.cells import defuse
+
+Cell = str | int | datetime | None
+"""Moments are local and without a zone: a spreadsheet knows none."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`last`: what the next chunk begins after, such as an id; None where there is none."""
+
+    rows: Sequence[Sequence[Cell]]
+    last: int | None
+
+
+class Table(Protocol):
+    """`labels` are looked through first; then come the header and the chunks."""
+
+    labels: Sequence[Labels]
+
+    def header(self, session: Session) -> list[str]:
+        """The columns' names."""
+
+    def chunk(self, session: Session, after: int) -> Chunk:
+        """The rows that come after those that ended here; 0 is the beginning."""
+
+
+LONGEST_CELL = 32_767
+"""Characters that a workbook's cell can hold; what is longer is cut there."""
+
+_LOOKS_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_MOMENT = "yyyy-mm-dd hh:mm"
+
+
+class Writer(Protocol):
+    """A file that takes rows, and is whole once it is finished."""
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Write one row."""
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+
+    def abandon(self) -> None:
+        """Nothing more comes, and nobody wants what there is."""
+
+
+class CsvWriter:
+    """UTF-8, with the mark by which Excel knows it; commas, and quotation marks where they are needed."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._csv = csv.writer(self._file)
+
+    def finish(self) -> None:
+        self._file.close()
+
+    abandon = finish
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        self._csv.writerow([_plain(cell) for cell in cells])
+
+
+def _plain(cell: Cell) -> str | int:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return defuse(cell)
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case _:
+            return cell
+
+
+class XlsxWriter:
+    """One sheet. Texts are texts there, so that leading zeros stay, and so does what looks like a number."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._book = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet()
+
+    def finish(self) -> None:
+        self._book.save(self._path)
+
+    def abandon(self) -> None:
+        self._sheet.close()
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        self._sheet.append([self._typed(cell) for cell in cells])
+
+    def _typed(self, cell: Cell) -> Any:
+        match cell:
+            case None | "":
+                return None
+            case str():
+                made = WriteOnlyCell(self._sheet, _within_xml(defuse(cell)))
+                made.data_type = "s"  # also "#N/A", which would else become an error
+                return made
+            case datetime():
+                made = WriteOnlyCell(self._sheet, cell)
+                made.number_format = _MOMENT
+                return made
+            case _:
+                return cell
+
+
+def _within_xml(text: str) -> str:
+    """What XML can hold. `_x0041_` means `A` in a workbook: such a text gets its first sign coded."""
+    text = ILLEGAL_CHARACTERS_RE.sub(" ", text)
+    return _LOOKS_CODED.sub("_x005F_", text)[:LONGEST_CELL]

@@ -1,0 +1,25 @@
+"""Inventory and members from files: whatever their encoding and headers, as often as one likes."""
+
+from services.imports.file_kind import About
+from services.imports.inventory.importer import import_file
+from services.imports.mapping import Field
+from services.imports.members.importer import import_members
+from services.imports.readers import about
+from services.imports.report import CheckedOut, MembersReport, Reason, RefusedRow, Report
+from services.imports.template import template
+from services.members.invites import Invited
+
+__all__ = [
+    "About",
+    "CheckedOut",
+    "Field",
+    "Invited",
+    "MembersReport",
+    "Reason",
+    "RefusedRow",
+    "Report",
+    "about",
+    "import_file",
+    "import_members",
+    "template",
+]

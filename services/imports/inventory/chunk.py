@@ -1,0 +1,300 @@
+"""Some hundred rows against the database, in one transaction: found, compared, written in bulk."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item, Location
+from db.states import LENDABLE, Condition, Described
+from services.core import custom_fields
+from services.imports.inventory import guards
+from services.imports.inventory.equipment import Entries, named_ids
+from services.imports.inventory.rows import Row
+from services.imports.mapping import Field, Mapping
+from services.imports.report import CheckedOut, Reason, RefusedRow
+from services.imports.seen_keys import Kind, Seen
+from services.inventory import codes
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """An item as the database has it, or is going to. `line`: the row of this chunk that spoke of it."""
+
+    id: int | None
+    code: str
+    equipment: str
+    version: int
+    values: dict[str, Any]
+    line: int = 0
+    changes: set[str] = field(default_factory=set)
+
+    @property
+    def by_serial(self) -> tuple[str, str | None]:
+        return self.equipment, self.values["serial_number"]
+
+    def is_withdrawn_by(self, said: dict[str, Any]) -> bool:
+        """Whether a row that says this takes it out of lending."""
+        condition = said.get("condition", self.values["condition"])
+        return self.values["condition"] in LENDABLE and condition not in LENDABLE
+
+    def update(self, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
+        """Only the columns that differ: the others may be changing elsewhere at this moment."""
+        values: dict[str, Any] = {"id": self.id, "version": self.version + 1}
+        for name in sorted(self.changes):
+            if name == "equipment":
+                values["equipment_id"] = equipment[self.equipment]
+            elif name == "location":
+                values["location_id"] = places.get(self.values["location"])
+            else:
+                values[name] = self.values[name]
+        return values
+
+
+def nothing() -> dict[str, Any]:
+    return {
+        "label": "",
+        "serial_number": None,
+        "condition": Condition.OK,
+        "comment": "",
+        "location": None,
+        "custom": {},
+    }
+
+
+@dataclass
+class Outcome:
+    """What one chunk did. `codes`, `settled` and `last` are remembered once it is committed."""
+
+    items_new: int = 0
+    items_changed: int = 0
+    items_unchanged: int = 0
+    equipment_new: int = 0
+    equipment_changed: int = 0
+    alone: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+    checked_out: list[CheckedOut] = field(default_factory=list)
+    codes: dict[str, int] = field(default_factory=dict)
+    settled: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+
+
+def apply(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    rows: Sequence[Row],
+    mapping: Mapping,
+    seen: Seen,
+    last: dict[str, int],
+) -> Outcome:
+    """Write what the rows say, those that cannot come in left out. Only reads `seen` and `last`."""
+    chunk = _Chunk(session, organization_id, now, rows, mapping, seen)
+    for row in rows:
+        chunk.take(row)
+    chunk.write(last)
+    return chunk.outcome
+
+
+class _Refuse(Exception):
+    def __init__(self, column: Field, reason: Reason, value: str, **data: Any) -> None:
+        super().__init__(reason)
+        self.column, self.reason, self.value, self.data = column, reason, value, data
+
+
+class _Chunk:
+    def __init__(
+        self,
+        session: Session,
+        organization_id: int,
+        now: datetime,
+        rows: Sequence[Row],
+        mapping: Mapping,
+        seen: Seen,
+    ) -> None:
+        self.session, self.organization_id, self.now = session, organization_id, now
+        self.mapping = mapping
+        self.outcome = Outcome()
+        self.touched: list[Known] = []
+        self.checked_out: list[tuple[Row, Known]] = []
+        found = self._load(rows)
+        self.by_code = {known.code: known for known in found}
+        self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
+        for known in found:
+            self.by_serial.setdefault(known.by_serial, []).append(known)
+        self.codes_here = {row.code for row in rows if row.code}
+        self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
+        retiring = {row.name for row in rows if row.retired}
+        self.not_to_retire = guards.equipment(session, organization_id, retiring, now)
+        pairs = [(row, known) for row in rows for known in self._about(row)]
+        moving = {known.id for row, known in pairs if known.id and known.equipment != row.name}
+        self.promised = guards.items(session, moving, now)
+        withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
+        self.not_to_withdraw = guards.to_members(session, withdrawn, now)
+        settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
+        self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
+
+    def _load(self, rows: Sequence[Row]) -> list[Known]:
+        """The items that the rows may be about: by code, and by equipment and serial number."""
+        found = self._items(Item.code.in_([row.code for row in rows if row.code]))
+        without = [row for row in rows if not row.code and not row.alone]
+        if without:
+            serials = Item.serial_number.in_({row.item["serial_number"] for row in without})
+            found |= self._items(Equipment.name.in_({row.name for row in without}) & serials)
+        return list(found.values())
+
+    def _items(self, condition: ColumnElement[bool]) -> dict[int, Known]:
+        values = [Item.label, Item.serial_number, Item.condition, Item.comment, Item.custom]
+        query = (
+            select(Item.id, Item.code, Equipment.name, Item.version, Location.name.label("location"), *values)
+            .join(Equipment, Equipment.id == Item.equipment_id)
+            .outerjoin(Location, Location.id == Item.location_id)
+            .where(Item.organization_id == self.organization_id, condition)
+        )
+        return {
+            row.id: Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in nothing()})
+            for row in self.session.execute(query)
+        }
+
+    def _about(self, row: Row) -> list[Known]:
+        """What is there already and may be the row's item."""
+        if not row.code:
+            return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
+        return [self.by_code[row.code]] if row.code in self.by_code else []
+
+    def take(self, row: Row) -> None:
+        """Find the row's item and note what changes."""
+        try:
+            if row.retired and row.name in self.not_to_retire:
+                raise _Refuse(Field.RETIRED, Reason.PROMISED, row.name)
+            if row.alone:
+                self.entries.mention(row)
+                self.outcome.alone += 1
+                return
+            known = self._match(row)
+            if known is not None and known.equipment != row.name and known.id in self.promised:
+                raise _Refuse(Field.NAME, Reason.IN_USE, row.name, equipment=known.equipment)
+            if known is not None and known.id in self.not_to_withdraw and known.is_withdrawn_by(row.item):
+                raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
+        except _Refuse as no:
+            column = self.mapping.header(no.column)
+            self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data))
+            return
+        if known is None:
+            known = Known(None, row.code, row.name, 1, nothing())
+            if row.code:
+                self.by_code[row.code] = known
+        self._change(known, row)
+        self.entries.mention(row)
+        self.touched.append(known)
+        if row.checked_out:
+            self.checked_out.append((row, known))
+
+    def _match(self, row: Row) -> Known | None:
+        if row.code:
+            first = self.first_line.setdefault(row.code, row.line)
+            if first != row.line:
+                raise _Refuse(Field.CODE, Reason.CODE_TWICE, row.code, first_line=first)
+            self.outcome.codes[row.code] = row.line
+            return self.by_code.get(row.code)
+        serial = row.item["serial_number"]
+        found = self.by_serial.get((row.name, serial), [])
+        if len(found) > 1:
+            raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_AMBIGUOUS, serial, items=len(found))
+        if not found:
+            return None
+        first = found[0].line or self.first_line.get(found[0].code, 0)
+        if first:
+            raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_TWICE, serial, first_line=first)
+        return found[0]
+
+    def _change(self, known: Known, row: Row) -> None:
+        before = known.by_serial
+        known.line = row.line
+        said = dict(row.item)
+        if row.custom:
+            kept = {k: v for k, v in known.values["custom"].items() if k not in row.custom}
+            said["custom"] = kept | {k: v for k, v in row.custom.items() if v}
+        for name, value in said.items():
+            if known.values[name] != value:
+                known.values[name] = value
+                known.changes.add(name)
+        if known.equipment != row.name:
+            known.equipment = row.name
+            known.changes.add("equipment")
+        if known.by_serial != before or known.id is None:
+            if known in self.by_serial.get(before, []):
+                self.by_serial[before].remove(known)
+            self.by_serial.setdefault(known.by_serial, []).append(known)
+
+    def write(self, last: dict[str, int]) -> None:
+        self._propose_codes(last)
+        self._register_fields()
+        equipment = self.entries.write()
+        places = named_ids(
+            self.session,
+            Location,
+            self.organization_id,
+            {k.values["location"] for k in self.touched if k.values["location"]},
+        )
+        new, changed = [], []
+        for known in self.touched:
+            self.outcome.codes.setdefault(known.code, known.line)
+            if known.id is None:
+                new.append(self._new(known, equipment, places))
+            elif known.changes:
+                changed.append(known.update(equipment, places))
+        if new:
+            self.session.execute(insert(Item), new)
+        if changed:
+            # Rows with the same columns next to each other go to the database together.
+            self.session.execute(update(Item), sorted(changed, key=tuple))
+        outcome = self.outcome
+        outcome.items_new, outcome.items_changed = len(new), len(changed)
+        outcome.items_unchanged = len(self.touched) - len(new) - len(changed)
+        outcome.equipment_new, outcome.equipment_changed = self.entries.new, self.entries.changed
+        outcome.settled = self.entries.settled
+        outcome.checked_out = [CheckedOut(r.line, known.code, r.checked_out) for r, known in self.checked_out]
+
+    def _register_fields(self) -> None:
+        """Columns of no known meaning become the organisation's own fields, once a thing has a value."""
+        used = {
+            label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
+        }
+        labels = [label for label in self.mapping.custom.values() if label in used]
+        custom_fields.register(self.session, self.organization_id, Described.ITEM, labels)
+        described = self.entries.own_labels()
+        labels = [label for label in self.mapping.of_equipment.values() if label in described]
+        custom_fields.register(self.session, self.organization_id, Described.EQUIPMENT, labels)
+
+    def _propose_codes(self, last: dict[str, int]) -> None:
+        nameless = [known for known in self.touched if not known.code]
+        if not nameless:
+            self.outcome.last = last
+            return
+        found = codes.propose(
+            self.session,
+            self.organization_id,
+            [known.equipment for known in nameless],
+            avoid=self.codes_here,
+            last=last,
+        )
+        for known, code in zip(nameless, found.codes, strict=True):
+            known.code = code
+        self.outcome.last = found.last
+
+    def _new(self, known: Known, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
+        values = dict(known.values)
+        place = values.pop("location")
+        return values | {
+            "organization_id": self.organization_id,
+            "equipment_id": equipment[known.equipment],
+            "location_id": places[place] if place else None,
+            "code": known.code,
+            "label_token": secrets.token_urlsafe(9),
+            "created_at": self.now,
+        }

@@ -1,0 +1,166 @@
+"""The catalogue's side of a chunk: equipment that is new or described anew, and their tags."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, EquipmentTag, Location, Tag
+from services.core.text import search_text
+from services.imports.inventory.rows import Row
+
+_FIELDS = ("brand", "model", "type", "description")
+_BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
+_LAST_BIT = 61
+"""What is remembered has to fit into 63 bits: own fields beyond share the last one."""
+
+
+class Entries:
+    """The equipment that a chunk's rows are about.
+
+    Many rows of a file describe the same equipment, not always alike: the first filled cell of the file
+    counts, for each field, also of the organisation's own (`own`, in the file's order). `settled` says which
+    fields earlier rows have decided.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        organization_id: int,
+        now: datetime,
+        settled: dict[str, int],
+        own: Sequence[str] = (),
+    ) -> None:
+        self.session, self.organization_id, self.now = session, organization_id, now
+        self.settled = dict(settled)
+        self.own_bits = {label: 1 << min(len(_BITS) + i, _LAST_BIT) for i, label in enumerate(own)}
+        self.wanted: dict[str, dict[str, Any]] = {}
+        self.new = self.changed = 0
+
+    def mention(self, row: Row) -> None:
+        wanted = self.wanted.setdefault(row.name, {})
+        said: dict[str, Any] = row.equipment | ({"tags": row.tags} if row.tags else {})
+        if row.retired is not None:
+            said["retired"] = row.retired
+        bits = self.settled.get(row.name, 0)
+        for name, value in said.items():
+            if not bits & _BITS[name]:
+                wanted[name] = value
+                bits |= _BITS[name]
+        before = bits
+        for label, value in row.own.items():
+            if not before & self.own_bits[label]:
+                wanted.setdefault("custom", {})[label] = value
+                bits |= self.own_bits[label]
+        self.settled[row.name] = bits
+
+    def own_labels(self) -> set[str]:
+        """The organisation's own fields that some equipment says something in."""
+        return {label for said in self.wanted.values() for label in said.get("custom", {})}
+
+    def write(self) -> dict[str, int]:
+        """Bring the catalogue up to what was mentioned; every mentioned equipment's id by its name."""
+        known = self._load(self.wanted)
+        new = {name: said for name, said in self.wanted.items() if name not in known}
+        changed = {name: said for name, said in self.wanted.items() if name in known and said}
+        if new:
+            self.session.execute(insert(Equipment), [self._new(name, said) for name, said in new.items()])
+            known |= self._load(new)
+        tags = {known[name]["id"]: said["tags"] for name, said in new.items() if "tags" in said}
+        if changed:
+            tags |= self._change(changed, known)
+        self._link(tags)
+        self.new = len(new)
+        return {name: entry["id"] for name, entry in known.items()}
+
+    def _load(self, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        columns = [
+            getattr(Equipment, name) for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS)
+        ]
+        query = select(*columns).where(
+            Equipment.organization_id == self.organization_id, Equipment.name.in_(list(names))
+        )
+        return {row.name: dict(row._mapping) for row in self.session.execute(query)}
+
+    def _new(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
+        values = {field: said.get(field, "") for field in _FIELDS}
+        return values | {
+            "organization_id": self.organization_id,
+            "name": name,
+            "custom": said.get("custom", {}),
+            "search_text": _text(name, values, said.get("tags", ())),
+            "retired_at": self.now if said.get("retired") else None,
+            "created_at": self.now,
+        }
+
+    def _change(
+        self, changed: dict[str, dict[str, Any]], known: dict[str, dict[str, Any]]
+    ) -> dict[int, frozenset[str]]:
+        """Update what is said anew; returns the tags of the equipment whose tags do change."""
+        tags_now = self._tags([known[name]["id"] for name in changed])
+        updates, new_tags = [], {}
+        for name, said in changed.items():
+            entry = known[name]
+            tags = said.get("tags", tags_now[entry["id"]])
+            values: dict[str, Any] = {f: said[f] for f in _FIELDS if f in said and said[f] != entry[f]}
+            custom = entry["custom"] | said.get("custom", {})
+            if custom != entry["custom"]:
+                values["custom"] = custom
+            retired = entry["retired_at"] is not None
+            if said.get("retired", retired) != retired:
+                values["retired_at"] = None if retired else self.now
+            if tags != tags_now[entry["id"]]:
+                new_tags[entry["id"]] = tags
+            elif not values:
+                continue
+            values |= {
+                "id": entry["id"],
+                "version": entry["version"] + 1,
+                "search_text": _text(name, entry | values, tags),
+            }
+            updates.append(values)
+        if updates:
+            # Rows with the same columns next to each other go to the database together.
+            self.session.execute(update(Equipment), sorted(updates, key=tuple))
+        self.changed = len(updates)
+        return new_tags
+
+    def _tags(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+        query = (
+            select(EquipmentTag.equipment_id, Tag.name)
+            .join(Tag, Tag.id == EquipmentTag.tag_id)
+            .where(EquipmentTag.equipment_id.in_(ids))
+        )
+        found: dict[int, set[str]] = {i: set() for i in ids}
+        for equipment_id, name in self.session.execute(query):
+            found[equipment_id].add(name)
+        return {i: frozenset(names) for i, names in found.items()}
+
+    def _link(self, tags: dict[int, frozenset[str]]) -> None:
+        if not tags:
+            return
+        ids = named_ids(self.session, Tag, self.organization_id, frozenset().union(*tags.values()))
+        self.session.execute(delete(EquipmentTag).where(EquipmentTag.equipment_id.in_(tags)))
+        links = [{"equipment_id": e, "tag_id": ids[name]} for e, names in tags.items() for name in names]
+        self.session.execute(insert(EquipmentTag), links)
+
+
+def named_ids(
+    session: Session, table: type[Tag] | type[Location], organization_id: int, names: Collection[str]
+) -> dict[str, int]:
+    """The ids of an organisation's tags or locations by name; those that it lacks are made."""
+    if not names:
+        return {}
+    query = select(table.name, table.id).where(table.organization_id == organization_id)
+    found = {row.name: row.id for row in session.execute(query.where(table.name.in_(names)))}
+    missing = sorted(set(names) - found.keys())
+    if missing:
+        session.execute(insert(table), [{"organization_id": organization_id, "name": n} for n in missing])
+        found |= {row.name: row.id for row in session.execute(query.where(table.name.in_(missing)))}
+    return found
+
+
+def _text(name: str, values: dict[str, Any], tags: Iterable[str]) -> str:
+    return search_text(name, values["brand"], values["model"], values["type"], tags)

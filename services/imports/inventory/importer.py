@@ -1,0 +1,74 @@
+"""A file about things: what the rows say becomes equipment and items."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from services.imports import mapping
+from services.imports.inventory.chunk import Outcome, apply
+from services.imports.inventory.rows import Row, clean
+from services.imports.readers.csv_reader import Record
+from services.imports.report import RefusedRow, Report
+from services.imports.runner import Content, run
+from services.imports.seen_keys import Kind
+
+
+async def import_file(
+    database: Database,
+    organization_id: int,
+    user_id: int | None,
+    source: Path,
+    overrides: dict[str, str],
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
+
+    `user_id` is who acts, None for the command line; `overrides` says for some of our fields (services.
+    importing.Field, as text) which header of the file is meant, an empty one for none. Raises as `run` does,
+    FILE_NO_NAME, FILE_BAD_MAPPING.
+    """
+    inventory = Inventory(organization_id, user_id, now)
+    await run(database, inventory, source, overrides, progress)
+    return inventory.report
+
+
+class Inventory(Content[Row, Outcome]):
+    action = "import"
+
+    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+        super().__init__(organization_id, user_id, now)
+        self.last: dict[str, int] = {}
+        self._report = Report()
+
+    @property
+    def report(self) -> Report:
+        return self._report
+
+    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
+        self.mapping = mapping.match(headers, overrides)
+        self._report.columns = self.mapping.understood()
+
+    def clean(self, record: Record) -> Row | RefusedRow:
+        return clean(record, self.mapping)
+
+    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
+        return apply(session, self.organization_id, self.now, rows, self.mapping, self.seen, self.last)
+
+    def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
+        self.seen.put(Kind.CODE, outcome.codes)
+        self.seen.put(Kind.EQUIPMENT, outcome.settled)
+        self.last = outcome.last
+        report = self._report
+        report.items_new += outcome.items_new
+        report.items_changed += outcome.items_changed
+        report.items_unchanged += outcome.items_unchanged
+        report.without_items += outcome.alone
+        report.equipment_new += outcome.equipment_new
+        report.equipment_changed += outcome.equipment_changed
+        report.equipment = self.seen.count(Kind.EQUIPMENT)
+        report.list_checked_out(outcome.checked_out)
+        return outcome.refused

@@ -1,0 +1,203 @@
+"""One row of a file as what it says about an item and its equipment, or why it cannot come in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.models import Equipment, Item, Location, Tag
+from db.states import Condition
+from services.core import text as core_text
+from services.core.text import limit
+from services.imports.mapping import Field, Mapping
+from services.imports.readers import cells
+from services.imports.readers.csv_reader import Record
+from services.imports.report import Reason, RefusedRow
+
+MOST_CHARACTERS: dict[Field, int] = {
+    Field.NAME: limit(Equipment.name),
+    Field.BRAND: limit(Equipment.brand),
+    Field.MODEL: limit(Equipment.model),
+    Field.TYPE: limit(Equipment.type),
+    Field.CODE: limit(Item.code),
+    Field.LABEL: limit(Item.label),
+    Field.SERIAL_NUMBER: limit(Item.serial_number),
+    Field.LOCATION: limit(Location.name),
+    Field.TAGS: limit(Tag.name),
+}
+"""The models' own limits. Descriptions, comments and what is yes or no have none."""
+
+PLACE = (Field.LOCATION, Field.BUILDING, Field.ROOM)
+
+
+@dataclass(slots=True)
+class Row:
+    """What one row says.
+
+    `item` has only what the file has columns for, the location by its name; an empty cell clears what was
+    there. `equipment`, `own` (the organisation's own fields of it) and `tags` are shared by many rows, so
+    that an empty cell says nothing. An empty custom field is taken away. `alone`: it is about the equipment,
+    which has no items yet. `retired`: whether the equipment is; None where the row does not say.
+    """
+
+    line: int
+    name: str
+    code: str
+    equipment: dict[str, str]
+    own: dict[str, str]
+    tags: frozenset[str]
+    item: dict[str, Any]
+    custom: dict[str, str]
+    checked_out: str
+    alone: bool = False
+    retired: bool | None = None
+
+
+class Wrong(Exception):
+    """This row cannot come in."""
+
+    def __init__(self, column: str | None, reason: Reason, value: str = "", **data: Any) -> None:
+        super().__init__(reason)
+        self.column, self.reason, self.value, self.data = column, reason, value, data
+
+    def refused(self, line: int) -> RefusedRow:
+        return RefusedRow(line, self.column, self.reason, cells.readable(self.value), self.data)
+
+
+def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
+    """Everything that can be said of a row without the database."""
+    try:
+        check_whole(record, mapping.headers)
+        return _Cells(record, mapping).row()
+    except Wrong as wrong:
+        return wrong.refused(record.line)
+
+
+def check_whole(record: Record, headers: Sequence[str]) -> None:
+    """Raises Wrong for a row that cannot be read, or has more cells than the header."""
+    width = len(headers)
+    if record.problem is not None:
+        raise Wrong(None, record.problem, record.cells[0])
+    if any(map(str.strip, record.cells[width:])):
+        raise Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
+    for header, text in zip(headers, record.cells, strict=False):
+        if cells.is_unreadable(text):
+            raise Wrong(header, Reason.UNREADABLE, text)
+
+
+class _Cells:
+    """A row's cells by our fields. A row that ends early lacks the columns beyond: they say nothing."""
+
+    def __init__(self, record: Record, mapping: Mapping) -> None:
+        self.line, self.cells, self.mapping = record.line, record.cells, mapping
+
+    def row(self) -> Row:
+        name = self._line(Field.NAME)
+        if not name:
+            raise Wrong(self.mapping.header(Field.NAME), Reason.NO_NAME)
+        code, item = self._line(Field.CODE) or "", self._item()
+        known = bool(code or item.get("serial_number"))
+        if not known and not self._no_items():
+            column = self.mapping.header(Field.CODE) or self.mapping.header(Field.SERIAL_NUMBER)
+            raise Wrong(column, Reason.NO_CODE_OR_SERIAL)
+        equipment, own = self._equipment()
+        return Row(
+            line=self.line,
+            name=name,
+            code=code,
+            equipment=equipment,
+            own=own,
+            tags=self._tags(),
+            item=item,
+            custom={
+                header: core_text.many_lines(self.cells[column])
+                for column, header in self.mapping.custom.items()
+                if column < len(self.cells)
+            },
+            checked_out=self._checked_out(),
+            alone=not known,
+            retired=self._retired(),
+        )
+
+    def _raw(self, field: Field) -> str | None:
+        columns = self.mapping.fields.get(field)
+        return self.cells[columns[0]] if columns and columns[0] < len(self.cells) else None
+
+    def _line(self, field: Field) -> str | None:
+        """The cell in one line; None where the file, or this row, has no such cell."""
+        raw = self._raw(field)
+        return None if raw is None else self._within(field, core_text.one_line(raw))
+
+    def _within(self, field: Field, text: str, header: str | None = None) -> str:
+        most = MOST_CHARACTERS.get(field)
+        if most is not None and len(text) > most:
+            raise Wrong(header or self.mapping.header(field), Reason.TOO_LONG, text, most=most)
+        return text
+
+    def _equipment(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Our fields of it, and the organisation's own."""
+        said = {field.value: self._line(field) for field in (Field.BRAND, Field.MODEL, Field.TYPE)}
+        said["description"] = core_text.many_lines(self._raw(Field.DESCRIPTION) or "")
+        own = {
+            label: text
+            for column, label in self.mapping.of_equipment.items()
+            if column < len(self.cells) and (text := core_text.many_lines(self.cells[column]))
+        }
+        return {name: text for name, text in said.items() if text}, own
+
+    def _tags(self) -> frozenset[str]:
+        found = cells.tags(self._raw(Field.TAGS) or "")
+        return frozenset(self._within(Field.TAGS, tag) for tag in found)
+
+    def _item(self) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if (label := self._line(Field.LABEL)) is not None:
+            said["label"] = label
+        if (serial := self._line(Field.SERIAL_NUMBER)) is not None:
+            said["serial_number"] = core_text.serial_number(serial)
+        if (comment := self._raw(Field.COMMENT)) is not None:
+            said["comment"] = core_text.many_lines(comment)
+        if (condition := self._condition()) is not None:
+            said["condition"] = condition
+        places = [text for field in PLACE if (text := self._raw(field)) is not None]
+        if places:
+            said["location"] = self._place(places)
+        return said
+
+    def _place(self, places: list[str]) -> str | None:
+        """Building and room together are one location; None where the cells are there but empty."""
+        name = " / ".join(text for place in places if (text := core_text.one_line(place)))
+        columns = [header for field in PLACE if (header := self.mapping.header(field))]
+        return self._within(Field.LOCATION, name, " / ".join(columns)) or None
+
+    def _condition(self) -> Condition | None:
+        text = core_text.one_line(self._raw(Field.CONDITION) or "")
+        if cells.says_no_items(text):
+            return None
+        found = cells.condition(text) if text else None
+        if text and found is None:
+            column = self.mapping.header(Field.CONDITION)
+            raise Wrong(column, Reason.BAD_CONDITION, text, known=cells.CONDITIONS)
+        status = self.mapping.status
+        if found is None and status is not None and status < len(self.cells):
+            found = cells.condition(self.cells[status])
+        return found
+
+    def _retired(self) -> bool | None:
+        text = self._line(Field.RETIRED)
+        found = cells.yes_no(text) if text else None
+        if text and found is None:
+            raise Wrong(self.mapping.header(Field.RETIRED), Reason.BAD_YES_NO, text)
+        return found
+
+    def _no_items(self) -> bool:
+        return cells.says_no_items(core_text.one_line(self._raw(Field.CONDITION) or ""))
+
+    def _checked_out(self) -> str:
+        """Who has it, as the file says: a name, else a user name or email, else a place."""
+        parts = {
+            part: text
+            for part, column in self.mapping.checked_out.items()
+            if column < len(self.cells) and (text := core_text.one_line(self.cells[column]))
+        }
+        name = " ".join(parts[p] for p in ("first name", "last name") if p in parts)
+        return name or next((parts[p] for p in ("", "username", "email", "location") if p in parts), "")

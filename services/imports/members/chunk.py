@@ -1,0 +1,258 @@
+"""Some hundred rows about people against the database, in one transaction: found, compared, written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from db.models import Organization, User
+from db.states import Described, Role
+from services.core import custom_fields, periods
+from services.imports.inventory.rows import Wrong
+from services.imports.members.mapping import Field, Mapping
+from services.imports.members.matching import COLUMNS, Known, Members, nobody, said
+from services.imports.members.rows import Row
+from services.imports.report import Reason, RefusedRow
+from services.imports.seen_keys import Kind, Seen
+from services.members import invites
+from services.members.invites import Invited
+
+_WRITTEN = frozenset(COLUMNS) - {"suspended_at", "suspended_until", "role"}
+_TWICE = {
+    Kind.USERNAME: (Field.USERNAME, Reason.USERNAME_TWICE),
+    Kind.EMAIL: (Field.EMAIL, Reason.EMAIL_TWICE),
+    Kind.NUMBER: (Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE),
+}
+
+
+@dataclass
+class Outcome:
+    """What one chunk did. `usernames`, `emails` and `numbers` are remembered once it is committed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    inactive: int = 0
+    invited: list[Invited] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    usernames: dict[str, int] = field(default_factory=dict)
+    emails: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+class Chunk:
+    def __init__(
+        self,
+        session: Session,
+        organization_id: int,
+        user_id: int | None,
+        now: datetime,
+        rows: Sequence[Row],
+        mapping: Mapping,
+        seen: Seen,
+    ) -> None:
+        self.session, self.organization_id, self.now = session, organization_id, now
+        self.user_id, self.mapping = user_id, mapping
+        self.zone = session.get_one(Organization, organization_id).zone
+        acting = session.get_one(User, user_id).role if user_id is not None else Role.LEADER
+        self.highest: Role = acting
+        self.outcome = Outcome()
+        self.touched: list[Known] = []
+        self.lines: dict[Known, int] = {}
+        self.members = Members(session, organization_id, rows)
+        self.first = {
+            Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
+            Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
+            Kind.NUMBER: seen.find(
+                Kind.NUMBER,
+                _keys(rows, "membership_id")
+                | {f"#{row.number}" for row in rows}
+                | {f"#{user_id}" for user_id in self.members.by_id},
+            ),
+        }
+
+    def take(self, row: Row) -> None:
+        """Find the row's member and note what changes."""
+        try:
+            known = self._match(row)
+            self._require_new_to_the_file(row, known)
+            self._check_may(row, known)
+            said = self._said(row, known)
+        except Wrong as wrong:
+            self.outcome.refused.append(wrong.refused(row.line))
+            return
+        self._mark(row)
+        if known is None:
+            known = Known(None, nobody() | {"role": row.role or Role.USER})
+        for name, value in said.items():
+            if known.values[name] != value:
+                known.values[name] = value
+                known.changes.add(name)
+        self.members.remember(known)
+        self.touched.append(known)
+        self.lines[known] = row.line
+
+    def _wrong(self, field_: Field, reason: Reason, value: str, **data: Any) -> Wrong:
+        return Wrong(self.mapping.header(field_), reason, value, **data)
+
+    def _match(self, row: Row) -> Known | None:
+        """By our own number, else username, email, membership number. Raises Wrong for a duplicate."""
+        username, email = row.values.get("username", ""), row.values.get("email", "")
+        for kind, text in self._named(row).items():
+            first = self.first[kind].get(text)
+            if first is not None:
+                field_, reason = _TWICE[kind]
+                raise self._wrong(field_, reason, text, first_line=first)
+        same_name = self.members.by_username.get(username.lower()) if username else None
+        known = self.members.numbered(row)
+        if known is not None and same_name not in (None, known):
+            assert same_name is not None
+            raise self._wrong(Field.USERNAME, Reason.USERNAME_OF, username, name=same_name.name)
+        known = known or same_name
+        same_mail = self.members.by_email.get(email) if email else None
+        if known is None and same_mail is not None and not (username and same_mail.values["username"]):
+            known = same_mail
+        if same_mail is not None and same_mail is not known:
+            raise self._wrong(Field.EMAIL, Reason.EMAIL_OF, email, name=same_mail.name)
+        if known is None and not username and not email and "membership_id" not in row.values:
+            raise Wrong(None, Reason.NO_KEY, row.name)
+        if known is None and not username and not email:
+            number = row.values.get("membership_id", "")
+            same = self.members.by_number.get(number.lower(), [])
+            if len(same) > 1:
+                raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
+            known = same[0] if same else None
+        return known
+
+    def _require_new_to_the_file(self, row: Row, known: Known | None) -> None:
+        """One row speaks of a member: what they were called before that is not another one's in this file."""
+        if known is None:
+            return
+        line = self.lines.get(known) or self.first[Kind.NUMBER].get(f"#{known.id}")
+        if line is None:
+            return
+        username, email = row.values.get("username", ""), row.values.get("email", "")
+        if username and self.members.by_username.get(username.lower()) is known:
+            raise self._wrong(Field.USERNAME, Reason.USERNAME_OF, username, name=known.name)
+        if email and self.members.by_email.get(email) is known:
+            raise self._wrong(Field.EMAIL, Reason.EMAIL_OF, email, name=known.name)
+        number = row.values.get("membership_id", "")
+        raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE, number, first_line=line)
+
+    def _named(self, row: Row) -> dict[Kind, str]:
+        """What the row is known by. A membership number only where there is nothing else."""
+        named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
+        if self.members.numbered(row) is not None:
+            named[Kind.NUMBER] = f"#{row.number}"
+        elif not any(named.values()):
+            named[Kind.NUMBER] = row.values.get("membership_id", "")
+        return {kind: text.lower() for kind, text in named.items() if text}
+
+    def _mark(self, row: Row) -> None:
+        remembered = {
+            Kind.USERNAME: self.outcome.usernames,
+            Kind.EMAIL: self.outcome.emails,
+            Kind.NUMBER: self.outcome.numbers,
+        }
+        for kind, text in self._named(row).items():
+            self.first[kind][text] = remembered[kind][text] = row.line
+
+    def _check_may(self, row: Row, known: Known | None) -> None:
+        """Nobody brings in, or changes, members above their own role. A known member's role stays."""
+        role = known.values["role"] if known is not None else row.role
+        if role is not None and not self.highest.covers(role):
+            raise self._wrong(Field.ROLE, Reason.ROLE_ABOVE, row.name, role=role)
+
+    def _said(self, row: Row, known: Known | None) -> dict[str, Any]:
+        said = dict(row.values)
+        if row.custom:
+            said["custom"] = (known.values["custom"] if known is not None else {}) | row.custom
+        before = known.values if known is not None else nobody()
+        said |= self._membership(row, before)
+        begins = said.get("active_from", before["active_from"])
+        ends = said.get("active_until", before["active_until"])
+        if begins is not None and ends is not None and ends < begins:
+            raise self._wrong(Field.ACTIVE_UNTIL, Reason.ENDS_BEFORE, str(row.active_until or ""))
+        goes_on = (begins is None or begins <= self.now) and (ends is None or ends > self.now)
+        if row.active is True and ends is not None and ends <= self.now and row.active_until is None:
+            said["active_until"] = None
+        if row.active is False and goes_on and (known is None or known.is_active(self.now)):
+            said["active_until"] = self._today()
+        ends = said.get("active_until", before["active_until"])
+        if before["role"] is Role.LEADER and ends is not None and ends != before["active_until"]:
+            raise self._wrong(Field.ACTIVE, Reason.LEADER_ENDS, row.name)
+        return said
+
+    def _today(self) -> datetime:
+        """Its first moment: whoever is not active was a member until yesterday."""
+        return periods.start_of_day(self.now.astimezone(self.zone).date(), self.zone)
+
+    def _membership(self, row: Row, before: dict[str, Any]) -> dict[str, Any]:
+        """The first and last day, where they are others than those that the moments of before lie in."""
+        said = {}
+        if row.active_from is not None and row.active_from != periods.day_of(
+            before["active_from"], self.zone
+        ):
+            said["active_from"] = periods.start_of_day(row.active_from, self.zone)
+        if row.active_until is not None:
+            last = periods.last_day_of(before["active_until"], self.zone)
+            if row.active_until != last:
+                said["active_until"] = periods.start_of_day(row.active_until + timedelta(days=1), self.zone)
+        return said
+
+    def write(self) -> None:
+        self._register_fields()
+        new = [known for known in self.touched if known.id is None]
+        changed = [known for known in self.touched if known.id is not None and known.changes]
+        if new:
+            rows = [self._row(known) for known in new]
+            ids = self.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows)
+            for known, user_id in zip(new, ids.all(), strict=True):
+                known.id = user_id
+        if changed:
+            updates = [
+                {"id": known.id} | {n: known.values[n] for n in sorted(known.changes)} for known in changed
+            ]
+            # Rows with the same columns next to each other go to the database together.
+            self.session.execute(update(User), sorted(updates, key=tuple))
+        outcome = self.outcome
+        outcome.numbers |= {f"#{known.id}": line for known, line in self.lines.items()}
+        outcome.new, outcome.changed = len(new), len(changed)
+        outcome.unchanged = len(self.touched) - len(new) - len(changed)
+        outcome.inactive = sum(not known.is_active(self.now) for known in self.touched)
+        self._invite([known for known in new if known.is_active(self.now)])
+
+    def _row(self, known: Known) -> dict[str, Any]:
+        written = {name: known.values[name] for name in _WRITTEN}
+        return written | {
+            "organization_id": self.organization_id,
+            "role": known.values["role"],
+            "created_at": self.now,
+        }
+
+    def _invite(self, members: list[Known]) -> None:
+        """A link for each, which only this outcome knows."""
+        tokens = invites.personal(
+            self.session,
+            self.now,
+            self.organization_id,
+            [(known.id or 0, known.values["role"]) for known in members],
+            created_by=self.user_id,
+        )
+        self.outcome.invited = [
+            Invited(known.name, known.values["email"] or "", known.values["phone"] or "", token)
+            for known, token in zip(members, tokens, strict=True)
+        ]
+
+    def _register_fields(self) -> None:
+        """The organisation gets a field for each label that has a value and no field yet."""
+        changed = [known.values["custom"] for known in self.touched if "custom" in known.changes]
+        labels = [label for custom in changed for label in custom]
+        custom_fields.register(self.session, self.organization_id, Described.USER, labels)
+
+
+def _keys(rows: Sequence[Row], name: str) -> set[str]:
+    return {text.lower() for text in said(rows, name)}

@@ -1,0 +1,73 @@
+"""A file about people: what the rows say becomes members, and links for the new ones."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from services.imports.members import mapping, rows
+from services.imports.members.chunk import Chunk, Outcome
+from services.imports.members.rows import Row
+from services.imports.readers.csv_reader import Record
+from services.imports.report import MembersReport, RefusedRow
+from services.imports.runner import Content, run
+from services.imports.seen_keys import Kind
+
+
+async def import_members(
+    database: Database,
+    organization_id: int,
+    user_id: int | None,
+    source: Path,
+    overrides: dict[str, str],
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> MembersReport:
+    """Bring a CSV file's rows among an organisation's members, and make a link for each new one.
+
+    `user_id` and `overrides` are as for an inventory. Whoever the file calls inactive is no member from now
+    on. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
+    """
+    members = Members(organization_id, user_id, now)
+    await run(database, members, source, overrides, progress)
+    return members.report
+
+
+class Members(Content[Row, Outcome]):
+    action = "import_members"
+
+    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+        super().__init__(organization_id, user_id, now)
+        self._report = MembersReport()
+
+    @property
+    def report(self) -> MembersReport:
+        return self._report
+
+    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
+        self.mapping = mapping.match(headers, overrides)
+        self._report.columns = self.mapping.understood()
+
+    def clean(self, record: Record) -> Row | RefusedRow:
+        return rows.clean(record, self.mapping)
+
+    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
+        chunk = Chunk(session, self.organization_id, self.user_id, self.now, rows, self.mapping, self.seen)
+        for row in rows:
+            chunk.take(row)
+        chunk.write()
+        return chunk.outcome
+
+    def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
+        self.seen.put(Kind.USERNAME, outcome.usernames)
+        self.seen.put(Kind.EMAIL, outcome.emails)
+        self.seen.put(Kind.NUMBER, outcome.numbers)
+        report = self._report
+        report.new += outcome.new
+        report.changed += outcome.changed
+        report.unchanged += outcome.unchanged
+        report.inactive += outcome.inactive
+        report.invited += outcome.invited
+        return outcome.refused

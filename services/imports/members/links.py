@@ -1,0 +1,20 @@
+"""The links of new members as a table, to be sent by whoever invites."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from services.imports.readers.cells import defuse
+from services.members.invites import Invited
+
+
+def links_file(invited: Sequence[Invited], bot: str) -> str:
+    """Name, email, phone and link, a row each, as CSV; no cell runs as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["name", "email", "phone", "link"])
+    writer.writerows(
+        [defuse(one.name), defuse(one.email), defuse(one.phone), f"https://t.me/{bot}?start={one.token}"]
+        for one in invited
+    )
+    return out.getvalue()

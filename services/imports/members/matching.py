@@ -1,0 +1,98 @@
+"""The members that a file's rows may be about, as the database has them, or is going to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from db.models import User
+from db.states import Role
+from services.core.text import fold, same_letters
+from services.imports.members.rows import Row
+
+COLUMNS = (
+    *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
+    *("other_id", "role", "active_from", "active_until", "suspended_at", "suspended_until", "custom"),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A member as the database has them, or is going to."""
+
+    id: int | None
+    values: dict[str, Any]
+    changes: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return f"{self.values['first_name']} {self.values['last_name']}".strip()
+
+    def is_active(self, now: datetime) -> bool:
+        """As User.is_active, with what is going to be written."""
+        return User(**{k: v for k, v in self.values.items() if k != "custom"}).is_active(now)
+
+
+class Members:
+    """The members that some rows may be about, by what they are known by."""
+
+    def __init__(self, session: Session, organization_id: int, rows: Sequence[Row]) -> None:
+        self.session, self.organization_id = session, organization_id
+        self.by_username: dict[str, Known] = {}
+        self.by_email: dict[str, Known] = {}
+        self.by_number: dict[str, list[Known]] = {}
+        self.by_id: dict[int, Known] = {}
+        found: dict[int, Known] = {}
+        for condition in (
+            User.id.in_([row.number for row in rows if row.number is not None]),
+            same_letters(User.username, said(rows, "username")),
+            same_letters(User.email, said(rows, "email")),
+            same_letters(User.membership_id, said(rows, "membership_id")),
+        ):
+            found |= self._members(condition)
+        for known in found.values():
+            self.remember(known)
+
+    def _members(self, condition: ColumnElement[bool]) -> dict[int, Known]:
+        columns = [getattr(User, name) for name in COLUMNS]
+        query = select(User.id, *columns).where(User.organization_id == self.organization_id, condition)
+        return {
+            row.id: Known(row.id, {name: row._mapping[name] for name in COLUMNS})
+            for row in self.session.execute(query)
+        }
+
+    def remember(self, known: Known) -> None:
+        values = known.values
+        if known.id is not None:
+            self.by_id[known.id] = known
+        if values["username"]:
+            self.by_username[values["username"].lower()] = known
+        if values["email"]:
+            self.by_email[values["email"].lower()] = known
+        if values["membership_id"]:
+            same = self.by_number.setdefault(values["membership_id"].lower(), [])
+            if known not in same:
+                same.append(known)
+
+    def numbered(self, row: Row) -> Known | None:
+        """The member with our own number, if there is anything else that speaks for it.
+
+        Another program's numbers, of which the file may be, are other people here.
+        """
+        known = self.by_id.get(row.number) if row.number is not None else None
+        if known is None:
+            return None
+        alike = [(row.name, known.name)]
+        alike += [(row.values.get(n) or "", known.values[n] or "-") for n in ("username", "email")]
+        return known if any(fold(said) == fold(there) for said, there in alike) else None
+
+
+def said(rows: Sequence[Row], name: str) -> set[str]:
+    return {row.values[name] for row in rows if name in row.values}
+
+
+def nobody() -> dict[str, Any]:
+    return dict.fromkeys(COLUMNS) | {"last_name": "", "role": Role.USER, "custom": {}}

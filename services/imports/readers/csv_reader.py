@@ -1,0 +1,123 @@
+"""A file's rows, one after the other, each with the number of the line it begins on."""
+
+import csv
+import io
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from services.core.errors import Refusal, Refused
+from services.core.text import one_line
+from services.imports.readers.cells import readable
+from services.imports.readers.dialect import detect
+from services.imports.report import Reason
+
+MOST_LINES = 200
+MOST_CHARACTERS = 100_000
+"""A row longer than that has a quotation mark that does not close; it must not swallow those after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as it stands in the file. With a `problem`, its one cell is the line where it begins."""
+
+    line: int
+    cells: list[str]
+    problem: Reason | None = None
+
+
+class Table:
+    """A CSV file that is open. Made, it has read the header; raises FILE_EMPTY, FILE_NOT_CSV, OSError.
+
+    `size` and `done` are in bytes: of the whole file, and read so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        layout = detect(path)
+        self.size = path.stat().st_size
+        self._bytes = path.open("rb")
+        self._text = io.TextIOWrapper(self._bytes, encoding=layout.encoding, errors=layout.errors, newline="")
+        self._lines = _Lines(self._text)
+        self._layout = layout
+        if layout.skip:
+            self._lines.next()
+        header = self.next()
+        if header is None or header.problem is not None:
+            self.close()
+            if header is None:
+                raise Refusal(Refused.FILE_EMPTY, header_only=False)
+            raise Refusal(Refused.FILE_NOT_CSV, kind="text")
+        self.headers = [one_line(readable(cell)) for cell in header.cells]
+
+    @property
+    def done(self) -> int:
+        return self._bytes.tell()
+
+    def close(self) -> None:
+        self._text.close()
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.next, None)
+
+    def next(self) -> Record | None:
+        """The next row that has anything in it; None at the end."""
+        while True:
+            record = self._record()
+            if record is None or record.problem is not None or any(map(str.strip, record.cells)):
+                return record
+
+    def _record(self) -> Record | None:
+        line = self._lines.number + 1
+        taken: list[str] = []
+        try:
+            reader = csv.reader(
+                self._until_too_long(taken),
+                delimiter=self._layout.delimiter,
+                quotechar=self._layout.quote,
+                skipinitialspace=True,
+                strict=True,
+            )
+            cells = next(reader, None)
+        except (csv.Error, _TooLong):
+            # Where it should have closed, nobody knows: give up its first line only.
+            self._lines.hand_back(taken[1:])
+            return Record(line, [taken[0].strip()], Reason.BAD_QUOTES)
+        return None if cells is None else Record(line, cells)
+
+    def _until_too_long(self, taken: list[str]) -> Iterator[str]:
+        characters = 0
+        while line := self._lines.next():
+            taken.append(line)
+            characters += len(line)
+            if characters > MOST_CHARACTERS or len(taken) > MOST_LINES:
+                raise _TooLong
+            yield line
+
+
+class _TooLong(Exception):
+    """This row goes on for too long."""
+
+
+class _Lines:
+    """Physical lines, counted from 1; some may be handed back."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._back: deque[str] = deque()
+        self.number = 0
+
+    def next(self) -> str:
+        """The next line with its end, empty at the end of the file. Of a very long one, only the start."""
+        line = self._back.popleft() if self._back else self._text.readline(MOST_CHARACTERS + 1)
+        if line:
+            self.number += 1
+        rest = line
+        while len(rest) > MOST_CHARACTERS and not rest.endswith(("\n", "\r")):
+            rest = self._text.readline(MOST_CHARACTERS + 1)
+        return line
+
+    def hand_back(self, lines: Sequence[str]) -> None:
+        self._back.extendleft(reversed(lines))
+        self.number -= len(lines)

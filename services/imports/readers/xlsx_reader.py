@@ -1,0 +1,182 @@
+"""An Excel workbook's rows, as text: cached values of formulas, days as 2026-12-01, numbers as they are."""
+
+import errno
+import json
+import math
+import re
+import struct
+import tempfile
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from services.core.errors import Refusal, Refused
+from services.core.text import one_line
+from services.imports.readers.csv_reader import Record
+
+MOST_SHEET_BYTES = 1_000_000_000
+MOST_OTHER_BYTES = 200_000_000
+"""Unpacked. A sheet is read row by row; of the rest, such as the texts that cells share, all is in memory."""
+
+MOST_ROWS = 1_048_576
+"""Excel's own limit. Rows that are left out are counted on the way to the next."""
+
+MOST_COLUMNS = 1_000
+MOST_ROW_CHARACTERS = 1_000_000
+
+# It warns of whatever it leaves out: colours, drop-down lists. We want the texts only.
+warnings.filterwarnings("ignore", module="openpyxl")
+
+_ZEROS = re.compile("0+")
+_CODED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    InvalidFileException,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,  # a compression that we do not know
+    RuntimeError,  # with a password
+    SyntaxError,  # what XML's parser raises
+    TypeError,
+    ValueError,
+)
+"""What comes out of a workbook that is not what it says. Its reader promises nothing about that."""
+
+
+class Workbook:
+    """The first sheet of a workbook that has anything in it, as `reading.Table` is for CSV.
+
+    Made, it has been read from beginning to end into a temporary file: whether it is whole is known before
+    anything is done with its rows. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._rows = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
+        try:
+            self._keep(path)
+            self.size = self._rows.tell()
+            self._rows.seek(0)
+            self._done = 0
+            header = self.next()
+            if header is None:
+                raise Refusal(Refused.FILE_EMPTY, header_only=False)
+            self.headers = [one_line(cell) for cell in header.cells]
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def done(self) -> int:
+        return self._done
+
+    def close(self) -> None:
+        self._rows.close()
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.next, None)
+
+    def next(self) -> Record | None:
+        """The next row that has anything in it; None at the end."""
+        line = self._rows.readline()
+        if not line:
+            return None
+        self._done += len(line)  # ASCII
+        number, cells = json.loads(line)
+        return Record(number, cells)
+
+    def _keep(self, path: Path) -> None:
+        try:
+            _check_sizes(path)
+            with path.open("rb") as file:  # by its name, it would be judged by how that ends
+                for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
+                    # What the file says of its own size would be filled up with empty cells.
+                    sheet.reset_dimensions()
+                    self._keep_rows(sheet.iter_rows())
+                    if self._rows.tell():
+                        return
+        except _BROKEN as error:
+            raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # that is a damaged archive, which leads before its own beginning
+                raise
+            raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
+
+    def _keep_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for number, row in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                raise ValueError("a row says that it stands below the last one there can be")
+            cells = [_text(cell) for cell in row]
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if not cells:
+                continue
+            if len(cells) > MOST_COLUMNS or sum(map(len, cells)) > MOST_ROW_CHARACTERS:
+                raise ValueError(f"row {number} is too long")
+            self._rows.write(json.dumps([number, cells]) + "\n")
+
+
+def _check_sizes(path: Path) -> None:
+    """Before anything is unpacked. A part that says less than it holds is cut off there, and found broken."""
+    with zipfile.ZipFile(path) as archive:
+        sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
+    if "[content_types].xml" not in sizes or "xl/workbook.xml" not in sizes:
+        # OpenDocument's spreadsheets are archives too, with other things in them.
+        kind = "excel" if {"mimetype", "content.xml"} <= sizes.keys() else "archive"
+        raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
+    sheets = [size for name, size in sizes.items() if name.startswith("xl/worksheets/")]
+    parts = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
+    if max(sheets, default=0) > MOST_SHEET_BYTES or sum(parts) - sum(sheets) > MOST_OTHER_BYTES:
+        raise zipfile.BadZipFile("too large when unpacked")
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    match value:
+        case None:
+            return ""
+        case str():
+            return _decoded(value) if "_x" in value else value
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            return _number(value, cell.number_format)
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case timedelta():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _decoded(text: str) -> str:
+    """`_x000A_` is a line break. Two that are one character's halves become it; a half alone is no text."""
+    text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _number(value: float, shown_as: str) -> str:
+    """Without a point where it is whole; with its leading zeros where the sheet shows them, as codes do."""
+    if not math.isfinite(value):
+        return ""
+    if value != int(value):
+        return repr(value)
+    digits = str(abs(int(value)))
+    if _ZEROS.fullmatch(shown_as or ""):
+        digits = digits.zfill(len(shown_as))
+    return f"-{digits}" if value < 0 else digits

@@ -1,0 +1,190 @@
+"""One import from beginning to end: chunk by chunk, with room for everybody else in between.
+
+What the rows are about is a `Content`: the inventory, or the members.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Organization, User
+from db.session import Database
+from db.states import Role
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.imports.readers import opened
+from services.imports.readers.csv_reader import Record
+from services.imports.report import BaseReport, RefusedRow
+from services.imports.seen_keys import Seen
+
+R = TypeVar("R")
+"""A row, as what it says."""
+O = TypeVar("O")  # noqa: E741 - beside R
+"""What one chunk of rows did."""
+
+CHUNK = 500
+"""Rows per transaction."""
+
+CHUNK_CHARACTERS = 1_000_000
+"""Fewer rows, where they are so long that they would take memory, and others' time."""
+
+PAUSE = 0.01
+"""Seconds between two transactions. Without it another writer waits for more than a second."""
+
+
+class Content(ABC, Generic[R, O]):
+    """What a file's rows are about: how they are understood, and what becomes of them.
+
+    `seen` is what earlier rows of the file said. Only `take` changes anything that is remembered.
+    """
+
+    action: str
+    """How the audit calls the import."""
+
+    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+        self.organization_id, self.user_id, self.now = organization_id, user_id, now
+        self.seen = Seen()
+
+    @property
+    @abstractmethod
+    def report(self) -> BaseReport: ...
+
+    @abstractmethod
+    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
+        """Find our fields. Raises the refusals of a file as a whole."""
+
+    @abstractmethod
+    def clean(self, record: Record) -> R | RefusedRow:
+        """Everything that can be said of a row without the database."""
+
+    @abstractmethod
+    def apply(self, rows: Sequence[R], session: Session) -> O:
+        """Runs in a transaction, which may be tried more than once: changes nothing but the database."""
+
+    @abstractmethod
+    def take(self, outcome: O) -> Sequence[RefusedRow]:
+        """Remember what was committed; the rows that could not come in."""
+
+
+async def run(
+    database: Database,
+    content: Content[R, O],
+    source: Path,
+    overrides: dict[str, str],
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Bring a file's rows in. `progress` is called with the bytes read so far and in all.
+
+    Rows that cannot come in are in the report; the others are in, each chunk in a transaction of its own,
+    so that a run that was broken off is simply run again. Raises FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
+    organisation), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), and what `Content.match` does,
+    before anything is written; OSError where the file cannot be read.
+    """
+    with closing(content.seen):
+        await database.read(partial(_check, content=content))
+        with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
+            audit = await database.write(partial(_begin, content=content, file=source.name))
+            while batch := await asyncio.to_thread(under_way.next_batch):
+                under_way.take(batch, await _write(database, content, batch))
+                if progress is not None:
+                    progress(under_way.table.done, under_way.table.size)
+                await asyncio.sleep(PAUSE)
+            await database.write(partial(_end, audit=audit, report=content.report))
+
+
+async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
+    """What somebody else has written meanwhile is seen by the second attempt."""
+    work = partial(content.apply, batch.rows)
+    try:
+        return await database.write(work)
+    except IntegrityError:
+        return await database.write(work)
+
+
+@dataclass
+class _Batch(Generic[R]):
+    rows: list[R]
+    refused: list[RefusedRow]
+
+
+class _Run(Generic[R, O]):
+    """An import under way: the open file, and what is to be done with its rows."""
+
+    def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str]) -> None:
+        self.content = content
+        self.table = opened(source)
+        try:
+            content.match(self.table.headers, overrides)
+            self._first: Record | None = self.table.next()
+            if self._first is None:
+                raise Refusal(Refused.FILE_EMPTY, header_only=True)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self.table.close()
+
+    def next_batch(self) -> _Batch[R] | None:
+        """The next rows, cleaned, those aside that cannot come in whatever the database holds."""
+        batch: _Batch[R] = _Batch([], [])
+        characters = 0
+        while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
+            record = self._first or self.table.next()
+            self._first = None
+            if record is None:
+                break
+            characters += sum(map(len, record.cells))
+            row = self.content.clean(record)
+            if isinstance(row, RefusedRow):
+                batch.refused.append(row)
+            else:
+                batch.rows.append(row)
+        return batch if batch.rows or batch.refused else None
+
+    def take(self, batch: _Batch[R], outcome: O) -> None:
+        refused = self.content.take(outcome)
+        report = self.content.report
+        report.rows += len(batch.rows) + len(batch.refused)
+        report.refuse(sorted([*batch.refused, *refused], key=lambda row: row.line))
+
+
+def _check(session: Session, content: Content[Any, Any]) -> None:
+    if session.get(Organization, content.organization_id) is None:
+        raise Refusal(Refused.NOT_FOUND)
+    if content.user_id is None:
+        return
+    user = session.get(User, content.user_id)
+    if user is None or user.organization_id != content.organization_id:
+        raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
+    identity.as_actor(user, 0, content.now).require(Role.ADMIN)
+
+
+def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
+    """One line in the audit for the whole run, there from its start: a run may be broken off."""
+    entry = AuditEntry(
+        organization_id=content.organization_id,
+        at=content.now,
+        user_id=content.user_id,
+        action=content.action,
+        subject="organization",
+        subject_id=content.organization_id,
+        details={"file": file, "done": False},
+    )
+    session.add(entry)
+    session.flush()
+    return entry.id
+
+
+def _end(session: Session, audit: int, report: BaseReport) -> None:
+    entry = session.get_one(AuditEntry, audit)
+    entry.details = entry.details | {"done": True} | report.numbers()

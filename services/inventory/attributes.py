@@ -1,0 +1,153 @@
+"""What belongs to equipment and items: the place where they lie, tags, a picture."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Photo, Tag
+from db.states import Described, Role
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import limit
+from services.inventory import catalog, editing, named_lists
+from services.inventory.locations import listed as listed_places
+from services.inventory.tags import listed as listed_tags
+
+# Where it lies
+
+
+def move_item(
+    session: Session, actor: Actor, item_id: int, now: datetime, *, location_id: int | None, seen: int
+) -> Item:
+    """To this place, or to none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
+    item = editing.open_item(session, actor, item_id)
+    if item.location_id == location_id:
+        return item
+    editing.require_unchanged(session, item, seen)
+    place = place_of(session, actor.organization_id, location_id)
+    before = session.get(Location, item.location_id) if item.location_id is not None else None
+    item.location_id = location_id
+    names = [one.name if one is not None else None for one in (before, place)]
+    editing.changed(session, actor, now, item, location=names)
+    return item
+
+
+def place_of(session: Session, organization_id: int, location_id: int | None) -> Location | None:
+    """Raises NOT_FOUND for one of another organisation, or that is not offered any more."""
+    if location_id is None:
+        return None
+    found = session.get(Location, location_id)
+    if found is None or found.organization_id != organization_id or found.disabled_at is not None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def named_place(session: Session, actor: Actor, name: str, now: datetime) -> Location:
+    """The place that is called so, maybe with other capitals; a new one where there is none.
+
+    One that was not offered any more is offered again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    name = editing.line(name, limit(Location.name))
+    return named_lists.called(session, actor, now, Location, name, subject="location")
+
+
+# Tags and the picture
+
+
+def tag_equipment(
+    session: Session, actor: Actor, equipment_id: int, now: datetime, *, tag_id: int, on: bool
+) -> Equipment:
+    """With this tag, or without it; the others stay, so that nothing is overwritten. Raises NOT_FOUND."""
+    equipment = editing.open_equipment(session, actor, equipment_id)
+    tag = session.get(Tag, tag_id)
+    if tag is None or tag.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    link = session.get(EquipmentTag, (equipment.id, tag.id))
+    if (link is not None) == on:
+        return equipment
+    if on:
+        session.add(EquipmentTag(equipment_id=equipment.id, tag_id=tag.id))
+    else:
+        session.execute(delete(EquipmentTag).filter_by(equipment_id=equipment.id, tag_id=tag.id))
+        session.expunge(link)
+    editing.refresh_search(session, equipment)
+    editing.changed(session, actor, now, equipment, tags=[None, tag.name] if on else [tag.name, None])
+    return equipment
+
+
+def named_tag(session: Session, actor: Actor, name: str, now: datetime) -> Tag:
+    """The tag that is called so, with or without a #; a new one where there is none.
+
+    Raises NAME_EMPTY, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    name = name.replace(",", " ").replace(";", " ").lstrip(" #")
+    name = editing.line(name, limit(Tag.name))
+    return named_lists.called(session, actor, now, Tag, name, subject="tag")
+
+
+def set_photo(
+    session: Session, actor: Actor, equipment_id: int, now: datetime, *, file_id: str | None, seen: int
+) -> Equipment:
+    """The picture that Telegram knows under this id, or none. Raises CHANGED_MEANWHILE."""
+    equipment = editing.open_equipment(session, actor, equipment_id)
+    before = catalog.photo_of(session, equipment)
+    if file_id == (before.telegram_file_id if before is not None else None):
+        return equipment
+    editing.require_unchanged(session, equipment, seen)
+    put_photo(session, equipment, file_id)
+    editing.changed(session, actor, now, equipment, photo=[before is not None, file_id is not None])
+    return equipment
+
+
+def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> None:
+    """Its picture from now on. The one before goes, unless other equipment shows it too."""
+    before = equipment.photo_id
+    photo = Photo(organization_id=equipment.organization_id, telegram_file_id=file_id) if file_id else None
+    if photo is not None:
+        session.add(photo)
+        session.flush()
+    equipment.photo_id = photo.id if photo is not None else None
+    session.flush()
+    if before is not None and not session.scalars(select(Equipment.id).filter_by(photo_id=before)).first():
+        session.execute(delete(Photo).where(Photo.id == before))
+
+
+def types(session: Session, organization_id: int) -> list[str]:
+    """The types in use, those with the most equipment first."""
+    return list(
+        session.scalars(
+            select(Equipment.type)
+            .where(Equipment.organization_id == organization_id, Equipment.type != "")
+            .group_by(Equipment.type)
+            .order_by(func.count(Equipment.id).desc(), func.lower(Equipment.type), Equipment.type)
+        )
+    )
+
+
+def places(session: Session, organization_id: int) -> list[tuple[int, str]]:
+    """The places that are offered, those with the most items first."""
+    found = listed_places(session, organization_id)
+    return [(one.id, one.name) for one in sorted(found, key=lambda one: -one.items)]
+
+
+def tags(session: Session, organization_id: int) -> list[tuple[int, str]]:
+    """The tags that are offered, by name."""
+    return [(one.id, one.name) for one in listed_tags(session, organization_id)]
+
+
+def labels_of(session: Session, row: Equipment | Item) -> list[str]:
+    """The organisation's own fields of this thing in their order, then what a file brought besides.
+
+    A field that is switched off is left out unless it has a value here.
+    """
+    describes = Described.EQUIPMENT if isinstance(row, Equipment) else Described.ITEM
+    known = session.execute(
+        select(CustomField.label, CustomField.disabled_at)
+        .filter_by(organization_id=row.organization_id, describes=describes)
+        .order_by(CustomField.position, CustomField.id)
+    ).all()
+    shown = [one.label for one in known if one.disabled_at is None or row.custom.get(one.label)]
+    return shown + sorted(row.custom.keys() - {one.label for one in known})

@@ -1,0 +1,305 @@
+"""Finding equipment: by words, by type, by tag, by code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Equipment,
+    EquipmentTag,
+    Item,
+    Kit,
+    KitPart,
+    Organization,
+    Photo,
+    Rental,
+    RentalLine,
+    Tag,
+)
+from db.states import LENDABLE, RentalStatus, Role
+from services.availability import schedules
+from services.core import policy
+from services.core.errors import Refusal, Refused
+from services.core.text import fold, same_letters
+from services.inventory import kits
+
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line in a list of equipment: how many pieces there are, and how many nobody has right now.
+
+    With `kit_id` it is a kit, and `equipment_id` is 0: how often it could be had if nothing were out, and
+    can be now. `needed`: from which role on people may rent it.
+    """
+
+    equipment_id: int
+    name: str
+    pieces: int
+    free_now: int
+    kit_id: int | None = None
+    needed: Role = Role.USER
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
+    lendable = select(Item.id).where(Item.equipment_id == Equipment.id, Item.condition.in_(LENDABLE)).exists()
+    condition = (Equipment.organization_id == organization_id) & Equipment.retired_at.is_(None) & lendable
+    if type_ is not None:
+        condition &= Equipment.type == type_
+    if tag_id is not None:
+        condition &= Equipment.id.in_(select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id))
+    folded = fold(words[:200])
+    for word in folded.split()[:MOST_WORDS]:
+        condition &= Equipment.search_text.contains(word, autoescape=True)
+    return condition
+
+
+def search_equipment(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    *,
+    words: str = "",
+    type_: str | None = None,
+    tag_id: int | None = None,
+    page: int = 0,
+    per_page: int = 8,
+) -> Page:
+    """Equipment whose text has all the words, best first. A page beyond the end is the last one.
+
+    An item's code finds its equipment. Only what has something to lend is shown.
+    """
+    condition = matching(organization_id, words, type_, tag_id)
+    by_code = _equipment_by_code(session, organization_id, words)
+    if by_code is not None:
+        condition = or_(condition, Equipment.id == by_code)
+    total = session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    found = session.execute(
+        _ranked(select(Equipment.id, Equipment.name).where(condition), fold(words))
+        .limit(per_page)
+        .offset(page * per_page)
+    ).all()
+    return Page(_entries(session, organization_id, [(r.id, r.name) for r in found], now), total, page, pages)
+
+
+def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
+    """Those that begin with the words first, then by name."""
+    begins = Equipment.search_text.startswith(folded, autoescape=True)
+    return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
+
+
+def _entries(
+    session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
+) -> tuple[Entry, ...]:
+    return entries(session, organization_id, [i for i, _ in found], now)
+
+
+def entries(
+    session: Session, organization_id: int, equipment_ids: Sequence[int], now: datetime
+) -> tuple[Entry, ...]:
+    """The lines of these equipment, in this order."""
+    schedule = schedules.load(session, organization_id, equipment_ids, now)
+    found = session.execute(
+        select(Equipment, Organization)
+        .join(Organization, Organization.id == Equipment.organization_id)
+        .where(Equipment.id.in_(equipment_ids))
+    )
+    rows = {equipment.id: (equipment.name, policy.of(of, equipment).who_may_rent) for equipment, of in found}
+    return tuple(
+        Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, now), needed=rows[i][1])
+        for i in equipment_ids
+    )
+
+
+def recent(
+    session: Session, organization_id: int, user_id: int, now: datetime, *, most: int = 4
+) -> tuple[Entry, ...]:
+    """What this member rented last, without what came with kits."""
+    # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
+    rented = (
+        select(RentalLine.equipment_id, func.max(Rental.id).label("last"))
+        .join(Rental, Rental.id == RentalLine.rental_id)
+        .where(
+            Rental.user_id == user_id,
+            Rental.status != RentalStatus.DRAFT,
+            RentalLine.kit_id.is_(None),
+        )
+        .group_by(RentalLine.equipment_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(Equipment.id, Equipment.name)
+        .join(rented, rented.c.equipment_id == Equipment.id)
+        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .order_by(rented.c.last.desc())
+        .limit(most)
+    ).all()
+    return _entries(session, organization_id, [(r.id, r.name) for r in found], now)
+
+
+def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
+    """The types in use, with how many equipment each has."""
+    rows = session.execute(
+        select(Equipment.type, func.count(Equipment.id))
+        .where(matching(organization_id, "", None, None), Equipment.type != "")
+        .group_by(Equipment.type)
+        .order_by(func.lower(Equipment.type))
+    )
+    return [(name, count) for name, count in rows]
+
+
+def tags(session: Session, organization_id: int) -> list[tuple[int, str, int]]:
+    """The tags in use: id, name, how many equipment carry it."""
+    rows = session.execute(
+        select(Tag.id, Tag.name, func.count(Equipment.id))
+        .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+        .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
+        .where(matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
+        .group_by(Tag.id, Tag.name)
+        .order_by(func.lower(Tag.name))
+    )
+    return [(i, name, count) for i, name, count in rows]
+
+
+def get(session: Session, organization_id: int, equipment_id: int) -> Equipment:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = session.get(Equipment, equipment_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
+    return session.scalars(select(Item).filter_by(equipment_id=equipment_id).order_by(Item.code)).all()
+
+
+def item_by_code(session: Session, organization_id: int, code: str) -> Item | None:
+    """The item with this inventory code, as it is written or with other capitals."""
+    code = code.strip()
+    if not code or len(code) > 100:
+        return None
+    return session.scalars(
+        select(Item)
+        .where(Item.organization_id == organization_id, same_letters(Item.code, {code}))
+        .order_by((Item.code == code).desc(), Item.id)
+        .limit(1)
+    ).first()
+
+
+def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:
+    item = item_by_code(session, organization_id, words)
+    return item.equipment_id if item is not None else None
+
+
+def item_by_label(session: Session, organization_id: int, token: str) -> Item:
+    """The item whose label was scanned. Raises NOT_FOUND, also for another organisation's."""
+    found = session.scalar(select(Item).filter_by(label_token=token, organization_id=organization_id))
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def photo_of(session: Session, equipment: Equipment) -> Photo | None:
+    return session.get(Photo, equipment.photo_id) if equipment.photo_id is not None else None
+
+
+def tag_names(session: Session, equipment_id: int) -> list[str]:
+    return list(
+        session.scalars(
+            select(Tag.name)
+            .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+            .where(EquipmentTag.equipment_id == equipment_id, Tag.disabled_at.is_(None))
+            .order_by(Tag.name)
+        )
+    )
+
+
+def search(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    *,
+    words: str = "",
+    type_: str | None = None,
+    tag_id: int | None = None,
+    page: int = 0,
+    per_page: int = 8,
+) -> Page:
+    """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
+    equipment = matching(organization_id, words, type_, tag_id)
+    item = item_by_code(session, organization_id, words)
+    if item is not None:
+        equipment = or_(equipment, Equipment.id == item.equipment_id)
+    found: Select[Any, Any, Any, Any] = select(
+        Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
+    ).where(equipment)
+    if type_ is None and tag_id is None:
+        some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
+        kit = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
+        for word in fold(words[:200]).split()[: kits.MOST_WORDS]:
+            kit &= Kit.search_text.contains(word, autoescape=True)
+        both = union_all(
+            found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)
+        ).subquery()
+    else:
+        both = found.subquery()
+    total = session.scalar(select(func.count()).select_from(both)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    begins = both.c.search_text.startswith(fold(words), autoescape=True)
+    rows = session.execute(
+        select(both.c.id, both.c.kit)
+        .order_by(begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id)
+        .limit(per_page)
+        .offset(page * per_page)
+    ).all()
+    plain = entries(session, organization_id, [r.id for r in rows if not r.kit], now)
+    by_id = {entry.equipment_id: entry for entry in plain}
+    kits_by_id = {
+        entry.kit_id: entry
+        for entry in kit_entries(session, organization_id, [r.id for r in rows if r.kit], now)
+    }
+    found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
+    return Page(found_entries, total, page, pages)
+
+
+def kit_entries(
+    session: Session, organization_id: int, kit_ids: Sequence[int], now: datetime
+) -> tuple[Entry, ...]:
+    """The lines of these kits: each can be had as often as its scarcest part serves."""
+    if not kit_ids:
+        return ()
+    parts = kits.parts_of(session, kit_ids)
+    ids = sorted({part.equipment_id for some in parts.values() for part in some})
+    schedule = schedules.load(session, organization_id, ids, now)
+    free = {i: schedule.free_at(i, now) for i in ids}
+    needed = {entry.equipment_id: entry.needed for entry in entries(session, organization_id, ids, now)}
+    names = {row.id: row.name for row in session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))}
+    return tuple(
+        Entry(
+            0,
+            names[kit_id],
+            min((schedule.pieces(p.equipment_id) // p.quantity for p in parts[kit_id]), default=0),
+            min((free[p.equipment_id] // p.quantity for p in parts[kit_id]), default=0),
+            kit_id=kit_id,
+            needed=max(
+                (needed[p.equipment_id] for p in parts[kit_id]), key=lambda r: r.rank, default=Role.USER
+            ),
+        )
+        for kit_id in kit_ids
+    )

@@ -1,0 +1,222 @@
+"""New equipment, and new items of it."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import count, islice
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item, Location
+from db.states import Condition, Role
+from services.core import audit, locks
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import attributes, codes, editing, listing
+from services.inventory.editing import EQUIPMENT_LINES, ITEM_LINES
+
+MOST_AT_ONCE = 50
+"""Items that are added with one word."""
+
+
+def clean_name(name: str) -> str:
+    """The name as it would be kept. Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+    cleaned = editing.line(name, EQUIPMENT_LINES["name"])
+    if not cleaned:
+        raise Refusal(Refused.NAME_EMPTY)
+    return cleaned
+
+
+def clean_type(session: Session, organization_id: int, text: str) -> str:
+    """The type as it would be kept: with the capitals of one that there is already. Raises TOO_MUCH_TEXT."""
+    cleaned = editing.line(text, EQUIPMENT_LINES["type"])
+    known = attributes.types(session, organization_id)
+    return next((name for name in known if name.casefold() == cleaned.casefold()), cleaned)
+
+
+def propose(session: Session, organization_id: int, name: str, number: int = 1) -> list[str]:
+    """Codes for so many new items of equipment with this name; nobody has them yet.
+
+    They go on where those of the others end: after `SHOE-4` comes `SHOE-5`.
+    """
+    if series := _series(session, organization_id, name):
+        return _going_on(session, organization_id, *series, number)
+    found = codes.propose(session, organization_id, [name] * number, avoid=(), last={})
+    return found.codes
+
+
+_NUMBERED = re.compile(r"(.*[^0-9A-Za-z])([0-9]{1,6})")
+"""A code that counts the pieces of one kind; `AVZ22531` counts everything there is."""
+
+
+def _series(session: Session, organization_id: int, name: str) -> tuple[str, str] | None:
+    """How all the codes of this equipment begin, and the last number."""
+    of_name = Equipment.organization_id == organization_id, Equipment.name == name
+    codes = session.scalars(
+        select(Item.code).join(Equipment, Item.equipment_id == Equipment.id).where(*of_name)
+    )
+    found = [_NUMBERED.fullmatch(code) for code in codes]
+    known = [match for match in found if match is not None]
+    if len({match[1] for match in known}) != 1 or len(known) != len(found):
+        return None
+    return known[0][1], max((match[2] for match in known), key=int)
+
+
+def _going_on(session: Session, organization_id: int, begins: str, last: str, number: int) -> list[str]:
+    taken = select(Item.code).where(
+        Item.organization_id == organization_id, Item.code.startswith(begins, autoescape=True)
+    )
+    known = {code.casefold() for code in session.scalars(taken)}
+    numbers = count(int(last) + 1)
+    codes = (f"{begins}{following:0{len(last)}d}" for following in numbers)
+    return list(islice((code for code in codes if code.casefold() not in known), number))
+
+
+def check_code(session: Session, organization_id: int, code: str) -> str:
+    """The code as it would be kept. Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT."""
+    cleaned = editing.line(code, ITEM_LINES["code"])
+    editing.require_new_code(session, organization_id, cleaned)
+    return cleaned
+
+
+def equipment(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    name: str,
+    type_: str = "",
+    file_id: str | None = None,
+) -> Equipment:
+    """A new one in the catalogue, with no items yet.
+
+    Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    name, type_ = clean_name(name), editing.line(type_, EQUIPMENT_LINES["type"])
+    editing.require_new_name(session, actor.organization_id, name)
+    row = Equipment(organization_id=actor.organization_id, name=name, type=type_, created_at=now)
+    session.add(row)
+    session.flush()
+    editing.refresh_search(session, row)
+    if file_id is not None:
+        attributes.put_photo(session, row, file_id)
+    details = {"name": [None, name]} | ({"type": [None, type_]} if type_ else {})
+    _note(session, actor, now, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
+    return row
+
+
+def usual_place(session: Session, equipment_id: int) -> Location | None:
+    """Where most of its items lie, as far as that place is in use."""
+    return session.scalar(
+        select(Location)
+        .join(Item, Item.location_id == Location.id)
+        .where(
+            Item.equipment_id == equipment_id,
+            Item.condition != Condition.RETIRED,
+            Location.disabled_at.is_(None),
+        )
+        .group_by(Location.id)
+        .order_by(func.count(Item.id).desc(), Location.id)
+        .limit(1)
+    )
+
+
+def items(
+    session: Session,
+    actor: Actor,
+    equipment_id: int,
+    now: datetime,
+    *,
+    number: int = 1,
+    code: str | None = None,
+    location_id: int | None = None,
+) -> Sequence[Item]:
+    """So many more of it, with proposed codes, or one with this code. Retired equipment is in use again.
+
+    Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
+    """
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    row = editing.open_equipment(session, actor, equipment_id)
+    if not 1 <= number <= MOST_AT_ONCE:
+        raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_AT_ONCE)
+    place = attributes.place_of(session, actor.organization_id, location_id)
+    if code is not None:
+        codes = [check_code(session, actor.organization_id, code)]
+    else:
+        codes = propose(session, actor.organization_id, row.name, number)
+    made = [
+        Item(
+            organization_id=actor.organization_id,
+            equipment_id=row.id,
+            code=one,
+            location_id=location_id,
+            label_token=secrets.token_urlsafe(9),
+            created_at=now,
+        )
+        for one in codes
+    ]
+    session.add_all(made)
+    session.flush()
+    for item in made:
+        details = {"code": [None, item.code], "equipment": [None, row.name]}
+        _note(
+            session,
+            actor,
+            now,
+            "item",
+            item.id,
+            details | ({"location": [None, place.name]} if place else {}),
+        )
+    if row.retired_at is not None:
+        before, row.retired_at = row.retired_at, None
+        editing.changed(session, actor, now, row, "bring_back", retired_at=[before.isoformat(), None])
+    return made
+
+
+def one(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    name: str,
+    type_: str = "",
+    file_id: str | None = None,
+    code: str | None = None,
+    location_id: int | None = None,
+) -> Item:
+    """One item by the name of its equipment, which is made where there is none. Raises as both do.
+
+    Equipment that there is gets the picture if it has none; its type stays.
+    """
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+    known = listing.by_name(session, actor.organization_id, clean_name(name))
+    if known is None:
+        known = equipment(session, actor, now, name=name, type_=type_, file_id=file_id)
+    elif file_id is not None and known.photo_id is None:
+        attributes.set_photo(session, actor, known.id, now, file_id=file_id, seen=known.version)
+    return items(session, actor, known.id, now, code=code, location_id=location_id)[0]
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    subject: str,
+    subject_id: int,
+    details: Mapping[str, object],
+) -> None:
+    audit.note(
+        session,
+        now,
+        organization_id=actor.organization_id,
+        user_id=actor.user_id,
+        action="add",
+        subject=subject,
+        subject_id=subject_id,
+        **details,
+    )

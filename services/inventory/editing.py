@@ -1,0 +1,252 @@
+"""What is said of equipment and items, changed by those who keep them: seen first, and told to the audit."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Equipment, EquipmentTag, Item, Tag, User
+from db.states import Role
+from services.core import audit, locks
+from services.core import text as core_text
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import is_seen, limit, same_letters, search_text
+from services.inventory import catalog, listing
+
+LONGEST_TEXT = 2000
+"""Characters of a description or a comment that is typed."""
+
+LONGEST_VALUE = 500
+"""Characters of a field that the organisation added."""
+
+EQUIPMENT_LINES: dict[str, int] = {
+    "name": limit(Equipment.name),
+    "brand": limit(Equipment.brand),
+    "model": limit(Equipment.model),
+    "type": limit(Equipment.type),
+}
+"""What equipment says in one line, with the characters it takes."""
+
+ITEM_LINES: dict[str, int] = {
+    "code": limit(Item.code),
+    "serial_number": limit(Item.serial_number),
+    "label": limit(Item.label),
+}
+
+Thing = TypeVar("Thing", Equipment, Item)
+
+
+# Looking before changing
+
+
+def open_equipment(session: Session, actor: Actor, equipment_id: int) -> Equipment:
+    """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    found = catalog.get(session, actor.organization_id, equipment_id)
+    session.refresh(found, with_for_update=locks.SHAPE)
+    return found
+
+
+def open_item(session: Session, actor: Actor, item_id: int) -> Item:
+    """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    found = listing.item_of(session, actor.organization_id, item_id)
+    session.refresh(found, with_for_update=locks.SHAPE)
+    return found
+
+
+def require_unchanged(session: Session, row: Equipment | Item, seen: int) -> None:
+    """Raise CHANGED_MEANWHILE where the row is not the version that was seen any more."""
+    if row.version == seen:
+        return
+    subject = "equipment" if isinstance(row, Equipment) else "item"
+    last = session.execute(
+        select(User)
+        .join(AuditEntry, AuditEntry.user_id == User.id)
+        .where(
+            AuditEntry.organization_id == row.organization_id,
+            AuditEntry.subject == subject,
+            AuditEntry.subject_id == row.id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    raise Refusal(Refused.CHANGED_MEANWHILE, by=last.name if last is not None else None)
+
+
+def changed(
+    session: Session, actor: Actor, now: datetime, row: Equipment | Item, action: str = "edit", **details: Any
+) -> None:
+    """The row has a new version, and the audit says what is different: `field=[old, new]`."""
+    row.version += 1
+    session.flush()
+    audit.note(
+        session,
+        now,
+        organization_id=actor.organization_id,
+        user_id=actor.user_id,
+        action=action,
+        subject="equipment" if isinstance(row, Equipment) else "item",
+        subject_id=row.id,
+        **details,
+    )
+    session.flush()
+
+
+# Texts
+
+
+def line(text: str, most: int) -> str:
+    """One line without what no eye sees. Raises TOO_MUCH_TEXT."""
+    cleaned = " ".join(core_text.one_line(text).split())
+    if len(cleaned) > most:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=most)
+    return cleaned if is_seen(cleaned) else ""
+
+
+def paragraphs(text: str, most: int) -> str:
+    """Text of several lines. Raises TOO_MUCH_TEXT."""
+    cleaned = core_text.many_lines(text)
+    if len(cleaned) > most:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=most)
+    return cleaned if is_seen(cleaned) else ""
+
+
+def edit_equipment(
+    session: Session, actor: Actor, equipment_id: int, now: datetime, *, field: str, text: str, seen: int
+) -> Equipment:
+    """Name, brand, model, type or description; an empty text clears it.
+
+    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
+    """
+    if field == "name":
+        _first_in_line(session, actor)
+    equipment = open_equipment(session, actor, equipment_id)
+    value = paragraphs(text, LONGEST_TEXT) if field == "description" else line(text, EQUIPMENT_LINES[field])
+    before = getattr(equipment, field)
+    if value == before:
+        return equipment
+    require_unchanged(session, equipment, seen)
+    if field == "name":
+        require_new_name(session, actor.organization_id, value, but=equipment.id)
+    setattr(equipment, field, value)
+    refresh_search(session, equipment)
+    details: dict[str, Any] = {field: [before, value]}
+    changed(session, actor, now, equipment, **details)
+    return equipment
+
+
+def _first_in_line(session: Session, actor: Actor) -> None:
+    """Names and codes are locked before the row that gets one: everybody in the same order."""
+    actor.require(Role.ADMIN)
+    locks.one_at_a_time(session, actor.organization_id)
+
+
+def require_new_name(session: Session, organization_id: int, name: str, *, but: int | None = None) -> None:
+    """Raises NAME_EMPTY, NAME_TAKEN. One at a time gets through."""
+    if not name:
+        raise Refusal(Refused.NAME_EMPTY)
+    locks.one_at_a_time(session, organization_id)
+    same = session.scalars(
+        select(Equipment.id).where(
+            Equipment.organization_id == organization_id,
+            same_letters(Equipment.name, {name}),
+            Equipment.id != (but or 0),
+        )
+    ).first()
+    if same is not None:
+        raise Refusal(Refused.NAME_TAKEN)
+
+
+def refresh_search(session: Session, equipment: Equipment) -> None:
+    """`search_text` follows what it is made of."""
+    session.flush()
+    tags = session.scalars(
+        select(Tag.name)
+        .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+        .where(EquipmentTag.equipment_id == equipment.id)
+    )
+    e = equipment
+    e.search_text = search_text(e.name, e.brand, e.model, e.type, tags)
+    session.flush()
+
+
+def edit_item(
+    session: Session, actor: Actor, item_id: int, now: datetime, *, field: str, text: str, seen: int
+) -> Item:
+    """Code, serial number, label or comment; an empty text clears it.
+
+    Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
+    """
+    if field == "code":
+        _first_in_line(session, actor)
+    item = open_item(session, actor, item_id)
+    value: str | None = (
+        paragraphs(text, LONGEST_TEXT) if field == "comment" else line(text, ITEM_LINES[field])
+    )
+    if field == "serial_number":
+        value = core_text.serial_number(value or "")
+    before = getattr(item, field)
+    if value == before:
+        return item
+    require_unchanged(session, item, seen)
+    if field == "code":
+        require_new_code(session, actor.organization_id, value or "", but=item.id)
+    setattr(item, field, value)
+    details: dict[str, Any] = {field: [before, value]}
+    changed(session, actor, now, item, **details)
+    return item
+
+
+def require_new_code(session: Session, organization_id: int, code: str, *, but: int | None = None) -> None:
+    """Raises CODE_EMPTY, CODE_TAKEN with the thing that has it. One at a time gets through."""
+    if not code:
+        raise Refusal(Refused.CODE_EMPTY)
+    locks.one_at_a_time(session, organization_id)
+    other = session.execute(
+        select(Item.code, Equipment.name)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(
+            Item.organization_id == organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
+        )
+        .limit(1)
+    ).first()
+    if other is not None:
+        raise Refusal(Refused.CODE_TAKEN, code=other.code, name=other.name)
+
+
+# Fields that the organisation added, or a file brought
+
+
+def edit_equipment_custom(
+    session: Session, actor: Actor, equipment_id: int, now: datetime, *, label: str, text: str, seen: int
+) -> Equipment:
+    """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
+    return _edit_custom(
+        session, actor, now, open_equipment(session, actor, equipment_id), label=label, text=text, seen=seen
+    )
+
+
+def edit_item_custom(
+    session: Session, actor: Actor, item_id: int, now: datetime, *, label: str, text: str, seen: int
+) -> Item:
+    """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
+    return _edit_custom(
+        session, actor, now, open_item(session, actor, item_id), label=label, text=text, seen=seen
+    )
+
+
+def _edit_custom(
+    session: Session, actor: Actor, now: datetime, row: Thing, *, label: str, text: str, seen: int
+) -> Thing:
+    value = paragraphs(text, LONGEST_VALUE)
+    before = row.custom.get(label, "")
+    if value == str(before):
+        return row
+    require_unchanged(session, row, seen)
+    kept = {key: one for key, one in row.custom.items() if key != label}
+    row.custom = kept | ({label: value} if value else {})
+    changed(session, actor, now, row, custom={label: [before or None, value or None]})
+    return row

@@ -1,0 +1,217 @@
+"""Kits: several equipment that are rented together by one name.
+
+Nothing of its own is lent: a kit is available when all its parts are, and in a basket it is their lines.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Kit, KitPart
+from db.states import Role
+from services.core import audit, locks, naming
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.naming import Taken
+from services.core.text import fold
+
+LONGEST_NAME = 200
+MOST_OF_A_PART = 999
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many pieces of one equipment, for each one of the kit."""
+
+    equipment_id: int
+    name: str
+    quantity: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    id: int
+    name: str
+    retired: bool
+    parts: int
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Listed, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def search(
+    session: Session, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8
+) -> Page:
+    """All kits, those that are retired last. A page beyond the end is the last one."""
+    condition = Kit.organization_id == organization_id
+    for word in fold(words[:200]).split()[:MOST_WORDS]:
+        condition &= Kit.search_text.contains(word, autoescape=True)
+    total = session.scalar(select(func.count(Kit.id)).where(condition)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    parts = select(func.count(KitPart.id)).where(KitPart.kit_id == Kit.id).scalar_subquery()
+    found = session.execute(
+        select(Kit.id, Kit.name, Kit.retired_at, parts.label("parts"))
+        .where(condition)
+        .order_by(Kit.retired_at.is_not(None), func.lower(Kit.name), Kit.id)
+        .limit(per_page)
+        .offset(page * per_page)
+    )
+    entries = tuple(Listed(r.id, r.name, r.retired_at is not None, r.parts) for r in found)
+    return Page(entries, total, page, pages)
+
+
+def get(session: Session, organization_id: int, kit_id: int) -> Kit:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = session.get(Kit, kit_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def parts_of(session: Session, kit_ids: Iterable[int]) -> dict[int, list[Part]]:
+    """What belongs to each of these kits, in the order in which it was put there."""
+    found: dict[int, list[Part]] = {kit_id: [] for kit_id in kit_ids}
+    rows = session.execute(
+        select(KitPart.kit_id, Equipment.id, Equipment.name, KitPart.quantity, Equipment.retired_at)
+        .join(Equipment, Equipment.id == KitPart.equipment_id)
+        .where(KitPart.kit_id.in_(found))
+        .order_by(KitPart.id)
+    )
+    for kit_id, equipment_id, name, quantity, retired_at in rows:
+        found[kit_id].append(Part(equipment_id, name, quantity, retired_at is not None))
+    return found
+
+
+def parts(session: Session, kit_id: int) -> Sequence[Part]:
+    return parts_of(session, [kit_id])[kit_id]
+
+
+def lacking(session: Session, equipment_id: int, pieces: int) -> list[str]:
+    """The names of the kits in use that take more of this equipment than so many pieces."""
+    return list(
+        session.scalars(
+            select(Kit.name)
+            .join(KitPart, KitPart.kit_id == Kit.id)
+            .where(KitPart.equipment_id == equipment_id, KitPart.quantity > pieces, Kit.retired_at.is_(None))
+            .order_by(func.lower(Kit.name), Kit.id)
+        )
+    )
+
+
+# Changes
+
+
+def add(session: Session, actor: Actor, now: datetime, name: str) -> Kit:
+    """Without parts yet, so that no member finds it.
+
+    Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN.
+    """
+    actor.require(Role.ADMIN)
+    name = naming.clean(name, LONGEST_NAME)
+    locks.one_at_a_time(session, actor.organization_id)
+    naming.require_new(name, _taken(session, actor.organization_id))
+    kit = Kit(organization_id=actor.organization_id, name=name, search_text=fold(name), created_at=now)
+    session.add(kit)
+    session.flush()
+    _note(session, actor, now, kit, "add", name=[None, name])
+    return kit
+
+
+def rename(session: Session, actor: Actor, now: datetime, kit_id: int, name: str, *, seen: int) -> Kit:
+    """`seen` is the version that the person has seen. Raises as `add` does, NOT_FOUND, CHANGED_MEANWHILE."""
+    kit = _to_change(session, actor, kit_id, seen)
+    name = naming.clean(name, LONGEST_NAME)
+    if name == kit.name:
+        return kit
+    locks.one_at_a_time(session, actor.organization_id)
+    naming.require_new(name, _taken(session, actor.organization_id), but=kit.id)
+    before, kit.name, kit.search_text = kit.name, name, fold(name)
+    return _changed(session, actor, now, kit, "rename", name=[before, name])
+
+
+def set_part(
+    session: Session, actor: Actor, now: datetime, kit_id: int, equipment_id: int, quantity: int, *, seen: int
+) -> Kit:
+    """Exactly so many pieces of the equipment belong to the kit; none takes it out.
+
+    Rentals keep what the kit was when they were asked for. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
+    CHANGED_MEANWHILE.
+    """
+    kit = _to_change(session, actor, kit_id, seen)
+    equipment = session.get(Equipment, equipment_id)
+    if equipment is None or equipment.organization_id != kit.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if not 0 <= quantity <= MOST_OF_A_PART:
+        raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_OF_A_PART)
+    part = session.scalar(select(KitPart).filter_by(kit_id=kit.id, equipment_id=equipment_id))
+    before = part.quantity if part is not None else 0
+    if before == quantity:
+        return kit
+    if part is None:
+        if equipment.retired_at is not None:
+            raise Refusal(Refused.NOT_FOUND)
+        session.add(KitPart(kit_id=kit.id, equipment_id=equipment_id, quantity=quantity))
+    elif quantity == 0:
+        session.execute(delete(KitPart).where(KitPart.id == part.id))
+    else:
+        part.quantity = quantity
+    return _changed(session, actor, now, kit, "set_part", own=equipment.name, value=[before, quantity])
+
+
+def retire(session: Session, actor: Actor, now: datetime, kit_id: int, *, seen: int) -> Kit:
+    """Members find it no more; rentals go on. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
+    kit = _to_change(session, actor, kit_id, seen)
+    if kit.retired_at is not None:
+        return kit
+    kit.retired_at = now
+    return _changed(session, actor, now, kit, "retire")
+
+
+def bring_back(session: Session, actor: Actor, now: datetime, kit_id: int, *, seen: int) -> Kit:
+    """Members find it again. Raises as `retire` does."""
+    kit = _to_change(session, actor, kit_id, seen)
+    if kit.retired_at is None:
+        return kit
+    kit.retired_at = None
+    return _changed(session, actor, now, kit, "bring_back")
+
+
+def _to_change(session: Session, actor: Actor, kit_id: int, seen: int) -> Kit:
+    """The kit, locked, if it is still as this person has seen it."""
+    actor.require(Role.ADMIN)
+    kit = get(session, actor.organization_id, kit_id)
+    session.refresh(kit, with_for_update=True)
+    if kit.version != seen:
+        by = audit.last_by(session, kit.organization_id, "kit", kit.id)
+        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+    return kit
+
+
+def _changed(session: Session, actor: Actor, now: datetime, kit: Kit, action: str, **details: Any) -> Kit:
+    kit.version += 1
+    session.flush()
+    _note(session, actor, now, kit, action, **details)
+    return kit
+
+
+def _taken(session: Session, organization_id: int) -> list[Taken]:
+    rows = session.execute(
+        select(Kit.id, Kit.name, Kit.retired_at).filter_by(organization_id=organization_id)
+    )
+    return [Taken(r.id, r.name, r.retired_at is not None) for r in rows]
+
+
+def _note(session: Session, actor: Actor, now: datetime, kit: Kit, action: str, **details: Any) -> None:
+    audit.by(session, now, actor, action, "kit", kit.id, **details)

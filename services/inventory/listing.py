@@ -1,0 +1,272 @@
+"""The inventory as those see it who keep it: also what cannot be lent, and what is retired."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Block, Claim, Equipment, Item, Location, Rental, User
+from db.states import LENDABLE, ClaimStatus, Condition, Role
+from services.availability import schedules
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold, same_letters
+from services.inventory import catalog
+from services.inventory.catalog import Entry, Page
+
+MOST_WORDS = 8
+
+
+def require_keeper(actor: Actor) -> None:
+    """Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    actor.require(Role.ADMIN)
+
+
+def find(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    *,
+    words: str = "",
+    retired: bool = False,
+    page: int = 0,
+    per_page: int = 8,
+) -> Page:
+    """Equipment in use, or what is retired, whose text has all the words, best first.
+
+    So does what has an item whose code begins so, or whose serial number it is. An entry counts the items
+    that are not retired. A page beyond the end is the last one.
+    """
+    condition = _matching(organization_id, words, retired)
+    total = count(session, organization_id, words=words, retired=retired)
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    begins = Equipment.search_text.startswith(fold(words), autoescape=True)
+    found = session.execute(
+        select(Equipment.id, Equipment.name)
+        .where(condition)
+        .order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
+        .limit(per_page)
+        .offset(page * per_page)
+    ).all()
+    return Page(_entries(session, organization_id, [(r.id, r.name) for r in found], now), total, page, pages)
+
+
+def count(session: Session, organization_id: int, *, words: str, retired: bool) -> int:
+    """How many `find` would find."""
+    condition = _matching(organization_id, words, retired)
+    return session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+
+
+def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[bool]:
+    words = words.strip()[:200]
+    condition = Equipment.organization_id == organization_id
+    condition &= Equipment.retired_at.is_not(None) if retired else Equipment.retired_at.is_(None)
+    if not words:
+        return condition
+    numbered = select(Item.equipment_id).where(
+        Item.organization_id == organization_id,
+        or_(
+            same_letters(Item.code, {words}),
+            func.lower(Item.code).startswith(words.lower(), autoescape=True),
+            same_letters(Item.serial_number, {words}),
+        ),
+    )
+    parts = [Equipment.search_text.contains(w, autoescape=True) for w in fold(words).split()[:MOST_WORDS]]
+    # Words of nothing but accents fold to no word at all, which every text has.
+    has_all = and_(*parts) if parts else false()
+    return condition & or_(has_all, Equipment.id.in_(numbered))
+
+
+def _entries(
+    session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
+) -> tuple[Entry, ...]:
+    ids = [i for i, _ in found]
+    pieces = {
+        row.equipment_id: row.n
+        for row in session.execute(
+            select(Item.equipment_id, func.count(Item.id).label("n"))
+            .where(Item.equipment_id.in_(ids), Item.condition != Condition.RETIRED)
+            .group_by(Item.equipment_id)
+        )
+    }
+    schedule = schedules.load(session, organization_id, ids, now)
+    return tuple(Entry(i, name, pieces.get(i, 0), schedule.free_at(i, now)) for i, name in found)
+
+
+def item_by_number(session: Session, organization_id: int, words: str) -> Item | None:
+    """The item with this code, or the only one with this serial number."""
+    item = catalog.item_by_code(session, organization_id, words)
+    words = words.strip()
+    if item is not None or not words or len(words) > 200:
+        return item
+    same = session.scalars(
+        select(Item)
+        .where(Item.organization_id == organization_id, same_letters(Item.serial_number, {words}))
+        .limit(2)
+    ).all()
+    return same[0] if len(same) == 1 else None
+
+
+def item_of(session: Session, organization_id: int, item_id: int) -> Item:
+    """Raises NOT_FOUND, also for another organisation's."""
+    found = session.get(Item, item_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def is_lent(session: Session, item: Item) -> bool:
+    """Whether it is lent at all: fit for it, and its equipment not retired."""
+    equipment = session.get_one(Equipment, item.equipment_id)
+    return item.condition in LENDABLE and equipment.retired_at is None
+
+
+def by_name(session: Session, organization_id: int, name: str) -> Equipment | None:
+    """The equipment that is called so, maybe with other capitals; retired ones too."""
+    return session.scalars(
+        select(Equipment)
+        .where(Equipment.organization_id == organization_id, same_letters(Equipment.name, {name}))
+        .order_by((Equipment.name == name).desc(), Equipment.id)
+        .limit(1)
+    ).first()
+
+
+# How many, and where they are
+
+
+@dataclass(frozen=True)
+class Counts:
+    """An equipment's items. `promised`: lent or blocked at this moment, and still here."""
+
+    conditions: dict[Condition, int]
+    free: int
+    out: int
+    promised: int
+
+    def of(self, condition: Condition) -> int:
+        return self.conditions.get(condition, 0)
+
+    @property
+    def items(self) -> int:
+        return sum(self.conditions.values()) - self.of(Condition.RETIRED)
+
+
+def counts(session: Session, equipment: Equipment, now: datetime) -> Counts:
+    conditions = {
+        row.condition: row.n
+        for row in session.execute(
+            select(Item.condition, func.count(Item.id).label("n"))
+            .where(Item.equipment_id == equipment.id)
+            .group_by(Item.condition)
+        )
+    }
+    out = (
+        session.scalar(
+            select(func.count(Claim.id))
+            .join(Item, Item.id == Claim.item_id)
+            .where(Item.equipment_id == equipment.id, Claim.status == ClaimStatus.OUT)
+        )
+        or 0
+    )
+    schedule = schedules.load(session, equipment.organization_id, [equipment.id], now)
+    free, lendable = schedule.free_at(equipment.id, now), schedule.pieces(equipment.id)
+    return Counts(conditions, free, out, max(0, lendable - free - out))
+
+
+@dataclass(frozen=True)
+class Stay:
+    """An item is with somebody, promised to somebody, or blocked (then nobody's name and no rental)."""
+
+    item_id: int
+    status: ClaimStatus
+    rental_id: int | None
+    name: str
+    starts_at: datetime
+    until: datetime
+    reason: str
+
+    def is_late(self, now: datetime) -> bool:
+        return self.status is ClaimStatus.OUT and self.until <= now
+
+
+def lendable(session: Session, equipment: Equipment, *, without: Collection[int] = ()) -> int:
+    """How many pieces of it could be lent at all, these items aside."""
+    if equipment.retired_at is not None:
+        return 0
+    which = (Item.equipment_id == equipment.id) & Item.condition.in_(LENDABLE) & Item.id.not_in(without)
+    return session.scalar(select(func.count(Item.id)).where(which)) or 0
+
+
+def stays(session: Session, item_ids: Sequence[int], now: datetime) -> list[Stay]:
+    """Where these items are, and where they are going: what is out first, then by time."""
+    rows = session.execute(
+        select(Claim, Rental.id.label("rental_id"), Rental.due_at, User, Block.reason)
+        .outerjoin(Rental, Rental.id == Claim.rental_id)
+        .outerjoin(User, User.id == Rental.user_id)
+        .outerjoin(Block, Block.id == Claim.block_id)
+        .where(
+            Claim.item_id.in_(item_ids),
+            or_(
+                Claim.status == ClaimStatus.OUT,
+                (Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > now),
+            ),
+        )
+        .order_by(Claim.status.desc(), Claim.starts_at, Claim.id)
+    )
+    return [
+        Stay(
+            claim.item_id,
+            claim.status,
+            rental_id,
+            user.name if user is not None else "",
+            claim.starts_at,
+            due_at or claim.blocked_until,
+            reason or "",
+        )
+        for claim, rental_id, due_at, user, reason in rows
+    ]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item in a list: its place, and who has it now."""
+
+    item_id: int
+    code: str
+    condition: Condition
+    place: str | None
+    now: Stay | None
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    lines: tuple[ItemLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def items(
+    session: Session, equipment_id: int, now: datetime, *, page: int = 0, per_page: int = 10
+) -> ItemPage:
+    """The items of an equipment by code, the retired ones last. A page beyond the end is the last one."""
+    total = session.scalar(select(func.count(Item.id)).filter_by(equipment_id=equipment_id)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    rows = session.execute(
+        select(Item.id, Item.code, Item.condition, Location.name.label("place"))
+        .outerjoin(Location, Location.id == Item.location_id)
+        .where(Item.equipment_id == equipment_id)
+        .order_by((Item.condition == Condition.RETIRED), Item.code, Item.id)
+        .limit(per_page)
+        .offset(page * per_page)
+    ).all()
+    here: dict[int, Stay] = {}
+    for stay in stays(session, [row.id for row in rows], now):
+        if stay.status is ClaimStatus.OUT or stay.starts_at <= now:
+            here.setdefault(stay.item_id, stay)
+    lines = tuple(ItemLine(row.id, row.code, row.condition, row.place, here.get(row.id)) for row in rows)
+    return ItemPage(lines, total, page, pages)

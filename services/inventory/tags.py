@@ -1,0 +1,133 @@
+"""Tags, with colours from a small palette. One that is switched off is not offered, and shown where it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, EquipmentTag, Tag
+from db.states import Role
+from services.core import audit, naming
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.inventory import named_lists
+
+LONGEST_NAME = 100
+COLORS = ("red", "orange", "yellow", "green", "blue", "purple", "brown", "black", "white")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A tag with how many equipment carry it; retired ones do not count."""
+
+    id: int
+    name: str
+    color: str | None
+    off: bool
+    equipment: int
+
+
+def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Listed]:
+    """Those that are offered, by name; with `switched_off` the others too, at the end."""
+    carried = (
+        select(EquipmentTag.tag_id, func.count(Equipment.id).label("equipment"))
+        .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
+        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .group_by(EquipmentTag.tag_id)
+        .subquery()
+    )
+    query = (
+        select(
+            *(Tag.id, Tag.name, Tag.color, Tag.disabled_at),
+            func.coalesce(carried.c.equipment, 0).label("equipment"),
+        )
+        .outerjoin(carried, carried.c.tag_id == Tag.id)
+        .where(Tag.organization_id == organization_id)
+        .order_by(Tag.disabled_at.is_not(None), func.lower(Tag.name), Tag.id)
+    )
+    if not switched_off:
+        query = query.where(Tag.disabled_at.is_(None))
+    return [
+        Listed(r.id, r.name, r.color, r.disabled_at is not None, r.equipment) for r in session.execute(query)
+    ]
+
+
+def of_equipment(session: Session, equipment_id: int) -> list[Tag]:
+    """The tags that the equipment carries, by name."""
+    return list(
+        session.scalars(
+            select(Tag)
+            .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
+            .where(EquipmentTag.equipment_id == equipment_id)
+            .order_by(Tag.name)
+        )
+    )
+
+
+def get(session: Session, organization_id: int, tag_id: int) -> Tag:
+    """Raises NOT_FOUND, also for another organisation's."""
+    return named_lists.get(session, Tag, organization_id, tag_id)
+
+
+def add(session: Session, actor: Actor, now: datetime, name: str) -> Tag:
+    """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    actor.require(Role.ADMIN)
+    return named_lists.add(session, actor, now, Tag, _clean(name), subject="tag")
+
+
+def rename(session: Session, actor: Actor, now: datetime, tag_id: int, name: str) -> Tag:
+    """Equipment keeps it, and is found by the new name. Raises as `add` does, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    tag = get(session, actor.organization_id, tag_id)
+    if named_lists.rename(session, actor, now, tag, _clean(name), subject="tag"):
+        _search_by_new_name(session, tag)
+    return tag
+
+
+def _clean(name: str) -> str:
+    """Cards and lists write tags with a #; who writes it too means the same tag. A comma parts two tags."""
+    return naming.clean(name.replace(",", " ").replace(";", " ").lstrip(" #"), LONGEST_NAME)
+
+
+def _search_by_new_name(session: Session, tag: Tag) -> None:
+    carrying = session.scalars(
+        select(Equipment)
+        .join(EquipmentTag, EquipmentTag.equipment_id == Equipment.id)
+        .where(EquipmentTag.tag_id == tag.id)
+    )
+    for row in carrying:
+        names = sorted(one.name for one in of_equipment(session, row.id))
+        row.search_text = fold(" ".join([row.name, row.brand, row.model, row.type, *names]))
+    session.flush()
+
+
+def paint(session: Session, actor: Actor, now: datetime, tag_id: int, color: str | None) -> Tag:
+    """One of COLORS, or none. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED for a colour that there is not."""
+    actor.require(Role.ADMIN)
+    if color is not None and color not in COLORS:
+        raise Refusal(Refused.OUTDATED)
+    tag = get(session, actor.organization_id, tag_id)
+    if tag.color != color:
+        before, tag.color = tag.color, color
+        session.flush()
+        audit.note(
+            session,
+            now,
+            organization_id=actor.organization_id,
+            user_id=actor.user_id,
+            action="paint",
+            subject="tag",
+            subject_id=tag.id,
+            color=[before, color],
+        )
+    return tag
+
+
+def switch(session: Session, actor: Actor, now: datetime, tag_id: int, *, on: bool) -> Tag:
+    """Offer it, or not any more; what carries it keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
+    actor.require(Role.ADMIN)
+    tag = get(session, actor.organization_id, tag_id)
+    named_lists.switch(session, actor, now, tag, on=on, subject="tag")
+    return tag

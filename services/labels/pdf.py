@@ -1,0 +1,146 @@
+"""A sheet of labels as a PDF: name, code, QR code, and whose it is."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import fontpkg
+import segno
+from fpdf import FPDF
+
+from services.labels.sheets import Sheet
+from services.labels.text_fitting import POINT, Fitted, fit
+
+PAUSE = 0.005
+"""Seconds between two sheets: drawing is work for the processor, and others want to be answered."""
+
+_FONT = "Noto Sans"
+_UNKNOWN = "\ufffd"
+"""For what the font does not have: one sees that something stood there."""
+
+_INVISIBLE = {0x200D, 0xFE0E, 0xFE0F}
+"""They only say how the characters beside them look."""
+
+_QUIET = 4
+"""Modules that stay white around a QR code (ISO/IEC 18004)."""
+
+_PADDING = 1.2
+"""Millimetres between a label's edge and what is printed: printers are not exact."""
+
+_NAME_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+_CODE_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+_OWNER_SIZES = (7.0, 6.0, 5.0, 4.5)
+_ASCENT = 0.95
+"""Where a line's letters stand, from its upper edge, in their size."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What one label says; `token` is what its QR code leads to the thing by."""
+
+    name: str
+    code: str
+    token: str
+
+
+async def draw(
+    labels: Sequence[Label], sheet: Sheet, target: Path, *, first: int, owner: str, bot: str
+) -> int:
+    """Write the PDF, sheet after sheet, in a thread; the number of sheets.
+
+    `first` is the position of the first label, from 0: those before it are gone from a sheet that was begun.
+    `owner` is the organisation's name. Raises OSError where the file cannot be written.
+    """
+    pages = await asyncio.to_thread(_Pages, sheet, owner, bot)
+    rest = list(labels)
+    room = sheet.per_sheet - first
+    count = 0
+    while rest:
+        await asyncio.to_thread(pages.add, rest[:room], sheet.per_sheet - room)
+        rest, room = rest[room:], sheet.per_sheet
+        count += 1
+        await asyncio.sleep(PAUSE)
+    await asyncio.to_thread(pages.save, target)
+    return count
+
+
+def link(bot: str, token: str) -> str:
+    """What a label's QR code says."""
+    return f"https://t.me/{bot}?start=i_{token}"
+
+
+class _Pages:
+    def __init__(self, sheet: Sheet, owner: str, bot: str) -> None:
+        self.sheet, self.bot = sheet, bot
+        self.pdf = FPDF(unit="mm", format=sheet.paper)
+        self.pdf.set_auto_page_break(False)
+        self.pdf.set_margin(0)
+        self.pdf.add_font(_FONT, fname=fontpkg.path(_FONT))
+        self.pdf.set_font(_FONT, size=10)
+        self._known = frozenset(getattr(self.pdf.current_font, "cmap", ()))
+        self._letter = lru_cache(None)(self._measure)
+        self.owner = self._printable(owner)
+
+    def add(self, labels: Sequence[Label], first: int) -> None:
+        """One more sheet, from this position on."""
+        self.pdf.add_page()
+        for position, label in enumerate(labels, start=first):
+            self._label(label, *self.sheet.place(position))
+
+    def save(self, target: Path) -> None:
+        self.pdf.output(str(target))
+
+    def _label(self, label: Label, left: float, top: float) -> None:
+        """The QR code on the left, the texts beside it, the owner's name small at the bottom."""
+        width, height = self.sheet.label
+        side = min(height - 2 * _PADDING, width * 0.48)
+        self._qr(label.token, left + _PADDING, top + (height - side) / 2, side)
+        x = left + _PADDING + side
+        box = left + width - _PADDING - x, height - 2 * _PADDING
+        owner = fit(self.owner, self._width, (box[0], box[1] / 5), _OWNER_SIZES, 1)
+        code = fit(self._printable(label.code), self._width, (box[0], box[1] / 2.5), _CODE_SIZES, 2)
+        left_over = box[1] - owner.height - code.height
+        name = fit(self._printable(label.name), self._width, (box[0], left_over), _NAME_SIZES, 6)
+        y = top + _PADDING
+        self._text(name, x, y)
+        self._text(code, x, y + name.height + (left_over - name.height) / 2)
+        self._text(owner, x, y + box[1] - owner.height)
+
+    def _text(self, fitted: Fitted, x: float, y: float) -> None:
+        self.pdf.set_font(_FONT, size=fitted.size)
+        for number, line in enumerate(fitted.lines):
+            self.pdf.text(x, y + number * fitted.line_height + fitted.size * POINT * _ASCENT, line)
+
+    def _qr(self, token: str, left: float, top: float, side: float) -> None:
+        """As one path, in the code's own units: ten thousand codes of single rectangles would be too much."""
+        code = segno.make(link(self.bot, token), error="m", micro=False)
+        unit = side / (len(code.matrix) + 2 * _QUIET)
+        k = self.pdf.k
+        origin = (left + _QUIET * unit) * k, (self.pdf.h - top - _QUIET * unit) * k
+        parts = [f"q {unit * k:.4f} 0 0 {-unit * k:.4f} {origin[0]:.3f} {origin[1]:.3f} cm"]
+        for y, row in enumerate(code.matrix):
+            x = 0
+            for dark, run in groupby(row):
+                length = len(list(run))
+                if dark:
+                    parts.append(f"{x} {y} {length} 1 re")
+                x += length
+        parts.append("f Q")
+        # The library's own way to add to a page, which its drawing functions use too.
+        self.pdf._out("\n".join(parts))
+
+    def _measure(self, letter: str) -> float:
+        self.pdf.set_font(_FONT, size=10)
+        return float(self.pdf.get_string_width(letter)) / 10
+
+    def _width(self, text: str) -> float:
+        return sum(map(self._letter, text))
+
+    def _printable(self, text: str) -> str:
+        """What the font has, in one line."""
+        shown = [c for c in text if ord(c) not in _INVISIBLE]
+        known = "".join(c if ord(c) in self._known or c.isspace() else _UNKNOWN for c in shown)
+        return " ".join(known.split())

@@ -1,0 +1,167 @@
+"""Which things are to get labels: all, those of a type, tag, place or equipment, or a list of codes."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, EquipmentTag, Item, Location, Tag
+from db.states import Condition, Role
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.inventory import catalog
+from services.labels.pdf import Label
+
+MOST_CODES = 500
+"""So many codes can be listed at once."""
+
+GONE = (Condition.RETIRED, Condition.LOST)
+"""Things that get no label by themselves; one that is named by its code does."""
+
+
+class By(StrEnum):
+    ALL = "all"
+    TYPE = "type"  # value: the type
+    TAG = "tag"  # value: the tag's id
+    PLACE = "place"  # value: the location's id
+    EQUIPMENT = "equipment"  # value: its id
+    ITEMS = "items"  # value: their ids
+
+
+@dataclass(frozen=True)
+class Chosen:
+    by: By
+    value: str | int | tuple[int, ...] = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of those that can be chosen, with how many labels that would be."""
+
+    id: int
+    name: str
+    count: int
+
+
+def permit(actor: Actor) -> None:
+    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    actor.require(Role.ADMIN)
+
+
+def _matching(organization_id: int, chosen: Chosen) -> ColumnElement[bool]:
+    own = Item.organization_id == organization_id
+    there = own & Item.condition.not_in(GONE) & Equipment.retired_at.is_(None)
+    match chosen.by, chosen.value:
+        case By.ALL, _:
+            return there
+        case By.TYPE, str() as type_:
+            return there & (Equipment.type == type_)
+        case By.TAG, int() as tag_id:
+            tagged = select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id)
+            return there & Equipment.id.in_(tagged)
+        case By.PLACE, int() as location_id:
+            return there & (Item.location_id == location_id)
+        case By.EQUIPMENT, int() as equipment_id:
+            return there & (Item.equipment_id == equipment_id)
+        case By.ITEMS, tuple() as ids:
+            return own & Item.id.in_(ids)
+    raise ValueError(f"nothing that can be chosen: {chosen}")
+
+
+def count(session: Session, organization_id: int, chosen: Chosen) -> int:
+    """How many labels that would be."""
+    query = select(func.count(Item.id)).join(Equipment, Equipment.id == Item.equipment_id)
+    return session.scalar(query.where(_matching(organization_id, chosen))) or 0
+
+
+def labels(session: Session, actor: Actor, chosen: Chosen) -> list[Label]:
+    """By name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
+    permit(actor)
+    rows = session.execute(
+        select(Equipment.name, Item.code, Item.label_token)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(_matching(actor.organization_id, chosen))
+        .order_by(func.lower(Equipment.name), Equipment.id, Item.code)
+    )
+    found = [Label(*row) for row in rows]
+    if not found:
+        raise Refusal(Refused.NOTHING_TO_PRINT)
+    return found
+
+
+def choices(
+    session: Session, organization_id: int, by: By, *, page: int, per_page: int, words: str = ""
+) -> tuple[list[Choice], int]:
+    """A page of types (by one of their equipment), tags, places or equipment, and how many there are."""
+    id_, name = _COLUMNS[by]
+    query = (
+        select(id_ if by is not By.TYPE else func.min(id_), name, func.count(Item.id))
+        .select_from(Item)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(_matching(organization_id, Chosen(By.ALL)), name != "")
+        .group_by(name, *(() if by is By.TYPE else (id_,)))
+    )
+    if by is By.TAG:
+        query = query.join(EquipmentTag, EquipmentTag.equipment_id == Equipment.id)
+        query = query.join(Tag, Tag.id == EquipmentTag.tag_id)
+    elif by is By.PLACE:
+        query = query.join(Location, Location.id == Item.location_id)
+    for word in fold(words[:200]).split()[: catalog.MOST_WORDS]:
+        query = query.where(Equipment.search_text.contains(word, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(func.lower(name), name).limit(per_page).offset(page * per_page))
+    return [Choice(*row) for row in rows], total
+
+
+_COLUMNS: dict[By, tuple[Any, Any]] = {
+    By.TYPE: (Equipment.id, Equipment.type),
+    By.TAG: (Tag.id, Tag.name),
+    By.PLACE: (Location.id, Location.name),
+    By.EQUIPMENT: (Equipment.id, Equipment.name),
+}
+
+
+def named(session: Session, organization_id: int, by: By, id_: int) -> tuple[Chosen, str]:
+    """What a button chose, and its name; a type is known by one of its equipment. Raises NOT_FOUND."""
+    found: Tag | Location | Equipment | None
+    match by:
+        case By.TAG:
+            found = session.get(Tag, id_)
+        case By.PLACE:
+            found = session.get(Location, id_)
+        case _:
+            found = session.get(Equipment, id_)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if by is By.TYPE and isinstance(found, Equipment):
+        return Chosen(by, found.type), found.type
+    return Chosen(by, found.id), found.name
+
+
+def by_codes(session: Session, organization_id: int, text: str) -> Chosen | None:
+    """The things whose codes are listed, parted by commas or lines; None where the first is no code.
+
+    Raises CODES_UNKNOWN where others are none, TOO_MANY_CODES.
+    """
+    codes = list(dict.fromkeys(code for part in re.split(r"[,;\n]", text) if (code := part.strip())))
+    if not codes:
+        return None
+    if len(codes) > MOST_CODES:
+        raise Refusal(Refused.TOO_MANY_CODES, most=MOST_CODES)
+    found: list[int] = []
+    unknown: list[str] = []
+    for code in codes:
+        item = catalog.item_by_code(session, organization_id, code)
+        if item is None:
+            unknown.append(code)
+        else:
+            found.append(item.id)
+    if not found:
+        return None
+    if unknown:
+        raise Refusal(Refused.CODES_UNKNOWN, codes=unknown)
+    return Chosen(By.ITEMS, tuple(found))

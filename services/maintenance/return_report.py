@@ -1,0 +1,196 @@
+"""What is said of things that came back: how each of them is, and a picture. Nothing waits for it.
+
+A return is known as the audit knows it: by the entry of the hand-over that brought the things back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Claim, DamageNote, Equipment, Item, Photo, Rental
+from db.states import ClaimStatus, Condition, Role
+from services.availability.reallocation import Loss
+from services.core import audit
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import condition as inventory_condition
+from services.inventory import locations
+from services.maintenance import damage
+
+SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
+"""How a thing can be that came back; lost is what somebody took back by mistake."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """One thing that came back then. `condition`: as was said of it, None where nothing was.
+
+    `problem`: what was said to be wrong with it while it was out.
+    """
+
+    claim_id: int
+    item_id: int
+    code: str
+    name: str
+    condition: Condition | None
+    has_photo: bool
+    problem: str = ""
+
+
+def pieces(session: Session, organization_id: int, entry_id: int) -> list[Back]:
+    """By code. Without those that went out again since. Raises NOT_FOUND, also for another organisation's."""
+    return [
+        Back(
+            claim.id,
+            item.id,
+            item.code,
+            session.get_one(Equipment, item.equipment_id).name,
+            claim.returned_condition,
+            claim.returned_photo_id is not None,
+            claim.problem,
+        )
+        for claim, item in _claims(session, organization_id, entry_id)
+    ]
+
+
+def _claims(session: Session, organization_id: int, entry_id: int) -> list[tuple[Claim, Item]]:
+    here = {item.id: item for item in locations.returned(session, organization_id, entry_id).items}
+    entry = session.get_one(AuditEntry, entry_id)
+    claims = session.scalars(
+        select(Claim).where(
+            Claim.rental_id == entry.subject_id,
+            Claim.item_id.in_(here),
+            Claim.status == ClaimStatus.RETURNED,
+            Claim.returned_at == entry.at,
+        )
+    )
+    found = [(claim, here[claim.item_id]) for claim in claims]
+    return sorted(found, key=lambda one: one[1].code)
+
+
+def say(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    entry_id: int,
+    item_id: int,
+    condition: Condition,
+    *,
+    reason: str = "",
+) -> list[Loss]:
+    """So it came back. What is not fine is so from now on; fine takes back what was said here before.
+
+    Worse that others know of it stays. Who loses a promise by it is returned, and reads `reason`. By a
+    LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when it went out again.
+    """
+    actor.require(Role.LENDER)
+    known = {item.id: claim for claim, item in _claims(session, actor.organization_id, entry_id)}
+    claim = known.get(item_id)
+    if claim is None or condition not in SAYABLE:
+        raise Refusal(Refused.OUTDATED)
+    if claim.returned_condition is condition:
+        return []
+    claim_id = claim.id
+    wanted = _becomes(session, session.get_one(Item, item_id), condition, entry_id)
+    told: list[Loss] = []
+    if wanted is not None:
+        told = inventory_condition.change(
+            session, actor, now, item_id, wanted, reason=reason, **{"return": entry_id}
+        )
+    session.get_one(Claim, claim_id).returned_condition = condition
+    audit.rental(
+        session,
+        now,
+        session.get_one(Rental, session.get_one(AuditEntry, entry_id).subject_id),
+        actor.user_id,
+        "condition",
+        items=[item_id],
+        condition=condition,
+        **{"return": entry_id},
+    )
+    session.flush()
+    return told
+
+
+def _becomes(session: Session, item: Item, condition: Condition, entry_id: int) -> Condition | None:
+    """The item's condition from now on; None where it stays as it is."""
+    changes = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject == "item",
+            AuditEntry.subject_id == item.id,
+            AuditEntry.action == "condition",
+            AuditEntry.id > entry_id,
+        )
+        .order_by(AuditEntry.id)
+    ).all()
+    said_here = bool(changes) and all(one.details.get("return") == entry_id for one in changes)
+    before = Condition(changes[0].details["condition"][0]) if said_here else item.condition
+    if before is Condition.RETIRED:
+        return None
+    if condition is Condition.OK:
+        return before if said_here else None
+    if condition is Condition.DAMAGED and before is not Condition.OK:
+        return before
+    return condition
+
+
+def add_photo(session: Session, actor: Actor, now: datetime, entry_id: int, file_id: str) -> list[Back]:
+    """A picture of how it came back: of what is said not to be fine, else of all of it. By a LENDER.
+
+    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again.
+    """
+    actor.require(Role.LENDER)
+    found = _concerned(session, actor.organization_id, entry_id)
+    if not found:
+        raise Refusal(Refused.OUTDATED)
+    photo = Photo(organization_id=actor.organization_id, telegram_file_id=file_id)
+    session.add(photo)
+    session.flush()
+    for claim, _ in found:
+        claim.returned_photo_id = photo.id
+        for note in session.scalars(select(DamageNote).filter_by(claim_id=claim.id, photo_id=None)):
+            note.photo_id = photo.id
+    audit.rental(
+        session,
+        now,
+        session.get_one(Rental, session.get_one(AuditEntry, entry_id).subject_id),
+        actor.user_id,
+        "photo",
+        items=[item.id for _, item in found],
+        **{"return": entry_id},
+    )
+    session.flush()
+    ids = [claim.id for claim, _ in found]
+    return [one for one in pieces(session, actor.organization_id, entry_id) if one.claim_id in ids]
+
+
+def _concerned(session: Session, organization_id: int, entry_id: int) -> list[tuple[Claim, Item]]:
+    every = _claims(session, organization_id, entry_id)
+    bad = [one for one in every if one[0].returned_condition not in (None, Condition.OK)]
+    return bad or every
+
+
+def write_down(
+    session: Session, actor: Actor, now: datetime, entry_id: int, text: str
+) -> Sequence[DamageNote]:
+    """What is wrong, in words: a damage note on what is said not to be fine, or on the only thing.
+
+    Raises NOT_ALLOWED, NOT_FOUND, TAP_EXPECTED where nobody can tell which thing it is about, and as
+    `damage.open_note` does.
+    """
+    actor.require(Role.LENDER)
+    found = _concerned(session, actor.organization_id, entry_id)
+    if len(found) > 1 and all(claim.returned_condition in (None, Condition.OK) for claim, _ in found):
+        raise Refusal(Refused.TAP_EXPECTED)
+    about = [(claim.id, item.id, claim.returned_photo_id) for claim, item in found]
+    notes = []
+    for claim_id, item_id, photo_id in about:
+        note = damage.open_note(session, actor, now, item_id, text, claim_id=claim_id)
+        note.photo_id = photo_id
+        notes.append(note)
+    session.flush()
+    return notes

@@ -1,0 +1,126 @@
+"""In what condition a thing is, and whether it is lent at all: repaired, lost, retired, brought back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Item, Rental, User
+from db.states import LENDABLE, ClaimStatus, Condition, Role
+from services.availability import reallocation, reservations
+from services.availability.reallocation import Loss
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.inventory import editing, listing
+from services.maintenance import loss
+
+
+def set_condition(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    now: datetime,
+    *,
+    condition: Condition,
+    seen: int,
+    giving_up: Collection[int] = (),
+    reason: str = "",
+) -> Item:
+    """From now on it is so. The second time changes nothing.
+
+    What is out cannot leave lending, but it can be lost: then nobody is asked for it any more. Whom it is
+    promised to gets another item; where there is none, the rentals in `giving_up` lose it, and their members
+    read the reason. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED where
+    another rental would lose it.
+    """
+    actor.require(Role.ADMIN)
+    item = listing.item_of(session, actor.organization_id, item_id)
+    lost = condition is Condition.LOST
+    rental = loss.give_up(session, actor, now, item_id) if lost and item.condition is not condition else None
+    reservations.lock(session, [item.equipment_id])
+    item = editing.open_item(session, actor, item_id)
+    if item.condition is condition:
+        return item
+    editing.require_unchanged(session, item, seen)
+    if condition not in LENDABLE:
+        _take_out(session, actor, [item.id], now, giving_up, reason)
+    before, item.condition = item.condition, condition
+    editing.changed(session, actor, now, item, "condition", condition=[before, condition])
+    if rental is not None:
+        loss.settle(session, now, rental, by=actor.user_id)
+    return item
+
+
+def retire(
+    session: Session,
+    actor: Actor,
+    equipment_id: int,
+    now: datetime,
+    *,
+    seen: int,
+    giving_up: Collection[int] = (),
+    reason: str = "",
+) -> Equipment:
+    """Out of the catalogue, with all its items. Raises as `set_condition` does."""
+    equipment = editing.open_equipment(session, actor, equipment_id)
+    if equipment.retired_at is not None:
+        return equipment
+    editing.require_unchanged(session, equipment, seen)
+    items = session.scalars(select(Item.id).filter_by(equipment_id=equipment.id)).all()
+    _take_out(session, actor, items, now, giving_up, reason)
+    equipment.retired_at = now
+    editing.changed(session, actor, now, equipment, "retire", retired_at=[None, now.isoformat()])
+    return equipment
+
+
+def bring_back(session: Session, actor: Actor, equipment_id: int, now: datetime, *, seen: int) -> Equipment:
+    """In the catalogue again, its items as they were. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
+    equipment = editing.open_equipment(session, actor, equipment_id)
+    if equipment.retired_at is None:
+        return equipment
+    editing.require_unchanged(session, equipment, seen)
+    before, equipment.retired_at = equipment.retired_at, None
+    editing.changed(session, actor, now, equipment, "bring_back", retired_at=[before.isoformat(), None])
+    return equipment
+
+
+def would_lose(session: Session, item_ids: Sequence[int], now: datetime, *, lost: bool = False) -> list[Loss]:
+    """The rentals that lose something if these items are not lent any more.
+
+    Raises ITEM_IS_WITH, but for what is `lost`.
+    """
+    if not lost:
+        _require_here(session, item_ids)
+    return reallocation.affected(session, item_ids, now)
+
+
+def _take_out(
+    session: Session,
+    actor: Actor,
+    item_ids: Sequence[int],
+    now: datetime,
+    giving_up: Collection[int],
+    reason: str,
+) -> None:
+    unseen = [
+        loss.rental_id for loss in would_lose(session, item_ids, now) if loss.rental_id not in giving_up
+    ]
+    if unseen:
+        raise Refusal(Refused.ITEM_PROMISED, rentals=unseen)
+    reallocation.withdraw(session, actor, item_ids, now, reason=reason)
+
+
+def _require_here(session: Session, item_ids: Sequence[int]) -> None:
+    out = session.execute(
+        select(Item.code, User, Rental.due_at)
+        .join(Claim, Claim.item_id == Item.id)
+        .join(Rental, Rental.id == Claim.rental_id)
+        .join(User, User.id == Rental.user_id)
+        .where(Claim.item_id.in_(item_ids), Claim.status == ClaimStatus.OUT)
+        .order_by(Item.code)
+        .limit(1)
+    ).first()
+    if out is not None:
+        code, user, due_at = out
+        raise Refusal(Refused.ITEM_IS_WITH, code=code, name=user.name, due_at=due_at)

@@ -1,0 +1,99 @@
+"""One Telegram account in several organisations: where it is a member, and where it acts in private."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, ChatAccount, Claim, Organization, Rental, User
+from db.states import ClaimStatus, Role
+from services.core.errors import Refusal, Refused
+
+
+@dataclass(frozen=True)
+class Membership:
+    """An open organisation in which an account can do something. `acts_here`: when in private.
+
+    Not `active`: only to bring back what is still out.
+    """
+
+    organization_id: int
+    name: str
+    role: Role
+    active: bool
+    acts_here: bool
+
+
+def memberships(session: Session, account_id: int, now: datetime) -> list[Membership]:
+    """Where this account is an active member, or has something to bring back, by name."""
+    has_things = exists().where(
+        Rental.user_id == User.id, Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT
+    )
+    rows = session.execute(
+        select(Organization, User, has_things)
+        .join(AccountLink, AccountLink.organization_id == Organization.id)
+        .join(User, User.id == AccountLink.user_id)
+        .where(AccountLink.account_id == account_id, Organization.closed_at.is_(None))
+        .order_by(func.lower(Organization.name), Organization.id)
+    )
+    acts_in = current(session, account_id)
+    return [
+        Membership(of.id, of.name, user.role, user.is_active(now), of.id == acts_in)
+        for of, user, has in rows
+        if has or user.is_active(now)
+    ]
+
+
+def is_in_several(session: Session, account_id: int) -> bool:
+    """Whether messages to it have to name their organisation; those of a former membership come too."""
+    return len(_linked(session, account_id)) > 1
+
+
+def _linked(session: Session, account_id: int) -> list[int]:
+    """All open organisations that know this account, by name."""
+    return list(
+        session.scalars(
+            select(Organization.id)
+            .join(AccountLink, AccountLink.organization_id == Organization.id)
+            .where(AccountLink.account_id == account_id, Organization.closed_at.is_(None))
+            .order_by(func.lower(Organization.name), Organization.id)
+        )
+    )
+
+
+def is_linked(session: Session, account_id: int, organization_id: int) -> bool:
+    found = select(AccountLink.id).filter_by(account_id=account_id, organization_id=organization_id)
+    return session.scalar(found) is not None
+
+
+def leads_to(session: Session, account_id: int, user_id: int) -> bool:
+    """Whether this account is that user."""
+    found = select(AccountLink.id).filter_by(account_id=account_id, user_id=user_id)
+    return session.scalar(found) is not None
+
+
+def current(session: Session, account_id: int) -> int | None:
+    """The organisation in which this account acts when in private."""
+    return session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
+
+
+def switch(session: Session, account_id: int, now: datetime, organization_id: int) -> Membership:
+    """Act in this organisation from now on. Raises NOT_FOUND where the account can do nothing there."""
+    known = memberships(session, account_id, now)
+    chosen = next((one for one in known if one.organization_id == organization_id), None)
+    if chosen is None:
+        raise Refusal(Refused.NOT_FOUND)
+    session.get_one(ChatAccount, account_id).organization_id = organization_id
+    session.flush()
+    return chosen
+
+
+def move_on(session: Session, account_id: int, left_id: int, now: datetime) -> None:
+    """The account is nobody in that organisation any more: it acts in another of its own, if there is one."""
+    account = session.get_one(ChatAccount, account_id)
+    if account.organization_id == left_id:
+        known = [one.organization_id for one in memberships(session, account_id, now)]
+        others = [one for one in [*known, *_linked(session, account_id)] if one != left_id]
+        account.organization_id = others[0] if others else None
+        session.flush()

@@ -1,0 +1,210 @@
+"""The members as those see them who look after them: found by words, and all about one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, AuditEntry, Claim, Equipment, Item, Rental, User
+from db.states import ClaimStatus, Role
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.members import profile
+from services.rentals import queries
+from services.rentals.queries import Record
+
+MOST_WORDS = 8
+MOST_OUT = 8
+"""Things that a card lists; the rest is a number."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    user_id: int
+    name: str
+    role: Role
+    suspended: bool
+    active: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Out:
+    rental_id: int
+    code: str
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Card:
+    """`fields`: what is known, by its name in profile.FIELDS or `field:7`; `labels` of the latter.
+
+    `by`: who suspended them. `accounts`: how many Telegram accounts lead to them.
+    """
+
+    user: User
+    fields: tuple[tuple[str, Any], ...]
+    labels: dict[str, str]
+    out: tuple[Out, ...]
+    record: Record
+    rentals: int
+    accounts: int
+    by: str | None
+
+
+def find(
+    session: Session,
+    organization_id: int,
+    now: datetime,
+    *,
+    words: str = "",
+    page: int = 0,
+    per_page: int = 8,
+    active: bool = False,
+) -> Page:
+    """Members whose name, username, email, phone or membership id have all the words, best first.
+
+    `active`: without words only those whose membership holds now; who is looked for is found.
+    Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
+    """
+    ids: Sequence[int] | None = None
+    those = [*_of(organization_id), *(_active(now) if active else ())]
+    if words.strip():
+        ids = _matching(session, organization_id, words)
+        total = len(ids)
+    else:
+        total = session.scalar(select(func.count(User.id)).where(*those)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 0), pages - 1)
+    begin = page * per_page
+    if ids is None:
+        query = select(User).where(*those)
+        query = query.order_by(func.lower(User.first_name), func.lower(User.last_name), User.id)
+        users = list(session.scalars(query.limit(per_page).offset(begin)))
+    else:
+        shown = ids[begin : begin + per_page]
+        known = {user.id: user for user in session.scalars(select(User).where(User.id.in_(shown)))}
+        users = [known[i] for i in shown]
+    entries = (Entry(u.id, u.name, u.role, u.is_suspended(now), u.is_active(now)) for u in users)
+    return Page(tuple(entries), total, page, pages)
+
+
+def _of(organization_id: int) -> list[ColumnElement[bool]]:
+    return [User.organization_id == organization_id, User.forgotten_at.is_(None)]
+
+
+def _active(now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+    ]
+
+
+def _matching(session: Session, organization_id: int, words: str) -> list[int]:
+    """One query for all: no index could forgive accents, and thousands of names are read in no time."""
+    wanted = fold(words[:200]).split()[:MOST_WORDS]
+    if not wanted:
+        return []
+    rows = session.execute(
+        select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(organization_id))
+    )
+    found = []
+    for user_id, first, last, *others in rows:
+        text = fold("\0".join((f"{first} {last}", *(one for one in others if one))))
+        if not all(word in text or (word.isdigit() and word in _digits(others[-1])) for word in wanted):
+            continue
+        name = text.partition("\0")[0].strip()
+        found.append((not name.startswith(wanted[0]), name, user_id))
+    return [user_id for _, _, user_id in sorted(found)]
+
+
+_OTHERS = (User.username, User.email, User.membership_id, User.phone)
+
+
+def _digits(phone: str | None) -> str:
+    return "".join(c for c in phone or "" if c.isdigit())
+
+
+def get(session: Session, actor: Actor, user_id: int) -> User:
+    """Raises NOT_FOUND, also for another organisation's; NOT_ALLOWED below ADMIN."""
+    actor.require(Role.ADMIN)
+    user = session.get(User, user_id)
+    if user is None or user.organization_id != actor.organization_id or user.forgotten_at is not None:
+        raise Refusal(Refused.NOT_FOUND)
+    return user
+
+
+def card(session: Session, user: User, now: datetime) -> Card:
+    labels = profile.own_fields(session, user.organization_id)
+    fields = [(field, profile.value_of(session, user, field)) for field in profile.FIELDS]
+    fields += [(field, user.custom.get(label)) for field, label in labels.items()]
+    known = set(labels.values())
+    # What was known before a field was switched off, or came with a file.
+    others = {label: label for label in sorted(user.custom) if label not in known}
+    fields += [(label, user.custom[label]) for label in others]
+    by = session.get(User, user.suspended_by) if user.suspended_by is not None else None
+    links = select(func.count(AccountLink.id)).where(AccountLink.user_id == user.id)
+    rentals = select(func.count(Rental.id)).where(Rental.user_id == user.id, Rental.requested_at.is_not(None))
+    return Card(
+        user=user,
+        fields=tuple((field, value) for field, value in fields if value not in (None, "")),
+        labels=labels | others,
+        out=_out(session, user.id),
+        record=queries.record(session, user.id, now),
+        rentals=session.scalar(rentals) or 0,
+        accounts=session.scalar(links) or 0,
+        by=by.name if by is not None else None,
+    )
+
+
+def _out(session: Session, user_id: int) -> tuple[Out, ...]:
+    """What they have now, the next due first."""
+    rows = session.execute(
+        select(Rental.id, Item.code, Equipment.name, Rental.due_at)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .join(Item, Item.id == Claim.item_id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Rental.due_at.is_not(None))
+        .order_by(Rental.due_at, Rental.id, Item.code)
+        .limit(MOST_OUT)
+    )
+    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows if due_at)
+
+
+def has_ended(user: User, now: datetime) -> bool:
+    return user.active_until is not None and user.active_until <= now
+
+
+def plain(value: Any) -> str:
+    """A value as text that tells whether it has changed."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def changed_meanwhile(session: Session, user: User) -> Refusal:
+    """The refusal for whoever comes second, with who was first."""
+    by = session.scalar(
+        select(User)
+        .join(AuditEntry, AuditEntry.user_id == User.id)
+        .where(
+            AuditEntry.organization_id == user.organization_id,
+            AuditEntry.subject == "user",
+            AuditEntry.subject_id == user.id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return Refusal(Refused.CHANGED_MEANWHILE, by=by.name if by is not None else None)

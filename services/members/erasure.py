@@ -1,0 +1,196 @@
+"""Being forgotten: what is personal goes, what happened stays, without a name.
+
+What goes: name, contact, all that was told; the accounts; what the member wrote when asking (purpose,
+comment, details) and what was written to them (why it was declined); their messages, cards and conversations
+here. What stays: which things were out when, and notes on what is wrong with a thing, which say something
+about the thing; and the audit, which says what was done and when. It belongs to a row without a name.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from db.models import (
+    FORMER_MEMBER,
+    AccountLink,
+    AuditEntry,
+    Card,
+    ChatAccount,
+    Conversation,
+    FormerLink,
+    InboxUpdate,
+    Invite,
+    JoinRequest,
+    Organization,
+    OutboxMessage,
+    Rental,
+    User,
+)
+from db.states import InboxStatus, Lane
+from services.core.identity import Actor
+from services.members import former_members, leaving
+from services.messaging import notifications, outbox
+
+_PERSONAL = ("username", "email", "phone", "membership_id", "city", "born_on", "other_id", "suspended_reason")
+
+_KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
+"""Details of the audit that say nothing of who it was."""
+
+
+def forget(session: Session, actor: Actor, now: datetime, *, seen: Sequence[int]) -> None:
+    """Leave, and have everything personal go. Raises as `leaving.leave` does."""
+    name = session.get_one(User, actor.user_id).name
+    leaving.leave(session, actor, now, seen=seen, action="forget")
+    accounts = former_members.accounts_of(session, actor.user_id)
+    former_members.drop(session, actor.user_id)
+    if actor.account_id not in accounts:
+        accounts.append(actor.account_id)
+    user = session.get_one(User, actor.user_id)
+    _forget_profile(session, user, now)
+    _forget_words(session, user)
+    _forget_requests(session, now, user, accounts)
+    _forget_messages(session, user, accounts, name)
+    for account_id in accounts:
+        _forget_account(session, account_id)
+    _draw_without_name(session, now, user)
+
+
+def _forget_profile(session: Session, user: User, now: datetime) -> None:
+    names = (user.first_name, user.last_name)
+    session.execute(
+        update(Invite)
+        .where(
+            Invite.organization_id == user.organization_id,
+            (Invite.user_id == user.id) | ((Invite.first_name == names[0]) & (Invite.last_name == names[1])),
+        )
+        .values(first_name=None, last_name=None)
+        .execution_options(synchronize_session=False)
+    )
+    user.first_name = user.last_name = ""
+    for field in _PERSONAL:
+        setattr(user, field, None)
+    user.custom, user.forgotten_at = {}, now
+    session.flush()
+
+
+def _forget_words(session: Session, user: User) -> None:
+    """What they wrote and what was written to them, with their rentals and in the audit."""
+    session.execute(
+        update(Rental)
+        .where(Rental.user_id == user.id)
+        .values(purpose="", comment="", custom={}, reason="", request_key=None)
+        .execution_options(synchronize_session=False)
+    )
+    about = select(AuditEntry).filter_by(
+        organization_id=user.organization_id, subject="user", subject_id=user.id
+    )
+    for entry in session.scalars(about):
+        entry.details = {key: value for key, value in entry.details.items() if key in _KEPT_DETAILS}
+    session.flush()
+    session.expire_all()
+
+
+def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequence[int]) -> None:
+    asked = session.scalars(
+        select(JoinRequest).where(
+            JoinRequest.organization_id == user.organization_id, JoinRequest.account_id.in_(accounts)
+        )
+    ).all()
+    for request in asked:
+        request.first_name, request.last_name, request.told = FORMER_MEMBER, "", {}
+        session.execute(
+            update(AuditEntry)
+            .where(AuditEntry.subject == "join_request", AuditEntry.subject_id == request.id)
+            .values(details={})
+            .execution_options(synchronize_session=False)
+        )
+        notifications.show_admission(session, now, request)
+
+
+def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
+    """What came from their accounts and went to them, and their name in what others were told."""
+    session.execute(
+        delete(Conversation).where(
+            Conversation.account_id.in_(accounts), Conversation.organization_id == user.organization_id
+        )
+    )
+    here = OutboxMessage.organization_id == user.organization_id
+    cards = select(Card.id).where(Card.chat_id.in_(accounts), Card.organization_id == user.organization_id)
+    gone = (OutboxMessage.chat_id.in_(accounts) & here) | OutboxMessage.card_id.in_(cards)
+    session.execute(delete(OutboxMessage).where(gone).execution_options(synchronize_session=False))
+    session.execute(
+        delete(Card)
+        .where(Card.chat_id.in_(accounts), Card.organization_id == user.organization_id)
+        .execution_options(synchronize_session=False)
+    )
+    for row in session.scalars(select(OutboxMessage).where(here | OutboxMessage.organization_id.is_(None))):
+        params = _without(row.params, name)
+        if params != row.params:
+            row.params = params
+    group = session.get_one(Organization, user.organization_id).group_chat_id
+    updates = select(InboxUpdate).where(
+        InboxUpdate.chat_key.in_([*accounts, group] if group is not None else accounts),
+        InboxUpdate.status != InboxStatus.WAITING,
+    )
+    for stored in session.scalars(updates):
+        if stored.chat_key in accounts or _sender(stored.payload) in accounts:
+            stored.payload = {}
+    session.flush()
+
+
+def _without(value: Any, name: str) -> Any:
+    """The same with a word instead of the name."""
+    if isinstance(value, dict):
+        return {key: _without(one, name) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, name) for one in value]
+    return FORMER_MEMBER if value == name else value
+
+
+def _sender(payload: dict[str, Any]) -> int | None:
+    """Whom an update comes from."""
+    for part in payload.values():
+        if isinstance(part, dict) and isinstance(part.get("from"), dict):
+            found = part["from"].get("id")
+            return found if isinstance(found, int) else None
+    return None
+
+
+def _forget_account(session: Session, account_id: int) -> None:
+    """Of an account that leads to nobody any more nothing is left, not even its first name.
+
+    Where it led elsewhere until they left, it stays, for what is stored there.
+    """
+    linked = select(AccountLink.id).filter_by(account_id=account_id).exists()
+    left = select(FormerLink.id).filter_by(account_id=account_id).exists()
+    if session.scalar(select(linked | left)):
+        return
+    session.execute(delete(Conversation).filter_by(account_id=account_id))
+    session.execute(
+        delete(OutboxMessage)
+        .where(OutboxMessage.chat_id == account_id, OutboxMessage.card_id.is_(None))
+        .execution_options(synchronize_session=False)
+    )
+    account = session.get(ChatAccount, account_id)
+    if account is None:
+        return
+    if session.scalar(select(JoinRequest.id).filter_by(account_id=account_id).limit(1)) is not None:
+        account.first_name, account.telegram_language, account.language = "", None, None
+    else:
+        session.delete(account)
+    session.flush()
+
+
+def _draw_without_name(session: Session, now: datetime, user: User) -> None:
+    """The cards that are still to be seen show no name from now on."""
+    drawn = (
+        select(Card.subject_id)
+        .join(Rental, Rental.id == Card.subject_id)
+        .where(Card.kind == notifications.DESK_CARD, Rental.user_id == user.id)
+        .distinct()
+    )
+    for rental_id in session.scalars(drawn).all():
+        outbox.redraw(session, now, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)

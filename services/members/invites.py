@@ -1,0 +1,232 @@
+"""Links that lead into an organisation: tokens are random, kept as hashes, and run out."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, Invite, Organization, User
+from db.states import Role
+from services.core import audit, identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new member, and the token of the link that leads to them: it is known only now."""
+
+    name: str
+    email: str
+    phone: str
+    token: str
+
+
+DAYS = 14
+"""How long a link leads in, unless said otherwise."""
+
+PERSONAL_DAYS = 30
+"""How long a link of one's own does: an admin has to send them all first."""
+
+_CHUNK = 500
+
+
+def make(
+    session: Session, actor: Actor, now: datetime, *, role: Role, uses: int = 1, days: int = DAYS
+) -> str:
+    """A token that makes its bearer a member with `role`; never above the inviter's own.
+
+    Raises NOT_ALLOWED. Only a hash is kept: the link cannot be shown a second time.
+    """
+    actor.require(Role.ADMIN)
+    if not actor.role.covers(role):
+        raise Refusal(Refused.NOT_ALLOWED, needed=role)
+    return new(
+        session,
+        now,
+        organization_id=actor.organization_id,
+        role=role,
+        uses=uses,
+        days=days,
+        created_by=actor.user_id,
+    )
+
+
+def new(
+    session: Session,
+    now: datetime,
+    *,
+    organization_id: int,
+    role: Role,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    user_id: int | None = None,
+    uses: int = 1,
+    days: int = DAYS,
+    created_by: int | None = None,
+) -> str:
+    """The same without asking who makes it; for the one known member `user_id`, where that is given."""
+    token = _token()
+    row = Invite(
+        organization_id=organization_id,
+        token_hash=hash_of(token),
+        role=role,
+        first_name=first_name,
+        last_name=last_name,
+        user_id=user_id,
+        uses_left=uses,
+        expires_at=now + timedelta(days=days),
+        created_by=created_by,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    details = {"member_id": user_id} if user_id is not None else {}
+    audit.note(
+        session,
+        now,
+        organization_id=organization_id,
+        user_id=created_by,
+        action="invite",
+        subject="invite",
+        subject_id=row.id,
+        role=role,
+        **details,
+    )
+    return token
+
+
+def personal(
+    session: Session,
+    now: datetime,
+    organization_id: int,
+    members: Sequence[tuple[int, Role]],
+    *,
+    created_by: int | None,
+) -> list[str]:
+    """A token for each of these members, by id and role, in their order; links they had before are void."""
+    for start in range(0, len(members), _CHUNK):
+        withdraw(session, [user_id for user_id, _ in members[start : start + _CHUNK]])
+    tokens = [_token() for _ in members]
+    rows = [
+        {
+            "organization_id": organization_id,
+            "token_hash": hash_of(token),
+            "role": role,
+            "user_id": user_id,
+            "uses_left": 1,
+            "expires_at": now + timedelta(days=PERSONAL_DAYS),
+            "created_by": created_by,
+            "created_at": now,
+        }
+        for token, (user_id, role) in zip(tokens, members, strict=True)
+    ]
+    if rows:
+        session.execute(insert(Invite), rows)
+    return tokens
+
+
+def withdraw(session: Session, user_ids: Iterable[int]) -> None:
+    """Links that lead to these members lead nowhere from now on."""
+    session.execute(
+        update(Invite)
+        .where(Invite.user_id.in_(list(user_ids)), Invite.uses_left > 0)
+        .values(uses_left=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def look_at(session: Session, account_id: int, token: str, now: datetime) -> Invite:
+    """The invite behind a token, if this account may still use it.
+
+    Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, CLOSED, ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED.
+    """
+    found = session.scalar(select(Invite).filter_by(token_hash=hash_of(token)))
+    if found is None:
+        raise Refusal(Refused.INVITE_UNKNOWN)
+    require_stranger(session, account_id, found.organization_id, now)
+    if found.uses_left < 1:
+        raise Refusal(Refused.INVITE_USED)
+    if found.expires_at <= now:
+        raise Refusal(Refused.INVITE_EXPIRED)
+    return found
+
+
+def require_stranger(session: Session, account_id: int, organization_id: int, now: datetime) -> None:
+    """Raise what speaks against joining this organisation at all."""
+    organization = session.get_one(Organization, organization_id)
+    member = session.scalar(
+        select(User)
+        .join(AccountLink, AccountLink.user_id == User.id)
+        .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+    )
+    if member is not None:
+        identity.as_actor(member, account_id, now).require_active()
+        raise Refusal(Refused.ALREADY_A_MEMBER, organization=organization.name)
+    if organization.closed_at is not None:
+        raise Refusal(Refused.CLOSED, organization=organization.name)
+
+
+def _token() -> str:
+    return "j_" + secrets.token_urlsafe(24)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def count(session: Session, organization_id: int, now: datetime, highest: Role = Role.LEADER) -> int:
+    """How many active members up to this role no account leads to."""
+    query = select(func.count(User.id)).where(*_waiting(organization_id, now, highest))
+    return session.scalar(query) or 0
+
+
+def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnElement[bool]]:
+    """User.is_active, for the database; and no account."""
+    linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
+    return [
+        User.organization_id == organization_id,
+        User.forgotten_at.is_(None),
+        User.role.in_([role for role in Role if highest.covers(role)]),
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+        ~linked,
+    ]
+
+
+def renew(
+    session: Session, organization_id: int, now: datetime, *, actor: Actor | None = None
+) -> list[Invited]:
+    """A new link for each of them, in place of those before; `actor` is None for the command line.
+
+    Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
+    """
+    if actor is not None:
+        actor.require(Role.ADMIN)
+    highest = actor.role if actor is not None else Role.LEADER
+    conditions = _waiting(organization_id, now, highest)
+    users = session.scalars(select(User).where(*conditions).order_by(User.id)).all()
+    if not users:
+        return []
+    user_id = actor.user_id if actor is not None else None
+    members = [(user.id, user.role) for user in users]
+    tokens = personal(session, now, organization_id, members, created_by=user_id)
+    audit.note(
+        session,
+        now,
+        organization_id=organization_id,
+        user_id=user_id,
+        action="invite_all",
+        subject="organization",
+        subject_id=organization_id,
+        members=len(users),
+    )
+    return [
+        Invited(user.name, user.email or "", user.phone or "", token)
+        for user, token in zip(users, tokens, strict=True)
+    ]

@@ -1,0 +1,170 @@
+"""What is known of a person: which fields there are, and what may stand in them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Organization, User
+from db.states import Described
+from services.core import policy
+from services.core.errors import Refusal, Refused
+from services.core.text import is_seen, same_letters
+
+FIELDS = (
+    *("first_name", "last_name", "username", "email", "phone"),
+    *("membership_id", "city", "born_on", "other_id"),
+)
+"""Those that everybody has, in the order in which they are shown."""
+
+MOMENTS = ("active_from", "active_until")
+"""When the membership begins and ends."""
+
+NEEDED = ("first_name",)
+
+LONGEST_VALUE = 500
+"""Characters in a field of the organisation's own."""
+
+_OWN = "field:"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+?[0-9()][0-9 ()/.x-]*")
+_FEWEST_DIGITS = 3
+EARLIEST = date(1900, 1, 1)
+
+
+def own_fields(session: Session, organization_id: int) -> dict[str, str]:
+    """The organisation's own fields of members that are in use: as `field:7`, with their labels, in order."""
+    found = session.execute(
+        select(CustomField.id, CustomField.label)
+        .where(
+            CustomField.organization_id == organization_id,
+            CustomField.describes == Described.USER,
+            CustomField.disabled_at.is_(None),
+        )
+        .order_by(CustomField.position, CustomField.id)
+    )
+    return {f"{_OWN}{field_id}": label for field_id, label in found}
+
+
+def asked(session: Session, organization: Organization) -> list[str]:
+    """What a new member is asked, beside their name. A field that is switched off is asked no more."""
+    own = own_fields(session, organization.id)
+    return [one for one in policy.of(organization).ask if not one.startswith(_OWN) or one in own]
+
+
+def label_of(session: Session, organization_id: int, field: str) -> str | None:
+    """The label of one of the organisation's own fields, on or off; None for another's, and for no such."""
+    number = field.removeprefix(_OWN)
+    found = session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
+    return found.label if found is not None and found.organization_id == organization_id else None
+
+
+def value_of(session: Session, user: User, field: str) -> Any:
+    """What is known; None or empty where nothing is."""
+    if field.startswith(_OWN):
+        label = label_of(session, user.organization_id, field)
+        return user.custom.get(label) if label is not None else None
+    return getattr(user, field)
+
+
+def checked(
+    session: Session,
+    organization_id: int,
+    field: str,
+    value: str | date,
+    *,
+    today: date,
+    but: int | None = None,
+    tell: bool = False,
+) -> str | date:
+    """The value as it is kept. Usernames and addresses belong to one member each, whoever is not `but`.
+
+    `tell`: a refusal may say whose it is. Raises NAME_EMPTY, VALUE_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL,
+    EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BORN_LATER, NO_SUCH_DAY. Whether mail arrives, only mail can tell.
+    """
+    if isinstance(value, date):
+        if not EARLIEST <= value <= today:
+            raise Refusal(Refused.BORN_LATER if value > today else Refused.BORN_TOO_EARLY)
+        return value
+    text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
+    if field == "email":
+        text = text.lower()
+        if not is_email(text):
+            raise Refusal(Refused.BAD_EMAIL)
+    _check_length(field, text)
+    if field == "phone" and not is_phone(text):
+        raise Refusal(Refused.BAD_PHONE)
+    if field in ("email", "username"):
+        _check_unique(session, organization_id, field, text, but, tell=tell)
+    return text
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= longest("email") and _EMAIL.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    return bool(_PHONE.fullmatch(text)) and sum(c.isdigit() for c in text) >= _FEWEST_DIGITS
+
+
+def _check_length(field: str, text: str) -> None:
+    if not is_seen(text):
+        if field == "last_name":
+            return
+        raise Refusal(Refused.NAME_EMPTY if field == "first_name" else Refused.VALUE_EMPTY)
+    most = longest(field)
+    if len(text) > most:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=most)
+
+
+def longest(field: str) -> int:
+    """How many characters fit."""
+    if field.startswith(_OWN):
+        return LONGEST_VALUE
+    kind = getattr(User, field).type
+    assert isinstance(kind, String) and kind.length
+    return kind.length
+
+
+def _check_unique(
+    session: Session, organization_id: int, field: str, text: str, but: int | None, *, tell: bool
+) -> None:
+    column = getattr(User, field)
+    other = session.scalars(
+        select(User).where(
+            User.organization_id == organization_id,
+            same_letters(column, {text}),
+            User.id != (but or 0),
+        )
+    ).first()
+    if other is not None:
+        code = Refused.EMAIL_TAKEN if field == "email" else Refused.USERNAME_TAKEN
+        raise Refusal(code, by=other.name if tell else None)
+
+
+def put(session: Session, user: User, field: str, value: str | date | datetime | None) -> None:
+    """Write a checked value; None takes it away."""
+    if not field.startswith(_OWN):
+        setattr(user, field, value if value is not None or field != "last_name" else "")
+        return
+    label = label_of(session, user.organization_id, field)
+    if label is None:
+        raise Refusal(Refused.NOT_FOUND)
+    kept = {key: known for key, known in user.custom.items() if key != label}
+    user.custom = kept | ({label: value} if value else {})
+
+
+def tell(session: Session, user: User, told: Mapping[str, str], *, today: date, names: bool = False) -> None:
+    """Write the answers of somebody who joins; `told` has days as ISO text. Raises as `checked` does.
+
+    A field that went away between question and answer is left out.
+    """
+    for field, text in told.items():
+        if field.startswith(_OWN) and label_of(session, user.organization_id, field) is None:
+            continue
+        value = date.fromisoformat(text) if field == "born_on" else text
+        good = checked(session, user.organization_id, field, value, today=today, but=user.id, tell=names)
+        put(session, user, field, good)

@@ -1,0 +1,301 @@
+"""What has to go out: which message is next, and what became of it.
+
+One message at a time per chat, a reply before notices. `leased_until` keeps a chat taken: while a message
+of it is being sent, and until one that met trouble is tried again.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental
+from db.states import Lane, OutboxStatus, RentalStatus
+from services.core import identity
+from services.messaging import group_chats, outbox
+
+LEASE = timedelta(seconds=60)
+"""How long a message may be on its way; after that whoever had it is taken to be dead."""
+
+MOST_ATTEMPTS = 5
+"""After so many failures of our own a message is given up."""
+
+UNREACHABLE = "unreachable"
+"""Kind of the message that tells the admins of somebody whom the bot cannot write to."""
+
+SECRET = "link"
+"""The one of a message's params that is forgotten once it was sent: whoever has an invite's link gets in."""
+
+_GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
+
+_LEASING = 7_045_001
+"""PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
+
+
+@dataclass(frozen=True)
+class Leased:
+    """The rows of one message to send: one row, or all that are due of a bundle."""
+
+    ids: tuple[int, ...]
+    chat_id: int
+    lane: Lane
+
+
+def is_due(
+    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
+) -> bool:
+    """Whether `lease` would find anything."""
+    lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
+    return bool(lanes) and bool(_heads(session, now, lanes, 1, busy))
+
+
+def lease(
+    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
+) -> list[Leased]:
+    """Take up to so many messages to send now, at most one per chat and none for the chats in `busy`."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
+    taken = _take(session, now, Lane.REPLY, replies, busy)
+    return taken + _take(session, now, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
+
+
+def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
+    if limit < 1:
+        return []
+    heads = _heads(session, now, [lane], limit, busy)
+    # What a service is changing at this moment is left for the next look.
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.id.in_(heads), _due(now))
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    leased = []
+    for row in rows:
+        whole = [row]
+        if row.bundle is not None:
+            whole += session.scalars(
+                select(OutboxMessage)
+                .where(
+                    OutboxMessage.bundle == row.bundle,
+                    OutboxMessage.chat_id == row.chat_id,
+                    OutboxMessage.id != row.id,
+                    _due(now),
+                )
+                .order_by(OutboxMessage.id)
+                .with_for_update(skip_locked=True)
+            )
+        for part in whole:
+            part.status = OutboxStatus.SENDING
+            part.leased_until = now + LEASE
+        leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
+    session.flush()
+    return leased
+
+
+def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return or_(
+        and_(OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before <= now),
+        and_(OutboxMessage.status == OutboxStatus.SENDING, OutboxMessage.leased_until <= now),
+    )
+
+
+def _statement_of_heads() -> Select[int]:
+    other = aliased(OutboxMessage)
+    taken = select(other.chat_id).where(
+        other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > bindparam("now")
+    )
+    first = func.min(OutboxMessage.id)
+    return (
+        select(first)
+        .where(
+            _due(bindparam("now")),
+            OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
+            OutboxMessage.chat_id.not_in(taken),
+            OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
+        )
+        .group_by(OutboxMessage.chat_id)
+        .order_by(first)
+        .limit(bindparam("limit"))
+    )
+
+
+_HEADS = _statement_of_heads()
+"""Made once: after every commit somebody looks, and making the statement took longer than running it."""
+
+
+def _heads(
+    session: Session, now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]
+) -> list[int]:
+    """The first due row of each chat in these lanes, without the chats that are taken."""
+    values = {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
+    return list(session.scalars(_HEADS, values))
+
+
+def release(session: Session, now: datetime) -> None:
+    """Let everything on its way be taken again: whoever had it is known to be dead."""
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=now)
+    )
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
+    """The rows of a lease that are still being sent, in order."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+            .order_by(OutboxMessage.id)
+        )
+    )
+
+
+def sent(
+    session: Session,
+    ids: Sequence[int],
+    now: datetime,
+    message_id: int,
+    *,
+    photo_id: int | None = None,
+    photo: tuple[int, str] | None = None,
+) -> None:
+    """It reached Telegram as this message, with our photo `photo_id`; `photo`: it and its new Telegram id."""
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.SENT)
+        row.sent_at = now
+        row.message_id = message_id
+        row.params = {name: value for name, value in row.params.items() if name != SECRET}
+        if row.card_id is not None:
+            card = session.get_one(Card, row.card_id)
+            card.message_id, card.photo_id = message_id, photo_id
+    if photo is not None:
+        kept = session.get(Photo, photo[0])
+        # It may have been replaced while it was on its way.
+        if kept is not None:
+            kept.telegram_file_id = photo[1]
+
+
+def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:
+    """It need not be said any more. A card with nothing to show goes: returns the message that showed it."""
+    gone = None
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.DROPPED, reason)
+        if row.card_id is not None:
+            card = session.get_one(Card, row.card_id)
+            gone, card.message_id, card.photo_id = card.message_id, None, None
+    return gone
+
+
+def refused(session: Session, ids: Sequence[int], error: str) -> None:
+    """Telegram will never take it: our bug, for the operator to see."""
+    for row in rows(session, ids):
+        _end(row, OutboxStatus.FAILED, error)
+
+
+def retry_later(session: Session, ids: Sequence[int], now: datetime, delay: timedelta, error: str) -> None:
+    """Telegram or the network was in trouble: again after `delay`, and nothing to this chat before."""
+    for row in rows(session, ids):
+        _back(session, row, now + delay, error, holds=True)
+
+
+def postpone(session: Session, ids: Sequence[int], until: datetime) -> None:
+    """It is to be said, but not before then; others to the same chat are not held up."""
+    for row in rows(session, ids):
+        _back(session, row, until, row.error, holds=False)
+
+
+def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> None:
+    """Count a failure of our own; after the last one the message is given up.
+
+    Until it is tried again, other messages to the same chat go first.
+    """
+    for row in rows(session, ids):
+        row.attempts += 1
+        if row.attempts >= MOST_ATTEMPTS:
+            _end(row, OutboxStatus.FAILED, error)
+        else:
+            _back(session, row, now + timedelta(seconds=2**row.attempts), error, holds=False)
+
+
+def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
+    row.status, row.leased_until, row.error = status, None, error
+
+
+def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
+    """Pending again until `at`, its chat taken or not; unless a later row draws the same card anyhow."""
+    later = row.card_id and session.scalar(
+        select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
+    )
+    if later:
+        later.renew = later.renew or row.renew
+        _end(row, OutboxStatus.DROPPED, "drawn by a later row")
+        session.flush()
+        return
+    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
+    row.leased_until = at if holds else None
+
+
+def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> None:
+    """This chat does not take messages from the bot any more: what waits for it is dropped.
+
+    A person is marked, and the admins of their organisations are told once; a group is lost.
+    """
+    _drop_waiting(session, chat_id, reason)
+    if chat_id < 0:
+        group_chats.lost(session, now, chat_id)
+    else:
+        _mark(session, chat_id, now)
+
+
+def blocked(session: Session, account_id: int, now: datetime) -> None:
+    """A person blocked the bot, as Telegram tells at once: before anything could not be sent.
+
+    The admins are told as by `unreachable`, where something of that person's is going on.
+    """
+    _drop_waiting(session, account_id, "blocked")
+    _mark(session, account_id, now, only_borrowers=True)
+
+
+def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == chat_id,
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
+        )
+        .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
+    )
+
+
+def _mark(session: Session, account_id: int, now: datetime, *, only_borrowers: bool = False) -> None:
+    account = session.get(ChatAccount, account_id, with_for_update=True)
+    if account is None:
+        return
+    account.blocked_at = account.blocked_at or now
+    session.flush()
+    links = select(AccountLink).filter_by(account_id=account_id).order_by(AccountLink.id)
+    if only_borrowers:
+        links = links.where(
+            select(Rental.id)
+            .where(Rental.user_id == AccountLink.user_id, Rental.status.in_(_GOING_ON))
+            .exists()
+        )
+    for link in session.scalars(links).all():
+        _tell_admins(session, now, link, f"{UNREACHABLE}:{account_id}:{account.blocked_at:%Y-%m-%d}")
+
+
+def _tell_admins(session: Session, now: datetime, link: AccountLink, once: str) -> None:
+    organization = session.get_one(Organization, link.organization_id)
+    for chat, thread in identity.desk_chats(session, organization, now):
+        outbox.say(
+            session,
+            now,
+            chat_id=chat,
+            thread_id=thread,
+            kind=UNREACHABLE,
+            params={"user_id": link.user_id, "account_id": link.account_id},
+            organization_id=organization.id,
+            dedup_key=f"{once}:{organization.id}:{chat}",
+        )

@@ -1,0 +1,184 @@
+"""Which cards and messages a change calls for. Rows only: the wording is drawn when they are sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Card, Claim, JoinRequest, Organization, Rental, User
+from db.states import Lane, RentalStatus
+from services.core import identity
+from services.messaging import outbox, pending_requests, recipients
+
+RENTAL_CARD = "rental"
+"""The member's card of one rental, in private."""
+
+DESK_CARD = "desk"
+"""The same rental as those see it who decide and hand out."""
+
+PUT_AWAY_CARD = "put_away"
+"""The question where things were put that came back, to whoever took them; its subject is the hand-over."""
+ADMISSION_CARD = "admission"
+"""Somebody asks to become a member, as those see it who decide."""
+
+ITEM_CARD = "item"
+"""One thing in a lender's hand: whose it is now; its subject is the item."""
+
+DAY_CARD = "desk_day"
+"""The day at the desk, for a lender in private; its subject is the organisation."""
+
+DAMAGE_CARD = "damage"
+"""What is wrong with an item, for those who decide; its subject is the damage note."""
+
+
+_ANSWERED = (
+    RentalStatus.APPROVED,
+    RentalStatus.DECLINED,
+    RentalStatus.CANCELLED,
+    RentalStatus.EXPIRED,
+)
+"""What a request may have become a moment ago."""
+
+
+def show_member(
+    session: Session, now: datetime, rental: Rental, *, news: bool = False, by: int | None = None
+) -> None:
+    """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard.
+
+    Where nobody can write to the member, whoever stands in for them gets the desk's card (services/messaging/recipients.py);
+    not the user `by` whom it happened.
+    """
+    for account in identity.accounts_of(session, rental.user_id):
+        outbox.draw(
+            session,
+            now,
+            kind=RENTAL_CARD,
+            subject_id=rental.id,
+            chat_id=account,
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+            renew=news,
+        )
+    for account in recipients.stand_ins(session, rental, now, but=by) if news else ():
+        outbox.draw(
+            session,
+            now,
+            kind=DESK_CARD,
+            subject_id=rental.id,
+            chat_id=account,
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+            renew=True,
+        )
+
+
+def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
+    """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
+
+    A request among many goes to the pile instead of having a card of its own (services/messaging/pending_requests.py).
+    """
+    is_request = rental.status is RentalStatus.REQUESTED
+    if news:
+        organization = session.get_one(Organization, rental.organization_id)
+        for chat, thread in identity.desk_chats(session, organization, now):
+            if is_request and pending_requests.takes(session, now, organization, chat, thread):
+                continue
+            outbox.draw(
+                session,
+                now,
+                kind=DESK_CARD,
+                subject_id=rental.id,
+                chat_id=chat,
+                thread_id=thread,
+                organization_id=rental.organization_id,
+                lane=Lane.REPLY,
+                renew=True,
+            )
+    outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
+    _redraw_items(session, now, rental)
+    if rental.status in _ANSWERED:
+        pending_requests.follow(session, now, rental.organization_id)
+
+
+def _redraw_items(session: Session, now: datetime, rental: Rental) -> None:
+    shown = (
+        select(Card.subject_id)
+        .join(Claim, Claim.item_id == Card.subject_id)
+        .where(Card.kind == ITEM_CARD, Claim.rental_id == rental.id)
+    )
+    for item_id in session.scalars(shown.distinct().order_by(Card.subject_id)).all():
+        redraw_item(session, now, item_id)
+
+
+def redraw_item(session: Session, now: datetime, item_id: int) -> None:
+    """The cards of one thing at the desk, wherever they are."""
+    outbox.redraw(session, now, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
+
+
+def redraw(session: Session, now: datetime, rental: Rental) -> None:
+    """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
+    for kind in (RENTAL_CARD, DESK_CARD):
+        outbox.redraw(session, now, kind=kind, subject_id=rental.id)
+    _redraw_items(session, now, rental)
+
+
+def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:
+    """A message of its own to the member, or to whoever stands in: what the card would say too quietly."""
+    for account in recipients.accounts(session, rental, now):
+        outbox.say(
+            session,
+            now,
+            chat_id=account,
+            kind=kind,
+            params={"rental_id": rental.id, **params},
+            organization_id=rental.organization_id,
+            lane=Lane.REPLY,
+        )
+
+
+def tell_user(
+    session: Session,
+    now: datetime,
+    user: User,
+    kind: str,
+    accounts: Iterable[int] | None = None,
+    **params: Any,
+) -> None:
+    """A message about themselves, to all of a person's accounts, or to these."""
+    for account in identity.accounts_of(session, user.id) if accounts is None else accounts:
+        tell_account(session, now, account, user.organization_id, kind, user_id=user.id, **params)
+
+
+def tell_account(
+    session: Session, now: datetime, account_id: int, organization_id: int, kind: str, **params: Any
+) -> None:
+    """The same to an account that leads to nobody there, or not any more."""
+    outbox.say(
+        session,
+        now,
+        chat_id=account_id,
+        kind=kind,
+        params=params,
+        organization_id=organization_id,
+        lane=Lane.REPLY,
+    )
+
+
+def show_admission(session: Session, now: datetime, request: JoinRequest, *, news: bool = False) -> None:
+    """Draw the card of somebody who asks to join; with `news` where those who decide are now."""
+    if news:
+        organization = session.get_one(Organization, request.organization_id)
+        for chat, thread in identity.desk_chats(session, organization, now):
+            outbox.draw(
+                session,
+                now,
+                kind=ADMISSION_CARD,
+                subject_id=request.id,
+                chat_id=chat,
+                thread_id=thread,
+                organization_id=request.organization_id,
+                renew=True,
+            )
+    outbox.redraw(session, now, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)

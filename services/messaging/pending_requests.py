@@ -1,0 +1,159 @@
+"""Requests that pile up: beyond a few, one card has them all, so that a group's messages are not eaten.
+
+The card is of an organisation, one in each chat where requests are decided. It is there from the request
+that is one too many until nothing waits any more; then it says so, and the next pile has a card of its own.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Card, Organization, OutboxMessage, Rental
+from db.states import Lane, OutboxStatus, RentalStatus
+from services.messaging import outbox
+
+PILE = "pile"
+"""The card that lists what waits. Its subject is the organisation."""
+
+PILE_DONE = "pile_done"
+"""The same card once it is worked off. Its subject is itself: there may be many of them."""
+
+MOST_SINGLE = 3
+"""So many requests that wait have a card each; with one more they are a pile."""
+
+RENEW_EVERY = timedelta(minutes=3)
+"""New requests send the pile anew at most that often: a group takes 20 messages a minute."""
+
+
+def count(session: Session, organization_id: int) -> int:
+    """How many requests wait for an answer."""
+    return session.scalar(select(func.count(Rental.id)).where(_waits(organization_id))) or 0
+
+
+def page(session: Session, organization_id: int, *, page: int, per_page: int) -> list[Rental]:
+    """The requests that wait, those first that were asked first."""
+    return list(
+        session.scalars(
+            select(Rental)
+            .where(_waits(organization_id))
+            .order_by(Rental.requested_at, Rental.id)
+            .limit(per_page)
+            .offset(page * per_page)
+        )
+    )
+
+
+def lock(session: Session, organization_id: int, until: datetime) -> list[int]:
+    """The requests that were asked by then and still wait, for nobody else to answer meanwhile.
+
+    All at once and in order, so that two who answer them all do not wait for each other.
+    """
+    rows = session.execute(
+        select(Rental.id, Rental.requested_at)
+        .where(_waits(organization_id), Rental.requested_at <= until)
+        .order_by(Rental.id)
+        .with_for_update()
+    ).all()
+    return [row.id for row in sorted(rows, key=lambda row: (row.requested_at, row.id))]
+
+
+def _waits(organization_id: int) -> ColumnElement[bool]:
+    return and_(Rental.organization_id == organization_id, Rental.status == RentalStatus.REQUESTED)
+
+
+def takes(
+    session: Session, now: datetime, organization: Organization, chat_id: int, thread_id: int | None
+) -> bool:
+    """Whether a new request belongs to the pile in this chat; then that is drawn anew, now or soon."""
+    card = session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
+    if card is None and count(session, organization.id) <= MOST_SINGLE:
+        return False
+    outbox.draw(
+        session,
+        now,
+        kind=PILE,
+        subject_id=organization.id,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        organization_id=organization.id,
+        renew=True,
+        not_before=_next_renewal(session, now, card) if card is not None else now,
+    )
+    return True
+
+
+def _next_renewal(session: Session, now: datetime, card: Card) -> datetime:
+    last = session.scalar(
+        select(func.max(OutboxMessage.not_before)).where(
+            OutboxMessage.status.in_([OutboxStatus.SENDING, OutboxStatus.SENT]),
+            OutboxMessage.lane == Lane.REPLY,
+            OutboxMessage.not_before > now - RENEW_EVERY,
+            OutboxMessage.card_id == card.id,
+            OutboxMessage.renew.is_(True),
+        )
+    )
+    return last + RENEW_EVERY if last is not None else now
+
+
+def follow(session: Session, now: datetime, organization_id: int, *, at_once: bool = False) -> None:
+    """A request was answered, or called off: the pile shows it, or is over.
+
+    What new requests will draw anew soon is not drawn before, unless `at_once`.
+    """
+    cards = session.scalars(
+        select(Card).filter_by(kind=PILE, subject_id=organization_id).order_by(Card.id)
+    ).all()
+    if not cards:
+        return
+    left = count(session, organization_id)
+    for card in cards:
+        if not left:
+            _end(session, now, card)
+        elif at_once or not _is_renewed_soon(session, card):
+            _draw(session, now, card)
+
+
+def _is_renewed_soon(session: Session, card: Card) -> bool:
+    pending = select(OutboxMessage.id).filter_by(card_id=card.id, status=OutboxStatus.PENDING, renew=True)
+    return session.scalar(pending) is not None
+
+
+def _draw(session: Session, now: datetime, card: Card) -> None:
+    outbox.draw(
+        session,
+        now,
+        kind=card.kind,
+        subject_id=card.subject_id,
+        chat_id=card.chat_id,
+        thread_id=card.thread_id,
+        organization_id=card.organization_id,
+    )
+
+
+def _end(session: Session, now: datetime, card: Card) -> None:
+    under_way = [OutboxStatus.PENDING, OutboxStatus.SENDING]
+    is_on_its_way = session.scalar(
+        select(OutboxMessage.id).filter_by(card_id=card.id, status=OutboxStatus.SENDING)
+    )
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.card_id == card.id, OutboxMessage.status.in_(under_way))
+        .values(kind=PILE_DONE)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    card.kind, card.subject_id = PILE_DONE, card.id
+    session.flush()
+    pending = session.scalar(
+        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
+    )
+    if pending is not None:
+        pending.renew = False
+    if card.message_id is None and not is_on_its_way:
+        # It was never seen: there is nothing to say.
+        if pending is not None:
+            pending.status, pending.error = OutboxStatus.DROPPED, "no longer holds"
+    else:
+        _draw(session, now, card)
+    session.flush()

@@ -1,0 +1,251 @@
+"""Asking to become a member without an invite, and the answer of those who decide.
+
+An open request is `asked`. One that is approved by nobody was overtaken by an invite; one that is declined
+by nobody was withdrawn.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, ChatAccount, JoinRequest, Organization, User
+from db.states import JoinStatus, Role
+from services.core import audit, policy, text
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import fold
+from services.members import invites, profile, registration
+from services.messaging import notifications
+
+MOST_A_DAY = 3
+"""So often may one account ask one organisation within a day: the group is no place for games."""
+
+MOST_WAITING = 8
+"""So many are listed; the others follow when these are answered."""
+
+LONGEST_REASON = 300
+_SUBJECT = "join_request"
+
+
+def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
+    """The organisations that may be asked, by name; with `words` those whose names have them all."""
+    wanted = fold(words[:200]).split()
+    found = session.scalars(
+        select(Organization)
+        .where(Organization.closed_at.is_(None))
+        .order_by(func.lower(Organization.name), Organization.id)
+    )
+    return [
+        (one.id, one.name)
+        for one in found
+        if policy.of(one).join_requests and all(word in fold(one.name) for word in wanted)
+    ]
+
+
+def open_of(session: Session, account_id: int) -> JoinRequest | None:
+    """What this account has asked and nobody has answered."""
+    return session.scalar(
+        select(JoinRequest)
+        .filter_by(account_id=account_id, status=JoinStatus.ASKED)
+        .order_by(JoinRequest.id)
+        .limit(1)
+    )
+
+
+def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
+    """Who asks this organisation and has no answer yet, those first that asked first; a screenful at most."""
+    return session.scalars(
+        select(JoinRequest)
+        .filter_by(organization_id=organization_id, status=JoinStatus.ASKED)
+        .order_by(JoinRequest.id)
+        .limit(MOST_WAITING)
+    ).all()
+
+
+def require_askable(session: Session, now: datetime, account_id: int, organization_id: int) -> Organization:
+    """Raises NOT_FOUND, ALREADY_A_MEMBER, ALREADY_ASKED, ASKED_TOO_OFTEN."""
+    organization = session.get(Organization, organization_id)
+    if (
+        organization is None
+        or organization.closed_at is not None
+        or not policy.of(organization).join_requests
+    ):
+        raise Refusal(Refused.NOT_FOUND)
+    invites.require_stranger(session, account_id, organization_id, now)
+    waiting = open_of(session, account_id)
+    if waiting is not None:
+        asked = session.get_one(Organization, waiting.organization_id)
+        raise Refusal(Refused.ALREADY_ASKED, organization=asked.name)
+    lately = session.scalar(
+        select(func.count(JoinRequest.id)).where(
+            JoinRequest.account_id == account_id,
+            JoinRequest.organization_id == organization_id,
+            JoinRequest.asked_at > now - timedelta(days=1),
+        )
+    )
+    if (lately or 0) >= MOST_A_DAY:
+        raise Refusal(Refused.ASKED_TOO_OFTEN, organization=organization.name)
+    return organization
+
+
+def ask(
+    session: Session,
+    now: datetime,
+    *,
+    account_id: int,
+    organization_id: int,
+    first_name: str,
+    last_name: str,
+    told: Mapping[str, str],
+) -> JoinRequest:
+    """Put the question to those who decide. Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT."""
+    require_askable(session, now, account_id, organization_id)
+    text.check_person_name(first_name.strip(), last_name.strip())
+    request = JoinRequest(
+        organization_id=organization_id,
+        account_id=account_id,
+        first_name=first_name.strip(),
+        last_name=last_name.strip(),
+        told=dict(told),
+        asked_at=now,
+    )
+    session.add(request)
+    session.flush()
+    _note(session, now, request, None, "ask_to_join")
+    notifications.show_admission(session, now, request, news=True)
+    return request
+
+
+def withdraw(session: Session, now: datetime, account_id: int) -> JoinRequest | None:
+    """The person does not want to any more; None where nothing was open."""
+    request = open_of(session, account_id)
+    if request is None or not _settle(session, request, JoinStatus.DECLINED, now, None):
+        return None
+    _note(session, now, request, None, "withdraw")
+    notifications.show_admission(session, now, request)
+    return request
+
+
+def close(session: Session, now: datetime, organization_id: int, account_id: int) -> None:
+    """They have come in by a link meanwhile. Part of joining, which is what the audit tells."""
+    request = open_of(session, account_id)
+    if request is not None and request.organization_id == organization_id:
+        _settle(session, request, JoinStatus.APPROVED, now, None)
+        notifications.show_admission(session, now, request)
+
+
+def to_decide(session: Session, actor: Actor, request_id: int) -> JoinRequest:
+    """The open request, if this person may answer it. The state comes before the permission.
+
+    Raises NOT_FOUND, also for another organisation's, JOIN_ANSWERED, NOT_ALLOWED.
+    """
+    request = session.get(JoinRequest, request_id)
+    if request is None or request.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    session.refresh(request, with_for_update=True)
+    if request.status is not JoinStatus.ASKED:
+        raise _answered(session, request)
+    actor.require(Role.ADMIN)
+    return request
+
+
+def approve(session: Session, actor: Actor, request_id: int, now: datetime) -> User:
+    """A new member. Raises as `to_decide` does, and EMAIL_TAKEN where somebody has got it since."""
+    request = to_decide(session, actor, request_id)
+    invites.require_stranger(session, request.account_id, request.organization_id, now)
+    if not _settle(session, request, JoinStatus.APPROVED, now, actor.user_id):
+        raise _answered(session, request)
+    organization = session.get_one(Organization, request.organization_id)
+    user = registration.new_user(session, now, organization, Role.USER, request.first_name, request.last_name)
+    today = organization.today(now)
+    profile.tell(session, user, request.told, today=today, names=True)
+    account = session.get_one(ChatAccount, request.account_id)
+    acts_in = account.organization_id
+    registration.link(session, now, user, request.account_id)
+    # Somebody who is at home elsewhere is not moved while they do something there.
+    account.organization_id = acts_in or request.organization_id
+    audit.note(
+        session,
+        now,
+        organization_id=request.organization_id,
+        user_id=actor.user_id,
+        action="admit",
+        subject="user",
+        subject_id=user.id,
+        request_id=request.id,
+    )
+    notifications.show_admission(session, now, request)
+    notifications.tell_user(session, now, user, "admitted", by=actor.name)
+    return user
+
+
+def decline(session: Session, actor: Actor, request_id: int, now: datetime, *, reason: str = "") -> None:
+    """Say no, and why. Raises as `to_decide` does, TOO_MUCH_TEXT."""
+    request = to_decide(session, actor, request_id)
+    reason = reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
+    if not _settle(session, request, JoinStatus.DECLINED, now, actor.user_id):
+        raise _answered(session, request)
+    _note(session, now, request, actor.user_id, "turn_away", reason=reason)
+    notifications.show_admission(session, now, request)
+    notifications.tell_account(
+        session, now, request.account_id, request.organization_id, "turned_away", reason=reason
+    )
+
+
+def reason_of(session: Session, request: JoinRequest) -> str:
+    """Why it was declined."""
+    details = session.scalar(
+        select(AuditEntry.details)
+        .filter_by(
+            organization_id=request.organization_id,
+            subject=_SUBJECT,
+            subject_id=request.id,
+            action="turn_away",
+        )
+        .limit(1)
+    )
+    return str((details or {}).get("reason", ""))
+
+
+def _settle(
+    session: Session, request: JoinRequest, status: JoinStatus, now: datetime, by: int | None
+) -> bool:
+    """Guarded: False where somebody was faster."""
+    done = session.execute(
+        update(JoinRequest)
+        .where(JoinRequest.id == request.id, JoinRequest.status == JoinStatus.ASKED)
+        .values(status=status, decided_at=now, decided_by=by)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(request)
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def _answered(session: Session, request: JoinRequest) -> Refusal:
+    by = session.get(User, request.decided_by) if request.decided_by is not None else None
+    return Refusal(Refused.JOIN_ANSWERED, join_status=request.status, by=by.name if by else None)
+
+
+def _note(
+    session: Session,
+    now: datetime,
+    request: JoinRequest,
+    user_id: int | None,
+    action: str,
+    **details: Any,
+) -> None:
+    audit.note(
+        session,
+        now,
+        organization_id=request.organization_id,
+        user_id=user_id,
+        action=action,
+        subject=_SUBJECT,
+        subject_id=request.id,
+        **details,
+    )

@@ -1,0 +1,81 @@
+"""Becoming a member by a link: one for anybody, or one's own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from db.models import Invite, Organization, User
+from services.core import audit
+from services.core.errors import Refusal, Refused
+from services.members import invites, linked_accounts, profile, registration
+from services.onboarding import join_requests
+
+
+def missing(session: Session, invite: Invite) -> list[str]:
+    """What its bearer is still asked, beside the name: all that the policy asks, less what is known."""
+    asked = profile.asked(session, session.get_one(Organization, invite.organization_id))
+    if invite.user_id is None:
+        return asked
+    user = session.get_one(User, invite.user_id)
+    return [field for field in asked if not profile.value_of(session, user, field)]
+
+
+def is_another_account(session: Session, invite: Invite) -> bool:
+    """Whether the link leads to somebody whom an account leads to already."""
+    return invite.user_id is not None and bool(linked_accounts.of(session, invite.user_id))
+
+
+def join(
+    session: Session,
+    now: datetime,
+    *,
+    account_id: int,
+    invite_id: int,
+    first_name: str = "",
+    last_name: str = "",
+    told: Mapping[str, str] | None = None,
+) -> User:
+    """Use an invite: the account is linked to a new user with its role, or to the one it is for.
+
+    The account acts in that organisation from then on. Raises INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER,
+    NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and for what was told as `profile.checked` does.
+    """
+    row = session.get_one(Invite, invite_id)
+    invites.require_stranger(session, account_id, row.organization_id, now)
+    if row.expires_at <= now:
+        raise Refusal(Refused.INVITE_EXPIRED)
+    taken = session.execute(
+        update(Invite)
+        .where(Invite.id == invite_id, Invite.uses_left > 0)
+        .values(uses_left=Invite.uses_left - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", taken).rowcount != 1:
+        raise Refusal(Refused.INVITE_USED)
+    organization = session.get_one(Organization, row.organization_id)
+    if row.user_id is None:
+        user = registration.new_user(session, now, organization, row.role, first_name, last_name)
+    else:
+        user = session.get_one(User, row.user_id)
+        session.refresh(user, with_for_update=True)
+        # Whoever made the link may not lead others to more than it was made for.
+        if user.forgotten_at is not None or not row.role.covers(user.role):
+            raise Refusal(Refused.INVITE_UNKNOWN)
+        linked_accounts.require_room(session, user.id)
+    profile.tell(session, user, told or {}, today=organization.today(now))
+    registration.link(session, now, user, account_id)
+    join_requests.close(session, now, organization.id, account_id)
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=user.id,
+        action="join",
+        subject="user",
+        subject_id=user.id,
+        role=user.role,
+    )
+    return user

@@ -1,0 +1,263 @@
+"""What leaders do with whole organisations: make another one, and describe it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, ChatAccount, Organization, User
+from db.states import Role
+from services.core import audit, identity
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.text import LONGEST_NAME, is_seen
+from services.members import accounts, invites, profile
+
+LONGEST = {"number": 100, "phone": 40, "address": 500}
+"""Characters of what describes an organisation."""
+
+DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone")
+"""What can be changed about an organisation, in the order of its card."""
+
+OPTIONAL = ("number", "email", "phone", "address")
+
+
+def require_leader(session: Session, account_id: int, now: datetime) -> Actor:
+    """The person behind an account where they lead: in the organisation they act in, else in another.
+
+    Raises NOT_ALLOWED, and what `identify` raises for whoever is nowhere a member.
+    """
+    known = [one for one in accounts.memberships(session, account_id, now) if one.active]
+    if not known:
+        identity.identify(session, now, account_id=account_id).require(Role.LEADER)
+    led = [one for one in known if one.role.covers(Role.LEADER)]
+    if not led:
+        raise Refusal(Refused.NOT_ALLOWED, needed=Role.LEADER)
+    best = next((one for one in led if one.acts_here), led[0])
+    return identity.identify(session, now, account_id=account_id, organization_id=best.organization_id)
+
+
+def found(
+    session: Session, actor: Actor, now: datetime, *, name: str, timezone: str, language: str
+) -> Organization:
+    """A further organisation; whoever makes it leads it, and acts there from now on.
+
+    Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
+    """
+    actor.require(Role.LEADER)
+    organization = add(session, now, name=name, timezone=timezone, language=language)
+    known = session.get_one(User, actor.user_id)
+    leader = User(
+        organization_id=organization.id,
+        first_name=known.first_name,
+        last_name=known.last_name,
+        email=known.email,
+        role=Role.LEADER,
+        created_at=now,
+    )
+    session.add(leader)
+    session.flush()
+    session.add(
+        AccountLink(
+            account_id=actor.account_id,
+            organization_id=organization.id,
+            user_id=leader.id,
+            created_at=now,
+        )
+    )
+    session.get_one(ChatAccount, actor.account_id).organization_id = organization.id
+    note(session, now, organization, leader.id, "create")
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=leader.id,
+        action="join",
+        subject="user",
+        subject_id=leader.id,
+        role=leader.role,
+    )
+    return organization
+
+
+def check_new_name(session: Session, name: str) -> None:
+    """Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT: what speaks against a new organisation of that name."""
+    checked_name(session, name)
+
+
+def leader_of(session: Session, account_id: int, now: datetime, organization_id: int) -> Actor:
+    """The person behind an account as leader of that very organisation. Raises NOT_FOUND, NOT_ALLOWED."""
+    try:
+        actor = identity.identify(session, now, account_id=account_id, organization_id=organization_id)
+    except Refusal as refusal:
+        if refusal.code is Refused.NOT_A_MEMBER:
+            raise Refusal(Refused.NOT_FOUND) from None
+        raise
+    actor.require(Role.LEADER)
+    return actor
+
+
+def change(
+    session: Session, actor: Actor, now: datetime, detail: str, value: str | None, *, seen: str | None
+) -> Organization:
+    """Another name, number, email, phone, address, language or time zone; None clears what may be empty.
+
+    `seen` is what the person saw there. Moments that are promised stay as they are in another time zone.
+    Raises NOT_ALLOWED, CHANGED_MEANWHILE, and what speaks against the value.
+    """
+    actor.require(Role.LEADER)
+    if detail not in DETAILS:
+        raise Refusal(Refused.NOT_FOUND)
+    organization = locked(session, actor.organization_id)
+    before = getattr(organization, detail)
+    after = _checked(session, organization, detail, value)
+    if before == after:
+        return organization
+    if before != seen:
+        by = audit.last_by(session, organization.id, "organization", organization.id)
+        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+    setattr(organization, detail, after)
+    session.flush()
+    note(session, now, organization, actor.user_id, "change", **{detail: [before, after]})
+    return organization
+
+
+def _checked(session: Session, organization: Organization, detail: str, value: str | None) -> str | None:
+    value = value.strip() if value is not None else None
+    if detail in OPTIONAL and not value:
+        return None
+    if value is None:
+        raise Refusal(Refused.NAME_EMPTY)
+    match detail:
+        case "name":
+            return checked_name(session, value, of=organization.id)
+        case "timezone":
+            return checked_timezone(value)
+        case "email":
+            if not profile.is_email(value):
+                raise Refusal(Refused.BAD_EMAIL)
+            return value.lower()
+        case "language":
+            return value
+    if len(value) > LONGEST[detail]:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST[detail])
+    return value
+
+
+def locked(session: Session, organization_id: int) -> Organization:
+    """The organisation, which nobody else changes until the end of the transaction. Raises CLOSED."""
+    organization = session.get_one(Organization, organization_id)
+    # Not so strict that those wait who only add rows of this organisation: see `people.require_open`.
+    session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(session, organization_id)
+    return organization
+
+
+def note(
+    session: Session,
+    now: datetime,
+    organization: Organization,
+    user_id: int | None,
+    action: str,
+    **details: object,
+) -> None:
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=user_id,
+        action=action,
+        subject="organization",
+        subject_id=organization.id,
+        **details,
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    name: str
+    timezone: str
+    language: str
+    members: int
+    closed_at: datetime | None
+
+
+def listed(session: Session, now: datetime) -> list[Listed]:
+    """Every organisation by name, with how many active members it has."""
+    members: dict[int, int] = {}
+    for user in session.scalars(select(User)):
+        members[user.organization_id] = members.get(user.organization_id, 0) + user.is_active(now)
+    return [
+        Listed(o.name, o.timezone, o.language, members.get(o.id, 0), o.closed_at)
+        for o in session.scalars(select(Organization).order_by(func.lower(Organization.name)))
+    ]
+
+
+def create(
+    session: Session,
+    now: datetime,
+    *,
+    name: str,
+    timezone: str,
+    leader_first: str,
+    leader_last: str = "",
+    language: str = "en",
+) -> str:
+    """A new organisation; returns the token whose bearer becomes its first LEADER.
+
+    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
+    """
+    if not leader_first.strip():
+        raise Refusal(Refused.NAME_EMPTY)
+    organization = add(session, now, name=name, timezone=timezone, language=language)
+    audit.note(
+        session,
+        now,
+        organization_id=organization.id,
+        user_id=None,
+        action="create",
+        subject="organization",
+        subject_id=organization.id,
+    )
+    return invites.new(
+        session,
+        now,
+        organization_id=organization.id,
+        role=Role.LEADER,
+        first_name=leader_first.strip(),
+        last_name=leader_last.strip(),
+    )
+
+
+def add(session: Session, now: datetime, *, name: str, timezone: str, language: str) -> Organization:
+    """The bare row. Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE."""
+    organization = Organization(
+        name=checked_name(session, name),
+        timezone=checked_timezone(timezone),
+        language=language,
+        created_at=now,
+    )
+    session.add(organization)
+    session.flush()
+    return organization
+
+
+def checked_name(session: Session, name: str, *, of: int | None = None) -> str:
+    """The name without blanks around it, if no other organisation than `of` has it, in any capitals."""
+    name = " ".join(name.split())
+    if not is_seen(name):
+        raise Refusal(Refused.NAME_EMPTY)
+    if len(name) > LONGEST_NAME:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
+    others = session.execute(select(Organization.id, Organization.name))
+    if any(row.id != of and row.name.casefold() == name.casefold() for row in others):
+        raise Refusal(Refused.NAME_TAKEN)
+    return name
+
+
+def checked_timezone(timezone: str) -> str:
+    if timezone not in available_timezones():
+        raise Refusal(Refused.UNKNOWN_TIME_ZONE)
+    return timezone

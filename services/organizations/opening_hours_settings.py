@@ -1,0 +1,283 @@
+"""Changing when things are handed out and taken back: the week, and the days that are closed.
+
+What is promised already stays as it was promised.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
+from db.states import RentalStatus, Role
+from services.core import audit, identity, opening_hours, periods, policy
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.opening_hours import Closure, Place, Span, Week, Weekday
+
+LONGEST_REASON = 200
+LAST_MINUTE = time(23, 59)
+"""As late as a day can close."""
+
+_ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
+
+
+def place_name(session: Session, organization_id: int, place: Place) -> str | None:
+    """Raises NOT_FOUND, also for another organisation's; None for everywhere."""
+    if place is None:
+        return None
+    found = session.get(Location, place)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found.name
+
+
+def _leads(session: Session, actor: Actor, place: Place) -> Organization:
+    """The organisation, locked: of two who change its week at once, the second sees what the first did."""
+    actor.require(Role.LEADER)
+    organization = session.get_one(Organization, actor.organization_id)
+    session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(session, organization.id)
+    place_name(session, organization.id, place)
+    return organization
+
+
+def own_week(session: Session, organization_id: int, place: Place) -> Week | None:
+    """The week of this place itself, or the one for all; None where it has none."""
+    organization = session.get_one(Organization, organization_id)
+    return opening_hours.of(session, organization, date.max).weeks.get(place)
+
+
+def week_of(session: Session, organization: Organization, place: Place) -> dict[int, Weekday]:
+    """What holds at the place: its own week, else the one for all, else the policy's times every day."""
+    for one in (place, None):
+        own = own_week(session, organization.id, one)
+        if own is not None:
+            return dict(own)
+    rule = policy.of(organization)
+    closes = rule.return_at if rule.return_at > rule.hand_out_at else LAST_MINUTE
+    span = Span(rule.hand_out_at, closes)
+    return {day: Weekday(span, span) for day in range(7)}
+
+
+def set_days(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    place: Place,
+    weekdays: Collection[int],
+    hours: Weekday,
+    *,
+    seen: Mapping[int, Weekday],
+) -> None:
+    """From now on these days of the week are so; a first change leaves the other days as they were.
+
+    `seen` is what the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS, NO_OPEN_DAY,
+    CHANGED_MEANWHILE.
+    """
+    organization = _leads(session, actor, place)
+    if not weekdays or not set(weekdays) <= set(range(7)):
+        raise Refusal(Refused.NOT_FOUND)
+    for span in (hours.hand_out, hours.take_back):
+        if span is not None and span.opens >= span.closes:
+            raise Refusal(Refused.NOT_HOURS)
+    before = own_week(session, organization.id, place)
+    week = week_of(session, organization, place)
+    old = {day: week.get(day, Weekday()) for day in weekdays}
+    if any(day in weekdays and week.get(day, Weekday()) not in (was, hours) for day, was in seen.items()):
+        by = audit.last_by(session, organization.id, "organization", organization.id)
+        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+    week = {day: one for day, one in (week | dict.fromkeys(weekdays, hours)).items() if one != Weekday()}
+    if not any(day.hand_out for day in week.values()) or not any(day.take_back for day in week.values()):
+        raise Refusal(Refused.NO_OPEN_DAY)
+    if week == before:
+        return
+    _write(session, organization.id, place, week)
+    _note(
+        session,
+        actor,
+        now,
+        "set_hours",
+        place,
+        **{str(day): [told(old[day]), told(hours)] for day in sorted(weekdays) if old[day] != hours},
+    )
+
+
+def clear(session: Session, actor: Actor, now: datetime, place: Place) -> None:
+    """No hours of its own: as everywhere, or at the policy's times every day. Raises NOT_ALLOWED."""
+    organization = _leads(session, actor, place)
+    before = own_week(session, organization.id, place)
+    if before is None:
+        return
+    _write(session, organization.id, place, {})
+    _note(
+        session,
+        actor,
+        now,
+        "clear_hours",
+        place,
+        **{str(day): [told(hours), None] for day, hours in sorted(before.items())},
+    )
+
+
+def _write(session: Session, organization_id: int, place: Place, week: Week) -> None:
+    session.execute(
+        delete(OpeningHours).where(
+            OpeningHours.organization_id == organization_id,
+            OpeningHours.location_id.is_(None) if place is None else OpeningHours.location_id == place,
+        )
+    )
+    for weekday, hours in sorted(week.items()):
+        both = hours.hand_out == hours.take_back
+        for span, hands_out, takes_back in (
+            (hours.hand_out, True, both),
+            (None if both else hours.take_back, False, True),
+        ):
+            if span is not None:
+                session.add(
+                    OpeningHours(
+                        organization_id=organization_id,
+                        location_id=place,
+                        weekday=weekday,
+                        opens=span.opens,
+                        closes=span.closes,
+                        hands_out=hands_out,
+                        takes_back=takes_back,
+                    )
+                )
+    session.flush()
+
+
+def told(hours: Weekday) -> list[str | None]:
+    """Hand-out and return, for the record."""
+    return [
+        f"{span.opens:%H:%M}-{span.closes:%H:%M}" if span else None
+        for span in (hours.hand_out, hours.take_back)
+    ]
+
+
+def _note(
+    session: Session, actor: Actor, now: datetime, action: str, place: Place, **details: object
+) -> None:
+    audit.by(session, now, actor, action, "organization", actor.organization_id, location_id=place, **details)
+
+
+# Closed days
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days to be closed, both included, and why."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+def closures(session: Session, organization_id: int, place: Place, today: date) -> list[Closure]:
+    """The closed days of this place itself, or of all, that are not over yet, by date."""
+    organization = session.get_one(Organization, organization_id)
+    found = opening_hours.of(session, organization, today).closures
+    return [closure for closure in found if closure.place == place]
+
+
+def close_days(session: Session, actor: Actor, now: datetime, place: Place, days: Sequence[Days]) -> int:
+    """Nothing is handed out or taken back on these days; how many were not closed so before.
+
+    What is closed from and until the same days already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
+    IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
+    """
+    organization = _leads(session, actor, place)
+    today = periods.local_today(now, organization.zone)
+    known = {(one.first, one.last): one for one in closures(session, organization.id, place, today)}
+    added = 0
+    for one in days:
+        _check(one, today)
+        same = known.get((one.first, one.last))
+        if same is not None and (same.reason == one.reason or not one.reason):
+            continue
+        if same is not None:
+            row = session.get_one(ClosedDays, same.id)
+            row.reason = one.reason
+        else:
+            row = ClosedDays(
+                organization_id=organization.id,
+                location_id=place,
+                first=one.first,
+                last=one.last,
+                reason=one.reason,
+            )
+            session.add(row)
+            added += 1
+        session.flush()
+        known[one.first, one.last] = Closure(row.id, place, row.first, row.last, row.reason)
+        _note_closed(session, actor, now, row, "close_days")
+    return added
+
+
+def _check(days: Days, today: date) -> None:
+    if days.last < days.first:
+        raise Refusal(Refused.END_BEFORE_START)
+    if days.last < today:
+        raise Refusal(Refused.IN_THE_PAST)
+    if (days.last - days.first).days >= opening_hours.LOOK_AHEAD_DAYS:
+        raise Refusal(Refused.TOO_LONG, days=opening_hours.LOOK_AHEAD_DAYS)
+    if len(days.reason) > LONGEST_REASON:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
+
+
+def open_days(session: Session, actor: Actor, now: datetime, closure_id: int) -> None:
+    """Take a closure back. The second time does nothing. Raises NOT_ALLOWED, NOT_FOUND for another's."""
+    _leads(session, actor, None)
+    row = session.get(ClosedDays, closure_id)
+    if row is None:
+        return
+    if row.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    _note_closed(session, actor, now, row, "open_days")
+    session.delete(row)
+    session.flush()
+
+
+def _note_closed(session: Session, actor: Actor, now: datetime, row: ClosedDays, action: str) -> None:
+    audit.by(
+        session,
+        now,
+        actor,
+        action,
+        "closed_days",
+        row.id,
+        first=row.first.isoformat(),
+        last=row.last.isoformat(),
+        reason=row.reason,
+        location_id=row.location_id,
+    )
+
+
+def reason_of(session: Session, organization_id: int, closure_id: int) -> str | None:
+    """Why it is closed; None where that closure is not there any more, or another organisation's."""
+    row = session.get(ClosedDays, closure_id)
+    return row.reason if row is not None and row.organization_id == organization_id else None
+
+
+def touched(session: Session, organization: Organization, days: Collection[date]) -> int:
+    """How many rentals that are not over begin or end on one of these days: they stay as they are."""
+    if not days:
+        return 0
+    zone = organization.zone
+    begin = periods.start_of_day(min(days), zone)
+    rows = session.execute(
+        select(Rental.starts_at, Rental.due_at, Rental.status).where(
+            Rental.organization_id == organization.id,
+            Rental.status.in_(_ALIVE),
+            Rental.due_at > begin,
+        )
+    )
+    return sum(
+        periods.last_day(due_at, zone) in days
+        or (status is not RentalStatus.OUT and periods.first_day(starts_at, zone) in days)
+        for starts_at, due_at, status in rows
+        if starts_at is not None and due_at is not None
+    )

@@ -1,0 +1,231 @@
+"""A request's answer: approved, declined, cancelled, or expired without one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Organization, Rental
+from db.states import ClaimStatus, RentalStatus
+from services.availability import reservations
+from services.availability.schedules import Slots
+from services.core import audit, identity, policy, state_machine
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.periods import Period
+from services.core.state_machine import move_claims, move_rental
+from services.messaging import notifications, pending_requests
+from services.rentals import late_conflicts, request
+from services.transfers import expiry
+
+LONGEST_REASON = 300
+
+MOST_AT_ONCE = 25
+"""So many requests are approved with one tap: others want to write to the database too."""
+
+MOST_REFUSED = 50
+"""After so many that cannot be approved, one tap has looked at enough."""
+
+
+def require_approver(session: Session, actor: Actor) -> None:
+    """Raises NOT_ALLOWED for who does not approve in their organisation."""
+    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+
+
+def _to_decide(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The request, locked. The state comes before the permission: the second admin reads who was first."""
+    rental = session.get(Rental, rental_id)
+    if (
+        rental is None
+        or rental.organization_id != actor.organization_id
+        or rental.status is RentalStatus.DRAFT
+    ):
+        raise Refusal(Refused.NOT_FOUND)
+    session.refresh(rental, with_for_update=True)
+    if rental.status is not RentalStatus.REQUESTED:
+        raise state_machine.already(session, rental)
+    require_approver(session, actor)
+    return rental
+
+
+def require_open(session: Session, actor: Actor, rental: Rental) -> None:
+    """Whether this person could answer this request now. Raises ALREADY, NOT_ALLOWED."""
+    _to_decide(session, actor, rental.id)
+
+
+def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
+    rental = _to_decide(session, actor, rental_id)
+    identity.require_renter(session, rental.user_id, now)
+    if rental.due_at is None or rental.starts_at is None or rental.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    _secure_items(session, rental, now)
+    rule = request.rules(session, rental)
+    moved = move_rental(
+        session,
+        rental,
+        RentalStatus.APPROVED,
+        decided_at=now,
+        decided_by=actor.user_id,
+        expires_at=request.fetch_until(rental, rule, now),
+    )
+    if not moved:
+        raise state_machine.already(session, rental)
+    _decided(session, actor, now, rental, "approve")
+    return rental
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of many requests: how many were approved, which not and why, and how many are left."""
+
+    approved: int
+    refused: tuple[tuple[int, Refusal], ...]
+    left: int
+
+
+def approve_all(session: Session, actor: Actor, now: datetime, *, until: datetime) -> Answered:
+    """Say yes to all requests that were asked by then, each as `approve` does; at most MOST_AT_ONCE.
+
+    Those that cannot be approved stay as they are. Raises NOTHING_WAITS, NOT_ALLOWED.
+    """
+    waiting = pending_requests.lock(session, actor.organization_id, until)
+    if not waiting:
+        raise Refusal(Refused.NOTHING_WAITS)
+    require_approver(session, actor)
+    approved, refused = 0, list[tuple[int, Refusal]]()
+    for rental_id in waiting:
+        if approved == MOST_AT_ONCE or len(refused) == MOST_REFUSED:
+            break
+        try:
+            with session.begin_nested():
+                approve(session, actor, rental_id, now)
+        except Refusal as refusal:
+            refused.append((rental_id, refusal))
+        else:
+            approved += 1
+    pending_requests.follow(session, now, actor.organization_id, at_once=True)
+    return Answered(approved, tuple(refused), len(waiting) - approved - len(refused))
+
+
+def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
+    """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
+    session.expire_all()
+    claims = _open_claims(session, rental)
+    by_item = {
+        s.item_id: s
+        for group in reservations.schedule_for(session, rental, now).slots.values()
+        for s in group
+    }
+
+    def is_fine(claim: Claim) -> bool:
+        slots: Slots | None = by_item.get(claim.item_id)
+        return slots is not None and slots.is_free(claim.starts_at, claim.blocked_until)
+
+    if claims and all(is_fine(claim) for claim in claims):
+        wanted = [claim for claim in claims if claim.status is ClaimStatus.WANTED]
+        for claim in wanted:
+            claim.starts_at = max(claim.starts_at, now)
+        move_claims(session, [claim.id for claim in wanted], ClaimStatus.HELD)
+        return
+    reservations.require_free(session, rental, Period(max(rental.starts_at, now), rental.due_at), now)
+    move_claims(session, [c.id for c in claims], ClaimStatus.RELEASED)
+    reservations.place_claims(session, rental, now, ClaimStatus.HELD)
+
+
+def _open_claims(session: Session, rental: Rental) -> list[Claim]:
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
+            .order_by(Claim.item_id)
+        )
+    )
+
+
+def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, reason: str = "") -> Rental:
+    """Say no, and why. Raises ALREADY, NOT_ALLOWED, TOO_MUCH_TEXT."""
+    rental = _to_decide(session, actor, rental_id)
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
+    moved = move_rental(
+        session,
+        rental,
+        RentalStatus.DECLINED,
+        decided_at=now,
+        decided_by=actor.user_id,
+        reason=reason.strip(),
+        ended_at=now,
+    )
+    if not moved:
+        raise state_machine.already(session, rental)
+    release(session, rental)
+    _decided(session, actor, now, rental, "decline")
+    return rental
+
+
+def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The rental, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
+    rental = request.get(session, actor, rental_id)
+    if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+        raise state_machine.already(session, rental)
+    if actor.user_id not in (rental.user_id, rental.entered_by):
+        require_approver(session, actor)
+    return rental
+
+
+def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Call it off before anything is out: the member, whoever entered it for them, or an approver."""
+    session.refresh(request.get(session, actor, rental_id), with_for_update=True)
+    rental = require_cancellable(session, actor, rental_id)
+    move_rental(
+        session, rental, RentalStatus.CANCELLED, decided_by=actor.user_id, decided_at=now, ended_at=now
+    )
+    release(session, rental)
+    audit.rental(session, now, rental, actor.user_id, "cancel")
+    notifications.show_member(session, now, rental, news=rental.user_id != actor.user_id, by=actor.user_id)
+    notifications.show_desk(session, now, rental)
+    late_conflicts.show_answer(session, now, rental)
+    expiry.settle(session, now, rental.id)
+    return rental
+
+
+def expire(session: Session, rental: Rental, now: datetime) -> bool:
+    """Let a request that nobody answered, or an approved one that nobody fetched, run out."""
+    # It may have been answered or fetched since it was found.
+    session.refresh(rental, with_for_update=True)
+    if rental.expires_at is None or rental.expires_at > now:
+        return False
+    is_late = rental.due_at is None or rental.due_at <= now
+    if (
+        rental.status is RentalStatus.APPROVED
+        and not is_late
+        and reservations.is_elsewhere(session, rental.id)
+    ):
+        # They could not fetch it. Once it is there, they have as long as anybody.
+        rental.expires_at = request.fetch_until(rental, request.rules(session, rental), now)
+        return False
+    if not move_rental(session, rental, RentalStatus.EXPIRED, ended_at=now):
+        return False
+    release(session, rental)
+    audit.rental(session, now, rental, None, "expire")
+    notifications.show_member(session, now, rental, news=True)
+    notifications.show_desk(session, now, rental)
+    late_conflicts.show_answer(session, now, rental)
+    expiry.settle(session, now, rental.id)
+    return True
+
+
+def release(session: Session, rental: Rental) -> None:
+    """Give back what the rental holds and has not got."""
+    move_claims(session, [c.id for c in _open_claims(session, rental)], ClaimStatus.RELEASED)
+
+
+def _decided(session: Session, actor: Actor, now: datetime, rental: Rental, action: str) -> None:
+    audit.rental(session, now, rental, actor.user_id, action)
+    notifications.show_member(session, now, rental, news=True, by=actor.user_id)
+    notifications.show_desk(session, now, rental)

@@ -1,0 +1,244 @@
+"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking.
+
+Who was promised the same item later, and has not got it yet, moves to another one where there is one.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
+from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
+from services.availability import reservations, schedules
+from services.availability.allocation import Seating
+from services.availability.allocation_search import Wanted
+from services.core import audit, opening_hours, periods, policy, state_machine
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.opening_hours import What
+from services.core.state_machine import move_extension
+from services.messaging import notifications
+from services.rentals import request
+
+
+def latest(session: Session, rental: Rental, now: datetime) -> datetime:
+    """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
+
+    Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    """
+    rule = _require_allowed(session, rental)
+    assert rental.due_at is not None
+    kept = _Kept(session, rental, now)
+    ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
+    ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
+    # What can be kept until a day can be kept until any before it.
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        if kept.until(ends[middle]) is not None:
+            low = middle + 1
+        else:
+            high = middle
+    return ends[low - 1] if low else rental.due_at
+
+
+class _Kept:
+    """What a rental would keep, and everybody else who is promised the same equipment."""
+
+    def __init__(self, session: Session, rental: Rental, now: datetime) -> None:
+        assert rental.due_at is not None
+        self._session, self._due_at = session, rental.due_at
+        self._claims = _claims_kept(session, rental)
+        self._wanted: dict[int, list[tuple[Claim, Wanted]]] = {}
+        for claim in self._claims:
+            item = session.get_one(Item, claim.item_id)
+            kept = self._wanted.setdefault(item.equipment_id, [])
+            is_out = claim.status is ClaimStatus.OUT
+            if is_out and item.condition not in LENDABLE:
+                continue  # it is not among the items to seat others on
+            stays = is_out or session.get_one(RentalLine, claim.line_id).item_id is not None
+            one = Wanted(
+                claim.starts_at if is_out else max(claim.starts_at, now),
+                claim.blocked_until,
+                item_id=claim.item_id if stays else None,
+                prefers=claim.item_id,
+            )
+            kept.append((claim, one))
+        self._schedule = schedules.load(
+            session, rental.organization_id, list(self._wanted), now, without_rental=rental.id
+        )
+
+    def turns(self) -> list[datetime]:
+        """The due times at which somebody else begins to be in the way."""
+        groups = [*self._schedule.slots.values(), *self._schedule.gone.values()]
+        begins = {busy.starts_at for group in groups for slots in group for busy in slots.busy}
+        after = {claim.blocked_until - self._due_at for claim in self._claims}
+        return [begin - turnaround for begin in begins for turnaround in after]
+
+    def until(self, due_at: datetime) -> tuple[Seating, dict[int, int]] | None:
+        """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
+        moves: dict[int, int] = {}
+        own: dict[int, int] = {}
+        longer = due_at - self._due_at
+        for equipment_id, kept in self._wanted.items():
+            wanted = [replace(one, until=one.until + longer) for _, one in kept]
+            seating = self._schedule.pool(equipment_id).seat(wanted)
+            if seating is None:
+                return None
+            moves |= seating.moves
+            own |= {
+                claim.id: item
+                for (claim, _), item in zip(kept, seating.items, strict=True)
+                if item != claim.item_id
+            }
+        if any(self._is_barred(claim, claim.blocked_until + longer, moves) for claim in self._claims):
+            return None
+        return Seating((), moves), own
+
+    def _is_barred(self, claim: Claim, until: datetime, moves: Collection[int]) -> bool:
+        """Whether somebody else was promised what is out, and stays where they are.
+
+        Such as where it is overdue, and their time is over too; or where it cannot be lent any more.
+        """
+        if claim.status is not ClaimStatus.OUT:
+            return False
+        others = self._session.scalars(
+            select(Claim.id).where(
+                Claim.item_id == claim.item_id,
+                Claim.id.not_in([one.id for one in self._claims]),
+                Claim.status == ClaimStatus.HELD,
+                Claim.starts_at < until,
+                Claim.blocked_until > claim.starts_at,
+            )
+        )
+        return any(other not in moves for other in others)
+
+
+def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
+    """What is out, and what is still to be fetched: the new due time is for both."""
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
+            .order_by(Claim.item_id)
+        )
+    )
+
+
+def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
+    if rental.status is not RentalStatus.OUT:
+        raise state_machine.already(session, rental)
+    rule = policy.of(session.get_one(Organization, rental.organization_id))
+    if rule.extensions == 0:
+        raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
+    granted = session.scalar(
+        select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+    )
+    if (granted or 0) >= rule.extensions:
+        raise Refusal(Refused.TOO_MANY_EXTENSIONS, limit=rule.extensions)
+    return rule
+
+
+def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: datetime) -> Extension:
+    """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
+
+    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
+    NOT_FREE_UNTIL.
+    """
+    rental = request.own(session, actor, rental_id)
+    session.refresh(rental, with_for_update=True)
+    actor.require_active()
+    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
+    end = latest(session, rental, now)
+    if rental.due_at is None or due_at <= rental.due_at:
+        raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
+    if due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    _require_open(session, rental, due_at, now)
+    if due_at > end:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    waiting = request.open_extension(session, rental)
+    if waiting is not None:
+        if waiting.due_at == due_at:
+            return waiting
+        move_extension(session, waiting, ExtensionStatus.WITHDRAWN, decided_at=now)
+    extension = Extension(rental_id=rental.id, due_at=due_at, status=ExtensionStatus.ASKED, asked_at=now)
+    session.add(extension)
+    session.flush()
+    audit.rental(session, now, rental, actor.user_id, "ask_extension", due_at=due_at.isoformat())
+    rule = policy.of(session.get_one(Organization, rental.organization_id))
+    if rule.extension_approval:
+        notifications.show_desk(session, now, rental, news=True)
+        notifications.show_member(session, now, rental)
+    else:
+        _apply(session, rental, extension, None, now)
+    return extension
+
+
+def _require_open(session: Session, rental: Rental, due_at: datetime, now: datetime) -> None:
+    zone = session.get_one(Organization, rental.organization_id).zone
+    timetable = opening_hours.for_rental(session, rental, now)
+    timetable.require(periods.last_day(due_at, zone), What.RETURN)
+
+
+def _to_decide(session: Session, actor: Actor, extension_id: int) -> tuple[Rental, Extension]:
+    extension = session.get(Extension, extension_id)
+    rental = session.get(Rental, extension.rental_id) if extension is not None else None
+    if extension is None or rental is None or rental.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    session.refresh(rental, with_for_update=True)
+    session.refresh(extension)
+    if extension.status is not ExtensionStatus.ASKED or rental.status is not RentalStatus.OUT:
+        raise state_machine.extension_answered(session, extension)
+    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+    return rental, extension
+
+
+def grant(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+    """Say yes, if nobody booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
+    rental, extension = _to_decide(session, actor, extension_id)
+    if extension.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
+    end = latest(session, rental, now)
+    if extension.due_at > end:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    _apply(session, rental, extension, actor.user_id, now)
+    return rental
+
+
+def _apply(session: Session, rental: Rental, extension: Extension, by: int | None, now: datetime) -> None:
+    assert rental.due_at is not None
+    if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
+        raise state_machine.extension_answered(session, extension)
+    found = _Kept(session, rental, now).until(extension.due_at)
+    if found is None:
+        raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
+    reservations.reseat(session, found[0], now, own=found[1])
+    for claim in _claims_kept(session, rental):
+        claim.blocked_until += extension.due_at - rental.due_at
+    rental.due_at = extension.due_at
+    session.flush()
+    audit.rental(session, now, rental, by, "extend", due_at=extension.due_at.isoformat())
+    notifications.show_member(session, now, rental, news=by is not None, by=by)
+    notifications.show_desk(session, now, rental)
+
+
+def decline(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+    """Say no. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
+    rental, extension = _to_decide(session, actor, extension_id)
+    moved = move_extension(
+        session, extension, ExtensionStatus.DECLINED, decided_at=now, decided_by=actor.user_id
+    )
+    if not moved:
+        raise state_machine.extension_answered(session, extension)
+    audit.rental(
+        session, now, rental, actor.user_id, "decline_extension", due_at=extension.due_at.isoformat()
+    )
+    notifications.tell_member(session, now, rental, "extension_declined", due_at=extension.due_at.isoformat())
+    notifications.show_member(session, now, rental)
+    notifications.show_desk(session, now, rental)
+    return rental

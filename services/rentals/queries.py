@@ -1,0 +1,258 @@
+"""A rental as people look at it: everything a card or a list shows, gathered in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organization, Rental, RentalLine, User
+from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
+from services.core import custom_fields, identity, policy
+from services.core.policy import Policy
+from services.transfers import offers
+from services.transfers.offers import Passed
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many of one thing, as people see it: an equipment, or a kit with its `parts`.
+
+    `equipment_id` is None for a kit; of the parts, `quantity` is how many come with all of the kits.
+    """
+
+    equipment_id: int | None
+    name: str
+    quantity: int
+    kit_id: int | None = None
+    parts: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One item of the rental; `claimed_back`: the member says it is back, nobody has confirmed it yet."""
+
+    claim_id: int
+    name: str
+    code: str
+    place: str | None
+    status: ClaimStatus
+    claimed_back: bool
+    problem: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A member's record: pieces they have now, and how many rentals came back late or are late."""
+
+    out_now: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The last extension that somebody other than the rules decided."""
+
+    by: str
+    granted: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """An extension that waits for an answer."""
+
+    extension_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class RentalView:
+    id: int
+    status: RentalStatus
+    member: str
+    lines: tuple[Line, ...]
+    pieces: tuple[Piece, ...]
+    starts_at: datetime
+    due_at: datetime
+    purpose: str
+    decided_by: str | None
+    entered_by: str | None
+    reason: str
+    expires_at: datetime | None
+    is_overdue: bool
+    question: Question | None
+    photo_equipment_id: int | None
+    rules: Policy
+    details: tuple[tuple[str, str], ...] = ()
+    """What the organisation's own fields of rentals say, label and value."""
+    answered: Answered | None = None
+    passed: tuple[Passed, ...] = ()
+
+    def of(self, *statuses: ClaimStatus) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.status in statuses]
+
+    @property
+    def waiting_back(self) -> list[Piece]:
+        return [piece for piece in self.of(ClaimStatus.OUT) if piece.claimed_back]
+
+    @property
+    def with_member(self) -> list[Piece]:
+        return [piece for piece in self.of(ClaimStatus.OUT) if not piece.claimed_back]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, each note once."""
+        return list(dict.fromkeys(piece.problem for piece in self.pieces if piece.problem))
+
+
+def view(session: Session, rental: Rental, now: datetime) -> RentalView:
+    """The rental as it stands at `now`. Not for drafts: those have no period yet."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise ValueError(f"rental {rental.id} has no period")
+    pieces = _pieces(session, rental)
+    lines = lines_of(session, rental)
+    out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
+    last = _last_extension(session, rental)
+    decider = last.decided_by if last is not None else None
+    names = identity.names(session, [rental.user_id, rental.decided_by, rental.entered_by, decider])
+    return RentalView(
+        id=rental.id,
+        status=rental.status,
+        member=names[rental.user_id],
+        lines=lines,
+        pieces=pieces,
+        starts_at=rental.starts_at,
+        due_at=rental.due_at,
+        purpose=rental.purpose,
+        decided_by=names.get(rental.decided_by) if rental.decided_by else None,
+        entered_by=names.get(rental.entered_by) if rental.entered_by else None,
+        reason=rental.reason,
+        expires_at=rental.expires_at,
+        is_overdue=bool(out) and rental.due_at < now,
+        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
+        photo_equipment_id=lines[0].equipment_id if len(lines) == 1 else None,
+        rules=policy.of(session.get_one(Organization, rental.organization_id)),
+        details=details_of(session, rental),
+        passed=offers.of_rental(session, rental.id),
+        answered=_answered(last, names, rental.user_id),
+    )
+
+
+def _last_extension(session: Session, rental: Rental) -> Extension | None:
+    asked = select(Extension).filter_by(rental_id=rental.id)
+    return session.scalar(asked.order_by(Extension.id.desc()).limit(1))
+
+
+def _answered(last: Extension | None, names: Mapping[int, str], member_id: int) -> Answered | None:
+    if last is None or last.decided_by in (None, member_id):
+        return None
+    if last.status not in (ExtensionStatus.GRANTED, ExtensionStatus.DECLINED):
+        return None
+    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED)
+
+
+def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
+    return tuple(custom_fields.values(session, rental.organization_id, Described.RENTAL, rental.custom))
+
+
+def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
+    """Each kit is one line, where its first part is."""
+    rows = session.execute(
+        select(RentalLine, Equipment.name, Kit.name.label("kit"))
+        .join(Equipment, Equipment.id == RentalLine.equipment_id)
+        .outerjoin(Kit, Kit.id == RentalLine.kit_id)
+        .where(RentalLine.rental_id == rental.id)
+        .order_by(RentalLine.id)
+    )
+    found: dict[tuple[str, int], Line] = {}
+    for line, name, kit in rows:
+        one = Line(line.equipment_id, name, line.quantity)
+        if line.kit_id is None:
+            found["line", line.id] = one
+            continue
+        known = found.get(("kit", line.kit_id))
+        parts = known.parts if known is not None else ()
+        found["kit", line.kit_id] = Line(
+            None, kit, line.quantity // (line.kit_pieces or 1), line.kit_id, (*parts, one)
+        )
+    return tuple(found.values())
+
+
+def _pieces(session: Session, rental: Rental) -> tuple[Piece, ...]:
+    rows = session.execute(
+        select(Claim, Item.code, Equipment.name, Location.name.label("place"))
+        .join(Item, Item.id == Claim.item_id)
+        .outerjoin(Location, Location.id == Item.location_id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(Claim.rental_id == rental.id, Claim.status != ClaimStatus.RELEASED)
+        .order_by(Claim.line_id, Item.code)
+    )
+    return tuple(
+        Piece(claim.id, name, code, place, claim.status, claim.return_claimed_at is not None, claim.problem)
+        for claim, code, name, place in rows
+    )
+
+
+def record(session: Session, user_id: int, now: datetime) -> Record:
+    """What an admin wants to know before saying yes."""
+    out_now = session.scalar(
+        select(func.count(Claim.id))
+        .join(Rental, Rental.id == Claim.rental_id)
+        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT)
+    )
+    came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
+    late = session.scalar(
+        select(func.count(func.distinct(Rental.id)))
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(
+            Rental.user_id == user_id,
+            Claim.out_at.is_not(None),
+            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < now)),
+        )
+    )
+    return Record(out_now or 0, late or 0)
+
+
+_ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
+
+
+def current(session: Session, user_id: int) -> list[Rental]:
+    """A member's rentals that are not over, the next due first."""
+    return list(
+        session.scalars(
+            select(Rental)
+            .where(Rental.user_id == user_id, Rental.status.in_(_ALIVE))
+            .order_by(Rental.due_at, Rental.id)
+        )
+    )
+
+
+def past(session: Session, user_id: int, *, page: int, per_page: int) -> tuple[list[Rental], int]:
+    """A member's history, the newest first, and how many there are in all."""
+    over = (Rental.user_id == user_id) & Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT])
+    # A basket that was thrown away was never a rental.
+    over &= Rental.requested_at.is_not(None)
+    found = session.scalars(
+        select(Rental).where(over).order_by(Rental.id.desc()).limit(per_page).offset(page * per_page)
+    )
+    return list(found), session.scalar(select(func.count(Rental.id)).where(over)) or 0
+
+
+def in_status(
+    session: Session, organization_id: int, status: RentalStatus, *, page: int, per_page: int
+) -> tuple[list[Rental], int]:
+    """A page of an organisation's rentals in this status, by time, and how many there are in all.
+
+    A page beyond the end is the last.
+    """
+    those = (Rental.organization_id == organization_id) & (Rental.status == status)
+    total = session.scalar(select(func.count(Rental.id)).where(those)) or 0
+    page = min(page, max(1, -(-total // per_page)) - 1)
+    by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
+    query = select(Rental).where(those).order_by(by, Rental.id)
+    return list(session.scalars(query.limit(per_page).offset(page * per_page))), total
+
+
+def member(session: Session, rental: Rental) -> User:
+    return session.get_one(User, rental.user_id)

@@ -1,0 +1,252 @@
+"""Which reminders fall due, and when the next does. Each goes out once: its row carries a key.
+
+Only the newest moment that has passed is queued, so that after a downtime nobody gets last week's. Whether
+it still holds is asked again right before sending (`still_holds`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Extension, Organization, OutboxMessage, Rental
+from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
+from services.availability import reservations
+from services.core import identity, periods, policy
+from services.core.policy import Policy
+from services.messaging import outbox, recipients
+from services.messaging.kinds import DIGEST, REMINDER
+from services.messaging.quiet_hours import after_quiet_hours
+
+PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
+
+_CHUNK = 500
+
+_LONGEST_NOTICE = timedelta(days=3)
+"""Longer than from any time of the day before, in any zone, to the end of the day itself."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A reminder's name (`due_soon`, `overdue:3`) and when it falls due."""
+
+    name: str
+    at: datetime
+
+
+def out_and_unclaimed() -> ColumnElement[bool]:
+    """SQL: at least one piece of the rental is out and not said to be back."""
+    return exists().where(
+        Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None)
+    )
+
+
+def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> Iterator[Moment]:
+    """All moments of a rental's reminders until `horizon`, in order of time."""
+    if rental.starts_at is None or rental.due_at is None:
+        return
+    if rental.status is RentalStatus.APPROVED:
+        yield Moment(PICK_UP, rental.starts_at)
+        return
+    due_day = periods.last_day(rental.due_at, zone)
+    if rule.remind_day_before:
+        yield Moment(DUE_SOON, periods.at(due_day - timedelta(days=1), rule.remind_at, zone))
+    yield Moment(DUE, rental.due_at)
+    for days in _days_over(rule):
+        at = periods.at(due_day + timedelta(days=days), rule.remind_at, zone)
+        if at > horizon:
+            return
+        yield Moment(f"{OVERDUE}:{days}", at)
+
+
+def _days_over(rule: Policy) -> Iterator[int]:
+    days = 0
+    for days in sorted(rule.overdue_days):
+        yield days
+    while True:
+        days += rule.overdue_every_days
+        yield days
+
+
+def key(rental: Rental, moment: Moment, account_id: int) -> str:
+    """One reminder per rental, promise, moment and account; a new due date earns new ones."""
+    promise = rental.starts_at if moment.name == PICK_UP else rental.due_at
+    assert promise is not None
+    return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
+
+
+def _watched(session: Session, organization: Organization, before: datetime) -> Iterable[Rental]:
+    """Rentals that may have a reminder due before `before`."""
+    out = session.scalars(
+        select(Rental).where(
+            Rental.organization_id == organization.id,
+            Rental.status == RentalStatus.OUT,
+            Rental.due_at < before + _LONGEST_NOTICE,
+            out_and_unclaimed(),
+        )
+    ).all()
+    waiting = session.scalars(
+        select(Rental).where(
+            Rental.organization_id == organization.id,
+            Rental.status == RentalStatus.APPROVED,
+            Rental.starts_at <= before,
+            # What is not there yet is not ready: they hear once it is.
+            ~reservations.elsewhere(),
+        )
+    ).all()
+    return [*out, *waiting]
+
+
+def queue(session: Session, organization: Organization, now: datetime) -> int:
+    """Queue what has fallen due and was not queued before; how many rows that were."""
+    rule, zone = policy.of(organization), organization.zone
+    wanted: dict[str, tuple[Rental, Moment, int]] = {}
+    for rental in _watched(session, organization, now):
+        moment = newest(rental, rule, zone, now)
+        if moment is None or moment.at <= _since(session, rental):
+            continue
+        for account in recipients.accounts(session, rental, now):
+            wanted[key(rental, moment, account)] = (rental, moment, account)
+    known = _known(session, list(wanted))
+    new = [dedup_key for dedup_key in wanted if dedup_key not in known]
+    for dedup_key in new:
+        rental, moment, account = wanted[dedup_key]
+        outbox.say(
+            session,
+            now,
+            chat_id=account,
+            kind=REMINDER,
+            params={"rental_id": rental.id, "moment": moment.name, "promise": dedup_key.rsplit(":", 1)[0]},
+            organization_id=organization.id,
+            dedup_key=dedup_key,
+            bundle=f"{REMINDER}:{organization.id}:{account}",
+            not_before=after_quiet_hours(now, rule, zone),
+        )
+    return len(new)
+
+
+def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
+    """The last moment that has passed."""
+    passed = [m for m in moments(rental, rule, zone, now) if m.at <= now]
+    return passed[-1] if passed else None
+
+
+def _since(session: Session, rental: Rental) -> datetime:
+    """What was to be said before this moment need not be: approved, handed out or extended after it."""
+    if rental.status is RentalStatus.APPROVED:
+        return rental.decided_at or rental.created_at
+    first_out = session.scalar(select(func.min(Claim.out_at)).filter_by(rental_id=rental.id))
+    extended = session.scalar(
+        select(func.max(Extension.decided_at)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+    )
+    return max(moment for moment in (rental.created_at, first_out, extended) if moment is not None)
+
+
+def _known(session: Session, keys: list[str]) -> set[str]:
+    known: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        found = session.scalars(select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_(chunk)))
+        known |= {k for k in found if k is not None}
+    return known
+
+
+def still_holds(session: Session, row: OutboxMessage, now: datetime) -> Rental | None:
+    """The rental of a queued reminder, if what it says is still so; None if it is not."""
+    rental = session.get(Rental, row.params["rental_id"])
+    if rental is None or rental.starts_at is None or rental.due_at is None:
+        return None
+    name = row.params["moment"]
+    promise = rental.starts_at if name == PICK_UP else rental.due_at
+    if row.params["promise"] != f"{name}:{rental.id}:{promise.isoformat()}":
+        return None
+    if name == PICK_UP:
+        return rental if rental.status is RentalStatus.APPROVED else None
+    if name == DUE_SOON and rental.due_at <= now:
+        return None
+    waits = session.scalar(select(Rental.id).where(Rental.id == rental.id, out_and_unclaimed()))
+    return rental if waits is not None and rental.status is RentalStatus.OUT else None
+
+
+def overdue(session: Session, organization_id: int, now: datetime) -> list[Rental]:
+    """What is out past its due time and not said to be back, the longest first."""
+    return list(
+        session.scalars(
+            select(Rental)
+            .where(
+                Rental.organization_id == organization_id,
+                Rental.status == RentalStatus.OUT,
+                Rental.due_at < now,
+                out_and_unclaimed(),
+            )
+            .order_by(Rental.due_at, Rental.id)
+        )
+    )
+
+
+def digest_moment(organization: Organization, day: date) -> datetime:
+    return periods.at(day, policy.of(organization).digest_at, organization.zone)
+
+
+def queue_digest(session: Session, organization: Organization, now: datetime) -> None:
+    """Once a day, to those who decide: what was overdue when the digest fell due."""
+    rule, zone = policy.of(organization), organization.zone
+    today = periods.local_today(now, zone)
+    at = digest_moment(organization, today)
+    if now < at or not overdue(session, organization.id, at):
+        return
+    for chat, thread in identity.desk_chats(session, organization, now):
+        outbox.say(
+            session,
+            now,
+            chat_id=chat,
+            thread_id=thread,
+            kind=DIGEST,
+            params={"organization_id": organization.id},
+            organization_id=organization.id,
+            dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",
+            # Those of several days, held up by something, are one.
+            bundle=f"{DIGEST}:{organization.id}:{chat}",
+            not_before=after_quiet_hours(now, rule, zone),
+        )
+
+
+def upcoming(session: Session, now: datetime) -> datetime | None:
+    """The next moment at which a reminder falls due anywhere, or a message that waits."""
+    found: list[datetime] = []
+    for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
+        found += _upcoming_in(session, organization, now)
+    waiting = session.scalars(
+        select(OutboxMessage.not_before).where(
+            OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > now
+        )
+    )
+    return min([*found, *waiting], default=None)
+
+
+def _upcoming_in(session: Session, organization: Organization, now: datetime) -> list[datetime]:
+    rule, zone = policy.of(organization), organization.zone
+    found: list[datetime] = []
+    open_ones = session.scalars(
+        select(Rental).where(
+            Rental.organization_id == organization.id,
+            or_(
+                Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED]),
+                and_(Rental.status == RentalStatus.OUT, out_and_unclaimed()),
+            ),
+        )
+    ).all()
+    horizon = now + timedelta(days=rule.overdue_every_days + 1)
+    for rental in open_ones:
+        found += [t for t in (rental.expires_at,) if t is not None and t > now]
+        if rental.status is not RentalStatus.REQUESTED:
+            found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > now]
+    today = periods.local_today(now, zone)
+    for day in (today, today + timedelta(days=1)):
+        at = digest_moment(organization, day)
+        if at > now and overdue(session, organization.id, at):
+            found.append(at)
+    return found

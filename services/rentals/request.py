@@ -1,0 +1,234 @@
+"""A member's rental until it is requested: the basket, the period, the request."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Extension, Organization, Rental, User
+from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
+from services.availability.reservations import lines_of, place_claims, require_free
+from services.core import audit, identity, opening_hours, periods, policy, state_machine
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+from services.core.opening_hours import What
+from services.core.periods import Period
+from services.core.policy import Policy
+from services.core.state_machine import move_rental
+from services.messaging import notifications
+from services.rentals.baskets import require_allowed, require_draft, require_kits
+
+_NOTHING = timedelta(seconds=1)
+
+
+def get(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """A rental of the actor's organisation: their own, or any for a LENDER. Raises NOT_FOUND."""
+    found = session.get(Rental, rental_id)
+    if found is None or found.organization_id != actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if found.user_id != actor.user_id and not actor.may(Role.LENDER):
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def own(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """A rental of the actor's own. Raises NOT_FOUND."""
+    found = get(session, actor, rental_id)
+    if found.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """What the actor put together, for themselves or on behalf of a member. Raises NOT_FOUND."""
+    found = get(session, actor, rental_id)
+    if (found.entered_by or found.user_id) != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def open_basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+    """The same, as long as it was not sent. Raises ALREADY."""
+    found = basket(session, actor, rental_id)
+    session.refresh(found, with_for_update=True)
+    require_draft(session, found)
+    return found
+
+
+def draft_of(session: Session, actor: Actor) -> Rental | None:
+    """The actor's basket for themselves."""
+    mine = select(Rental).filter_by(user_id=actor.user_id, entered_by=None, status=RentalStatus.DRAFT)
+    return session.scalar(mine)
+
+
+def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
+    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
+
+    `request_key` names the message that asks for it: when the same message comes again after its basket
+    was sent, the answer is how that rental stands.
+    """
+    actor.require_active()
+    if request_key is not None:
+        same = session.scalar(select(Rental).filter_by(request_key=request_key))
+        if same is not None and same.status is not RentalStatus.DRAFT:
+            raise state_machine.already(session, same)
+    found = draft_of(session, actor)
+    if found is None:
+        found = Rental(
+            organization_id=actor.organization_id,
+            user_id=actor.user_id,
+            request_key=request_key,
+            created_at=now,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def open_extension(session: Session, rental: Rental) -> Extension | None:
+    """The member's question for more time that waits for an answer."""
+    return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
+
+
+def rules(session: Session, rental: Rental) -> Policy:
+    """The organisation's rules, as narrow as the equipment in the rental makes them."""
+    organization = session.get_one(Organization, rental.organization_id)
+    common = policy.of(organization)
+    each = [
+        policy.of(organization, session.get_one(Equipment, line.equipment_id))
+        for line in lines_of(session, rental.id)
+    ]
+    return common.model_copy(
+        update={
+            "longest_days": min([p.longest_days for p in each], default=common.longest_days),
+            "approval": any(p.approval for p in each) if each else common.approval,
+        }
+    )
+
+
+def check_period(session: Session, rental: Rental, period: Period, now: datetime) -> None:
+    """Raise what speaks against the period.
+
+    IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
+    """
+    if period.due_at <= now:
+        raise Refusal(Refused.IN_THE_PAST)
+    if period.due_at <= period.starts_at:
+        raise Refusal(Refused.END_BEFORE_START)
+    rule = rules(session, rental)
+    zone = session.get_one(Organization, rental.organization_id).zone
+    # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
+    too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
+    if too_long and periods.days(period, zone) > rule.longest_days:
+        raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
+    if period.starts_at - now > timedelta(days=rule.ahead_days):
+        raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
+    timetable = opening_hours.for_rental(session, rental, now)
+    timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
+    timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
+
+
+def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
+    """When the member wants it.
+
+    Raises as `check_period` does, NOT_NOW, OUTSIDE_HOURS, NOT_FREE with a way on.
+    """
+    require_draft(session, draft)
+    starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))
+    if starts_at >= period.due_at:
+        starts_at = period.starts_at
+    period = Period(starts_at, period.due_at)
+    check_period(session, draft, period, now)
+    zone = session.get_one(Organization, draft.organization_id).zone
+    opening_hours.for_rental(session, draft, now).require_still(
+        periods.first_day(period.starts_at, zone), now, zone
+    )
+    require_free(session, draft, period, now)
+    draft.starts_at, draft.due_at = period.starts_at, period.due_at
+    session.flush()
+
+
+def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Turn the basket into a request; approved at once where the policy asks nobody.
+
+    Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
+    KIT_RETIRED, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
+    RENTER_SUSPENDED, RENTER_LEFT.
+    """
+    draft = basket(session, actor, rental_id)
+    require_draft(session, draft)
+    actor.require_active()
+    identity.require_open(session, draft.organization_id, stays=True)
+    if draft.entered_by is not None:
+        actor.require(Role.LENDER)
+        identity.require_renter(session, draft.user_id, now)
+    if not lines_of(session, draft.id):
+        raise Refusal(Refused.EMPTY_BASKET)
+    if draft.starts_at is None or draft.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    period = Period(draft.starts_at, draft.due_at)
+    require_allowed(session, draft)
+    require_kits(session, draft)
+    check_period(session, draft, period, now)
+    rule = rules(session, draft)
+    _require_below_limit(session, draft, rule.most_items)
+    holds = rule.request_holds or not rule.approval
+    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED)
+    moved = move_rental(
+        session,
+        draft,
+        RentalStatus.REQUESTED,
+        since=RentalStatus.DRAFT,
+        requested_at=now,
+        expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
+    )
+    if not moved:
+        raise state_machine.already(session, draft)
+    audit.rental(session, now, draft, actor.user_id, "request")
+    if draft.entered_by is not None:
+        notifications.show_member(session, now, draft, news=True, by=actor.user_id)
+    if rule.approval:
+        notifications.show_desk(session, now, draft, news=True)
+    else:
+        move_rental(
+            session,
+            draft,
+            RentalStatus.APPROVED,
+            decided_at=now,
+            expires_at=fetch_until(draft, rule, now),
+        )
+        audit.rental(session, now, draft, None, "approve")
+    return draft
+
+
+def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
+    """Until when an approved rental waits to be fetched: not beyond its own end."""
+    if rental.starts_at is None or rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
+
+
+def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
+    """At most so many pieces at once, counted while no other request of this member can be."""
+    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
+    already = session.scalar(
+        select(func.count(Claim.id))
+        .join(Rental, Rental.id == Claim.rental_id)
+        .where(Rental.user_id == rental.user_id, Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]))
+    )
+    asked = sum(line.quantity for line in lines_of(session, rental.id))
+    if (already or 0) + asked > most:
+        name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0, name=name)
+
+
+def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+    """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
+    draft = open_basket(session, actor, rental_id)
+    throw_away(session, draft, now)
+    return draft
+
+
+def throw_away(session: Session, draft: Rental, now: datetime) -> None:
+    """The same for whoever's basket it is."""
+    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)

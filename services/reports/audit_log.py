@@ -1,0 +1,299 @@
+"""Reading the audit: who did what and when, all of it or about one person or thing, newest first."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from db.models import (
+    AuditEntry,
+    Block,
+    Claim,
+    CustomField,
+    Equipment,
+    Invite,
+    Item,
+    JoinRequest,
+    Kit,
+    Location,
+    Organization,
+    Rental,
+    RentalLine,
+    Tag,
+    User,
+)
+from db.models.base import Base
+from db.states import RentalStatus, Role
+from services.core.identity import Actor
+from services.core.text import fold
+from services.inventory import catalog
+
+PERSON, ITEM, EQUIPMENT, RENTAL = "person", "item", "equipment", "rental"
+PER_PAGE = 10
+MOST_FOUND = 8
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class About:
+    """What the entries are about: one person (by them, about them or their rentals), or a thing with its."""
+
+    kind: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry with the names of what it speaks of, as they are now.
+
+    `by`: None where nobody did it but the bot or the operator; "" for somebody who was forgotten.
+    `what`: what the subject is called, of a rental its member; "" where it has no name. `codes` of the items
+    in the details. `own`: by the person whom the subject belongs to, or is.
+    """
+
+    at: datetime
+    by: str | None
+    action: str
+    subject: str
+    subject_id: int
+    what: str
+    details: dict[str, Any]
+    codes: dict[int, str]
+    own: bool
+
+
+def require_reader(actor: Actor) -> None:
+    """Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    actor.require(Role.LEADER)
+
+
+def page(
+    session: Session, organization_id: int, *, about: About | None = None, before: int | None = None
+) -> tuple[list[Line], int | None]:
+    """The newest entries, or those before this one; and the entry before which there are more, if any."""
+    query = select(AuditEntry).where(AuditEntry.organization_id == organization_id)
+    if about is not None:
+        query = query.where(AuditEntry.id.in_(_ids(organization_id, about)))
+    if before is not None:
+        border = select(AuditEntry.at, AuditEntry.id).where(
+            AuditEntry.id == before, AuditEntry.organization_id == organization_id
+        )
+        at = session.execute(border).one_or_none()
+        if at is not None:
+            query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(at.at, at.id))
+    query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    found = session.scalars(query).all()
+    shown = found[:PER_PAGE]
+    return lines(session, shown), shown[-1].id if len(found) > PER_PAGE else None
+
+
+def _ids(organization_id: int, about: About) -> Select[int]:
+    """The entries about a thing: each part finds its own by an index, whatever the database makes of OR."""
+
+    def of(subject: str, ids: Any) -> Select[int]:
+        return select(AuditEntry.id).where(
+            AuditEntry.organization_id == organization_id,
+            AuditEntry.subject == subject,
+            AuditEntry.subject_id.in_(ids),
+        )
+
+    match about.kind:
+        case "person":
+            by = select(AuditEntry.id).where(
+                AuditEntry.organization_id == organization_id, AuditEntry.user_id == about.id
+            )
+            rentals = select(Rental.id).where(Rental.user_id == about.id)
+            parts = [by, of("user", [about.id]), of("rental", rentals)]
+        case "item":
+            mine = Claim.item_id == about.id
+            parts = [of("item", [about.id]), *_of_claims(of, mine)]
+        case "equipment":
+            items = select(Item.id).where(Item.equipment_id == about.id)
+            rentals = select(RentalLine.rental_id).where(RentalLine.equipment_id == about.id)
+            mine = Claim.item_id.in_(items)
+            parts = [of("equipment", [about.id]), of("item", items), of("rental", rentals)]
+            parts += _of_claims(of, mine)
+        case _:
+            parts = [of("rental", [about.id])]
+    return select(union_all(*parts).subquery().c.id)
+
+
+def _of_claims(of: Any, mine: ColumnElement[bool]) -> list[Select[int]]:
+    rentals = select(Claim.rental_id).where(mine, Claim.rental_id.is_not(None))
+    blocks = select(Claim.block_id).where(mine, Claim.block_id.is_not(None))
+    return [of("rental", rentals), of("block", blocks)]
+
+
+# Whom or what is meant
+
+
+def find(session: Session, organization_id: int, words: str) -> list[About]:
+    """What the words may mean, at most MOST_FOUND: a rental's number, an item's code, equipment, a person."""
+    words = " ".join(words.split())[:100]
+    folded = fold(words).split()[:_MOST_WORDS]
+    if not folded:
+        return []
+    found = [*_rental(session, organization_id, words), *_item(session, organization_id, words)]
+    condition = Equipment.organization_id == organization_id
+    for word in folded:
+        condition &= Equipment.search_text.contains(word, autoescape=True)
+    exact = func.lower(Equipment.name) == words.lower()
+    rows = session.execute(
+        select(Equipment.id, Equipment.name)
+        .where(condition)
+        .order_by(exact.desc(), func.lower(Equipment.name), Equipment.id)
+        .limit(MOST_FOUND)
+    )
+    things = [About(EQUIPMENT, i, name) for i, name in rows]
+    people = _people(session, organization_id, folded)
+    # Neither crowds the other out.
+    half = MOST_FOUND // 2
+    found += people[: max(half, MOST_FOUND - len(things))] + things[: max(half, MOST_FOUND - len(people))]
+    same = [one for one in found if fold(one.name) == fold(words)]
+    return same if len(same) == 1 else found[:MOST_FOUND]
+
+
+def _rental(session: Session, organization_id: int, words: str) -> list[About]:
+    number = words.lstrip("#")
+    if not (number.isascii() and number.isdigit() and len(number) < 18):
+        return []
+    rental = session.get(Rental, int(number))
+    if rental is None or rental.organization_id != organization_id or rental.status is RentalStatus.DRAFT:
+        return []
+    return [About(RENTAL, rental.id, str(rental.id))]
+
+
+def _item(session: Session, organization_id: int, words: str) -> list[About]:
+    item = catalog.item_by_code(session, organization_id, words)
+    return [About(ITEM, item.id, item.code)] if item is not None else []
+
+
+def _people(session: Session, organization_id: int, folded: Sequence[str]) -> list[About]:
+    """Names are few enough to be read: no index could forgive their accents."""
+    rows = session.execute(
+        select(User.id, User.first_name, User.last_name, User.username, User.email).where(
+            User.organization_id == organization_id, User.forgotten_at.is_(None)
+        )
+    )
+    found = []
+    for row in rows:
+        text = fold(" ".join(part for part in row[1:] if part))
+        if all(word in text for word in folded):
+            found.append(About(PERSON, row.id, f"{row.first_name} {row.last_name}".strip()))
+    return sorted(found, key=lambda one: (fold(one.name), one.id))[:MOST_FOUND]
+
+
+def about(session: Session, organization_id: int, kind: str, id_: int) -> About | None:
+    """What is there under this kind and number, of this organisation; else None."""
+    tables: dict[str, Any] = {PERSON: User, ITEM: Item, EQUIPMENT: Equipment, RENTAL: Rental}
+    row = session.get(tables[kind], id_) if kind in tables else None
+    if row is None or row.organization_id != organization_id:
+        return None
+    match row:
+        case Item():
+            name = row.code
+        case Rental():
+            name = str(row.id)
+        case _:
+            name = row.name
+    return About(kind, id_, name)
+
+
+# Names
+
+
+def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
+    """The entries with names, by a query for each kind of thing, however many entries there are."""
+    owners = _owners(session, entries)
+    users = _users(session, [e.user_id for e in entries] + list(owners.values()))
+    called = _called(session, entries, owners, users)
+    items = {i for e in entries for i in _items(e.details)}
+    rows = session.execute(select(Item.id, Item.code).where(Item.id.in_(items)))
+    codes = {i: str(code) for i, code in rows}
+    return [
+        Line(
+            at=e.at,
+            by=users.get(e.user_id, "") if e.user_id is not None else None,
+            action=e.action,
+            subject=e.subject,
+            subject_id=e.subject_id,
+            what=called.get((e.subject, e.subject_id), ""),
+            details=e.details,
+            codes={i: codes.get(i, "?") for i in _items(e.details)},
+            own=e.user_id is not None and owners.get((e.subject, e.subject_id)) == e.user_id,
+        )
+        for e in entries
+    ]
+
+
+def _items(details: dict[str, Any]) -> list[int]:
+    """The items that an entry names; those that changed places are pairs, of which the second counts."""
+    found = details.get("items") or []
+    return [one[-1] if isinstance(one, list) else one for one in found]
+
+
+Subject = tuple[str, int]
+
+
+def _by(entries: Iterable[AuditEntry], subject: str) -> set[int]:
+    return {e.subject_id for e in entries if e.subject == subject}
+
+
+def _owners(session: Session, entries: Sequence[AuditEntry]) -> dict[Subject, int]:
+    rentals = session.execute(select(Rental.id, Rental.user_id).where(Rental.id.in_(_by(entries, "rental"))))
+    return {("rental", i): user for i, user in rentals} | {("user", i): i for i in _by(entries, "user")}
+
+
+def _users(session: Session, ids: Collection[int | None]) -> dict[int, str]:
+    """Names; "" for those who were forgotten."""
+    rows = session.scalars(select(User).where(User.id.in_({i for i in ids if i is not None})))
+    return {user.id: "" if user.forgotten_at is not None else user.name for user in rows}
+
+
+_NAMED: dict[str, tuple[type[Base], Any]] = {
+    "equipment": (Equipment, Equipment.name),
+    "kit": (Kit, Kit.name),
+    "location": (Location, Location.name),
+    "tag": (Tag, Tag.name),
+    "field": (CustomField, CustomField.label),
+    "organization": (Organization, Organization.name),
+    "join_request": (JoinRequest, JoinRequest.first_name + " " + JoinRequest.last_name),
+    "invite": (Invite, Invite.role),
+}
+
+
+def _called(
+    session: Session, entries: Sequence[AuditEntry], owners: dict[Subject, int], users: dict[int, str]
+) -> dict[Subject, str]:
+    found = {subject: users.get(user, "") for subject, user in owners.items()}
+    for subject, (table, name) in _NAMED.items():
+        ids = _by(entries, subject)
+        if ids:
+            key = table.__table__.c.id
+            rows = session.execute(select(key, name).where(key.in_(ids)))
+            found |= {(subject, i): str(text).strip() for i, text in rows}
+    items = _by(entries, "item")
+    if items:
+        rows = session.execute(
+            select(Item.id, Item.code, Equipment.name)
+            .join(Equipment, Equipment.id == Item.equipment_id)
+            .where(Item.id.in_(items))
+        )
+        found |= {("item", i): f"{code} ({name})" for i, code, name in rows}
+    blocks = _by(entries, "block")
+    if blocks:
+        rows = session.execute(
+            select(Claim.block_id, Item.code)
+            .join(Item, Item.id == Claim.item_id)
+            .join(Block, Block.id == Claim.block_id)
+            .where(Claim.block_id.in_(blocks))
+            .order_by(Item.code)
+        )
+        for block, code in rows:
+            before = found.get(("block", block))
+            found["block", block] = f"{before}, {code}" if before else code
+    return found

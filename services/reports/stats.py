@@ -1,0 +1,207 @@
+"""The lending in numbers: most rented, idle, late, and how much was out week by week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Item, Organization, Rental
+from db.states import LENDABLE, ClaimStatus, Role
+from services.core import periods
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+
+IDLE_DAYS = 180
+"""Not handed out for so long: idle."""
+
+MOST = 5
+_YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`weeks`: pieces out in each week, by its Monday. `idle`: what was out when last; None: never.
+
+    `late` of the `due` rentals came back late, or are late; `late_things` had the most of those.
+    """
+
+    organization: str
+    first: date
+    last: date
+    rentals: int
+    borrowers: int
+    most_rented: tuple[tuple[str, int], ...]
+    idle: tuple[tuple[str, date | None], ...]
+    idle_total: int
+    equipment: int
+    due: int
+    late: int
+    late_things: tuple[tuple[str, int], ...]
+    weeks: tuple[tuple[date, int], ...]
+
+    @property
+    def late_share(self) -> int:
+        """Per cent."""
+        return round(100 * self.late / self.due) if self.due else 0
+
+
+def of_year(session: Session, actor: Actor, now: datetime, words: str = "") -> Figures:
+    """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
+    actor.require(Role.ADMIN)
+    organization = session.get_one(Organization, actor.organization_id)
+    zone = organization.zone
+    today = now.astimezone(zone).date()
+    first, last = _period(words.strip(), today)
+    starts_at, ends_at = periods.start_of_day(first, zone), periods.start_of_day(last + timedelta(1), zone)
+    was_out = and_(
+        Claim.organization_id == organization.id,
+        Claim.rental_id.is_not(None),
+        Claim.out_at >= starts_at,
+        Claim.out_at < ends_at,
+    )
+    rentals, borrowers = session.execute(
+        select(func.count(Rental.id.distinct()), func.count(Rental.user_id.distinct()))
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(was_out)
+    ).one()
+    late = _is_late(now)
+    due, were_late = session.execute(
+        select(func.count(Rental.id.distinct()), func.count(Rental.id.distinct()).filter(late))
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(was_out, or_(Rental.due_at < now, Claim.returned_at.is_not(None)))
+    ).one()
+    idle, idle_total, equipment = _idle(session, organization.id, zone, now)
+    return Figures(
+        organization=organization.name,
+        first=first,
+        last=last,
+        rentals=rentals,
+        borrowers=borrowers,
+        most_rented=_top(session, was_out),
+        idle=idle,
+        idle_total=idle_total,
+        equipment=equipment,
+        due=due,
+        late=were_late,
+        late_things=_top(session, and_(was_out, late)),
+        weeks=_weeks(session, organization.id, zone, first, min(last, today), now),
+    )
+
+
+def _period(words: str, today: date) -> tuple[date, date]:
+    if not words:
+        return today - timedelta(days=364), today
+    if not (words.isascii() and words.isdigit() and int(words[:9]) in _YEARS):
+        raise Refusal(Refused.NOT_FOUND)
+    return date(int(words), 1, 1), date(int(words), 12, 31)
+
+
+def _is_late(now: datetime) -> Any:
+    """As a member's record counts it: what they say is back is back."""
+    came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
+    return or_(came_back > Rental.due_at, and_(came_back.is_(None), Rental.due_at < now))
+
+
+def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
+    """Equipment by the number of its rentals."""
+    number = func.count(Claim.rental_id.distinct())
+    rows = session.execute(
+        select(Equipment.name, number)
+        .join(Item, Item.equipment_id == Equipment.id)
+        .join(Claim, Claim.item_id == Item.id)
+        .join(Rental, Rental.id == Claim.rental_id)
+        .where(condition)
+        .group_by(Equipment.id, Equipment.name)
+        .order_by(number.desc(), Equipment.name)
+        .limit(MOST)
+    )
+    return tuple((name, count) for name, count in rows)
+
+
+def _idle(
+    session: Session, organization_id: int, zone: ZoneInfo, now: datetime
+) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
+    """What could be lent and was not for long, the longest first; how much of it; of how many equipment."""
+    since = now - timedelta(days=IDLE_DAYS)
+    claims = (
+        select(Item.equipment_id, func.max(Claim.out_at).label("last"))
+        .join(Claim, Claim.item_id == Item.id)
+        .where(Claim.organization_id == organization_id, Claim.out_at.is_not(None))
+        .group_by(Item.equipment_id)
+        .subquery()
+    )
+    out_now = select(Item.equipment_id).join(Claim).where(Claim.status == ClaimStatus.OUT)
+    lendable = select(Item.equipment_id).where(
+        Item.organization_id == organization_id, Item.condition.in_(LENDABLE)
+    )
+    whole = and_(
+        Equipment.organization_id == organization_id,
+        Equipment.retired_at.is_(None),
+        Equipment.id.in_(lendable),
+    )
+    idle = and_(
+        whole,
+        Equipment.created_at < since,
+        Equipment.id.not_in(out_now),
+        or_(claims.c.last.is_(None), claims.c.last < since),
+    )
+    # How much there is comes with each row: asked for by itself, all of it would be looked for again.
+    rows = session.execute(
+        select(Equipment.name, claims.c.last, func.count().over())
+        .outerjoin(claims, claims.c.equipment_id == Equipment.id)
+        .where(idle)
+        .order_by(claims.c.last.is_not(None), claims.c.last, Equipment.name)
+        .limit(MOST)
+    ).all()
+    shown = tuple(
+        (name, last.astimezone(zone).date() if last is not None else None) for name, last, _ in rows
+    )
+    return (
+        shown,
+        rows[0][2] if rows else 0,
+        session.scalar(select(func.count(Equipment.id)).where(whole)) or 0,
+    )
+
+
+def _weeks(
+    session: Session, organization_id: int, zone: ZoneInfo, first: date, last: date, now: datetime
+) -> tuple[tuple[date, int], ...]:
+    """How many pieces were out at some time of each week."""
+    monday = first - timedelta(days=first.weekday())
+    mondays = []
+    while monday <= last:
+        mondays.append(monday)
+        monday += timedelta(days=7)
+    if not mondays:
+        return ()
+    starts_at = periods.start_of_day(mondays[0], zone)
+    ends_at = periods.start_of_day(monday, zone)
+    rows = session.execute(
+        select(Claim.out_at, Claim.returned_at).where(
+            Claim.organization_id == organization_id,
+            Claim.rental_id.is_not(None),
+            Claim.out_at < ends_at,
+            or_(Claim.returned_at.is_(None), Claim.returned_at >= starts_at),
+        )
+    )
+    return tuple(zip(mondays, _counted(rows.all(), starts_at, len(mondays), now), strict=True))
+
+
+def _counted(rows: Sequence[Any], starts_at: datetime, weeks: int, now: datetime) -> list[int]:
+    """By week, where each stay begins and ends; a summer hour more or less makes no other week."""
+    steps = [0] * (weeks + 1)
+    for out_at, returned_at in rows:
+        begin = max((out_at - starts_at).days // 7, 0)
+        end = min(((returned_at or now) - starts_at).days // 7, weeks - 1)
+        if begin <= end:
+            steps[begin] += 1
+            steps[end + 1] -= 1
+    counts, out = [], 0
+    for step in steps[:weeks]:
+        out += step
+        counts.append(out)
+    return counts

@@ -1,0 +1,157 @@
+"""Who has next what a member has out: to whom it could go without going over the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
+from services.core import identity, periods, policy
+
+REACH_DAYS = 1
+"""So many days before the first of their own the next member may have it already."""
+
+MOST = 3
+"""So many next members are named at most, who begin first."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An item that is out, and the claim that it would serve next."""
+
+    claim_id: int
+    to_claim_id: int
+    item_id: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Somebody who has some of these things next, with their rental."""
+
+    rental_id: int
+    member: str
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class _Out:
+    claim_id: int
+    item_id: int
+    equipment_id: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    claim_id: int
+    item_id: int
+    equipment_id: int
+    wish: int | None
+    rental_id: int
+    user_id: int
+
+
+def find(session: Session, rental: Rental, now: datetime) -> list[Successor]:
+    """To whom the member could hand over what they have; nobody where the policy does not let them.
+
+    Only things without turnaround: the others are looked after at the desk in between.
+    """
+    organization = session.get_one(Organization, rental.organization_id)
+    rule = policy.of(organization)
+    if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
+        return []
+    out = [
+        one
+        for one in with_member(session, rental.id)
+        if not policy.of(organization, session.get_one(Equipment, one.equipment_id)).turnaround
+    ]
+    found = []
+    for waiting in _waiting(session, organization, rental, out, now):
+        user = session.get_one(User, waiting[0].user_id)
+        # Who cannot be asked cannot say yes.
+        if not user.is_active(now) or not identity.accounts_of(session, user.id):
+            continue
+        pairs = _pairs(out, waiting)
+        if pairs:
+            found.append(Successor(waiting[0].rental_id, user.name, pairs))
+        if len(found) == MOST:
+            break
+    return found
+
+
+def with_member(session: Session, rental_id: int) -> list[_Out]:
+    """What of the rental is with its member, in a condition to be lent, and offered to nobody."""
+    offered = select(HandOver.id).where(
+        HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
+    )
+    rows = session.execute(
+        select(Claim.id, Item.id, Equipment.id, Equipment.name, Item.code)
+        .join(Item, Item.id == Claim.item_id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(
+            Claim.rental_id == rental_id,
+            Claim.status == ClaimStatus.OUT,
+            Claim.return_claimed_at.is_(None),
+            Item.condition.in_(LENDABLE),
+            ~offered.exists(),
+        )
+        .order_by(Claim.line_id, Item.code)
+    )
+    return [_Out(*row) for row in rows]
+
+
+def _waiting(
+    session: Session, organization: Organization, rental: Rental, out: Sequence[_Out], now: datetime
+) -> list[list[_Waiting]]:
+    """What others are promised of the same equipment, from now or tomorrow on, by rental."""
+    if not out:
+        return []
+    zone = organization.zone
+    until = periods.start_of_day(periods.local_today(now, zone) + timedelta(days=REACH_DAYS + 1), zone)
+    offered = select(HandOver.id).where(
+        HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
+    )
+    rows = session.execute(
+        select(Claim.id, Claim.item_id, Item.equipment_id, RentalLine.item_id, Rental.id, Rental.user_id)
+        .join(Item, Item.id == Claim.item_id)
+        .join(Rental, Rental.id == Claim.rental_id)
+        .join(RentalLine, RentalLine.id == Claim.line_id)
+        .where(
+            Item.equipment_id.in_({one.equipment_id for one in out}),
+            Claim.organization_id == organization.id,
+            Claim.status == ClaimStatus.HELD,
+            Claim.starts_at < until,
+            Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
+            Rental.due_at > now,
+            Rental.user_id != rental.user_id,
+            ~offered.exists(),
+        )
+        .order_by(Rental.starts_at, Rental.id, Claim.id)
+    )
+    by_rental: dict[int, list[_Waiting]] = {}
+    for row in rows:
+        one = _Waiting(*row)
+        by_rental.setdefault(one.rental_id, []).append(one)
+    return list(by_rental.values())
+
+
+def _pairs(out: Sequence[_Out], waiting: Sequence[_Waiting]) -> tuple[Pair, ...]:
+    """Each of these claims with a thing that serves it: the item it has, else another that nobody took."""
+    left = list(out)
+    pairs = []
+    # Who is promised that very item comes before who would take any.
+    for to in sorted(waiting, key=lambda to: (to.item_id not in {o.item_id for o in out}, to.claim_id)):
+        fitting = [
+            o for o in left if o.equipment_id == to.equipment_id and (to.wish is None or to.wish == o.item_id)
+        ]
+        if fitting:
+            one = min(fitting, key=lambda o: o.item_id != to.item_id)
+            left.remove(one)
+            pairs.append(Pair(one.claim_id, to.claim_id, one.item_id, one.name, one.code))
+    return tuple(pairs)

@@ -1,0 +1,149 @@
+"""What was offered from member to member, as it stands. It is changed in services/desk/transfer.py."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Claim, Equipment, HandOver, Item, Rental, User
+from db.states import ClaimStatus, HandOverStatus
+from services.core.errors import Refusal, Refused
+
+_FROM, _TO = aliased(Claim), aliased(Claim)
+_GIVER, _TAKER = aliased(Rental), aliased(Rental)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that was offered at once, from one rental to another."""
+
+    rows: tuple[HandOver, ...]
+    from_rental: Rental
+    to_rental: Rental
+
+    @property
+    def id(self) -> int:
+        return self.rows[0].id
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.status is HandOverStatus.OFFERED for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One item of an offer, and what became of it. `is_with_giver`: who offered it still has it."""
+
+    name: str
+    code: str
+    status: HandOverStatus
+    is_with_giver: bool
+
+
+def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
+    """The offer that this hand-over is part of. Raises NOT_FOUND."""
+    one = session.get(HandOver, hand_over_id)
+    if one is None or one.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    source = session.get_one(Claim, one.claim_id)
+    target = session.get_one(Claim, one.to_claim_id)
+    rows = session.scalars(
+        select(HandOver)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
+        .where(
+            _FROM.rental_id == source.rental_id,
+            _TO.rental_id == target.rental_id,
+            HandOver.offered_at == one.offered_at,
+        )
+        .order_by(HandOver.id)
+    ).all()
+    return Offer(
+        tuple(rows),
+        session.get_one(Rental, source.rental_id),
+        session.get_one(Rental, target.rental_id),
+    )
+
+
+def things(session: Session, offer: Offer, *, of: Collection[int] | None = None) -> list[Thing]:
+    """What was offered, by name and code; `of`: by these hand-overs of it."""
+    rows = session.execute(
+        select(Equipment.name, Item.code, HandOver.status, Claim.status, Claim.return_claimed_at)
+        .join(Item, Item.equipment_id == Equipment.id)
+        .join(Claim, Claim.item_id == Item.id)
+        .join(HandOver, HandOver.claim_id == Claim.id)
+        .where(HandOver.id.in_([row.id for row in offer.rows] if of is None else of))
+        .order_by(Equipment.name, Item.code)
+    )
+    return [
+        Thing(name, code, status, claim_status is ClaimStatus.OUT and claimed_at is None)
+        for name, code, status, claim_status, claimed_at in rows
+    ]
+
+
+def taken(session: Session, offer: Offer) -> list[int]:
+    """The next member's claims on what they said they have, as far as they still have it."""
+    done = [row.to_claim_id for row in offer.rows if row.status is HandOverStatus.DONE]
+    query = select(Claim.id).where(Claim.id.in_(done), Claim.status == ClaimStatus.OUT)
+    return list(session.scalars(query.order_by(Claim.id)))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From which member, of which rental, and when somebody got a thing."""
+
+    member: str
+    rental_id: int
+    at: datetime
+
+
+def origin(session: Session, claim_id: int) -> Origin | None:
+    """Of what was handed over to this claim; None for what came from the desk."""
+    row = session.execute(
+        select(Rental.id, Rental.user_id, HandOver.decided_at)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .join(HandOver, HandOver.claim_id == Claim.id)
+        .where(HandOver.to_claim_id == claim_id, HandOver.status == HandOverStatus.DONE)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Origin(session.get_one(User, row.user_id).name, row.id, row.decided_at)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One item that went, or is to go, from member to member: to `other` where `is_outgoing`, else from."""
+
+    hand_over_id: int
+    other: str
+    code: str
+    is_outgoing: bool
+    is_open: bool
+
+
+def of_rental(session: Session, rental_id: int) -> tuple[Passed, ...]:
+    """What this rental passed on or got from others, and what it offers."""
+    rows = session.execute(
+        select(HandOver.id, HandOver.status, Item.code, _GIVER.id, _GIVER.user_id, _TAKER.user_id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
+        .join(Item, Item.id == _FROM.item_id)
+        .join(_GIVER, _GIVER.id == _FROM.rental_id)
+        .join(_TAKER, _TAKER.id == _TO.rental_id)
+        .where(
+            or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id),
+            HandOver.status.in_([HandOverStatus.OFFERED, HandOverStatus.DONE]),
+        )
+        .order_by(HandOver.id)
+    ).all()
+    found = []
+    for id_, status, code, giver_id, giver_user, taker_user in rows:
+        is_outgoing = giver_id == rental_id
+        is_open = status is HandOverStatus.OFFERED
+        if is_outgoing or not is_open:
+            other = session.get_one(User, taker_user if is_outgoing else giver_user).name
+            found.append(Passed(id_, other, code, is_outgoing, is_open))
+    return tuple(found)

@@ -1,0 +1,120 @@
+"""The alarm clock of the sweep."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.scheduler import Sweeper
+from db.session import Database
+from services.messaging import inbox, retention
+from services.messaging.inbox import Arrival
+from tests.bot.conftest import START, until, updates
+
+
+class Sweeps:
+    """Counts the sweeps; the first `failures` of them raise."""
+
+    def __init__(self) -> None:
+        self.times: list[datetime] = []
+        self.failures = 0
+
+    def __call__(self, session: Session, now: datetime) -> None:
+        self.times.append(now)
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("a sweep broke down")
+
+
+@pytest.fixture
+def sweeps() -> Sweeps:
+    return Sweeps()
+
+
+@pytest.fixture
+async def make_sweeper(sqlite: Database, sweeps: Sweeps) -> AsyncIterator[Callable[[float], Sweeper]]:
+    """Makes a sweeper that runs, every so many seconds."""
+    made: list[Sweeper] = []
+
+    def make(every: float) -> Sweeper:
+        sweeper = Sweeper(sqlite, lambda: START, sweeps, every=every)
+        made.append(sweeper)
+        sweeper.start()
+        return sweeper
+
+    yield make
+    for sweeper in made:
+        await sweeper.stop(1)
+
+
+async def test_it_sweeps_at_the_start_and_again(
+    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps
+) -> None:
+    """By our clock, whatever time it really is."""
+    make_sweeper(0.02)
+    await until(lambda: len(sweeps.times) >= 3)
+    assert set(sweeps.times) == {START}
+
+
+async def test_a_sweep_that_breaks_down_does_not_end_the_next(
+    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is logged, and the next tick tries again."""
+    sweeps.failures = 2
+    make_sweeper(0.02)
+    await until(lambda: len(sweeps.times) >= 4)
+    assert capsys.readouterr().out.count("a sweep failed") == 2
+
+
+async def test_a_sweep_can_be_asked_for(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
+    """At once, and awaited, as when the demo's clock is moved."""
+    sweeper = make_sweeper(3600)
+    await until(lambda: len(sweeps.times) == 1)
+    await sweeper.sweep()
+    assert len(sweeps.times) == 2
+
+
+async def test_a_wall_clock_set_back_does_not_stop_it(
+    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps
+) -> None:
+    """The scheduler then waits for a time that is an hour away; the monotonic clock notices."""
+    sweeper = make_sweeper(0.02)
+    await until(lambda: len(sweeps.times) >= 1)
+    sweeper._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    before = len(sweeps.times)
+    await until(lambda: len(sweeps.times) >= before + 2)
+
+
+async def test_old_rows_are_cleared_away(
+    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, sqlite: Database
+) -> None:
+    """Done updates are forgotten after a few days; what still waits never is."""
+    old = START - retention.UPDATES_KEPT - timedelta(hours=1)
+    sqlite.write_now(lambda s: inbox.store(s, old, [Arrival(number, 1, {}) for number in (1, 2)]))
+    sqlite.write_now(lambda s: inbox.store(s, START, [Arrival(3, 1, {})]))
+    for number in (1, 3):
+        sqlite.write_now(partial(inbox.finish, inbox_id=number, now=START))
+    make_sweeper(3600)
+    await until(lambda: [row.id for row in updates(sqlite)] == [2, 3])
+
+
+def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: Database) -> None:
+    """Telegram counts anew then, at random; within a day the same number is the same update, once more."""
+    update = Arrival(7, 1, {})
+    ((stored, _),) = sqlite.write_now(lambda s: inbox.store(s, START, [update]))
+    sqlite.write_now(lambda s: inbox.finish(s, stored, START))
+    for later, is_new in ((timedelta(days=1), False), (timedelta(days=7), True)):
+        sqlite.write_now(partial(retention.tidy, now=START + later))
+        again = sqlite.write_now(partial(inbox.store, now=START + later, updates=[update]))
+        assert bool(again) is is_new
+
+
+async def test_it_stops_at_once(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
+    """Nothing ticks after the end."""
+    sweeper = make_sweeper(0.02)
+    await until(lambda: len(sweeps.times) >= 1)
+    async with asyncio.timeout(2):
+        await sweeper.stop(1)

@@ -1,0 +1,211 @@
+"""A label that is scanned leads to what fits the person, and where the thing is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item
+from db.states import Condition
+from services.desk import checkin
+from tests import factories
+from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
+from tests.e2e.conftest import World
+
+HELLO = "I lend equipment to the members of a club."
+
+
+async def scans(world: World, who: str, code: str = "T1") -> None:
+    """As the phone's camera does: it opens the link that the label's QR code says."""
+    token = world.database.read_now(
+        lambda s: s.scalars(
+            select(Item.label_token).filter_by(code=code, organization_id=world.organization_id)
+        ).one()
+    )
+    await world[who].opens(f"https://t.me/{world.sandbox.world.bot.username}?start=i_{token}")
+    await world.settled()
+
+
+def buttons(world: World, who: str) -> list[str]:
+    return world[who].button_labels()
+
+
+@pytest.mark.parametrize("who", ["Kari", "Lars", "Anna"])
+async def test_what_is_free_is_rented(sqlite_world: World, who: str) -> None:
+    """By whoever it is: this very piece, from which day."""
+    await scans(sqlite_world, who)
+    assert "Tent · T1" in sqlite_world[who].last("From which day?").text
+
+
+async def test_a_member_s_own_is_returned(sqlite_world: World) -> None:
+    """What one has: the card of the rental, with Return."""
+    await handed_out(sqlite_world)
+    await scans(sqlite_world, "Kari")
+    assert "Return" in buttons(sqlite_world, "Kari")
+
+
+@pytest.mark.parametrize("who", ["Lars", "Anna"])
+async def test_at_the_desk_what_is_out_is_taken_back(sqlite_world: World, who: str) -> None:
+    """Whoever may take back sees whose it is, with Take back."""
+    await handed_out(sqlite_world)
+    await scans(sqlite_world, who)
+    assert "Kari Berg" in sqlite_world[who].last().text
+    assert "Take back" in buttons(sqlite_world, who)
+
+
+async def test_another_member_asks_for_it_later(sqlite_world: World) -> None:
+    """What somebody else has is offered for when it is back; who has it is not told."""
+    await handed_out(sqlite_world)
+    await scans(sqlite_world, "Ola")
+    said = sqlite_world["Ola"].last("From which day?").text
+    assert "T1" in said and "Kari" not in said
+    assert "T1 is out until" in said
+
+
+async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
+    """Whoever scans what somebody else has, and should have brought back, takes another one of the kind."""
+    await handed_out(sqlite_world, last=0)
+    await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=1))
+    ola = sqlite_world["Ola"]
+    await scans(sqlite_world, "Ola")
+    assert "T1 has not come back yet." in ola.last("From which day?").text
+    await ola.taps("Any other one")
+    question = await ola.sees("2 of 3 free now")
+    assert "T1" not in question.text and "Any other one" not in ola.button_labels()
+    await ola.types("today")
+    await ola.types("today")
+    await ola.sees("• 1 × Tent")
+
+
+@pytest.mark.parametrize("who", ["Lars", "Anna"])
+async def test_at_the_desk_what_goes_out_today_is_handed_out(sqlite_world: World, who: str) -> None:
+    """An approved rental that begins today: its card, with Hand out."""
+    await approved(sqlite_world, first=0, last=2)
+    await scans(sqlite_world, who)
+    assert "Hand out" in buttons(sqlite_world, who)
+
+
+async def test_a_member_picks_up_what_is_theirs_today(sqlite_world: World) -> None:
+    """Their approved rental, with Picked up."""
+    await approved(sqlite_world, first=0, last=2)
+    await scans(sqlite_world, "Kari")
+    assert "Picked up" in buttons(sqlite_world, "Kari")
+
+
+async def test_what_is_booked_for_later_is_rented_until_then(sqlite_world: World) -> None:
+    """At the desk too: a rental of next week concerns nobody who holds the thing in their hands today."""
+    await approved(sqlite_world, first=7, last=9)
+    for who in ("Lars", "Ola"):
+        await scans(sqlite_world, who)
+        assert "T1" in sqlite_world[who].last("From which day?").text
+
+
+async def test_what_waits_for_an_answer_is_the_member_s(sqlite_world: World) -> None:
+    """Whoever asked for it sees how that stands."""
+    await requested(sqlite_world)
+    await scans(sqlite_world, "Kari")
+    assert "Waiting for an answer" in sqlite_world["Kari"].last().text
+
+
+async def test_a_return_that_waits_is_confirmed_at_the_desk(sqlite_world: World) -> None:
+    """The member says that it is back: a lender who scans it confirms that."""
+    number = await handed_out(sqlite_world)
+    await write(
+        sqlite_world,
+        lambda s: checkin.give_back(s, actor(s, sqlite_world, "Kari"), number, sqlite_world.clock.now()),
+    )
+    await scans(sqlite_world, "Lars")
+    assert "Confirm return" in buttons(sqlite_world, "Lars")
+
+
+def in_condition(condition: Condition) -> Callable[[Session], object]:
+    return lambda s: s.execute(update(Item).where(Item.code == "T1").values(condition=condition))
+
+
+@pytest.mark.parametrize(
+    ("who", "condition", "said"),
+    [
+        ("Kari", Condition.IN_REPAIR, "T1 cannot be lent: in repair."),
+        ("Kari", Condition.LOST, "T1 cannot be lent: lost."),
+        ("Kari", Condition.RETIRED, "T1 cannot be lent: retired."),
+        ("Lars", Condition.IN_REPAIR, "T1 cannot be lent: in repair."),
+        ("Lars", Condition.RETIRED, "T1 cannot be lent: retired."),
+    ],
+)
+async def test_what_is_not_lent_is_one_sentence(
+    sqlite_world: World, who: str, condition: Condition, said: str
+) -> None:
+    """Whoever scans it; what is lost is found by a lender who does (tests/e2e/desk/test_item_card.py)."""
+    await write(sqlite_world, in_condition(condition))
+    async with sqlite_world.unchanged():
+        await scans(sqlite_world, who)
+        assert sqlite_world[who].last().text == said
+
+
+async def test_those_who_keep_it_see_what_is_not_lent(sqlite_world: World) -> None:
+    """An admin gets the card on which that can be changed."""
+    await write(sqlite_world, in_condition(Condition.IN_REPAIR))
+    await scans(sqlite_world, "Anna")
+    assert "T1" in sqlite_world["Anna"].last().text
+    assert "Fine" in buttons(sqlite_world, "Anna")
+
+
+async def test_a_kind_that_is_retired_is_one_sentence(sqlite_world: World) -> None:
+    """Its pieces are, then."""
+    now = sqlite_world.clock.now()
+    await write(
+        sqlite_world,
+        lambda s: s.execute(update(Equipment).where(Equipment.name == "Tent").values(retired_at=now)),
+    )
+    await scans(sqlite_world, "Kari")
+    assert sqlite_world["Kari"].last().text == "T1 cannot be lent: retired."
+
+
+async def test_what_is_out_comes_back_whatever_its_condition(sqlite_world: World) -> None:
+    """Retired while somebody has it: it is taken back all the same."""
+    await handed_out(sqlite_world)
+    await write(sqlite_world, in_condition(Condition.RETIRED))
+    await scans(sqlite_world, "Lars")
+    assert "Take back" in buttons(sqlite_world, "Lars")
+    await scans(sqlite_world, "Kari")
+    assert "Return" in buttons(sqlite_world, "Kari")
+
+
+@pytest.mark.parametrize("who", ["Kari", "Lars", "Ada"])
+async def test_another_organisation_s_label_leads_nowhere(sqlite_world: World, who: str) -> None:
+    """As one that there never was."""
+    world = sqlite_world
+
+    def another(session: Session) -> None:
+        of = factories.organization(session, world.clock.now(), "Another")
+        factories.equipment(session, of, world.clock.now(), "Tent", "X1")
+
+    await write(world, another)
+    token = world.database.read_now(lambda s: s.scalars(select(Item.label_token).filter_by(code="X1")).one())
+    async with world.unchanged():
+        for payload in (token, "no-such-label", "", "x" * 60):
+            await world[who].opens(f"i_{payload}")
+            await world.settled()
+            assert world[who].last().text == "I cannot find that here."
+
+
+async def test_a_stranger_is_greeted(sqlite_world: World) -> None:
+    """And learns nothing of the thing."""
+    world = sqlite_world
+    world.sandbox.add_person("Nils", id=190)
+    async with world.unchanged():
+        await scans(world, "Nils")
+        said = world["Nils"].last().text
+    assert HELLO in said and "Tent" not in said
+
+
+async def test_a_former_member_brings_back_and_rents_no_more(sqlite_world: World) -> None:
+    """What they still have is theirs to return; anything else is not lent to them."""
+    await handed_out(sqlite_world)
+    await leaves(sqlite_world, "Kari")
+    await scans(sqlite_world, "Kari")
+    assert "Return" in buttons(sqlite_world, "Kari")
+    await scans(sqlite_world, "Kari", "T2")
+    assert "Your membership has ended." in sqlite_world["Kari"].last().text

@@ -1,0 +1,164 @@
+"""`/desk`: the day's list does what is tapped on it, and shows itself again.
+
+It is Tuesday, 1 December 2026, 09:00 in Oslo.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Item, Organization, Rental, RentalLine
+from db.states import ClaimStatus, RentalStatus
+from handlers.ui.callbacks import Verb, pack
+from services.desk import checkout
+from tests import factories
+from tests.e2e.arrange import actor, approved, handed_out, write
+from tests.e2e.conftest import World
+from tests.e2e.replies import NOT_FOUND, OUTDATED, asked, at_hand
+
+
+async def desk(world: World, who: str = "Lars") -> str:
+    await world[who].types("/desk")
+    await world.settled()
+    return world[who].last().text
+
+
+def status(world: World, number: int) -> RentalStatus:
+    return world.database.read_now(lambda s: s.scalars(select(Rental.status).filter_by(id=number)).one())
+
+
+async def test_an_empty_day_says_so(sqlite_world: World) -> None:
+    """And looks again at a tap."""
+    assert await desk(sqlite_world) == "Nothing to do at the desk today."
+    assert sqlite_world["Lars"].button_labels() == ["↻"]
+    number = await approved(sqlite_world, first=0, last=2)
+    await sqlite_world["Lars"].taps("↻")
+    await sqlite_world.settled()
+    assert f"Hand out {number}" in sqlite_world["Lars"].button_labels()
+
+
+async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
+    """The list is the same message all the while, and the rental moves on in it."""
+    number = await approved(world, first=0, last=0)
+    lars = world["Lars"]
+    assert "Goes out today (1)" in await desk(world)
+    list_id = lars.last().id
+    await lars.taps(f"Hand out {number}")
+    assert await lars.toast() == "Handed out."
+    await world.settled()
+    assert status(world, number) is RentalStatus.OUT
+    assert "Comes back today (1)" in lars.last().text and lars.last().id == list_id
+    await world["Kari"].taps("Return")
+    await world.settled()
+    await lars.taps("↻")
+    await world.settled()
+    assert "Confirm the return (1)" in lars.last().text
+    await lars.taps(f"Confirm return {number}", lars.last())
+    await world.settled()
+    assert status(world, number) is RentalStatus.RETURNED
+    assert "Nothing to do at the desk today." in lars.last("Nothing to do").text
+
+
+async def test_what_is_overdue_is_taken_back_from_the_list(sqlite_world: World) -> None:
+    """One tap as well."""
+    number = await handed_out(sqlite_world, last=1)
+    await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=3))
+    await sqlite_world.settled()
+    assert "Overdue (1)" in await desk(sqlite_world)
+    await sqlite_world["Lars"].taps(f"Take back {number}")
+    await sqlite_world.settled()
+    assert status(sqlite_world, number) is RentalStatus.RETURNED
+
+
+async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> None:
+    """The tap says what somebody else did meanwhile, and the list is shown again."""
+    world = sqlite_world
+    number = await approved(world, first=0, last=2)
+    await desk(world)
+    await write(world, lambda s: checkout.hand_out(s, actor(s, world, "Anna"), number, world.clock.now()))
+    async with world.unchanged():
+        await world["Lars"].taps(f"Hand out {number}")
+        await world.settled()
+    assert await world["Lars"].toast() == "This is handed out already."
+    assert world["Lars"].last().text == "Nothing to do at the desk today."
+
+
+def many(session: Session, world: World, number: int) -> None:
+    """So many ropes to hand out today to Kari, one rental each."""
+    now, kari = world.clock.now(), actor(session, world, "Kari")
+    of = session.get_one(Organization, world.organization_id)
+    rope = factories.equipment(session, of, now, "Rope", *(f"R{i:03}" for i in range(number)))
+    items = session.scalars(select(Item).filter_by(equipment_id=rope.id)).all()
+    for item in items:
+        rental = Rental(
+            organization_id=of.id,
+            user_id=kari.user_id,
+            status=RentalStatus.APPROVED,
+            starts_at=now,
+            due_at=now + timedelta(days=2),
+            created_at=now,
+            requested_at=now,
+        )
+        session.add(rental)
+        session.flush()
+        line = RentalLine(rental_id=rental.id, equipment_id=rope.id, quantity=1)
+        session.add(line)
+        session.flush()
+        session.add(
+            Claim(
+                organization_id=of.id,
+                item_id=item.id,
+                rental_id=rental.id,
+                line_id=line.id,
+                status=ClaimStatus.HELD,
+                starts_at=now,
+                blocked_until=now + timedelta(days=2),
+            )
+        )
+
+
+async def test_a_list_of_many_has_pages(sqlite_world: World) -> None:
+    """What is tapped on a page leaves one there; the last page becomes the one before when it is done."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await write(world, lambda s: many(s, world, 200))
+    assert "Goes out today (200)" in await desk(world)
+    await lars.taps("‹")
+    await world.settled()
+    assert "34/34 ↻" in lars.button_labels()
+    for left in ("34/34 ↻", "33/33 ↻"):
+        await lars.taps("Hand out ")
+        assert await lars.toast() == "Handed out."
+        await world.settled()
+        assert left in lars.button_labels()
+
+
+async def test_no_one_else_uses_it(sqlite_world: World) -> None:
+    """A member's hand-made buttons change nothing, nor do ones that were never made."""
+    world = sqlite_world
+    number = await approved(world, "Ola", first=0, last=2)
+    async with world.unchanged():
+        kari = world["Kari"]
+        message = await asked(world, kari)
+        assert await at_hand(world, kari, pack(Verb.DESK, number, "o0"), message) == NOT_FOUND
+        lars = world["Lars"]
+        message = await asked(world, lars)
+        for arg in ("", "x0", "o", "o-1", "o1234567", "0o"):
+            assert await at_hand(world, lars, pack(Verb.DESK, number, arg), message) == OUTDATED
+
+
+async def test_some_back_and_some_not(sqlite_world: World) -> None:
+    """The list names which items go out; cards, list and reminder tell what is still there of two tents."""
+    world, lars, kari = sqlite_world, sqlite_world["Lars"], sqlite_world["Kari"]
+    number = await approved(world, first=0, last=1, pieces=2)
+    assert "2 × Tent" in await desk(world) and "T1, T2" in lars.last().text
+    await lars.taps(f"Hand out {number}")
+    await world.settled()
+    await kari.taps("Only some")
+    await kari.taps("Tent · T1")
+    assert "↩️ Said to be back: T1" in (await kari.sees("Said to be back")).text
+    await world.settled()
+    assert "↩️ Said to be back: T1" in world["Anna"].in_group(world.group).last("Said to be back").text
+    await world.clock.advance(world.clock.now() + timedelta(hours=35))
+    assert (await kari.sees("is due back now")).text == "⏰ Tent is due back now."
+    assert f"{number} · Kari Berg: Tent\n" in await desk(world)

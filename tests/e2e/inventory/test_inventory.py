@@ -1,0 +1,557 @@
+"""`/inventory` on a phone: found, added, changed, retired, brought back."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, ChatAccount, Equipment, Item, Location, Photo
+from db.states import Condition
+from tests.e2e.arrange import approved, handed_out, requested, write
+from tests.e2e.conftest import World
+from tests.e2e.telegram.double_taps import Fingers
+
+
+def item(world: World, code: str) -> Item:
+    return world.database.read_now(lambda s: s.scalars(select(Item).filter_by(code=code)).one())
+
+
+def equipment(world: World, name: str) -> Equipment:
+    return world.database.read_now(lambda s: s.scalars(select(Equipment).filter_by(name=name)).one())
+
+
+async def places(world: World, *names: str) -> None:
+    await write(
+        world,
+        lambda s: s.add_all([Location(organization_id=world.organization_id, name=name) for name in names]),
+    )
+
+
+# What it costs
+
+
+async def test_an_item_with_a_photo_is_added_in_eight(world: World) -> None:
+    """With type and place: seven messages and taps; and it can be rented at once, with its picture."""
+    await places(world, "Cellar")
+    await write(world, lambda s: setattr(s.scalars(select(Equipment)).first(), "type", "Camping"))
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory")
+    await anna.sees("Inventory")
+    await anna.taps("Add")
+    await anna.sees("What is it called?")
+    await anna.types("Kayak")
+    await anna.sees("Send me a photo of it, or tap Skip.")
+    await anna.sends_photo()
+    card = await anna.sees("New: Kayak")
+    assert "Code: KAYAK-001" in card.text and "With a photo" in card.text
+    await anna.taps("Camping")
+    await anna.sees("Type: Camping")
+    await anna.taps("📍 Cellar")
+    await anna.sees("Place: Cellar")
+    await anna.taps("Save")
+    card = await anna.sees("Added: KAYAK-001")
+    assert card.photo is not None
+    assert anna.used == 7
+
+    found = item(world, "KAYAK-001")
+    kayak = equipment(world, "Kayak")
+    assert (found.equipment_id, kayak.type, kayak.photo_id is not None) == (kayak.id, "Camping", True)
+    assert found.location_id is not None and found.label_token
+    kari = world["Kari"]
+    await kari.types("/rent kayak")
+    assert (await kari.sees("From which day?")).photo is not None
+
+
+async def test_an_item_is_retired_in_three(world: World) -> None:
+    """`/inventory CODE`, Retire, Yes; nobody is offered it any more, and it comes back in two more taps."""
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory t2")
+    await anna.sees("T2 · Tent")
+    await anna.taps("Retire")
+    await anna.sees("Retire T2?")
+    await anna.taps("Yes")
+    await anna.sees("Condition: retired")
+    assert anna.used == 3
+    assert item(world, "T2").condition is Condition.RETIRED
+    await world["Kari"].types("/items tent")
+    await world["Kari"].sees("found")
+    assert any("2 of 2 free" in label for label in world["Kari"].button_labels())
+    await anna.taps("Bring back")
+    await anna.sees("Condition: fine")
+    assert item(world, "T2").condition is Condition.OK
+
+
+async def test_equipment_is_retired_and_brought_back(sqlite_world: World) -> None:
+    """It leaves the catalogue with its items, is listed among the retired, and comes back as it was."""
+    world = sqlite_world
+    anna, kari = world["Anna"], world["Kari"]
+    await anna.types("/inventory stove")
+    await anna.sees("1 item: 1 free now")
+    await anna.taps("Retire")
+    await anna.sees("It leaves the catalogue, with 1 item.")
+    await anna.taps("Yes")
+    await anna.sees("Retired: nobody can rent it.")
+    await kari.types("/items stove")
+    await kari.sees("Nothing found for “stove”")
+    await anna.taps("Back")
+    await anna.sees("Inventory")
+    await anna.taps("Retired (1)")
+    await anna.sees("Retired equipment")
+    await anna.taps("Stove")
+    await anna.sees("Retired: nobody can rent it.")
+    await anna.types("/inventory stove")
+    await anna.sees("Retired: nobody can rent it.")
+    await anna.taps("Bring back")
+    await anna.sees("1 item: 1 free now")
+    await kari.types("/items stove")
+    await kari.sees("1 found")
+
+
+# Adding
+
+
+async def test_a_name_that_there_is_means_one_more(sqlite_world: World) -> None:
+    """It says so, and keeps the name as it is written; another code than the proposed may be written."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory")
+    await anna.taps("Add")
+    await anna.types("tent")
+    await anna.sees("Send me a photo of it")
+    await anna.taps("Skip")
+    card = await anna.sees("One more: Tent")
+    assert "There are 3 already." in card.text
+    await anna.types("t1")
+    assert "The code T1 belongs to Tent already." in (await anna.sees("One more")).text
+    await anna.types("T4 <b>")
+    await anna.sees("Code: T4 <b>")
+    await anna.taps("Save")
+    await anna.sees("Added: T4 <b>")
+    assert item(world, "T4 <b>").equipment_id == equipment(world, "Tent").id
+
+
+async def test_what_was_sought_in_vain_is_added(sqlite_world: World) -> None:
+    """A search that finds nothing offers to add just that."""
+    anna = sqlite_world["Anna"]
+    await anna.types("/inventory Snow shovel")
+    await anna.sees("Nothing found for “Snow shovel”")
+    await anna.taps("Add “Snow shovel”")
+    await anna.taps("Skip")
+    await anna.sees("New: Snow shovel")
+    await anna.taps("Save")
+    await anna.sees("Added: SNOW-001")
+
+
+async def test_several_more_at_once(sqlite_world: World) -> None:
+    """By a tap or a number; zero and a thousand are refused; a code makes one."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory stove")
+    await anna.taps("Add items")
+    await anna.sees("How many more of Stove?")
+    for wrong in ("0", "1000", "99999999999"):
+        await anna.types(wrong)
+        await anna.sees("Write a number from 1 to 50.")
+    await anna.taps("3")
+    await anna.sees("Added 3 items: STOVE-001 to STOVE-003")
+    await anna.taps("Add items")
+    await anna.types("2")
+    await anna.sees("Added 2 items: STOVE-004 to STOVE-005")
+    await anna.taps("Add items")
+    await anna.types("Primus")
+    card = await anna.sees("Added: Primus")
+    assert "7 items: 7 free now" in card.text
+
+
+async def test_more_of_it_go_where_the_others_are(sqlite_world: World) -> None:
+    """Nobody says the same place again for each; one that is switched off is not chosen."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await places(world, "Cellar", "Attic")
+
+    def put(session: Session) -> None:
+        cellar, attic = session.scalars(select(Location).order_by(Location.id.desc()).limit(2)).all()[::-1]
+        for code, place in (("T1", cellar), ("T2", cellar), ("T3", attic)):
+            session.scalars(select(Item).filter_by(code=code)).one().location_id = place.id
+
+    await write(world, put)
+    await anna.types("/inventory tent")
+    await anna.taps("Add items")
+    await anna.sees("Place: Cellar")
+    await anna.taps("2")
+    await anna.sees("Added 2 items: TENT-001 to TENT-002")
+    assert item(world, "TENT-002").location_id == item(world, "T1").location_id
+    await anna.types("/inventory")
+    await anna.sees("Inventory")
+    await anna.taps("Add")
+    await anna.sees("What is it called?")
+    await anna.types("tent")
+    await anna.taps("Skip")
+    await anna.sees("Place: Cellar")
+    await write(world, lambda s: s.execute(update(Location).values(disabled_at=world.clock.now())))
+    await anna.types("/inventory tent")
+    await anna.sees("5 items: 5 free now")
+    await anna.taps("Add items")
+    assert "Place" not in (await anna.sees("How many more of Tent?")).text
+
+
+async def test_saving_twice_adds_once(sqlite_world: World) -> None:
+    """Impatient fingers on every button: one item comes of it."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory")
+    await anna.sees("Inventory")
+    for label in ("Add", "Skip", "Save"):
+        if label == "Skip":
+            await anna.types("Sledge")
+        await world.settled()
+        seen = anna.last()
+        await anna.taps(label, message=seen)
+        await anna.taps(label, message=seen)
+    await anna.sees("Added: SLEDGE-001")
+    sledge = equipment(world, "Sledge").id
+    codes = world.database.read_now(
+        lambda s: s.scalars(select(Item.code).filter_by(equipment_id=sledge)).all()
+    )
+    assert list(codes) == ["SLEDGE-001"]
+
+
+async def test_a_new_type_and_a_new_place_are_written(sqlite_world: World) -> None:
+    """Where nothing fits: written once, offered from then on; capitals of what there is are kept."""
+    world = sqlite_world
+    await places(world, "Cellar")
+    anna = world["Anna"]
+    await anna.types("/inventory")
+    await anna.taps("Add")
+    await anna.types("Kayak")
+    await anna.taps("Skip")
+    await anna.taps("Other type")
+    await anna.sees("Type of Kayak")
+    await anna.types("Boats")
+    await anna.sees("Type: Boats")
+    await anna.taps("Other place")
+    await anna.types("cellar")
+    await anna.sees("Place: Cellar")
+    await anna.taps("Other place")
+    await anna.types("Boat house")
+    await anna.sees("Place: Boat house")
+    await anna.taps("Save")
+    await anna.sees("Added: KAYAK-001")
+    names = world.database.read_now(lambda s: s.scalars(select(Location.name).order_by(Location.id)).all())
+    assert list(names) == ["Cellar", "Boat house"]
+
+
+# The photo
+
+
+async def test_a_picture_as_a_file_is_asked_for_as_a_photo(sqlite_world: World) -> None:
+    """It is not taken for the inventory; a table sent meanwhile still is."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory stove")
+    await anna.taps("Photo")
+    await anna.sees("Send me a photo of it.")
+    await anna.sends_document("stove.png", b"\x89PNG\r\n\x1a\n0000")
+    await anna.sees("That came as a file. Please send it as a photo")
+    await anna.sends_sticker()
+    await anna.sees("Please send a photo, or tap a button.")
+    await anna.types("no")
+    await anna.sees("Please send a photo, or tap a button.")
+    await anna.sends_document("more.csv", b"name,code\nLamp,L1\n")
+    await anna.sees("1 row read")
+    await anna.sends_photo()
+    card = await anna.sees("1 item: 1 free now")
+    assert card.photo is not None
+
+
+async def test_a_photo_is_replaced_and_removed(sqlite_world: World) -> None:
+    """One row is kept for the picture that is shown, and none for those before."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory stove")
+    for _ in range(2):
+        await anna.taps("Photo")
+        await anna.sees("Send me a photo of it.")
+        await anna.sends_photo()
+        await anna.sees("1 item")
+    assert len(world.database.read_now(lambda s: s.scalars(select(Photo)).all())) == 1
+    await anna.taps("Photo")
+    await anna.sees("Send me a photo of it.")
+    await anna.taps("Remove the photo")
+    card = await anna.sees("1 item: 1 free now")
+    assert card.photo is None
+    assert equipment(world, "Stove").photo_id is None
+    assert world.database.read_now(lambda s: s.scalars(select(Photo)).all()) == []
+
+
+# Finding
+
+
+@pytest.mark.parametrize("words", ["T1", "t1", "  t1 "])
+async def test_a_code_leads_to_the_item(sqlite_world: World, words: str) -> None:
+    """As it is written, or with other capitals."""
+    anna = sqlite_world["Anna"]
+    await anna.types(f"/inventory {words}")
+    await anna.sees("T1 · Tent")
+
+
+async def test_an_item_tells_where_it_is(sqlite_world: World) -> None:
+    """With whom and until when; who gets it next; and the list of items says so in short."""
+    world = sqlite_world
+    await handed_out(world, pieces=1)
+    await approved(world, "Ola", first=5, last=7, pieces=1)
+    anna = world["Anna"]
+    await anna.types("/inventory tent")
+    card = await anna.sees("3 items")
+    assert "2 free now, 1 out" in card.text
+    await anna.taps("Items (3)")
+    await anna.sees("3 items")
+    await anna.taps("T1 · Kari Berg until Thu 3 Dec")
+    card = await anna.sees("T1 · Tent")
+    assert "With Kari Berg until Thu 3 Dec 20:00 (rental 1)" in card.text
+    await anna.taps("Back")
+    await anna.sees("3 items")
+
+
+async def test_what_is_out_is_not_retired(world: World) -> None:
+    """Nor taken to repair, nor its equipment retired: the card says who has it, and until when."""
+    await handed_out(world, pieces=1)
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Retire")
+    told = "T1 is with Kari Berg until Thu 3 Dec 20:00. Take it back first."
+    await anna.sees(told)
+    await anna.taps("In repair")
+    await world.settled()
+    assert told in anna.last().text
+    assert item(world, "T1").condition is Condition.OK
+    await anna.taps("Equipment")
+    await anna.sees("3 items")
+    await anna.taps("Retire")
+    await anna.sees(told)
+    await anna.types("T1")
+    await anna.taps("Damaged")
+    await anna.sees("Condition: damaged")
+
+
+async def test_what_is_out_is_lost_on_its_card(world: World) -> None:
+    """After reading who has it; found again with a tap on its condition."""
+    number = await handed_out(world, pieces=1)
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Lost")
+    await anna.sees(f"Kari Berg has it (rental {number}), and will not be asked for it any more.")
+    await anna.taps("No")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.OK
+    await anna.taps("Lost")
+    await anna.taps("Yes")
+    await anna.sees("Condition: lost")
+    await world.settled()
+    assert "✖️ Lost" in world["Kari"].last(f"Rental {number}").text
+    await anna.taps("Damaged")
+    await anna.sees("Condition: damaged")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.DAMAGED
+
+
+async def test_damages_are_on_the_card(world: World) -> None:
+    """Problem, what is wrong, a photo: on the card of the thing until Repaired; the picture is a tap away."""
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Problem")
+    await anna.sees("What is wrong with T1?")
+    await anna.types("Torn <b>")
+    await anna.sees("Is there a photo?")
+    await anna.sends_photo()
+    await anna.sees("“Torn <b>” (Anna Berg, Tue 1 Dec)")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.DAMAGED
+    await anna.taps("📷")
+    await world.settled()
+    assert anna.last("“Torn <b>”").photo is not None
+    await anna.taps("Repaired: Torn <b>")
+    await anna.sees("Condition: fine")
+    await world.settled()
+    assert item(world, "T1").condition is Condition.OK
+    await anna.taps("Problem")
+    await anna.taps("Cancel")
+    await anna.sees("Condition: fine")
+
+
+async def test_who_would_lose_it_is_named_first(world: World) -> None:
+    """In repair in two taps more, after reading whom it hits; they are told why. No leaves all as it was."""
+    await requested(world, "Kari", what="Stove")
+    anna = world["Anna"]
+    await anna.types("/inventory S1")
+    await anna.taps("In repair")
+    asked = await anna.sees("S1: in repair?")
+    assert "Rental 1, Kari Berg" in asked.text
+    async with world.unchanged():
+        await anna.taps("No")
+        await anna.sees("Condition: fine")
+    await requested(world, "Ola", what="Stove", first=6, last=7)
+    await anna.taps("In repair")
+    asked = await anna.sees("S1: in repair?")
+    assert "Rental 1, Kari Berg" in asked.text and "Rental 2, Ola Berg" in asked.text
+    await requested(world, "Lars", what="Stove", first=9, last=10)
+    await anna.taps("Yes", message=asked)
+    await anna.taps("Yes", message=asked)
+    await anna.sees("Rental 3, Lars Berg")
+    await world.settled()
+    assert item(world, "S1").condition is Condition.OK
+    await anna.taps("Yes")
+    await anna.sees("Condition: in repair")
+    await world.settled()
+    for who in ("Kari", "Ola", "Lars"):
+        assert "Reason: In repair" in world[who].last("cannot be lent then").text
+
+
+async def test_who_can_have_another_is_not_troubled(sqlite_world: World) -> None:
+    """A tent is promised, there are three: one tap takes it to repair, and the member keeps a tent."""
+    world = sqlite_world
+    await requested(world, "Kari")
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.sees("Promised to Kari Berg")
+    await anna.taps("In repair")
+    card = await anna.sees("Condition: in repair")
+    assert "Promised" not in card.text
+    assert "cannot be lent" not in world["Kari"].transcript()
+
+
+async def test_a_label_leads_an_admin_to_the_items_card(sqlite_world: World) -> None:
+    """One more button for them, on the screen that everybody gets; the basket stays empty."""
+    world = sqlite_world
+    token = item(world, "S1").label_token
+    await world["Kari"].opens(f"i_{token}")
+    await world["Kari"].sees("From which day?")
+    assert "Inventory" not in world["Kari"].button_labels()
+    anna = world["Anna"]
+    await anna.opens(f"i_{token}")
+    await anna.sees("From which day?")
+    await anna.taps("Inventory")
+    await anna.sees("S1 · Stove")
+    await anna.taps("In repair")
+    await anna.sees("Condition: in repair")
+    await anna.taps("Equipment")
+    await anna.sees("1 item: 1 in repair")
+    await anna.types("/rent")
+    await anna.sees("What do you need?")
+
+
+@pytest.mark.parametrize("what", ["item", "equipment"])
+async def test_a_label_of_what_cannot_be_lent(sqlite_world: World, what: str) -> None:
+    """Leads an admin straight to the item's card, which is where something can be done about it."""
+    world = sqlite_world
+    token = item(world, "S1").label_token
+    if what == "item":
+        await write(
+            world,
+            lambda s: setattr(
+                s.scalars(select(Item).filter_by(code="S1")).one(), "condition", Condition.LOST
+            ),
+        )
+    else:
+        now = world.clock.now()
+        await write(
+            world,
+            lambda s: setattr(s.scalars(select(Equipment).filter_by(name="Stove")).one(), "retired_at", now),
+        )
+    await world["Anna"].opens(f"i_{token}")
+    told = {"item": "Condition: lost", "equipment": "Its equipment is retired"}
+    await world["Anna"].sees(told[what])
+
+
+# Who may
+
+
+@pytest.mark.parametrize("who", ["Kari", "Lars"])
+async def test_only_admins_keep_the_inventory(sqlite_world: World, who: str) -> None:
+    """Members and lenders are told so, and nothing changes."""
+    async with sqlite_world.unchanged():
+        await sqlite_world[who].types("/inventory T1")
+        await sqlite_world[who].sees("admin may do that.")
+
+
+async def test_who_is_no_admin_any_more_changes_nothing(sqlite_world: World) -> None:
+    """The card was opened in time; the button is not."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.sees("T1 · Tent")
+    from_now_on = "update users set role = 'lender' where first_name = 'Anna'"
+    await write(world, lambda s: s.connection().exec_driver_sql(from_now_on))
+    async with world.unchanged():
+        await anna.taps("Damaged")
+        assert "admin may do that" in (await anna.toast() or "")
+        await anna.types("T2")
+        await anna.sees("admin may do that")
+
+
+async def test_everything_is_audited(sqlite_world: World) -> None:
+    """Who changed what, from what to what."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await anna.types("/inventory T1")
+    await anna.taps("Damaged")
+    await anna.sees("Condition: damaged")
+    entries = world.database.read_now(lambda s: s.scalars(select(AuditEntry).filter_by(subject="item")).all())
+    assert [(e.action, e.details) for e in entries] == [("condition", {"condition": ["ok", "damaged"]})]
+
+
+# From here to others, and back
+
+
+async def test_three_items_are_blocked_for_a_week_in_seven(sqlite_world: World) -> None:
+    """`/inventory tent`, Block, how many, from when, until when, why: six; and the card counts them."""
+    world = sqlite_world
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory tent")
+    await anna.sees("3 items: 3 free now")
+    await anna.taps("Block")
+    await anna.sees("Tent")
+    await anna.taps("3")
+    await anna.sees("From which day?")
+    await anna.types("today")
+    await anna.sees("Until which day?")
+    await anna.types("7.12.")
+    await anna.sees("Why?")
+    await anna.taps("Repair")
+    await anna.sees("Repair")
+    assert anna.used == 6
+    await anna.types("/inventory tent")
+    await anna.sees("3 items: 3 promised or blocked")
+    await anna.types("T1")
+    await anna.sees("Blocked: ")
+
+
+@pytest.mark.parametrize("card", ["tent", "T1"])
+async def test_back_from_another_conversation(sqlite_world: World, card: str) -> None:
+    """To the card that one came from."""
+    anna = sqlite_world["Anna"]
+    await anna.types(f"/inventory {card}")
+    first = await anna.sees("Tent")
+    await anna.taps("Block")
+    await sqlite_world.settled()
+    await anna.taps("Back")
+    await sqlite_world.settled()
+    assert anna.last().text == first.text
+    await anna.taps("Edit")
+    await anna.sees("What do you want to change?")
+
+
+async def test_in_norwegian(sqlite_world: World) -> None:
+    """The same three, in the reader's language; a member is told the reason in the organisation's."""
+    world = sqlite_world
+    await requested(world, "Kari", what="Stove")
+    await write(world, lambda s: setattr(s.get_one(ChatAccount, world["Anna"].id), "language", "nb"))
+    anna = Fingers(world["Anna"])
+    await anna.types("/inventory s1")
+    await anna.sees("Tilstand: i orden")
+    await anna.taps("Ta ut av bruk")
+    asked = await anna.sees("Ta S1 ut av bruk?")
+    assert "Kari Berg" in asked.text
+    await anna.taps("Ja")
+    await anna.sees("Tilstand: tatt ut av bruk")
+    assert anna.used == 3
+    await world.settled()
+    assert "Reason: Retired" in world["Kari"].last("cannot be lent then").text

@@ -1,0 +1,362 @@
+"""Keeping places, tags, fields and one equipment's rules; and what members see of it."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import CustomField, Equipment, EquipmentTag, Location, Rental, Tag, User
+from db.states import Described
+from handlers.ui import routes
+from services.core import custom_fields
+from services.inventory import equipment_policy, tags
+from tests.e2e.arrange import actor, write
+from tests.e2e.conftest import World
+from tests.e2e.inventory.inventory_steps import enters
+
+LONG = "x" * 201
+
+
+async def test_a_place_is_added_renamed_and_switched_off(world: World) -> None:
+    """Two taps or messages for each, on one card."""
+    anna = world["Anna"]
+    await enters(world, "Anna", routes.PLACES)
+    await anna.sees("There are none yet. A place is")
+    await anna.taps("Add")
+    await anna.sees("What is the place called?")
+    await anna.types("Cellar")
+    await anna.sees("0 things lie here.")
+    await anna.taps("Rename")
+    await anna.sees("what shall it be called?")
+    await anna.types("Boat house <b>")
+    await anna.sees("Boat house <b>")
+    await anna.taps("Switch off")
+    await anna.sees("Switched off: not offered any more")
+    await anna.taps("Back")
+    await anna.sees("⏸ switched off")
+    assert anna.button_labels() == ["⏸ Boat house <b> (0)", "Add", "Back"]
+    await anna.taps("⏸ Boat house")
+    await anna.taps("Switch on")
+    await anna.sees("0 things lie here.")
+
+
+async def test_what_was_searched_for_in_vain_is_added_with_a_tap(sqlite_world: World) -> None:
+    """Writing searches; where nothing is found it can be made at once."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await enters(world, "Anna", routes.PLACES)
+    await anna.types("Attic")
+    await anna.sees("Nothing found for “Attic”.")
+    await anna.taps("Add “Attic”")
+    await anna.sees("0 things lie here.")
+    kept = world.database.read_now(lambda session: list(session.scalars(select(Location.name))))
+    assert kept == ["Attic"]
+
+
+@pytest.mark.parametrize("name", [routes.PLACES, routes.TAGS])
+async def test_names_that_will_not_do(sqlite_world: World, name: str) -> None:
+    """Taken, too long, or none: the card says so, and asks again."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await enters(world, "Anna", name)
+    await anna.taps("Add")
+    await anna.types("Cellar")
+    await anna.taps("Back")
+    await anna.taps("Add")
+    await anna.types("CELLAR")
+    await anna.sees("That name is taken.")
+    await anna.types(LONG)
+    await anna.sees("That is too long: at most")
+    await anna.sends_sticker()
+    await anna.sees("Please answer with text")
+    await anna.taps("Back")
+    await anna.taps("#Cellar" if name == routes.TAGS else "Cellar")
+    await anna.taps("Switch off")
+    await anna.taps("Back")
+    await anna.taps("Add")
+    await anna.types("cellar")
+    await anna.sees("That name is taken, by one that is switched off.")
+
+
+async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
+    """A tap on a dot; it stands before the name on cards and lists, for members too."""
+    world = sqlite_world
+
+    def tag_tent(session: Session) -> int:
+        tag = tags.add(session, actor(session, world, "Anna"), world.clock.now(), "winter")
+        tent = session.scalars(select(Equipment).filter_by(name="Tent")).one()
+        session.add(EquipmentTag(equipment_id=tent.id, tag_id=tag.id))
+        return tag.id
+
+    await write(world, tag_tent)
+    anna, kari = world["Anna"], world["Kari"]
+    await enters(world, "Anna", routes.TAGS)
+    await anna.taps("#winter (1)")
+    await anna.sees("On 1 kind of equipment.")
+    await anna.taps("🔵")
+    await anna.sees("🔵 winter")
+    await anna.taps("Back")
+    await anna.taps("🔵 winter (1)")
+    await kari.types("/items")
+    await kari.sees("What do you need?")
+    await kari.taps("By type")
+    await kari.sees("Which type?")
+    await kari.taps("🔵 winter (1)")
+    await kari.taps("Tent")
+    await kari.sees("🔵 winter")
+    await anna.taps("No colour")
+    await anna.sees("#winter")
+
+
+async def test_fields_are_added_ordered_and_renamed(sqlite_world: World) -> None:
+    """For what they describe, in the order that was tapped."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await enters(world, "Anna", routes.FIELDS)
+    await anna.sees("Your own fields")
+    await anna.taps("Single things (0)")
+    for label in ("Size", "Colour"):
+        await anna.taps("Add")
+        await anna.sees("What is the field called?")
+        await anna.types(label)
+        await anna.sees("Single things: number")
+        await anna.taps("Back")
+    await anna.taps("Colour")
+    await anna.taps("Up")
+    await anna.sees("Single things: number 1 of 2.")
+    await anna.taps("Rename")
+    await anna.types("Paint")
+    await anna.sees("Paint")
+    await anna.taps("Back")
+    await anna.taps("Back")
+    await anna.taps("Single things (2)")
+
+    def order(session: Session) -> list[str]:
+        found = session.scalars(select(CustomField).order_by(CustomField.position))
+        return [field.label for field in found]
+
+    await world.settled()
+    assert world.database.read_now(order) == ["Paint", "Size"]
+
+
+async def asked(world: World, *labels: str) -> None:
+    """Rentals have these fields."""
+
+    def work(session: Session) -> None:
+        for label in labels:
+            custom_fields.add(
+                session, actor(session, world, "Anna"), world.clock.now(), Described.RENTAL, label
+            )
+
+    await write(world, work)
+
+
+async def test_one_field_of_rentals_is_a_button_of_its_own(world: World) -> None:
+    """What the member writes stands on the cards of both sides."""
+    await asked(world, "Where to")
+    kari = world["Kari"]
+    await kari.types("/rent tent 3.12. 4.12.")
+    await kari.taps("Where to")
+    await kari.sees("Where to: write it in a few words.")
+    await kari.types("Jotunheimen <3")
+    await kari.sees("Where to: Jotunheimen <3")
+    await kari.taps("Confirm")
+    await kari.sees("Where to: Jotunheimen <3")
+    await world.in_group("Anna").sees("Where to: Jotunheimen <3")
+
+
+async def test_several_fields_are_behind_one_button(sqlite_world: World) -> None:
+    """Each answered is marked; an answer can be taken away again."""
+    world = sqlite_world
+    await asked(world, "Where to", "Leader")
+    kari = world["Kari"]
+    await kari.types("/rent tent 3.12. 4.12.")
+    await kari.taps("More details")
+    await kari.sees("More details")
+    await kari.taps("Leader")
+    await kari.types("Ola")
+    await kari.sees("Leader: Ola")
+    assert kari.button_labels() == ["Where to", "✓ Leader", "Back", "Cancel"]
+    await kari.taps("✓ Leader")
+    await kari.sees("Now: Ola")
+    await kari.taps("Take it away")
+    await kari.sees("More details")
+    assert kari.button_labels()[1] == "Leader"
+    await kari.taps("Where to")
+    await kari.types("x" * 501)
+    await kari.sees("That is too long: at most 500 characters.")
+    await kari.types("Rondane")
+    await kari.taps("Back")
+    await kari.sees("Where to: Rondane")
+    await kari.taps("Confirm")
+    await kari.sees("Waiting for an answer")
+    custom = world.database.read_now(lambda session: session.scalars(select(Rental.custom)).one())
+    assert custom == {"Where to": "Rondane"}
+
+
+async def test_a_field_is_switched_off_while_it_is_asked(sqlite_world: World) -> None:
+    """The member reads so, nothing is stored, and the basket is a tap away."""
+    world = sqlite_world
+    await asked(world, "Where to")
+    kari = world["Kari"]
+    await kari.types("/rent tent 3.12. 4.12.")
+    await kari.taps("Where to")
+    await kari.sees("write it in a few words")
+
+    def switch_off(session: Session) -> None:
+        anna, field = actor(session, world, "Anna"), session.scalars(select(CustomField)).one()
+        custom_fields.switch(session, anna, world.clock.now(), field.id, on=False)
+
+    await write(world, switch_off)
+    await kari.types("Rondane")
+    await kari.sees("That is not asked any more.")
+    await kari.taps("Back")
+    await kari.sees("Your basket")
+    await kari.taps("Confirm")
+    await kari.sees("Waiting for an answer")
+
+
+async def test_own_fields_of_members_are_in_me(sqlite_world: World) -> None:
+    """Whatever is stored about a person, they can read."""
+    world = sqlite_world
+
+    def work(session: Session) -> None:
+        kari = session.get_one(User, actor(session, world, "Kari").user_id)
+        kari.custom = {"Shoe size": "39", "Course": "Glacier"}
+        custom_fields.add(session, actor(session, world, "Anna"), world.clock.now(), Described.USER, "Course")
+
+    await write(world, work)
+    await world["Kari"].types("/me")
+    assert "Course: Glacier\nShoe size: 39" in (await world["Kari"].sees("Kari Berg")).text
+
+
+async def tent_of(world: World) -> int:
+    return world.database.read_now(
+        lambda session: session.scalars(select(Equipment.id).filter_by(name="Tent")).one()
+    )
+
+
+async def test_one_equipments_rules(world: World) -> None:
+    """Each is two taps, and says what it does and what holds elsewhere; a number may be written."""
+    anna, tent = world["Anna"], await tent_of(world)
+    await enters(world, "Anna", routes.RULES, equipment_id=tent)
+    card = await anna.sees("Rules for Tent")
+    assert card.text.splitlines()[1:] == [
+        "Needs approval: always, as everywhere",
+        "Longest rental: 30 days, as everywhere",
+        "Turnaround: 0 hours, as everywhere",
+        "Who may rent it: every member, as everywhere",
+    ]
+    await anna.taps("Needs approval")
+    await anna.sees("Whether somebody has to say yes")
+    await anna.taps("never")
+    await anna.sees("Needs approval: never")
+    await anna.taps("Longest rental")
+    await anna.types("5 days")
+    await anna.sees("Longest rental: 5 days")
+    await anna.taps("Turnaround")
+    await anna.types("1000")
+    await anna.sees("Write a number from 0 to 720.")
+    await anna.taps("24 hours")
+    await anna.sees("Turnaround: 24 hours")
+    await anna.taps("Who may rent it")
+    await anna.types("lenders")
+    await anna.sees("Please tap one of the buttons.")
+    await anna.taps("from lender on")
+    await anna.sees("Who may rent it: from lender on")
+    await anna.taps("Needs approval")
+    await anna.sees("Whether somebody")
+    assert anna.button_labels()[:3] == ["always, as everywhere", "always", "✓ never"]
+    await anna.taps("always, as everywhere")
+    await anna.sees("Needs approval: always, as everywhere")
+    kept = world.database.read_now(lambda session: session.get_one(Equipment, tent).policy)
+    assert kept == {"longest_days": 5, "turnaround_hours": 24, "who_may_rent": "lender"}
+
+
+async def test_two_admins_change_one_equipments_rules(sqlite_world: World) -> None:
+    """The second reads who was first, sees what holds now, and can send it again."""
+    world = sqlite_world
+    tent = await tent_of(world)
+    for who in ("Anna", "Ada"):
+        await enters(world, who, routes.RULES, equipment_id=tent)
+        await world[who].taps("Longest rental")
+    await world["Ada"].taps("7 days")
+    await world["Ada"].sees("Longest rental: 7 days")
+    await world["Anna"].taps("14 days")
+    await world["Anna"].sees("Ada Berg has changed this meanwhile.")
+    assert "✓ 7 days" in world["Anna"].button_labels()
+    await world["Anna"].taps("14 days")
+    await world["Anna"].sees("Longest rental: 14 days")
+
+
+async def test_what_is_for_lenders_alone(sqlite_world: World) -> None:
+    """A member sees it with a lock, and is told who may; a lender rents it."""
+    world = sqlite_world
+    tent = await tent_of(world)
+
+    def work(session: Session) -> None:
+        equipment_policy.change(
+            session, actor(session, world, "Anna"), world.clock.now(), tent, "who_may_rent", "lender", seen=1
+        )
+
+    await write(world, work)
+    kari, lars = world["Kari"], world["Lars"]
+    await kari.types("/items")
+    await kari.sees("What do you need?")
+    await kari.taps("🔒 Tent")
+    await kari.sees("Tent is not for everybody: from lender on.")
+    await lars.types("/rent tent 3.12. 4.12.")
+    await lars.taps("Confirm")
+    await lars.sees("Waiting for an answer")
+
+
+async def test_buttons_made_by_hand_change_nothing(sqlite_world: World) -> None:
+    """Colours, places in a list, rules and numbers that no button of ours says."""
+    world = sqlite_world
+
+    def work(session: Session) -> tuple[int, int]:
+        anna, now = actor(session, world, "Anna"), world.clock.now()
+        return tags.add(session, anna, now, "winter").id, custom_fields.add(
+            session, anna, now, Described.ITEM, "Size"
+        ).id
+
+    tag, field = await write(world, work)
+    tent, anna = await tent_of(world), world["Anna"]
+    async with world.unchanged():
+        for name, state, data, words in (
+            (routes.TAGS, "one", {"id": tag}, ("paint pink", "open x", "open 99")),
+            (routes.FIELDS, "one", {"id": field, "describes": "item"}, ("move up", "move", "of nothing")),
+            (routes.RULES, "rule", {"equipment_id": tent, "rule": "approval", "seen": 1}, ("set maybe",)),
+            (routes.RULES, routes.RULES, {"equipment_id": tent}, ("rule most_items", "rule")),
+            (routes.KITS, routes.KITS, {}, ("open -1", "open 99", "put 1/x", "page ½")),
+        ):
+            for said in words:
+                await enters(world, "Anna", name, state, **data)
+                card = anna.last()
+                prefix = next(b.data for b in card.buttons if b.data).split(":", 3)
+                await anna.taps_data(":".join([*prefix[:3], said]), card)
+                await world.settled()
+    assert world.database.read_now(lambda session: session.scalars(select(Tag.color)).all()) == [None]
+    assert "went wrong" not in anna.transcript()
+
+
+@pytest.mark.parametrize("label", ["Kits", "Places", "Tags", "Fields"])
+async def test_from_the_inventory_and_back(sqlite_world: World, label: str) -> None:
+    """Each list is a tap from `/inventory`, on the same card, and leads back to it."""
+    anna = sqlite_world["Anna"]
+    await anna.types("/inventory")
+    card = await anna.sees("Inventory")
+    await anna.taps(label)
+    await anna.sees("Your own fields" if label == "Fields" else "There are none yet.")
+    await anna.taps("Back")
+    assert (await anna.sees("Inventory")).id == card.id
+
+
+async def test_from_an_equipment_to_its_rules_and_back(sqlite_world: World) -> None:
+    """A tap there, a tap back."""
+    anna = sqlite_world["Anna"]
+    await anna.types("/inventory tent")
+    await anna.taps("Rules")
+    await anna.sees("Rules for Tent")
+    await anna.taps("Back")
+    await anna.sees("Tent")
+    assert "Rules" in anna.button_labels()

@@ -1,0 +1,56 @@
+"""A real lending stock, sent to the bot and rented from: 1,102 items of 144 equipment."""
+
+from sandbox.records import Message
+from tests.e2e.conftest import World
+from tests.services.imports.files import real
+
+BUTTONS = 100
+"""Telegram takes no more on one message."""
+
+
+def within_limits(message: Message) -> bool:
+    """Far from Telegram's 4096 characters and 100 buttons, and every label readable on a phone."""
+    texts = [button.text for button in message.buttons]
+    return len(message.text) < 2000 and len(texts) <= BUTTONS and all(len(text) <= 64 for text in texts)
+
+
+async def pages(world: World, who: str, button: str) -> list[Message]:
+    """Every page of the list that is open, until the first comes round again."""
+    person = world[who]
+    found: list[Message] = []
+    message = person.last("Page 1 of")
+    while message.text not in [m.text for m in found]:
+        found.append(message)
+        await person.taps(button)
+        wanted = len(found) + 1
+        total = int(found[0].text.rsplit(" of ", 1)[1].split()[0])
+        message = await person.sees(f"Page {wanted if wanted <= total else 1} of {total}")
+    return found
+
+
+async def test_an_arts_university_lends_by_chat(sqlite_world: World) -> None:
+    """It comes in whole; every page holds; search forgives; a projector is four taps away."""
+    world = sqlite_world
+    anna, kari = world["Anna"], world["Kari"]
+    await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
+    told = await anna.sees("rows read")
+    assert "1102 rows read" in told.text
+    assert "Items: 1102 new, 0 changed, 0 unchanged" in told.text
+    assert "Equipment: 144 in the file, 144 new" in told.text
+    await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
+    assert "0 new, 0 changed, 1102 unchanged" in (await anna.sees("rows read")).text
+
+    await kari.types("/items")
+    await kari.sees("What do you need?")
+    seen = await pages(world, "Kari", "›")
+    assert all(within_limits(message) for message in seen)
+    names = {button.text for message in seen for button in message.buttons}
+    assert len([name for name in names if " free" in name]) == 144 + 3  # and the club has three of its own
+
+    await kari.types("aktivlautsprecher GENELEC")
+    assert within_limits(await kari.sees("found for"))
+    await kari.types("/rent AVZ22531 tomorrow 3 days")
+    basket = await kari.sees("Your basket")
+    assert within_limits(basket)
+    await kari.taps("Confirm")
+    await kari.sees("Waiting for an answer")

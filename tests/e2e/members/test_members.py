@@ -1,0 +1,364 @@
+"""`/members`: found, shown, changed and suspended, from a phone."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, CustomField, Organization, User
+from db.states import Described, Role
+from sandbox.commands import commands_for
+from sandbox.person import Person
+from sandbox.records import Message
+from tests import factories
+from tests.e2e.arrange import actor, approved, handed_out, write
+from tests.e2e.conftest import World
+
+
+async def user(world: World, name: str) -> User:
+    return await world.database.read(lambda s: s.get_one(User, actor(s, world, name).user_id))
+
+
+async def opened(world: World, who: str, name: str) -> Person:
+    person = world[who]
+    await person.types(f"/members {name}")
+    await person.sees(f"{name} Berg ·")
+    return person
+
+
+async def test_a_role_is_changed_in_three(world: World) -> None:
+    """`/members kari`, Role, Lender: she is told, and finds the desk; the change is in the audit once."""
+    anna = world["Anna"]
+    await anna.types("/members kari")
+    await anna.sees("Kari Berg · member")
+    await anna.taps("Role")
+    await anna.sees("Which role does Kari Berg get?")
+    await anna.taps("Lender")
+    await anna.sees("Kari Berg · lender")
+    await world["Kari"].sees("Anna Berg changed your role in Fjellklubben. You are now: lender.")
+    await world.settled()
+    assert (await user(world, "Kari")).role is Role.LENDER
+    await world["Kari"].types("/desk")
+    await world["Kari"].sees("Nothing to do at the desk today.")
+    query = select(AuditEntry.details).filter_by(action="change_role")
+    assert await world.database.read(lambda s: s.scalars(query).all()) == [{"role": ["user", "lender"]}]
+
+
+async def test_the_menu_follows_the_role(sqlite_world: World) -> None:
+    """A new lender finds the desk in it; who is suspended, only what everybody has; then it comes back."""
+    world = sqlite_world
+
+    async def menu() -> set[str]:
+        await world.settled()
+        shown = commands_for(world.sandbox.world, world["Kari"].user, world["Kari"].chat)
+        return {command["command"] for command in shown}
+
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("Role")
+    await anna.taps("Lender")
+    await anna.sees("Kari Berg · lender")
+    assert {"desk", "rent"} <= await menu()
+    await anna.taps("Suspend")
+    await anna.taps("The rules were broken")
+    await anna.taps("Without an end")
+    await anna.sees("Suspended without an end")
+    assert not {"desk", "rent"} & await menu()
+    await anna.taps("Reactivate")
+    await anna.sees("Saved.")
+    assert {"desk", "rent"} <= await menu()
+
+
+async def test_nobody_gives_or_takes_a_role_above_their_own(sqlite_world: World) -> None:
+    """An admin is offered no leader, and changes nothing about one."""
+    world = sqlite_world
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("Role")
+    asked = await anna.sees("Which role does Kari Berg get?")
+    assert [b.text for b in asked.buttons] == ["✓ Member", "Lender", "Admin", "Back"]
+    data = next(b.data for b in asked.buttons if b.text == "Admin")
+    assert data is not None
+    async with world.unchanged():
+        await anna.taps_data(data.replace("admin", "leader"), asked)
+        await anna.sees("Only a leader may do that.")
+        await anna.types("/members ada")
+        seen = await anna.sees("Ada Berg · leader")
+        assert [b.text for b in seen.buttons] == ["Back", "Close"]
+        made = (seen.buttons[0].data or "").rpartition(":")[0]
+        for word in ("suspend", "link 0"):
+            await anna.taps_data(f"{made}:{word}", anna.last("Ada Berg · leader"))
+            await world.settled()
+            assert "Only a leader may do that." in anna.last("Ada Berg · leader").text
+
+
+async def test_a_leader_stays(sqlite_world: World) -> None:
+    """The last leader can neither step down nor be suspended; with a second one they can step down."""
+    world = sqlite_world
+    ada = await opened(world, "Ada", "Ada")
+    await ada.taps("Role")
+    await ada.sees("Which role does Ada Berg get?")
+    async with world.unchanged():
+        await ada.taps("Member")
+        await ada.sees("Nobody else leads the organisation.")
+    await ada.types("/members anna")
+    await ada.sees("Anna Berg · admin")
+    await ada.taps("Role")
+    await ada.taps("Leader")
+    await ada.sees("Anna Berg · leader")
+    await ada.types("/members ada")
+    await ada.sees("Ada Berg · leader")
+    await ada.taps("Role")
+    await ada.taps("Member")
+    await ada.sees("Ada Berg changed your role in Fjellklubben. You are now: member.")
+    assert (await user(world, "Ada")).role is Role.USER
+
+
+async def test_the_suspended_bring_things_back_and_nothing_else(world: World) -> None:
+    """Told why and until when; what is out comes back, nothing goes out; once lifted, all is as before."""
+    number = await handed_out(world, "Kari", last=3)
+    later = await approved(world, "Kari", first=5, last=6)
+    anna, kari = await opened(world, "Anna", "Kari"), world["Kari"]
+    await anna.sees("T1 Tent, due")
+    await anna.taps("Suspend")
+    await anna.sees("Why is Kari Berg suspended?")
+    await anna.taps("Things were not brought back")
+    await anna.sees("Until when is Kari Berg suspended?")
+    await anna.taps("7 days")
+    await anna.sees("⛔ Suspended until")
+    await kari.sees("Anna Berg has suspended you in Fjellklubben until")
+    await kari.sees("Reason: Things were not brought back")
+    await kari.types("/rent tent")
+    await kari.sees("You can bring things back, and nothing else.")
+    lars = world["Lars"]
+    await lars.types(f"/handout {later}")
+    await lars.sees(f"{later}")
+    await lars.taps("Hand out")
+    assert "Kari Berg is suspended" in (await lars.toast() or "")
+    await kari.types(f"/return {number}")
+    await kari.taps("Return")
+    await kari.sees("waiting for a lender to confirm")
+    await anna.taps("Reactivate")
+    await kari.sees("Anna Berg has lifted your suspension")
+    await kari.types("/rent tent")
+    await kari.sees("From which day?")
+
+
+async def test_the_suspended_are_reminded(sqlite_world: World) -> None:
+    """What is out stays promised: the reminder of the day comes all the same; a suspension ends by itself."""
+    world = sqlite_world
+    await handed_out(world, "Kari", last=2)
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("Suspend")
+    await anna.sees("Why is Kari Berg suspended?")
+    await anna.types("She knows")
+    await anna.sees("Reason: She knows")
+    await anna.types("tomorrow")
+    await anna.sees("⛔ Suspended until")
+    await world.settled()
+    await world.clock.advance(world.clock.now() + timedelta(days=2))
+    await world["Kari"].sees("is due")
+    await world["Kari"].types("/rent stove")
+    await world["Kari"].sees("From which day?")
+
+
+async def test_two_admins_edit(world: World) -> None:
+    """The second reads what the first did, and nothing is overwritten unseen; then it can be sent again."""
+    anna, ada = await opened(world, "Anna", "Kari"), await opened(world, "Ada", "Kari")
+    for one in (anna, ada):
+        await one.taps("Edit")
+        await one.sees("what do you change?")
+        await one.taps("City")
+        await one.sees("Nothing stands here yet.")
+    await anna.types("Bergen")
+    await anna.sees("City: Bergen")
+    await ada.types("Oslo")
+    await ada.sees("Anna Berg has changed this meanwhile.")
+    await ada.sees("Now: Bergen")
+    await world.settled()
+    assert (await user(world, "Kari")).city == "Bergen"
+    await ada.types("Oslo")
+    await ada.sees("City: Oslo")
+    await world.settled()
+    assert (await user(world, "Kari")).city == "Oslo"
+
+
+async def test_every_field_is_edited(sqlite_world: World) -> None:
+    """Each field takes what is typed, refuses what cannot be, and can be taken away."""
+    world = sqlite_world
+
+    def own(session: Session) -> None:
+        session.add(
+            CustomField(
+                organization_id=world.organization_id,
+                describes=Described.USER,
+                label="Shoe <size>",
+                position=1,
+            )
+        )
+
+    await write(world, own)
+    anna = await opened(world, "Anna", "Kari")
+    for label, wrong, no, right, seen in (
+        ("First name", "x" * 101, "too long", "Karin", "Karin Berg"),
+        ("Username", "u" * 101, "too long", "karin", "Username: karin"),
+        ("Email", "karin", "does not look like an email", "Karin@X.no", "Email: karin@x.no"),
+        ("Phone", "call me", "does not look like a phone", "+47 912 34 567", "Phone: +47 912 34 567"),
+        ("Date of birth", "1.2.", "with the year", "1.2.90", "Date of birth: 1.2.1990"),
+        ("Shoe <size>", "y" * 501, "too long", "39", "Shoe <size>: 39"),
+        ("Member until", "hm", "did not understand", "31.12.2026", "Member until Thu 31 Dec"),
+    ):
+        await anna.taps("Edit")
+        await anna.sees("what do you change?")
+        await anna.taps(label)
+        await anna.sees("Write")
+        await anna.types(wrong)
+        await anna.sees(no)
+        await anna.types(right)
+        await anna.sees(seen)
+    await anna.taps("Edit")
+    await anna.taps("Phone")
+    await anna.sees("Now: +47 912 34 567")
+    await anna.taps("Take it away")
+    await world.settled()
+    kari = await user(world, "Kari")
+    assert (kari.phone, kari.custom, kari.email) == (None, {"Shoe <size>": "39"}, "karin@x.no")
+    await world["Kari"].sees("Your membership of Fjellklubben ends after Thu 31 Dec.")
+
+
+async def test_a_taken_address_is_refused_by_name(sqlite_world: World) -> None:
+    """An admin reads whose address it is."""
+    world = sqlite_world
+
+    def give(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Ola").user_id).email = "ola@x.no"
+
+    await write(world, give)
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("Edit")
+    await anna.taps("Email")
+    await anna.sees("Nothing stands here yet.")
+    await anna.types("OLA@x.no")
+    await anna.sees("That email address belongs to Ola Berg already.")
+
+
+async def test_a_link_of_ones_own(world: World) -> None:
+    """Whoever opens it is that member, and is asked nothing; it works once; an earlier one works no more."""
+
+    def known(session: Session) -> None:
+        of = session.get_one(Organization, world.organization_id)
+        session.add(
+            User(
+                organization_id=of.id,
+                first_name="Siri",
+                last_name="Berg",
+                role=Role.LENDER,
+                created_at=world.clock.now(),
+            )
+        )
+
+    await write(world, known)
+    anna = await opened(world, "Anna", "Siri")
+    await anna.sees("Not in Telegram yet")
+    await anna.taps("New link")
+    first = link_in(await anna.sees("Send this link to Siri Berg"))
+    await world.settled()
+    await anna.taps("New link")
+    await world.settled()
+    second = link_in(anna.last("Send this link to Siri Berg"))
+    assert first != second
+    siri, other = world["Siri"], world["Otto"]
+    await other.opens(first)
+    await other.sees("This link has been used already.")
+    await siri.opens(second)
+    await siri.sees("Welcome to Fjellklubben, Siri Berg!")
+    await siri.sees("Your role: lender")
+    await other.opens(second)
+    await other.sees("This link has been used already.")
+    await world.settled()
+    count = await world.database.read(
+        lambda s: len(s.scalars(select(User).filter_by(first_name="Siri")).all())
+    )
+    assert count == 1
+
+
+async def test_who_left_comes_back(sqlite_world: World) -> None:
+    """Two taps on the card: the membership goes on, and the link leads to the same member."""
+    world = sqlite_world
+    kari = world["Kari"]
+    await kari.types("/me")
+    await kari.taps("Leave")
+    await kari.taps("Yes, leave")
+    await kari.sees("You have left")
+    anna = await opened(world, "Anna", "Kari")
+    await anna.sees("The membership has ended.")
+    await anna.taps("Reactivate")
+    shown = await anna.sees("Saved.")
+    assert "has ended" not in shown.text
+    assert "Suspend" in [b.text for b in shown.buttons]
+    await anna.taps("New link")
+    await kari.opens(link_in(await anna.sees("Send this link to Kari Berg")))
+    await kari.sees("Welcome to Fjellklubben, Kari Berg!")
+    await kari.types("/rent tent")
+    await kari.sees("From which day?")
+
+
+async def test_a_link_tapped_twice_is_one_link(sqlite_world: World) -> None:
+    """An impatient finger does not make the link void that it has just been shown."""
+    world = sqlite_world
+    anna = await opened(world, "Anna", "Kari")
+    seen = anna.last("Kari Berg ·").snapshot()
+    await asyncio.gather(anna.taps("New link", message=seen), anna.taps("New link", message=seen))
+    await world.settled()
+    assert anna.transcript().count("Send this link to Kari Berg") == 1
+
+
+async def test_a_second_account_is_told_to_the_first(sqlite_world: World) -> None:
+    """A link opened by somebody else does not pass unseen."""
+    world = sqlite_world
+    anna = await opened(world, "Anna", "Kari")
+    await anna.taps("New link")
+    link = link_in(await anna.sees("Send this link to Kari Berg"))
+    await world["Otto"].opens(link)
+    await world["Otto"].taps("Yes, that is me")
+    await world["Otto"].sees("Welcome to Fjellklubben, Kari Berg!")
+    await world["Kari"].sees("Another Telegram account was linked to Kari Berg")
+
+
+async def test_another_clubs_members_are_not_found(sqlite_world: World) -> None:
+    """Neither by search nor by a button made by hand."""
+    world = sqlite_world
+
+    def other(session: Session) -> int:
+        of = factories.organization(session, world.clock.now(), "Elsewhere")
+        return factories.member(session, of, world.clock.now(), "Zoe Zebra").user_id
+
+    zoe = await write(world, other)
+    anna = world["Anna"]
+    await anna.types("/members zebra")
+    shown = await anna.sees("Nobody fits “zebra”")
+    await anna.taps("All members")
+    shown = await anna.sees("5 members")
+    data = next(b.data for b in shown.buttons if b.data and " " in b.data)
+    await anna.taps_data(data.rpartition(" ")[0] + f" {zoe}", shown)
+    assert await anna.toast() == "I cannot find that here."
+
+
+async def test_members_is_for_admins(sqlite_world: World) -> None:
+    """Lenders and members are refused, and so is an admin who is none any more, on the card they had."""
+    world = sqlite_world
+    for name in ("Kari", "Lars"):
+        await world[name].types("/members kari")
+        await world[name].sees("may do that.")
+    anna = await opened(world, "Anna", "Kari")
+
+    def demote(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Anna").user_id).role = Role.LENDER
+
+    await write(world, demote)
+    async with world.unchanged():
+        await anna.taps("Suspend")
+        assert "may do that" in (await anna.toast() or "")
+
+
+def link_in(message: Message) -> str:
+    return message.text.partition("?start=")[2].split()[0]

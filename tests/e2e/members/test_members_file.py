@@ -1,0 +1,110 @@
+"""A file of members sent to the bot: told apart from an inventory, answered with links."""
+
+import csv
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Item, User
+from db.states import Role
+from sandbox.person import Person
+from sandbox.records import Message
+from tests.e2e.conftest import World
+from tests.services.imports.files import real
+
+MEMBERS = (
+    b"first name,last name,email,role\nSiri,Dahl,siri@x.no,lender\nPer,Lund,kari@x.no,\nBad,Row,nonsense,\n"
+)
+
+
+def links(person: Person, message: Message) -> dict[str, str]:
+    """The links in a file, by name."""
+    rows = csv.DictReader(person.file_of(message).content.decode("utf-8-sig").splitlines())
+    return {row["name"]: row["link"] for row in rows}
+
+
+async def names(world: World) -> list[str]:
+    def work(session: Session) -> list[str]:
+        return [user.name for user in session.scalars(select(User).order_by(User.id))][5:]
+
+    return await world.database.read(work)
+
+
+async def test_members_come_in_and_open_their_links(world: World) -> None:
+    """The file is known by its headers; each new member gets a link, and is who it says when they open it."""
+    anna, siri = world["Anna"], world["Siri"]
+    await anna.sends_document("members.csv", MEMBERS)
+    seen = await anna.sees("Members: 2 new, 0 changed, 0 unchanged")
+    assert "Line 4, email: not an email address (nonsense)" in seen.text
+    given = links(anna, await anna.sees("Here are links for 2 members."))
+    assert list(given) == ["Siri Dahl", "Per Lund"]
+    await siri.opens(given["Siri Dahl"])
+    await siri.sees("Welcome to Fjellklubben, Siri Dahl!")
+    await siri.types("/desk")
+    await siri.sees("Nothing to do at the desk")
+    await anna.sends_document("members.csv", MEMBERS)
+    await anna.sees("Members: 0 new, 0 changed, 2 unchanged")
+    assert await names(world) == ["Siri Dahl", "Per Lund"]
+
+
+async def test_a_real_file_in_the_chat(sqlite_world: World) -> None:
+    """A hundred people, 45 of them not active; afterwards the list is searched and paged."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.sends_document("users.csv", real("snipe-it-users.csv").read_bytes())
+    await ada.sees("Members: 100 new, 0 changed, 0 unchanged")
+    await ada.sees("45 of them are not active, and get no link.")
+    given = links(ada, await ada.sees("Here are links for 55 members."))
+    assert len(given) == 55
+    await ada.types("/members")
+    await ada.sees("105 members")
+    await ada.types("lefeuvre")
+    await ada.sees("Kenneth Lefeuvre · member")
+    await ada.sees("The membership has ended.")
+    await ada.taps("Back")
+    await ada.taps("Links for 55 not in Telegram")
+    fresh = links(ada, await ada.sees("Here are links for 55 members."))
+    await world.settled()
+    again = links(ada, ada.last("Here are links for 55 members."))
+    assert fresh.keys() == given.keys() and again != given
+    reagen = world["Reagen"]
+    await reagen.opens(given["Reagen Tenant"])
+    await reagen.sees("This link has been used already.")
+    await reagen.opens(again["Reagen Tenant"])
+    await reagen.sees("Welcome to Fjellklubben, Reagen Tenant!")
+
+
+async def test_a_file_that_could_be_either(sqlite_world: World) -> None:
+    """The admin is asked, under the file; the answer is for that file."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    table = b"name,code,email\nSiri Dahl,S-7,siri@x.no\n"
+    await anna.sends_document("things.csv", table)
+    await anna.sees("Is this the inventory, or the members?")
+    await anna.taps("The inventory")
+    await anna.sees("Items: 1 new")
+    await anna.taps("The members")
+    await anna.sees("Members: 1 new")
+    codes = await world.database.read(lambda s: s.scalars(select(Item.code)).all())
+    assert "S-7" in codes
+    assert await names(world) == ["Siri Dahl"]
+
+
+async def test_nobody_else_answers_for_an_admin(sqlite_world: World) -> None:
+    """Who is no admin any more brings in nothing by the old question; hand-made buttons find no file."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await anna.sends_document("things.csv", b"name,code,email\nSiri Dahl,S-7,siri@x.no\n")
+    question = await anna.sees("Is this the inventory, or the members?")
+    data = question.buttons[1].data or ""
+    async with world.unchanged():
+        await world["Kari"].types("/help")
+        mine = await world["Kari"].sees("/rent")
+        for made in (data, data.replace("members", "nonsense"), data.replace("im:0:members", "ml:0:")):
+            await world["Kari"].taps_data(made, mine)
+            await world.settled()
+
+    def demote(session: Session) -> None:
+        session.scalars(select(User).filter_by(first_name="Anna")).one().role = Role.LENDER
+
+    await world.database.write(demote)
+    async with world.unchanged():
+        await anna.taps("The members")
+        assert "may do that." in (await anna.toast() or "")

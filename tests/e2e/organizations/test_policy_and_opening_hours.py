@@ -1,0 +1,528 @@
+"""Running an organisation from a phone: the rules, the opening days, whole organisations; and its end.
+
+It is Tuesday, 1 December 2026, 09:00 in Oslo.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import ClosedDays, Location, Organization, Rental
+from db.states import RentalStatus, Role
+from handlers.commands import COMMANDS, Where
+from sandbox.person import Person
+from sandbox.records import Message
+from services.core.opening_hours import Weekday
+from services.core.policy import Policy
+from services.organizations import closing, opening_hours_settings
+from services.organizations.opening_hours_settings import Days
+from tests import factories
+from tests.e2e.arrange import actor, another_club, approved, handed_out, requested, write
+from tests.e2e.conftest import World
+from tests.e2e.replies import NOT_A_MEMBER, NOT_FOUND, OUTDATED, at_hand, heard, told
+
+T = TypeVar("T")
+
+ONLY_LEADERS = "Only a leader may do that."
+CLOSED = "Fjellklubben is closed. Only the operator can open it again."
+
+
+async def look(world: World, work: Callable[[Session], T]) -> T:
+    await world.settled()
+    return world.database.read_now(work)
+
+
+async def organization(world: World) -> Organization:
+    return await look(world, lambda session: session.get_one(Organization, world.organization_id))
+
+
+async def rules(world: World) -> dict[str, object]:
+    return dict((await organization(world)).policy)
+
+
+async def taps(person: Person, *labels: str) -> None:
+    """One after the other, each on the newest card that has it."""
+    for label in labels:
+        await person.taps(label)
+
+
+def days_of(message: Message) -> dict[str, str]:
+    """The calendar's days with what is on their buttons' other side."""
+    return {b.text: b.data or "" for b in message.buttons if re.fullmatch(r"\[?\d+\]?", b.text)}
+
+
+# The rules
+
+
+async def test_a_rule_is_changed_in_four_taps(world: World) -> None:
+    """Group, rule, value: the card shows it, the record has old and new, and it holds from then on."""
+    ada = world["Ada"]
+    await ada.types("/policy")
+    card = await ada.sees("The rules of Fjellklubben")
+    assert "Longest rental: 30 days" in card.text
+    await taps(ada, "What may be rented", "Longest rental", "7 days")
+    await ada.sees("Longest rental: 7 days")
+    assert await rules(world) == {"longest_days": 7}
+    kari = world["Kari"]
+    await kari.types("/rent tent 3.12. 14.12.")
+    await kari.sees("That is too long: at most 7 days at a time.")
+    await taps(ada, "Longest rental", "As it was by default")
+    await ada.sees("Longest rental: 30 days")
+    assert await rules(world) == {}
+
+
+async def test_values_are_written_as_well(sqlite_world: World) -> None:
+    """A number, a time, some days; what is none of these is told so, and can be written again."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.types("/policy")
+    await taps(ada, "Reminders", "Reminders come at")
+    await ada.types("at noon")
+    await ada.sees("I did not understand the time.")
+    await ada.types("12.15")
+    await ada.sees("Reminders come at: 12:15")
+    await taps(ada, "Days late")
+    await ada.types("1, 400")
+    await ada.sees("Write up to 10 numbers from 1 to 365")
+    await ada.types("2 4 8")
+    await ada.sees("Days late: 2, 4, 8")
+    await taps(ada, "Back", "More time", "How often")
+    await ada.types("101")
+    await ada.sees("Write a number from 0 to 100.")
+    await ada.types("4")
+    await ada.sees("How often: 4 times")
+    await taps(ada, "More time needs a yes")
+    await ada.types("no")
+    await ada.sees("Please tap one of the buttons.")
+    assert await rules(world) == {"remind_at": "12:15:00", "overdue_days": [2, 4, 8], "extensions": 4}
+
+
+async def test_every_rule_can_be_reached(sqlite_world: World) -> None:
+    """Through its group, with a value to tap that is not the one it has."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.types("/policy")
+    await ada.sees("The rules of")
+    reached = set()
+    card = ada.last("The rules of")
+    for group in [b.text for b in card.buttons if b.text not in ("Opening days", "Done")]:
+        await ada.taps(group)
+        await world.settled()
+        for rule in [b.text for b in ada.last().buttons if b.text != "Back"]:
+            await ada.taps(rule)
+            await world.settled()
+            before = await rules(world)
+            other = next(b.text for b in ada.last().buttons if not b.text.startswith("✓"))
+            await ada.taps(other)
+            await world.settled()
+            after = await rules(world)
+            changed = {key for key in {**before, **after} if before.get(key) != after.get(key)}
+            assert len(changed) == 1, rule
+            if changed == {"ask"}:  # of which several can be tapped
+                await ada.taps("Back")
+                await world.settled()
+            reached |= changed
+        await ada.taps("Back")
+        await world.settled()
+    assert reached == set(Policy.model_fields)
+
+
+async def test_admins_read_the_rules(sqlite_world: World) -> None:
+    """Members and lenders do not; hand-made buttons of an admin change nothing."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    for name, words in (("Kari", "Only an admin may do that."), ("Lars", "Only an admin may do that.")):
+        assert await told(world, world[name].types("/policy")) == words
+    assert await told(world, world["Nora"].types("/policy")) == NOT_A_MEMBER
+    await anna.types("/policy")
+    await taps(anna, "Approval")
+    shown = await anna.sees("Only a leader can change the rules.")
+    assert [b.text for b in shown.buttons] == ["Back"]
+    back = shown.buttons[0].data or ""
+    async with world.unchanged():
+        assert await at_hand(world, anna, back.replace("back", "rule approval"), shown) == ONLY_LEADERS
+    await taps(anna, "Back", "Opening days")
+    shown = await anna.sees("Only a leader can change the opening days.")
+    back = next(b.data or "" for b in shown.buttons if b.text == "Back")
+    async with world.unchanged():
+        for word in ("day 0", "clear"):
+            assert await at_hand(world, anna, back.replace("back", word), shown) == ONLY_LEADERS
+
+
+async def test_two_leaders_at_once(sqlite_world: World) -> None:
+    """The second reads who was first, sees how it stands, and can choose again."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    world.sandbox.add_person("Per", id=909)
+
+    def second(session: Session) -> None:
+        of = session.get_one(Organization, world.organization_id)
+        factories.member(session, of, world.clock.now(), "Per Vik", Role.LEADER, 909)
+
+    await write(world, second)
+    per = world["Per"]
+    for leader in (ada, per):
+        await leader.types("/policy")
+        await taps(leader, "Requests", "Requests expire after")
+        await leader.sees("Requests expire after: 72 hours")
+    await ada.taps("24 hours")
+    await ada.sees("Requests expire after: 24 hours")
+    await per.taps("48 hours")
+    await per.sees("Ada Berg has changed this meanwhile.")
+    assert await rules(world) == {"request_hours": 24}
+    await per.taps("48 hours")
+    await per.sees("Requests expire after: 48 hours")
+
+
+async def test_what_new_members_are_asked(sqlite_world: World) -> None:
+    """Each thing by a tap, and not by another; what is none of them is refused."""
+    ada = sqlite_world["Ada"]
+    await ada.types("/policy")
+    await taps(ada, "Joining", "New members are asked for", "Phone", "Email")
+    card = await ada.sees("New members are asked for: Email, Phone")
+    assert await rules(sqlite_world) == {"ask": ["email", "phone"]}
+    email = next(b.data or "" for b in card.buttons if b.text == "✓ Email")
+    async with sqlite_world.unchanged():
+        assert await at_hand(sqlite_world, ada, email.replace("ask email", "ask shoes"), card) == OUTDATED
+    await taps(ada, "✓ Phone")
+    await ada.sees("New members are asked for: Email")
+    await sqlite_world.settled()
+    assert await rules(sqlite_world) == {"ask": ["email"]}
+
+
+# Opening days
+
+
+async def closes(world: World, *days: Days, weekdays: tuple[int, ...] = ()) -> None:
+    """Ada closes these dates, and these days of the week."""
+
+    def work(session: Session) -> None:
+        ada, now = actor(session, world, "Ada"), world.clock.now()
+        opening_hours_settings.close_days(session, ada, now, None, days)
+        if weekdays:
+            opening_hours_settings.set_days(session, ada, now, None, weekdays, Weekday(), seen={})
+
+    await write(world, work)
+
+
+async def test_a_week_by_taps(sqlite_world: World) -> None:
+    """Hours for Monday, the same until Friday, other hours to bring back on Friday, closed on Sunday."""
+    ada = sqlite_world["Ada"]
+    await ada.types("/policy")
+    await taps(ada, "Opening days")
+    await ada.sees("Always open, at the times of the rules.")
+    await taps(ada, "Mo", "10:00–18:00")
+    await ada.sees("Monday: 10:00–18:00")
+    await taps(ada, "The same from Monday to Friday")
+    shown = await ada.sees("Friday: 10:00–18:00")
+    assert "Saturday: 08:00–20:00" in shown.text
+    await taps(ada, "Fr", "Return")
+    await ada.types("12-15:30")
+    await ada.sees("Friday: hand-out 10:00–18:00, return 12:00–15:30")
+    await taps(ada, "Back", "Su")
+    await ada.sees("Tap the hours, or write them")
+    await taps(ada, "Closed")
+    await ada.sees("Sunday: closed")
+    await ada.types("in the morning")
+    await ada.sees("I did not understand the hours.")
+    await taps(ada, "Back")
+    shown = await ada.sees("Sunday: closed")
+    assert "Friday: hand-out 10:00–18:00, return 12:00–15:30" in shown.text
+    await taps(ada, "Always open")
+    await ada.sees("Always open, at the times of the rules.")
+
+
+async def test_closed_dates_by_list(sqlite_world: World) -> None:
+    """One to a line; a line that is not understood is told and nothing stored; each opens again by a tap."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await requested(world, first=2, last=4)
+    await ada.types("/policy")
+    await taps(ada, "Opening days", "Closed dates (0)")
+    await ada.sees("No dates are closed.")
+    await ada.types("24.12.-2.1. Christmas\nsome day")
+    await ada.sees("I did not understand “some day”, and have stored nothing.")
+    await ada.types("24.12.-2.1. Christmas\n5.12. Moving")
+    shown = await ada.sees("Thu 24 Dec – Sat 2 Jan 2027: Christmas")
+    assert "1 rental begins or ends then; it stays as it is." in shown.text
+    await ada.taps("🗑 Sat 5 Dec")
+    await world.settled()
+    assert "Moving" not in ada.last("Closed dates").text
+    found = await look(world, lambda s: s.scalars(select(ClosedDays)).all())
+    assert [(row.first, row.last, row.reason) for row in found] == [
+        (date(2026, 12, 24), date(2027, 1, 2), "Christmas")
+    ]
+
+
+async def test_one_place_has_its_own(sqlite_world: World) -> None:
+    """Chosen from the list of places; the others stay as they are."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+
+    def cellar(session: Session) -> None:
+        session.add(Location(organization_id=world.organization_id, name="Cellar"))
+
+    await write(world, cellar)
+    await ada.types("/policy")
+    await taps(ada, "Opening days", "Places", "Cellar")
+    await ada.sees("Opening days at Cellar")
+    await taps(ada, "Tu")
+    await ada.sees("Tap the hours, or write them")
+    await taps(ada, "Closed", "Back")
+    await ada.sees("Tuesday: closed")
+    await taps(ada, "Places", "Everywhere")
+    await ada.sees("Always open, at the times of the rules.")
+    await taps(ada, "Places", "Cellar", "As everywhere")
+    await ada.sees("Tap a day, and this place has a week of its own.")
+
+
+async def test_a_closed_day_cannot_be_tapped_and_says_why(world: World) -> None:
+    """In the calendar of the first day and of the last; a typed one is answered with the next open day."""
+    kari = world["Kari"]
+    await closes(world, Days(date(2026, 12, 10), date(2026, 12, 11), "Christmas party"), weekdays=(6,))
+    await kari.types("/rent tent")
+    card = await kari.sees("From which day?")
+    assert "⊘ closed" in card.text
+    assert not {"6", "10", "11", "13"} & days_of(card).keys()
+    shut = [b for b in card.buttons if b.text == "⊘"]
+    said = {await told(world, kari.taps_data(b.data or "", card)) for b in shut}
+    assert said == {"Closed: Christmas party", "Closed: nothing is handed out then."}
+    await kari.types("10.12.")
+    await kari.sees("Closed on Thu 10 Dec: Christmas party. Things are handed out again on Sat 12 Dec.")
+    await kari.types("6.12.")
+    await kari.sees("Nothing is handed out on Sun 6 Dec. Things are handed out again on Mon 7 Dec.")
+    await kari.taps("9")
+    card = await kari.sees("Until which day?")
+    assert not {"10", "11", "13"} & days_of(card).keys()
+    await kari.types("11.12.")
+    await kari.sees("Closed on Fri 11 Dec: Christmas party. Things are taken back again on Sat 12 Dec.")
+    await kari.taps("12")
+    await kari.sees("Wed 9 Dec 08:00 – Sat 12 Dec 20:00")
+
+
+async def test_the_reason_of_another_club_is_not_told(sqlite_world: World) -> None:
+    """A button made by hand with the number of its closure says only that it is closed."""
+    world = sqlite_world
+    await another_club(world)
+
+    def close(session: Session) -> int:
+        row = ClosedDays(
+            organization_id=900_000_001, first=date(2026, 12, 5), last=date(2026, 12, 5), reason="Secret"
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+    number = await write(world, close)
+    await world["Kari"].types("/help")
+    await world.settled()
+    assert await at_hand(world, world["Kari"], f"1:x:{number}:closed", world["Kari"].last()) == (
+        "Closed that day."
+    )
+
+
+async def test_hours_bind_what_is_written_with_a_time(sqlite_world: World) -> None:
+    """Within the hours it is taken as written; outside the hours are told."""
+    kari, ada = sqlite_world["Kari"], sqlite_world["Ada"]
+    await ada.types("/policy")
+    await taps(ada, "Opening days", "Th", "10:00–18:00")
+    await ada.sees("Thursday: 10:00–18:00")
+    await kari.types("/rent tent 3.12. 9:00 - 4.12.")
+    await kari.sees("On Thu 3 Dec things are handed out from 10:00 to 18:00.")
+    await kari.types("/rent stove 3.12. 14:00 - 3.12. 16:00")
+    await kari.sees("Thu 3 Dec 14:00 – Thu 3 Dec 16:00")
+
+
+async def test_more_time_until_an_open_day(sqlite_world: World) -> None:
+    """The closed days are marked and say why; typed, they are answered with the next."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await handed_out(world, last=2)
+    await closes(world, Days(date(2026, 12, 5), date(2026, 12, 6), "Moving"))
+    await kari.types("/extend")
+    card = await kari.sees("Until which day do you need it?")
+    assert "⊘ closed" in card.text
+    assert "4" in days_of(card) and not {"5", "6"} & days_of(card).keys()
+    await kari.types("6.12.")
+    await kari.sees("Closed on Sun 6 Dec: Moving. Things are taken back again on Mon 7 Dec.")
+    await kari.taps("7")
+    await kari.sees("Asked for more time, until Mon 7 Dec 20:00.")
+
+
+# Whole organisations
+
+
+async def test_a_further_organisation(world: World) -> None:
+    """Name, place, language: it is there, its leader acts there, and switches back with two taps."""
+    ada = world["Ada"]
+    await ada.types("/organizations")
+    await ada.sees("Your organisations")
+    await ada.taps("New organisation")
+    await ada.types("fjellklubben")
+    await ada.sees("That name is taken.")
+    await ada.types("Fjordlaget")
+    await ada.sees("Write the city or the country")
+    await ada.types("Nowhere")
+    await ada.sees("I do not know that place.")
+    await ada.types("København")
+    await ada.taps("Norsk")
+    card = await ada.sees("Fjordlaget is there. You lead it")
+    assert (card.buttons[0].url or "").endswith("?startgroup=setup")
+    made = await look(world, lambda s: s.scalars(select(Organization).filter_by(name="Fjordlaget")).one())
+    assert (made.timezone, made.language) == ("Europe/Copenhagen", "nb")
+    await ada.types("/me")
+    await ada.sees("Fjordlaget: leader")
+    await ada.types("/organizations")
+    await ada.taps("Fjellklubben", await ada.sees("Your organisations"))
+    await ada.taps("Switch to it")
+    await ada.sees("Your messages to me belong here now.")
+    await ada.types("/me")
+    await ada.sees("Fjellklubben: leader")
+
+
+async def test_what_is_known_is_changed(sqlite_world: World) -> None:
+    """Each by a tap and a line; what cannot be is told, what may be empty is cleared."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.types("/organizations")
+    await taps(ada, "✓ Fjellklubben", "Name")
+    await ada.types("Fjell og fjord")
+    await taps(ada, "Email")
+    await ada.types("nobody")
+    await ada.sees("That does not look like an email address.")
+    await ada.types("post@fjell.no")
+    await taps(ada, "Address")
+    await ada.types("Storgata 1\n0155 Oslo")
+    await taps(ada, "Time zone")
+    await ada.types("USA")
+    await ada.types("Berlin")
+    await taps(ada, "Language", "Norsk")
+    card = await ada.sees("Language: Norsk")
+    assert "Fjell og fjord" in card.text and "post@fjell.no" in card.text and "0155 Oslo" in card.text
+    await taps(ada, "Address", "None")
+    await ada.sees("Language: Norsk")
+    found = await organization(world)
+    assert (found.name, found.timezone, found.address) == ("Fjell og fjord", "Europe/Berlin", None)
+
+
+async def test_only_leaders_have_organisations(sqlite_world: World) -> None:
+    """Others are told so; with the number of another's a hand-made button finds nothing."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await another_club(world)
+    for name in ("Kari", "Lars", "Anna"):
+        assert await told(world, world[name].types("/organizations")) == ONLY_LEADERS
+    assert await told(world, world["Nora"].types("/organizations")) == NOT_A_MEMBER
+    await ada.types("/organizations")
+    card = await ada.sees("Your organisations")
+    new = next(b.data or "" for b in card.buttons if b.text == "New organisation")
+    async with world.unchanged():
+        assert await at_hand(world, ada, new.replace("new", "open 900000001"), card) == NOT_FOUND
+        assert await at_hand(world, ada, new.replace("new", "open x"), card) in (NOT_FOUND, OUTDATED)
+
+
+async def closed(world: World) -> None:
+    """Ada closes Fjellklubben."""
+    ada = world["Ada"]
+    await ada.types("/organizations")
+    await taps(ada, "✓ Fjellklubben", "Close it")
+    await ada.sees("Close Fjellklubben?")
+    await ada.taps("Yes, close it")
+    await ada.sees("Really close Fjellklubben?")
+    await ada.taps("Yes, really close it")
+    await world.settled()
+
+
+async def test_closing_asks_twice_and_tells_everybody_once(world: World) -> None:
+    """What waited is cancelled, the group let go; a second tap of either button closes nothing more."""
+    number = await requested(world)
+    ada = world["Ada"]
+    await ada.types("/organizations")
+    await taps(ada, "✓ Fjellklubben", "Close it")
+    first = await ada.sees("Close Fjellklubben?")
+    assert "1 request or approved rental is cancelled." in first.text
+    assert "5 members are told." in first.text
+    await taps(ada, "No, keep it", "Close it", "Yes, close it")
+    again = (await ada.sees("Really close Fjellklubben?")).snapshot()
+    said = await heard(world, ada.taps("Yes, really close it"))
+    notices = [text for text in said if text.startswith("Fjellklubben is closed. Nothing can be rented")]
+    assert len(notices) == len(("Kari", "Ola", "Lars", "Anna", "Ada", "the group"))
+    assert await heard(world, ada.taps("Yes, really close it", again)) == [OUTDATED]
+    found = await organization(world)
+    assert found.closed_at is not None and found.group_chat_id is None
+    status = await look(world, lambda session: session.get_one(Rental, number).status)
+    assert status is RentalStatus.CANCELLED
+
+
+async def test_not_closed_over_what_is_out(sqlite_world: World) -> None:
+    """Told before anything is asked."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await handed_out(world, pieces=2)
+    await ada.types("/organizations")
+    await taps(ada, "✓ Fjellklubben", "Close it")
+    await ada.sees("2 things are still out. Take them back first; then it can be closed.")
+    assert (await organization(world)).closed_at is None
+
+
+COMMANDS_IN_PRIVATE = [c.name for c in COMMANDS if c.where is not Where.GROUP and c.name != "language"]
+
+
+async def test_a_closed_organisation_refuses_everything(sqlite_world: World) -> None:
+    """Commands, buttons from before, what is written into a conversation, a file: one sentence."""
+    world = sqlite_world
+    number = await approved(world, first=0, last=2)
+    kari, anna, ola = world["Kari"], world["Anna"], world["Ola"]
+    await kari.types("/rent stove")
+    calendar = await kari.sees("From which day?")
+    await ola.types("/rentals")
+    await world.settled()
+    await anna.types("/policy")
+    policy_card = await anna.sees("The rules of")
+    group = world.in_group("Anna")
+    desk = group.last(f"Rental {number}")
+    theirs = kari.last("Tap Picked up")
+    assert desk.buttons and theirs.buttons
+    await closed(world)
+    async with world.unchanged():
+        for name in COMMANDS_IN_PRIVATE:
+            for person in (kari, anna):
+                assert await told(world, person.types(f"/{name}")) == CLOSED, name
+        for button in calendar.buttons:
+            if button.data and not button.data.startswith("1:x:"):
+                assert await at_hand(world, kari, button.data, calendar) == CLOSED, button.text
+        for button in policy_card.buttons:
+            assert await at_hand(world, anna, button.data or "", policy_card) == CLOSED
+        for button in desk.buttons:
+            assert await at_hand(world, group, button.data or "", desk) == CLOSED, button.text
+        for button in theirs.buttons:
+            assert await at_hand(world, kari, button.data or "", theirs) == CLOSED
+        assert await told(world, kari.types("tomorrow")) == CLOSED
+        assert await told(world, anna.sends_document("tents.csv", b"name\nTent\n")) == CLOSED
+        for verb in (
+            "ap",
+            "de",
+            "ho",
+            "pu",
+            "re",
+            "cr",
+            "tb",
+            "pr",
+            "ex",
+            "cn",
+            "cs",
+            "sr",
+            "so",
+            "sb",
+            "sw",
+        ):
+            assert await at_hand(world, kari, f"1:{verb}:{number}:", calendar) == CLOSED, verb
+        assert await at_hand(world, anna, "1:iv:0:user", policy_card) == CLOSED
+        assert await told(world, world.in_group("Anna").types("/setup")) == CLOSED
+
+
+async def test_opened_again_it_serves(sqlite_world: World) -> None:
+    """By the operator; nothing of it is lost."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await closed(world)
+
+    def reopen(session: Session) -> None:
+        closing.reopen(session, world.clock.now(), "Fjellklubben")
+
+    await write(world, reopen)
+    await kari.types("/rent stove tomorrow 3 days")
+    await kari.sees("Your basket")

@@ -1,0 +1,250 @@
+"""Playing the story: people act, the program answers, and everybody reads what they should."""
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from bot.program import Program
+from db.models import Base
+from db.session import Database
+from sandbox.clock import MovableClock
+from sandbox.person import Person
+from sandbox.records import Chat, Message
+from sandbox.server import Sandbox
+from services.organizations import management
+from tests.e2e.conftest import Unpaced
+from tests.e2e.rentals.story import ACCOUNTS, BEGIN, INVENTORY, TICK, WHOLE, Does, Line
+
+_LINK = re.compile(r"https://t\.me/\S+\?start=(\S+)")
+
+
+class Stage:
+    """Where the story is played, by whatever runs the program. Each line is settled before the next.
+
+    `tap_twice`: every tap comes as two taps, as from an impatient finger.
+    """
+
+    def __init__(self, sandbox: Sandbox, database: Database, *, tap_twice: bool = False) -> None:
+        self.sandbox = sandbox
+        self.database = database
+        self.tap_twice = tap_twice
+        people = {name: sandbox.add_person(name, id=account) for name, account in ACCOUNTS.items()}
+        members = [people[name] for name in ("Ada", "Anna", "Lars")]
+        self.group = sandbox.add_group("Utstyr", members=members, bot=False)
+        self._leader_token = database.write_now(
+            lambda session: management.create(
+                session,
+                BEGIN,
+                name="Fjellklubben",
+                timezone="Europe/Oslo",
+                leader_first="Ada",
+                leader_last="Berg",
+            )
+        )
+
+    async def settled(self) -> None:
+        """Return once the program has done all there is to do."""
+        raise NotImplementedError
+
+    async def sweep(self) -> None:
+        """Have the program do what the time calls for."""
+        raise NotImplementedError
+
+    async def happens(self, line: Line) -> None:
+        """Somebody does it, and the program all that follows. Ends one TICK later."""
+        await self.act(line)
+        await self.settled()
+        await self.clock.advance(self.clock.now() + TICK)
+
+    @property
+    def clock(self) -> MovableClock:
+        return self.sandbox.clock
+
+    def chat(self, name: str) -> Chat:
+        return self.group if name == "group" else self.sandbox.person(name).chat
+
+    async def play(self, lines: Iterable[Line]) -> None:
+        """One line after the other. Fails where somebody does not see what the story says."""
+        for line in lines:
+            await self.line(line)
+
+    async def line(self, line: Line) -> None:
+        mark = self.sandbox.world.change_number
+        await self.happens(line)
+        where = "group" if line.in_group else line.who
+        for name, text in ((where, line.sees), *line.then):
+            self.expect(line, name, text, mark)
+
+    def expect(self, line: Line, name: str, text: str, mark: int) -> None:
+        """The text stands in this chat, on a message that came or changed since `mark`."""
+        chat = self.chat(name)
+        new = [m for m in self.sandbox.world.newest_first(chat) if m.touched > mark and not _by_person(m)]
+        if text and not any(text in message.text for message in new):
+            story = self.sandbox.transcript(chat)
+            raise AssertionError(f"{line}: “{text}” is not new in {name}’s chat.\n{story}")
+
+    async def act(self, line: Line) -> None:
+        person = self.sandbox.person(line.who)
+        if line.in_group:
+            person = person.in_group(self.group)
+        match line.does:
+            case Does.TYPES:
+                await person.types(line.what)
+            case Does.TAPS:
+                await self._tap(person, line.what)
+            case Does.REPLIES:
+                await person.replies(person.last("reply to this message"), line.what)
+            case Does.OPENS:
+                await person.opens(self._link(line.what))
+            case Does.ADDS_BOT:
+                await person.opens(f"https://t.me/{self.sandbox.world.bot.username}?startgroup={line.what}")
+            case Does.SENDS_FILE:
+                await person.sends_document(line.what, INVENTORY)
+            case Does.WAITS:
+                await self.clock.advance(datetime.fromisoformat(line.what).replace(tzinfo=UTC))
+                await self.sweep()
+
+    async def _tap(self, person: Person, label: str) -> None:
+        """The newest message that has this button; twice on the message as it was before the first."""
+        buttons = [m for m in self.sandbox.world.newest_first(person.chat) if _has(m, label)]
+        assert buttons, f"{person.user.name} has no button “{label}”.\n{person.transcript()}"
+        seen = buttons[0].snapshot()
+        for _ in range(2 if self.tap_twice else 1):
+            await person.taps(label, message=seen)
+
+    def _link(self, whose: str) -> str:
+        if not whose:
+            return self._leader_token
+        found = _LINK.search(self.sandbox.person(whose).last("Send this link").text)
+        assert found is not None
+        return found.group(1)
+
+
+def _by_person(message: Message) -> bool:
+    return not message.sender.is_bot
+
+
+def _has(message: Message, label: str) -> bool:
+    return any(button.text == label or button.text.startswith(label) for button in message.buttons)
+
+
+class InProcess(Stage):
+    """The program runs in the same event loop: `async with InProcess(...) as stage`."""
+
+    async def __aenter__(self) -> Self:
+        self.program = Program(
+            token=self.sandbox.token,
+            database=self.database,
+            api_url=self.sandbox.url,
+            clock=self.clock.now,
+            limiter=Unpaced(),
+        )
+        await self.program.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.program.stop()
+
+    async def settled(self) -> None:
+        await self.sandbox.world.updates.confirmed()
+        await self.program.idle()
+
+    async def sweep(self) -> None:
+        await self.program.wake_sweep()
+
+
+Rows = list[dict[str, Any]]
+
+_RANDOM = {("invites", "token_hash"), ("items", "label_token")}
+_TOKEN = re.compile(r"j_[\w-]{20,}")
+"""What differs from one play to the next: columns, and invite tokens in texts."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How things stand: every row of every table, and what everybody reads."""
+
+    tables: dict[str, Rows]
+    chats: dict[str, str]
+
+    def differences(
+        self, other: "Outcome", tables: Collection[str] | None = None, but: Collection[str] = ()
+    ) -> list[str]:
+        """What is not the same, in words: in all tables and chats, or in these tables alone.
+
+        `but`: columns that need not be the same.
+        """
+        found = []
+        for name in tables or self.tables:
+            ours, theirs = (
+                [{column: value for column, value in row.items() if column not in but} for row in rows]
+                for rows in (self.tables[name], other.tables[name])
+            )
+            found += [f"{name}: {one}\n    not {two}" for one, two in zip_longest(ours, theirs) if one != two]
+        if tables is None:
+            found += [
+                f"{name} reads:\n{chat}\n  not\n{other.chats[name]}"
+                for name, chat in self.chats.items()
+                if chat != other.chats[name]
+            ]
+        return found
+
+
+def outcome(stage: Stage) -> Outcome:
+    def rows(session: Session, table: Table) -> Rows:
+        found = session.execute(select(table).order_by(*table.primary_key)).mappings()
+        return [
+            {name: _settled(value) for name, value in row.items() if (table.name, name) not in _RANDOM}
+            for row in found
+        ]
+
+    tables = stage.database.read_now(
+        lambda session: {table.name: rows(session, table) for table in Base.metadata.sorted_tables}
+    )
+    chats = {name: stage.sandbox.transcript(stage.chat(name)) for name in (*ACCOUNTS, "group")}
+    return Outcome(tables, {name: _TOKEN.sub("j_…", chat) for name, chat in chats.items()})
+
+
+def _settled(value: Any) -> Any:
+    """The value without what is random in it."""
+    if isinstance(value, dict):
+        return {key: _settled(one) for key, one in value.items()}
+    return _TOKEN.sub("j_…", value) if isinstance(value, str) else value
+
+
+def telegram() -> Sandbox:
+    """A sandbox for the story: its clock stands still where the story begins, and nothing is paced."""
+    sandbox = Sandbox(clock=MovableClock(BEGIN, frozen=True))
+    sandbox.world.limits.enabled = False
+    return sandbox
+
+
+@cache
+def as_usual(template: Path) -> Outcome:
+    """How the story ends when nothing goes wrong, on a copy of this empty SQLite file. Played once."""
+
+    async def play(url: str) -> Outcome:
+        database = Database(url, durable=False)
+        try:
+            async with telegram() as sandbox, InProcess(sandbox, database) as stage:
+                await stage.play(WHOLE)
+                return outcome(stage)
+        finally:
+            database.close()
+
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as thread:
+        shutil.copy(template, Path(folder) / "usual.db")
+        # In a thread: the caller's own event loop may be running.
+        return thread.submit(asyncio.run, play(f"sqlite:///{folder}/usual.db")).result()

@@ -1,0 +1,229 @@
+"""A lender rents for a member, who may have no Telegram."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Item, Organization, Rental, User
+from db.states import Condition, RentalStatus
+from handlers.ui.callbacks import Verb, pack
+from services.desk import checkout
+from services.inventory import condition
+from services.rentals import approval
+from tests.e2e.arrange import actor, leaves, write
+from tests.e2e.conftest import World
+
+
+async def without_telegram(world: World, first: str = "Gro", last: str = "Moe") -> int:
+    """A member whom no account leads to; their id."""
+
+    def work(session: Session) -> int:
+        user = User(
+            organization_id=world.organization_id,
+            first_name=first,
+            last_name=last,
+            created_at=world.clock.now(),
+        )
+        session.add(user)
+        session.flush()
+        return user.id
+
+    return await write(world, work)
+
+
+async def the_rental(world: World, name: str) -> Rental:
+    """The newest rental of a member of that first name."""
+    query = (
+        select(Rental)
+        .join(User, User.id == Rental.user_id)
+        .where(User.first_name == name)
+        .order_by(Rental.id.desc())
+        .limit(1)
+    )
+    return await world.database.read(lambda s: s.scalars(query).one())
+
+
+async def test_a_lender_rents_for_a_member(world: World) -> None:
+    """Found by name; the basket says for whom; the member sees the card, the lender the desk's."""
+    lars, kari = world["Lars"], world["Kari"]
+    await lars.types("/rent")
+    await lars.sees("What do you need?")
+    await lars.taps("For somebody else")
+    await lars.sees("Who is it for?")
+    await lars.types("kari")
+    await lars.sees("👤 For Kari Berg")
+    await lars.taps("Tent")
+    await lars.sees("👤 For Kari Berg")
+    await lars.types("tomorrow")
+    await lars.sees("👤 For Kari Berg")
+    await lars.types("2 days")
+    await lars.sees("Your basket for 2 days")
+    await lars.taps("Confirm")
+    mine = await lars.sees("· Kari Berg")
+    assert "Entered by Lars Berg" in mine.text
+    assert [button.text for button in mine.buttons] == ["Cancel"], "a lender does not approve"
+    told = await kari.sees("Lars Berg entered this for you.")
+    assert "Waiting for an answer" in told.text
+    rental = await the_rental(world, "Kari")
+    lender = await world.database.read(lambda s: actor(s, world, "Lars").user_id)
+    assert (rental.status, rental.entered_by) == (RentalStatus.REQUESTED, lender)
+    await kari.taps("Cancel")
+    await kari.taps("Yes, cancel it")
+    await kari.sees("Cancelled")
+
+
+async def test_former_members_are_not_offered(sqlite_world: World) -> None:
+    """The list leaves them out; who is looked for is found, and it is said why it cannot be."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await leaves(world, "Kari")
+    await lars.types("/rent tent tomorrow 2 days")
+    await lars.sees("Your basket")
+    await lars.taps("For somebody else")
+    shown = await lars.sees("Who is it for?")
+    assert not any("Kari" in b.text for b in shown.buttons)
+    assert any("Ola" in b.text for b in shown.buttons)
+    await lars.types("kari")
+    shown = await lars.sees("Kari Berg is not an active member now.")
+    assert shown.buttons[0].text == "⏸ Kari Berg"
+    await lars.types("ola")
+    await lars.sees("👤 For Ola Berg")
+
+
+async def test_all_on_one_line(sqlite_world: World) -> None:
+    """`/rent tent tomorrow 3 days for Gro` is one tap from sent."""
+    world = sqlite_world
+    await without_telegram(world)
+    lars = world["Lars"]
+    await lars.types("/rent tent tomorrow 3 days for gro")
+    seen = await lars.sees("Your basket for 3 days")
+    assert seen.text.startswith("👤 For Gro Moe")
+    await lars.taps("Confirm")
+    await lars.sees("· Gro Moe")
+    await lars.types("/rent tent tomorrow for 2 days")
+    seen = await lars.sees("Your basket for 2 days")
+    assert "👤" not in seen.text
+
+
+async def test_baskets_do_not_meet(world: World) -> None:
+    """The lender's basket for Kari, the lender's own and Kari's own are three."""
+    lars, kari = world["Lars"], world["Kari"]
+    await kari.types("/rent stove tomorrow 1 day")
+    await kari.sees("Your basket")
+    await lars.types("/rent tent tomorrow 2 days for kari")
+    await lars.sees("👤 For Kari Berg")
+    await lars.types("/rent tarpaulin tomorrow 2 days")
+    own = await lars.sees("Tarpaulin")
+    assert "👤" not in own.text
+    rows = await world.database.read(
+        lambda s: s.scalars(select(Rental.entered_by).filter_by(status=RentalStatus.DRAFT)).all()
+    )
+    assert sorted(r is None for r in rows) == [False, True, True]
+    await lars.types("/rent tarpaulin x2 tomorrow 2 days for kari")
+    again = await lars.sees("👤 For Kari Berg")
+    assert "Tent" not in again.text
+    await kari.taps("Confirm")
+    await kari.sees("Stove")
+
+
+async def test_limits_are_the_members(sqlite_world: World) -> None:
+    """Who may rent, and how much, is asked of the member, not of the lender."""
+    world = sqlite_world
+
+    def limited(session: Session) -> None:
+        session.get_one(Organization, world.organization_id).policy = {"most_items": 1}
+
+    await write(world, limited)
+    lars = world["Lars"]
+    await lars.types("/rent tent x2 tomorrow 3 days for kari")
+    await lars.sees("👤 For Kari Berg")
+    async with world.unchanged():
+        await lars.taps("Confirm")
+        await lars.sees("Kari Berg may have 1 thing at once, and has 0 now.")
+
+    def suspended(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Ola").user_id).suspended_at = world.clock.now()
+
+    await write(world, suspended)
+    await lars.types("/rent stove tomorrow 3 days for ola")
+    seen = await lars.sees("Ola Berg is suspended")
+    assert "👤" not in seen.text
+
+
+async def test_only_lenders_rent_for_others(sqlite_world: World) -> None:
+    """A member is offered no such thing, and hand-made buttons do not help."""
+    world = sqlite_world
+    kari = world["Kari"]
+    await kari.types("/rent tent tomorrow 2 days for ola")
+    await kari.sees("Nothing found for")
+    await kari.types("/rent")
+    seen = await kari.sees("What do you need?")
+    assert "For somebody else" not in [b.text for b in seen.buttons]
+    made = next(b.data for b in seen.buttons if b.data and " " in b.data) or ""
+    made = made.rpartition(":")[0]
+    async with world.unchanged():
+        for word in ("whom 0", "whom ²"):
+            await kari.taps_data(f"{made}:{word}", seen)
+            assert await kari.toast() in ("Only a lender may do that.",)
+
+
+async def test_who_cannot_be_written_to(world: World) -> None:
+    """Pick-up is told to whoever entered it, overdue to whoever handed it out, with the member's name."""
+    await without_telegram(world)
+    lars, anna = world["Lars"], world["Anna"]
+    await lars.types("/rent tent tomorrow 2 days for gro")
+    await lars.sees("Your basket for 2 days")
+    await lars.taps("Confirm")
+    await lars.sees("· Gro Moe")
+    number = (await the_rental(world, "Gro")).id
+
+    def approve(session: Session) -> None:
+        approval.approve(session, actor(session, world, "Anna"), number, world.clock.now())
+
+    await write(world, approve)
+    await world.clock.advance(world.clock.now() + timedelta(days=1))
+    await lars.sees("is ready for Gro Moe, whom I cannot write to.")
+
+    def hand_out(session: Session) -> None:
+        checkout.hand_out(session, actor(session, world, "Anna"), number, world.clock.now())
+
+    await write(world, hand_out)
+    await world.clock.advance(world.clock.now() + timedelta(days=3))
+    reminded = await anna.sees("with Gro Moe, was due back")
+    await anna.taps("Take back", reminded)
+    await anna.sees("Returned, all done")
+    assert (await the_rental(world, "Gro")).status is RentalStatus.RETURNED
+    assert pack(Verb.TAKE_BACK, number) in [b.data for b in reminded.buttons]
+
+
+async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) -> None:
+    """A yes, and what was taken away: to who entered it, with whose it is."""
+    world = sqlite_world
+    await without_telegram(world)
+    lars, anna = world["Lars"], world["Anna"]
+    await lars.types("/rent tent x3 tomorrow 2 days for gro")
+    await lars.sees("Your basket for 2 days")
+    await lars.taps("Confirm")
+    await lars.sees("· Gro Moe")
+    number = (await the_rental(world, "Gro")).id
+    await world.settled()
+    assert lars.button_labels() == ["Cancel"], "Lars does not approve, and may call it off"
+    await lars.taps("Cancel")
+    await lars.taps("No, keep it")
+    await world.settled()
+    await anna.in_group(world.group).taps("Approve")
+    told = await lars.sees("Approved by Anna Berg")
+    assert f"Rental {number} · Gro Moe" in told.text and "📵 I cannot write to Gro Moe." in told.text
+
+    def repair(session: Session) -> None:
+        tent = session.scalars(select(Item).filter_by(code="T1")).one()
+        condition.change(
+            session, actor(session, world, "Anna"), world.clock.now(), tent.id, Condition.LOST, reason="Gone"
+        )
+
+    await write(world, repair)
+    told = await lars.sees("For Gro Moe, whom I cannot write to:")
+    assert f"Rental {number}" in told.text and "1 × Tent cannot be lent then." in told.text
+    assert [button.text for button in told.buttons] == [f"Show {number}"]
+    await lars.taps(f"Show {number}")
+    await lars.sees("2 × Tent")

@@ -1,0 +1,344 @@
+"""Reminders, from the passing of time to what people read: the whole program, on a clock that is moved."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from db.session import Database
+from sandbox.clock import MovableClock
+from sandbox.records import Chat
+from sandbox.server import Sandbox
+from services import periodic
+from tests.e2e.arrange import approved, handed_out, write
+from tests.e2e.conftest import World, running, start
+from tests.e2e.telegram.runner import SETTLE, SWEEP, Setting, launch
+from tests.factories import OSLO
+
+BLOCKED = "has blocked the bot and gets no more reminders. Please call or write."
+MIDNIGHT = datetime(2026, 12, 1, tzinfo=OSLO)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment in December 2026 by clocks in Oslo; days beyond the 31st go on into January."""
+    local = datetime(2026, 12, 1, hour, minute, tzinfo=OSLO) + timedelta(days=day - 1)
+    return local.astimezone(UTC)
+
+
+def stops(world: World) -> None:
+    """Have the clock stop wherever something falls due, and go on when all that follows is said."""
+
+    async def next_moment(after: datetime) -> datetime | None:
+        return await world.database.read(lambda session: periodic.upcoming(session, after))
+
+    async def moved(_moment: datetime) -> None:
+        await world.program.wake_sweep()
+        await world.settled()
+
+    world.clock.next_moment, world.clock.on_moved = next_moment, moved
+
+
+async def restart(world: World) -> None:
+    """Another program takes the place of this one."""
+    await world.program.stop()
+    await begin_again(world)
+
+
+async def begin_again(world: World) -> None:
+    world.program = await start(world.sandbox, world.database, world.clock)
+    await world.program.wake_sweep()
+    await world.settled()
+    stops(world)
+
+
+async def without_program(world: World, until: datetime) -> None:
+    """The machine is off until then."""
+    await world.program.stop()
+    world.clock.next_moment = world.clock.on_moved = None
+    await world.clock.advance(until)
+    await begin_again(world)
+
+
+async def set_policy(world: World, **policy: Any) -> None:
+    def work(session: Session) -> None:
+        of = session.get_one(Organization, world.organization_id)
+        of.policy = {**of.policy, **policy}
+
+    await write(world, work)
+
+
+def heard(world: World, chat: Chat, *words: str) -> list[tuple[str, str]]:
+    """When something with one of these words came into a chat, by clocks in Oslo, and its first line."""
+    return [
+        (f"{message.date.astimezone(OSLO):%a %-d %H:%M}", message.text.split("\n")[0])
+        for message in world.sandbox.world.visible(chat)
+        if message.sender.is_bot and any(word in message.text for word in words)
+    ]
+
+
+def reminded(world: World, who: str) -> list[tuple[str, str]]:
+    return heard(world, world[who].chat, "⏰", "🔴 ", "🎒")
+
+
+def digests(world: World) -> list[tuple[str, str]]:
+    return heard(world, world.group, "overdue</b>", "overdue\n")
+
+
+@pytest.fixture
+async def calendar(world: World) -> World:
+    """The club on each kind of database, and a clock that stops where something falls due."""
+    stops(world)
+    return world
+
+
+@pytest.fixture
+async def sqlite_calendar(sqlite_world: World) -> World:
+    stops(sqlite_world)
+    return sqlite_world
+
+
+async def test_a_rental_that_does_not_come_back(calendar: World) -> None:
+    """The day before at nine, when due, then after one, three and seven days and every week; the group reads
+    of it every morning. Each once, though at each of these moments it is another program that sweeps.
+    """
+    await handed_out(calendar, last=2)
+    until = at(25, 9)
+    while calendar.clock.now() < until:
+        await restart(calendar)
+        if not await calendar.clock.advance_to_next():
+            break
+    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    assert reminded(calendar, "Kari") == [
+        ("Wed 2 09:00", "⏰ Tent is due back Thu 3 Dec 20:00."),
+        ("Thu 3 20:00", "⏰ Tent is due back now."),
+        *((day + " 09:00", overdue) for day in ("Fri 4", "Sun 6", "Thu 10", "Thu 17", "Thu 24")),
+    ]
+    assert [when for when, _ in digests(calendar)] == [
+        f"{MIDNIGHT + timedelta(days=day - 1):%a %-d} 09:00" for day in range(4, 26)
+    ]
+    assert reminded(calendar, "Ola") == []
+
+
+async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> None:
+    """With the buttons of each rental; what is returned by one of them is not in the next message."""
+    first = await handed_out(sqlite_calendar, last=2)
+    second = await handed_out(sqlite_calendar, last=2)
+    await handed_out(sqlite_calendar, "Ola", last=2)
+    await sqlite_calendar.clock.advance(at(3, 20))
+    kari = sqlite_calendar["Kari"]
+    assert len(reminded(sqlite_calendar, "Kari")) == len(reminded(sqlite_calendar, "Ola")) == 2
+    message = kari.last("due back now")
+    assert message.text == f"{first} ⏰ Tent is due back now.\n{second} ⏰ Tent is due back now."
+    assert [button.text for button in message.buttons] == [
+        f"{label} {number}" for number in (first, second) for label in ("Return", "Extend", "Problem")
+    ]
+    assert [b.text for b in sqlite_calendar["Ola"].last("due back now").buttons] == [
+        "Return",
+        "Extend",
+        "Problem",
+    ]
+    await kari.taps(f"Return {first}")
+    await sqlite_calendar.settled()
+    await sqlite_calendar.clock.advance(at(4, 9))
+    assert reminded(sqlite_calendar, "Kari")[2:] == [
+        ("Fri 4 09:00", "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it.")
+    ]
+    assert [b.text for b in kari.last("overdue since").buttons] == ["Return", "Extend", "Problem"]
+
+
+@pytest.mark.parametrize("returned", [False, True], ids=["kept", "returned"])
+async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool) -> None:
+    """Due in the evening, said in the morning, by another program; not at all if it came back meanwhile."""
+    await set_policy(sqlite_calendar, quiet_from="19:00:00", remind_at="10:00:00", digest_at="21:00:00")
+    await handed_out(sqlite_calendar, last=2)
+    await sqlite_calendar.clock.advance(at(4, 6, 59))
+    before = reminded(sqlite_calendar, "Kari")
+    assert [when for when, _ in before] == ["Wed 2 10:00"]
+    if returned:
+        await sqlite_calendar["Kari"].taps("Return")
+        await sqlite_calendar.settled()
+    await restart(sqlite_calendar)
+    await sqlite_calendar.clock.advance(at(4, 9))
+    said = ("Fri 4 07:00", "⏰ Tent was due back Thu 3 Dec 20:00. Please bring it back.")
+    assert reminded(sqlite_calendar, "Kari")[1:] == ([] if returned else [said])
+    # The digest of nine in the evening waits too: for the next morning's seven.
+    await sqlite_calendar.clock.advance(at(5, 9))
+    assert [when for when, _ in digests(sqlite_calendar)] == (
+        [] if returned else ["Fri 4 07:00", "Sat 5 07:00"]
+    )
+
+
+async def test_what_was_held_up_until_the_night_waits_for_the_morning(sqlite_calendar: World) -> None:
+    """Queued in time, and the program ended before it went out: the next one starts in quiet hours."""
+    world = sqlite_calendar
+    await set_policy(world, digest_at="21:00:00", remind_at="21:00:00")
+    await handed_out(world, last=1)
+    await world.clock.advance(at(3, 19))
+    before = reminded(world, "Kari") + digests(world)
+    await world.program.stop()
+    await world.database.write(lambda session: periodic.run(session, at(3, 21, 30)))
+    await without_program(world, at(3, 22, 30))
+    await world.clock.advance(at(4, 6, 59))
+    assert reminded(world, "Kari") + digests(world) == before
+    await world.clock.advance(at(4, 7))
+    assert [found[-1][0] for found in (reminded(world, "Kari"), digests(world))] == 2 * ["Fri 4 07:00"]
+
+
+async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> None:
+    """Kari returns hers the day before, Ola keeps his longer, and calls off what he meant to fetch."""
+    await set_policy(sqlite_calendar, extension_approval=False)
+    await handed_out(sqlite_calendar, "Kari", last=2)
+    await handed_out(sqlite_calendar, "Ola", last=2)
+    await approved(sqlite_calendar, "Lars", first=1, last=3)
+    await sqlite_calendar.clock.advance(at(2, 9))
+    assert len(reminded(sqlite_calendar, "Kari")) == len(reminded(sqlite_calendar, "Ola")) == 1
+    await sqlite_calendar["Kari"].taps("Return")
+    await sqlite_calendar["Ola"].taps("Extend")
+    await sqlite_calendar["Ola"].sees("Until which day")
+    await sqlite_calendar["Ola"].types("8.12.")
+    await sqlite_calendar["Lars"].taps("Cancel")
+    await sqlite_calendar["Lars"].taps("Yes, cancel it")
+    await sqlite_calendar.settled()
+    await sqlite_calendar.clock.advance(at(9, 12))
+    assert reminded(sqlite_calendar, "Lars") == []
+    assert reminded(sqlite_calendar, "Kari")[1:] == []
+    assert reminded(sqlite_calendar, "Ola")[1:] == [
+        ("Mon 7 09:00", "⏰ Tent is due back Tue 8 Dec 20:00."),
+        ("Tue 8 20:00", "⏰ Tent is due back now."),
+        ("Wed 9 09:00", "🔴 Tent has been overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
+    ]
+    assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
+    anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
+    await anna.taps(anna.last("1 rental is overdue").buttons[0].text)
+    assert (await anna.sees("Overdue since")).buttons[0].text == "Take back"
+
+
+async def test_after_days_without_the_program(calendar: World) -> None:
+    """Each reads once what is still so, and nothing of what was meanwhile; then it goes on as ever."""
+    await handed_out(calendar, "Kari", last=2)
+    await handed_out(calendar, "Ola", last=8)
+    await approved(calendar, "Anna", first=1, last=6)
+    await calendar.clock.advance(at(2, 8))
+    await without_program(calendar, at(8, 10))
+    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    assert reminded(calendar, "Kari") == [("Tue 8 10:00", overdue)]
+    assert reminded(calendar, "Ola") == [("Tue 8 10:00", "⏰ Tent is due back Wed 9 Dec 20:00.")]
+    assert reminded(calendar, "Anna") == [], "what nobody fetched in time is given up, not offered"
+    assert [when for when, _ in digests(calendar)] == ["Tue 8 10:00"]
+    await calendar.clock.advance(at(10, 9))
+    assert reminded(calendar, "Kari")[1:] == [("Thu 10 09:00", overdue)]
+    assert [when for when, _ in reminded(calendar, "Ola")[1:]] == ["Wed 9 20:00", "Thu 10 09:00"]
+    assert [when for when, _ in digests(calendar)[1:]] == ["Wed 9 09:00", "Thu 10 09:00"]
+
+
+async def test_after_days_without_telegram(sqlite_calendar: World) -> None:
+    """What could not be sent in time is said once: how things stand, not how they stood."""
+    await handed_out(sqlite_calendar, last=2)
+    sqlite_calendar.sandbox.world.faults.add("sendMessage", 502, count=10**6)
+    sqlite_calendar.clock.next_moment = None  # it is tried again every half minute: too many stops
+    for moment in (at(2, 9), at(3, 20), at(4, 9), at(6, 9), at(6, 12)):
+        await sqlite_calendar.clock.advance(moment)
+    assert reminded(sqlite_calendar, "Kari") == digests(sqlite_calendar) == []
+    sqlite_calendar.sandbox.world.faults.clear()
+    await sqlite_calendar.clock.advance(at(6, 13))
+    await sqlite_calendar.clock.advance(at(6, 20))
+    assert [text for _, text in reminded(sqlite_calendar, "Kari")] == [
+        "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    ]
+    assert len(digests(sqlite_calendar)) == 1
+
+
+@pytest.mark.parametrize(
+    "out, before, after",
+    [
+        # The clocks go forward on Sunday 28 March 2027, and back on Sunday 31 October 2027.
+        (datetime(2027, 3, 26, 8, tzinfo=UTC), (27, 8), (29, 7)),
+        (datetime(2027, 10, 29, 8, tzinfo=UTC), (30, 7), (1, 8)),
+    ],
+    ids=["forward", "back"],
+)
+async def test_nine_is_nine_when_the_clocks_change(
+    sqlite_calendar: World, out: datetime, before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    """Due on the Sunday: the day before and the day after, at nine by the clocks on the wall."""
+    await sqlite_calendar.clock.advance(out)
+    await handed_out(sqlite_calendar, last=2)
+    await sqlite_calendar.clock.advance(out + timedelta(days=4))
+    dates = [m.date for m in sqlite_calendar.sandbox.world.visible(sqlite_calendar["Kari"].chat)]
+    heard = [(d.day, d.hour) for d in dates if d.date() > out.date()]
+    assert heard == [before, (before[0] + 1, 19), after]
+    assert [when[-5:] for when, _ in digests(sqlite_calendar)] == ["09:00"] * 2
+
+
+async def test_somebody_who_blocked_the_bot(sqlite_calendar: World) -> None:
+    """The group reads so once, and at once if something is out; who comes back is reminded again."""
+    kari = sqlite_calendar["Kari"]
+    await handed_out(sqlite_calendar, last=2)
+    await handed_out(sqlite_calendar, last=2)
+    await kari.blocks_bot()
+    await sqlite_calendar["Ola"].blocks_bot()
+    await sqlite_calendar.settled()
+    await sqlite_calendar.clock.advance(at(5, 12))
+    reported = [("Tue 1 09:00", f"Kari Berg {BLOCKED}")]
+    assert heard(sqlite_calendar, sqlite_calendar.group, BLOCKED) == reported
+    assert reminded(sqlite_calendar, "Kari") == []
+    await kari.types("/help")
+    await sqlite_calendar.settled()
+    await sqlite_calendar.clock.advance(at(6, 12))
+    assert [when for when, _ in reminded(sqlite_calendar, "Kari")] == ["Sun 6 09:00"]
+    assert heard(sqlite_calendar, sqlite_calendar.group, BLOCKED) == reported
+
+
+async def test_somebody_whose_account_is_gone(sqlite_calendar: World) -> None:
+    """Nobody tells us so: the group reads of it when the first reminder does not arrive, and once."""
+    await handed_out(sqlite_calendar, last=2)
+    sqlite_calendar.sandbox.deactivate(sqlite_calendar["Kari"])
+    await sqlite_calendar.clock.advance(at(5, 12))
+    assert heard(sqlite_calendar, sqlite_calendar.group, BLOCKED) == [("Wed 2 09:00", f"Kari Berg {BLOCKED}")]
+    assert [when for when, _ in digests(sqlite_calendar)] == ["Fri 4 09:00", "Sat 5 09:00"]
+
+
+async def test_two_programs_on_one_database(
+    sandbox: Sandbox, postgresql_url: str, clock: MovableClock
+) -> None:
+    """Both sweep at each moment and both send: everybody reads everything once."""
+    database = Database(postgresql_url)
+    async with running(sandbox, database, clock) as world:
+        for who in ("Kari", "Ola", "Lars"):
+            await handed_out(world, who, last=2)
+        await world.program.stop()
+        programs = [launch(Setting(sandbox.url, postgresql_url, clock.now())) for _ in range(2)]
+        try:
+            for moment in (at(2, 9), at(3, 20), at(4, 9)):
+                clock.on_moved = None
+                await clock.advance(moment)
+                for order in (moment, SWEEP, SETTLE, SETTLE):
+                    await asyncio.gather(*(program.order(order) for program in programs))
+        finally:
+            for program in programs:
+                program.kill()
+        times = ["Wed 2 09:00", "Thu 3 20:00", "Fri 4 09:00"]
+        assert all([when for when, _ in reminded(world, who)] == times for who in ("Kari", "Ola", "Lars"))
+        assert [when for when, _ in digests(world)] == ["Fri 4 09:00"]
+    database.close()
+
+
+async def test_what_is_done_is_not_offered_any_more(sqlite_world: World) -> None:
+    """The buttons of a reminder go once it is heeded, and a card too old to delete says what is so now."""
+    world = sqlite_world
+    stops(world)
+    number = await approved(world, first=3, last=4)
+    kari = world["Kari"]
+    card = kari.last("Approved")
+    await world.clock.advance(at(4, 21))
+    reminder = await kari.sees("is ready for you")
+    await kari.taps("Picked up", message=reminder)
+    await kari.sees("📦 Out")
+    await world.settled()
+    now = {message.id: message for message in kari.chat.messages.values()}
+    assert not now[reminder.id].keyboard
+    assert now[card.id].text.startswith(f"Rental {number}\n📦 Out")
+    assert not now[card.id].keyboard

@@ -1,0 +1,170 @@
+"""Files that are no inventory, sent in the chat: each is answered with one sentence and brings in nothing."""
+
+import io
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Item
+from sandbox.files import plain_picture
+from tests.e2e.arrange import leaves
+from tests.e2e.conftest import World
+from tests.e2e.replies import NOT_UNDERSTOOD, heard, told
+
+NOT_CSV = "That is neither a CSV nor an Excel file. Send me a table saved as one of these."
+EXCEL = "That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that."
+DAMAGED = "That file is damaged, or not what its name says. Save it anew, and send me that."
+EMPTY = "That file is empty."
+HEADER_ONLY = "That file has a header, but no rows."
+TOO_LARGE = "That file is too large: at most 20 MB here. Larger ones come in by the command line."
+NOT_FETCHED = "I could not fetch that file. Please send it again."
+NO_NAME = "I found no column with the name of the things. There is {}. Call one of them “name”."
+
+
+def archive(*names: str) -> bytes:
+    """A zip file of empty files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return packed.getvalue()
+
+
+FILES = {
+    "picture.csv": (plain_picture(), NOT_CSV),
+    "photo.jpg": (b"\xff\xd8\xff\xe0" + bytes(50), NOT_CSV),
+    "manual.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", NOT_CSV),
+    "inventory.xlsx": (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), DAMAGED),
+    "inventory.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), EXCEL),
+    "inventory.ods": (archive("mimetype", "content.xml", "META-INF/manifest.xml"), EXCEL),
+    "cut.xlsx": (archive("[Content_Types].xml", "xl/workbook.xml")[:-30], DAMAGED),
+    "inventory.zip": (archive("inventory.csv"), NOT_CSV),
+    "inventory.csv.gz": (b"\x1f\x8b\x08\x00" + bytes(50), NOT_CSV),
+    "program.exe": (b"MZ\x90\x00" + bytes(range(256)) * 4, NOT_CSV),
+    "empty.csv": (b"", EMPTY),
+    "blank.csv": (b"\xef\xbb\xbf\r\n \r\n\t\r\n", EMPTY),
+    "header.csv": (b"name,code,location\r\n", HEADER_ONLY),
+    "broken.csv": (b'name,"code\nTent,T7\nTent,T8\n', NOT_CSV),
+    "german.csv": ("Ding;Größe\nZelt;1\n".encode("cp1252"), NO_NAME.format("Ding, Größe")),
+    "markup.csv": (b"<b>x</b>,{0},%s\na,b,c\n", NO_NAME.format("<b>x</b>, {0}, %s")),
+    "letter.txt": (b"Dear all, " * 400, NO_NAME),
+}
+"""What is sent, and what is said to it."""
+
+
+async def codes(world: World) -> list[str]:
+    """All that there is."""
+    return await world.database.read(lambda s: list(s.scalars(select(Item.code).order_by(Item.code))))
+
+
+async def test_files_that_are_no_inventory(sqlite_world: World) -> None:
+    """Pictures, workbooks, archives, nothing, headers alone: what it is, or what it wants."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    async with world.unchanged():
+        for name, (content, says) in FILES.items():
+            said = await told(world, anna.sends_document(name, content))
+            if says is NO_NAME:
+                assert said.startswith("I found no column with the name of the things.")
+            else:
+                assert said == says, name
+
+
+async def test_a_file_over_twenty_megabytes(sqlite_world: World) -> None:
+    """Refused before it is fetched, by what Telegram says of its size."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    fetched = world.sandbox.world.faults.add("getFile", 500)
+    async with world.unchanged():
+        for size in (20_000_001, 2_000_000_000):
+            said = await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n", size=size))
+            assert said == TOO_LARGE
+    assert fetched.count == 1  # nobody has met it
+    world.sandbox.world.faults.clear()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("Bad Request: file is too big", TOO_LARGE),
+        ("Bad Request: wrong file_id or the file is temporarily unavailable", NOT_FETCHED),
+    ],
+)
+async def test_a_file_that_cannot_be_fetched(sqlite_world: World, words: str, says: str) -> None:
+    """Telegram does not give it out: say so, instead of trying for ever."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    world.sandbox.world.faults.add("getFile", 400, description=words)
+    async with world.unchanged():
+        assert await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n")) == says
+
+
+async def test_a_file_that_is_gone_when_it_is_fetched(sqlite_world: World) -> None:
+    """Told a path, and there is nothing at it any more."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    files = world.sandbox.world.files
+    forgotten, files.at_path = files.at_path, lambda path: None  # type: ignore[method-assign]
+    async with world.unchanged():
+        said = await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n"))
+        assert said == NOT_FETCHED
+    files.at_path = forgotten  # type: ignore[method-assign]
+
+
+async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> None:
+    """It is fetched as soon as that is over, and comes in once."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    world.sandbox.world.faults.add("getFile", 502)
+    said = await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n"))
+    assert said.startswith("1 row read")
+    assert "T9" in await codes(world)
+
+
+async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
+    """Sixteen rows without a code: each is named, ten in the text and all in its file; others come in."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    before = await codes(world)
+    rows = "".join(f"Lamp {number}\n" for number in range(16))
+    text = f"name,code,location\n{rows}Lantern,L1,Shed\n"
+    said = await heard(world, anna.sends_document("inventory.csv", text.encode()))
+    assert "16 rows did not come in:" in "\n".join(said)
+    assert "neither a code nor a serial number" in "\n".join(said)
+    assert len(said) == 1
+    assert world["Anna"].file_of(anna.last()).content.count(b"\n") == 15
+    assert await codes(world) == sorted([*before, "L1"])
+
+
+async def test_a_quotation_mark_that_is_not_closed(sqlite_world: World) -> None:
+    """Costs its own row, by line; the next one comes in."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    text = b'name,code\n"Lamp,L1\nLantern,L2\n'
+    said = await told(world, anna.sends_document("inventory.csv", text))
+    assert "1 row did not come in:" in said
+    assert "Line 2: a quotation mark is not closed, or stands in the middle of a text" in said
+    assert "L2" in await codes(world)
+    assert "L1" not in await codes(world)
+
+
+async def test_files_from_those_who_may_not(sqlite_world: World) -> None:
+    """A member's, a lender's, a stranger's, a former admin's: like anything else that nobody asked for."""
+    world = sqlite_world
+    await leaves(world, "Ada")
+    content = b"name,code\nTent,T9\n"
+    async with world.unchanged():
+        for name in ("Kari", "Lars", "Ada"):
+            assert await told(world, world[name].sends_document("inventory.csv", content)) == NOT_UNDERSTOOD
+        said = await told(world, world["Nobody"].sends_document("inventory.csv", content))
+        assert said.startswith("You are not a member yet.")
+
+
+async def test_a_photo_of_the_inventory(sqlite_world: World) -> None:
+    """Is no file: an admin reads what is understood, and how to find out more."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    async with world.unchanged():
+        assert await told(world, anna.sends_photo(caption="our inventory")) == NOT_UNDERSTOOD
+
+
+async def test_a_file_in_the_group(sqlite_world: World) -> None:
+    """The inventory is an admin's affair in private: in the group a file is chatter."""
+    world = sqlite_world
+    world.sandbox.promote_bot(world.group, by=world["Ada"])
+    async with world.unchanged():
+        group = world.in_group("Anna")
+        assert await heard(world, group.sends_document("inventory.csv", b"name,code\nTent,T9\n")) == []

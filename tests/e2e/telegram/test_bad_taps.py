@@ -1,0 +1,223 @@
+"""Buttons that nobody should have tapped: each is answered once, in a sentence, and changes nothing.
+
+It is Tuesday, 1 December 2026, 09:00 in Oslo.
+"""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy.orm import Session
+
+from handlers.ui.callbacks import Verb, pack
+from services.rentals import approval, extension
+from tests.e2e.arrange import actor, handed_out, leaves, requested, write
+from tests.e2e.conftest import World
+from tests.e2e.replies import (
+    ENDED,
+    NOT_A_MEMBER,
+    ONLY_ADMINS,
+    ONLY_LENDERS,
+    OUTDATED,
+    asked,
+    at_hand,
+    heard,
+    told,
+)
+
+ADMINS_ALONE = ("Approve", "Decline")
+LONG_OVER = ("This is back already.", "Already declined by Anna Berg.")
+
+
+async def test_the_wrong_people_in_the_group(sqlite_world: World) -> None:
+    """Each button of a rental, at each stage: members read who may, strangers that they are none."""
+    world = sqlite_world
+    for name in ("Ola", "Nils"):
+        world.sandbox.add_member(world.group, world[name])
+    ola, nils = world.in_group("Ola"), world.in_group("Nils")
+    number = await requested(world, pieces=2, first=0, last=2)
+    group = world.in_group("Anna")
+    await world.settled()
+
+    async def tried() -> None:
+        card = group.last("Rental ")
+        assert card.buttons
+        for button in card.buttons:
+            async with world.unchanged():
+                needed = ONLY_ADMINS if button.text in ADMINS_ALONE else ONLY_LENDERS
+                assert await told(world, ola.taps(button.text, card)) == needed, button.text
+                assert await told(world, nils.taps(button.text, card)) == NOT_A_MEMBER
+
+    await tried()
+    await group.taps("Approve")
+    await world.settled()
+    await tried()
+    await group.taps("Hand out")
+    await world.settled()
+    await tried()
+    await ask_for_time(world, number)
+    await tried()
+    await world["Kari"].taps("Return")
+    await world.settled()
+    await tried()
+
+
+async def ask_for_time(world: World, number: int) -> None:
+    """Kari asks to keep her rental a day longer."""
+    now = world.clock.now()
+    until = now.replace(hour=19) + timedelta(days=3)
+    await write(world, lambda s: extension.ask(s, actor(s, world, "Kari"), number, until, now))
+
+
+async def test_a_lender_where_an_admin_is_needed(sqlite_world: World) -> None:
+    """Lars approves and declines neither a request nor more time."""
+    world, lars = sqlite_world, sqlite_world.in_group("Lars")
+    await requested(world, "Ola", what="Stove")
+    async with world.unchanged():
+        for label in ("Approve", "Decline"):
+            assert await told(world, lars.taps(label)) == ONLY_ADMINS
+    await ask_for_time(world, await handed_out(world))
+    async with world.unchanged():
+        for label in ("Approve", "Decline"):
+            assert await told(world, lars.taps(label)) == ONLY_ADMINS
+
+
+async def test_an_admin_whose_membership_was_ended(sqlite_world: World) -> None:
+    """Still in the group, and decides nothing: not by buttons, not by commands."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    first = await requested(world)
+    await handed_out(world, "Ola")
+    await leaves(world, "Anna")
+    async with world.unchanged():
+        for label in ("Approve", "Decline", "Take back"):
+            assert await told(world, anna.taps(label)) == ENDED, label
+        for data in (pack(Verb.SHOW_RENTAL, first, "d"), pack(Verb.LIST, 0, "pending")):
+            assert await at_hand(world, anna, data, anna.last()) == ENDED
+        for command in ("pending", "out", "overdue", "setup"):
+            assert await told(world, anna.types(f"/{command}@{world.sandbox.world.bot.username}")) == ENDED
+
+
+async def test_somebody_elses_question(sqlite_world: World) -> None:
+    """Anna is asked why in the group; Ada's tap on a reason is for Anna to answer."""
+    world = sqlite_world
+    await requested(world)
+    await world.in_group("Anna").taps("Decline")
+    await world.in_group("Anna").sees("Why is rental")
+    async with world.unchanged():
+        for label in ("Too long", "No reason", "Cancel"):
+            said = await told(world, world.in_group("Ada").taps(label))
+            assert said == "This is for somebody else to answer."
+
+
+async def test_buttons_of_last_year(sqlite_world: World) -> None:
+    """Every button of every card of a rental that is long over says how it ended."""
+    world = sqlite_world
+    kari, group = world["Kari"], world.in_group("Anna")
+    number = await requested(world, pieces=2, first=0, last=2)
+    mine, ours = [], []
+
+    async def seen() -> None:
+        await world.settled()
+        mine.append(kari.last("Rental "))
+        ours.append(group.last("Rental "))
+
+    await kari.types("/rentals")
+    await kari.taps(f"{number} ·")
+    await seen()
+    await group.taps("Approve")
+    await seen()
+    await group.taps("Hand out")
+    await seen()
+    await ask_for_time(world, number)
+    await seen()
+    await group.taps("Decline")
+    await kari.taps("Return")
+    await seen()
+    await group.taps("Confirm return")
+    await world.settled()
+    await world.clock.advance(world.clock.now() + timedelta(days=400))
+    async with world.unchanged():
+        for person, cards in ((kari, mine), (group, ours)):
+            for card in cards:
+                for button in card.buttons:
+                    said = await told(world, person.taps(button.text, card))
+                    assert said.startswith(LONG_OVER), (button.text, said)
+
+
+async def test_buttons_of_a_conversation_that_is_over(sqlite_world: World) -> None:
+    """A calendar from before the request was sent, or cancelled, is out of date."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await kari.types("/rent tent")
+    calendar = await kari.sees("From which day?")
+    await kari.types("/cancel")
+    async with world.unchanged():
+        for button in calendar.buttons:
+            if (button.data or "").split(":")[1] != Verb.NOTHING:
+                assert await told(world, kari.taps_data(button.data or "", calendar)) == OUTDATED
+
+
+async def test_two_tap_at_once(world: World) -> None:
+    """One approves and the other reads who was first; the third, with Decline, reads it too."""
+    number = await requested(world)
+    await world["Ada"].types("/pending")
+    await world["Ada"].taps(f"{number} ·")
+    card = await world["Ada"].sees("Rental ")
+    group = world.in_group("Anna").last("Rental ")
+    people = (world["Ada"], world.in_group("Anna"), world.in_group("Lars"))
+    await asyncio.gather(
+        people[0].taps("Approve", card), people[1].taps("Approve", group), people[2].taps("Approve", group)
+    )
+    await world.settled()
+    said = sorted([await person.toast() or "" for person in people])
+    assert "Approved." in said
+    already = [one for one in said if one.startswith("Already approved by A")]
+    assert len(already) + said.count(ONLY_ADMINS) == 2
+    assert len(already) >= 1
+    assert [tap.answers for tap in world.sandbox.world.taps.values()] == [1] * len(world.sandbox.world.taps)
+
+
+@pytest.mark.parametrize("what", ["too old to edit", "deleted"])
+async def test_a_message_that_cannot_be_edited(sqlite_world: World, what: str) -> None:
+    """What would have taken its place comes as a new message below."""
+    world, group = sqlite_world, sqlite_world.in_group("Lars")
+    await handed_out(world, pieces=2)
+    card = group.last("Rental ")
+    if what == "deleted":
+        world.sandbox.world.delete(world.group.messages[card.id])
+    else:
+        world.sandbox.world.faults.add(
+            "editMessageText", 400, description="Bad Request: message can't be edited"
+        )
+    async with world.unchanged():
+        assert await told(world, group.taps("Only some", card)) == "Which one is back?"
+    await group.taps("Tent · T1")
+    assert await group.toast() == "Taken back."
+
+
+def cancel(world: World, number: int, session: Session) -> None:
+    """Kari calls it off."""
+    approval.cancel(session, actor(session, world, "Kari"), number, world.clock.now())
+
+
+async def test_a_page_beyond_the_last(sqlite_world: World) -> None:
+    """A list that has become shorter since shows its last page."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    for _ in range(7):
+        number = await requested(world)
+        await write(world, partial(cancel, world, number))
+    message = await asked(world, kari)
+    async with world.unchanged():
+        said = await told(world, kari.taps_data(pack(Verb.LIST, 10**17, "history"), message))
+        assert said.startswith("Your history")
+        assert "2/2" in kari.button_labels()
+
+
+async def test_a_tap_whose_answer_was_lost(sqlite_world: World) -> None:
+    """Telegram was in trouble just then: it is done once, and the button stops spinning all the same."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    await requested(world)
+    world.sandbox.world.faults.add("answerCallbackQuery", 502)
+    said = await heard(world, anna.taps("Approve"))
+    assert said[0] == "Approved."
+    assert "Approved by Anna Berg" in said[-1]

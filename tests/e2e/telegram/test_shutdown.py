@@ -1,0 +1,85 @@
+"""/cancel says what is true: that nothing was sent, or that what was saved stays."""
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Organization
+from handlers import conversations
+from handlers.telegram.answers import ANSWERS
+from handlers.ui import routes
+from tests.e2e.conftest import World
+from tests.e2e.inventory.inventory_steps import enters
+
+NOTHING_SENT = "Cancelled. Nothing was sent."
+SAVED_STAYS = "Closed. What was saved stays."
+
+
+@pytest.mark.parametrize(
+    ("who", "command", "said"),
+    [
+        ("Kari", "/rent", NOTHING_SENT),
+        ("Anna", "/export", NOTHING_SENT),
+        ("Anna", "/labels", NOTHING_SENT),
+        ("Anna", "/inventory", SAVED_STAYS),
+        ("Anna", "/members", SAVED_STAYS),
+        ("Kari", "/me", SAVED_STAYS),
+        ("Ada", "/policy", SAVED_STAYS),
+        ("Ada", "/organizations", SAVED_STAYS),
+        ("Ada", "/audit", "Closed."),
+    ],
+)
+async def test_each_says_what_fits(sqlite_world: World, who: str, command: str, said: str) -> None:
+    """Where something is sent in the end, and where each answer is saved at once."""
+    person = sqlite_world[who]
+    await person.types(command)
+    await sqlite_world.settled()
+    await person.types("/cancel")
+    await sqlite_world.settled()
+    assert person.last().text == said
+
+
+@pytest.mark.parametrize("name", [routes.KITS, routes.PLACES, routes.TAGS, routes.FIELDS])
+async def test_in_what_the_inventory_leads_to_as_well(sqlite_world: World, name: str) -> None:
+    """Kits, places, tags and fields are saved one by one."""
+    await enters(sqlite_world, "Anna", name)
+    await sqlite_world["Anna"].types("/cancel")
+    await sqlite_world["Anna"].sees(SAVED_STAYS)
+
+
+async def test_a_block_that_was_made_is_not_cancelled(sqlite_world: World) -> None:
+    """Before the reason nothing is blocked, and Cancel says so; the list of what is blocked just goes."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await anna.types("/inventory tent")
+    await anna.taps("Block")
+    await anna.sees("How many")
+    await anna.taps("Cancel")
+    await anna.sees("Cancelled. Nothing was blocked.")
+    await anna.types("/inventory tent")
+    await anna.taps("Block")
+    await anna.taps("1")
+    for day in ("7.12.", "8.12."):
+        await anna.types(day)
+    await anna.taps("Repair")
+    await anna.sees("Done.")
+    await anna.types("/cancel")
+    await anna.sees(SAVED_STAYS)
+    await world.settled()
+    assert "Cancelled" not in anna.last().text
+
+
+async def test_a_rule_that_was_changed_stays(sqlite_world: World) -> None:
+    """And nobody reads that nothing has happened."""
+    ada = sqlite_world["Ada"]
+    await ada.types("/policy")
+    for label in ("What may be rented", "Longest rental", "7 days"):
+        await ada.taps(label)
+    await ada.sees("Longest rental: 7 days")
+    await ada.types("/cancel")
+    await ada.sees(SAVED_STAYS)
+    policy = sqlite_world.database.read_now(lambda s: s.scalars(select(Organization.policy)).one())
+    assert policy["longest_days"] == 7
+
+
+def test_every_conversation_has_words_for_it() -> None:
+    """What /cancel answers is an answer that there is."""
+    assert {talk.stopped for talk in conversations.ALL.values()} <= ANSWERS.keys()

@@ -1,0 +1,138 @@
+"""What people read, where it takes the whole program to say it right."""
+
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from services.imports import template
+from tests import factories
+from tests.e2e import arrange
+from tests.e2e.conftest import World
+
+
+async def speaks_norwegian(world: World, name: str) -> None:
+    await world[name].types("/language")
+    await world[name].sees("Which language?")
+    await world[name].taps("Norsk")
+    await world[name].sees("skriver jeg norsk")
+
+
+async def test_a_usual_reason_is_read_in_ones_own_language(sqlite_world: World) -> None:
+    """The group declines in English; the member, who reads Norwegian, reads the reason in Norwegian."""
+    world = sqlite_world
+    await speaks_norwegian(world, "Kari")
+    await arrange.requested(world)
+    anna = world.in_group("Anna")
+    await anna.taps("Decline")
+    await anna.sees("Why is rental")
+    await anna.taps("Under repair")
+    assert "Begrunnelse: Til reparasjon" in (await world["Kari"].sees("Avslått")).text
+    assert "Reason: Under repair" in (await anna.sees("Declined by")).text
+
+
+async def test_many_pieces_come_page_by_page(sqlite_world: World) -> None:
+    """Of thirty tents the last one can be swapped in: lists of pieces are turned, and lead back."""
+    world = sqlite_world
+
+    def more_tents(session: Session) -> None:
+        codes = [f"X{n:02}" for n in range(30)]
+        club = session.get_one(Organization, world.organization_id)
+        factories.equipment(session, club, world.clock.now(), "Igloo", *codes)
+
+    await arrange.write(world, more_tents)
+    await arrange.requested(world, what="Igloo")
+    anna, lars = world.in_group("Anna"), world.in_group("Lars")
+    await anna.taps("Approve")
+    await anna.sees("Approved by")
+    await lars.taps("Swap")
+    await lars.sees("Which one do you swap?")
+    await lars.taps("Igloo · X00")
+    first = await lars.sees("Swap it for which one?")
+    assert "X29" not in [button.text for button in first.buttons]
+    await lars.taps("›")
+    await world.settled()
+    await lars.taps("X29")
+    await lars.sees("Codes: X29")
+
+
+async def test_calling_off_asks_in_place_of_the_card(sqlite_world: World) -> None:
+    """Cancel turns the card into the question, No turns it back, Yes into what came of it: one message."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await arrange.approved(world)
+    card = await kari.sees("Approved by")
+    await kari.taps("Cancel")
+    assert (await kari.sees("Cancel rental")).id == card.id
+    await kari.taps("No, keep it")
+    assert (await kari.sees("Approved by")).id == card.id
+    await kari.taps("Cancel")
+    await kari.sees("Cancel rental")
+    await kari.taps("Yes, cancel it")
+    assert (await kari.sees("✖️ Cancelled")).id == card.id
+
+
+async def test_a_command_about_nothing_says_so(sqlite_world: World) -> None:
+    """With nothing out and nothing asked for, bringing back, keeping longer and calling off say so."""
+    kari = sqlite_world["Kari"]
+    for command, sentence in (
+        ("/return", "You have nothing to bring back."),
+        ("/extend", "You have nothing that you could keep longer."),
+        ("/cancel", "There is nothing to cancel."),
+    ):
+        await kari.types(command)
+        await kari.sees(sentence)
+
+
+async def test_of_several_rentals_a_command_asks_which(sqlite_world: World) -> None:
+    """Keeping longer offers what is out, a tap away from the calendar, and not what is only approved."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await arrange.handed_out(world, last=2)
+    await arrange.handed_out(world, last=3)
+    await arrange.approved(world, first=5, last=6)
+    await kari.types("/extend")
+    asked = await kari.sees("Which one do you want to keep longer?")
+    assert [button.text for button in asked.buttons] == ["1 · Tent", "2 · Tent"]
+    await kari.taps("2 · Tent")
+    await kari.sees("Until which day do you need it?")
+
+
+async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> None:
+    """Whoever wrote what is wrong reads that it arrived; the group reads the note, of which piece it is."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await arrange.handed_out(world)
+    await kari.taps("Problem")
+    await kari.sees("What is wrong with T1?")
+    await kari.types("A pole is bent")
+    await kari.taps("No photo")
+    await kari.sees("Noted on T1. Thank you!")
+    await world.in_group("Anna").sees("“A pole is bent”")
+
+
+async def test_the_member_has_fun_and_the_lender_hands_out(sqlite_world: World) -> None:
+    """What a hand-over says for a moment fits the person who tapped."""
+    world = sqlite_world
+    await arrange.approved(world, first=0, last=1)
+    lars = world.in_group("Lars")
+    await lars.taps("Hand out")
+    assert await lars.toast() == "Handed out."
+    await arrange.approved(world, "Ola", first=0, last=1)
+    await world["Ola"].taps("Picked up")
+    assert await world["Ola"].toast() == "Have fun!"
+
+
+async def test_the_import_comes_with_a_file_to_begin_with(sqlite_world: World) -> None:
+    """The template that the command line writes, ready to be filled in and sent back."""
+    anna = sqlite_world["Anna"]
+    await anna.types("/import")
+    await anna.sees("Send me your inventory")
+    await sqlite_world.settled()
+    assert anna.file_of(anna.last()).content.decode() == template()
+
+
+async def test_what_was_left_before_its_days_is_not_rented_along(sqlite_world: World) -> None:
+    """A tent that was looked at and left is not in the basket of the stove that is asked for later."""
+    kari = sqlite_world["Kari"]
+    await kari.types("/rent tent")
+    await kari.sees("From which day?")
+    await kari.types("/rent stove tomorrow 2 days")
+    basket = await kari.sees("Your basket")
+    assert "1 × Stove" in basket.text
+    assert "Tent" not in basket.text

@@ -1,0 +1,141 @@
+"""Every rule of the policy can be seen and changed from a phone: a new one cannot be forgotten."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.i18n.texts import LANGUAGES, Texts
+from handlers.organizations import policy_labels
+from handlers.organizations import policy_views as views
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.message import Message
+from services.core.errors import Refusal
+from services.core.policy import Policy
+from services.organizations import policy_settings
+
+RULES = tuple(Policy.model_fields)
+MOST_TEXT = 4096
+"""Characters that Telegram takes in one message."""
+
+each_rule = pytest.mark.parametrize("rule", RULES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def data(word: str, value: str) -> str:
+    """As a conversation with a long number makes it."""
+    return pack(Verb.CONVERSATION, 10**9, f"{word} {value}".strip())
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for row in message.buttons for button in row]
+
+
+def test_every_rule_is_in_one_group() -> None:
+    """And in no other; there is no group of what is no rule."""
+    grouped = [rule for rules in policy_labels.GROUPS.values() for rule in rules]
+    assert sorted(grouped) == sorted(RULES)
+
+
+@each_language
+@each_rule
+def test_every_rule_has_a_name_a_sentence_and_choices(rule: str, language: str) -> None:
+    """In each language, the default among what is offered, and each of it one that the service takes."""
+    t = Texts(language)
+    name, sentence = policy_labels.rule_name(t, rule), policy_labels.does(t, rule)
+    assert 0 < len(name) <= 40
+    assert len(sentence) > 20 and sentence.endswith(".")
+    choices = policy_labels.choices(rule)
+    usual = getattr(Policy(), rule)
+    assert usual in choices
+    for choice in choices:
+        policy_settings.stored(rule, choice)
+        assert views.meant(rule, views.carried(choice)) == choice
+        assert 0 < len(policy_labels.value_name(t, rule, choice)) <= 40
+
+
+@each_rule
+def test_norwegian_is_not_english(rule: str) -> None:
+    """A rule's sentence is translated, not passed by."""
+    assert policy_labels.does(Texts("nb"), rule) != policy_labels.does(Texts("en"), rule)
+
+
+@each_language
+def test_cards_fit(language: str) -> None:
+    """The card of all rules, of each group and of each rule: text and buttons as Telegram takes them."""
+    t, rules = Texts(language), Policy()
+    cards = [views.card(t, "N" * 100, rules, data, None)]
+    for changes in (True, False):
+        cards += [views.group(t, group, rules, data, None, changes=changes) for group in policy_labels.GROUPS]
+    cards += [views.choice(t, rule, getattr(rules, rule), getattr(rules, rule), data, None) for rule in RULES]
+    for card in cards:
+        assert len(Markup(card.text).striptags()) < MOST_TEXT
+        assert all(label for label in labels(card))
+
+
+def test_the_card_has_every_rule() -> None:
+    """With its present value."""
+    t, rules = Texts(), Policy(longest_days=11)
+    text = views.card(t, "Fjellklubben", rules, data, None).text
+    for rule in RULES:
+        value = policy_labels.value_name(t, rule, getattr(rules, rule))
+        assert f"{policy_labels.rule_name(t, rule)}: {value}" in text
+
+
+def test_who_may_only_read_has_no_buttons_to_change() -> None:
+    """And is told who may."""
+    shown = views.group(Texts(), "limits", Policy(), data, None, changes=False)
+    assert labels(shown) == ["Back"]
+    assert "Only a leader" in shown.text
+
+
+def test_a_value_of_ones_own_is_among_the_choices() -> None:
+    """Marked, and the default is one tap away; at the default that button is not there."""
+    own = views.choice(Texts(), "longest_days", 11, 30, data, None)
+    assert "✓ 11 days" in labels(own)
+    assert "As it was by default (30 days)" in labels(own)
+    usual = views.choice(Texts(), "longest_days", 30, 30, data, None)
+    assert not any("default" in label for label in labels(usual))
+
+
+@pytest.mark.parametrize(
+    "rule, said, meant",
+    [
+        ("longest_days", "14", 14),
+        ("longest_days", " 14 days ", 14),
+        ("overdue_days", "1, 3,7", (1, 3, 7)),
+        ("overdue_days", "2 5", (2, 5)),
+        ("remind_at", "17:30", time(17, 30)),
+        ("remind_at", "17.30", time(17, 30)),
+        ("remind_at", "0930", time(9, 30)),
+        ("remind_at", "7", time(7)),
+        ("remind_at", "kl. 18", time(18)),
+        ("return_at", "24:00", time(0)),
+        ("remind_at", "25:00", "25:00"),
+        ("remind_at", "12:5", "12:5"),
+        ("remind_at", "noon", "noon"),
+        ("longest_days", "many", "many"),
+        ("longest_days", "-3", "-3"),
+        ("longest_days", "٣", "٣"),
+        ("longest_days", "9" * 50, "9" * 50),
+        ("overdue_days", "", ""),
+    ],
+)
+def test_what_is_written(rule: str, said: str, meant: Any) -> None:
+    """Numbers, days and times as people write them; what is none of these stays as it is, to be refused."""
+    assert views.written(rule, said) == meant
+
+
+@each_rule
+@pytest.mark.parametrize("said", ["", "nonsense", "user", "99:99", "-1", "1" * 30, "yes no", "🎉"])
+def test_hand_made_buttons_mean_nothing_dangerous(rule: str, said: str) -> None:
+    """Whatever a button says, it becomes one of the rule's values, or is refused by the service."""
+    meant = views.meant(rule, said)
+    try:
+        kept = policy_settings._valid(rule, meant)
+    except Refusal:
+        return
+    assert isinstance(getattr(Policy.model_validate({rule: kept}), rule), type(getattr(Policy(), rule)))
+    assert rule != "approver" or kept != Role.USER

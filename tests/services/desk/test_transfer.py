@@ -1,0 +1,395 @@
+"""From one member to the next, without the desk: both say so, and then both records do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, ChatAccount, Claim, HandOver, Item, Rental
+from db.states import ClaimStatus, Condition, HandOverStatus, RentalStatus
+from services import periodic
+from services.core.errors import Refused
+from services.core.identity import Actor
+from services.core.periods import Period
+from services.desk import checkin, checkout, swaps, transfer
+from services.maintenance import loss
+from services.members import editing, leaving, suspensions
+from services.messaging import notifications
+from services.rentals import approval, baskets, queries, request
+from services.transfers import candidates, expiry, offers
+from tests import factories
+from tests.factories import Club, days
+from tests.services.permissions.assertions import (
+    DAY,
+    HOUR,
+    claims,
+    codes,
+    end_membership,
+    item,
+    refuses,
+    said,
+    set_condition,
+    set_policy,
+    statuses,
+)
+
+
+def approved(
+    session: Session, c: Club, who: Actor, now: datetime, first: int, last: int, *lines: Any
+) -> Rental:
+    rental = factories.requested(session, who, now, days(now, first, last), *lines)
+    approval.approve(session, c.anna, rental.id, now)
+    return rental
+
+
+def pair(session: Session, c: Club, now: datetime) -> tuple[Rental, Rental]:
+    """Kari has the stove until tomorrow; Ola has it next, until the day after that."""
+    kari = factories.handed_out(session, c, now, days(now, 0, 1), (c.stove, 1))
+    return kari, approved(session, c, c.ola, now, 1, 2, (c.stove, 1))
+
+
+def offered(session: Session) -> HandOver:
+    return session.scalars(select(HandOver).order_by(HandOver.id.desc()).limit(1)).one()
+
+
+def test_both_say_so(session: Session, club: Club, now: datetime) -> None:
+    """Kari's is returned to Ola, Ola's is out by Kari; each record and the audit of each say so."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    assert (statuses(session, kari), statuses(session, ola)) == ([ClaimStatus.OUT], [ClaimStatus.HELD])
+    later = now + HOUR
+    transfer.accept(session, club.ola, offered(session).id, later)
+    (from_kari,), (to_ola,) = claims(session, kari), claims(session, ola)
+    assert (from_kari.status, from_kari.returned_to, from_kari.returned_at) == (
+        ClaimStatus.RETURNED,
+        club.ola.user_id,
+        later,
+    )
+    assert (to_ola.status, to_ola.out_by, to_ola.out_at, to_ola.starts_at) == (
+        ClaimStatus.OUT,
+        club.kari.user_id,
+        later,
+        later,
+    )
+    assert (kari.status, ola.status, ola.expires_at) == (RentalStatus.RETURNED, RentalStatus.OUT, None)
+    assert (offered(session).status, offered(session).decided_at) == (HandOverStatus.DONE, later)
+    notes = session.execute(
+        select(AuditEntry.subject_id, AuditEntry.action, AuditEntry.user_id)
+        .where(AuditEntry.action.in_(["offer", "hand_over", "take_over"]))
+        .order_by(AuditEntry.id)
+    )
+    assert [tuple(note) for note in notes] == [
+        (kari.id, "offer", club.kari.user_id),
+        (kari.id, "hand_over", club.ola.user_id),
+        (ola.id, "take_over", club.ola.user_id),
+    ]
+    told = [(p.other, p.code, p.is_outgoing) for r in (kari, ola) for p in offers.of_rental(session, r.id)]
+    assert told == [(club.ola.name, "S1", True), (club.kari.name, "S1", False)]
+
+
+def test_everybody_who_should_know_is_shown(session: Session, club: Club, now: datetime) -> None:
+    """The question goes to Ola alone; afterwards both members' cards and both at the desk are drawn."""
+    club.organization.group_chat_id = -100
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    assert [row.chat_id for row in said(session, expiry.CARD)] == [club.ola.account_id]
+    transfer.accept(session, club.ola, offered(session).id, now)
+    chats = {(row.kind, row.chat_id) for row in said(session, notifications.RENTAL_CARD)}
+    assert chats == {
+        (notifications.RENTAL_CARD, club.kari.account_id),
+        (notifications.RENTAL_CARD, club.ola.account_id),
+    }
+    assert {row.chat_id for row in said(session, notifications.DESK_CARD)} == {-100}
+
+
+def test_late_things_can_be_handed_over(session: Session, club: Club, now: datetime) -> None:
+    """Kari is two hours late, Ola's time has begun: what counts is that he has it."""
+    kari, ola = pair(session, club, now)
+    late = now + DAY + 2 * HOUR
+    transfer.offer(session, club.kari, kari.id, ola.id, late)
+    transfer.accept(session, club.ola, offered(session).id, late)
+    assert ola.status is RentalStatus.OUT and kari.status is RentalStatus.RETURNED
+
+
+def test_any_item_of_that_equipment_will_do(session: Session, club: Club, now: datetime) -> None:
+    """Ola was promised another tent: he gets Kari's, and his own is free for others."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
+    ola = approved(session, club, club.ola, now, 1, 4, (club.tent, 1))
+    (had,), (promised,) = codes(session, kari), codes(session, ola)
+    assert had != promised
+    transfer.offer(session, club.kari, kari.id, ola.id, now + DAY)
+    transfer.accept(session, club.ola, offered(session).id, now + DAY)
+    assert codes(session, ola, ClaimStatus.OUT) == [had]
+    assert not session.scalar(select(Claim.id).where(Claim.item_id == item(session, promised).id))
+
+
+def test_whoever_wants_that_very_item_gets_no_other(session: Session, club: Club, now: datetime) -> None:
+    """Ola asked for T3 and no other tent; Kari has T1."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
+    draft = request.open_draft(session, club.ola, now)
+    baskets.put(session, club.ola, draft, club.tent.id, 1, item_id=item(session, "T3").id)
+    request.set_period(session, draft, days(now, 1, 2), now)
+    request.request(session, club.ola, draft.id, now)
+    approval.approve(session, club.anna, draft.id, now)
+    assert codes(session, kari) == ["T1"]
+    assert candidates.find(session, kari, now + DAY) == []
+
+
+def test_others_move_for_it(session: Session, club: Club, now: datetime) -> None:
+    """Somebody else is promised Kari's tent for the same days: they get the one that Ola leaves."""
+    set_condition(session, "T3", Condition.RETIRED)
+    kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
+    lars = approved(session, club, club.lars, now, 1, 3, (club.tent, 1))
+    ola = approved(session, club, club.ola, now, 1, 3, (club.tent, 1))
+    for rental, code in ((lars, "T3"), (ola, "T2"), (lars, "T1")):
+        claims(session, rental)[0].item_id = item(session, code).id
+        session.flush()
+    assert codes(session, kari) == ["T1"]
+    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
+    transfer.accept(session, club.ola, offered(session).id, now + HOUR)
+    assert (codes(session, ola), codes(session, lars)) == (["T1"], ["T2"])
+
+
+def test_nobody_loses_what_they_were_promised(session: Session, club: Club, now: datetime) -> None:
+    """The stove is promised to Lars for today; Ola, who has it tomorrow, does not get it before him."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
+    ola = approved(session, club, club.ola, now, 1, 2, (club.stove, 1))
+    at = now + HOUR
+    claims(session, kari)[0].blocked_until = at
+    kari.due_at = at
+    session.flush()
+    draft = request.open_draft(session, club.lars, at)
+    baskets.put(session, club.lars, draft, club.stove.id, 1)
+    request.set_period(session, draft, Period(at, now + DAY), at - HOUR)
+    request.request(session, club.lars, draft.id, at - HOUR)
+    approval.approve(session, club.anna, draft.id, at - HOUR)
+    with refuses(session, Refused.NOT_FREE, name="S1"):
+        transfer.offer(session, club.kari, kari.id, ola.id, at - HOUR)
+
+
+def test_several_pieces_some_or_all(session: Session, club: Club, now: datetime) -> None:
+    """Kari has two tents and a stove, Ola needs one tent and the stove: those two, or one of them."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 2), (club.stove, 1))
+    ola = approved(session, club, club.ola, now, 1, 2, (club.tent, 1), (club.stove, 1))
+    (following,) = candidates.find(session, kari, now)
+    assert (following.rental_id, following.member) == (ola.id, club.ola.name)
+    assert sorted(pair.name for pair in following.pairs) == ["Stove", "Tent"]
+    stove = next(pair for pair in following.pairs if pair.name == "Stove")
+    transfer.offer(session, club.kari, kari.id, ola.id, now, only=[stove.claim_id])
+    first = offered(session).id
+    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
+    assert session.query(HandOver).filter_by(status=HandOverStatus.OFFERED).count() == 2
+    transfer.accept(session, club.ola, offered(session).id, now + HOUR)
+    assert (kari.status, ola.status) == (RentalStatus.OUT, RentalStatus.OUT)
+    assert sorted(statuses(session, kari)) == [ClaimStatus.OUT, ClaimStatus.OUT, ClaimStatus.RETURNED]
+    assert sorted(statuses(session, ola)) == [ClaimStatus.HELD, ClaimStatus.OUT]
+    # The offer of the stove is not touched by that.
+    transfer.accept(session, club.ola, first, now + HOUR)
+    assert statuses(session, ola) == [ClaimStatus.OUT] * 2
+
+
+def test_what_is_broken_stays_known_to_be(session: Session, club: Club, now: datetime) -> None:
+    """A problem that was said is not forgotten on the way."""
+    kari, ola = pair(session, club, now)
+    checkin.report_problem(session, club.kari, kari.id, now, note="leaks")
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.accept(session, club.ola, offered(session).id, now)
+    assert item(session, "S1").condition is Condition.DAMAGED
+
+
+def nobody(session: Session, club: Club, kari: Rental, ola: Rental, now: datetime) -> None:
+    assert candidates.find(session, kari, now) == []
+    with refuses(session, Refused.NOBODY_NEXT):
+        transfer.offer(session, club.kari, kari.id, ola.id, now)
+
+
+@pytest.mark.parametrize("rule", [{"hand_overs": False}, {"member_picks_up": False}, {"turnaround_hours": 2}])
+def test_only_where_the_policy_lets_them(
+    session: Session, club: Club, now: datetime, rule: dict[str, Any]
+) -> None:
+    """Not where it is switched off, a lender hands out, or things are looked after in between."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
+    ola = approved(session, club, club.ola, now + 3 * HOUR, 1, 2, (club.stove, 1))
+    assert candidates.find(session, kari, now)
+    set_policy(session, club.organization, **rule)
+    nobody(session, club, kari, ola, now)
+
+
+def test_not_before_it_is_within_reach(session: Session, club: Club, now: datetime) -> None:
+    """Ola begins in three days: from the day before that on it can be handed over."""
+    kari = factories.handed_out(session, club, now, days(now, 0, 3), (club.stove, 1))
+    ola = approved(session, club, club.ola, now, 3, 4, (club.stove, 1))
+    nobody(session, club, kari, ola, now + DAY)
+    assert [one.rental_id for one in candidates.find(session, kari, now + 2 * DAY)] == [ola.id]
+
+
+def test_who_cannot_say_yes_is_not_asked(session: Session, club: Club, now: datetime) -> None:
+    """Somebody who blocked the bot, or whose membership has ended."""
+    kari, ola = pair(session, club, now)
+    session.get_one(ChatAccount, club.ola.account_id).blocked_at = now
+    session.flush()
+    nobody(session, club, kari, ola, now)
+    session.get_one(ChatAccount, club.ola.account_id).blocked_at = None
+    end_membership(session, club.ola, now)
+    nobody(session, club, kari, ola, now)
+
+
+def test_what_is_brought_back_is_not_handed_over(session: Session, club: Club, now: datetime) -> None:
+    """Said to be back, waiting for a lender: nothing is with Kari any more."""
+    kari, ola = pair(session, club, now)
+    checkin.give_back(session, club.kari, kari.id, now)
+    with refuses(session, Refused.ALREADY):
+        transfer.offer(session, club.kari, kari.id, ola.id, now)
+
+
+def test_asked_twice_is_asked_once(session: Session, club: Club, now: datetime) -> None:
+    """The second tap changes nothing and says nothing new."""
+    kari, ola = pair(session, club, now)
+    for _ in range(2):
+        transfer.offer(session, club.kari, kari.id, ola.id, now)
+    assert session.query(HandOver).count() == 1
+    assert len(said(session, expiry.CARD)) == 1
+
+
+def test_answered_twice_is_answered_once(session: Session, club: Club, now: datetime) -> None:
+    """Whoever taps again reads how things stand, whatever they tap."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    number = offered(session).id
+    transfer.accept(session, club.ola, number, now)
+    for again in (
+        partial(transfer.accept, session, club.ola),
+        partial(transfer.decline, session, club.ola),
+        partial(transfer.withdraw, session, club.kari),
+    ):
+        with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.DONE):
+            again(number, now)
+
+
+def test_declined_it_stays_where_it_was(session: Session, club: Club, now: datetime) -> None:
+    """Kari is told, still has it, and may offer it again."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.decline(session, club.ola, offered(session).id, now)
+    (told,) = said(session, transfer.DECLINED)
+    assert told.chat_id == club.kari.account_id
+    assert (kari.status, ola.status) == (RentalStatus.OUT, RentalStatus.APPROVED)
+    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
+    assert offered(session).status is HandOverStatus.OFFERED
+
+
+def test_taken_back_it_cannot_be_accepted(session: Session, club: Club, now: datetime) -> None:
+    """By Kari, before Ola answers."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.withdraw(session, club.kari, offered(session).id, now)
+    with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN):
+        transfer.accept(session, club.ola, offered(session).id, now)
+
+
+def test_only_who_is_asked_answers(session: Session, club: Club, now: datetime) -> None:
+    """Neither lenders, nor who offered, nor another organisation's members know of it; nor withdraw it."""
+    other = factories.club(session, now, "Turlaget")
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    number = offered(session).id
+    for stranger in (club.kari, club.lars, club.anna, other.ola, other.anna):
+        for answer in (transfer.accept, transfer.decline):
+            with refuses(session, Refused.NOT_FOUND):
+                answer(session, stranger, number, now)
+    for stranger in (club.ola, club.lars, other.kari):
+        with refuses(session, Refused.NOT_FOUND):
+            transfer.withdraw(session, stranger, number, now)
+    for stranger in (club.lars, club.anna, other.kari):
+        with refuses(session, Refused.NOT_FOUND):
+            transfer.offer(session, stranger, kari.id, ola.id, now)
+
+
+def test_nothing_goes_to_another_club(session: Session, club: Club, now: datetime) -> None:
+    """A rental of another organisation is nobody who could have it next."""
+    other = factories.club(session, now, "Turlaget")
+    kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
+    theirs = approved(session, other, other.ola, now, 1, 2, (other.stove, 1))
+    nobody(session, club, kari, theirs, now)
+
+
+def fetched_another(session: Session, c: Club, ola: Rental, at: datetime) -> None:
+    """The desk had a second stove all the same."""
+    second = Item(
+        organization_id=c.organization.id,
+        equipment_id=c.stove.id,
+        code="S2",
+        label_token="label-of-s2",
+        created_at=at,
+    )
+    session.add(second)
+    session.flush()
+    (claim,) = claims(session, ola)
+    swaps.swap(session, c.lars, claim.id, second.id, at)
+    checkout.hand_out(session, c.lars, ola.id, at)
+
+
+ENDS: dict[str, Callable[[Session, Club, Rental, Rental, datetime], object]] = {
+    "given back": lambda s, c, kari, ola, at: checkin.give_back(s, c.kari, kari.id, at),
+    "taken back": lambda s, c, kari, ola, at: checkin.take_back(s, c.lars, kari.id, at),
+    "called off": lambda s, c, kari, ola, at: approval.cancel(s, c.ola, ola.id, at),
+    "fetched another": lambda s, c, kari, ola, at: fetched_another(s, c, ola, at),
+    "suspended": lambda s, c, kari, ola, at: suspensions.suspend(
+        s, c.anna, c.ola.user_id, at, reason="", until=None
+    ),
+    "no member": lambda s, c, kari, ola, at: editing.set_moment(
+        s, c.anna, c.ola.user_id, at, field="active_until", moment=at, seen=""
+    ),
+    "left": lambda s, c, kari, ola, at: leaving.leave(s, c.ola, at, seen=[ola.id]),
+    "lost its item": lambda s, c, kari, ola, at: loss.declare(
+        s, c.lars, at, claims(s, kari)[0].item_id, reason="lost"
+    ),
+    "run out": lambda s, c, kari, ola, at: approval.expire(s, ola, at),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_an_offer_is_over_when_either_side_moves_on(
+    session: Session, club: Club, now: datetime, end: str
+) -> None:
+    """At once, and its card says so; who still has the thing is told, once, and nobody else."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    at = ola.expires_at if end == "run out" else now + HOUR
+    assert at is not None
+    ENDS[end](session, club, kari, ola, at)
+    assert offered(session).status is HandOverStatus.WITHDRAWN
+    with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN):
+        transfer.accept(session, club.ola, offered(session).id, at)
+    periodic.run(session, at)
+    told = [(row.chat_id, row.params["things"]) for row in said(session, expiry.OFF)]
+    assert told == (
+        []
+        if end in ("given back", "taken back", "lost its item")
+        else [(club.kari.account_id, [["Stove", "S1"]])]
+    )
+    assert queries.view(session, kari, at).passed == ()
+
+
+def test_a_stale_offer_does_not_bar_the_next(session: Session, club: Club, now: datetime) -> None:
+    """Ola called off; before anything swept, Lars is next, and can be asked at once."""
+    kari, ola = pair(session, club, now)
+    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    approval.cancel(session, club.ola, ola.id, now)
+    lars = approved(session, club, club.lars, now, 1, 2, (club.stove, 1))
+    transfer.offer(session, club.kari, kari.id, lars.id, now)
+    transfer.accept(session, club.lars, offered(session).id, now)
+    assert lars.status is RentalStatus.OUT
+
+
+def test_former_members_may_still_hand_over(session: Session, club: Club, now: datetime) -> None:
+    """As they may bring back; what they have does not stay with them."""
+    kari, ola = pair(session, club, now)
+    former = end_membership(session, club.kari, now)
+    transfer.offer(session, former, kari.id, ola.id, now)
+    transfer.accept(session, club.ola, offered(session).id, now)
+    assert kari.status is RentalStatus.RETURNED

@@ -1,0 +1,36 @@
+"""Organisations that things are brought into and taken out of."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from db.session import Database
+from services.core.periods import Period
+from services.exports import Export, Format, What, export_file
+from tests.services.imports.conftest import Club
+
+
+def take_out(
+    club: Club,
+    kind: Format = Format.CSV,
+    what: What = What.INVENTORY,
+    period: Period | None = None,
+) -> Path:
+    """What is exported of a club, in a new file."""
+    target = club.folder / f"export{next(club.numbers)}.{kind.value}"
+    asyncio.run(export_file(club.database, Export(club.id, what, kind, period), target, club.now))
+    return target
+
+
+@pytest.fixture
+def club(sqlite: Database, now: datetime, tmp_path: Path) -> Club:
+    """In SQLite, for what does not depend on the kind of database."""
+    return Club(sqlite, now, tmp_path)
+
+
+@pytest.fixture
+def any_club(database: Database, now: datetime, tmp_path: Path) -> Club:
+    """In both kinds of database, one after the other."""
+    return Club(database, now, tmp_path)

@@ -1,0 +1,146 @@
+"""`equiplib import` says in words what came of it, and what is wrong, with exit code 2."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli.imports import REASONS
+from bot.cli.main import main
+from services.imports import Reason, template
+from tests.services.imports.conftest import Club
+from tests.services.imports.files import lines, real
+
+
+@dataclass
+class Shell:
+    """Runs the command on the club's database."""
+
+    club: Club
+    capsys: pytest.CaptureFixture[str]
+    folder: Path
+
+    def imports(self, file: Path | bytes | str, *options: str, organization: str = "Club") -> tuple[int, str]:
+        """The exit code, and all that was printed."""
+        if not isinstance(file, Path):
+            content, file = file, self.folder / "file.csv"
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        config = self.folder / "config.toml"
+        config.write_text(f'[database]\nurl = "{self.club.database.url}"\n')
+        arguments = ["import", str(file), "--organization", organization, "--config", str(config), *options]
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        printed = self.capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return int(end.value.code or 0), printed.out + printed.err
+
+
+@pytest.fixture
+def shell(club: Club, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    return Shell(club, capsys, tmp_path)
+
+
+def test_the_summary_gives_the_numbers(shell: Shell) -> None:
+    """Rows, items new, changed, unchanged, equipment, refused; the second time nothing is new."""
+    path = real("arts-university-inventory.csv")
+    code, text = shell.imports(path, "--map", "code=Invent.Nr.")
+    assert code == 0
+    assert "Rows: 1102, of which 0 refused." in text
+    assert "Items: 1102 new, 0 changed, 0 unchanged." in text
+    assert "Equipment: 144 in the file, 144 new, 0 changed." in text
+    assert "Gebäude: is the building" in text
+    assert "Items: 0 new, 0 changed, 1102 unchanged." in shell.imports(path)[1]
+
+
+def test_refused_rows_are_listed_and_the_others_come_in(shell: Shell) -> None:
+    """With line, column, reason and value; the exit code is that of success."""
+    text = lines("name,code,condition", "Tent,T-1,ok", ",T-2,ok", "Lamp,T-1,ok", "Rope,R-1,so-so")
+    code, said = shell.imports(text)
+    assert code == 0
+    assert "Rows: 4, of which 3 refused." in said
+    assert "line 3, name: there is no name" in said
+    assert "line 4, code: line 2 has this code already (T-1)" in said
+    assert "line 5, condition: not a condition; known are ok, damaged, in repair" in said
+
+
+def test_what_is_checked_out_elsewhere_is_listed(shell: Shell) -> None:
+    """By line, code and who has it."""
+    said = shell.imports(real("snipe-it-assets.csv"))[1]
+    assert "line 3: WBH-2841795 to Gage McCrackem" in said
+    assert said.count(" to ") >= 17
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "has nothing in it"),
+        (b"name,code\n", "has a header but no rows"),
+        (b"PK\x03\x04rest", "is damaged, or not what its name says"),
+        (
+            b"PK\x05\x06" + b"\0" * 18,
+            "nor an Excel workbook but an archive: unpack it first",
+        ),
+        (b"\x89PNG\r\n\x1a\nrest", "is neither a CSV file nor an Excel workbook but a picture"),
+        (b"%PDF-1.7\n", "is neither a CSV file nor an Excel workbook but a PDF"),
+        (b'name,"code\nTent,T7\n', "is neither a CSV file nor an Excel workbook but something else"),
+        (b"\xef\xbb\xbf\r\n \r\n", "has nothing in it"),
+        (bytes(range(256)), "is neither a CSV file nor an Excel workbook but something else"),
+        (b"Ding;Nummer\nZelt;1\n", "It has Ding, Nummer. Say which one it is: --map name=HEADER"),
+    ],
+)
+def test_a_bad_file_gets_a_sentence(shell: Shell, content: bytes, sentence: str) -> None:
+    """Exit code 2, and what to do where something can be done."""
+    code, said = shell.imports(content)
+    assert (code, sentence in said) == (2, True), said
+
+
+def test_a_file_that_is_not_there_gets_a_sentence(shell: Shell) -> None:
+    """Also a folder in its place."""
+    for path in (shell.folder / "nowhere.csv", shell.folder):
+        code, said = shell.imports(path)
+        assert (code, f"{path} cannot be read" in said) == (2, True), said
+
+
+def test_an_unknown_organization_gets_the_names_that_there_are(shell: Shell) -> None:
+    """Exit code 2."""
+    code, said = shell.imports("name,code\nTent,T-1\n", organization="Clubb")
+    assert (code, said) == (2, "--organization is wrong: there is none called Clubb. There is Club.\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("code", "--map code is wrong: it takes a field and a header, as code=Invent.Nr."),
+        ("colour=name", "--map colour is wrong: the fields are name, code, brand"),
+        ("code=Nummer", "has no column Nummer. It has name, code."),
+    ],
+)
+def test_a_wrong_map_gets_a_sentence(shell: Shell, option: str, sentence: str) -> None:
+    """Exit code 2, with what would have been right."""
+    code, said = shell.imports("name,code\nTent,T-1\n", "--map", option)
+    assert (code, sentence in said) == (2, True), said
+
+
+def test_every_reason_has_its_words() -> None:
+    """A new reason cannot be forgotten on the command line."""
+    assert REASONS.keys() == set(Reason)
+
+
+def test_the_template_is_printed_and_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--template` prints the same file that is in docs/."""
+    with pytest.raises(SystemExit) as end:
+        main(["import", "--template"])
+    assert not end.value.code
+    printed = capsys.readouterr().out
+    assert printed == template()
+    assert printed == Path("docs/inventory-template.csv").read_text(encoding="utf-8")
+
+
+def test_the_template_comes_in_as_it_is(shell: Shell) -> None:
+    """With all its columns understood."""
+    said = shell.imports(template())[1]
+    assert "Items: 2 new, 0 changed, 0 unchanged." in said
+    header = next(csv.reader(template().splitlines()))
+    assert all(f"{name} is the {name}" in said for name in header)
+    assert shell.club.tags("Tent for three") == {"camping", "winter"}

@@ -1,0 +1,46 @@
+"""Being forgotten, where the whole program does not show it: see tests/e2e/members/test_me.py."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import FORMER_MEMBER, AuditEntry, Invite, JoinRequest
+from db.states import Role
+from services.core import identity
+from services.members import erasure, invites
+from services.onboarding import join_requests
+from tests.factories import Club
+from tests.services.permissions.assertions import set_policy
+
+NORA = 77
+"""Her account."""
+
+
+def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Club, now: datetime) -> None:
+    """Name and answers, in the request, in the audit, and in a link that was made out to that name; that
+    somebody asked, and was let in, stays.
+    """
+    of = club.organization.id
+    invites.new(session, now, organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
+    set_policy(session, club.organization, join_requests=True, ask=("email",))
+    identity.meet(session, now, account_id=NORA, first_name="Nora", language="en")
+    request = join_requests.ask(
+        session,
+        now,
+        account_id=NORA,
+        organization_id=of,
+        first_name="Nora",
+        last_name="Dahl",
+        told={"email": "nora@example.org"},
+    )
+    join_requests.approve(session, club.anna, request.id, now)
+    nora = identity.identify(session, now, account_id=NORA, organization_id=of)
+    erasure.forget(session, nora, now, seen=[])
+    session.expire_all()
+    kept = session.scalars(select(JoinRequest)).one()
+    assert session.scalars(select(Invite.first_name)).all() == [None]
+    assert (kept.first_name, kept.last_name, kept.told) == (FORMER_MEMBER, "", {})
+    told = [str(entry.details) for entry in session.scalars(select(AuditEntry))]
+    assert [words for words in told if "Nora" in words or "Dahl" in words or "example" in words] == []
+    assert "admit" in session.scalars(select(AuditEntry.action)).all()

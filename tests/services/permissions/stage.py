@@ -1,0 +1,220 @@
+"""What each button of the table of rights is about: a rental brought as far as the button needs it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Claim, HandOver, Item, Location, Rental
+from db.states import Condition, Role
+from handlers.ui.callbacks import Verb
+from services.core.identity import Actor
+from services.core.periods import Period
+from services.desk import checkin, checkout, transfer
+from services.maintenance import damage as maintenance_damage
+from services.onboarding import join_requests
+from services.rentals import alternatives, approval, baskets, extension, late_conflicts, request
+from tests import factories
+from tests.factories import Club
+from tests.services.permissions.walk import NILS
+
+DAY = timedelta(days=1)
+
+
+class Stage:
+    """A rental of Kari's, brought as far as a button needs it."""
+
+    def __init__(self, session: Session, c: Club, now: datetime) -> None:
+        self.session, self.c, self.now = session, c, now
+        period = factories.days(now, 0, 2)
+        self.rental = factories.requested(session, c.kari, now, period, (c.tent, 1))
+
+    @property
+    def claim(self) -> Claim:
+        return self.session.scalars(select(Claim).filter_by(rental_id=self.rental.id)).one()
+
+    def approved(self) -> int:
+        approval.approve(self.session, self.c.anna, self.rental.id, self.now)
+        return self.rental.id
+
+    def out(self) -> int:
+        self.approved()
+        checkout.hand_out(self.session, self.c.lars, self.rental.id, self.now)
+        return self.rental.id
+
+    def claimed_back(self) -> int:
+        self.out()
+        checkin.give_back(self.session, self.c.kari, self.rental.id, self.now)
+        return self.rental.id
+
+    def asked(self) -> int:
+        self.out()
+        until = self.now + timedelta(days=4)
+        return extension.ask(self.session, self.c.kari, self.rental.id, until, self.now).id
+
+    def another(self) -> int:
+        """Another piece of what was approved."""
+        return (
+            self.session.scalars(
+                select(Item.id).where(Item.equipment_id == self.c.tent.id, Item.id != self.claim.item_id)
+            ).first()
+            or 0
+        )
+
+    def taken_back(self) -> int:
+        """The entry of a return, where there are two places to put things."""
+        of = self.c.organization.id
+        self.session.add_all(Location(organization_id=of, name=name) for name in ("Shed", "Attic"))
+        self.out()
+        checkin.take_back(self.session, self.c.lars, self.rental.id, self.now)
+        query = select(AuditEntry.id).filter_by(action="take_back", subject_id=self.rental.id)
+        return self.session.scalars(query).one()
+
+    def damage(self) -> int:
+        """A note that Lars made on a stove."""
+        stove = self.session.scalars(select(Item.id).filter_by(equipment_id=self.c.stove.id)).one()
+        return maintenance_damage.open_note(self.session, self.c.lars, self.now, stove, "It leaks").id
+
+    def lost(self) -> int:
+        stove = self.session.scalars(select(Item).filter_by(equipment_id=self.c.stove.id)).one()
+        stove.condition = Condition.LOST
+        self.session.flush()
+        return stove.id
+
+    def stranger(self) -> int:
+        """Nils asks to become a member."""
+        self.c.organization.policy = {"join_requests": True}
+        self.session.flush()
+        return join_requests.ask(
+            self.session,
+            self.now,
+            account_id=NILS,
+            organization_id=self.c.organization.id,
+            first_name="Nils",
+            last_name="",
+            told={},
+        ).id
+
+    def place(self) -> int:
+        return self.session.scalars(select(Location.id).order_by(Location.id)).first() or 0
+
+    def next_to(self, giver: Actor, taker: Actor) -> tuple[Rental, Rental]:
+        """The one has the stove until tomorrow, the other has it next."""
+        given = self.handed_out(giver, self.now, factories.days(self.now, 0, 1))
+        return given, self.promised(taker, self.now, factories.days(self.now, 1, 2))
+
+    def promised(self, to: Actor, at: datetime, period: Period) -> Rental:
+        """The stove, asked for and approved then."""
+        rental = factories.requested(self.session, to, at, period, (self.c.stove, 1))
+        approval.approve(self.session, self.c.anna, rental.id, at)
+        return rental
+
+    def handed_out(self, to: Actor, at: datetime, period: Period) -> Rental:
+        rental = self.promised(to, at, period)
+        checkout.hand_out(self.session, self.c.lars, rental.id, at)
+        return rental
+
+    def to_next(self) -> tuple[int, str]:
+        """Kari could hand over to Ola."""
+        given, following = self.next_to(self.c.kari, self.c.ola)
+        return given.id, str(following.id)
+
+    def offered(self, giver: Actor, taker: Actor) -> int:
+        given, following = self.next_to(giver, taker)
+        transfer.offer(self.session, giver, given.id, following.id, self.now)
+        return self.session.scalars(select(HandOver.id)).one()
+
+    def late(self) -> None:
+        """Ola has not brought back the stove."""
+        before = self.now - 2 * DAY
+        self.handed_out(self.c.ola, before, factories.days(before, 0, 1))
+
+    def waits(self) -> Rental:
+        """Kari is promised that stove."""
+        return self.promised(self.c.kari, self.now - 2 * DAY, factories.days(self.now, 1, 2))
+
+    def other_equipment(self) -> tuple[int, str]:
+        self.c.stove.type = "cooking"
+        of = self.c.organization
+        cooker = factories.equipment(self.session, of, self.now, "Cooker", "C1", type="cooking")
+        self.late()
+        return self.waits().id, f"{self.c.stove.id}.{cooker.id}"
+
+    def other_days(self) -> tuple[int, str]:
+        """There is a second stove, which Lars has just for those days."""
+        self.late()
+        of, stove = self.c.organization.id, self.c.stove.id
+        second = Item(
+            organization_id=of, equipment_id=stove, code="S2", label_token="S2", created_at=self.now
+        )
+        self.session.add(second)
+        self.session.flush()
+        draft = request.open_draft(self.session, self.c.lars, self.now)
+        baskets.put(self.session, self.c.lars, draft, stove, 1, item_id=second.id)
+        request.set_period(self.session, draft, factories.days(self.now, 1, 2), self.now)
+        request.request(self.session, self.c.lars, draft.id, self.now)
+        kari = self.waits()
+        missing = late_conflicts.of(self.session, kari, self.now)
+        first, *_ = alternatives.find(self.session, kari, missing, self.now).days
+        return kari.id, first.starts_at.date().isoformat()
+
+
+SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
+    Verb.APPROVE: lambda s: (s.rental.id, ""),
+    Verb.DECLINE: lambda s: (s.rental.id, ""),
+    Verb.HAND_OUT: lambda s: (s.approved(), ""),
+    Verb.PICK_UP: lambda s: (s.approved(), ""),
+    Verb.SOME_OUT: lambda s: (s.approved(), ""),
+    Verb.SWAP: lambda s: (s.approved(), ""),
+    Verb.SWAP_PIECE: lambda s: (s.approved() and s.claim.id, ""),
+    Verb.SWAP_FOR: lambda s: (s.approved() and s.claim.id, str(s.another())),
+    Verb.RETURN: lambda s: (s.out(), ""),
+    Verb.SOME_BACK: lambda s: (s.out(), ""),
+    Verb.CONFIRM_RETURN: lambda s: (s.claimed_back(), ""),
+    Verb.TAKE_BACK: lambda s: (s.out(), ""),
+    Verb.PROBLEM: lambda s: (s.out(), ""),
+    Verb.EXTEND: lambda s: (s.out(), ""),
+    Verb.GRANT: lambda s: (s.asked(), ""),
+    Verb.REFUSE: lambda s: (s.asked(), ""),
+    Verb.CANCEL_RENTAL: lambda s: (s.approved(), ""),
+    Verb.CANCEL_SURELY: lambda s: (s.approved(), ""),
+    Verb.SHOW_RENTAL: lambda s: (s.out(), ""),
+    Verb.RENTAL_CARD: lambda s: (s.out(), ""),
+    Verb.RENT: lambda s: (s.c.stove.id, ""),
+    Verb.RENT_INSTEAD: lambda s: (s.approved(), str(s.c.stove.id)),
+    Verb.PUT_AWAY: lambda s: (s.taken_back(), str(s.place())),
+    Verb.PUT_PLACES: lambda s: (s.taken_back(), ""),
+    Verb.BIND: lambda s: (0, ""),
+    Verb.LANGUAGE: lambda s: (0, "nb"),
+    Verb.INVITE: lambda s: (0, Role.USER),
+    Verb.PILE: lambda s: (s.c.organization.id, "0"),
+    Verb.APPROVE_ALL: lambda s: (s.c.organization.id, "9" * 18),
+    Verb.DESK: lambda s: (s.approved(), "o0"),
+    Verb.TAKE_OUT: lambda s: (s.damage(), ""),
+    Verb.REPAIRED: lambda s: (s.damage(), ""),
+    Verb.SHOW_DAMAGE: lambda s: (s.damage(), ""),
+    Verb.LOSE: lambda s: (s.out(), ""),
+    Verb.LOSE_PIECE: lambda s: (s.out() and s.claim.id, ""),
+    Verb.LOSE_SURELY: lambda s: (s.out() and s.claim.id, ""),
+    Verb.ITEM_OUT: lambda s: (s.approved() and s.claim.item_id, str(s.claim.id)),
+    Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
+    Verb.FOUND: lambda s: (s.lost(), "ok"),
+    Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),
+    Verb.BACK_SAID: lambda s: (s.taken_back(), f"damaged {s.claim.item_id}"),
+    Verb.BACK_PIECES: lambda s: (s.taken_back(), "0"),
+    Verb.BACK_PIECE: lambda s: (s.taken_back(), str(s.claim.item_id)),
+    Verb.ADMIT: lambda s: (s.stranger(), ""),
+    Verb.TURN_AWAY: lambda s: (s.stranger(), ""),
+    Verb.SHOW_ADMISSION: lambda s: (s.stranger(), ""),
+    Verb.HAND_OVER: lambda s: s.to_next(),
+    Verb.HAND_OVER_SOME: lambda s: s.to_next(),
+    Verb.HAND_OVER_BACK: lambda s: (s.offered(s.c.kari, s.c.ola), ""),
+    Verb.HAND_OVER_YES: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
+    Verb.HAND_OVER_WRONG: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
+    Verb.HAND_OVER_NO: lambda s: (s.offered(s.c.ola, s.c.kari), ""),
+    Verb.OTHER_EQUIPMENT: lambda s: s.other_equipment(),
+    Verb.OTHER_DAYS: lambda s: s.other_days(),
+    Verb.SWITCH: lambda s: (s.out() and s.c.organization.id, ""),
+}
+"""For each verb what it needs, and the number and the argument of its button."""

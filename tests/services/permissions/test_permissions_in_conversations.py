@@ -1,0 +1,171 @@
+"""Conversations, and what is sent by itself: who may go on with them, and who gets a file or links."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from handlers import conversations
+from handlers.imports import upload
+from handlers.taps import TAPS
+from handlers.ui import permissions
+from handlers.ui.callbacks import Tap, Verb
+from handlers.ui.message import Paper
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from tests.audited_database import picture, writes
+from tests.factories import Club
+from tests.services.permissions.stage import Stage
+from tests.services.permissions.walk import GROUP, Person, attempt, judge, people_of, step_of, undone
+
+
+def standing(session: Session, step: Step, c: Club, name: str, state: str, rental_id: int) -> Row:
+    """Somebody in a state of a conversation, with all that any of them remembers."""
+    one = {
+        f"{thing}_id": 1 for thing in ("item", "kit", "location", "place", "tag", "field", "block", "entry")
+    }
+    data = {"rental_id": rental_id, "equipment_id": c.tent.id, "version": 1, "about": "item", "field": "name"}
+    data |= {"first": "2026-12-03", "last": "2026-12-04", "rule": "longest_days", "condition": "lost"}
+    data |= {"giving_up": [], "pieces": 1, "reason": "x", "describes": "item", "name": "New", "type": "New"}
+    row = Row(
+        organization_id=c.organization.id,
+        chat_id=step.place.chat_id,
+        account_id=step.sender.account_id,
+        name=name,
+        state=state,
+        data=one | data,
+        updated_at=step.now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def answer(step: Step, row: Row, word: str | None, value: str) -> None:
+    """A tap with this word, or a text. What goes wrong with what is made up changes nothing either."""
+    talk = conversations.ALL[row.name]
+    state = talk.states[row.state]
+    try:
+        if word is not None:
+            talk.tap(step, row, word, value)
+        elif state.text is not None:
+            state.text(step, row, value or "Word")
+    except (Refusal, KeyError, TypeError, ValueError):
+        row.data = {}
+
+
+@pytest.mark.parametrize("name", sorted(conversations.ALL))
+def test_who_lost_a_role_ends_no_conversation_with_a_change(
+    session: Session, club: Club, now: datetime, name: str
+) -> None:
+    """In every state of every conversation, each button and a text, from those who stand in it without right.
+
+    A member who was an admin, and those whose membership is over, stand where they stood: nothing changes.
+    """
+    allowed = permissions.OF_CONVERSATIONS.get(name)
+    assert allowed is not None, f"handlers/ui/permissions.py: OF_CONVERSATIONS lacks {name!r}"
+    everybody = {person.name: person for person in people_of(session, club, now)}
+    number = Stage(session, club, now).out()
+    changed = set()
+    for person in (everybody["member"], everybody["suspended admin"]):
+        if not allowed.covers(person.role, active=person.active):
+            changed |= changes(session, club, now, name, person, number)
+    assert sorted(changed) == []
+
+
+def changes(session: Session, c: Club, now: datetime, name: str, person: Person, rental_id: int) -> set[str]:
+    """The buttons and texts of this conversation by which this person changes something."""
+    before, talk = picture(session), conversations.ALL[name]
+    changed = set()
+    for state, definition in talk.states.items():
+        for word in [*definition.taps, *talk.fallbacks, None]:
+            for value in ("", "1"):
+                with undone(session), writes(session) as written:
+                    step = step_of(session, now, person, group=False)
+                    answer(step, standing(session, step, c, name, state, rental_id), word, value)
+                    session.flush()
+                    if written and picture(session) != before:
+                        changed.add(f"{state}, {word or 'a text'}: by the {person.name}")
+    return changed
+
+
+def test_the_same_taps_do_change_things_with_the_right(session: Session, club: Club, now: datetime) -> None:
+    """Else the walk above would prove nothing."""
+    everybody = {person.name: person for person in people_of(session, club, now)}
+    number = Stage(session, club, now).out()
+    for name in ("places", "tags", "inventory"):
+        assert changes(session, club, now, name, everybody["admin"], number), name
+
+
+@pytest.mark.parametrize("group", [False, True], ids=["private", "group"])
+def test_nobody_goes_on_with_what_another_has_begun(
+    session: Session, club: Club, now: datetime, group: bool
+) -> None:
+    """By no button of any conversation, nor by one for a file of it; the row stays as it is."""
+    club.organization.group_chat_id = GROUP
+    anna, *others = sorted(people_of(session, club, now), key=lambda person: person.name != "admin")
+    number, problems = Stage(session, club, now).out(), []
+    for name, talk in conversations.ALL.items():
+        state, definition = next((s, d) for s, d in talk.states.items() if d.taps or d.text)
+        row = standing(session, step_of(session, now, anna, group=group), club, name, state, number)
+        before = (row.state, dict(row.data))
+        taps = [Tap(Verb.CONVERSATION, row.id, word) for word in [*definition.taps, *talk.fallbacks][:1]]
+        taps += [Tap(Verb.PAPER, row.id, "csv")] if any(d.paper for d in talk.states.values()) else []
+        for person in others:
+            for tap in taps:
+                act = TAPS.acts.get(tap.verb) or TAPS.looks[tap.verb]
+                tried = attempt(session, now, person, lambda step: act(step, tap), group=group)  # noqa: B023
+                if tried not in ((Refused.NOT_YOURS, False), (Refused.OUTDATED, False)):
+                    problems.append(f"{name}, {state}, {tap}: the {person.name}: {tried}")
+        session.refresh(row)
+        assert (row.state, row.data) == before
+        session.delete(row)
+        session.flush()
+    assert problems == []
+
+
+def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, now: datetime) -> None:
+    """Each file of a conversation, from those who stand in it without right; with it there is one."""
+    number = Stage(session, club, now).out()
+    right, problems, made = permissions.OF_BUTTONS[Verb.PAPER], [], 0
+    for person in people_of(session, club, now):
+        if person.name == "leader of another":
+            continue  # there they act in their own organisation
+        for name, talk in conversations.ALL.items():
+            for state, definition in talk.states.items():
+                if definition.paper is None:
+                    continue
+                asked: list[object] = []
+
+                def ask(
+                    step: Step, name: str = name, state: str = state, asked: list[object] = asked
+                ) -> None:
+                    row = standing(session, step, club, name, state, number)
+                    row.data = {**row.data, "what": "inventory"}
+                    asked.append(TAPS.looks[Verb.PAPER](step, Tap(Verb.PAPER, row.id, "csv")))
+
+                tried = attempt(session, now, person, ask)
+                made += any(isinstance(one, Paper) for one in asked)
+                if not right.covers(person.role, active=person.active):
+                    problems += judge(f"PAPER of {name}, {state}", right, person, (tried[0], False))
+    assert problems == []
+    assert made >= 2
+
+
+@pytest.mark.parametrize(
+    "verb, work",
+    [(Verb.LINKS, upload.renew_links), (Verb.IMPORT_AS, upload.importer)],
+    ids=["links", "import"],
+)
+def test_what_is_sent_by_itself_is_for_whom_the_table_says(
+    session: Session, club: Club, now: datetime, verb: Verb, work: Callable[[Step], object]
+) -> None:
+    """Links for all members, and who may say what a file is about."""
+    problems = []
+    for person in people_of(session, club, now):
+        if person.name != "leader of another":  # there they act in their own organisation
+            tried = attempt(session, now, person, work)
+            problems += judge(verb.name, permissions.OF_BUTTONS[verb], person, tried)
+    assert problems == []

@@ -1,0 +1,273 @@
+"""What means something in another organisation means nothing here: its codes, names, numbers and tokens.
+
+Whoever writes or taps them, with any command or in any conversation, sees and changes nothing of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import cycle
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Invite, OutboxMessage, User
+from db.states import Role
+from handlers import conversations
+from handlers.commands import COMMANDS, Command, Where
+from handlers.rentals.booking import calendar_hints
+from handlers.taps import TAPS
+from handlers.ui import calendar, permissions
+from handlers.ui.callbacks import Tap, Verb
+from handlers.ui.conversation import OnText, State
+from handlers.ui.message import Message
+from handlers.ui.refusals import explain
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.members import invites
+from services.onboarding import joining
+from tests.factories import Club
+from tests.services.permissions import foreign_organization as foreign
+from tests.services.permissions.assertions import refuses
+from tests.services.permissions.foreign_organization import (
+    FOREIGN,
+    Foreign,
+    leaked,
+    said_since,
+    shown,
+    untouched,
+)
+from tests.services.permissions.stage import Stage
+from tests.services.permissions.test_permissions_in_conversations import standing
+from tests.services.permissions.walk import GROUP, NILS, Person, people_of, step_of, undone
+
+WORDS = (
+    *("KAYAK-9", "SN-77", "Kayak", "Zegul", "paddling", "salty", "Boathouse", "Sea set", "Round Hidra"),
+    *(
+        "Petra Vik",
+        "sea@padle.no",
+        "+4799887766",
+        "T-77",
+        "Padleklubben",
+        str(FOREIGN),
+        f"#{FOREIGN}",
+    ),
+    *("label-of-the-kayak", "i_label-of-the-kayak"),
+    "https://t.me/equiplib_bot?start=i_label-of-the-kayak",
+)
+
+FEW = ("KAYAK-9", "Kayak", "Petra Vik", str(FOREIGN), "i_label-of-the-kayak")
+"""Of each kind one: where the leader does not try all."""
+
+HERE = {"member", "lender", "admin", "leader", "former admin", "suspended admin", "stranger"}
+
+
+Walked = Callable[[Step, Row], object]
+
+
+@pytest.fixture
+def theirs(session: Session, now: datetime) -> Foreign:
+    return foreign.found(session, now)
+
+
+def everybody(session: Session, c: Club, now: datetime) -> list[Person]:
+    return [person for person in people_of(session, c, now) if person.name in HERE]
+
+
+def last_said(session: Session) -> int:
+    return session.scalar(select(func.max(OutboxMessage.id))) or 0
+
+
+def says(step: Step, command: Command, words: str) -> str:
+    """All that somebody reads who writes this."""
+    last = last_said(step.session)
+    try:
+        permissions.require(step, command.name, command.role)
+        answer = command.run(step, words)
+    except Refusal as refusal:
+        return str(explain(step.texts, refusal))
+    said = said_since(step.session, last, step.now)
+    return "\n".join([*said, shown(answer)] if isinstance(answer, Message) else said)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+def test_no_command_knows_their_words(
+    session: Session, club: Club, now: datetime, theirs: Foreign, command: Command
+) -> None:
+    """Each with each word, from everybody here, in private and in the group."""
+    club.organization.group_chat_id = GROUP
+    Stage(session, club, now).out()
+    groups = {Where.PRIVATE: [False], Where.GROUP: [True], Where.BOTH: [False, True]}[command.where]
+    problems = []
+    for person in everybody(session, club, now):
+        for group in groups:
+            with undone(session), untouched(session) as written:
+                step = step_of(session, now, person, group=group)
+                for word in WORDS if person.name == "leader" else FEW:
+                    found = leaked(says(step, command, word), word)
+                    problems += [f"/{command.name} {word}: the {person.name} reads {found}"] if found else []
+            problems += [f"/{command.name}: the {person.name} writes {one}" for one in written]
+    assert problems == []
+
+
+def test_the_same_words_do_say_things_where_they_belong(
+    session: Session, club: Club, now: datetime, theirs: Foreign
+) -> None:
+    """Else the walk above would prove nothing: Petra reads of her kayak by most of them."""
+    petra = Person("petra", FOREIGN, Role.LEADER)
+    known = {command.name: command for command in COMMANDS}
+    for name, word, secret in (
+        ("rent", "KAYAK-9", "kayak"),
+        ("items", "paddling", "kayak"),
+        ("takeback", "i_label-of-the-kayak", "petra"),
+        ("takeback", str(FOREIGN), "kayak"),
+        ("inventory", "SN-77", "kayak"),
+        ("labels", "KAYAK-9", "1 label"),
+        ("members", "T-77", "petra"),
+        ("start", "i_label-of-the-kayak", "kayak"),
+    ):
+        with undone(session):
+            step = step_of(session, now, petra, group=False)
+            assert secret in says(step, known[name], word).lower(), (name, word)
+
+
+# In conversations
+
+
+MADE_UP = (KeyError, TypeError, ValueError, AttributeError, AssertionError, LookupError, NoResultFound)
+"""What was made up for the walk may not fit: then nothing is shown."""
+
+
+def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walked) -> str:
+    """What somebody reads after a tap or a text in this state."""
+    row = standing(step.session, step, c, name, state, number)
+    last, said = last_said(step.session), ""
+    try:
+        work(step, row)
+        there = conversations.ALL[row.name].state(row)
+        message = there.screen(step.session, row, step.texts) if there is not None else None
+        said = shown(message) if message is not None else ""
+        return "\n".join([said, *said_since(step.session, last, step.now)])
+    except Refusal as refusal:
+        return str(explain(step.texts, refusal))
+    except MADE_UP:
+        return said
+
+
+@pytest.mark.parametrize("name", sorted(conversations.ALL))
+def test_no_conversation_knows_their_words_and_numbers(
+    session: Session, club: Club, now: datetime, theirs: Foreign, name: str
+) -> None:
+    """What is typed in each state, and each of its buttons made by hand, by the one who may most here. Each
+    state hears one word of each kind, and one of the others, in turn.
+    """
+    others = cycle(word for word in WORDS if word not in FEW)
+    leader = next(p for p in people_of(session, club, now) if p.name == "leader")
+    number, problems = Stage(session, club, now).out(), []
+    for state, definition in conversations.ALL[name].states.items():
+        for typed, work in [*texts(definition, next(others)), *taps(name, definition)]:
+            with undone(session), untouched(session) as written:
+                step = step_of(session, now, leader, group=False)
+                found = leaked(reached(step, club, name, state, number, work), typed)
+                problems += [f"{name}, {state}, {typed!r}: {found}"] if found else []
+            problems += [f"{name}, {state}, {typed!r}: writes {one}" for one in written]
+    assert problems == []
+
+
+def texts(state: State, other: str) -> list[tuple[str, Walked]]:
+    def write(text: OnText, word: str) -> Walked:
+        return lambda step, row: text(step, row, word)
+
+    return [(word, write(state.text, word)) for word in (*FEW, other)] if state.text is not None else []
+
+
+def taps(name: str, state: State) -> list[tuple[str, Walked]]:
+    """With the number of their things alone, and in one of the other forms in which our buttons carry one; in
+    which, goes round from word to word.
+    """
+    others = cycle((f"{FOREIGN} 1", f"1 {FOREIGN}", f"k{FOREIGN}", f"{FOREIGN}/1"))
+
+    def tap(arg: str) -> Walked:
+        act = TAPS.acts[Verb.CONVERSATION]
+        return lambda step, row: act(step, Tap(Verb.CONVERSATION, row.id, arg))
+
+    words = [*state.taps, *conversations.ALL[name].fallbacks]
+    return [
+        (f"{word} {form}", tap(f"{word} {form}")) for word in words for form in (f"{FOREIGN}", next(others))
+    ]
+
+
+# Tokens
+
+
+def test_a_link_leads_in_as_it_was_made_for(
+    session: Session, club: Club, now: datetime, theirs: Foreign
+) -> None:
+    """Whoever is anything here is a plain member there by its link, and here what they were."""
+    for person in everybody(session, club, now):
+        with undone(session):
+            invite = invites.look_at(session, person.account, theirs.invite, now)
+            joined = joining.join(
+                session, now, account_id=person.account, invite_id=invite.id, first_name="New"
+            )
+            assert (joined.organization_id, joined.role) == (FOREIGN, Role.USER)
+            if person.user_id:
+                here = session.get_one(User, person.user_id)
+                assert (here.organization_id, here.role) == (club.organization.id, person.role)
+
+
+def test_what_is_no_link_of_theirs_says_nothing(
+    session: Session, club: Club, now: datetime, theirs: Foreign
+) -> None:
+    """Its number, what is kept of it, a part of it, or one that is used up or too old."""
+    start = next(command for command in COMMANDS if command.name == "start")
+    invite = session.scalars(select(Invite).filter_by(role=Role.USER)).one()
+    personal = session.scalars(select(Invite).filter_by(user_id=FOREIGN)).one()
+    invite.uses_left, personal.expires_at = 0, now
+    session.flush()
+    people = everybody(session, club, now)
+    for token in (
+        *(f"j_{invite.id}", f"j_{invite.token_hash}", f"j_{FOREIGN}", theirs.invite[:-1]),
+        *(theirs.invite, theirs.personal),
+    ):
+        for person in people:
+            with undone(session):
+                said = says(step_of(session, now, person, group=False), start, token)
+                assert said and leaked(said, token) == [], (token, person.name)
+
+
+def test_another_ones_link_needs_a_yes_and_room(
+    session: Session, club: Club, now: datetime, theirs: Foreign
+) -> None:
+    """One's own link, found by somebody else, makes nobody of them by being opened; used once, it is void."""
+    start = next(command for command in COMMANDS if command.name == "start")
+    nils = Person("stranger", NILS, None)
+    people_of(session, club, now)
+    with untouched(session) as written:
+        says(step_of(session, now, nils, group=False), start, theirs.personal)
+    assert written == []
+    invite = invites.look_at(session, NILS, theirs.personal, now)
+    joining.join(session, now, account_id=NILS, invite_id=invite.id)
+    session.expire_all()
+    with refuses(session, Refused.INVITE_USED):
+        invites.look_at(session, club.ola.account_id, theirs.personal, now)
+
+
+# A button that does nothing
+
+
+def test_a_day_says_nothing_of_another_organisations_closing(
+    session: Session, club: Club, now: datetime, theirs: Foreign
+) -> None:
+    """The reason given for it is told to Petra alone."""
+    tap = Tap(Verb.NOTHING, FOREIGN, calendar.SHUT_FOR_A_REASON)
+    petra = Person("petra", FOREIGN, Role.LEADER)
+    assert calendar_hints.why(step_of(session, now, petra, group=False), tap) == "Closed: Regatta"
+    for person in everybody(session, club, now):
+        try:
+            said = calendar_hints.why(step_of(session, now, person, group=False), tap)
+        except Refusal as refusal:
+            said = str(refusal.code)
+        assert leaked(said or "", "") == []

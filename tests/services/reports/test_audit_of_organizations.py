@@ -1,0 +1,213 @@
+"""What is done with people and organisations is noted once, where it is done."""
+
+from collections.abc import Callable
+from datetime import date, time
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from db.models import AccountLink, Organization, Rental
+from db.states import Role
+from services.core.opening_hours import Span, Weekday
+from services.desk import transfer
+from services.inventory import locations
+from services.members import accounts, editing, erasure, invites, leaving, linked_accounts, suspensions
+from services.messaging import group_chats
+from services.onboarding import join_requests, joining
+from services.organizations import closing, management, opening_hours_settings, policy_settings
+from services.organizations.opening_hours_settings import Days
+from services.rentals import approval
+from tests.services.office import NEW, Office
+
+
+def people_steps(office: Office) -> None:
+    c, now = office.club, office.now
+    office.does(lambda s: invites.make(s, c.anna, now, role=Role.USER), ("invite", "invite"))
+    ola = c.ola.user_id
+    office.does(
+        lambda s: editing.change_role(s, c.anna, ola, now, role=Role.LENDER, seen=Role.USER),
+        ("user", "change_role"),
+    )
+    office.does(
+        lambda s: editing.edit(s, c.anna, ola, now, field="city", value="Bergen", seen=""),
+        ("user", "edit"),
+    )
+    office.does(
+        lambda s: suspensions.suspend(s, c.anna, ola, now, reason="Late", until=None), ("user", "suspend")
+    )
+    office.does(lambda s: suspensions.reactivate(s, c.anna, ola, now), ("user", "reactivate"))
+    office.does(
+        lambda s: management.create(s, now, name="New", timezone="Europe/Oslo", leader_first="Eva"),
+        ("organization", "create"),
+        ("invite", "invite"),
+    )
+    office.does(
+        lambda s: group_chats.bind_group(s, c.anna, now, chat_id=-5, thread_id=None, title="G"),
+        ("organization", "bind_group"),
+    )
+    office.does(lambda s: group_chats.unbind_group(s, now, chat_id=-5), ("organization", "unbind_group"))
+
+
+def links(office: Office) -> None:
+    """Into the organisation, and to one member: the second makes the first void."""
+    c, now = office.club, office.now
+    office.stranger()
+    token = office.does(lambda s: invites.make(s, c.anna, now, role=Role.USER), ("invite", "invite"))
+
+    def join(session: Session) -> object:
+        invite = invites.look_at(session, NEW, token, now)
+        return joining.join(
+            session, now, account_id=NEW, invite_id=invite.id, first_name="Nora", last_name="Vik"
+        )
+
+    office.does(join, ("user", "join"))
+    ola = c.ola.user_id
+    office.does(lambda s: editing.new_link(s, c.anna, ola, now), ("invite", "invite"))
+    office.does(lambda s: editing.new_link(s, c.anna, ola, now), ("invite", "invite"))
+    office.prepared(lambda s: s.execute(delete(AccountLink).filter_by(account_id=NEW)))
+    office.does(
+        lambda s: invites.renew(s, c.organization.id, now, actor=c.anna),
+        ("organization", "invite_all"),
+    )
+
+
+def asking_to_join(office: Office) -> None:
+    """Withdrawn, declined, let in."""
+    c, now = office.club, office.now
+    office.stranger()
+    of = c.organization.id
+    office.prepared(lambda s: setattr(s.get_one(Organization, of), "policy", {"join_requests": True}))
+
+    def ask(session: Session) -> object:
+        return join_requests.ask(
+            session,
+            now,
+            account_id=NEW,
+            organization_id=c.organization.id,
+            first_name="Nora",
+            last_name="",
+            told={},
+        )
+
+    asked = ("join_request", "ask_to_join")
+    office.does(ask, asked)
+    office.does(lambda s: join_requests.withdraw(s, now, NEW), ("join_request", "withdraw"))
+    office.does(ask, asked)
+    office.does(lambda s: join_requests.decline(s, c.anna, 2, now), ("join_request", "turn_away"))
+    office.does(ask, asked)
+    office.does(lambda s: join_requests.approve(s, c.anna, 3, now), ("user", "admit"))
+
+
+def house(office: Office) -> None:
+    """Rules, the week, closed days, and what describes the organisation."""
+    ada, now = office.ada, office.now
+    span = Span(time(10), time(18))
+    office.does(
+        lambda s: policy_settings.change(s, ada, now, "approval", False, seen=True),
+        ("organization", "change_rule"),
+    )
+    office.does(lambda s: policy_settings.change(s, ada, now, "approval", False, seen=True))
+
+    def week(session: Session) -> None:
+        opening_hours_settings.set_days(session, ada, now, None, [0, 1], Weekday(span, span), seen={})
+
+    office.does(week, ("organization", "set_hours"))
+    office.does(week)
+    office.does(lambda s: locations.add(s, office.club.anna, now, "Shed"), ("location", "add"))
+    office.does(
+        lambda s: opening_hours_settings.set_days(s, ada, now, 1, [5], Weekday(span), seen={}),
+        ("organization", "set_hours"),
+    )
+    office.does(lambda s: opening_hours_settings.clear(s, ada, now, None), ("organization", "clear_hours"))
+    office.does(lambda s: opening_hours_settings.clear(s, ada, now, None))
+    christmas = [Days(date(2026, 12, 24), date(2026, 12, 26)), Days(date(2027, 1, 1), date(2027, 1, 1))]
+    closed = ("closed_days", "close_days")
+    office.does(lambda s: opening_hours_settings.close_days(s, ada, now, None, christmas), closed, closed)
+    office.does(lambda s: opening_hours_settings.close_days(s, ada, now, None, christmas))
+    reason = [Days(date(2026, 12, 24), date(2026, 12, 26), "Christmas")]
+    office.does(lambda s: opening_hours_settings.close_days(s, ada, now, None, reason), closed)
+    office.does(lambda s: opening_hours_settings.open_days(s, ada, now, 1), ("closed_days", "open_days"))
+    office.does(lambda s: opening_hours_settings.open_days(s, ada, now, 1))
+    office.does(
+        lambda s: management.change(s, ada, now, "phone", "+47 22 33 44 55", seen=None),
+        ("organization", "change"),
+    )
+    office.does(lambda s: management.change(s, ada, now, "phone", "+47 22 33 44 55", seen=None))
+
+
+def organisations(office: Office) -> None:
+    """A further one, with its leader; its group moves; closed with what waits in it, and opened again."""
+    c, ada, now = office.club, office.ada, office.now
+    office.does(
+        lambda s: management.found(s, ada, now, name="Turlaget", timezone="Europe/Oslo", language="nb"),
+        ("organization", "create"),
+        ("user", "join"),
+    )
+    office.does(lambda s: accounts.switch(s, ada.account_id, now, c.organization.id))
+    office.does(
+        lambda s: group_chats.bind_group(s, c.anna, now, chat_id=-5, thread_id=None, title="G"),
+        ("organization", "bind_group"),
+    )
+    office.does(lambda s: group_chats.moved(s, now, -5, -6), ("organization", "move_group"))
+    office.does(lambda s: group_chats.moved(s, now, -5, -6))
+    office.requested()
+    office.requested()
+    cancel = ("rental", "cancel")
+    office.does(
+        lambda s: closing.close(s, ada, now),
+        *(cancel, cancel, ("organization", "unbind_group"), ("organization", "close")),
+    )
+    office.does(lambda s: closing.reopen(s, now, "Fjellklubben"), ("organization", "reopen"))
+    office.does(lambda s: closing.reopen(s, now, "Fjellklubben"))
+
+
+def second_account(office: Office) -> None:
+    """Linked by a link of one's own, and taken away by either."""
+    c, now = office.club, office.now
+    office.stranger()
+    office.does(lambda s: linked_accounts.new_link(s, c.kari, now), ("invite", "invite"))
+    token = office.does(lambda s: linked_accounts.new_link(s, c.kari, now), ("invite", "invite"))
+
+    def join(session: Session) -> object:
+        invite = invites.look_at(session, NEW, token, now)
+        return joining.join(session, now, account_id=NEW, invite_id=invite.id)
+
+    office.does(join, ("user", "join"))
+    office.does(lambda s: linked_accounts.unlink(s, c.kari, NEW, now), ("user", "unlink_account"))
+
+
+def leaving_it(office: Office) -> None:
+    """Requests are cancelled, what was offered to them is off, the basket goes."""
+    c, now = office.club, office.now
+    kari, ola = office.handed_out(c.kari, 0, 1, c.stove), office.approved(c.ola, 1, 2, c.stove)
+    office.does(lambda s: transfer.offer(s, c.kari, kari, ola, now), ("rental", "offer"))
+    asked = office.requested_by(c.ola)
+    office.does(
+        lambda s: leaving.leave(s, c.ola, now, seen=[ola, asked]),
+        *(("rental", "cancel"), ("rental", "cancel"), ("rental", "withdraw_offer"), ("user", "leave")),
+    )
+
+
+def being_forgotten(office: Office) -> None:
+    """What is personal goes, of rentals too; one entry says so."""
+    c, now = office.club, office.now
+    past, number = office.requested_by(c.ola), office.requested_by(c.ola)
+    office.prepared(lambda s: setattr(s.get_one(Rental, past), "purpose", "My honeymoon"))
+    office.prepared(lambda s: approval.decline(s, c.anna, past, now, reason="Too late, Ola"))
+    office.does(
+        lambda s: erasure.forget(s, c.ola, now, seen=[number]), ("rental", "cancel"), ("user", "forget")
+    )
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        *(people_steps, links, asking_to_join),
+        *(house, organisations, second_account, leaving_it, being_forgotten),
+    ],
+    ids=lambda f: f.__name__,
+)
+def test_every_step_is_noted_once_where_it_is_made(office: Office, steps: Callable[[Office], None]) -> None:
+    """One entry in the transaction of each change; what is done a second time notes nothing more."""
+    steps(office)
