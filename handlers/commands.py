@@ -34,7 +34,8 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which role on it may be used and is shown, but for handlers/ui/permissions.py; None: by everybody.
+    """`role`: from which role on it may be used and is shown; None: by everybody. Exceptions are in
+    handlers/ui/permissions.py.
 
     `acts`: it may change something, or whether it does with what was written after it.
     """

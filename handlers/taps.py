@@ -1,4 +1,4 @@
-"""What each button does: one service call for the person who taps. The verbs are in handlers/ui/callbacks.py."""
+"""What each button does: one service call for the person who taps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

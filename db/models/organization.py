@@ -15,7 +15,7 @@ FORMER_MEMBER = "Former member"
 
 
 class Organization(Base):
-    """Who owns the equipment. `policy` holds only what differs from the defaults (services/core/policy.py)."""
+    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py)."""
 
     __tablename__ = "organizations"
     __table_args__ = NEVER_REUSE_IDS

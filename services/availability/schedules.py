@@ -1,8 +1,8 @@
 """What is free, when, and if not, until when: computed here and nowhere else.
 
 How many pieces are free for a period is how many could be seated: claims that are not handed out yet change
-items to make room (services/availability/allocation.py). The database's constraint decides a booking; this explains it
-beforehand. An item that is out past its due time is busy without an end, until it is returned.
+items to make room (services/availability/allocation.py). The database's constraint decides a booking; this
+explains it beforehand. An item that is out past its due time is busy without an end, until it is returned.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -47,8 +47,8 @@ def show_member(
 ) -> None:
     """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard.
 
-    Where nobody can write to the member, whoever stands in for them gets the desk's card (services/messaging/recipients.py);
-    not the user `by` whom it happened.
+    Where nobody can write to the member, whoever stands in for them gets the desk's card
+    (services/messaging/recipients.py); not the user `by` whom it happened.
     """
     for account in identity.accounts_of(session, rental.user_id):
         outbox.draw(
@@ -77,7 +77,8 @@ def show_member(
 def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
     """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
 
-    A request among many goes to the pile instead of having a card of its own (services/messaging/pending_requests.py).
+    A request among many goes to the pile instead of having a card of its own
+    (services/messaging/pending_requests.py).
     """
     is_request = rental.status is RentalStatus.REQUESTED
     if news:

@@ -11,7 +11,8 @@ BEGIN = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """A Tuesday, 09:00 in Oslo."""
 
 TICK = timedelta(seconds=130)
-"""From one line to the next: longer than a message stays taken by two dead programs (services/messaging/delivery_queue.py)."""
+"""From one line to the next: longer than a message stays taken by two dead programs
+(services/messaging/delivery_queue.py)."""
 
 ACCOUNTS = {"Kari": 101, "Ola": 102, "Lars": 103, "Anna": 104, "Ada": 105}
 

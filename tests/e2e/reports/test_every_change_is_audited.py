@@ -10,7 +10,7 @@ from tests.e2e.rentals.story import WHOLE
 
 
 def test_it_is_known_of_each_table_what_tells_of_it() -> None:
-    """A new table needs a line in tests/audited_database.py: which entries tell of its changes, or that none do."""
+    """A new table needs a line in tests/audited_database.py: which entries tell of its changes, if any."""
     tables = {mapper.class_ for mapper in Base.registry.mappers}
     assert tables - NOT_BUSINESS == {AuditEntry, *TOLD_BY}
 

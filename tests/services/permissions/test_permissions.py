@@ -1,4 +1,4 @@
-"""The table of who may do what (handlers/ui/permissions.py), walked: each command and button, tapped by everybody.
+"""The table of who may do what (handlers/ui/permissions.py), walked: all commands and buttons, by everybody.
 
 What the table does not allow is refused and changes nothing, also by buttons made by hand; what it allows is
 not refused. A former admin, a suspended one and the leader of another organisation are among those who try,
@@ -23,12 +23,14 @@ from tests.factories import Club
 from tests.services.permissions.stage import SET_UP, Stage
 from tests.services.permissions.walk import GROUP, NILS, attempt, judge, people_of
 
+IN_CONVERSATIONS = "test_permissions_in_conversations.py"
+
 WALKED_ELSEWHERE = {
     Verb.LIST: "test_permissions.py::test_a_list_is_shown_to_whom_the_table_says",
-    Verb.CONVERSATION: "test_permissions_in_conversations.py::test_nobody_goes_on_with_what_another_has_begun",
-    Verb.PAPER: "test_permissions_in_conversations.py::test_files_are_made_for_whom_the_table_says",
-    Verb.LINKS: "test_permissions_in_conversations.py::test_what_is_sent_by_itself_is_for_whom_the_table_says",
-    Verb.IMPORT_AS: "test_permissions_in_conversations.py::test_what_is_sent_by_itself_is_for_whom_the_table_says",
+    Verb.CONVERSATION: f"{IN_CONVERSATIONS}::test_nobody_goes_on_with_what_another_has_begun",
+    Verb.PAPER: f"{IN_CONVERSATIONS}::test_files_are_made_for_whom_the_table_says",
+    Verb.LINKS: f"{IN_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
+    Verb.IMPORT_AS: f"{IN_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     Verb.NOTHING: "test_tenant_isolation.py::test_a_day_says_nothing_of_another_organisations_closing",
 }
 """What does not take the number of a row of its own."""
@@ -39,7 +41,7 @@ OF_THEIR_OWN = {Verb.INVITE}
 
 def test_the_table_knows_every_button() -> None:
     """A new verb needs its line in handlers/ui/permissions.py, and one in SET_UP so that it is walked."""
-    assert [f"Verb.{v.name}" for v in Verb if v not in permissions.OF_BUTTONS] == [], "handlers/ui/permissions.py"
+    assert [f"Verb.{v.name}" for v in Verb if v not in permissions.OF_BUTTONS] == []
     missing = [f"Verb.{v.name}" for v in Verb if v not in SET_UP and v not in WALKED_ELSEWHERE]
     assert missing == [], "SET_UP in tests/services/permissions/stage.py"
 
