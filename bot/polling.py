@@ -1,13 +1,14 @@
-"""Long polling: what Telegram has for us is stored first and confirmed after."""
+"""Long polling: what Telegram has for us is stored as it came, without parsing it, and confirmed after."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
-from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram import Update
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot import telegram_errors
+from bot import raw_updates, telegram_errors
+from bot.raw_updates import RawBot
 from bot.retry import insist, pause
 from db.session import Database
 from handlers.telegram.context import Clock
@@ -24,6 +25,9 @@ ALLOWED = (
 
 POLL_SECONDS = 30
 
+LONGEST_REPEAT = 2.0
+"""Seconds between two polls that bring nothing but what is stored already."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,7 +36,7 @@ class Intake:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: RawBot,
         database: Database,
         clock: Clock,
         take: Callable[[int, int], None],
@@ -49,32 +53,48 @@ class Intake:
         self._offset: int | None = None
         """Confirms what is stored, by the next call. Never kept longer than that: after a quiet week
         Telegram counts anew, and an old offset would confirm what nobody has seen."""
+        self._repeats = 0
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises InvalidToken."""
+        """Poll until cancelled. Raises InvalidToken, and nothing else whatever comes."""
         attempt = 0
         while True:
             try:
-                updates = await self._fetch()
+                await self._poll()
                 attempt = 0
+                continue
             except InvalidToken:
                 raise
             except TelegramError as error:
                 attempt += 1
-                await asyncio.sleep(self._after(error, attempt))
-                continue
-            if updates:
-                await self._store(updates)
-            self._offset = updates[-1].update_id + 1 if updates else None
+                seconds = self._after(error, attempt)
+            except Exception as error:  # noqa: BLE001 - the boundary: the next poll has its own chance
+                attempt += 1
+                seconds = self._wait(attempt)
+                # Without its text: it may name what somebody wrote.
+                log.error(
+                    "what came could not be stored; polling again",
+                    error=type(error).__name__,
+                    seconds=seconds,
+                )
+            await asyncio.sleep(seconds)
 
-    async def _fetch(self) -> Sequence[Update]:
-        return await self._bot.get_updates(
-            offset=self._offset, timeout=self._poll_seconds, allowed_updates=list(ALLOWED)
-        )
+    async def _poll(self) -> None:
+        texts = await self._bot.fetch(offset=self._offset, seconds=self._poll_seconds, allowed=list(ALLOWED))
+        updates = [raw_updates.read(text) for text in texts]
+        is_news = not updates or await self._store([update.arrival for update in updates])
+        confirmed = [update.confirms for update in updates if update.confirms is not None]
+        self._offset = confirmed[-1] + 1 if confirmed else None
+        self._repeats = 0 if is_news else self._repeats + 1
+        if self._repeats > 1:
+            # What cannot be confirmed comes at once, again and again, until Telegram forgets it.
+            await asyncio.sleep(min(self._wait(self._repeats), LONGEST_REPEAT))
 
     def _after(self, error: TelegramError, attempt: int) -> float:
         """Seconds to wait after an error."""
         wait = self._wait(attempt)
+        if isinstance(error, BadRequest):
+            self._offset = None  # maybe a number that this server does not take: then it sends all again
         if isinstance(error, RetryAfter):
             return max(wait, telegram_errors.seconds(error).total_seconds())
         if isinstance(error, Conflict):
@@ -83,24 +103,18 @@ class Intake:
                 error=error.message,
                 seconds=wait,
             )
-        elif isinstance(error, NetworkError):
+        elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             log.warning("Telegram cannot be reached", error=error.message, seconds=wait)
         else:
             log.error("Telegram refused to give updates", error=error.message, seconds=wait)
         return wait
 
-    async def _store(self, updates: Sequence[Update]) -> None:
-        arrivals = [Arrival(update.update_id, _chat_key(update), update.to_dict()) for update in updates]
+    async def _store(self, arrivals: Sequence[Arrival]) -> bool:
+        """Store what is not there yet, and have it handled; True if there was any."""
         ids = await insist(
             lambda: self._database.write(lambda s: inbox.store(s, self._clock(), arrivals), quietly=True),
             self._wait,
         )
         for inbox_id, chat_key in ids:
             self._take(inbox_id, chat_key)
-
-
-def _chat_key(update: Update) -> int:
-    """The line an update waits in: its chat's, or its sender's where there is no chat."""
-    if update.effective_chat is not None:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user is not None else 0
+        return bool(ids)

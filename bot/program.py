@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
-from telegram.request import HTTPXRequest
 
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.polling import Intake
 from bot.rate_limiter import TwoLanes
+from bot.raw_updates import CarefulRequest, RawBot
 from bot.retry import pause
 from bot.scheduler import Sweeper
 from bot.workers import Workers
@@ -36,7 +36,7 @@ GRACE = 1.0
 log = structlog.get_logger(__name__)
 
 Limiter = BaseRateLimiter[dict[str, Lane]]
-OurApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+OurApplication = Application[RawBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 
 class WrongToken(Exception):
@@ -154,7 +154,7 @@ class Program:
                 return
             except InvalidToken as error:
                 raise WrongToken from error
-            except NetworkError as error:
+            except TelegramError as error:
                 attempt += 1
                 wait = self._wait(attempt)
                 log.warning("Telegram cannot be reached; trying again", error=error.message, seconds=wait)
@@ -175,20 +175,21 @@ def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplic
         options["trust_env"] = False  # a proxy from the environment does not lead to this machine
     if address.scheme == "http":
         options["verify"] = False  # nothing to verify, and the certificates take long to read
+    bot = RawBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=CarefulRequest(
+            connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
+        ),
+        polling=options,
+        rate_limiter=limiter or TwoLanes(),
+    )
     return (
         ApplicationBuilder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .request(
-            HTTPXRequest(
-                connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
-            )
-        )
-        .get_updates_request(HTTPXRequest(httpx_kwargs=options))
+        .bot(bot)
         .updater(None)
         .job_queue(None)
-        .rate_limiter(limiter or TwoLanes())
         .context_types(ContextTypes(context=Context))
         .build()
     )

@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
+from bot.parsing import Unreadable, parse
 from bot.retry import brief, insist, is_passing_database, pause, rest
 from bot.telegram_errors import Kind, Trouble
 from db.models import InboxUpdate
@@ -117,10 +117,11 @@ class Workers:
         payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
         if payload is None:
             return
+        update = parse(payload, self._application.bot)
         ref = InboxRef(inbox_id)
         current_update.set(ref)
         # Returns normally even when handlers raise: our error handler notes what they raised.
-        await self._application.process_update(Update.de_json(payload, self._application.bot))
+        await self._application.process_update(update)
         failures = [error for error in ref.failures if not isinstance(error, AlreadyDone)]
         if failures:
             raise failures[0]
@@ -147,7 +148,8 @@ class Workers:
                 log.info("an answer reached nobody", inbox_id=inbox_id, error=str(error))
                 await insist(lambda: self._give_up_answer(inbox_id, trouble), self._wait)
                 return None
-            log.error("an update was not handled", inbox_id=inbox_id, attempt=attempt, exc_info=error)
+            if not isinstance(error, Unreadable):
+                log.error("an update was not handled", inbox_id=inbox_id, attempt=attempt, exc_info=error)
             set_aside = await insist(lambda: self._count(inbox_id, error), self._wait)
         except Exception:  # the boundary's own bookkeeping failed: the row still waits, for the next start
             log.exception("a failure could not be noted", inbox_id=inbox_id)
@@ -166,38 +168,51 @@ class Workers:
         await self._database.write(work)
 
     async def _count(self, inbox_id: int, error: Exception) -> bool:
-        """Count the failure; the last one is told to the sender and the operator. True if that was it."""
-        what = f"{type(error).__name__}: {error}"
+        """Count the failure; the last one is told to the sender and the operator. True if that was it.
+
+        What cannot be read is set aside at once, and no group hears of it: it may be no business of ours.
+        """
+        is_readable = not isinstance(error, Unreadable)
+        what = f"{type(error).__name__}: {error}" if is_readable else str(error)
 
         def work(session: Session) -> bool:
-            set_aside = inbox.failed(session, inbox_id, what, self._clock())
+            set_aside = inbox.failed(session, inbox_id, what, self._clock(), for_good=not is_readable)
             if set_aside is not None:
-                self._tell(session, set_aside)
+                if is_readable or set_aside.chat_key > 0:
+                    self._tell_sender(session, set_aside)
+                self._tell_operator(session, set_aside)
             return set_aside is not None
 
         is_over = await self._database.write(work)
         if is_over:
-            log.error("an update was set aside", inbox_id=inbox_id, error=what)
+            # The reason may name a part of it: that is for `equiplib status`, not for the log.
+            told = what if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
+            log.error("an update was set aside", inbox_id=inbox_id, error=told)
         return is_over
 
-    def _tell(self, session: Session, row: InboxUpdate) -> None:
+    def _tell_sender(self, session: Session, row: InboxUpdate) -> None:
         """From the payload as it is: it may be what cannot be read."""
-        now, update = self._clock(), row.payload
-        message = update.get("message") or (update.get("callback_query") or {}).get("message")
-        if isinstance(message, dict):
-            outbox.say(
-                session,
-                now,
-                chat_id=row.chat_key,
-                thread_id=message.get("message_thread_id") if message.get("is_topic_message") else None,
-                kind=FAULT,
-                params={"inbox_id": row.id},
-                lane=Lane.REPLY,
-            )
+        update = inbox.content(row.payload)
+        tapped = update.get("callback_query")
+        message = update.get("message") or (tapped.get("message") if isinstance(tapped, dict) else None)
+        if not isinstance(message, dict) or row.chat_key == 0:
+            return
+        thread = message.get("message_thread_id") if message.get("is_topic_message") else None
+        outbox.say(
+            session,
+            self._clock(),
+            chat_id=row.chat_key,
+            thread_id=thread if isinstance(thread, int) and abs(thread) < 2**63 else None,
+            kind=FAULT,
+            params={"inbox_id": row.id},
+            lane=Lane.REPLY,
+        )
+
+    def _tell_operator(self, session: Session, row: InboxUpdate) -> None:
         if self._operator_chat_id is not None:
             outbox.say(
                 session,
-                now,
+                self._clock(),
                 chat_id=self._operator_chat_id,
                 kind=OPERATOR_FAULT,
                 params={"inbox_id": row.id, "error": row.error[:500]},

@@ -183,12 +183,17 @@ def _postgresql_engine(url: str) -> Engine:
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 
 
 def _sqlite_engine(url: str, durable: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "cached_statements": 500})
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "cached_statements": 500},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

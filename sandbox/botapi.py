@@ -15,7 +15,7 @@ from sandbox import botapi_messages as messages
 from sandbox import commands
 from sandbox.parameters import Call, Upload
 from sandbox.refusals import Refusal, bad_request
-from sandbox.responses import Dropped, PlainJSON
+from sandbox.responses import Dropped, Elements, PlainJSON
 from sandbox.world import World
 
 Method = Callable[[World, Call], object]
@@ -91,6 +91,8 @@ async def _answer(world: World, request: Request) -> Response:
     await fault.wait()
     if fault.drops:
         return Dropped()
+    if fault.body is not None:
+        return Response(fault.body, fault.code or 200, media_type="text/html")
     if fault.code is not None:
         return PlainJSON(fault.answer(), fault.code)
     return _ok(result if fault.after_effect else await _run(world, call))
@@ -136,6 +138,8 @@ def _is_token(world: World, given: str) -> bool:
 
 
 def _ok(result: object) -> Response:
+    if isinstance(result, list):
+        return Elements(result)
     return PlainJSON({"ok": True, "result": result})
 
 

@@ -220,6 +220,15 @@ async def press_start(world: World, body: Json) -> Json:
     return {"message": view.message(world, message)}
 
 
+async def raw_update(world: World, body: Json) -> Json:
+    """Send the bot any text in the place of an update."""
+    text = body.get("text")
+    if not isinstance(text, str):
+        raise Impossible("There is no text to send.")
+    world.updates.add_raw(text)
+    return {}
+
+
 async def move_clock(world: World, body: Json) -> Json:
     """Move the clock forward: `to` a time, by `hours` or `days`, or to the `next` moment something is due."""
     clock = world.clock
@@ -252,5 +261,6 @@ POSTS: dict[str, Handler] = {
     "upload": upload,
     "block": block,
     "press-start": press_start,
+    "raw-update": raw_update,
     "clock": move_clock,
 }

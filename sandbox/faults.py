@@ -19,6 +19,7 @@ class Fault:
 
     `code` is answered, after `delay` real seconds. Without a code the connection is dropped; with a delay or
     `hold` alone, the request is only slow. With `after_effect` the method does its work before all that.
+    `body`: what is answered with the code instead of Telegram's own words, as a gateway would.
     """
 
     method: str
@@ -30,13 +31,16 @@ class Fault:
     hold: bool = False
     retry_after: int = 1
     description: str | None = None
+    body: str | None = None
     _met: asyncio.Event = field(default_factory=asyncio.Event)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def drops(self) -> bool:
         """Whether the connection ends without an answer."""
-        return self.code is None and (self.after_effect or not (self.delay or self.hold))
+        return (
+            self.code is None and self.body is None and (self.after_effect or not (self.delay or self.hold))
+        )
 
     def answer(self) -> dict[str, object]:
         """The error as the Bot API would write it."""
@@ -84,9 +88,10 @@ class Faults:
         hold: bool = False,
         retry_after: int = 1,
         description: str | None = None,
+        body: str | None = None,
     ) -> Fault:
         """Let the next `count` calls of a method ("*" for any) fail, in one chat or in all."""
-        fault = Fault(method, code, count, chat_id, after_effect, delay, hold, retry_after, description)
+        fault = Fault(method, code, count, chat_id, after_effect, delay, hold, retry_after, description, body)
         self._coming.append(fault)
         return fault
 

@@ -1,5 +1,6 @@
 """The bot's updates: kept until an offset confirms them, redelivered until then."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sandbox.changes import Changes
 from sandbox.refusals import conflict
+from sandbox.responses import Verbatim
 
 KEPT_FOR = timedelta(hours=24)
 NEVER_BY_DEFAULT = frozenset({"chat_member"})
@@ -23,8 +25,10 @@ class _Update:
     content: dict[str, object]
     at: datetime
 
-    def json(self) -> dict[str, object]:
-        return {"update_id": self.id, self.kind: self.content}
+    raw: Verbatim | None = None
+
+    def json(self) -> dict[str, object] | Verbatim:
+        return self.raw if self.raw is not None else {"update_id": self.id, self.kind: self.content}
 
 
 class Updates:
@@ -47,6 +51,18 @@ class Updates:
             self._pending.append(_Update(self._next_id, kind, content, self._now()))
             self._next_id += 1
             self._changes.notify()
+
+    def add_raw(self, update: dict[str, object] | str) -> None:
+        """Queue anything at all in the place of an update, asked for or not; text is sent to the letter.
+
+        What is no text gets the next number where it has none. The place in the queue has that number too:
+        it is confirmed by it, or with a later update, whatever it calls itself.
+        """
+        if isinstance(update, dict):
+            update = json.dumps({"update_id": self._next_id, **update})
+        self._pending.append(_Update(self._next_id, "", {}, self._now(), Verbatim(update)))
+        self._next_id += 1
+        self._changes.notify()
 
     def pending_count(self) -> int:
         """How many updates nobody confirmed yet."""
@@ -76,7 +92,7 @@ class Updates:
         if url:
             self._end_poll("terminated by setWebhook request")
 
-    async def fetch(self, offset: int, limit: int, seconds: float) -> list[dict[str, object]]:
+    async def fetch(self, offset: int, limit: int, seconds: float) -> list[object]:
         """The next updates, waiting up to that many real seconds; raises 409 if another call takes over."""
         if self.webhook:
             raise conflict(

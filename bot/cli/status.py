@@ -15,6 +15,9 @@ from services.messaging import retention
 NEWEST = 20
 """How many faults of each kind are listed."""
 
+LONGEST_TEXT = 1000
+"""How much is shown of an update that was set aside."""
+
 
 def status(config: ConfigOption = None) -> None:
     """Show what waits, and what could not be handled or sent."""
@@ -34,10 +37,16 @@ def report(session: Session) -> list[str]:
     for update in retention.set_aside(session, NEWEST):
         at = f"{update.received_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  update {update.id} of {at}: {update.error}")
+        lines.append(f"    {_beginning(update.payload)}")
     for message in retention.given_up(session, NEWEST):
         at = f"{message.created_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  message {message.id} ({message.kind}) of {at}: {message.error}")
     return lines
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]} …"
 
 
 def _numbers(counts: Mapping[InboxStatus, int] | Mapping[OutboxStatus, int]) -> str:

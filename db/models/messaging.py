@@ -13,7 +13,9 @@ from db.states import InboxStatus, Lane, OutboxStatus
 class InboxUpdate(Base):
     """An update, stored before it is confirmed to Telegram. `id` is the order of arrival in a chat.
 
-    Update ids are compared for equality only: after a quiet week they start anew.
+    Update ids are compared for equality only: after a quiet week they start anew. One below zero was made
+    for an update that came without. `payload` is JSON as it came, in ASCII: text, since a database's own JSON
+    takes less than Telegram may send.
     """
 
     __tablename__ = "inbox"
@@ -22,7 +24,7 @@ class InboxUpdate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     update_id: Mapped[int] = mapped_column(unique=True)
     chat_key: Mapped[int]
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[str] = mapped_column(Text)
     status: Mapped[InboxStatus] = mapped_column(one_of(InboxStatus, "status"), default=InboxStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")

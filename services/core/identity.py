@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
+from services.cleaning import clean
 from services.core.errors import Refusal, Refused
 
 
@@ -62,8 +63,8 @@ def meet(
     if account is None:
         account = ChatAccount(id=account_id, created_at=now)
         session.add(account)
-    account.first_name = first_name[:100]
-    account.telegram_language = language
+    account.first_name = clean(first_name)[:100]
+    account.telegram_language = clean(language)[:16] if language else None
     account.blocked_at = None
     session.flush()
     return account

@@ -26,6 +26,7 @@ from db.models import (
     RentalLine,
     User,
 )
+from services.messaging import inbox
 
 _CHUNK = 500
 
@@ -66,7 +67,7 @@ def everything(session: Session, user: User) -> dict[str, Any]:
             ),
             "history": _history(session, user),
             "messages_from_you": [
-                {"received_at": row.received_at, "update": row.payload}
+                {"received_at": row.received_at, "update": inbox.content(row.payload) or row.payload}
                 for row in session.scalars(
                     select(InboxUpdate).where(InboxUpdate.chat_key.in_(accounts)).order_by(InboxUpdate.id)
                 )

@@ -32,7 +32,7 @@ from db.models import (
 from db.states import InboxStatus, Lane
 from services.core.identity import Actor
 from services.members import former_members, leaving
-from services.messaging import notifications, outbox
+from services.messaging import inbox, notifications, outbox
 
 _PERSONAL = ("username", "email", "phone", "membership_id", "city", "born_on", "other_id", "suspended_reason")
 
@@ -136,8 +136,10 @@ def _forget_messages(session: Session, user: User, accounts: Sequence[int], name
         InboxUpdate.status != InboxStatus.WAITING,
     )
     for stored in session.scalars(updates):
-        if stored.chat_key in accounts or _sender(stored.payload) in accounts:
-            stored.payload = {}
+        content = inbox.content(stored.payload)
+        # Of what cannot be read nobody knows whose it is.
+        if not content or stored.chat_key in accounts or _sender(content) in accounts:
+            stored.payload = "{}"
     session.flush()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
 from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, Role
+from services.cleaning import clean
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -140,7 +141,7 @@ def bind_group(
     if other is not None and other.id != actor.organization_id:
         raise Refusal(Refused.GROUP_TAKEN)
     organization = session.get_one(Organization, actor.organization_id)
-    organization.group_title = title[:255]
+    organization.group_title = clean(title)[:255]
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization
     organization.group_chat_id, organization.group_thread_id = chat_id, thread_id

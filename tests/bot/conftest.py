@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,8 +18,9 @@ from telegram import Update
 from telegram.ext import TypeHandler
 
 from bot import log_config
-from bot.message_sender import Bot
+from bot.polling import Intake
 from bot.program import OurApplication, Program, build
+from bot.raw_updates import RawBot
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database
 from db.states import Lane
@@ -151,10 +153,8 @@ def make_program(sandbox: Sandbox, sqlite: Database, edge: Edge) -> Callable[...
             api_url=sandbox.url,
             database=database,
             clock=sandbox.clock.now,
-            register=edge.register,
             render=edge.render,
-            wait=at_once,
-            **more,
+            **{"register": edge.register, "wait": at_once, **more},
         )
 
     return make
@@ -170,12 +170,27 @@ async def program(make_program: Callable[..., Program]) -> AsyncIterator[Program
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+async def bot(sandbox: Sandbox) -> AsyncIterator[RawBot]:
     """The program's bot alone, logged in."""
     bot = build(sandbox.token, sandbox.url).bot
     await bot.initialize()
     yield bot
     await bot.shutdown()
+
+
+async def cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def store_and_die(bot: RawBot, sandbox: Sandbox, database: Database) -> None:
+    """Poll until an update is stored; end before it is confirmed or handled."""
+    stored = asyncio.Event()
+    intake = Intake(bot, database, sandbox.clock.now, lambda *_: stored.set())
+    task = asyncio.create_task(intake.run())
+    await stored.wait()
+    await cancel(task)
 
 
 def updates(database: Database) -> list[InboxUpdate]:

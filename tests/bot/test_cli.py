@@ -203,7 +203,7 @@ def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
     shell("migrate")
 
     def work(session: Session) -> None:
-        inbox.store(session, NOW, [Arrival(number, 7, {}) for number in (1, 2)])
+        inbox.store(session, NOW, [Arrival(number, 7, "{}") for number in (1, 2)])
         for _ in range(inbox.MOST_ATTEMPTS):
             inbox.failed(session, 1, "KeyError: 'chat'", NOW)
         outbox.say(session, NOW, chat_id=7, kind="reminder")
@@ -217,6 +217,23 @@ def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
     assert "1 waiting" in out and "1 set aside" in out and "1 failed" in out
     assert "update 1 of 2026-12-01 09:00 UTC: KeyError: 'chat'" in out
     assert "message 1 (reminder) of 2026-12-01 09:00 UTC: BadRequest: message is too long" in out
+
+
+def test_status_shows_what_could_not_be_read(shell: Run, database: Database) -> None:
+    """Set aside at the first failure, with its text, of which the beginning is shown."""
+    shell("migrate")
+
+    def work(session: Session) -> None:
+        inbox.store(session, NOW, [Arrival(1, 7, '{"update_id":1,"poll":"\\u00e6' + "x" * 5000 + '"}')])
+        inbox.failed(session, 1, "cannot be read: TypeError: \ud800\0", NOW, for_good=True)
+
+    database.write_now(work)
+    database.close()
+    code, out, _ = shell("status")
+    assert code == 0
+    assert "1 set aside" in out
+    assert "update 1 of 2026-12-01 09:00 UTC: cannot be read: TypeError: \ufffd\ufffd\n" in out
+    assert '    {"update_id":1,"poll":"\\u00e6xxx' in out and len(out) < 2000
 
 
 def test_every_command_takes_a_config() -> None:

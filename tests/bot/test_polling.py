@@ -2,33 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from typing import TypeVar
 
 import pytest
+from sqlalchemy.orm import Session
 from telegram.error import InvalidToken
 
-from bot.message_sender import Bot
 from bot.polling import Intake
 from bot.program import Program
+from bot.raw_updates import RawBot as Bot
 from db.session import Database
 from db.states import InboxStatus
 from sandbox import Sandbox
-from tests.bot.conftest import Edge, Shaky, at_once, until, updates
+from tests.bot.conftest import Edge, Shaky, at_once, cancel, store_and_die, until, updates
 
-
-async def cancel(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-async def store_and_die(bot: Bot, sandbox: Sandbox, database: Database) -> None:
-    """Poll until an update is stored; end before it is confirmed or handled."""
-    stored = asyncio.Event()
-    intake = Intake(bot, database, sandbox.clock.now, lambda *_: stored.set())
-    task = asyncio.create_task(intake.run())
-    await stored.wait()
-    await cancel(task)
+T = TypeVar("T")
 
 
 async def test_what_was_stored_before_a_kill_is_handled_by_the_next_start(
@@ -123,6 +111,118 @@ async def test_a_network_in_trouble_is_outlived(sandbox: Sandbox, program: Progr
     await kari.sees("first")
     await kari.types("/read second")
     await kari.sees("second")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *["", "<html>", "null", "[]", '{"ok":true}', '{"ok":true,"result":true}', '{"ok":true,"result":{}}'],
+        *['{"ok":true,"result":[{"update_id":700000001,"message":{"te', '{"ok":false}', "9" * 5000],
+    ],
+)
+async def test_an_answer_that_is_no_list_is_asked_for_again(
+    sandbox: Sandbox, program: Program, capsys: pytest.CaptureFixture[str], body: str
+) -> None:
+    """Whatever somebody answers in Telegram's place, or half of what it said: nothing of it is believed."""
+    sandbox.world.faults.add("getUpdates", body=body, count=2)
+    kari = sandbox.add_person("Kari")
+    await kari.types("/read secret")
+    await kari.types("/read more")
+    await kari.sees("more")
+    assert "secret" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_gateway_that_knows_no_way_ends_nothing(
+    sandbox: Sandbox, program: Program, code: int
+) -> None:
+    """Only Telegram itself says that a token is wrong; the library takes anybody's word for it."""
+    sandbox.world.faults.add("getUpdates", code, body="<html>Not found</html>", count=2)
+    kari = sandbox.add_person("Kari")
+    await kari.types("/read here")
+    await kari.types("/read there")
+    await kari.sees("there")
+
+
+@pytest.mark.parametrize("code", [400, 403, 409, 413, 429, 500])
+async def test_no_refusal_ends_the_polling(sandbox: Sandbox, program: Program, code: int) -> None:
+    """Whatever Telegram says against it, but of the token: it is asked again."""
+    sandbox.world.faults.add("getUpdates", code, count=2, retry_after=0)
+    kari = sandbox.add_person("Kari")
+    await kari.types("/read here")
+    await kari.types("/read there")
+    await kari.sees("there")
+
+
+async def test_a_number_that_telegram_does_not_take_is_not_insisted_on(
+    bot: Bot, sandbox: Sandbox, sqlite: Database
+) -> None:
+    """A confirmation that is refused is given up: then all comes again, and is known."""
+    sandbox.world.updates.add_raw({"update_id": 2**62})
+    stored: asyncio.Queue[int] = asyncio.Queue()
+    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, _: stored.put_nowait(i), wait=at_once)
+    polling = asyncio.create_task(intake.run())
+    await stored.get()
+    sandbox.world.faults.add("getUpdates", 400)
+    await sandbox.add_person("Kari").types("hello")
+    async with asyncio.timeout(5):
+        await stored.get()
+    await cancel(polling)
+    assert len(updates(sqlite)) == 2
+
+
+async def test_what_cannot_be_confirmed_holds_up_nobody(
+    sandbox: Sandbox, make_program: Callable[..., Program], edge: Edge, sqlite: Database
+) -> None:
+    """An update without a number comes again with every poll: it is stored once, fetched without haste."""
+    waits: list[int] = []
+
+    def wait(attempt: int) -> float:
+        waits.append(attempt)
+        return at_once(attempt)
+
+    program = make_program(wait=wait)
+    await program.start()
+    kari = sandbox.add_person("Kari")
+    sandbox.world.updates.add_raw("null")
+    await until(lambda: len(waits) > 3)
+    await kari.types("/read hello")
+    await kari.sees("hello")
+    await program.stop()
+    assert waits[:4] == [2, 3, 4, 5]
+    assert [row.status for row in updates(sqlite)] == [InboxStatus.SET_ASIDE, InboxStatus.DONE]
+    assert edge.seen == ["/read hello"]
+
+
+class Broken(Database):
+    """A database that fails at the next `faults` writes as none does in passing."""
+
+    faults = 0
+
+    def write_now(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
+        if self.faults > 0:
+            self.faults -= 1
+            raise RuntimeError("who wrote what")
+        return super().write_now(work, quietly=quietly)
+
+
+async def test_no_fault_of_our_own_ends_the_polling(
+    bot: Bot, sandbox: Sandbox, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be stored is not confirmed, and asked for again; the log names the kind of error only."""
+    database = Broken(sqlite_url)
+    database.faults = 2
+    await sandbox.add_person("Kari").types("hello")
+    stored = asyncio.Event()
+    intake = Intake(bot, database, sandbox.clock.now, lambda *_: stored.set(), wait=at_once)
+    polling = asyncio.create_task(intake.run())
+    async with asyncio.timeout(5):
+        await stored.wait()
+    await cancel(polling)
+    assert len(updates(database)) == 1
+    database.close()
+    out = capsys.readouterr().out
+    assert out.count("RuntimeError") == 2 and "who wrote what" not in out
 
 
 async def test_a_token_that_is_taken_back_ends_the_polling(

@@ -93,8 +93,8 @@ async def test_old_rows_are_cleared_away(
 ) -> None:
     """Done updates are forgotten after a few days; what still waits never is."""
     old = START - retention.UPDATES_KEPT - timedelta(hours=1)
-    sqlite.write_now(lambda s: inbox.store(s, old, [Arrival(number, 1, {}) for number in (1, 2)]))
-    sqlite.write_now(lambda s: inbox.store(s, START, [Arrival(3, 1, {})]))
+    sqlite.write_now(lambda s: inbox.store(s, old, [Arrival(number, 1, "{}") for number in (1, 2)]))
+    sqlite.write_now(lambda s: inbox.store(s, START, [Arrival(3, 1, "{}")]))
     for number in (1, 3):
         sqlite.write_now(partial(inbox.finish, inbox_id=number, now=START))
     make_sweeper(3600)
@@ -103,7 +103,7 @@ async def test_old_rows_are_cleared_away(
 
 def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: Database) -> None:
     """Telegram counts anew then, at random; within a day the same number is the same update, once more."""
-    update = Arrival(7, 1, {})
+    update = Arrival(7, 1, "{}")
     ((stored, _),) = sqlite.write_now(lambda s: inbox.store(s, START, [update]))
     sqlite.write_now(lambda s: inbox.finish(s, stored, START))
     for later, is_new in ((timedelta(days=1), False), (timedelta(days=7), True)):

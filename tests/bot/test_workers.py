@@ -1,6 +1,7 @@
 """One chat in order, chats in parallel; what goes wrong is sorted."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -85,19 +86,63 @@ async def test_five_failures_set_an_update_aside_and_the_chat_goes_on(
     assert "secret" not in sandbox.transcript(kari).replace("Kari: /boom <secret>", "")
 
 
-async def test_an_update_that_cannot_be_read_is_set_aside(
+async def test_an_update_that_cannot_be_read_is_set_aside_at_once(
+    sandbox: Sandbox,
+    make_program: Callable[..., Program],
+    sqlite: Database,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Not tried five times: the sender and the operator are told once, and the next one runs."""
+    kari, operator = sandbox.add_person("Kari"), sandbox.add_person("Operator")
+    await operator.types("/start")
+    program = make_program(operator_chat_id=operator.id)
+    await program.start()
+    message = {"chat": {"id": kari.id}, "text": "secret"}
+    sandbox.world.updates.add_raw({"message": {**message, "reply_markup": "secret"}})
+    await kari.types("/read next")
+    await kari.sees("fault")
+    await kari.sees("next")
+    await operator.sees("operator_fault")
+    await settled(sandbox, program)
+    await program.stop()
+    row = next(row for row in updates(sqlite) if row.status is InboxStatus.SET_ASIDE)
+    assert row.attempts == 1
+    assert row.error.startswith("cannot be read: ")
+    assert json.loads(row.payload)["message"]["text"] == "secret"
+    assert [row.kind for row in messages(sqlite)] == ["fault", "operator_fault"]
+    assert "secret" not in capsys.readouterr().out
+
+
+async def test_no_group_hears_of_what_cannot_be_read(
     sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
 ) -> None:
-    """Garbage in the inbox is our fault like any other."""
+    """A poll among its members, as an older server sends it, is no business of the bot."""
+    kari, operator = sandbox.add_person("Kari"), sandbox.add_person("Operator")
+    group = sandbox.add_group("Utstyr", members=[kari], bot=True)
+    program = make_program(operator_chat_id=operator.id)
+    await program.start()
+    sandbox.world.updates.add_raw({"message": {"chat": {"id": group.id, "type": "group"}, "poll": {}}})
+    await settled(sandbox, program)
+    await program.stop()
+    assert [(row.kind, row.chat_id) for row in messages(sqlite)] == [("operator_fault", operator.id)]
+
+
+async def test_an_update_from_before_the_upgrade_is_handled(
+    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database, edge: Edge
+) -> None:
+    """What was stored as the library wrote it reads as what Telegram sends."""
     kari = sandbox.add_person("Kari")
-    garbage = Arrival(1, kari.id, {"update_id": 1, "message": {"chat": 7}})
-    sqlite.write_now(lambda s: inbox.store(s, sandbox.clock.now(), [garbage]))
+    await kari.types("hello")
+    seen = (await sandbox.world.updates.fetch(0, 1, 0))[0]
+    sandbox.world.updates.drop_pending()
+    update = Update.de_json(json.loads(json.dumps(seen)))
+    old = Arrival(update.update_id, kari.id, json.dumps(update.to_dict()))
+    sqlite.write_now(lambda s: inbox.store(s, sandbox.clock.now(), [old]))
     program = make_program()
     await program.start()
-    await kari.types("/read next")
-    await kari.sees("next")
+    await program.workers.idle()
     await program.stop()
-    assert [row.status for row in updates(sqlite)] == [InboxStatus.SET_ASIDE, InboxStatus.DONE]
+    assert edge.seen == ["hello"]
 
 
 async def test_a_database_that_is_away_for_a_moment_is_waited_for(

@@ -3,11 +3,12 @@
 Written down in that revision's own columns, never through the models: those move on, old databases do not.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, insert, text
+from sqlalchemy import JSON, Column, Connection, MetaData, Table, insert, text
 
 Row = dict[str, Any]
 
@@ -231,13 +232,16 @@ def fill(connection: Connection, rows: Mapping[str, list[Row]] = ROWS) -> None:
     """Put the rows in. The columns of a row that are not named are left empty."""
     for table in tables(connection).values():
         for row in rows.get(table.name, []):
-            connection.execute(insert(table).values({k: _kept(connection, v) for k, v in row.items()}))
+            kept = {name: _kept(connection, table.c[name], value) for name, value in row.items()}
+            connection.execute(insert(table).values(kept))
     if connection.dialect.name == "postgresql":
         _count_on(connection)
 
 
-def _kept(connection: Connection, value: Any) -> Any:
-    """SQLite keeps moments without an offset."""
+def _kept(connection: Connection, column: Column[Any], value: Any) -> Any:
+    """SQLite keeps moments without an offset; JSON may be kept as a text."""
+    if isinstance(value, dict) and not isinstance(column.type, JSON):
+        return json.dumps(value)
     if isinstance(value, datetime) and connection.dialect.name == "sqlite":
         return value.replace(tzinfo=None)
     return value

@@ -1,5 +1,6 @@
 """Migrations on both databases: what they make is what the models say, and what was there stays."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -155,6 +156,8 @@ def test_a_populated_database_keeps_its_rows(new_database: Database) -> None:
     after: dict[str, list[history.Row]] = written(new_database, history.contents)
     for name, rows in before.items():
         kept = [{column: row[column] for column in rows[0]} for row in after[name]]
+        if name == "inbox":  # revision 0007 keeps as a text what came
+            kept = [{**row, "payload": json.loads(row["payload"])} for row in kept]
         assert kept == rows, name
     assert guard_of(new_database) == expected_guard(new_database)
     broken = (

@@ -30,7 +30,9 @@ def test_statements_do_what_they_say(sqlite: Database, now: datetime) -> None:
         session.add(User(id=12, organization_id=club.organization.id, first_name="Ada", created_at=now))
         aside = InboxStatus.SET_ASIDE
         session.add(
-            InboxUpdate(id=77, update_id=1, chat_key=1, payload={}, status=aside, attempts=5, received_at=now)
+            InboxUpdate(
+                id=77, update_id=1, chat_key=1, payload="{}", status=aside, attempts=5, received_at=now
+            )
         )
         return club
 

@@ -36,6 +36,16 @@ async def test_a_fault_can_be_for_one_chat(sandbox: Sandbox, call: Call, kari: P
     assert (await call("sendMessage", chat_id=per.id, text="x"))["ok"]
 
 
+@pytest.mark.parametrize(("code", "status"), [(404, 404), (None, 200)])
+async def test_somebody_else_can_answer(
+    sandbox: Sandbox, http: httpx.AsyncClient, code: int | None, status: int
+) -> None:
+    """A gateway's page in Telegram's place, with an error or as if it were success."""
+    sandbox.world.faults.add("getMe", code, body="<html>")
+    answer = await http.post(f"/bot{sandbox.token}/getMe")
+    assert (answer.status_code, answer.text) == (status, "<html>")
+
+
 async def test_429_tells_how_long_to_wait(
     sandbox: Sandbox, bot: Bot, kari: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

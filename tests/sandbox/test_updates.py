@@ -11,6 +11,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from sandbox import Person, Sandbox
+from sandbox.updates import FIRST_ID
 
 Call = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -96,6 +97,27 @@ async def test_update_ids_may_start_anew_lower(sandbox: Sandbox, call: Call, kar
     answer = await call("getUpdates", offset=offset)
     assert texts(answer) == ["after"] and answer["result"][0]["update_id"] == 5000
     assert texts(await call("getUpdates", offset=5001)) == []
+
+
+async def test_anything_can_come_in_the_place_of_an_update(
+    sandbox: Sandbox, http: httpx.AsyncClient, kari: Person
+) -> None:
+    """To the letter, however wrong, asked for or not; confirmed by its place in the queue."""
+    updates = sandbox.world.updates
+    await kari.types("before")
+    updates.add_raw({"poll": {"id": "1"}})
+    updates.add_raw('{"update_id":  9e9, \ud83d')
+    answer = await http.post("/sandbox/raw-update", json={"text": "null"})
+    assert answer.json() == {}
+    wrong = await http.post("/sandbox/raw-update", json={"text": None})
+    assert (wrong.status_code, wrong.json()) == (400, {"error": "There is no text to send."})
+    asked = {"allowed_updates": ["message"]}
+    told = (await http.post(f"/bot{sandbox.token}/getUpdates", json=asked)).content
+    first = FIRST_ID + 1
+    poll = b'{"update_id": %d, "poll": {"id": "1"}}' % (first + 1)
+    assert told.endswith(b"," + poll + b',{"update_id":  9e9, \xed\xa0\xbd,null]}')
+    left = await http.post(f"/bot{sandbox.token}/getUpdates", json={"offset": first + 3})
+    assert left.json() == {"ok": True, "result": [None]}
 
 
 async def test_chat_member_comes_only_when_asked_for(sandbox: Sandbox, call: Call, kari: Person) -> None:

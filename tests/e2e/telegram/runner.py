@@ -21,6 +21,7 @@ from telegram.ext import TypeHandler
 
 from bot.cli.common import utc_now
 from bot.program import OurApplication, Program
+from bot.retry import pause
 from db.session import Database
 from handlers import registration
 from handlers.i18n.texts import catalogue
@@ -34,7 +35,7 @@ from tests.e2e.telegram.fuse import Fuse
 class Setting:
     """`now`: the program's time stands still there; None for real time. `knocks`: before each update it says
     that it is typing, so that a test can stop it there (`faults.add("sendChatAction", hold=True)`). `dies`:
-    after the first commit of a change.
+    after the first commit of a change. `hurries`: it tries again at once what failed.
     """
 
     api_url: str
@@ -42,6 +43,7 @@ class Setting:
     now: datetime | None = None
     knocks: bool = False
     dies: bool = False
+    hurries: bool = False
     token: str = DEFAULT_TOKEN
 
 
@@ -101,6 +103,7 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
             clock=now,
             register=_knocking if setting.knocks else registration.register,
             limiter=Unpaced(),
+            wait=(lambda _: 0.005) if setting.hurries else pause,
         )
         if orders is not None:
             loop.add_reader(orders.fileno(), hear, orders)

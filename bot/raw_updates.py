@@ -1,0 +1,149 @@
+"""What Telegram sends, as it came: python-telegram-bot fetches it and parses nothing of it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from db.states import Lane
+from services.messaging import inbox
+from services.messaging.inbox import Arrival
+
+_LARGEST = 2**63 - 1
+"""What a database's integer holds; Telegram's own numbers have at most 52 bits."""
+
+_MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
+"""A text, or what stands between the parts of JSON; a quotation mark alone is a text without an end."""
+
+_NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
+
+
+class CarefulRequest(HTTPXRequest):
+    """Believes that the token is wrong only when Telegram says so, and not a gateway on the way to it."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Return the code and the answer. Raises TelegramError."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and not _is_telegrams(payload):
+            raise NetworkError(f"somebody else than Telegram answers ({code})")
+        return code, payload
+
+
+def _is_telegrams(payload: bytes) -> bool:
+    try:
+        answer = json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is False
+
+
+class _RawRequest(CarefulRequest):
+    """Keeps each update's text, and hands the library an empty list."""
+
+    texts: list[str] | None = None
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # a static method there
+        """Return an answer without its result. Raises TelegramError, with nothing of the answer in it."""
+        text = payload.decode("utf-8", "replace")
+        self.texts = elements(text)
+        if self.texts is not None:
+            return {"ok": True, "result": []}
+        try:
+            answer = json.loads(text)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response") from None
+        return {**answer, "result": []}
+
+
+class RawBot(ExtBot[dict[str, Lane]]):
+    """The bot, which can also fetch updates without parsing them."""
+
+    def __init__(self, token: str, *, polling: dict[str, Any] | None = None, **options: Any) -> None:
+        self._raw = _RawRequest(httpx_kwargs=polling)
+        super().__init__(token, get_updates_request=self._raw, **options)
+
+    async def fetch(self, *, offset: int | None, seconds: int, allowed: Sequence[str]) -> list[str]:
+        """Return the texts of the next updates. Raises TelegramError."""
+        self._raw.texts = None
+        await self.get_updates(offset=offset, timeout=seconds, allowed_updates=allowed)
+        if self._raw.texts is None:
+            raise TelegramError("an answer without a list of updates")
+        return self._raw.texts
+
+
+def elements(answer: str) -> list[str] | None:
+    """Return the text of each element of the list `result`, or None where there is no whole one.
+
+    The elements are found by their brackets, not parsed: none of them can spoil the others.
+    """
+    found: list[str] | None = None
+    depth, key, start = 0, "", -1
+    for mark in _MARK.finditer(answer):
+        sign = mark.group()
+        if sign == '"' or (depth == 0 and sign != "{"):
+            return None
+        if sign in "[{":
+            depth += 1
+            if depth == 2 and sign == "[" and key == '"result"':
+                found, start = [], mark.end()
+        elif sign in "]}":
+            depth -= 1
+        elif sign != "," and depth == 1:
+            key = sign
+        if start >= 0 and found is not None and (depth == 1 or (depth == 2 and sign == ",")):
+            found.append(answer[start : mark.start()].strip())
+            start = mark.end() if depth == 2 else -1
+    return [one for one in found if one] if found is not None and depth == 0 else None
+
+
+class Raw(NamedTuple):
+    """An update to store. `confirms`: its own number, where Telegram can be told one."""
+
+    arrival: Arrival
+    confirms: int | None
+
+
+def read(text: str) -> Raw:
+    """Find what names an update, and the line where it waits, whatever else it holds.
+
+    One without a usable number gets one made from its text, below zero: coming again, it is known by that.
+    """
+    payload = _NOT_PLAIN.sub(_escaped, text)
+    content = inbox.content(payload)
+    number = content.get("update_id")
+    given = number if isinstance(number, int) and not isinstance(number, bool) else None
+    confirms = given if given is not None and 0 <= given < _LARGEST else None
+    known_by = confirms if confirms is not None else _made(payload if given is None else f"number {given:x}")
+    return Raw(Arrival(known_by, _line(content), payload), confirms)
+
+
+def _made(text: str) -> int:
+    digest = hashlib.sha256(text.encode()).digest()
+    return -1 - (int.from_bytes(digest[:8]) >> 1)
+
+
+def _escaped(character: re.Match[str]) -> str:
+    """As JSON writes it in ASCII: no database takes a NUL, or half an emoji, as it is."""
+    return json.dumps(character.group())[1:-1]
+
+
+def _line(content: dict[str, Any]) -> int:
+    """The chat an update is from, or else its sender; 0 where it names neither."""
+    parts = [part for part in content.values() if isinstance(part, dict)]
+    messages = [part["message"] for part in parts if isinstance(part.get("message"), dict)]
+    for names, where in ((("chat",), [*messages, *parts]), (("from", "user", "voter_chat"), parts)):
+        for part in where:
+            for name in names:
+                one = part.get(name)
+                number = one.get("id") if isinstance(one, dict) else None
+                if isinstance(number, int) and abs(number) <= _LARGEST:
+                    return int(number)
+    return 0
