@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
-from services.cleaning import clean
+from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
 
 

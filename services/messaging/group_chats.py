@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
 from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, Role
-from services.cleaning import clean
 from services.core import audit, identity
+from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.messaging import notifications, outbox

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
 from db.states import InboxStatus
-from services.cleaning import clean, cleaned
+from services.core.cleaning import clean, cleaned
 
 MOST_ATTEMPTS = 5
 """After so many failures of our own an update is set aside."""

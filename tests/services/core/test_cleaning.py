@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from db.models import ChatAccount, InboxUpdate, Organization, User
 from db.session import Database
 from db.states import Role
-from services.cleaning import clean, cleaned
 from services.core import identity
+from services.core.cleaning import clean, cleaned
 from services.members import data_export, erasure
 from services.messaging import group_chats, inbox
 from services.messaging.inbox import Arrival
