@@ -31,6 +31,7 @@ from db.models import (
     JoinRequest,
     Kit,
     KitPart,
+    LabelPrint,
     Location,
     OpeningHours,
     Organization,
@@ -38,6 +39,7 @@ from db.models import (
     Photo,
     Rental,
     RentalLine,
+    Return,
     Tag,
     User,
 )
@@ -91,12 +93,14 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     JoinRequest: _itself("join_request", ("user", ANY)),
     Kit: _itself("kit"),
     KitPart: lambda row, rows: {("kit", row["kit_id"])},
+    LabelPrint: lambda row, rows: {("organization", row["organization_id"])},
     Location: _itself("location"),
     OpeningHours: lambda row, rows: {("organization", row["organization_id"])},
     Organization: _itself("organization"),
     Photo: lambda row, rows: {("equipment", ANY), ("item", ANY), ("rental", ANY)},
     Rental: _itself("rental"),
     RentalLine: lambda row, rows: {("rental", row["rental_id"])},
+    Return: lambda row, rows: {("rental", row["rental_id"])},
     Tag: _itself("tag"),
     User: _itself("user"),
 }
@@ -109,6 +113,7 @@ _UNTOLD: dict[type[Base], set[str]] = {
     Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
     Organization: {"group_title"},  # the group's own business
     Equipment: {"search_text"},  # follows from the rest
+    Claim: {"condition_before"},  # what a return can still take back: less, when others speak of the item
 }
 """Columns whose change is nobody's doing."""
 

@@ -4,6 +4,7 @@ That imports are at the top, and that each moment has a zone, ruff sees to.
 """
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -84,6 +85,16 @@ KNOW_NO_TELEGRAM = {"db", "services", "sandbox", "deploy"}
 USES_THE_SANDBOX = {"bot/demo/app.py"}
 COMMIT = {"db/session.py", "db/migrations/env.py", "deploy/move_to_postgresql.py"}
 """Where transactions end: the program's own, and the two of whoever changes the database's shape or kind."""
+
+KNOW_THE_AUDIT = {
+    "services/core/audit.py",  # writes it
+    "services/reports/audit_log.py",  # tells what is in it
+    "services/members/data_export.py",  # gives members what is in it about them
+    "services/members/erasure.py",  # takes out of it what is personal
+}
+"""Who knows the audit. For everybody else it is there to be written: it only tells (docs/adr/0014)."""
+
+AUDIT_IN_SQL = re.compile(r"\b(FROM|JOIN|UPDATE|INTO) audit\b")
 
 
 @dataclass
@@ -217,6 +228,26 @@ def transactions_of_its_own(source: Source) -> list[int]:
     return found
 
 
+def reads_of_the_audit(source: Source) -> list[int]:
+    """The lines that name its model, or its table in SQL, where nobody but the audit's own may."""
+    if source.part == "db" or source.path in KNOW_THE_AUDIT:
+        return []
+    found = []
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.ImportFrom():
+                named = "AuditEntry" in {alias.name for alias in node.names}
+            case ast.Attribute():
+                named = node.attr == "AuditEntry"
+            case ast.Constant(value=str(words)):
+                named = AUDIT_IN_SQL.search(words) is not None
+            case _:
+                continue
+        if named:
+            found.append(node.lineno)
+    return found
+
+
 Rule = Callable[[Source], list[str] | list[int]]
 
 
@@ -259,6 +290,12 @@ def test_no_modules_import_each_other() -> None:
 def test_only_the_session_module_commits() -> None:
     """Whatever a handler or a service does is in the transaction that it was given."""
     assert broken(transactions_of_its_own, PROGRAM) == {}
+
+
+def test_the_audit_only_tells() -> None:
+    """No rule, no screen and no button rests on it: rows may be removed, and sentences reworded."""
+    assert broken(reads_of_the_audit, PROGRAM) == {}
+    assert {source.path for source in PROGRAM} > KNOW_THE_AUDIT
 
 
 # Each rule, on lines that break it: a rule that sees nothing proves nothing.
@@ -343,6 +380,28 @@ def test_a_commit_elsewhere_is_seen(line: str) -> None:
     """Called, handed on, or by the block that ends with one; the session module may."""
     assert len(transactions_of_its_own(Source("services/rentals/request.py", line))) == 1
     assert transactions_of_its_own(Source("db/session.py", line)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from db.models import AuditEntry, Claim",
+        "entry = session.get(models.AuditEntry, entry_id)",
+        "rows = session.execute(text('SELECT id FROM audit WHERE id = 7'))",
+    ],
+)
+def test_a_look_into_the_audit_is_seen(line: str) -> None:
+    """By its model or by its table, above the models and wherever it stands; who tells of it may look."""
+    for path in ("services/inventory/locations.py", "handlers/desk/return_report.py", "bot/program.py"):
+        assert len(reads_of_the_audit(Source(path, line))) == 1
+        assert len(reads_of_the_audit(Source(path, f"def late():\n    {line}"))) == 1
+    assert reads_of_the_audit(Source("services/reports/audit_log.py", line)) == []
+
+
+def test_writing_into_the_audit_is_no_look() -> None:
+    """Nor is a word about it."""
+    line = '"""Read from the audit of old."""\naudit.note(session, now, action="audit")'
+    assert reads_of_the_audit(Source("services/inventory/locations.py", line)) == []
 
 
 def test_a_savepoint_is_no_commit() -> None:

@@ -8,6 +8,7 @@ from db.models.inventory import (
     Item,
     Kit,
     KitPart,
+    LabelPrint,
     Location,
     Photo,
     Tag,
@@ -26,7 +27,7 @@ from db.models.organization import (
     Organization,
     User,
 )
-from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rental, RentalLine
+from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rental, RentalLine, Return
 
 __all__ = [
     "FORMER_MEMBER",
@@ -52,6 +53,7 @@ __all__ = [
     "JoinRequest",
     "Kit",
     "KitPart",
+    "LabelPrint",
     "Location",
     "OpeningHours",
     "Organization",
@@ -59,6 +61,7 @@ __all__ = [
     "Photo",
     "Rental",
     "RentalLine",
+    "Return",
     "Tag",
     "User",
 ]

@@ -136,6 +136,21 @@ class KitPart(Base):
     quantity: Mapped[int]
 
 
+class LabelPrint(Base):
+    """A print of so many labels on sheets of this kind, from position `first` of the first one, from 0."""
+
+    __tablename__ = "label_prints"
+    __table_args__ = (Index("ix_label_prints_organization_id", "organization_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    sheet: Mapped[str] = mapped_column(String(40))
+    first: Mapped[int]
+    labels: Mapped[int]
+    printed_at: Mapped[datetime]
+    printed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class CustomField(Base):
     """A field that the organisation added, by its label. The values are in `custom` of what it describes."""
 

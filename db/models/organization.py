@@ -195,6 +195,7 @@ class JoinRequest(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
 
 class OpeningHours(Base):
@@ -240,7 +241,10 @@ class ClosedDays(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to which thing, and when; written in the transaction of the change itself."""
+    """Who did what to which thing, and when; written in the transaction of the change itself.
+
+    It tells, and nothing rests on it: rows may be removed at any time (docs/adr/0014).
+    """
 
     __tablename__ = "audit"
     __table_args__ = (

@@ -109,6 +109,10 @@ class Claim(Base):
 
     For a rental's line, or for a block. Two claims in held or out on one item never overlap: triggers
     in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
+
+    The item went out from `out_location_id`, by `out_by`, and came back to `returned_location_id`, where
+    `returned_to` took it: empty where it went from member to member. `condition_before` is how the item was
+    before something was said at its return, as long as that return alone has changed it since.
     """
 
     __tablename__ = "claims"
@@ -122,6 +126,7 @@ class Claim(Base):
         Index("ix_claims_line_id", "line_id"),
         Index("ix_claims_rental_id", "rental_id"),
         Index("ix_claims_block_id", "block_id"),
+        Index("ix_claims_return_id", "return_id"),
         Index("ix_claims_item", "item_id", "status", "blocked_until"),
         Index(
             "uq_claims_one_out",
@@ -149,7 +154,30 @@ class Claim(Base):
     returned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_condition: Mapped[Condition | None] = mapped_column(one_of(Condition, "returned_condition"))
     returned_photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    out_location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    return_id: Mapped[int | None] = mapped_column(ForeignKey("returns.id"))
+    returned_location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    condition_before: Mapped[Condition | None] = mapped_column(one_of(Condition, "condition_before"))
     problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class Return(Base):
+    """Things of one rental came back together: which, its claims say. `returned_to` took them.
+
+    `put_away_at`: somebody said where they were put, at `location_id`; None for where they were before.
+    """
+
+    __tablename__ = "returns"
+    __table_args__ = (Index("ix_returns_rental_id", "rental_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    rental_id: Mapped[int] = mapped_column(ForeignKey("rentals.id"))
+    returned_at: Mapped[datetime]
+    returned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    put_away_at: Mapped[datetime | None]
+    put_away_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class DamageNote(Base):

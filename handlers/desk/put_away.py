@@ -25,26 +25,26 @@ def ask(step: Step, rental: Rental) -> None:
     """
     if step.place.is_group and len(locations.listed(step.session, rental.organization_id)) < 2:
         return
-    entry_id = locations.last_return(step.session, rental.id)
-    if entry_id is not None:
-        draw_question(step, entry_id, rental.organization_id)
+    return_id = locations.last_return(step.session, rental.id)
+    if return_id is not None:
+        draw_question(step, return_id, rental.organization_id)
 
 
 def ask_member(step: Step, rental: Rental) -> None:
     """After the member brought things back with no lender to confirm it: where did they put them?"""
     rule = policy.of(step.session.get_one(Organization, rental.organization_id))
-    entry_id = locations.last_return(step.session, rental.id)
+    return_id = locations.last_return(step.session, rental.id)
     several = len(locations.listed(step.session, rental.organization_id)) > 1
-    if entry_id is not None and several and not rule.return_confirmed:
-        draw_question(step, entry_id, rental.organization_id)
+    if return_id is not None and several and not rule.return_confirmed:
+        draw_question(step, return_id, rental.organization_id)
 
 
-def draw_question(step: Step, entry_id: int, organization_id: int, *, renew: bool = False) -> None:
+def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
     outbox.draw(
         step.session,
         step.now,
         kind=notifications.PUT_AWAY_CARD,
-        subject_id=entry_id,
+        subject_id=return_id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
         organization_id=organization_id,
@@ -69,12 +69,12 @@ def choose(step: Step, tap: Tap) -> Message:
     return views.question(step.texts, asked, _number(tap.arg))
 
 
-def _asked(session: Session, organization_id: int, entry_id: int, *, is_lender: bool) -> Asked:
+def _asked(session: Session, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """How it came back is for a lender to say."""
     return Asked(
-        locations.returned(session, organization_id, entry_id),
+        locations.returned(session, organization_id, return_id),
         locations.listed(session, organization_id),
-        return_report.pieces(session, organization_id, entry_id) if is_lender else (),
+        return_report.pieces(session, organization_id, return_id) if is_lender else (),
     )
 
 

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from markupsafe import Markup
-from sqlalchemy import select
 from telegram import Message as TelegramMessage
 
-from db.models import AuditEntry, Card, DamageNote, Item, Organization
+from db.models import Card, Item, Organization
 from db.states import Condition, Role
 from handlers import conversations
 from handlers.desk import put_away
@@ -32,9 +31,9 @@ _LATELY = timedelta(hours=1)
 """So long after a return a photo in private is about it, without being a reply."""
 
 
-def _actor(step: Step, entry_id: int) -> Actor:
+def _actor(step: Step, return_id: int) -> Actor:
     """Raises NOT_FOUND, NOT_ALLOWED."""
-    actor, _ = step.actor_about(locations.rental_of_return(step.session, entry_id))
+    actor, _ = step.actor_about(locations.rental_of_return(step.session, return_id))
     actor.require(Role.LENDER)
     return actor
 
@@ -43,10 +42,10 @@ def begin(step: Step, tap: Tap) -> Markup | None:
     """From the card of a rental: the question about its last return, at the end of the chat."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
-    entry_id = locations.last_return(step.session, rental.id)
-    if entry_id is None:
+    return_id = locations.last_return(step.session, rental.id)
+    if return_id is None:
         raise Refusal(Refused.OUTDATED)
-    put_away.draw_question(step, entry_id, rental.organization_id, renew=True)
+    put_away.draw_question(step, return_id, rental.organization_id, renew=True)
     return None
 
 
@@ -105,21 +104,21 @@ def takes(step: Step, message: TelegramMessage) -> bool:
     )
     if not (message.photo or message.text or picture_as_file):
         return False
-    entry_id = _meant(step, message)
-    if entry_id is None:
+    return_id = _meant(step, message)
+    if return_id is None:
         return False
     if picture_as_file:
         raise Refusal(Refused.PHOTO_AS_FILE)
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
-    actor = _actor(step, entry_id)
+    actor = _actor(step, return_id)
     if message.photo:
-        return_report.add_photo(step.session, actor, step.now, entry_id, message.photo[-1].file_id)
+        return_report.add_photo(step.session, actor, step.now, return_id, message.photo[-1].file_id)
     words = (message.caption if message.photo else message.text) or ""
     if words.strip():
-        for note in return_report.write_down(step.session, actor, step.now, entry_id, words):
+        for note in return_report.write_down(step.session, actor, step.now, return_id, words):
             damage.tell(step.session, step.now, note)
-    put_away.draw_question(step, entry_id, actor.organization_id, renew=True)
+    put_away.draw_question(step, return_id, actor.organization_id, renew=True)
     return True
 
 
@@ -138,20 +137,8 @@ def _meant(step: Step, message: TelegramMessage) -> int | None:
     if message.photo:
         state = conversations.ALL[row.name].state(row) if row is not None else None
         return _last_here(step) if state is None or state.photo is None else None
-    entry_id = _last_here(step) if row is None and message.text else None
-    return entry_id if entry_id is not None and _wants_words(step, entry_id) else None
-
-
-def _wants_words(step: Step, entry_id: int) -> bool:
-    """Something was said not to be fine, and not yet what is wrong with it."""
-    organization_id = step.session.get_one(AuditEntry, entry_id).organization_id
-    bad = [
-        one.claim_id
-        for one in return_report.pieces(step.session, organization_id, entry_id)
-        if one.condition not in (None, Condition.OK)
-    ]
-    said = select(DamageNote.id).where(DamageNote.claim_id.in_(bad))
-    return bool(bad) and step.session.scalar(said) is None
+    return_id = _last_here(step) if row is None and message.text else None
+    return return_id if return_id is not None and return_report.wants_words(step.session, return_id) else None
 
 
 def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
@@ -166,14 +153,8 @@ def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
 
 def _last_here(step: Step) -> int | None:
     """The newest return that a lender was asked about in this chat, if that was lately."""
-    entry_id = step.session.scalar(
-        select(AuditEntry.id)
-        .join(Card, (Card.kind == notifications.PUT_AWAY_CARD) & (Card.subject_id == AuditEntry.id))
-        .where(Card.chat_id == step.place.chat_id, AuditEntry.at > step.now - _LATELY)
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-    if entry_id is None:
+    return_id = return_report.last_asked(step.session, step.place.chat_id, step.now - _LATELY)
+    if return_id is None:
         return None
-    actor, _ = step.actor_about(locations.rental_of_return(step.session, entry_id))
-    return entry_id if actor.may(Role.LENDER) else None
+    actor, _ = step.actor_about(locations.rental_of_return(step.session, return_id))
+    return return_id if actor.may(Role.LENDER) else None

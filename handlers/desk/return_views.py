@@ -64,21 +64,21 @@ def _places(t: Texts, v: Asked, page: int) -> list[tuple[Button, ...]]:
     pages = max(1, -(-len(others) // _PER_PAGE))
     page = min(page, pages - 1)
     for place in others[page * _PER_PAGE : (page + 1) * _PER_PAGE]:
-        rows.append((Button(short(place.name), pack(Verb.PUT_AWAY, r.entry_id, place.id)),))
+        rows.append((Button(short(place.name), pack(Verb.PUT_AWAY, r.return_id, place.id)),))
     if pages > 1:
-        rows.append(_turns(Verb.PUT_PLACES, r.entry_id, page, pages))
+        rows.append(_turns(Verb.PUT_PLACES, r.return_id, page, pages))
     return rows
 
 
-def _turns(verb: Verb, entry_id: int, page: int, pages: int) -> tuple[Button, ...]:
-    to = [pack(verb, entry_id, to % pages) for to in (page - 1, page, page + 1)]
+def _turns(verb: Verb, return_id: int, page: int, pages: int) -> tuple[Button, ...]:
+    to = [pack(verb, return_id, to % pages) for to in (page - 1, page, page + 1)]
     return (Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2]))
 
 
 def _as_before(t: Texts, v: Returned) -> Button:
     place = v.at[0] if len(v.at) == 1 else None
     label = short(place.name) if place is not None else str(t("Where it was"))
-    return Button(f"✓ {label}", pack(Verb.PUT_AWAY, v.entry_id, 0))
+    return Button(f"✓ {label}", pack(Verb.PUT_AWAY, v.return_id, 0))
 
 
 def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
@@ -86,15 +86,17 @@ def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
     if not v.pieces:
         return []
     if len(v.pieces) == 1:
-        return [_how(t, v.returned.entry_id, v.pieces[0])]
-    return [(Button(str(t("Something is not fine")), pack(Verb.BACK_PIECES, v.returned.entry_id, 0)),)]
+        return [_how(t, v.returned.return_id, v.pieces[0])]
+    return [(Button(str(t("Something is not fine")), pack(Verb.BACK_PIECES, v.returned.return_id, 0)),)]
 
 
-def _how(t: Texts, entry_id: int, piece: Back) -> tuple[Button, ...]:
+def _how(t: Texts, return_id: int, piece: Back) -> tuple[Button, ...]:
     """Each condition that was not said; fine needs no saying, but can be said again."""
     said = piece.condition or Condition.OK
     return tuple(
-        Button(str(condition_name(t, c)).capitalize(), pack(Verb.BACK_SAID, entry_id, f"{c} {piece.item_id}"))
+        Button(
+            str(condition_name(t, c)).capitalize(), pack(Verb.BACK_SAID, return_id, f"{c} {piece.item_id}")
+        )
         for c in SAYABLE
         if c is not said
     )
@@ -129,28 +131,28 @@ def answer(t: Texts, v: Asked) -> Message:
         return Message(t("That is out again."))
     names = ", ".join(short(place.name) for place in r.at if place is not None)
     where = t("It is here: <b>{place}</b>", place=names) if names else t("It is where it was before.")
-    other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.entry_id, 0))
+    other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.return_id, 0))
     return Message(lines(*_things(t, v), where), ((other,), *_conditions(t, v)))
 
 
 # Of several things, one by one
 
 
-def which_piece(t: Texts, entry_id: int, pieces: Sequence[Back], page: int) -> Message:
+def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> Message:
     pages = max(1, -(-len(pieces) // _PER_PAGE))
     page = min(page, pages - 1)
     rows: list[tuple[Button, ...]] = [
-        (Button(f"{short(p.name, 28)} · {short(p.code, 20)}", pack(Verb.BACK_PIECE, entry_id, p.item_id)),)
+        (Button(f"{short(p.name, 28)} · {short(p.code, 20)}", pack(Verb.BACK_PIECE, return_id, p.item_id)),)
         for p in pieces[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
     if pages > 1:
-        rows.append(_turns(Verb.BACK_PIECES, entry_id, page, pages))
-    rows.append((Button(str(t("Back")), pack(Verb.PUT_PLACES, entry_id, 0)),))
+        rows.append(_turns(Verb.BACK_PIECES, return_id, page, pages))
+    rows.append((Button(str(t("Back")), pack(Verb.PUT_PLACES, return_id, 0)),))
     return Message(t("<b>Which one is not fine?</b>"), tuple(rows))
 
 
-def one_piece(t: Texts, entry_id: int, piece: Back) -> Message:
-    back = (Button(str(t("Back")), pack(Verb.BACK_PIECES, entry_id, 0)),)
+def one_piece(t: Texts, return_id: int, piece: Back) -> Message:
+    back = (Button(str(t("Back")), pack(Verb.BACK_PIECES, return_id, 0)),)
     return Message(
-        t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (_how(t, entry_id, piece), back)
+        t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (_how(t, return_id, piece), back)
     )

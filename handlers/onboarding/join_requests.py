@@ -72,9 +72,8 @@ def _outcome(session: Session, request: JoinRequest, t: Texts) -> Markup | None:
         return None
     if by is None:
         return t("Withdrawn")
-    reason = join_requests.reason_of(session, request)
     said = t("❌ Declined by {name}", name=by.name)
-    return lines(said, t("Reason: {reason}", reason=reason)) if reason else said
+    return lines(said, t("Reason: {reason}", reason=request.reason)) if request.reason else said
 
 
 def actor_for(step: Step, request_id: int) -> Actor:

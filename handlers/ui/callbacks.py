@@ -56,10 +56,10 @@ class Verb(StrEnum):
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
-    PUT_AWAY = "pa"  # id: a hand-over, as the audit knows it; arg: location, or 0 for where it was before
+    PUT_AWAY = "pa"  # id: a return; arg: location, or 0 for where it was before
     PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
     BACK = "bk"  # id: rental: the question how its last return came back
-    BACK_SAID = "bs"  # id: a hand-over, as the audit knows it; arg: condition and item
+    BACK_SAID = "bs"  # id: a return; arg: condition and item
     BACK_PIECES = "bp"  # the same; arg: page of the things to choose from
     BACK_PIECE = "bo"  # the same; arg: item
     OTHER_EQUIPMENT = "oe"  # id: rental; arg: equipment that is late, and what to have instead: `3.7`

@@ -1,4 +1,7 @@
-"""Who did what to which thing: one row in the transaction of the change itself."""
+"""Who did what to which thing: one row in the transaction of the change itself.
+
+It tells, and no rule rests on it (docs/adr/0014): what is decided or shown elsewhere has rows of its own.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Rental, User
+from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 
 
@@ -67,8 +71,41 @@ def rental(
     )
 
 
-def last_by(session: Session, organization_id: int, subject: str, subject_id: int) -> str | None:
-    """The name of whoever did something to this thing last; None where it was nobody, or the bot."""
+def begin(
+    session: Session,
+    now: datetime,
+    *,
+    organization_id: int,
+    user_id: int | None,
+    action: str,
+    subject: str,
+    subject_id: int,
+    **details: Any,
+) -> int:
+    """`note` for what takes many transactions: there from its start, to `complete` by this number."""
+    entry = AuditEntry(
+        organization_id=organization_id,
+        at=now,
+        user_id=user_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        details=details,
+    )
+    session.add(entry)
+    session.flush()
+    return entry.id
+
+
+def complete(session: Session, entry_id: int, **details: Any) -> None:
+    """Add how it ended, where the entry is still there."""
+    entry = session.get(AuditEntry, entry_id)
+    if entry is not None:
+        entry.details = entry.details | details
+
+
+def changed_meanwhile(session: Session, organization_id: int, subject: str, subject_id: int) -> Refusal:
+    """Return CHANGED_MEANWHILE for whoever comes second, with who was first, where the audit can tell."""
     entry = session.scalar(
         select(AuditEntry)
         .filter_by(organization_id=organization_id, subject=subject, subject_id=subject_id)
@@ -76,4 +113,4 @@ def last_by(session: Session, organization_id: int, subject: str, subject_id: in
         .limit(1)
     )
     user = session.get(User, entry.user_id) if entry is not None and entry.user_id is not None else None
-    return user.name if user is not None else None
+    return Refusal(Refused.CHANGED_MEANWHILE, by=user.name if user is not None else None)

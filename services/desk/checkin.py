@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Organization, Rental
+from db.models import Claim, Item, Organization, Rental, Return
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.core import audit, policy, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.core.state_machine import move_claims, move_extension, move_rental
-from services.desk.checkout import _locked, claims_of
+from services.desk.checkout import _locked, _where_it_lies, claims_of
 from services.inventory import condition
 from services.messaging import notifications
 from services.rentals import request
@@ -110,8 +110,22 @@ def require_problem(session: Session, actor: Actor, rental: Rental) -> list[Clai
 
 
 def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims: list[Claim]) -> Rental:
+    back = Return(
+        organization_id=rental.organization_id,
+        rental_id=rental.id,
+        returned_at=now,
+        returned_to=actor.user_id,
+    )
+    session.add(back)
+    session.flush()
     move_claims(
-        session, [c.id for c in claims], ClaimStatus.RETURNED, returned_at=now, returned_to=actor.user_id
+        session,
+        [c.id for c in claims],
+        ClaimStatus.RETURNED,
+        returned_at=now,
+        returned_to=actor.user_id,
+        return_id=back.id,
+        returned_location_id=_where_it_lies(),
     )
     for claim in claims:
         if claim.problem:

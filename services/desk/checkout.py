@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, Rental
@@ -82,7 +82,14 @@ def hand_out(
     for claim in claims:
         _require_here(session, claim)
     _begin_now(session, claims, now)
-    move_claims(session, [c.id for c in claims], ClaimStatus.OUT, out_at=now, out_by=actor.user_id)
+    move_claims(
+        session,
+        [c.id for c in claims],
+        ClaimStatus.OUT,
+        out_at=now,
+        out_by=actor.user_id,
+        out_location_id=_where_it_lies(),
+    )
     if rental.status is RentalStatus.APPROVED:
         move_rental(session, rental, RentalStatus.OUT, expires_at=None)
     audit.rental(session, now, rental, actor.user_id, "hand_out", items=[c.item_id for c in claims])
@@ -132,3 +139,8 @@ def _begin_now(session: Session, claims: Sequence[Claim], now: datetime) -> None
     for claim in early:
         claim.starts_at = now
     session.flush()
+
+
+def _where_it_lies() -> ScalarSelect[int | None]:
+    """The place of a claim's item: without an answer, it goes back to where it was taken from."""
+    return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()

@@ -16,10 +16,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Organization, User
+from db.models import Organization, User
 from db.session import Database
 from db.states import Role
-from services.core import identity
+from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.imports.readers import opened
 from services.imports.readers.csv_reader import Record
@@ -92,13 +92,13 @@ async def run(
     with closing(content.seen):
         await database.read(partial(_check, content=content))
         with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
-            audit = await database.write(partial(_begin, content=content, file=source.name))
+            entry_id = await database.write(partial(_begin, content=content, file=source.name))
             while batch := await asyncio.to_thread(under_way.next_batch):
                 under_way.take(batch, await _write(database, content, batch))
                 if progress is not None:
                     progress(under_way.table.done, under_way.table.size)
                 await asyncio.sleep(PAUSE)
-            await database.write(partial(_end, audit=audit, report=content.report))
+            await database.write(partial(_end, entry_id=entry_id, report=content.report))
 
 
 async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
@@ -171,20 +171,18 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
 
 def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     """One line in the audit for the whole run, there from its start: a run may be broken off."""
-    entry = AuditEntry(
+    return audit.begin(
+        session,
+        content.now,
         organization_id=content.organization_id,
-        at=content.now,
         user_id=content.user_id,
         action=content.action,
         subject="organization",
         subject_id=content.organization_id,
-        details={"file": file, "done": False},
+        file=file,
+        done=False,
     )
-    session.add(entry)
-    session.flush()
-    return entry.id
 
 
-def _end(session: Session, audit: int, report: BaseReport) -> None:
-    entry = session.get_one(AuditEntry, audit)
-    entry.details = entry.details | {"done": True} | report.numbers()
+def _end(session: Session, entry_id: int, report: BaseReport) -> None:
+    audit.complete(session, entry_id, done=True, **report.numbers())

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from db.models import Item
+from db.models import Claim, Item
 from db.states import LENDABLE, Condition, Role
 from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
@@ -31,9 +32,10 @@ def change(
     condition: Condition,
     *,
     reason: str = "",
+    at_return: int | None = None,
     **details: Any,
 ) -> list[Loss]:
-    """From now on it is so. The second time changes nothing.
+    """From now on it is so. The second time changes nothing. `at_return`: it was said of this return.
 
     What stops being lendable is promised to nobody any more: others get another piece, or are told why not
     with `reason`; those rentals are returned. Somebody who has it keeps it until it comes back. By a LENDER.
@@ -50,7 +52,9 @@ def change(
     if item.condition in LENDABLE and condition not in LENDABLE:
         told = reallocation.withdraw(session, actor, [item_id], now, reason=reason)
         session.refresh(item)
-    _put(session, actor, now, item, condition, **details)
+    if at_return is not None:
+        details["return"] = at_return
+    _put(session, actor, now, item, condition, at_return, **details)
     return told
 
 
@@ -60,7 +64,7 @@ def mark_damaged(session: Session, actor: Actor, now: datetime, item: Item, **de
     Permission is the caller's.
     """
     if item.condition is Condition.OK:
-        _put(session, actor, now, item, Condition.DAMAGED, **details)
+        _put(session, actor, now, item, Condition.DAMAGED, None, **details)
 
 
 def _put(
@@ -69,8 +73,10 @@ def _put(
     now: datetime,
     item: Item,
     condition: Condition,
+    at_return: int | None,
     **details: Any,
 ) -> None:
+    supersede(session, item.id, at_return=at_return)
     notifications.redraw_item(session, now, item.id)
     before, item.condition = item.condition, condition
     item.version += 1
@@ -85,4 +91,17 @@ def _put(
         subject_id=item.id,
         condition=[before, condition],
         **details,
+    )
+
+
+def supersede(session: Session, item_id: int, *, at_return: int | None = None) -> None:
+    """Keep what was said of the item at other returns: from now on "fine" there takes nothing back."""
+    session.execute(
+        update(Claim)
+        .where(
+            Claim.item_id == item_id,
+            Claim.condition_before.is_not(None),
+            Claim.return_id.is_distinct_from(at_return),
+        )
+        .values(condition_before=None)
     )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Equipment, EquipmentTag, Item, Tag, User
+from db.models import Equipment, EquipmentTag, Item, Tag
 from db.states import Role
 from services.core import audit, locks
 from services.core import text as core_text
@@ -62,18 +62,7 @@ def require_unchanged(session: Session, row: Equipment | Item, seen: int) -> Non
     if row.version == seen:
         return
     subject = "equipment" if isinstance(row, Equipment) else "item"
-    last = session.execute(
-        select(User)
-        .join(AuditEntry, AuditEntry.user_id == User.id)
-        .where(
-            AuditEntry.organization_id == row.organization_id,
-            AuditEntry.subject == subject,
-            AuditEntry.subject_id == row.id,
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    raise Refusal(Refused.CHANGED_MEANWHILE, by=last.name if last is not None else None)
+    raise audit.changed_meanwhile(session, row.organization_id, subject, row.id)
 
 
 def changed(

@@ -39,8 +39,7 @@ def change(
     equipment = catalog.get(session, actor.organization_id, equipment_id)
     session.refresh(equipment, with_for_update=True)
     if equipment.version != seen:
-        by = audit.last_by(session, equipment.organization_id, "equipment", equipment.id)
-        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+        raise audit.changed_meanwhile(session, equipment.organization_id, "equipment", equipment.id)
     if rule not in OWN:
         raise Refusal(Refused.NOT_FOUND)
     before = equipment.policy.get(rule)

@@ -194,8 +194,7 @@ def _to_change(session: Session, actor: Actor, kit_id: int, seen: int) -> Kit:
     kit = get(session, actor.organization_id, kit_id)
     session.refresh(kit, with_for_update=True)
     if kit.version != seen:
-        by = audit.last_by(session, kit.organization_id, "kit", kit.id)
-        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+        raise audit.changed_meanwhile(session, kit.organization_id, "kit", kit.id)
     return kit
 
 

@@ -3,14 +3,13 @@
 A place that is switched off is not offered any more, and still shown where something lies there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from db.models import AuditEntry, Claim, Equipment, Item, Location, Rental, User
+from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import Condition, Role
 from services.core import audit, naming
 from services.core.errors import Refusal, Refused
@@ -89,13 +88,13 @@ def switch(session: Session, actor: Actor, now: datetime, location_id: int, *, o
 
 @dataclass(frozen=True)
 class Returned:
-    """Things that one hand-over brought back; `entry_id` is what the audit calls it.
+    """Things that came back together.
 
     `things`: their names and codes. `at`: where they are, each place once, None for nowhere. `answered`:
     somebody has said where.
     """
 
-    entry_id: int
+    return_id: int
     rental_id: int
     by: str | None
     items: tuple[Item, ...]
@@ -106,92 +105,95 @@ class Returned:
 
 
 def last_return(session: Session, rental_id: int) -> int | None:
-    """The newest hand-over that brought something of this rental back."""
+    """The newest return of something of this rental."""
     return session.scalar(
-        select(AuditEntry.id)
-        .filter_by(subject="rental", subject_id=rental_id, action="take_back")
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
+        select(Return.id).filter_by(rental_id=rental_id).order_by(Return.id.desc()).limit(1)
     )
 
 
-def rental_of_return(session: Session, entry_id: int) -> int:
-    """The rental that this hand-over belongs to. Raises NOT_FOUND."""
-    entry = session.get(AuditEntry, entry_id)
-    if entry is None or entry.subject != "rental" or entry.action != "take_back":
+def rental_of_return(session: Session, return_id: int) -> int:
+    """The rental that this return belongs to. Raises NOT_FOUND."""
+    found = session.get(Return, return_id)
+    if found is None:
         raise Refusal(Refused.NOT_FOUND)
-    return entry.subject_id
+    return found.rental_id
 
 
-def returned(session: Session, organization_id: int, entry_id: int) -> Returned:
+def get_return(session: Session, organization_id: int, return_id: int) -> Return:
+    """Return it, if it is this organisation's. Raises NOT_FOUND."""
+    found = session.get(Return, return_id)
+    if found is None or found.organization_id != organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def returned(session: Session, organization_id: int, return_id: int) -> Returned:
     """What came back then. Raises NOT_FOUND, also for another organisation's."""
-    entry = session.get(AuditEntry, entry_id)
-    if entry is None or entry.organization_id != organization_id or entry.action != "take_back":
-        raise Refusal(Refused.NOT_FOUND)
-    items = _still_there(session, entry)
-    by = session.get(User, entry.user_id) if entry.user_id is not None else None
+    row = get_return(session, organization_id, return_id)
+    items = [item for _, item in still_there(session, row)]
+    by = session.get(User, row.returned_to) if row.returned_to is not None else None
+    place = session.get(Location, row.location_id) if row.location_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
-    answers = session.scalars(
-        select(AuditEntry)
-        .filter_by(
-            organization_id=organization_id, subject="rental", subject_id=entry.subject_id, action="put_away"
-        )
-        .order_by(AuditEntry.id.desc())
-    )
-    answer = next((one for one in answers if one.details.get("return") == entry_id), None)
     return Returned(
-        entry_id=entry_id,
-        rental_id=entry.subject_id,
+        return_id=row.id,
+        rental_id=row.rental_id,
         by=by.name if by is not None else None,
         items=tuple(items),
         things=tuple((session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
         at=tuple(session.get(Location, i) if i is not None else None for i in ids),
-        answered=answer is not None,
-        put_at=answer.details.get("place") if answer is not None else None,
+        answered=row.put_away_at is not None,
+        put_at=place.name if place is not None else None,
     )
 
 
-def _still_there(session: Session, entry: AuditEntry) -> Sequence[Item]:
-    """The items of a hand-over without those that went out again since: an old answer does not move them."""
-    gone = select(Claim.item_id).where(Claim.out_at > entry.at)
-    return session.scalars(
-        select(Item).where(Item.id.in_(entry.details["items"]), Item.id.not_in(gone)).order_by(Item.code)
-    ).all()
+def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
+    """What came back and has not gone out again since, by code: an old answer does not move the others."""
+    again = aliased(Claim)
+    gone = select(again.id).where(again.item_id == Claim.item_id, again.out_at > row.returned_at)
+    found = session.execute(
+        select(Claim, Item)
+        .join(Item, Item.id == Claim.item_id)
+        .where(Claim.return_id == row.id, ~gone.exists())
+        .order_by(Item.code)
+    )
+    return [(claim, item) for claim, item in found]
 
 
-def require_may_say(session: Session, actor: Actor, now: datetime, entry_id: int) -> None:
+def require_may_say(session: Session, actor: Actor, now: datetime, return_id: int) -> None:
     """Whether they may say where it was put: a LENDER, or the member who brought it back without one.
 
     The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
     """
     if actor.may(Role.LENDER):
         return
-    rental = session.get(Rental, rental_of_return(session, entry_id))
-    entry = session.get_one(AuditEntry, entry_id)
-    if rental is None or {rental.user_id, entry.user_id} != {actor.user_id}:
+    rental = session.get(Rental, rental_of_return(session, return_id))
+    row = session.get_one(Return, return_id)
+    if rental is None or {rental.user_id, row.returned_to} != {actor.user_id}:
         actor.require(Role.LENDER)
-    elif entry.at <= now - MEMBER_SAYS:
+    elif row.returned_at <= now - MEMBER_SAYS:
         raise Refusal(Refused.OUTDATED)
 
 
 def put_away(
-    session: Session, actor: Actor, now: datetime, entry_id: int, location_id: int | None
+    session: Session, actor: Actor, now: datetime, return_id: int, location_id: int | None
 ) -> Returned:
     """What came back then lies there now; None: where it was before. By whom `require_may_say` lets.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
     """
-    require_may_say(session, actor, now, entry_id)
-    found = returned(session, actor.organization_id, entry_id)
+    require_may_say(session, actor, now, return_id)
+    found = returned(session, actor.organization_id, return_id)
     place = get(session, actor.organization_id, location_id) if location_id is not None else None
     if not found.items or (place is not None and place.disabled_at is not None):
         raise Refusal(Refused.OUTDATED)
+    row = get_return(session, actor.organization_id, return_id)
     if place is not None:
-        for item in sorted(found.items, key=lambda item: item.id):
+        for claim, item in sorted(still_there(session, row), key=lambda one: one[1].id):
             session.refresh(item, with_for_update=True)
             _move(session, actor, now, item, place)
-    name = place.name if place is not None else None
-    if not found.answered or found.put_at != name:
+            claim.returned_location_id = place.id
+    if row.put_away_at is None or row.location_id != location_id:
+        row.location_id, row.put_away_at, row.put_away_by = location_id, now, actor.user_id
         audit.note(
             session,
             now,
@@ -199,9 +201,9 @@ def put_away(
             user_id=actor.user_id,
             action="put_away",
             subject="rental",
-            subject_id=found.rental_id,
-            place=name,
-            **{"return": entry_id},
+            subject_id=row.rental_id,
+            place=place.name if place is not None else None,
+            **{"return": return_id},
         )
     session.flush()
     return found

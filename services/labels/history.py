@@ -1,4 +1,4 @@
-"""What was printed last, as the audit knows it: the sheet is proposed again, and where it goes on."""
+"""The prints of labels: the sheet used last is proposed again, and where it goes on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry
+from db.models import LabelPrint
 from services.core import audit
 from services.core.identity import Actor
 from services.labels.sheets import DEFAULT, SHEETS, Sheet
@@ -22,26 +22,27 @@ class Proposal:
 
 def last(session: Session, organization_id: int) -> Proposal:
     """Of the organisation; the usual sheet where nothing was printed yet."""
-    entry = session.scalar(
-        select(AuditEntry)
-        .filter_by(
-            organization_id=organization_id,
-            subject="organization",
-            subject_id=organization_id,
-            action="labels",
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
+    found = session.scalar(
+        select(LabelPrint).filter_by(organization_id=organization_id).order_by(LabelPrint.id.desc()).limit(1)
     )
-    details = entry.details if entry is not None else {}
-    sheet = SHEETS.get(details.get("sheet", DEFAULT))
-    if sheet is None:
+    sheet = SHEETS.get(found.sheet) if found is not None else None
+    if found is None or sheet is None:
         return Proposal(SHEETS[DEFAULT], 0)
-    return Proposal(sheet, (details.get("first", 0) + details.get("labels", 0)) % sheet.per_sheet)
+    return Proposal(sheet, (found.first + found.labels) % sheet.per_sheet)
 
 
 def note(session: Session, actor: Actor, now: datetime, *, sheet: Sheet, first: int, labels: int) -> None:
     """Labels were printed: who, on what, and how many."""
+    session.add(
+        LabelPrint(
+            organization_id=actor.organization_id,
+            sheet=sheet.key,
+            first=first,
+            labels=labels,
+            printed_at=now,
+            printed_by=actor.user_id,
+        )
+    )
     audit.note(
         session,
         now,

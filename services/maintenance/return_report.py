@@ -1,7 +1,4 @@
-"""What is said of things that came back: how each of them is, and a picture. Nothing waits for it.
-
-A return is known as the audit knows it: by the entry of the hand-over that brought the things back.
-"""
+"""What is said of things that came back: how each of them is, and a picture. Nothing waits for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Claim, DamageNote, Equipment, Item, Photo, Rental
-from db.states import ClaimStatus, Condition, Role
+from db.models import Card, Claim, DamageNote, Equipment, Item, Photo, Rental, Return
+from db.states import Condition, Role
 from services.availability.reallocation import Loss
 from services.core import audit
 from services.core.errors import Refusal, Refused
@@ -19,6 +16,7 @@ from services.core.identity import Actor
 from services.inventory import condition as inventory_condition
 from services.inventory import locations
 from services.maintenance import damage
+from services.messaging import notifications
 
 SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
 """How a thing can be that came back; lost is what somebody took back by mistake."""
@@ -40,7 +38,7 @@ class Back:
     problem: str = ""
 
 
-def pieces(session: Session, organization_id: int, entry_id: int) -> list[Back]:
+def pieces(session: Session, organization_id: int, return_id: int) -> list[Back]:
     """By code. Without those that went out again since. Raises NOT_FOUND, also for another organisation's."""
     return [
         Back(
@@ -52,30 +50,42 @@ def pieces(session: Session, organization_id: int, entry_id: int) -> list[Back]:
             claim.returned_photo_id is not None,
             claim.problem,
         )
-        for claim, item in _claims(session, organization_id, entry_id)
+        for claim, item in _claims(session, organization_id, return_id)
     ]
 
 
-def _claims(session: Session, organization_id: int, entry_id: int) -> list[tuple[Claim, Item]]:
-    here = {item.id: item for item in locations.returned(session, organization_id, entry_id).items}
-    entry = session.get_one(AuditEntry, entry_id)
-    claims = session.scalars(
-        select(Claim).where(
-            Claim.rental_id == entry.subject_id,
-            Claim.item_id.in_(here),
-            Claim.status == ClaimStatus.RETURNED,
-            Claim.returned_at == entry.at,
-        )
+def _claims(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
+    return locations.still_there(session, locations.get_return(session, organization_id, return_id))
+
+
+def last_asked(session: Session, chat_id: int, since: datetime) -> int | None:
+    """The newest return after `since` that was asked about in this chat."""
+    return session.scalar(
+        select(Return.id)
+        .join(Card, (Card.kind == notifications.PUT_AWAY_CARD) & (Card.subject_id == Return.id))
+        .where(Card.chat_id == chat_id, Return.returned_at > since)
+        .order_by(Return.id.desc())
+        .limit(1)
     )
-    found = [(claim, here[claim.item_id]) for claim in claims]
-    return sorted(found, key=lambda one: one[1].code)
+
+
+def wants_words(session: Session, return_id: int) -> bool:
+    """Something was said not to be fine, and not yet what is wrong with it."""
+    row = session.get_one(Return, return_id)
+    bad = [
+        claim.id
+        for claim, _ in locations.still_there(session, row)
+        if claim.returned_condition not in (None, Condition.OK)
+    ]
+    said = select(DamageNote.id).where(DamageNote.claim_id.in_(bad))
+    return bool(bad) and session.scalar(said) is None
 
 
 def say(
     session: Session,
     actor: Actor,
     now: datetime,
-    entry_id: int,
+    return_id: int,
     item_id: int,
     condition: Condition,
     *,
@@ -87,64 +97,49 @@ def say(
     LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when it went out again.
     """
     actor.require(Role.LENDER)
-    known = {item.id: claim for claim, item in _claims(session, actor.organization_id, entry_id)}
+    known = {item.id: claim for claim, item in _claims(session, actor.organization_id, return_id)}
     claim = known.get(item_id)
     if claim is None or condition not in SAYABLE:
         raise Refusal(Refused.OUTDATED)
     if claim.returned_condition is condition:
         return []
-    claim_id = claim.id
-    wanted = _becomes(session, session.get_one(Item, item_id), condition, entry_id)
+    claim_id, is_now = claim.id, session.get_one(Item, item_id).condition
+    before = claim.condition_before or is_now
+    wanted = _becomes(before, condition)
     told: list[Loss] = []
-    if wanted is not None:
+    if wanted is not is_now:
         told = inventory_condition.change(
-            session, actor, now, item_id, wanted, reason=reason, **{"return": entry_id}
+            session, actor, now, item_id, wanted, reason=reason, at_return=return_id
         )
+        session.get_one(Claim, claim_id).condition_before = before
     session.get_one(Claim, claim_id).returned_condition = condition
     audit.rental(
         session,
         now,
-        session.get_one(Rental, session.get_one(AuditEntry, entry_id).subject_id),
+        session.get_one(Rental, session.get_one(Return, return_id).rental_id),
         actor.user_id,
         "condition",
         items=[item_id],
         condition=condition,
-        **{"return": entry_id},
+        **{"return": return_id},
     )
     session.flush()
     return told
 
 
-def _becomes(session: Session, item: Item, condition: Condition, entry_id: int) -> Condition | None:
-    """The item's condition from now on; None where it stays as it is."""
-    changes = session.scalars(
-        select(AuditEntry)
-        .where(
-            AuditEntry.subject == "item",
-            AuditEntry.subject_id == item.id,
-            AuditEntry.action == "condition",
-            AuditEntry.id > entry_id,
-        )
-        .order_by(AuditEntry.id)
-    ).all()
-    said_here = bool(changes) and all(one.details.get("return") == entry_id for one in changes)
-    before = Condition(changes[0].details["condition"][0]) if said_here else item.condition
-    if before is Condition.RETIRED:
-        return None
-    if condition is Condition.OK:
-        return before if said_here else None
-    if condition is Condition.DAMAGED and before is not Condition.OK:
-        return before
-    return condition
+def _becomes(before: Condition, condition: Condition) -> Condition:
+    """How an item is from now on that was `before`, when this is said of it."""
+    stays = before is Condition.RETIRED or condition is Condition.OK
+    return before if stays or (condition is Condition.DAMAGED and before is not Condition.OK) else condition
 
 
-def add_photo(session: Session, actor: Actor, now: datetime, entry_id: int, file_id: str) -> list[Back]:
+def add_photo(session: Session, actor: Actor, now: datetime, return_id: int, file_id: str) -> list[Back]:
     """A picture of how it came back: of what is said not to be fine, else of all of it. By a LENDER.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again.
     """
     actor.require(Role.LENDER)
-    found = _concerned(session, actor.organization_id, entry_id)
+    found = _concerned(session, actor.organization_id, return_id)
     if not found:
         raise Refusal(Refused.OUTDATED)
     photo = Photo(organization_id=actor.organization_id, telegram_file_id=file_id)
@@ -157,25 +152,25 @@ def add_photo(session: Session, actor: Actor, now: datetime, entry_id: int, file
     audit.rental(
         session,
         now,
-        session.get_one(Rental, session.get_one(AuditEntry, entry_id).subject_id),
+        session.get_one(Rental, session.get_one(Return, return_id).rental_id),
         actor.user_id,
         "photo",
         items=[item.id for _, item in found],
-        **{"return": entry_id},
+        **{"return": return_id},
     )
     session.flush()
     ids = [claim.id for claim, _ in found]
-    return [one for one in pieces(session, actor.organization_id, entry_id) if one.claim_id in ids]
+    return [one for one in pieces(session, actor.organization_id, return_id) if one.claim_id in ids]
 
 
-def _concerned(session: Session, organization_id: int, entry_id: int) -> list[tuple[Claim, Item]]:
-    every = _claims(session, organization_id, entry_id)
+def _concerned(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
+    every = _claims(session, organization_id, return_id)
     bad = [one for one in every if one[0].returned_condition not in (None, Condition.OK)]
     return bad or every
 
 
 def write_down(
-    session: Session, actor: Actor, now: datetime, entry_id: int, text: str
+    session: Session, actor: Actor, now: datetime, return_id: int, text: str
 ) -> Sequence[DamageNote]:
     """What is wrong, in words: a damage note on what is said not to be fine, or on the only thing.
 
@@ -183,7 +178,7 @@ def write_down(
     `damage.open_note` does.
     """
     actor.require(Role.LENDER)
-    found = _concerned(session, actor.organization_id, entry_id)
+    found = _concerned(session, actor.organization_id, return_id)
     if len(found) > 1 and all(claim.returned_condition in (None, Condition.OK) for claim, _ in found):
         raise Refusal(Refused.TAP_EXPECTED)
     about = [(claim.id, item.id, claim.returned_photo_id) for claim, item in found]

@@ -12,6 +12,7 @@ from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
+from services.inventory import condition as inventory_condition
 from services.inventory import editing, listing
 from services.maintenance import loss
 
@@ -45,6 +46,7 @@ def set_condition(
     editing.require_unchanged(session, item, seen)
     if condition not in LENDABLE:
         _take_out(session, actor, [item.id], now, giving_up, reason)
+    inventory_condition.supersede(session, item.id)
     before, item.condition = item.condition, condition
     editing.changed(session, actor, now, item, "condition", condition=[before, condition])
     if rental is not None:

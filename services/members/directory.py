@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, AuditEntry, Claim, Equipment, Item, Rental, User
+from db.models import AccountLink, Claim, Equipment, Item, Rental, User
 from db.states import ClaimStatus, Role
+from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.core.text import fold
@@ -196,15 +197,4 @@ def plain(value: Any) -> str:
 
 def changed_meanwhile(session: Session, user: User) -> Refusal:
     """The refusal for whoever comes second, with who was first."""
-    by = session.scalar(
-        select(User)
-        .join(AuditEntry, AuditEntry.user_id == User.id)
-        .where(
-            AuditEntry.organization_id == user.organization_id,
-            AuditEntry.subject == "user",
-            AuditEntry.subject_id == user.id,
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-    return Refusal(Refused.CHANGED_MEANWHILE, by=by.name if by is not None else None)
+    return audit.changed_meanwhile(session, user.organization_id, "user", user.id)

@@ -101,6 +101,7 @@ def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequ
     ).all()
     for request in asked:
         request.first_name, request.last_name, request.told = FORMER_MEMBER, "", {}
+        request.reason = ""
         session.execute(
             update(AuditEntry)
             .where(AuditEntry.subject == "join_request", AuditEntry.subject_id == request.id)

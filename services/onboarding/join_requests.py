@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, ChatAccount, JoinRequest, Organization, User
+from db.models import ChatAccount, JoinRequest, Organization, User
 from db.states import JoinStatus, Role
 from services.core import audit, policy, text
 from services.core.errors import Refusal, Refused
@@ -188,7 +188,7 @@ def decline(session: Session, actor: Actor, request_id: int, now: datetime, *, r
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
-    if not _settle(session, request, JoinStatus.DECLINED, now, actor.user_id):
+    if not _settle(session, request, JoinStatus.DECLINED, now, actor.user_id, reason=reason):
         raise _answered(session, request)
     _note(session, now, request, actor.user_id, "turn_away", reason=reason)
     notifications.show_admission(session, now, request)
@@ -197,29 +197,20 @@ def decline(session: Session, actor: Actor, request_id: int, now: datetime, *, r
     )
 
 
-def reason_of(session: Session, request: JoinRequest) -> str:
-    """Why it was declined."""
-    details = session.scalar(
-        select(AuditEntry.details)
-        .filter_by(
-            organization_id=request.organization_id,
-            subject=_SUBJECT,
-            subject_id=request.id,
-            action="turn_away",
-        )
-        .limit(1)
-    )
-    return str((details or {}).get("reason", ""))
-
-
 def _settle(
-    session: Session, request: JoinRequest, status: JoinStatus, now: datetime, by: int | None
+    session: Session,
+    request: JoinRequest,
+    status: JoinStatus,
+    now: datetime,
+    by: int | None,
+    *,
+    reason: str = "",
 ) -> bool:
     """Guarded: False where somebody was faster."""
     done = session.execute(
         update(JoinRequest)
         .where(JoinRequest.id == request.id, JoinRequest.status == JoinStatus.ASKED)
-        .values(status=status, decided_at=now, decided_by=by)
+        .values(status=status, decided_at=now, decided_by=by, reason=reason)
         .execution_options(synchronize_session=False)
     )
     session.refresh(request)

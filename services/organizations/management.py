@@ -116,8 +116,7 @@ def change(
     if before == after:
         return organization
     if before != seen:
-        by = audit.last_by(session, organization.id, "organization", organization.id)
-        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
     setattr(organization, detail, after)
     session.flush()
     note(session, now, organization, actor.user_id, "change", **{detail: [before, after]})

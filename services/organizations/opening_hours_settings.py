@@ -87,8 +87,7 @@ def set_days(
     week = week_of(session, organization, place)
     old = {day: week.get(day, Weekday()) for day in weekdays}
     if any(day in weekdays and week.get(day, Weekday()) not in (was, hours) for day, was in seen.items()):
-        by = audit.last_by(session, organization.id, "organization", organization.id)
-        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
     week = {day: one for day, one in (week | dict.fromkeys(weekdays, hours)).items() if one != Weekday()}
     if not any(day.hand_out for day in week.values()) or not any(day.take_back for day in week.values()):
         raise Refusal(Refused.NO_OPEN_DAY)

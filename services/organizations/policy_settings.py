@@ -82,8 +82,7 @@ def change(
         # It reads the same: a default that was chosen, or one that is let go, is no change of the rule.
         return organization
     if before != seen:
-        by = audit.last_by(session, organization.id, "organization", organization.id)
-        raise Refusal(Refused.CHANGED_MEANWHILE, by=by)
+        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
     organization.policy = kept
     session.flush()
     audit.note(

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Claim, Equipment
+from db.models import AuditEntry, Claim, Equipment, Return
 from db.states import Role
 from services.core import identity
 from services.core.identity import Actor
@@ -93,9 +93,9 @@ class Office:
     def _claim(self, rental_id: int) -> Claim:
         return self.database.read_now(lambda s: s.scalars(select(Claim).filter_by(rental_id=rental_id)).one())
 
-    def entry(self, action: str, rental_id: int) -> int:
-        """What the audit calls this."""
-        query = select(AuditEntry.id).filter_by(action=action, subject="rental", subject_id=rental_id)
+    def return_of(self, rental_id: int) -> int:
+        """The one return of a rental."""
+        query = select(Return.id).filter_by(rental_id=rental_id)
         return self.database.read_now(lambda s: s.scalars(query).one())
 
     def count(self, action: str) -> int:

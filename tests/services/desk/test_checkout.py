@@ -12,6 +12,7 @@ from db.states import ClaimStatus, Condition, ExtensionStatus, RentalStatus, Rol
 from services.core.errors import Refused
 from services.core.periods import Period
 from services.desk import checkin, checkout, swaps
+from services.inventory import locations
 from services.messaging import notifications
 from services.rentals import approval, extension, reminders, request
 from tests import factories
@@ -241,6 +242,23 @@ def test_a_return_is_a_claim_until_somebody_has_looked(session: Session, club: C
         for again in (checkin.confirm_return, checkin.take_back):
             with refuses(session, Refused.ALREADY, rental_status=RentalStatus.RETURNED):
                 again(session, actor, rental.id, now + 3 * DAY)
+
+
+def test_from_and_to_which_place(session: Session, club: Club, now: datetime) -> None:
+    """Each piece goes back to where it was taken from, unless somebody says otherwise."""
+    shelf, attic = (locations.add(session, club.anna, now, name) for name in ("Shelf", "Attic"))
+    item(session, "T1").location_id = shelf.id
+    rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 2))
+    assert [c.out_location_id for c in claims(session, rental)] == [shelf.id, None]
+    checkin.take_back(session, club.lars, rental.id, now + DAY)
+    assert [c.returned_location_id for c in claims(session, rental)] == [shelf.id, None]
+    (number,) = {c.return_id for c in claims(session, rental)}
+    assert number is not None and number == locations.last_return(session, rental.id)
+    locations.put_away(session, club.lars, now + DAY, number, attic.id)
+    assert [(c.out_location_id, c.returned_location_id) for c in claims(session, rental)] == [
+        (shelf.id, attic.id),
+        (None, attic.id),
+    ]
 
 
 def test_confirming_takes_only_what_was_claimed(session: Session, club: Club, now: datetime) -> None:

@@ -75,6 +75,7 @@ def test_both_say_so(session: Session, club: Club, now: datetime) -> None:
         later,
         later,
     )
+    assert (from_kari.return_id, from_kari.returned_location_id, to_ola.out_location_id) == (None, None, None)
     assert (kari.status, ola.status, ola.expires_at) == (RentalStatus.RETURNED, RentalStatus.OUT, None)
     assert (offered(session).status, offered(session).decided_at) == (HandOverStatus.DONE, later)
     notes = session.execute(

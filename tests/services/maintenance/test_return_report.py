@@ -10,8 +10,8 @@ from db.models import AuditEntry, Claim, Item, OutboxMessage, Photo, Rental
 from db.states import Condition
 from services.core.errors import Refused
 from services.desk import checkin
-from services.inventory import locations
-from services.maintenance import damage, return_report
+from services.inventory import condition, locations
+from services.maintenance import damage, return_report, service_status
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import refuses
@@ -21,9 +21,9 @@ def back(session: Session, club: Club, now: datetime, pieces: int = 1) -> tuple[
     """A rental that Lars just took back, and that return."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, pieces))
     checkin.take_back(session, club.lars, rental.id, now)
-    entry_id = locations.last_return(session, rental.id)
-    assert entry_id is not None
-    return rental, entry_id
+    return_id = locations.last_return(session, rental.id)
+    assert return_id is not None
+    return rental, return_id
 
 
 def item(session: Session, club: Club, code: str = "T1") -> Item:
@@ -31,9 +31,9 @@ def item(session: Session, club: Club, code: str = "T1") -> Item:
     return session.scalars(select(Item).filter_by(organization_id=club.organization.id, code=code)).one()
 
 
-def said(session: Session, club: Club, entry_id: int) -> dict[str, Condition | None]:
+def said(session: Session, club: Club, return_id: int) -> dict[str, Condition | None]:
     session.expire_all()
-    found = return_report.pieces(session, club.organization.id, entry_id)
+    found = return_report.pieces(session, club.organization.id, return_id)
     return {piece.code: piece.condition for piece in found}
 
 
@@ -48,7 +48,7 @@ def test_what_is_not_fine_is_so_from_now_on(
     assert said(session, club, entry) == {"T1": None, "T2": condition}
     assert item(session, club, "T2").condition is condition
     assert item(session, club, "T1").condition is Condition.OK
-    noted = session.scalars(select(AuditEntry).where(AuditEntry.id > entry, AuditEntry.action == "condition"))
+    noted = session.scalars(select(AuditEntry).filter_by(action="condition"))
     assert sorted(one.subject for one in noted) == ["item", "rental"]
 
 
@@ -86,6 +86,30 @@ def test_what_was_changed_since_is_not_taken_back(session: Session, club: Club, 
     return_report.say(session, club.lars, now, entry, t1, Condition.DAMAGED)
     note = damage.open_note(session, club.anna, now, t1, "Torn")
     damage.take_out(session, club.anna, now, note.id)
+    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+    assert item(session, club).condition is Condition.IN_REPAIR
+
+
+def test_what_was_repaired_and_broke_again_is_not_taken_back(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """It is as it was said here, but others said so since: at the desk, or in the inventory."""
+    _, entry = back(session, club, now)
+    t1 = item(session, club).id
+    return_report.say(session, club.lars, now, entry, t1, Condition.IN_REPAIR)
+    for condition in (Condition.OK, Condition.IN_REPAIR):
+        seen = item(session, club).version
+        service_status.set_condition(session, club.anna, t1, now, condition=condition, seen=seen)
+    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+    assert item(session, club).condition is Condition.IN_REPAIR
+
+
+def test_fine_leaves_it_as_others_found_it(session: Session, club: Club, now: datetime) -> None:
+    """Lost by a slip of the finger, of a thing that somebody had sent to repair since it came back."""
+    _, entry = back(session, club, now)
+    t1 = item(session, club).id
+    condition.change(session, club.lars, now, t1, Condition.IN_REPAIR)
+    return_report.say(session, club.lars, now, entry, t1, Condition.LOST)
     return_report.say(session, club.lars, now, entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.IN_REPAIR
 

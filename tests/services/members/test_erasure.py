@@ -18,29 +18,33 @@ NORA = 77
 
 
 def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Club, now: datetime) -> None:
-    """Name and answers, in the request, in the audit, and in a link that was made out to that name; that
-    somebody asked, and was let in, stays.
+    """Name, answers and why not, in the request, in the audit, and in a link that was made out to that
+    name; that somebody asked, and was let in, stays.
     """
     of = club.organization.id
     invites.new(session, now, organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
     set_policy(session, club.organization, join_requests=True, ask=("email",))
     identity.meet(session, now, account_id=NORA, first_name="Nora", language="en")
-    request = join_requests.ask(
-        session,
-        now,
-        account_id=NORA,
-        organization_id=of,
-        first_name="Nora",
-        last_name="Dahl",
-        told={"email": "nora@example.org"},
-    )
-    join_requests.approve(session, club.anna, request.id, now)
+
+    def asks() -> int:
+        return join_requests.ask(
+            session,
+            now,
+            account_id=NORA,
+            organization_id=of,
+            first_name="Nora",
+            last_name="Dahl",
+            told={"email": "nora@example.org"},
+        ).id
+
+    join_requests.decline(session, club.anna, asks(), now, reason="Nora Dahl is too young")
+    join_requests.approve(session, club.anna, asks(), now)
     nora = identity.identify(session, now, account_id=NORA, organization_id=of)
     erasure.forget(session, nora, now, seen=[])
     session.expire_all()
-    kept = session.scalars(select(JoinRequest)).one()
+    kept = session.scalars(select(JoinRequest)).all()
     assert session.scalars(select(Invite.first_name)).all() == [None]
-    assert (kept.first_name, kept.last_name, kept.told) == (FORMER_MEMBER, "", {})
+    assert [(k.first_name, k.last_name, k.told, k.reason) for k in kept] == [(FORMER_MEMBER, "", {}, "")] * 2
     told = [str(entry.details) for entry in session.scalars(select(AuditEntry))]
     assert [words for words in told if "Nora" in words or "Dahl" in words or "example" in words] == []
     assert "admit" in session.scalars(select(AuditEntry.action)).all()

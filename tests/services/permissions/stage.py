@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Claim, HandOver, Item, Location, Rental
+from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
 from handlers.ui.callbacks import Verb
 from services.core.identity import Actor
@@ -63,13 +63,12 @@ class Stage:
         )
 
     def taken_back(self) -> int:
-        """The entry of a return, where there are two places to put things."""
+        """A return, where there are two places to put things."""
         of = self.c.organization.id
         self.session.add_all(Location(organization_id=of, name=name) for name in ("Shed", "Attic"))
         self.out()
         checkin.take_back(self.session, self.c.lars, self.rental.id, self.now)
-        query = select(AuditEntry.id).filter_by(action="take_back", subject_id=self.rental.id)
-        return self.session.scalars(query).one()
+        return self.session.scalars(select(Return.id).filter_by(rental_id=self.rental.id)).one()
 
     def damage(self) -> int:
         """A note that Lars made on a stove."""

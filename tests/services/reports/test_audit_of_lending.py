@@ -113,7 +113,7 @@ def desk_steps(office: Office) -> None:
     office.does(lambda s: checkin.give_back(s, c.kari, number, now), ("rental", "give_back"))
     office.does(tap("c"), ("rental", "take_back"))
     office.does(tap("b"))
-    entry = office.entry("take_back", number)
+    entry = office.return_of(number)
     put = (("item", "put_away"), ("rental", "put_away"))
     office.does(lambda s: locations.put_away(s, c.lars, now, entry, 1), *put)
     office.does(lambda s: locations.put_away(s, c.lars, now, entry, 1))
