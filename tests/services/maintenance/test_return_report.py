@@ -73,8 +73,8 @@ def test_worse_that_others_know_of_stays(
     item(session, club).condition = known
     session.flush()
     t1 = item(session, club).id
-    for condition in (Condition.OK, Condition.DAMAGED):
-        return_report.say(session, club.lars, now, entry, t1, condition)
+    for known_as in (Condition.OK, Condition.DAMAGED):
+        return_report.say(session, club.lars, now, entry, t1, known_as)
         assert item(session, club).condition is known
         assert said(session, club, entry) == {"T1": condition}
 
@@ -97,9 +97,9 @@ def test_what_was_repaired_and_broke_again_is_not_taken_back(
     _, entry = back(session, club, now)
     t1 = item(session, club).id
     return_report.say(session, club.lars, now, entry, t1, Condition.IN_REPAIR)
-    for condition in (Condition.OK, Condition.IN_REPAIR):
+    for known_as in (Condition.OK, Condition.IN_REPAIR):
         seen = item(session, club).version
-        service_status.set_condition(session, club.anna, t1, now, condition=condition, seen=seen)
+        service_status.set_condition(session, club.anna, t1, now, condition=known_as, seen=seen)
     return_report.say(session, club.lars, now, entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.IN_REPAIR
 
