@@ -3,44 +3,30 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
 
+from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
+from bot.errors import WrongToken
 from bot.polling import Intake
-from bot.rate_limiter import TwoLanes
-from bot.raw_updates import CarefulRequest, RawBot
 from bot.retry import pause
 from bot.scheduler import Sweeper
 from bot.workers import Workers
 from db.session import Database
-from db.states import Lane
 from handlers import registration, render
 from handlers.telegram import menus
-from handlers.telegram.context import Clock, Context, Wiring
+from handlers.telegram.context import Clock, Wiring
 from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
-
-READ_TIMEOUT = 15.0
-"""Seconds to wait for Telegram's answer. Long, because what timed out may have arrived, and is sent again."""
 
 GRACE = 1.0
 """Seconds that what is being done gets at the end."""
 
 log = structlog.get_logger(__name__)
-
-Limiter = BaseRateLimiter[dict[str, Lane]]
-OurApplication = Application[RawBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
-
-
-class WrongToken(Exception):
-    """Telegram does not know the bot's token."""
 
 
 class Program:
@@ -165,31 +151,3 @@ class Program:
             await menus.announce(self.application.bot)
         except TelegramError as error:
             log.warning("the lists of commands were not set", error=error.message)
-
-
-def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplication:
-    """python-telegram-bot's application, without its updater, its job queue and its conversations."""
-    address = urlsplit(api_url)
-    options: dict[str, Any] = {}
-    if address.hostname in ("127.0.0.1", "::1", "localhost"):
-        options["trust_env"] = False  # a proxy from the environment does not lead to this machine
-    if address.scheme == "http":
-        options["verify"] = False  # nothing to verify, and the certificates take long to read
-    bot = RawBot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=CarefulRequest(
-            connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
-        ),
-        polling=options,
-        rate_limiter=limiter or TwoLanes(),
-    )
-    return (
-        ApplicationBuilder()
-        .bot(bot)
-        .updater(None)
-        .job_queue(None)
-        .context_types(ContextTypes(context=Context))
-        .build()
-    )

@@ -13,12 +13,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.errors import Complaint
+
 PREFIX = "EQUIPLIB_"
 DEFAULT_FILE = Path("config.toml")
-
-
-class Complaint(Exception):
-    """What is wrong, and what to do, in words for whoever runs the program: no traceback, exit code 2."""
 
 
 class Level(StrEnum):

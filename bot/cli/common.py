@@ -1,25 +1,17 @@
-"""What all commands share: the config option, and the database opened as they need it."""
+"""What the commands share: the database, opened as they need it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
 
-import typer
-from alembic.util import CommandError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.settings import Complaint, Settings
-from db.migrations import is_current, upgrade
+from bot.errors import Complaint
+from bot.settings import Settings
+from db.migrations import UnknownVersion, is_current, upgrade
 from db.models import Organization
 from db.session import Database
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="The config file; config.toml here if there is one.", show_default=False),
-]
 
 
 def utc_now() -> datetime:
@@ -34,7 +26,7 @@ def opened(settings: Settings) -> Iterator[Database]:
         try:
             if not is_current(database):
                 upgrade(database)
-        except CommandError as error:
+        except UnknownVersion as error:
             raise Complaint(f"database.url leads to a database of another version: {error}.") from None
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]

@@ -3,13 +3,12 @@
 import asyncio
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from bot import log_config, settings
-from bot.cli.common import ConfigOption, opened, organization_called, utc_now
-from bot.settings import Complaint
+from bot.cli.common import opened, organization_called, utc_now
+from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
 from services.core import periods
@@ -18,21 +17,8 @@ from services.exports import Export, Format, What, export_file
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to: its name ends in .csv or .xlsx.")],
-    organization: Annotated[str, typer.Option(help="The name of the organisation.")],
-    what: Annotated[What, typer.Option(help="What is wanted.")] = What.INVENTORY,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="Rentals: the first day, as 2026-01-01.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", help="Rentals: the last day, as 2026-12-31.")
-    ] = None,
-    config: ConfigOption = None,
+    config: Path | None, file: Path, organization: str, *, what: str, first: str | None, last: str | None
 ) -> None:
-    """Write the inventory, the rentals or the members of an organisation to a CSV file or a workbook.
-
-    An inventory that was written so comes in again unchanged: equiplib import.
-    """
     try:
         kind = Format(file.suffix.lower().removeprefix("."))
     except ValueError:
@@ -41,8 +27,8 @@ def export(
     log_config.configure(given.log)
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        period = _period(database, organization_id, first, last) if what is What.RENTALS else None
-        wanted = Export(organization_id, what, kind, period)
+        period = _period(database, organization_id, first, last) if what == What.RENTALS else None
+        wanted = Export(organization_id, What(what), kind, period)
         try:
             count = asyncio.run(export_file(database, wanted, file, utc_now()))
         except OSError as error:

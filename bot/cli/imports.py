@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import log_config, settings
-from bot.cli.common import ConfigOption, opened, organization_called, utc_now
-from bot.settings import Complaint
+from bot.cli.common import opened, organization_called, utc_now
+from bot.errors import Complaint
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.imports import Reason, RefusedRow, Report, import_file, template
@@ -56,38 +56,11 @@ REASONS: dict[Reason, str] = {
 }
 
 
-def _show_template(wanted: bool) -> None:
-    if wanted:
-        typer.echo(template(), nl=False)
-        raise typer.Exit
+def show_template() -> None:
+    typer.echo(template(), nl=False)
 
 
-def import_inventory(
-    file: Annotated[
-        Path,
-        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
-    ],
-    organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=HEADER",
-            help='Which header is which field, as code="Invent.Nr."; with nothing after the sign, none is.',
-        ),
-    ] = None,
-    config: ConfigOption = None,
-    show_template: Annotated[
-        bool,
-        typer.Option(
-            "--template", help="Print a CSV file to fill in.", is_eager=True, callback=_show_template
-        ),
-    ] = False,
-) -> None:
-    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
-
-    Items are known by their code, or by name and serial number: the same file twice changes nothing.
-    """
+def import_inventory(config: Path | None, file: Path, organization: str, mapping: list[str] | None) -> None:
     given = settings.load(config)
     log_config.configure(given.log)
     with opened(given) as database:

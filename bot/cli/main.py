@@ -1,28 +1,14 @@
-"""The command line."""
+"""The command line: the commands with their options. What a command does is loaded when it is asked for."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from telegram.error import InvalidToken, TelegramError
 
-from bot import log_config, settings
-from bot.cli import exports, imports, members
-from bot.cli.common import ConfigOption, opened, utc_now
-from bot.cli.status import status
-from bot.program import Program, WrongToken, build
-from bot.settings import Complaint, Settings
-from handlers.i18n.texts import LANGUAGES
+from bot.errors import Complaint
 from services.core.errors import Refusal, Refused
-from services.organizations import closing, management
-
-WRONG_TOKEN = (
-    "telegram.token is wrong: Telegram does not know it. Copy it anew from @BotFather into the config file, "
-    "or into EQUIPLIB_TELEGRAM__TOKEN."
-)
 
 REFUSALS = {
     Refused.NAME_EMPTY: "An organisation and its leader need a name.",
@@ -36,52 +22,115 @@ app = typer.Typer(
     help="Lend your equipment from a chat.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 organization = typer.Typer(help="The organisations that own equipment.", no_args_is_help=True)
+members = typer.Typer(help="The members of an organisation.", no_args_is_help=True)
 app.add_typer(organization, name="organization")
-app.command("import")(imports.import_inventory)
-app.command("export")(exports.export)
-app.command("status")(status)
+app.add_typer(members, name="members")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The config file; config.toml here if there is one.", show_default=False),
+]
+MembersOfOption = Annotated[str, typer.Option(help="The name of the organisation they belong to.")]
+LinksOption = Annotated[
+    Path, typer.Option(help="Where the links go: a file that does not exist yet, for you alone to read.")
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command. What the one who runs it did wrong is a sentence and exit code 2."""
     try:
         app(arguments)
-    except (Complaint, WrongToken, Refusal) as error:
-        typer.echo(_sentence(error), err=True)
+    except (Complaint, Refusal) as error:
+        typer.echo(REFUSALS[error.code] if isinstance(error, Refusal) else str(error), err=True)
         sys.exit(2)
 
 
-def _sentence(error: Complaint | WrongToken | Refusal) -> str:
-    if isinstance(error, WrongToken):
-        return WRONG_TOKEN
-    if isinstance(error, Refusal):
-        return REFUSALS[error.code]
-    return str(error)
+def _show_template(wanted: bool) -> None:
+    if wanted:
+        from bot.cli import imports
+
+        imports.show_template()
+        raise typer.Exit
+
+
+@app.command("import")
+def import_inventory(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
+    ],
+    organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=HEADER",
+            help='Which header is which field, as code="Invent.Nr."; with nothing after the sign, none is.',
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    show_template: Annotated[
+        bool,
+        typer.Option(
+            "--template", help="Print a CSV file to fill in.", is_eager=True, callback=_show_template
+        ),
+    ] = False,
+) -> None:
+    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
+
+    Items are known by their code, or by name and serial number: the same file twice changes nothing.
+    """
+    from bot.cli import imports
+
+    imports.import_inventory(config, file, organization, mapping)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to: its name ends in .csv or .xlsx.")],
+    organization: Annotated[str, typer.Option(help="The name of the organisation.")],
+    what: Annotated[
+        Literal["inventory", "rentals", "members"], typer.Option(help="What is wanted.")
+    ] = "inventory",
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="Rentals: the first day, as 2026-01-01.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="Rentals: the last day, as 2026-12-31.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write the inventory, the rentals or the members of an organisation to a CSV file or a workbook.
+
+    An inventory that was written so comes in again unchanged: equiplib import.
+    """
+    from bot.cli import exports
+
+    exports.export(config, file, organization, what=what, first=first, last=last)
+
+
+@app.command()
+def status(config: ConfigOption = None) -> None:
+    """Show what waits, and what could not be handled or sent."""
+    from bot.cli import status
+
+    status.show(config)
 
 
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is interrupted."""
-    given = settings.load(config)
-    token = given.token
-    log_config.configure(given.log, token)
-    with opened(given) as database:
-        program = Program(
-            token=token,
-            database=database,
-            api_url=given.telegram.api_url,
-            operator_chat_id=given.telegram.operator_chat_id,
-        )
-        asyncio.run(program.run())
+    from bot.cli import run
+
+    run.run(config)
 
 
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the database up to date. The other commands do so too, where it is needed."""
-    given = settings.load(config)
-    log_config.configure(given.log)
-    with opened(given):
-        typer.echo("The database is up to date.")
+    from bot.cli import migrate
+
+    migrate.migrate(config)
 
 
 @app.command()
@@ -94,14 +143,9 @@ def demo(
     config: ConfigOption = None,
 ) -> None:
     """Try everything in the browser, without Telegram and without a token."""
-    given = settings.load(config)
-    log_config.configure(given.log)
-    try:
-        from bot.demo import app as trying_out  # noqa: PLC0415 - its libraries are an extra, and may be missing
-    except ModuleNotFoundError as error:
-        what = f"The demo needs {error.name}, which is not installed: pip install 'equiplib[demo]'"
-        raise Complaint(what) from None
-    asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))
+    from bot.cli import run
+
+    run.demo(config, port=port, browser=browser, keep=keep)
 
 
 @organization.command("create")
@@ -109,70 +153,21 @@ def create_organization(
     name: Annotated[str, typer.Argument(help="The organisation's name.")],
     timezone: Annotated[str, typer.Option(help="Its time zone, as Europe/Oslo.")],
     leader: Annotated[str, typer.Option(help='Who leads it: "First Last".')],
-    language: Annotated[str, typer.Option(help=f"Its language: {' or '.join(LANGUAGES)}.")] = "en",
+    language: Annotated[str, typer.Option(help="Its language: en or nb.")] = "en",
     config: ConfigOption = None,
 ) -> None:
     """Create an organisation, and print the link that makes whoever opens it its leader. It works once."""
-    given = settings.load(config)
-    log_config.configure(given.log, given.token)
-    if language not in LANGUAGES:
-        raise Complaint(f"--language is wrong: known are {', '.join(LANGUAGES)}.")
-    first, _, last = leader.strip().rpartition(" ")
-    if not first:
-        first, last = last, ""
-    bot = asyncio.run(_username(given))
-    with opened(given) as database:
-        token = database.write_now(
-            lambda session: management.create(
-                session,
-                utc_now(),
-                name=name,
-                timezone=timezone,
-                language=language,
-                leader_first=first,
-                leader_last=last,
-            )
-        )
-    typer.echo(f"{name} is there. Whoever opens this link leads it; it works once, for two weeks:")
-    typer.echo(f"https://t.me/{bot or 'YOUR_BOT'}?start={token}")
-    if bot is None:
-        typer.echo("Telegram could not be reached: put your bot's name in place of YOUR_BOT.", err=True)
+    from bot.cli import organizations
 
-
-def _username_now(given: Settings) -> str | None:
-    return asyncio.run(_username(given))
-
-
-app.add_typer(members.commands(_username_now), name="members")
-
-
-async def _username(given: Settings) -> str | None:
-    """The bot's name; None where Telegram cannot be reached. Raises WrongToken."""
-    bot = build(given.token, given.telegram.api_url).bot
-    try:
-        await bot.initialize()
-        return str(bot.username)
-    except InvalidToken as error:
-        raise WrongToken from error
-    except TelegramError:
-        return None
-    finally:
-        await bot.shutdown()
+    organizations.create(config, name=name, timezone=timezone, leader=leader, language=language)
 
 
 @organization.command("list")
 def list_organizations(config: ConfigOption = None) -> None:
     """List the organisations: members, time zone, language, and which are closed."""
-    given = settings.load(config)
-    log_config.configure(given.log)
-    with opened(given) as database:
-        found = database.read_now(lambda session: management.listed(session, utc_now()))
-    for one in found:
-        closed = f", closed on {one.closed_at:%Y-%m-%d}" if one.closed_at is not None else ""
-        members = "1 member" if one.members == 1 else f"{one.members} members"
-        typer.echo(f"{one.name}: {members}, {one.timezone}, {one.language}{closed}")
-    if not found:
-        typer.echo("There is none yet: equiplib organization create makes one.")
+    from bot.cli import organizations
+
+    organizations.show(config)
 
 
 @organization.command("reopen")
@@ -180,11 +175,42 @@ def reopen_organization(
     name: Annotated[str, typer.Argument(help="The organisation's name.")], config: ConfigOption = None
 ) -> None:
     """Open an organisation again that its leader closed."""
-    given = settings.load(config)
-    log_config.configure(given.log)
-    with opened(given) as database:
-        reopened = database.write_now(lambda session: closing.reopen(session, utc_now(), name))
-    if reopened is None:
-        typer.echo(f"{name} is open.")
-    else:
-        typer.echo(f"{name} is open again. Its group has to be chosen anew, with /setup there.")
+    from bot.cli import organizations
+
+    organizations.reopen(config, name)
+
+
+@members.command("import")
+def import_members(
+    file: Annotated[Path, typer.Argument(help="A CSV file, whatever its encoding and delimiter.")],
+    organization: MembersOfOption,
+    links: LinksOption = Path("member-links.csv"),
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=HEADER",
+            help='Which header is which field, as "city=Ort"; with nothing after the sign, none is.',
+        ),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Bring the rows of a CSV file among an organisation's members, with a link for each new one.
+
+    They are known by username, email or membership number: the same file twice changes nothing.
+    """
+    from bot.cli import members
+
+    members.bring_in(config, file, organization, links, mapping)
+
+
+@members.command("links")
+def renew_links(
+    organization: MembersOfOption,
+    links: LinksOption = Path("member-links.csv"),
+    config: ConfigOption = None,
+) -> None:
+    """Make new links for all active members who are not in Telegram yet. Earlier ones work no more."""
+    from bot.cli import members
+
+    members.renew(config, organization, links)

@@ -1,13 +1,14 @@
 """How things stand, for the operator: what waits, and what went wrong by a fault of the program."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import settings
-from bot.cli.common import ConfigOption, opened
+from bot.cli.common import opened
 from db.models import Organization, User
 from db.states import InboxStatus, OutboxStatus
 from services.messaging import retention
@@ -19,8 +20,7 @@ LONGEST_TEXT = 1000
 """How much is shown of an update that was set aside."""
 
 
-def status(config: ConfigOption = None) -> None:
-    """Show what waits, and what could not be handled or sent."""
+def show(config: Path | None) -> None:
     with opened(settings.load(config)) as database:
         typer.echo("\n".join(database.read_now(report)))
 

@@ -1,31 +1,53 @@
-"""Alembic migrations, run by `upgrade`."""
+"""Alembic migrations, run by `upgrade`. Alembic itself is loaded only where there is something to do."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from db.session import Database
 
-_HERE = str(Path(__file__).parent)
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_HERE = Path(__file__).parent
 
 
-def config(database: Database) -> Config:
+class UnknownVersion(Exception):
+    """The database is of a version that this program does not know."""
+
+
+def config(database: Database) -> "Config":
     """Alembic's configuration for one database; there is no ini file."""
+    from alembic.config import Config
+
     settings = Config()
-    settings.set_main_option("script_location", _HERE)
+    settings.set_main_option("script_location", str(_HERE))
     settings.attributes["engine"] = database.engine
     return settings
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the database to `revision`: the newest where nothing is said. Does nothing when it is there."""
-    command.upgrade(config(database), revision)
+    """Bring the database to `revision`: the newest where nothing is said. Does nothing when it is there.
+
+    Raises UnknownVersion.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(config(database), revision)
+    except CommandError as error:
+        raise UnknownVersion(str(error)) from error
+
+
+def newest() -> str:
+    """The number of the newest migration, as the names of the files say it."""
+    return max(file.name[:4] for file in _HERE.glob("versions/[0-9]*.py"))
 
 
 def is_current(database: Database) -> bool:
     with database.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    return at == ScriptDirectory(_HERE).get_current_head()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest()]

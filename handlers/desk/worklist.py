@@ -25,7 +25,6 @@ from services.messaging import notifications, outbox
 from services.rentals import queries
 
 PER_PAGE = 6
-_HOW_THINGS_STAND = (Refused.ALREADY, Refused.NOT_NOW)
 
 
 def begin(step: Step) -> None:
@@ -80,7 +79,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
         with step.session.begin_nested():
             done = _do(step, actor, rental, task)
     except Refusal as refusal:
-        if refusal.code not in _HOW_THINGS_STAND or not actor.may(Role.LENDER):
+        if refusal.code is not Refused.ALREADY or not actor.may(Role.LENDER):
             raise
         done = explain(t, refusal)
     _draw_card(step, actor, page)

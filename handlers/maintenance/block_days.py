@@ -63,7 +63,7 @@ def typed_first(step: Step, row: Row, text: str) -> None:
         if row.state == LAST:
             take_last(step, row, _written(both[1]))
         return
-    answer = dates.understand(text, today=t.today, language=t.language)
+    answer = dates.understand(text, today=t.today)
     if isinstance(answer, DateAnswer):
         take_first(step, row, _written(answer))
     else:
@@ -73,7 +73,7 @@ def typed_first(step: Step, row: Row, text: str) -> None:
 def typed_last(step: Step, row: Row, text: str) -> None:
     t = step.texts
     begin = date.fromisoformat(row.data["first"][:10])
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=begin)
+    answer = dates.understand(text, today=t.today, expect_after=begin)
     if isinstance(answer, DateAnswer):
         take_last(step, row, _written(answer))
     else:

@@ -120,7 +120,7 @@ def _moment(step: Step, name: str, text: str) -> datetime:
 
 def _day(step: Step, text: str) -> date:
     t = step.texts
-    answer = dates.understand(text, today=t.today, language=t.language)
+    answer = dates.understand(text, today=t.today)
     if not isinstance(answer, DateAnswer):
         raise unclear(answer)
     return answer.day

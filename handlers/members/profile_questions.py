@@ -67,7 +67,7 @@ def birthday(t: Texts, text: str) -> date:
     if short is not None:
         year = t.today.year // 100 * 100 + int(short[2])
         said = f"{short[1]}{year if year <= t.today.year else year - 100}"
-    answer = dates.understand(said, today=t.today, language=t.language)
+    answer = dates.understand(said, today=t.today)
     if not isinstance(answer, DateAnswer) or answer.clock is not None or not _WITH_YEAR.search(said):
         raise Refusal(Refused.BAD_BIRTHDAY)
     return answer.day

@@ -60,8 +60,12 @@ NUMBERS = _numbered(
     "eight/åtte",
     "nine/ni",
     "ten/ti",
+    "eleven/elleve",
+    "twelve/tolv",
+    "thirteen/tretten",
+    "fourteen/fjorten",
     start=1,
-)
+) | {"twenty": 20, "tjue": 20}
 
 
 def any_of(words: dict[str, int]) -> str:
@@ -76,13 +80,15 @@ SLASHES = re.compile(rf"(?P<one>\d{{1,2}})(?P<mark>[/-])(?P<two>\d{{1,2}})(?:(?P
 _DAY = r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?"
 DAY_NAME = re.compile(rf"{_DAY} ?(?:of )?(?P<name>{any_of(MONTHS)})\b\.?(?:,? ?'?{_YEAR})?")
 NAME_DAY = re.compile(rf"(?P<name>{any_of(MONTHS)})\b\.? ?(?:the )?{_DAY}(?:,? (?P<year>\d{{4}}))?")
+YEAR_NAME_DAY = re.compile(rf"(?P<year>\d{{4}}),? (?P<name>{any_of(MONTHS)})\b\.? {_DAY}")
 BARE_DAY = re.compile(_DAY)
 _WHICH = "next|neste|this|denne|coming|kommende|førstkommende"
 WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{any_of(WEEKDAYS)})\.?")
 WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the |den )?(?P<rest>.+)")
 COUNT = re.compile(
-    rf"(?:(?P<how>in|om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
+    rf"(?:(?P<how>in|(?:i dag )?om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
     r"(?:(?P<days>days?|dag|dager|døgn)|(?P<weeks>weeks?|uke|uker)|(?P<months>months?|måned|måneder|mnd\.?))"
+    r"(?P<ahead> (?:from (?:now|today)|fra (?:nå|i dag|idag)))?"
 )
 WEEKEND = re.compile(
     r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|helg)(?:a|en)?"
@@ -98,4 +104,3 @@ _CLOCK = (
 )
 CLOCK_LAST = re.compile(rf"(?P<rest>.*?)(?:^|,? |(?<=\d)t){_CLOCK}")
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
-GUESSABLE = re.compile(r"(?=.*[a-zæøå]{3})[a-zæøå0-9 .,'-]{4,40}")

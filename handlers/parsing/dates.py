@@ -1,7 +1,6 @@
 """What people mean by the day they type, in English or Norwegian.
 
-Our own forms come first, because general parsers read `1.12.` as a time of day; dateparser gets what is
-left over, and is believed only when its answer accounts for everything that was written.
+Only forms of our own: general parsers guess, and read `1.12.` as a time of day.
 
 - A day without a year is the next one: `1.12.`, `7` and `friday` look ahead, the first two may be today.
 - `friday` is the next Friday after today; `next friday`, `neste fredag` is the one in the week after this.
@@ -13,10 +12,8 @@ import re
 import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
-
-from dateparser.date import DateDataParser
 
 from handlers.parsing import date_ranges
 from handlers.parsing import date_vocabulary as words
@@ -67,8 +64,8 @@ class _Frame:
     """What a day without further ado is reckoned from."""
 
     today: date
-    language: str
     after: date | None
+    alone: bool
 
     @property
     def start(self) -> date:
@@ -76,23 +73,23 @@ class _Frame:
 
 
 def understand(
-    text: str, *, today: date, language: str, expect_after: date | None = None, alone: bool = True
+    text: str, *, today: date, expect_after: date | None = None, alone: bool = True
 ) -> DateAnswer | Problem:
-    """The day that `text` means to somebody who reads `language` ("en" or "nb"), today being `today`.
+    """The day that `text` means, in English or Norwegian, today being `today`.
 
     `expect_after` is the first day of a period when its last day is asked for. A last day before the first
     is answered as it is, and so is a day in the past. Where the text may as well belong to a name, it is
-    not `alone`: no guessing by dateparser, no time before the day. Never raises, whatever the text.
+    not `alone`: no time before the day, and no `sunday 6`. Never raises, whatever the text.
     """
     said = tidy(text) if len(text) <= LONGEST else ""
-    frame = _Frame(today, language, expect_after)
+    frame = _Frame(today, expect_after, alone)
     clock = None
     if timed := words.CLOCK_LAST.fullmatch(said) or (words.CLOCK_FIRST.fullmatch(said) if alone else None):
         said = timed["rest"]
         clock = _clock(timed)
         if not said or words.FILLER.fullmatch(f"{said} "):
             return Problem(Unclear.TIME_ONLY, clock=clock) if clock else _NOT_A_DATE
-    day = _day(said, frame) or (_guess(said, frame) if alone else None) or _NOT_A_DATE
+    day = _day(said, frame) or _NOT_A_DATE
     if isinstance(day, Problem):
         return replace(day, clock=clock)
     if timed and clock is None:
@@ -143,7 +140,8 @@ def _named_day(said: str, frame: _Frame) -> date | None:
 def _with_month(said: str, frame: _Frame) -> date | Problem | None:
     if found := words.ISO.fullmatch(said) or words.DAY_MONTH.fullmatch(said):
         return _make(frame, int(found["day"]), int(found["month"]), found["year"])
-    if found := words.DAY_NAME.fullmatch(said) or words.NAME_DAY.fullmatch(said):
+    by_name = (words.DAY_NAME, words.NAME_DAY, words.YEAR_NAME_DAY)
+    if found := next(filter(None, (form.fullmatch(said) for form in by_name)), None):
         return _make(frame, int(found["day"]), words.MONTHS[found["name"]], found["year"])
     found = words.SLASHES.fullmatch(said)
     if not found or (found["mark"] == "-" and not found["year"]):
@@ -214,7 +212,9 @@ def _weekday_and_date(said: str, frame: _Frame) -> date | Problem | None:
     if not found:
         return None
     rest = found["rest"]
-    bare = words.DATED.fullmatch(rest) or (found["article"] and words.BARE_DAY.fullmatch(rest))
+    bare = words.DATED.fullmatch(rest) or (
+        (found["article"] or frame.alone) and words.BARE_DAY.fullmatch(rest)
+    )
     day = _bare_day(rest, frame) if bare else _with_month(rest, frame)
     if not isinstance(day, date):
         return day
@@ -230,7 +230,7 @@ def _counted(said: str, frame: _Frame) -> date | Problem | None:
         return None
     word = found["number"].strip()
     number = words.NUMBERS[word] if word in words.NUMBERS else int(word)
-    if found["how"] in ("in", "om"):
+    if found["ahead"] or found["how"] in ("in", "om", "i dag om"):
         day = _ahead(frame.today, number, found)
     elif frame.after is None:
         return Problem(Unclear.LENGTH_ONLY)
@@ -255,30 +255,3 @@ def _weekend(said: str, frame: _Frame) -> date | Problem | None:
     if not words.WEEKEND.fullmatch(said):
         return None
     return _in_week_of(frame.after, 6) if frame.after else Problem(Unclear.LENGTH_ONLY)
-
-
-def _guess(said: str, frame: _Frame) -> date | None:
-    """What dateparser makes of it, if that is a whole day, not far off, and holds every number written."""
-    if not words.GUESSABLE.fullmatch(said):
-        return None
-    parser = DateDataParser(
-        languages=["nb", "en"] if frame.language == "nb" else ["en", "nb"],
-        use_given_order=True,
-        settings={
-            "PREFER_DATES_FROM": "future",
-            "RELATIVE_BASE": datetime.combine(frame.start, time(), UTC),
-            "TIMEZONE": "UTC",
-        },
-    )
-    found = parser.get_date_data(said)
-    moment = found.date_obj
-    if moment is None or found.period != "day" or moment.time() != time():
-        return None
-    day: date = moment.date()
-    numbers = re.findall(r"\d+", said)
-    if not {int(number) for number in numbers} <= {day.day, day.month, day.year, day.year % 100}:
-        return None
-    if any(len(number) == 4 for number in numbers):
-        return day if day.year in YEARS else None
-    # Nobody asks for the past in such words: it reads "a week from today" as a week ago.
-    return day if 0 <= (day - frame.start).days <= 366 else None

@@ -7,8 +7,6 @@ for at the end of the line alone, and what may as well be part of a name is a da
 - a plain `7`, a `1.8`, a `24/12` and the short weekdays of the other language are no days by themselves, but
   are after `from` or `fra`, or where another day completes them: `1.8. til 7`, `1-3 December`;
 - a day after `to`, `til` or `until` with none before it is the last day, and the first is still open.
-
-dateparser has no say here: to it, "5D" is in five days.
 """
 
 import re
@@ -82,7 +80,7 @@ def parse(text: str, *, today: date, language: str) -> RentLine:
     inventory calls "Adapter 3.12" is not an adapter for the 3rd.
     """
     line, quantity = _take_quantity(text.strip())
-    read = partial(understand, today=today, language=language, alone=False)
+    read = partial(understand, today=today, alone=False)
     line, days = _take_days(line, read, today, language)
     if quantity is None:
         line, quantity = _take_quantity(line)

@@ -133,7 +133,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     rental = step.session.get_one(Rental, row.data["rental_id"])
     assert rental.due_at is not None
     due_day = periods.last_day(rental.due_at, t.zone)
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=due_day)
+    answer = dates.understand(text, today=t.today, expect_after=due_day)
     if isinstance(answer, DateAnswer):
         _ask(step, row, answer.day)
     else:

@@ -155,7 +155,6 @@ def _outside_hours(t: Texts, d: Data) -> Markup:
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.ALREADY: _already,
-    Refused.NOT_NOW: _already,
     Refused.NOTHING_WAITS: lambda t, d: t("Nothing waits for an answer."),
     Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
     Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),

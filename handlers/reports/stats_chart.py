@@ -4,12 +4,13 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-
-import fontpkg
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING
 
 from handlers.i18n.texts import Texts
 from services.reports.stats import Figures
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 WIDTH, HIGHEST, MARGIN = 1080, 1800, 40
 _SMALL, _SMALLEST = 42, 34
@@ -21,7 +22,10 @@ _BLUE, _ORANGE, _LINE = "#0072b2", "#d55e00", "#d9d9d9"
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int) -> "FreeTypeFont":
+    import fontpkg
+    from PIL import ImageFont
+
     return ImageFont.truetype(fontpkg.path("Noto Sans"), size)
 
 
@@ -29,6 +33,8 @@ class _Sheet:
     """Draws downwards: `y` is where the next thing begins."""
 
     def __init__(self) -> None:
+        from PIL import Image, ImageDraw
+
         self.image = Image.new("RGB", (WIDTH, HIGHEST), _PAPER)
         self.draw = ImageDraw.Draw(self.image)
         self.y = MARGIN - 20

@@ -17,7 +17,6 @@ class Refused(StrEnum):
     SUSPENDED = "suspended"  # data: until (a moment or None), reason
     RENTER_SUSPENDED = "renter_suspended"  # data: name
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
-    NOT_NOW = "not_now"  # data: rental_status: this step does not follow from where it is
     NOTHING_WAITS = "nothing_waits"  # no request waits for an answer any more
     RENTER_LEFT = "renter_left"  # data: name: whoever it is for is no member any more, or not yet
     EMPTY_BASKET = "empty_basket"

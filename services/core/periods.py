@@ -39,16 +39,6 @@ class Period:
         if self.due_at <= self.starts_at:
             raise Refusal(Refused.END_BEFORE_START)
 
-    def blocked_until(self, turnaround: timedelta) -> datetime:
-        """When the item can go out again: half-open, that moment itself is free."""
-        return self.due_at + turnaround
-
-    def overlaps(self, other: "Period", turnaround: timedelta = timedelta(0)) -> bool:
-        """Whether one item cannot serve both, with the turnaround after either of them."""
-        return self.starts_at < other.blocked_until(turnaround) and other.starts_at < self.blocked_until(
-            turnaround
-        )
-
 
 def of_days(first: date, last: date, zone: ZoneInfo, hours: Hours) -> Period:
     """From the first day's hand-out to the last day's return; both days count.

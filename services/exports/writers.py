@@ -8,9 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy.orm import Session
 
 from services.exports.custom_columns import Labels
@@ -92,7 +89,12 @@ class XlsxWriter:
     """One sheet. Texts are texts there, so that leading zeros stay, and so does what looks like a number."""
 
     def __init__(self, path: Path) -> None:
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
         self._path = path
+        self._cell, self._illegal = WriteOnlyCell, ILLEGAL_CHARACTERS_RE
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet()
 
@@ -110,18 +112,17 @@ class XlsxWriter:
             case None | "":
                 return None
             case str():
-                made = WriteOnlyCell(self._sheet, _within_xml(defuse(cell)))
+                made = self._cell(self._sheet, self._within_xml(defuse(cell)))
                 made.data_type = "s"  # also "#N/A", which would else become an error
                 return made
             case datetime():
-                made = WriteOnlyCell(self._sheet, cell)
+                made = self._cell(self._sheet, cell)
                 made.number_format = _MOMENT
                 return made
             case _:
                 return cell
 
-
-def _within_xml(text: str) -> str:
-    """What XML can hold. `_x0041_` means `A` in a workbook: such a text gets its first sign coded."""
-    text = ILLEGAL_CHARACTERS_RE.sub(" ", text)
-    return _LOOKS_CODED.sub("_x005F_", text)[:LONGEST_CELL]
+    def _within_xml(self, text: str) -> str:
+        """What XML can hold. `_x0041_` means `A` in a workbook: such a text gets its first sign coded."""
+        text = self._illegal.sub(" ", text)
+        return _LOOKS_CODED.sub("_x005F_", text)[:LONGEST_CELL]

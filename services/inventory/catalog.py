@@ -218,17 +218,6 @@ def photo_of(session: Session, equipment: Equipment) -> Photo | None:
     return session.get(Photo, equipment.photo_id) if equipment.photo_id is not None else None
 
 
-def tag_names(session: Session, equipment_id: int) -> list[str]:
-    return list(
-        session.scalars(
-            select(Tag.name)
-            .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
-            .where(EquipmentTag.equipment_id == equipment_id, Tag.disabled_at.is_(None))
-            .order_by(Tag.name)
-        )
-    )
-
-
 def search(
     session: Session,
     organization_id: int,

@@ -7,10 +7,6 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-import fontpkg
-import segno
-from fpdf import FPDF
-
 from services.labels.sheets import Sheet
 from services.labels.text_fitting import POINT, Fitted, fit
 
@@ -74,6 +70,9 @@ def link(bot: str, token: str) -> str:
 
 class _Pages:
     def __init__(self, sheet: Sheet, owner: str, bot: str) -> None:
+        import fontpkg
+        from fpdf import FPDF
+
         self.sheet, self.bot = sheet, bot
         self.pdf = FPDF(unit="mm", format=sheet.paper)
         self.pdf.set_auto_page_break(False)
@@ -116,6 +115,8 @@ class _Pages:
 
     def _qr(self, token: str, left: float, top: float, side: float) -> None:
         """As one path, in the code's own units: ten thousand codes of single rectangles would be too much."""
+        import segno
+
         code = segno.make(link(self.bot, token), error="m", micro=False)
         unit = side / (len(code.matrix) + 2 * _QUIET)
         k = self.pdf.k

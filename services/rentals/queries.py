@@ -82,7 +82,6 @@ class RentalView:
     expires_at: datetime | None
     is_overdue: bool
     question: Question | None
-    photo_equipment_id: int | None
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
     """What the organisation's own fields of rentals say, label and value."""
@@ -131,7 +130,6 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < now,
         question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
-        photo_equipment_id=lines[0].equipment_id if len(lines) == 1 else None,
         rules=policy.of(session.get_one(Organization, rental.organization_id)),
         details=details_of(session, rental),
         passed=offers.of_rental(session, rental.id),

@@ -131,7 +131,7 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
 def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
     """When the member wants it.
 
-    Raises as `check_period` does, NOT_NOW, OUTSIDE_HOURS, NOT_FREE with a way on.
+    Raises as `check_period` does, OUTSIDE_HOURS, NOT_FREE with a way on.
     """
     require_draft(session, draft)
     starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))

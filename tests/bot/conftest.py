@@ -18,8 +18,9 @@ from telegram import Update
 from telegram.ext import TypeHandler
 
 from bot import log_config
+from bot.application import OurApplication, build
 from bot.polling import Intake
-from bot.program import OurApplication, Program, build
+from bot.program import Program
 from bot.raw_updates import RawBot
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database

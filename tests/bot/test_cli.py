@@ -16,8 +16,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.cli.common import ConfigOption
-from bot.cli.main import app, main, organization
+from bot.cli.main import ConfigOption, app, main, organization
 from db.models import Invite, Organization, User
 from db.session import Database
 from db.states import Role

@@ -8,7 +8,8 @@ from telegram import Update
 from telegram.ext import TypeHandler
 
 from bot import raw_updates
-from bot.program import OurApplication, Program
+from bot.application import OurApplication
+from bot.program import Program
 from bot.raw_updates import RawBot
 from db.session import Database
 from db.states import InboxStatus

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from telegram import Update
 
-from bot.program import Program, WrongToken
+from bot.errors import WrongToken
+from bot.program import Program
 from db.session import Database
 from db.states import InboxStatus
 from handlers.telegram.context import Context

@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from bot import settings
-from bot.settings import Complaint, Settings
+from bot.errors import Complaint
+from bot.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

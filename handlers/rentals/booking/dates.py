@@ -110,7 +110,7 @@ def typed_first(step: Step, row: Row, text: str) -> None:
         if attempt(step, row, lambda: set_days(step, basket, first, last)):
             conversation.move(row, BASKET, month=None)
         return
-    answer = dates.understand(text, today=t.today, language=t.language)
+    answer = dates.understand(text, today=t.today)
     if isinstance(answer, DateAnswer):
         take_first(step, row, basket, _written(answer))
     else:
@@ -120,7 +120,7 @@ def typed_first(step: Step, row: Row, text: str) -> None:
 def typed_last(step: Step, row: Row, text: str) -> None:
     t = step.texts
     begin = date.fromisoformat(row.data["first"])
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=begin)
+    answer = dates.understand(text, today=t.today, expect_after=begin)
     if isinstance(answer, DateAnswer):
         take_last(step, row, _written(answer))
     else:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Item, Organization, Rental, User
+from db.models import Item, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
@@ -16,7 +16,7 @@ from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message, Picture
 from handlers.ui.tags import tag_label
 from services.availability import reservations, schedules
-from services.core import opening_hours, periods, policy
+from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Shut, Timetable, What
 from services.core.periods import Period
@@ -265,7 +265,3 @@ def last_day(session: Session, row: Row, t: Texts) -> Message:
 
 def over(session: Session, row: Row, t: Texts) -> Message:
     return Message(t("Cancelled. Nothing was sent."))
-
-
-def rule_of(session: Session, organization_id: int) -> Policy:
-    return policy.of(session.get_one(Organization, organization_id))

@@ -14,9 +14,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from services.core.errors import Refusal, Refused
 from services.core.text import one_line
 from services.imports.readers.csv_reader import Record
@@ -41,7 +38,6 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    InvalidFileException,
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -97,6 +93,9 @@ class Workbook:
         return Record(number, cells)
 
     def _keep(self, path: Path) -> None:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
         try:
             _check_sizes(path)
             with path.open("rb") as file:  # by its name, it would be judged by how that ends
@@ -106,7 +105,7 @@ class Workbook:
                     self._keep_rows(sheet.iter_rows())
                     if self._rows.tell():
                         return
-        except _BROKEN as error:
+        except (InvalidFileException, *_BROKEN) as error:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
         except OSError as error:
             if error.errno != errno.EINVAL:  # that is a damaged archive, which leads before its own beginning

@@ -19,8 +19,9 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.ext import TypeHandler
 
+from bot.application import OurApplication
 from bot.cli.common import utc_now
-from bot.program import OurApplication, Program
+from bot.program import Program
 from bot.retry import pause
 from db.session import Database
 from handlers import registration

@@ -95,7 +95,7 @@ def test_days_given_as_examples_are_understood(hint: str, language: str) -> None
     examples = re.findall("<i>(.*?)</i>", Texts(language)(hint))
     assert len(examples) == 2
     for example in examples:
-        answer = dates.understand(example, today=today, language=language, expect_after=today)
+        answer = dates.understand(example, today=today, expect_after=today)
         both = rental_line.both_days(example, today=today, language=language)
         assert isinstance(answer, DateAnswer) or both, example
 

@@ -107,16 +107,6 @@ def test_a_moment_outside_utc_is_a_mistake() -> None:
             Period(wrong, noon + timedelta(days=1))
 
 
-def test_the_turnaround_keeps_the_next_one_off() -> None:
-    """Periods that touch do not overlap, unless a turnaround lies between them, in either order."""
-    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
-    one = Period(noon, noon + timedelta(hours=4))
-    two = Period(one.due_at, one.due_at + timedelta(hours=4))
-    assert not one.overlaps(two) and not two.overlaps(one)
-    assert one.overlaps(two, timedelta(minutes=1)) and two.overlaps(one, timedelta(minutes=1))
-    assert one.blocked_until(timedelta(hours=2)) == one.due_at + timedelta(hours=2)
-
-
 def test_today_is_the_zones_own() -> None:
     """Shortly before midnight in UTC it is already tomorrow in Oslo and still today in New York."""
     late = datetime(2026, 12, 1, 23, 30, tzinfo=UTC)
@@ -163,18 +153,3 @@ def test_a_day_begins_before_all_its_moments(moment: datetime, zone: ZoneInfo) -
     """Every moment lies between the start of its own local day and the start of the next."""
     day = periods.local_today(moment, zone)
     assert periods.start_of_day(day, zone) <= moment < periods.start_of_day(day + timedelta(days=1), zone)
-
-
-@settings(deadline=None)
-@given(moments, st.integers(-300, 300), lengths, lengths, st.integers(0, 300))
-def test_overlapping_is_mutual_and_half_open(
-    start: datetime, apart: int, hours: int, other_hours: int, turnaround_hours: int
-) -> None:
-    """Two periods overlap exactly when the later one starts before the earlier one's item is free again."""
-    turnaround = timedelta(hours=turnaround_hours)
-    one = Period(start, start + timedelta(hours=hours + 1))
-    other_start = start + timedelta(hours=apart)
-    two = Period(other_start, other_start + timedelta(hours=other_hours + 1))
-    earlier, later = sorted((one, two), key=lambda period: period.starts_at)
-    assert one.overlaps(two, turnaround) == two.overlaps(one, turnaround)
-    assert one.overlaps(two, turnaround) == (later.starts_at < earlier.blocked_until(turnaround))

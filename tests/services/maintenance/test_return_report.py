@@ -76,7 +76,7 @@ def test_worse_that_others_know_of_stays(
     for known_as in (Condition.OK, Condition.DAMAGED):
         return_report.say(session, club.lars, now, entry, t1, known_as)
         assert item(session, club).condition is known
-        assert said(session, club, entry) == {"T1": condition}
+        assert said(session, club, entry) == {"T1": known_as}
 
 
 def test_what_was_changed_since_is_not_taken_back(session: Session, club: Club, now: datetime) -> None:

@@ -1,0 +1,61 @@
+"""python-telegram-bot's application, as we use it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
+
+from bot.errors import WrongToken
+from bot.rate_limiter import TwoLanes
+from bot.raw_updates import CarefulRequest, RawBot
+from db.states import Lane
+from handlers.telegram.context import Context
+
+READ_TIMEOUT = 15.0
+"""Seconds to wait for Telegram's answer. Long, because what timed out may have arrived, and is sent again."""
+
+Limiter = BaseRateLimiter[dict[str, Lane]]
+OurApplication = Application[RawBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+
+
+def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplication:
+    """The application, without its updater, its job queue and its conversations."""
+    address = urlsplit(api_url)
+    options: dict[str, Any] = {}
+    if address.hostname in ("127.0.0.1", "::1", "localhost"):
+        options["trust_env"] = False  # a proxy from the environment does not lead to this machine
+    if address.scheme == "http":
+        options["verify"] = False  # nothing to verify, and the certificates take long to read
+    bot = RawBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=CarefulRequest(
+            connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
+        ),
+        polling=options,
+        rate_limiter=limiter or TwoLanes(),
+    )
+    return (
+        ApplicationBuilder()
+        .bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )
+
+
+async def bot_name(token: str, api_url: str) -> str | None:
+    """The name of the token's bot; None where Telegram cannot be reached. Raises WrongToken."""
+    bot = build(token, api_url).bot
+    try:
+        await bot.initialize()
+        return str(bot.username)
+    except InvalidToken as error:
+        raise WrongToken from error
+    except TelegramError:
+        return None
+    finally:
+        await bot.shutdown()

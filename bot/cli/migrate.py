@@ -1,0 +1,15 @@
+"""`equiplib migrate`: bring the database up to date, and do nothing else."""
+
+from pathlib import Path
+
+import typer
+
+from bot import log_config, settings
+from bot.cli.common import opened
+
+
+def migrate(config: Path | None) -> None:
+    given = settings.load(config)
+    log_config.configure(given.log)
+    with opened(given):
+        typer.echo("The database is up to date.")

@@ -1,0 +1,65 @@
+"""`equiplib organization`: create, list and reopen the organisations."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+
+from bot import log_config, settings
+from bot.cli.common import opened, utc_now
+from bot.errors import Complaint
+from handlers.i18n.texts import LANGUAGES
+from services.organizations import closing, management
+
+
+def create(config: Path | None, *, name: str, timezone: str, leader: str, language: str) -> None:
+    from bot import application
+
+    given = settings.load(config)
+    log_config.configure(given.log, given.token)
+    if language not in LANGUAGES:
+        raise Complaint(f"--language is wrong: known are {', '.join(LANGUAGES)}.")
+    first, _, last = leader.strip().rpartition(" ")
+    if not first:
+        first, last = last, ""
+    bot = asyncio.run(application.bot_name(given.token, given.telegram.api_url))
+    with opened(given) as database:
+        token = database.write_now(
+            lambda session: management.create(
+                session,
+                utc_now(),
+                name=name,
+                timezone=timezone,
+                language=language,
+                leader_first=first,
+                leader_last=last,
+            )
+        )
+    typer.echo(f"{name} is there. Whoever opens this link leads it; it works once, for two weeks:")
+    typer.echo(f"https://t.me/{bot or 'YOUR_BOT'}?start={token}")
+    if bot is None:
+        typer.echo("Telegram could not be reached: put your bot's name in place of YOUR_BOT.", err=True)
+
+
+def show(config: Path | None) -> None:
+    given = settings.load(config)
+    log_config.configure(given.log)
+    with opened(given) as database:
+        found = database.read_now(lambda session: management.listed(session, utc_now()))
+    for one in found:
+        closed = f", closed on {one.closed_at:%Y-%m-%d}" if one.closed_at is not None else ""
+        members = "1 member" if one.members == 1 else f"{one.members} members"
+        typer.echo(f"{one.name}: {members}, {one.timezone}, {one.language}{closed}")
+    if not found:
+        typer.echo("There is none yet: equiplib organization create makes one.")
+
+
+def reopen(config: Path | None, name: str) -> None:
+    given = settings.load(config)
+    log_config.configure(given.log)
+    with opened(given) as database:
+        reopened = database.write_now(lambda session: closing.reopen(session, utc_now(), name))
+    if reopened is None:
+        typer.echo(f"{name} is open.")
+    else:
+        typer.echo(f"{name} is open again. Its group has to be chosen anew, with /setup there.")

@@ -1,0 +1,34 @@
+"""`equiplib run` and `equiplib demo`: the program until it is interrupted."""
+
+import asyncio
+from pathlib import Path
+
+from bot import log_config, settings
+from bot.cli.common import opened
+from bot.errors import Complaint
+from bot.program import Program
+
+
+def run(config: Path | None) -> None:
+    given = settings.load(config)
+    token = given.token
+    log_config.configure(given.log, token)
+    with opened(given) as database:
+        program = Program(
+            token=token,
+            database=database,
+            api_url=given.telegram.api_url,
+            operator_chat_id=given.telegram.operator_chat_id,
+        )
+        asyncio.run(program.run())
+
+
+def demo(config: Path | None, *, port: int, browser: bool, keep: Path | None) -> None:
+    given = settings.load(config)
+    log_config.configure(given.log)
+    try:
+        from bot.demo import app as trying_out  # its libraries are an extra, and may be missing
+    except ModuleNotFoundError as error:
+        what = f"The demo needs {error.name}, which is not installed: pip install 'equiplib[demo]'"
+        raise Complaint(what) from None
+    asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))
