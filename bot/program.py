@@ -33,7 +33,7 @@ class Program:
     """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
 
     The database is the caller's, migrated before and closed after. `wait` names the seconds after so many
-    failures in a row; `limiter` paces what is sent.
+    failures in a row; `limiter` paces what is sent. `announces`: Telegram is told the menus at the start.
     """
 
     def __init__(
@@ -48,10 +48,12 @@ class Program:
         render: Render = render.render,
         wait: Callable[[int], float] = pause,
         limiter: Limiter | None = None,
+        announces: bool = True,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wait = wait
+        self._announces = announces
         self.application = build(token, api_url, limiter)
         self.application.bot_data["wiring"] = Wiring(database, clock)
         register(self.application)
@@ -75,7 +77,8 @@ class Program:
         self.delivery.start()
         self.sweeper.start()
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
-        self._announcing = asyncio.create_task(self._announce(), name="announcing")
+        if self._announces:
+            self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
 
     async def stop(self) -> None:

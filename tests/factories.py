@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, ChatAccount, Equipment, Item, Organization, Rental, User
+from db.models import AccountLink, Base, ChatAccount, Equipment, Item, Organization, Rental, User
 from db.states import Role
 from services.core.identity import Actor
 from services.core.periods import Period
@@ -129,3 +130,28 @@ def handed_out(
     approval.approve(session, c.anna, rental.id, now)
     checkout.hand_out(session, c.lars, rental.id, now)
     return rental
+
+
+Rows = list[tuple[Table, list[dict[str, Any]]]]
+"""Of each table that has any, in an order in which they can be inserted."""
+
+
+def rows_of(session: Session) -> Rows:
+    """All rows of the database."""
+    found = [
+        (table, [dict(row) for row in session.execute(select(table)).mappings()])
+        for table in Base.metadata.sorted_tables
+    ]
+    return [(table, rows) for table, rows in found if rows]
+
+
+def insert_rows(session: Session, rows: Rows) -> None:
+    """Fill an empty database with them, numbers and all."""
+    for table, some in rows:
+        session.execute(insert(table), some)
+    if session.get_bind().dialect.name == "postgresql":
+        # What comes next gets the next number: SQLite sees to that by itself.
+        for table, some in rows:
+            if "id" in table.c:
+                last = max(row["id"] for row in some)
+                session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))

@@ -148,13 +148,14 @@ def edge() -> Edge:
 def make_program(sandbox: Sandbox, sqlite: Database, edge: Edge) -> Callable[..., Program]:
     """A program that is not started yet."""
 
-    def make(database: Database = sqlite, **more: Any) -> Program:
+    def make(database: Database = sqlite, *, announces: bool = False, **more: Any) -> Program:
         return Program(
             token=sandbox.token,
             api_url=sandbox.url,
             database=database,
             clock=sandbox.clock.now,
             render=edge.render,
+            announces=announces,
             **{"register": edge.register, "wait": at_once, **more},
         )
 

@@ -123,7 +123,10 @@ async def test_a_signal_ends_it(
         await running
 
 
-async def test_the_menus_are_announced(sandbox: Sandbox, program: Program) -> None:
+async def test_the_menus_are_announced(sandbox: Sandbox, make_program: Callable[..., Program]) -> None:
     """Telegram learns the commands, so that people see what they can use."""
+    program = make_program(announces=True)
+    await program.start()
     await until(lambda: bool(sandbox.world.profile.commands))
     await settled(sandbox, program)
+    await program.stop()

@@ -21,6 +21,7 @@ from sandbox.records import Chat
 from sandbox.server import Sandbox
 from tests import factories
 from tests.e2e.snapshot import dump
+from tests.factories import Rows, insert_rows, rows_of
 
 PEOPLE = {
     "Kari": (101, Role.USER),
@@ -92,6 +93,21 @@ def faultless() -> Iterator[None]:
     assert [line for line in logged if line["log_level"] in ("error", "critical")] == []
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """SQLite alone, but for a test that is marked: most of what people read and tap does not depend on the
+    kind of database, and what does has tests of the services too.
+    """
+    if metafunc.definition.get_closest_marker("both_databases") is not None:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
+
+
 @pytest.fixture
 def clock(now: datetime) -> MovableClock:
     return MovableClock(now, frozen=True)
@@ -106,26 +122,41 @@ async def sandbox(clock: MovableClock) -> AsyncIterator[Sandbox]:
         yield running
 
 
-def populate(database: Database, now: datetime, group_id: int | None = None) -> int:
+def found(session: Session, now: datetime, group_id: int) -> int:
     """The club of tests/factories.py with these people; returns the organisation's id."""
+    of = factories.organization(session, now)
+    of.group_chat_id = group_id
+    of.group_title = "Utstyr"
+    for name, (account, role) in PEOPLE.items():
+        factories.member(session, of, now, f"{name} Berg", role, account)
+    factories.equipment(session, of, now, "Tent", "T1", "T2", "T3")
+    factories.equipment(session, of, now, "Stove", "S1")
+    factories.equipment(session, of, now, "Tarpaulin 3×4", "P1", "P2")
+    return of.id
 
-    def work(session: Session) -> int:
-        of = factories.organization(session, now)
-        of.group_chat_id = group_id
-        of.group_title = "Utstyr"
-        for name, (account, role) in PEOPLE.items():
-            factories.member(session, of, now, f"{name} Berg", role, account)
-        factories.equipment(session, of, now, "Tent", "T1", "T2", "T3")
-        factories.equipment(session, of, now, "Stove", "S1")
-        factories.equipment(session, of, now, "Tarpaulin 3×4", "P1", "P2")
-        return of.id
 
-    return database.write_now(work)
+_FOUNDED: dict[tuple[datetime, int], tuple[int, Rows]] = {}
+
+
+def populate(database: Database, now: datetime, group_id: int) -> int:
+    """The same, in an empty database: founded once, and copied row by row from then on."""
+    if (now, group_id) not in _FOUNDED:
+        number = database.write_now(lambda session: found(session, now, group_id))
+        _FOUNDED[now, group_id] = number, database.read_now(rows_of)
+    else:
+        number, rows = _FOUNDED[now, group_id]
+        database.write_now(lambda session: insert_rows(session, rows))
+    return number
 
 
 async def start(sandbox: Sandbox, database: Database, clock: MovableClock) -> Program:
     program = Program(
-        token=sandbox.token, database=database, api_url=sandbox.url, clock=clock.now, limiter=Unpaced()
+        token=sandbox.token,
+        database=database,
+        api_url=sandbox.url,
+        clock=clock.now,
+        limiter=Unpaced(),
+        announces=False,  # has a test of its own in tests/bot, and takes as long as many a test
     )
     clock.on_moved = lambda _: program.wake_sweep()
     await program.start()
@@ -150,7 +181,7 @@ async def running(sandbox: Sandbox, database: Database, clock: MovableClock) -> 
 
 @pytest.fixture
 async def world(sandbox: Sandbox, database: Database, clock: MovableClock) -> AsyncIterator[World]:
-    """The club on each kind of database: for what the database decides."""
+    """The club; on each kind of database where the test is marked `both_databases`."""
     async with running(sandbox, database, clock) as one:
         yield one
 

@@ -2,15 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.models import Equipment, Organization
 from db.session import Database
 from tests.audited_database import Audited
-from tests.factories import Club
+from tests.factories import Club, Rows, insert_rows, rows_of
 from tests.factories import club as make_club
 from tests.services.office import Office
 
@@ -33,10 +36,26 @@ def session(rules_database: Database) -> Iterator[Session]:
         transaction.rollback()
 
 
+_FOUNDED: dict[datetime, tuple[Club, tuple[int, int, int], Rows]] = {}
+
+
 @pytest.fixture
 def club(session: Session, now: datetime) -> Club:
-    """A club with the default policy."""
-    return make_club(session, now)
+    """A club with the default policy: founded once, and copied row by row from then on."""
+    if session.scalars(select(Organization.id)).first() is not None:
+        return make_club(session, now)
+    if now not in _FOUNDED:
+        made = make_club(session, now)
+        _FOUNDED[now] = made, (made.organization.id, made.tent.id, made.stove.id), rows_of(session)
+        return made
+    made, (organization, tent, stove), rows = _FOUNDED[now]
+    insert_rows(session, rows)
+    return replace(
+        made,
+        organization=session.get_one(Organization, organization),
+        tent=session.get_one(Equipment, tent),
+        stove=session.get_one(Equipment, stove),
+    )
 
 
 @pytest.fixture

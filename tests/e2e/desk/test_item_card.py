@@ -86,6 +86,7 @@ async def test_all_of_the_rental_in_two_taps(sqlite_world: World) -> None:
     assert set(statuses(sqlite_world, number)) == {ClaimStatus.RETURNED}
 
 
+@pytest.mark.both_databases
 async def test_handed_out_in_two_taps(world: World) -> None:
     """What goes out today: this very piece, then its card offers to take it back."""
     number = await approved(world, first=0, last=2, pieces=2)

@@ -3,6 +3,7 @@
 It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,7 @@ async def taken_back(world: World, pieces: int = 1) -> tuple[int, Message]:
     return number, lars.last("how did it come back?")
 
 
+@pytest.mark.both_databases
 async def test_one_thing_in_one_tap(world: World) -> None:
     """Damaged; a slip of the finger is mended with another."""
     number, question = await taken_back(world)

@@ -5,6 +5,7 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,7 @@ async def test_an_empty_day_says_so(sqlite_world: World) -> None:
     assert f"Hand out {number}" in sqlite_world["Lars"].button_labels()
 
 
+@pytest.mark.both_databases
 async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
     """The list is the same message all the while, and the rental moves on in it."""
     number = await approved(world, first=0, last=0)

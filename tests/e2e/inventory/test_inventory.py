@@ -29,6 +29,7 @@ async def places(world: World, *names: str) -> None:
 # What it costs
 
 
+@pytest.mark.both_databases
 async def test_an_item_with_a_photo_is_added_in_eight(world: World) -> None:
     """With type and place: seven messages and taps; and it can be rented at once, with its picture."""
     await places(world, "Cellar")

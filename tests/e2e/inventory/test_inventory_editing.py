@@ -126,6 +126,7 @@ async def test_type_and_tags_are_chosen(sqlite_world: World) -> None:
     assert list(links) == ["winter"]
 
 
+@pytest.mark.both_databases
 async def test_two_admins_at_one_thing(world: World) -> None:
     """The second sees what the first did, and overwrites it only by sending it once more."""
     for who in ("Anna", "Ada"):

@@ -1,5 +1,6 @@
 """Renting kits, by hand and on one line; and keeping them."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -208,6 +209,7 @@ async def test_lists_of_kits_page_and_are_searched(sqlite_world: World) -> None:
     assert anna.button_labels()[:2] == ["🧰 Kit 29 · 1 part", "Everything"]
 
 
+@pytest.mark.both_databases
 async def test_a_kit_goes_out_and_comes_back(world: World) -> None:
     """As any rental: its parts are handed out and taken back together."""
     await made_kit(world)

@@ -235,6 +235,7 @@ async def tent_of(world: World) -> int:
     )
 
 
+@pytest.mark.both_databases
 async def test_one_equipments_rules(world: World) -> None:
     """Each is two taps, and says what it does and what holds elsewhere; a number may be written."""
     anna, tent = world["Anna"], await tent_of(world)

@@ -111,6 +111,7 @@ async def test_what_is_not_there_is_said(sqlite_world: World, written: str, said
         await anna.sees("Tent: 3 labels")
 
 
+@pytest.mark.both_databases
 async def test_by_type_tag_place_and_equipment(world: World, tmp_path: Path) -> None:
     """Only lists with something in them are offered; each leads to the things that are meant."""
 

@@ -5,6 +5,7 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from db.models import Claim, DamageNote, Item, Photo, Rental
@@ -37,6 +38,7 @@ async def says_what_is_wrong(world: World, who: str = "Kari", text: str = "A pol
     await world.settled()
 
 
+@pytest.mark.both_databases
 async def test_a_member_says_it_with_a_photo(world: World) -> None:
     """The group reads it with the picture, once; the thing is damaged when it is back."""
     number = await handed_out(world)

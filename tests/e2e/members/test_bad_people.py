@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Organization, User
@@ -68,6 +69,7 @@ async def test_a_link_used_twice(sqlite_world: World) -> None:
         assert await told(world, world["Kari"].opens(token)) == ALREADY
 
 
+@pytest.mark.both_databases
 async def test_a_link_for_one_opened_by_two_at_once(world: World) -> None:
     """One of them is a member then, and the other is told."""
     token = await invited(world)

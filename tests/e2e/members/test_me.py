@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -148,6 +149,7 @@ PERSONAL = ("Kari", "kari@example.org", "47 912", "My sister’s wedding", "101"
 """What could tell that it was her: names, address, number, what she wrote, her account."""
 
 
+@pytest.mark.both_databases
 async def test_being_forgotten(world: World) -> None:
     """Asked twice; then nothing in the whole database says who it was, and the history is all there."""
     number = await returned(world, "Kari")

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -161,6 +162,7 @@ async def test_the_suspended_are_reminded(sqlite_world: World) -> None:
     await world["Kari"].sees("From which day?")
 
 
+@pytest.mark.both_databases
 async def test_two_admins_edit(world: World) -> None:
     """The second reads what the first did, and nothing is overwritten unseen; then it can be sent again."""
     anna, ada = await opened(world, "Anna", "Kari"), await opened(world, "Ada", "Kari")

@@ -2,6 +2,7 @@
 
 import csv
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ async def names(world: World) -> list[str]:
     return await world.database.read(work)
 
 
+@pytest.mark.both_databases
 async def test_members_come_in_and_open_their_links(world: World) -> None:
     """The file is known by its headers; each new member gets a link, and is who it says when they open it."""
     anna, siri = world["Anna"], world["Siri"]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ async def also_in(world: World, who: str, role: Role = Role.USER, name: str = "T
     return await write(world, work)
 
 
+@pytest.mark.both_databases
 async def test_one_tap_switches_and_the_menu_follows(world: World) -> None:
     """From /start and from /me: the current one is marked, and the commands are those of the role there."""
     await also_in(world, "Kari", Role.ADMIN)

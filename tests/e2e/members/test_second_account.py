@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -117,6 +118,7 @@ async def test_unlinking(world: World) -> None:
     assert actions.count("unlink_account") == 1
 
 
+@pytest.mark.both_databases
 async def test_two_that_unlink_each_other(world: World) -> None:
     """One of them stays, whoever was first."""
     kari = world["Kari"]

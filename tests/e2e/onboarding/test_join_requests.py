@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,7 @@ async def asks(world: World, name: str = "Nora") -> None:
     await nora.types(f"{name} Dahl")
 
 
+@pytest.mark.both_databases
 async def test_all_that_a_club_asks(world: World) -> None:
     """One question after the other, each with what is wrong with an answer; all of it is kept."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -274,6 +275,7 @@ async def test_one_place_has_its_own(sqlite_world: World) -> None:
     await ada.sees("Tap a day, and this place has a week of its own.")
 
 
+@pytest.mark.both_databases
 async def test_a_closed_day_cannot_be_tapped_and_says_why(world: World) -> None:
     """In the calendar of the first day and of the last; a typed one is answered with the next open day."""
     kari = world["Kari"]

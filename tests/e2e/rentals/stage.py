@@ -150,6 +150,7 @@ class InProcess(Stage):
             api_url=self.sandbox.url,
             clock=self.clock.now,
             limiter=Unpaced(),
+            announces=False,
         )
         await self.program.start()
         return self

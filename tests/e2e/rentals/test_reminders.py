@@ -89,7 +89,7 @@ def digests(world: World) -> list[tuple[str, str]]:
 
 @pytest.fixture
 async def calendar(world: World) -> World:
-    """The club on each kind of database, and a clock that stops where something falls due."""
+    """The club, and a clock that stops where something falls due."""
     stops(world)
     return world
 
@@ -216,6 +216,7 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
     assert (await anna.sees("Overdue since")).buttons[0].text == "Take back"
 
 
+@pytest.mark.both_databases
 async def test_after_days_without_the_program(calendar: World) -> None:
     """Each reads once what is still so, and nothing of what was meanwhile; then it goes on as ever."""
     await handed_out(calendar, "Kari", last=2)

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.e2e.conftest import World
 
 
+@pytest.mark.both_databases
 async def test_a_tent_is_rented_and_comes_back(world: World) -> None:
     """Kari asks, Anna approves, Kari picks up and returns, Lars confirms; everybody reads what they need."""
     kari, ola = world["Kari"], world["Ola"]

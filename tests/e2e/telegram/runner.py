@@ -105,6 +105,7 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
             register=_knocking if setting.knocks else registration.register,
             limiter=Unpaced(),
             wait=(lambda _: 0.005) if setting.hurries else pause,
+            announces=False,
         )
         if orders is not None:
             loop.add_reader(orders.fileno(), hear, orders)

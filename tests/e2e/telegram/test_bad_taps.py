@@ -157,6 +157,7 @@ async def test_buttons_of_a_conversation_that_is_over(sqlite_world: World) -> No
                 assert await told(world, kari.taps_data(button.data or "", calendar)) == OUTDATED
 
 
+@pytest.mark.both_databases
 async def test_two_tap_at_once(world: World) -> None:
     """One approves and the other reads who was first; the third, with Decline, reads it too."""
     number = await requested(world)

@@ -69,6 +69,7 @@ async def test_killed_now_and_then_on_postgresql(postgresql_url: str, usual: Out
 
 
 @pytest.mark.long
+@pytest.mark.both_databases
 async def test_killed_three_times_at_every_update(
     database: Database, database_url: str, usual: Outcome
 ) -> None:

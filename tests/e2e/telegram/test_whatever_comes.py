@@ -46,7 +46,7 @@ async def test_everything_comes_and_the_program_is_killed(
     """With all handlers: every kind of update and every hostile one, from a member in private and in groups;
     after two kills each was handled or set aside, once, and a member is answered as ever.
     """
-    organization_id = populate(database, clock.now())
+    organization_id = populate(database, clock.now(), -1)
 
     def join(session: Session) -> None:
         of = session.get_one(Organization, organization_id)

@@ -1,11 +1,9 @@
 """Lives of rentals as nobody would write them down: any step, by anybody, at any time, some of them twice."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Item
-from db.session import Database
 from services import periodic
 from services.availability import schedules
 from services.core.errors import Refusal, Refused
@@ -27,6 +24,7 @@ from services.rentals import approval as rentals_approval
 from services.rentals import baskets, extension
 from services.rentals import request as rentals_request
 from tests import factories
+from tests.conftest import ReusedFile
 from tests.services.rentals import invariants
 from tests.services.rentals.invariants import Row
 
@@ -82,18 +80,11 @@ choices = st.builds(
 class Lending(RuleBasedStateMachine):
     """Three tents, two members, a lender and an admin; each step is a transaction, as in the program."""
 
-    def __init__(self, empty: Path, folder: Path) -> None:
+    def __init__(self, file: ReusedFile) -> None:
         super().__init__()
-        path = folder / "lending.db"
-        for leftover in folder.glob("lending.db*"):
-            leftover.unlink()
-        shutil.copy(empty, path)
-        self.path = str(path)
-        self.database = Database(f"sqlite:///{path}", durable=False)
+        file.empty()
+        self.path, self.database = str(file.path), file.database
         self.now = TUESDAY
-
-    def teardown(self) -> None:
-        self.database.close()
 
     @initialize(
         holds=st.booleans(),
@@ -304,21 +295,21 @@ USUAL = settings(
 )
 
 
-def live(empty: Path, folder: Path, given: settings) -> None:
+def live(file: ReusedFile, given: settings) -> None:
     class Here(Lending):
         def __init__(self) -> None:
-            super().__init__(empty, folder)
+            super().__init__(file)
 
     run_state_machine_as_test(Here, settings=given)
 
 
-def test_whatever_is_done_the_promises_hold(migrated_sqlite: Path, tmp_path: Path) -> None:
+def test_whatever_is_done_the_promises_hold(reused_sqlite: ReusedFile) -> None:
     """No item is promised twice, statuses agree, everything is noted, a refusal leaves no trace."""
-    live(migrated_sqlite, tmp_path, USUAL)
+    live(reused_sqlite, USUAL)
 
 
 @pytest.mark.long
-def test_in_many_lives(migrated_sqlite: Path, tmp_path: Path) -> None:
+def test_in_many_lives(reused_sqlite: ReusedFile) -> None:
     """The same for some minutes, with lives that no run had before."""
     many = settings(
         USUAL,
@@ -327,4 +318,4 @@ def test_in_many_lives(migrated_sqlite: Path, tmp_path: Path) -> None:
         derandomize=False,
         phases=[Phase.generate, Phase.shrink],
     )
-    live(migrated_sqlite, tmp_path, many)
+    live(reused_sqlite, many)
