@@ -24,6 +24,7 @@ from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Context, current_update
 from handlers.ui.message import Message
+from handlers.ui.registry import Registry
 from sandbox import MovableClock, Sandbox
 from services.messaging import outbox
 
@@ -41,7 +42,7 @@ class Edge:
     )
     handle: dict[str, Callable[[Update, Context, str], Any]] = field(default_factory=dict)
 
-    def register(self, application: OurApplication) -> None:
+    def register(self, application: OurApplication, registry: Registry) -> None:
         application.add_handler(TypeHandler(Update, self._on_update))
         application.add_error_handler(self._on_error)
 
