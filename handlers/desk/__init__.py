@@ -43,13 +43,7 @@ FEATURE = Feature(
     ),
     buttons=(
         Act(Verb.HAND_OUT, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, ends_reminder=True),
-        Act(
-            Verb.PICK_UP,
-            checkout.hand_out,
-            _OWN_WHERE_THE_RULES_SAY_SO,
-            Where.PRIVATE,
-            ends_reminder=True,
-        ),
+        Act(Verb.PICK_UP, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, Where.PRIVATE, ends_reminder=True),
         Act(Verb.SWAP_FOR, checkout.swap_for, LENDER),
         Act(Verb.RETURN, checkout.give_back, OWN_STILL, Where.PRIVATE, ends_reminder=True),
         Act(Verb.CONFIRM_RETURN, checkout.confirm_return, LENDER),

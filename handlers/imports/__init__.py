@@ -10,10 +10,7 @@ FEATURE = Feature(
     commands=(
         Command("import", N_("Bring in the inventory"), Where.PRIVATE, Role.ADMIN, False, upload.command),
     ),
-    buttons=(
-        Handle(Verb.IMPORT_AS, upload.chosen, ADMIN),
-        Handle(Verb.LINKS, upload.links, ADMIN),
-    ),
+    buttons=(Handle(Verb.IMPORT_AS, upload.chosen, ADMIN), Handle(Verb.LINKS, upload.links, ADMIN)),
     refusals=refusals.WORDS,
     on_file=upload.sent,
 )

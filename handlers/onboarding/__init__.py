@@ -22,13 +22,7 @@ FEATURE = Feature(
         Command("start", N_("Begin"), Where.BOTH, None, True, start.start),
         # Also the questions to somebody who is about to join:
         Command(
-            "cancel",
-            N_("Call something off"),
-            Where.PRIVATE,
-            Role.USER,
-            True,
-            open_requests.cancel,
-            ANYBODY,
+            "cancel", N_("Call something off"), Where.PRIVATE, Role.USER, True, open_requests.cancel, ANYBODY
         ),
         Command(
             "pending",

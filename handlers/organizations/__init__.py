@@ -9,12 +9,7 @@ from services.organizations import closing
 FEATURE = Feature(
     commands=(
         Command(
-            "policy",
-            N_("The rules, and the opening days"),
-            Where.PRIVATE,
-            Role.ADMIN,
-            True,
-            policy.command,
+            "policy", N_("The rules, and the opening days"), Where.PRIVATE, Role.ADMIN, True, policy.command
         ),
         Command(
             "organizations",

@@ -75,7 +75,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which on it is shown, and may be used if there are no `exceptions`; None: by everybody.
+    """`role`: from which on it is shown, and may be used if `may` says nothing else; None: by everybody.
 
     `acts`: it may change something, or whether it does with what was written after it. `is_for_unbound`: in
     a group that has no organisation yet it is about the one that the person acts in when in private.
@@ -87,12 +87,12 @@ class Command:
     role: Role | None
     acts: bool | Callable[[str], bool]
     run: Callable[[Step, str], Message | Paper | None]
-    exceptions: Right | None = None
+    may: Right | None = None
     is_for_unbound: bool = False
 
     @property
     def right(self) -> Right:
-        return self.exceptions or (ANYBODY if self.role is None else Right(self.role))
+        return self.may or (ANYBODY if self.role is None else Right(self.role))
 
 
 # Buttons
