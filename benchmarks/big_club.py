@@ -26,9 +26,10 @@ from db.migrations import upgrade
 from db.models import AuditEntry, Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.session import Database
 from db.states import ClaimStatus, OutboxStatus, RentalStatus, Role
-from handlers.commands import COMMANDS, Where
-from handlers.render import render
-from handlers.ui import permissions
+from handlers.features import REGISTRY
+from handlers.telegram import permissions
+from handlers.telegram.render import render
+from handlers.ui.registry import Where
 from handlers.ui.request import Place, Sender, Step
 from services.core.text import fold
 from tests import factories
@@ -151,11 +152,11 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 def ask(database: Database, name: str, words: str) -> None:
     """A command as the edge runs it, with the card of the conversation that it begins."""
-    command = next(c for c in COMMANDS if c.name == name)
+    command = REGISTRY.commands[name]
 
     def work(session: Session) -> None:
         step = Step(session, NOW, Sender(LEADER, "Ada", "en"), Place(LEADER, False, None, 1), "bot")
-        permissions.require(step, command.name, command.role)
+        permissions.require(step, command)
         command.run(step, words)
         session.flush()
         _draw(session)
@@ -178,7 +179,7 @@ def measure(size: Size, times: int) -> Seconds:
         database.write_now(lambda s: fill(s, size, random.Random(7)))
         print(f"filled {size} in {time.perf_counter() - began:.1f} s")  # noqa: T201
         found: Seconds = {}
-        for command in COMMANDS:
+        for command in REGISTRY.commands.values():
             if command.where is Where.GROUP or command.name in ("start", "language", "help", "export"):
                 continue
             for words in WORDS.get(command.name, ("",)):

@@ -8,7 +8,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, Conte
 
 from bot.errors import WrongToken
 from bot.rate_limiter import TwoLanes
-from bot.raw_updates import CarefulRequest, RawBot
+from bot.updates.raw import CarefulRequest, RawBot
 from db.states import Lane
 from handlers.telegram.context import Context
 

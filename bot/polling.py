@@ -7,9 +7,10 @@ import structlog
 from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot import raw_updates, telegram_errors
-from bot.raw_updates import RawBot
+from bot import telegram_errors
 from bot.retry import insist, pause
+from bot.updates import raw
+from bot.updates.raw import RawBot
 from db.session import Database
 from handlers.telegram.context import Clock
 from services.messaging import inbox
@@ -81,7 +82,7 @@ class Intake:
 
     async def _poll(self) -> None:
         texts = await self._bot.fetch(offset=self._offset, seconds=self._poll_seconds, allowed=list(ALLOWED))
-        updates = [raw_updates.read(text) for text in texts]
+        updates = [raw.read(text) for text in texts]
         is_news = not updates or await self._store([update.arrival for update in updates])
         confirmed = [update.confirms for update in updates if update.confirms is not None]
         self._offset = confirmed[-1] + 1 if confirmed else None

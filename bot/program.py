@@ -16,9 +16,10 @@ from bot.retry import pause
 from bot.scheduler import Sweeper
 from bot.workers import Workers
 from db.session import Database
-from handlers import registration, render
-from handlers.telegram import menus
+from handlers.features import REGISTRY
+from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
+from handlers.ui.registry import Registry
 from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
@@ -44,7 +45,7 @@ class Program:
         api_url: str = TELEGRAM,
         clock: Clock = utc_now,
         operator_chat_id: int | None = None,
-        register: Callable[[OurApplication], None] = registration.register,
+        register: Callable[[OurApplication, Registry], None] = registration.register,
         render: Render = render.render,
         wait: Callable[[int], float] = pause,
         limiter: Limiter | None = None,
@@ -56,7 +57,7 @@ class Program:
         self._announces = announces
         self.application = build(token, api_url, limiter)
         self.application.bot_data["wiring"] = Wiring(database, clock)
-        register(self.application)
+        register(self.application, REGISTRY)
         bot = self.application.bot
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait

@@ -12,9 +12,9 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
-from bot.parsing import Unreadable, parse
 from bot.retry import brief, insist, is_passing_database, pause, rest
 from bot.telegram_errors import Kind, Trouble
+from bot.updates.parsing import Unreadable, parse
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane

@@ -1,0 +1,69 @@
+"""The desk: handing out, taking back, how things came back and where they were put."""
+
+from db.states import Role
+from handlers.desk import checkout, item_card, put_away, return_report, worklist
+from handlers.i18n.texts import N_
+from handlers.ui.callbacks import Verb
+from handlers.ui.registry import (
+    ADMIN,
+    LENDER,
+    OWN_STILL,
+    Act,
+    Command,
+    Feature,
+    ListOfRentals,
+    Look,
+    MessageKind,
+    Right,
+    Where,
+)
+from services.messaging import notifications
+
+_OWN_WHERE_THE_RULES_SAY_SO = Right(Role.LENDER, own=True)
+
+FEATURE = Feature(
+    commands=(
+        Command("desk", N_("Today at the desk"), Where.PRIVATE, Role.LENDER, True, worklist.command),
+        Command(
+            "handout",
+            N_("Hand out, by number or code"),
+            Where.PRIVATE,
+            Role.LENDER,
+            True,
+            item_card.hand_out_command,
+        ),
+        Command(
+            "takeback",
+            N_("Take back, by number or code"),
+            Where.PRIVATE,
+            Role.LENDER,
+            True,
+            item_card.take_back_command,
+        ),
+    ),
+    buttons=(
+        Act(Verb.HAND_OUT, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, ends_reminder=True),
+        Act(Verb.PICK_UP, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, Where.PRIVATE, ends_reminder=True),
+        Act(Verb.SWAP_FOR, checkout.swap_for, LENDER),
+        Act(Verb.RETURN, checkout.give_back, OWN_STILL, Where.PRIVATE, ends_reminder=True),
+        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, LENDER),
+        Act(Verb.TAKE_BACK, checkout.take_back, LENDER, ends_reminder=True),
+        Act(Verb.PUT_AWAY, put_away.put_away, LENDER),  # and members where the rules ask no lender
+        Look(Verb.PUT_PLACES, put_away.choose, LENDER),
+        Act(Verb.BACK, return_report.begin, LENDER),
+        Act(Verb.BACK_SAID, return_report.say, LENDER),
+        Look(Verb.BACK_PIECES, return_report.pieces, LENDER),
+        Look(Verb.BACK_PIECE, return_report.piece, LENDER),
+        Act(Verb.ITEM_OUT, item_card.hand_out, LENDER),
+        Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
+        # With their own, what they may elsewhere.
+        Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
+    ),
+    messages=(
+        MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
+        MessageKind(notifications.DAY_CARD, worklist.card),
+        MessageKind(notifications.ITEM_CARD, item_card.card),
+    ),
+    lists=(ListOfRentals("desk", worklist.turn_page, LENDER),),
+    on_reply=return_report.takes,
+)

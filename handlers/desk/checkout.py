@@ -6,22 +6,12 @@ from db.models import Claim, Rental
 from db.states import Role
 from handlers.desk import put_away
 from handlers.ui import cards
-from handlers.ui.callbacks import Tap, Verb, number
+from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.desk import checkin, checkout, swaps
 from services.messaging import notifications
-
-
-def only(tap: Tap) -> list[int] | None:
-    """One piece, or None for all of them."""
-    if not tap.arg:
-        return None
-    id_ = number(tap.arg)
-    if id_ is None:
-        raise Refusal(Refused.OUTDATED)
-    return [id_]
 
 
 def _member_sees(step: Step, rental: Rental) -> None:

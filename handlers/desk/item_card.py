@@ -1,17 +1,20 @@
 """A thing that a lender holds: scanned, or called by its code. Its card does what is done next in one tap."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Location, Rental
+from db.models import Claim, Equipment, Item, Location, OutboxMessage, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.desk import item_card_views as views
+from handlers.desk import worklist
 from handlers.desk.item_card_views import InHandView
 from handlers.i18n.texts import Texts
 from handlers.inventory import browse
 from handlers.ui.callbacks import Tap, number
+from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity, periods
@@ -67,6 +70,22 @@ def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
 
 
+def hand_out_command(step: Step, words: str) -> None:
+    _at_desk(step, words, ClaimStatus.HELD)
+
+
+def take_back_command(step: Step, words: str) -> None:
+    _at_desk(step, words, ClaimStatus.OUT)
+
+
+def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
+    """The desk's card of the rental with this number, or of the item with this code or label."""
+    if not words.strip():
+        worklist.begin(step)
+        return
+    begin(step, step.active(), words.strip(), status)
+
+
 def _by_number(session: Session, actor: Actor, words: str) -> Rental | None:
     id_ = number(words)
     rental = session.get(Rental, id_) if id_ is not None else None
@@ -91,8 +110,8 @@ def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
     return rental.status in (RentalStatus.APPROVED, RentalStatus.OUT) and claim.starts_at < tonight
 
 
-def draw(session: Session, item_id: int, chat_id: int, t: Texts) -> Message:
-    item = session.get_one(Item, item_id)
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    item = session.get_one(Item, subject_of(session, rows[0]))
     claim = checkout.current_claim(session, item.id, t.now)
     rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if claim is not None and (rental is None or not is_for_the_desk(claim, rental, t)):
@@ -109,7 +128,7 @@ def draw(session: Session, item_id: int, chat_id: int, t: Texts) -> Message:
             condition=item.condition,
             notes=tuple(note.note for note in damage.open_ones(session, item.id)),
             rental=v,
-            for_keeper=_keeps(session, item, chat_id, t),
+            for_keeper=_keeps(session, item, rows[0].chat_id, t),
             piece=next((p for p in v.pieces if claim and p.claim_id == claim.id), None) if v else None,
         ),
     )

@@ -1,9 +1,11 @@
 """How did it come back, and where was it put? Asked of whoever took things back, in one message."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Card, Organization, Rental
+from db.models import Card, Organization, OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import return_views as views
 from handlers.desk.return_views import Asked
@@ -98,10 +100,11 @@ def _number(value: str) -> int:
     return found
 
 
-def draw(session: Session, card: Card, t: Texts) -> Message | None:
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question, or what was answered."""
-    is_lender = _is_lender(session, card, t)
-    asked = _asked(session, card.organization_id or 0, card.subject_id, is_lender=is_lender)
+    shown = session.get_one(Card, rows[0].card_id)
+    is_lender = _is_lender(session, shown, t)
+    asked = _asked(session, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:
         return views.answer(t, asked)
     return views.question(t, asked, 0)

@@ -7,7 +7,6 @@ from telegram import Message as TelegramMessage
 
 from db.models import Card, Item, Organization
 from db.states import Condition, Role
-from handlers import conversations
 from handlers.desk import put_away
 from handlers.desk import return_views as views
 from handlers.i18n.texts import Texts
@@ -17,15 +16,13 @@ from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import card_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
+from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.messaging import notifications, outbox
-
-NAME = "returned"
-"""What `handlers/telegram/text_router.py` hears where something was an answer to this."""
 
 _LATELY = timedelta(hours=1)
 """So long after a return a photo in private is about it, without being a reply."""
@@ -135,7 +132,7 @@ def _meant(step: Step, message: TelegramMessage) -> int | None:
         return None
     row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
     if message.photo:
-        state = conversations.ALL[row.name].state(row) if row is not None else None
+        state = REGISTRY.state(row) if row is not None else None
         return _last_here(step) if state is None or state.photo is None else None
     return_id = _last_here(step) if row is None and message.text else None
     return return_id if return_id is not None and return_report.wants_words(step.session, return_id) else None

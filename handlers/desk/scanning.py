@@ -4,10 +4,10 @@ from sqlalchemy import select
 
 from db.models import Item, Rental
 from db.states import Condition, Role
-from handlers import taps
 from handlers.desk import item_card
 from handlers.inventory import browse
 from handlers.rentals.booking import conversation
+from handlers.rentals.booking.buttons import turn_where_member
 from handlers.ui import cards
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
@@ -28,7 +28,7 @@ def scan(step: Step, token: str) -> None:
     """
     scanned = step.session.scalar(select(Item).filter_by(label_token=token))
     if scanned is not None:
-        taps.turn_where_member(step, scanned.organization_id)
+        turn_where_member(step, scanned.organization_id)
     try:
         actor = step.actor()
     except Refusal as refusal:

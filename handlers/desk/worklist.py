@@ -1,18 +1,20 @@
 """`/desk`: the day's list, which does what is tapped on it and shows itself again."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Rental
+from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import put_away
 from handlers.desk import worklist_views as views
 from handlers.desk.worklist_views import DayView, Shown
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap
+from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.request import Step
@@ -32,6 +34,10 @@ def begin(step: Step) -> None:
     actor = step.active()
     actor.require(Role.LENDER)
     _draw_card(step, actor, 0, renew=True)
+
+
+def command(step: Step, words: str) -> None:
+    begin(step)
 
 
 def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
@@ -64,6 +70,10 @@ def page_of(session: Session, organization_id: int, t: Texts, page: int) -> Mess
         for entry in entries[page * PER_PAGE : (page + 1) * PER_PAGE]
     ]
     return views.day(t, DayView(shown, Counter(entry.task for entry in entries), page, pages))
+
+
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    return page_of(session, subject_of(session, rows[0]), t, rows[0].params.get("page", 0))
 
 
 def _tonight(t: Texts) -> datetime:

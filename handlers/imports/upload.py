@@ -4,7 +4,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from telegram import Document, Message, Update
+from telegram import Document, Update
+from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
@@ -14,8 +15,9 @@ from handlers.telegram.context import Context
 from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import answer_tap, reply
 from handlers.telegram.text_router import is_picture, waits_for_photo, written
-from handlers.ui import callbacks
+from handlers.ui.message import Message
 from handlers.ui.refusals import explain
+from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -49,6 +51,12 @@ async def sent(update: Update, context: Context) -> None:
         await _import(update, context, document, actor)
     except Refusal as refusal:
         await refuse(update, context, refusal)
+
+
+def command(step: Step, words: str) -> Message:
+    """`/import`: how to."""
+    step.active().require(Role.ADMIN)
+    return views.import_help(step.texts)
 
 
 def importer(step: Step) -> Actor:
@@ -89,10 +97,10 @@ def _too_large() -> Refusal:
 async def chosen(update: Update, context: Context) -> None:
     """Whoever sent a file says what it is about: the message tapped replies to it."""
     query = update.callback_query
-    tap = callbacks.unpack(query.data) if query is not None else None
+    tap = REGISTRY.unpack(query.data) if query is not None else None
     if query is None:
         return
-    asked = query.message if isinstance(query.message, Message) else None
+    asked = query.message if isinstance(query.message, TelegramMessage) else None
     file = (
         asked.reply_to_message.document if asked is not None and asked.reply_to_message is not None else None
     )

@@ -11,7 +11,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
 from handlers.ui.refusals import condition_name, role_name
-from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report
+from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, template
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
 from services.members import invites
@@ -199,3 +199,18 @@ def _checked_out(t: Texts, report: Report) -> list[Markup]:
     ]
     more = report.checked_out_total - len(shown)
     return [heading, *shown, *([t.plural("… and {n} more", "… and {n} more", more)] if more else [])]
+
+
+def import_help(t: Texts) -> Message:
+    return Message(
+        lines(
+            t("Send me your inventory as a CSV or Excel file: one line for each thing."),
+            t(
+                "I know columns such as name, code, serial number, type, location and tags, "
+                "also in German and Norwegian."
+            ),
+            t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
+            t("Here is a file to begin with."),
+        ),
+        attachment=Attachment("inventory-template.csv", template().encode()),
+    )

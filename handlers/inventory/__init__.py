@@ -1,1 +1,19 @@
 """The inventory from a phone: what those who keep the equipment do, in the chat."""
+
+from db.states import Role
+from handlers.i18n.texts import N_
+from handlers.inventory import browse
+from handlers.inventory.conversation import INVENTORY
+from handlers.inventory.custom_fields import FIELDS
+from handlers.inventory.equipment_policy import RULES
+from handlers.inventory.kits import KITS
+from handlers.inventory.locations import PLACES
+from handlers.inventory.tags import TAGS
+from handlers.ui.registry import ADMIN, Command, Feature, Where
+
+FEATURE = Feature(
+    commands=(
+        Command("inventory", N_("Look after the equipment"), Where.PRIVATE, Role.ADMIN, True, browse.begin),
+    ),
+    conversations=tuple((one, ADMIN) for one in (INVENTORY, KITS, PLACES, TAGS, FIELDS, RULES)),
+)

@@ -1,16 +1,20 @@
 """The conversation behind `/inventory`, put together from what it shows, changes and adds."""
 
 from handlers.inventory import add, browse, edit
-from handlers.inventory.screens import Others
+from handlers.inventory.screens import FROM_EQUIPMENT, FROM_ITEM, FROM_LIST, Others
+from handlers.ui import routes
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation
-from handlers.ui.routes import INVENTORY
 
 
 def conversation(others: Others) -> Conversation:
     """`others`: the conversations that its buttons may lead to."""
     return Conversation(
-        INVENTORY,
+        routes.INVENTORY,
         {**browse.states(others), **edit.STATES, **add.STATES},
         {**CANCEL, **browse.MOVES, **edit.MOVES, **add.MOVES},
         SAVED_STAYS,
     )
+
+
+LEADS_TO: Others = frozenset({*FROM_LIST, *FROM_EQUIPMENT, *FROM_ITEM})
+INVENTORY = conversation(LEADS_TO)

@@ -1,0 +1,20 @@
+"""Labels to print, with codes that lead to the things."""
+
+from db.states import Role
+from handlers.i18n.texts import N_
+from handlers.labels import conversation
+from handlers.ui.registry import ADMIN, Command, Feature, Where
+
+FEATURE = Feature(
+    commands=(
+        Command(
+            "labels",
+            N_("Labels to print, with QR codes"),
+            Where.PRIVATE,
+            Role.ADMIN,
+            True,
+            conversation.begin,
+        ),
+    ),
+    conversations=((conversation.LABELS, ADMIN),),
+)

@@ -1,9 +1,11 @@
 """Buttons about things that are broken, lost or found; and the card that tells of a damage."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Claim, DamageNote, Equipment, Item, Organization, Photo
+from db.models import Claim, DamageNote, Equipment, Item, Organization, OutboxMessage, Photo
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
@@ -13,7 +15,7 @@ from handlers.rentals.piece_picker import turn_of
 from handlers.rentals.piece_picker_views import pieces_list
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, number
-from handlers.ui.cards import card_here
+from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message, Picture
 from handlers.ui.request import Step
 from services.core import identity, state_machine
@@ -83,8 +85,8 @@ def show(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def draw(session: Session, note_id: int, t: Texts) -> Message:
-    return views.damage_card(t, view(session, session.get_one(DamageNote, note_id)))
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    return views.damage_card(t, view(session, session.get_one(DamageNote, subject_of(session, rows[0]))))
 
 
 def view(session: Session, row: DamageNote) -> DamageView:

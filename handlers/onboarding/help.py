@@ -5,9 +5,8 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.message import Attachment, Button, Message
+from handlers.ui.message import Button, Message
 from services.core.text import is_seen
-from services.imports import template
 
 
 def hello(t: Texts, first_name: str) -> Message:
@@ -78,19 +77,4 @@ def group_greeting(t: Texts) -> Message:
     return Message(
         t("Hello! Tap the button if this group is to decide about your organisation’s equipment."),
         ((Button(str(t("This is our admin group")), pack(Verb.BIND)),),),
-    )
-
-
-def import_help(t: Texts) -> Message:
-    return Message(
-        lines(
-            t("Send me your inventory as a CSV or Excel file: one line for each thing."),
-            t(
-                "I know columns such as name, code, serial number, type, location and tags, "
-                "also in German and Norwegian."
-            ),
-            t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
-            t("Here is a file to begin with."),
-        ),
-        attachment=Attachment("inventory-template.csv", template().encode()),
     )

@@ -30,3 +30,18 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
     link = f"https://t.me/{step.bot_username}?start={token}"
     organization = step.session.get_one(Organization, actor.organization_id).name
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)
+
+
+def command(step: Step, words: str) -> None:
+    """`/invite` asks for whom; `/invite lender 5` makes a link for five lenders at once."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    name, _, uses = words.strip().lower().partition(" ")
+    by_name = {**{role.value: role for role in Role}, "member": Role.USER, "medlem": Role.USER}
+    if name not in by_name:
+        organization = step.session.get_one(Organization, actor.organization_id)
+        roles = [role for role in Role if actor.role.covers(role)]
+        step.say("invite_roles", roles=roles, organization=organization.name)
+        return
+    number = int(uses) if uses.strip().isascii() and uses.strip().isdigit() and len(uses) < 6 else 1
+    make(step, by_name[name], uses=min(max(number, 1), 500))

@@ -76,6 +76,16 @@ def _outcome(session: Session, request: JoinRequest, t: Texts) -> Markup | None:
     return lines(said, t("Reason: {reason}", reason=request.reason)) if request.reason else said
 
 
+def admit(step: Step, tap: Tap) -> Markup | None:
+    join_requests.approve(step.session, actor_for(step, tap.id), tap.id, step.now)
+    return step.texts("Approved.")
+
+
+def turn_away(step: Step, tap: Tap) -> Markup | None:
+    begin_turning_away(step, tap.id)
+    return None
+
+
 def actor_for(step: Step, request_id: int) -> Actor:
     """Who acts on this request, in its organisation. Raises NOT_FOUND for another's."""
     request = step.session.get(JoinRequest, request_id)

@@ -1,1 +1,29 @@
 """Running an organisation from a phone: its rules, its opening days, and whole organisations."""
+
+from db.states import Role
+from handlers.i18n.texts import N_
+from handlers.organizations import opening_hours, organizations, policy, screens
+from handlers.ui.registry import LEADER, Command, Feature, MessageKind, Where
+from services.organizations import closing
+
+FEATURE = Feature(
+    commands=(
+        Command(
+            "policy", N_("The rules, and the opening days"), Where.PRIVATE, Role.ADMIN, True, policy.command
+        ),
+        Command(
+            "organizations",
+            N_("Organisations that you lead"),
+            Where.PRIVATE,
+            Role.LEADER,
+            True,
+            organizations.command,
+        ),
+    ),
+    conversations=(
+        (policy.POLICY, LEADER),
+        (opening_hours.OPENING, LEADER),
+        (organizations.ORGANIZATIONS, LEADER),
+    ),
+    messages=(MessageKind(closing.CLOSED_NOTICE, screens.closed_notice),),
+)

@@ -1,9 +1,11 @@
 """What `/organizations` shows, in each of its states."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Organization
+from db.models import Organization, OutboxMessage
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.organizations import views
 from handlers.ui.form import data_of, problem_of
@@ -129,3 +131,8 @@ def over(session: Session, row: Row, t: Texts) -> Message | None:
     """Gone, unless there is something to say last."""
     name = row.data.get("closed")
     return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
+
+
+def closed_notice(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    params = rows[0].params
+    return views.closed_notice(t, params["organization"], params["now_in"])

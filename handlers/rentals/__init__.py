@@ -1,0 +1,118 @@
+"""Renting: the dialog, the cards of rentals, the lists of them, and what is asked and answered about them."""
+
+from db.states import Role
+from handlers.i18n.texts import N_
+from handlers.rentals import (
+    approval,
+    card_views,
+    cards,
+    extension,
+    late_conflicts,
+    lists,
+    pending_requests,
+    piece_picker,
+    refusals,
+)
+from handlers.rentals.booking import buttons, calendar_hints, conversation
+from handlers.ui.callbacks import Verb
+from handlers.ui.registry import (
+    ADMIN,
+    ANYBODY,
+    LENDER,
+    MEMBER,
+    OWN,
+    OWN_OR_ADMIN,
+    OWN_OR_LENDER,
+    OWN_STILL,
+    Act,
+    Command,
+    Feature,
+    Hint,
+    ListOfRentals,
+    Look,
+    MessageKind,
+    Right,
+    Where,
+)
+from services.availability import reallocation
+from services.messaging import kinds, notifications
+from services.messaging import pending_requests as piles
+from services.rentals import late_conflicts as late
+
+_OUT, _OVERDUE = lists.command(lists.out), lists.command(lists.overdue)
+
+FEATURE = Feature(
+    commands=(
+        Command("items", N_("What there is"), Where.PRIVATE, Role.USER, True, conversation.begin_browse),
+        Command("rent", N_("Borrow something"), Where.PRIVATE, Role.USER, True, conversation.begin_rent),
+        Command(
+            "rentals",
+            N_("What you have and had"),
+            Where.PRIVATE,
+            Role.USER,
+            False,
+            lists.command(lists.mine),
+            OWN_STILL,
+        ),
+        Command("extend", N_("Keep something longer"), Where.PRIVATE, Role.USER, True, lists.extend),
+        Command(
+            "return", N_("Bring something back"), Where.PRIVATE, Role.USER, True, lists.bring_back, OWN_STILL
+        ),
+        Command("out", N_("What is out"), Where.GROUP, Role.LENDER, False, _OUT),
+        Command("overdue", N_("What is late"), Where.GROUP, Role.LENDER, False, _OVERDUE),
+    ),
+    buttons=(
+        Act(Verb.APPROVE, approval.approve, ADMIN),  # or from the role on that the organisation's rules name
+        Act(Verb.DECLINE, approval.decline, ADMIN),
+        Look(Verb.PILE, pending_requests.turn, LENDER),
+        Act(Verb.APPROVE_ALL, pending_requests.approve_all, ADMIN),
+        Act(Verb.EXTEND, approval.extend, OWN, Where.PRIVATE),
+        Act(Verb.GRANT, approval.grant, ADMIN),
+        Act(Verb.REFUSE, approval.refuse, ADMIN),
+        Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, OWN_OR_ADMIN),
+        Act(Verb.CANCEL_SURELY, approval.cancel, OWN_OR_ADMIN),
+        # In a group it is the desk's card, whoever's the rental is.
+        Act(Verb.SHOW_RENTAL, cards.show, OWN_OR_LENDER, in_group=LENDER),
+        # Draws what the chat shows already.
+        Act(Verb.RENTAL_CARD, cards.redraw, Right(Role.USER, own=True, former=True)),
+        Look(Verb.SOME_OUT, piece_picker.some_out, OWN_OR_LENDER),
+        Look(Verb.SOME_BACK, piece_picker.some_back, OWN_OR_LENDER),
+        Look(Verb.SWAP, piece_picker.swap, LENDER),
+        Look(Verb.SWAP_PIECE, piece_picker.swap_piece, LENDER),
+        Act(Verb.OTHER_EQUIPMENT, late_conflicts.other_equipment, Right(Role.ADMIN, own=True)),
+        Act(Verb.OTHER_DAYS, late_conflicts.other_days, Right(Role.ADMIN, own=True)),
+        Act(Verb.RENT, buttons.rent, MEMBER, Where.PRIVATE),
+        Act(Verb.RENT_INSTEAD, buttons.rent_instead, OWN),
+        Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each list has its own
+        Hint(Verb.NOTHING, calendar_hints.why, ANYBODY),
+    ),
+    conversations=((conversation.RENT, MEMBER), (extension.EXTEND, OWN), (approval.TALK, ADMIN)),
+    messages=(
+        MessageKind(notifications.RENTAL_CARD, cards.member_card, names_organization=True),
+        MessageKind(notifications.DESK_CARD, cards.desk_card, names_organization=True),
+        MessageKind(piles.PILE, cards.pile),
+        MessageKind(piles.PILE_DONE, cards.pile_done),
+        MessageKind(kinds.REMINDER, cards.reminder, names_organization=True),
+        MessageKind(kinds.DIGEST, cards.digest, names_organization=True),
+        MessageKind(lists.LIST, lists.draw, names_organization=True),
+        MessageKind("extension_declined", cards.to_member(cards.extension_declined), names_organization=True),
+        MessageKind(kinds.LATE, late_conflicts.to_member),
+        MessageKind(kinds.LATE_DESK, late_conflicts.to_desk),
+        MessageKind(late.CHOSEN, late_conflicts.answer),
+        MessageKind(reallocation.WITHDRAWN, cards.to_member(cards.withdrawn), names_organization=True),
+    ),
+    lists=(
+        ListOfRentals("mine", lists.mine, OWN_STILL),
+        ListOfRentals("history", lists.history, OWN_STILL),
+        ListOfRentals("return", lists.to_return, OWN_STILL),
+        ListOfRentals("extend", lists.to_extend, OWN_STILL),
+        ListOfRentals("cancel", lists.to_cancel, OWN_STILL),
+        ListOfRentals("out", lists.out, LENDER, is_shared=True),
+        ListOfRentals("overdue", lists.overdue, LENDER, is_shared=True),
+    ),
+    refusals=refusals.WORDS,
+    answers={
+        "all_approved": pending_requests.answered,
+        "surely": lambda t, p: card_views.surely(t, p["rental_id"], card=False),
+    },
+)

@@ -119,13 +119,11 @@ def _decline(step: Step, row: Row, reason: str) -> None:
         conversation.move(row, conversation.OVER, outcome="declined")
 
 
-TALKS = (
-    Conversation(
-        DECLINE,
-        {
-            ASK: State(_decline_screen, {"why": _decline_tapped}, _decline),
-            conversation.OVER: State(nothing_stays),
-        },
-        CANCEL,
-    ),
+TALK = Conversation(
+    DECLINE,
+    {
+        ASK: State(_decline_screen, {"why": _decline_tapped}, _decline),
+        conversation.OVER: State(nothing_stays),
+    },
+    CANCEL,
 )

@@ -1,34 +1,26 @@
 """Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from db.models import Organization, Rental
+from db.models import OutboxMessage, Rental
 from db.states import Lane, RentalStatus, Role
-from handlers import conversations
-from handlers.desk import worklist
 from handlers.i18n.texts import N_, Texts, lines
-from handlers.maintenance import problem_report
-from handlers.onboarding import join_requests as onboarding_join_requests
 from handlers.rentals import extension, summary
-from handlers.rentals.booking import conversation
 from handlers.ui import cards
-from handlers.ui import conversation as ui_conversation
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
+from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Place, Sender, Step
 from services.core.errors import Refusal, Refused
 from services.desk import checkout
 from services.inventory import catalog
 from services.members import accounts
 from services.messaging import notifications, outbox
-from services.onboarding import join_requests
-from services.rentals import approval, queries, reminders
+from services.rentals import queries, reminders
 from services.rentals.queries import RentalView
 
 PER_PAGE = 6
@@ -51,17 +43,19 @@ def say(step: Step, which: str) -> None:
     )
 
 
-def draw(session: Session, chat_id: int, params: dict[str, Any], now: datetime) -> Message:
+def draw(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """The list that `say` asked for."""
+    params = rows[0].params
     sender = Sender(params["account_id"], params["first_name"], None)
-    return LISTS[params["which"]](Step(session, now, sender, Place(chat_id, False, None, None)), 0)
+    step = Step(session, t.now, sender, Place(rows[0].chat_id, False, None, None))
+    return REGISTRY.lists[params["which"]].page(step, 0)
 
 
 def turn_page(step: Step, tap: Tap) -> Message:
-    which = LISTS.get(tap.arg)
-    if which is None or (step.place.is_group and tap.arg not in SHARED):
+    which = REGISTRY.lists.get(tap.arg)
+    if which is None or (step.place.is_group and not which.is_shared):
         raise Refusal(Refused.OUTDATED)
-    return which(step, tap.id)
+    return which.page(step, tap.id)
 
 
 def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
@@ -201,21 +195,13 @@ to_cancel = _of_mine(
     N_("<b>Which one do you cancel?</b>"),
     N_("There is nothing to cancel."),
 )
-_requested = _of_organization(
+requested = _of_organization(
     "pending",
     Role.ADMIN,
     _in(RentalStatus.REQUESTED),
     N_("<b>Waiting for an answer</b>"),
     N_("Nothing waits for an answer."),
 )
-
-
-def pending(step: Step, page: int = 0) -> Message:
-    """Rentals that wait for an answer, and whoever asks to become a member."""
-    message = _requested(step, page)
-    asking = join_requests.waiting(step.session, step.actor().organization_id)
-    return onboarding_join_requests.below(step.texts, message, asking) if asking else message
-
 
 out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))
 overdue = _of_organization(
@@ -227,23 +213,7 @@ overdue = _of_organization(
 )
 
 
-SHARED = ("pending", "out", "overdue")
-"""The lists that a group is shown."""
-
-LISTS: dict[str, Callable[[Step, int], Message]] = {
-    "mine": mine,
-    "history": history,
-    "return": to_return,
-    "extend": to_extend,
-    "cancel": to_cancel,
-    "pending": pending,
-    "out": out,
-    "overdue": overdue,
-    "desk": worklist.turn_page,
-}
-
-
-def _own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
+def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
     """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
     actor = step.actor()
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
@@ -267,8 +237,13 @@ def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
     return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 
 
+def command(which: Callable[[Step, int], Message]) -> Callable[[Step, str], Message]:
+    """The command that shows the first page of a list."""
+    return lambda step, words: which(step, 0)
+
+
 def bring_back(step: Step, words: str) -> Message | None:
-    rental = _own(step, words, RentalStatus.OUT)
+    rental = own(step, words, RentalStatus.OUT)
     if rental is None:
         say(step, "return")
     else:
@@ -277,39 +252,9 @@ def bring_back(step: Step, words: str) -> Message | None:
 
 
 def extend(step: Step, words: str) -> Message | None:
-    rental = _own(step, words, RentalStatus.OUT)
+    rental = own(step, words, RentalStatus.OUT)
     if rental is None:
         say(step, "extend")
     else:
         extension.begin(step, rental.id)
-    return None
-
-
-def cancel(step: Step, words: str) -> Message | None:
-    """A conversation that is going on, else a rental that is not out yet."""
-    row = ui_conversation.find(step.session, step.place.chat_id, step.sender.account_id)
-    if row is not None:
-        ui_conversation.require_open(step, row)
-        talk = conversations.ALL[row.name]
-        talk.fallbacks["cancel"](step, row, "")
-        if row.data.get("outcome") == problem_report.NOTED:
-            return None
-        # The card may be far above: say it where it was asked.
-        if row.name != conversation.NAME:
-            step.say(talk.stopped)
-        else:
-            ui_conversation.show(step, row, renew=True)
-        return None
-    asked = not words.strip()
-    request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None
-    if request is not None:
-        organization = step.session.get_one(Organization, request.organization_id)
-        step.say("withdrawn", organization=organization.name)
-        return None
-    rental = _own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
-    if rental is None:
-        say(step, "cancel")
-    else:
-        approval.require_cancellable(step.session, step.actor(), rental.id)
-        step.say("surely", rental_id=rental.id)
     return None

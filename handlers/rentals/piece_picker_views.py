@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts
-from handlers.ui.callbacks import Verb, pack
+from handlers.ui.callbacks import AnyVerb, Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from services.rentals.queries import Piece, RentalView
@@ -17,7 +17,7 @@ _PIECES_PER_PAGE = 20
 class Turn:
     """How a list of pieces is turned: what its arrows carry, but for the page, and the page it is on."""
 
-    verb: Verb
+    verb: AnyVerb
     id: int
     page: int
 

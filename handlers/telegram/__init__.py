@@ -1,0 +1,30 @@
+"""Between python-telegram-bot and the features; and what is of no single feature."""
+
+from handlers.telegram import answers, conversations
+from handlers.ui import conversation, refusals
+from handlers.ui.callbacks import Verb
+from handlers.ui.registry import ADMIN, ANYBODY, Act, Feature, Look, MessageKind, Where
+from handlers.ui.request import SAID
+from services.messaging import group_chats
+
+FEATURE = Feature(
+    buttons=(
+        # Whose conversation it is; each asks for itself what is done in it.
+        Act(Verb.CONVERSATION, conversations.converse, ANYBODY),
+        Look(Verb.PAPER, conversations.paper, ADMIN, Where.PRIVATE),
+    ),
+    messages=(
+        MessageKind(conversation.CARD, conversations.card, names_organization=True),
+        MessageKind(SAID, answers.said),
+        MessageKind("unreachable", answers.unreachable, names_organization=True),
+        MessageKind(group_chats.LOST, answers.group_lost),
+        MessageKind("fault", answers.fault),
+        MessageKind("operator_fault", answers.operator_fault),
+    ),
+    refusals=refusals.WORDS,
+    answers={
+        "cancelled": answers.cancelled,
+        conversation.SAVED_STAYS: answers.saved_stays,
+        "closed": answers.closed,
+    },
+)

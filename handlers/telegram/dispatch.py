@@ -9,18 +9,15 @@ from telegram import Update
 
 from db.models import ChatAccount, Organization
 from db.states import Role
-from handlers.commands import Command, Where
 from handlers.i18n.texts import Texts
-from handlers.onboarding import club_discovery
-from handlers.rentals.booking import calendar_hints
-from handlers.taps import TAPS, Act, Look
-from handlers.telegram import answers, documents, menus
+from handlers.telegram import answers, documents, menus, permissions
 from handlers.telegram.context import Context
 from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
-from handlers.ui import callbacks, cards, organization_header, permissions
-from handlers.ui.callbacks import GROUP_ONLY, HAND_OVERS, PRIVATE_ONLY, Tap, Verb
+from handlers.ui import cards, organization_header
+from handlers.ui.callbacks import Tap
 from handlers.ui.message import Message, Paper
 from handlers.ui.refusals import explain
+from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, Where
 from handlers.ui.request import Step, place_of, sender_of
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -106,7 +103,7 @@ async def hand_over(update: Update, context: Context, paper: Paper) -> None:
 
 
 def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
-    permissions.require(step, c.name, c.role)
+    permissions.require(step, c)
     answer = c.run(step, words)
     return (
         organization_header.named_here(step, answer)
@@ -116,7 +113,7 @@ def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
 
 
 def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
-    shown = look(step, tap)
+    shown = look.run(step, tap)
     return organization_header.named_here(step, shown) if isinstance(shown, Message) else shown
 
 
@@ -153,7 +150,7 @@ async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bo
     place = place_of(update)
     if refusal.code is not Refused.NOT_A_MEMBER or place is None or place.is_group:
         return False
-    return bool(await within(update, context, club_discovery.welcome_stranger, acts=True))
+    return bool(await within(update, context, REGISTRY.welcomes, acts=True))
 
 
 async def refuse(update: Update, context: Context, refusal: Refusal) -> None:
@@ -167,17 +164,19 @@ async def tapped(update: Update, context: Context) -> None:
     query = update.callback_query
     if query is None:
         return
-    tap = callbacks.unpack(query.data)
+    tap = REGISTRY.unpack(query.data)
     toast: str | None = None
     alert = False
     try:
         if tap is None:
             raise Refusal(Refused.OUTDATED)
-        _require_place(update, tap.verb)
-        if tap.verb is Verb.NOTHING:
-            toast = await within(update, context, lambda step: calendar_hints.why(step, tap), acts=False)
-        elif tap.verb in TAPS.acts:
-            act = TAPS.acts[tap.verb]
+        button = REGISTRY.buttons[tap.verb]
+        _require_place(update, button)
+        if isinstance(button, Hint):
+            hint = button
+            toast = await within(update, context, lambda step: hint.run(step, tap), acts=False)
+        elif isinstance(button, Act):
+            act = button
             done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
             said, menu_changes, is_spent = done or (None, False, False)
             toast = str(said.striptags()) if said else None
@@ -185,8 +184,8 @@ async def tapped(update: Update, context: Context) -> None:
                 await refresh_menu(update, context)
             if is_spent:
                 await drop_buttons(update, tap.id)
-        else:
-            look = TAPS.looks[tap.verb]
+        elif isinstance(button, Look):
+            look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
             if isinstance(shown, Paper):
                 await _send_paper(update, context, shown)
@@ -203,8 +202,8 @@ def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
     whether the buttons about this rental have had their day: those of a reminder, as it is no card.
     """
     before = _menu_of(step)
-    is_spent = tap.verb in HAND_OVERS and not tap.arg and cards.card_here(step) is None
-    return act(step, tap), _menu_of(step) != before, is_spent
+    is_spent = act.ends_reminder and not tap.arg and cards.card_here(step) is None
+    return act.run(step, tap), _menu_of(step) != before, is_spent
 
 
 def _menu_of(step: Step) -> tuple[object, ...]:
@@ -219,9 +218,9 @@ def _menu_of(step: Step) -> tuple[object, ...]:
     )
 
 
-def _require_place(update: Update, verb: Verb) -> None:
+def _require_place(update: Update, button: AnyButton) -> None:
     place = place_of(update)
-    if place is not None and verb in (PRIVATE_ONLY if place.is_group else GROUP_ONLY):
+    if place is not None and not button.where.includes(is_group=place.is_group):
         raise Refusal(Refused.OUTDATED)
 
 

@@ -11,8 +11,8 @@ from telegram import (
 from telegram.error import TelegramError
 
 from db.states import Role
-from handlers.commands import Command, shown_in_group, shown_in_private
 from handlers.i18n.texts import LANGUAGES, Texts
+from handlers.ui.registry import REGISTRY, Command, Where
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +21,32 @@ _TELEGRAMS_NAME = {"nb": "no"}
 
 _FOR_ALL_OTHERS = "en"
 """The menus that are given without a language."""
+
+
+ORDER = (
+    *("start", "items", "rent", "rentals", "extend", "return", "cancel", "desk", "handout", "takeback"),
+    *("pending", "inventory", "members", "invite", "import", "export", "labels", "policy", "organizations"),
+    *("stats", "audit", "out", "overdue", "setup", "me", "language", "help"),
+)
+"""From top to bottom; a command that is not named here comes last."""
+
+
+def _in_order() -> list[Command]:
+    place = {name: number for number, name in enumerate(ORDER)}
+    return sorted(REGISTRY.commands.values(), key=lambda c: place.get(c.name, len(place)))
+
+
+def shown_in_private(role: Role | None) -> list[Command]:
+    """The menu of somebody with this role; None for those who are no members."""
+    return [
+        c
+        for c in _in_order()
+        if c.where is not Where.GROUP and (c.role is None or (role is not None and role.covers(c.role)))
+    ]
+
+
+def shown_in_group() -> list[Command]:
+    return [c for c in _in_order() if c.where is not Where.PRIVATE and c.name != "start"]
 
 
 def menu(commands: list[Command], language: str) -> list[BotCommand]:

@@ -10,9 +10,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from handlers.telegram.context import Context
-from handlers.ui.callbacks import unpack
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
+from handlers.ui.registry import REGISTRY
 from handlers.ui.request import place_of
 
 log = structlog.get_logger()
@@ -139,7 +139,7 @@ async def drop_buttons(update: Update, rental_id: int) -> None:
 
 
 def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:
-    tap = unpack(str(row[0].callback_data))
+    tap = REGISTRY.unpack(str(row[0].callback_data))
     return tap is not None and tap.id == rental_id
 
 

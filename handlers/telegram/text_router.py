@@ -3,9 +3,6 @@
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
-from handlers import conversations
-from handlers.desk import return_report
-from handlers.onboarding import club_discovery
 from handlers.telegram import answers
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import refuse, texts_for, within
@@ -13,6 +10,7 @@ from handlers.telegram.replying import reply
 from handlers.ui import conversation
 from handlers.ui.cards import card_of
 from handlers.ui.refusals import keep
+from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
 from services.core.errors import Refusal, Refused
 from services.messaging import notifications
@@ -27,7 +25,7 @@ async def written(update: Update, context: Context) -> None:
         return
     try:
         understood = await within(update, context, lambda step: _continue(step, message), acts=True)
-        if understood is None and not place.is_group:
+        if not understood and not place.is_group:
             await reply(update, context, answers.not_understood(await texts_for(update, context)))
     except Refusal as refusal:
         await refuse(update, context, refusal)
@@ -38,26 +36,25 @@ def _replies_to(message: Message, account_id: int) -> bool:
     return replied is not None and replied.from_user is not None and replied.from_user.id == account_id
 
 
-def _continue(step: Step, message: Message) -> str | None:
-    """Take what was written as the answer; the conversation's name, None where it answers nothing.
+def _continue(step: Step, message: Message) -> bool:
+    """Take what was written as the answer; False where it answers nothing.
 
     Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
     """
-    if not _is_command(message) and return_report.takes(step, message):
-        return return_report.NAME
+    if not _is_command(message) and REGISTRY.takes_reply(step, message):
+        return True
     row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
     if row is None and not step.place.is_group and _is_welcomed(step):
-        return club_discovery.NAME
+        return True
     if row is None or _is_command(message):
-        return None
+        return False
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
     conversation.require_open(step, row)
-    name = row.name
     step.turn_to(row.organization_id)
     _take(step, row, message)
     conversation.show(step, row, renew=True)
-    return name
+    return True
 
 
 def _is_welcomed(step: Step) -> bool:
@@ -65,7 +62,7 @@ def _is_welcomed(step: Step) -> bool:
     try:
         step.actor()
     except Refusal as refusal:
-        if refusal.code is not Refused.NOT_A_MEMBER or not club_discovery.welcome_stranger(step):
+        if refusal.code is not Refused.NOT_A_MEMBER or not REGISTRY.welcomes(step):
             raise
         return True
     return False
@@ -73,12 +70,12 @@ def _is_welcomed(step: Step) -> bool:
 
 def _take(step: Step, row: Row, message: Message) -> None:
     """The text or picture that the question is about; anything else is told so on its card."""
-    state = conversations.ALL[row.name].state(row)
+    state = REGISTRY.state(row)
     # What was wrong with the last answer has been read by whoever answers anew.
     conversation.move(row, problem=None)
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
-        below = conversations.ALL[row.name].state(row)
+        below = REGISTRY.state(row)
         # Words under a picture, where either is an answer, are the words.
         if state.text is not None and message.caption and below is not None and below.text is not None:
             below.text(step, row, message.caption)
@@ -102,7 +99,7 @@ def is_picture(message: Message) -> bool:
 def waits_for_photo(step: Step) -> bool:
     """Whether this person is asked for a photo in this chat."""
     row = _asked(step)
-    state = conversations.ALL[row.name].state(row) if row is not None else None
+    state = REGISTRY.state(row) if row is not None else None
     return state is not None and state.photo is not None
 
 

@@ -4,16 +4,27 @@
 tap is checked against the person who taps; what a button says is a wish, never a fact.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
+
+from services.core.errors import Refusal, Refused
 
 VERSION = "1"
 LONGEST = 64
 
 
+class AnyVerb(StrEnum):
+    """A button's verb: short on the wire. The values must not change while old messages have buttons.
+
+    A feature declares its own where its buttons are made, in an enumeration derived from this one; the
+    registry refuses two of the same value. CONTRIBUTING.md has an example.
+    """
+
+
 @unique
-class Verb(StrEnum):
-    """Short on the wire, no two alike; the values must not change while old messages have buttons."""
+class Verb(AnyVerb):
+    """The verbs of buttons that stand on the cards of more than one feature, and all those of old."""
 
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental
@@ -64,7 +75,7 @@ class Verb(StrEnum):
     BACK_PIECE = "bo"  # the same; arg: item
     OTHER_EQUIPMENT = "oe"  # id: rental; arg: equipment that is late, and what to have instead: `3.7`
     OTHER_DAYS = "od"  # id: rental; arg: the first day: the same things then
-    LIST = "ls"  # id: page; arg: which list (handlers/rentals/lists.py)
+    LIST = "ls"  # id: page; arg: which list
     BIND = "bg"  # bind this group
     LANGUAGE = "la"  # arg: language
     INVITE = "iv"  # arg: role
@@ -78,42 +89,14 @@ class Verb(StrEnum):
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 
 
-HAND_OVERS = frozenset({Verb.PICK_UP, Verb.RETURN, Verb.HAND_OUT, Verb.TAKE_BACK})
-"""What a reminder asks for: once it is done, its buttons about that rental are of no use."""
-
-PRIVATE_ONLY = frozenset(
-    {
-        Verb.PICK_UP,
-        Verb.RETURN,
-        Verb.HAND_OVER,
-        Verb.HAND_OVER_SOME,
-        Verb.HAND_OVER_BACK,
-        Verb.HAND_OVER_YES,
-        Verb.HAND_OVER_WRONG,
-        Verb.HAND_OVER_NO,
-        Verb.EXTEND,
-        Verb.RENT,
-        Verb.LANGUAGE,
-        Verb.INVITE,
-        Verb.PAPER,
-        Verb.KEEP,
-        Verb.DESK,
-        Verb.SWITCH,
-    }
-)
-"""What no button in a group says: made by hand, it would show there what is one person's own."""
-
-GROUP_ONLY = frozenset({Verb.BIND})
-
-
 @dataclass(frozen=True)
 class Tap:
-    verb: Verb
+    verb: AnyVerb
     id: int = 0
     arg: str = ""
 
 
-def pack(verb: Verb, id_: int = 0, arg: str | int = "") -> str:
+def pack(verb: AnyVerb, id_: int = 0, arg: str | int = "") -> str:
     """Raises ValueError where it would not fit: that is our bug, not the person's."""
     data = f"{VERSION}:{verb}:{id_}:{arg}"
     if len(data.encode()) > LONGEST:
@@ -121,18 +104,23 @@ def pack(verb: Verb, id_: int = 0, arg: str | int = "") -> str:
     return data
 
 
-def unpack(data: str | None) -> Tap | None:
-    """None for what is not ours: another version's, or made by hand."""
+def unpack(data: str | None, verbs: Mapping[str, AnyVerb]) -> Tap | None:
+    """None for what is not ours: another version's, of none of these verbs, or made by hand."""
     parts = (data or "").split(":", 3)
     if len(parts) != 4 or parts[0] != VERSION:
         return None
-    id_ = number(parts[2])
+    verb, id_ = verbs.get(parts[1]), number(parts[2])
+    return Tap(verb, id_, parts[3]) if verb is not None and id_ is not None else None
+
+
+def only(tap: Tap) -> list[int] | None:
+    """One piece, or None for all of them. Raises OUTDATED."""
+    if not tap.arg:
+        return None
+    id_ = number(tap.arg)
     if id_ is None:
-        return None
-    try:
-        return Tap(Verb(parts[1]), id_, parts[3])
-    except ValueError:
-        return None
+        raise Refusal(Refused.OUTDATED)
+    return [id_]
 
 
 def number(text: str) -> int | None:

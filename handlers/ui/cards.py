@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Card, Rental
+from db.models import Card, OutboxMessage, Rental
 from handlers.ui.request import Step
 from services.messaging import outbox
 
@@ -32,3 +32,8 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
         organization_id=rental.organization_id,
         renew=True,
     )
+
+
+def subject_of(session: Session, row: OutboxMessage) -> int:
+    """The number of what the card is about that this row draws."""
+    return session.get_one(Card, row.card_id).subject_id

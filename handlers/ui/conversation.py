@@ -57,7 +57,7 @@ class State:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`stopped`: what /cancel answers in it (handlers/telegram/answers.py)."""
+    """`stopped`: what /cancel answers in it, one of the `answers` of a feature."""
 
     name: str
     states: Mapping[str, State]

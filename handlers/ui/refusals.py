@@ -1,6 +1,6 @@
 """Every refusal in plain words: why, and where it can be said, the way on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,7 @@ from markupsafe import Markup
 
 from db.states import Condition, Role
 from handlers.i18n.texts import Texts
-from handlers.imports import refusals
-from handlers.members import refusals as members_refusals
-from handlers.rentals import refusals as rentals_refusals
+from handlers.ui.registry import REGISTRY, Words
 from services.core.errors import Refusal, Refused
 
 Data = Mapping[str, Any]
@@ -34,8 +32,8 @@ def explain(t: Texts, refusal: Refusal) -> Markup:
 
 
 def explain_kept(t: Texts, data: Data) -> Markup:
-    """What the person reads. Every code has its words: a test holds the table to the enumeration."""
-    return WORDS[Refused(data["refused"])](t, data)
+    """What the person reads. Every code has its words: a test holds them to the enumeration."""
+    return REGISTRY.refusals[Refused(data["refused"])](t, data)
 
 
 def role_name(t: Texts, role: Role) -> Markup:
@@ -66,10 +64,7 @@ def _not_allowed(t: Texts, d: Data) -> Markup:
     }[Role(d["needed"])]
 
 
-WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
-    **members_refusals.WORDS,
-    **rentals_refusals.WORDS,
-    **refusals.WORDS,
+WORDS: dict[Refused, Words] = {
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
     Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
     Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
@@ -163,3 +158,4 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         d["pieces"],
     ),
 }
+"""Those that no single feature raises; the others are in the features."""

@@ -19,7 +19,7 @@ ANONYMOUS_ADMIN = 1087968824
 """The account that stands for a group admin who hides who they are; it has no identity we could check."""
 
 SAID = "said"
-"""The kind of a short answer: `params["what"]` names it (handlers/telegram/answers.py)."""
+"""The kind of a short answer: `params["what"]` names it, and a feature has it among its `answers`."""
 
 
 @dataclass(frozen=True)

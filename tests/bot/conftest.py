@@ -21,12 +21,13 @@ from bot import log_config
 from bot.application import OurApplication, build
 from bot.polling import Intake
 from bot.program import Program
-from bot.raw_updates import RawBot
+from bot.updates.raw import RawBot
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Context, current_update
 from handlers.ui.message import Message
+from handlers.ui.registry import Registry
 from sandbox import MovableClock, Sandbox
 from services.messaging import outbox
 
@@ -44,7 +45,7 @@ class Edge:
     )
     handle: dict[str, Callable[[Update, Context, str], Any]] = field(default_factory=dict)
 
-    def register(self, application: OurApplication) -> None:
+    def register(self, application: OurApplication, registry: Registry) -> None:
         application.add_handler(TypeHandler(Update, self._on_update))
         application.add_error_handler(self._on_error)
 

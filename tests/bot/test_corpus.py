@@ -7,10 +7,10 @@ import pytest
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot import raw_updates
 from bot.application import OurApplication
 from bot.program import Program
-from bot.raw_updates import RawBot
+from bot.updates import raw
+from bot.updates.raw import RawBot
 from db.session import Database
 from db.states import InboxStatus
 from handlers.telegram.context import Context
@@ -40,7 +40,7 @@ def test_the_line_is_the_librarys() -> None:
         text = json.dumps({"update_id": 1, **case.content})
         update = Update.de_json(json.loads(text))
         who = update.effective_chat or update.effective_user
-        assert raw_updates.read(text).arrival.chat_key == (who.id if who is not None else 0), case.name
+        assert raw.read(text).arrival.chat_key == (who.id if who is not None else 0), case.name
 
 
 def test_an_element_is_cut_out_as_it_is() -> None:
@@ -48,7 +48,7 @@ def test_an_element_is_cut_out_as_it_is() -> None:
     before, after = '{"update_id": 1, "message": {"text": "]}"}}', "[2]"
     for one in HOSTILE:
         answer = f'{{"ok":true,"result":[{before},\n{one.text} , {after}],"more":["result"]}}'
-        assert raw_updates.elements(answer) == [before, one.text, after], one.name
+        assert raw.elements(answer) == [before, one.text, after], one.name
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_an_element_is_cut_out_as_it_is() -> None:
 )
 def test_what_is_no_whole_list_is_none(answer: str) -> None:
     """Then it is fetched again: half of an answer confirms nothing."""
-    assert raw_updates.elements(answer) is None
+    assert raw.elements(answer) is None
 
 
 @pytest.mark.parametrize("answer", ['{"ok":true,"result":[]}', '{"result" : [ ] , "ok":true}'])
 def test_an_empty_list_is_no_trouble(answer: str) -> None:
     """As each poll brings when nobody writes."""
-    assert raw_updates.elements(answer) == []
+    assert raw.elements(answer) == []
 
 
 class Log:

@@ -10,7 +10,7 @@ from telegram.error import InvalidToken
 
 from bot.polling import Intake
 from bot.program import Program
-from bot.raw_updates import RawBot as Bot
+from bot.updates.raw import RawBot as Bot
 from db.session import Database
 from db.states import InboxStatus
 from sandbox import Sandbox

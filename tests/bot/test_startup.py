@@ -29,7 +29,7 @@ HEAVY = (
 )
 """Migrations, PDF, workbooks, pictures, codes, PostgreSQL, the demo's server: for those who come to them."""
 
-EDGE = ("handlers.dispatch", "handlers.render")
+EDGE = ("handlers.telegram.dispatch", "handlers.telegram.render")
 LIBRARIES = (*HEAVY, "babel", "sqlalchemy", "structlog", "telegram")
 
 COMMANDS = """

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, TextClause, delete, select, text
 from sqlalchemy.orm import Session
 
 from db.migrations import upgrade
-from db.models import AuditEntry, Card, Claim, Item, JoinRequest, LabelPrint, Return
+from db.models import AuditEntry, Card, Claim, Item, JoinRequest, LabelPrint, OutboxMessage, Return
 from db.session import Database
 from db.states import Condition
 from handlers.desk import put_away, return_report
@@ -174,7 +174,9 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
         put_away.put_away(step, Tap(Verb.PUT_AWAY, RETURN, str(CELLAR)))
         assert [session.get_one(Item, i).location_id for i in (1, 2, 3)] == [ATTIC, CELLAR, CELLAR]
         card = session.scalars(select(Card).filter_by(kind=notifications.PUT_AWAY_CARD)).one()
-        drawn = put_away.draw(session, card, Texts("en", now=step.now))
+        row = session.scalars(select(OutboxMessage).filter_by(card_id=card.id)).first()
+        assert row is not None
+        drawn = put_away.card(session, [row], Texts("en", now=step.now))
         assert drawn is not None and "It is here: <b>Cellar</b>" in drawn.text
         return_report.begin(step, Tap(Verb.BACK, 6, ""))
         kari = identity.identify(session, step.now, account_id=71)

@@ -12,11 +12,12 @@ from typer.core import TyperGroup
 from bot.cli.main import app
 from bot.settings import Settings
 from db.states import Role
-from handlers.commands import COMMANDS, Command, Where
+from handlers.features import REGISTRY
 from handlers.i18n import extraction
 from handlers.parsing import dates, rental_line
-from handlers.ui import permissions
+from handlers.telegram import permissions
 from handlers.ui.callbacks import Verb
+from handlers.ui.registry import Command, Where
 from services.core.policy import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ def rows(name: str, heading: str) -> list[list[str]]:
 # Commands, settings, rules
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_each_command_is_in_the_guide_of_those_who_use_it(command: Command) -> None:
     """What every member may write is in theirs; what lenders, admins and the group may, in the admins'."""
     of_members = command.where is not Where.GROUP and command.role in (None, Role.USER)
@@ -63,26 +64,25 @@ def test_each_command_is_in_the_guide_of_those_who_use_it(command: Command) -> N
 def test_a_guide_names_no_command_that_there_is_not(guide: str) -> None:
     """Neither in its tables nor in its text."""
     named = set(re.findall(r"`/([a-z]+)", read(guide)))
-    assert named - {command.name for command in COMMANDS} == set()
+    assert named - set(REGISTRY.commands) == set()
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_the_admins_guide_says_for_whom_a_command_is(command: Command) -> None:
     """Each that is not for all members, with the role that the table of rights asks for."""
-    right = permissions.of_command(command.name, command.role)
-    if right.role in (None, Role.USER):
+    if command.right.role in (None, Role.USER):
         return
     known = {cells[0]: cells[1] for cells in rows("docs/admins.md", "command")}
     said = known[f"`/{command.name}`"]
-    assert said.split(",")[0] == permissions.in_words(right)
+    assert said.split(",")[0] == permissions.in_words(command.right)
     assert ("group" in said) == (command.where is Where.GROUP)
 
 
 def test_the_admins_guide_says_who_may_tap_what() -> None:
     """The table of rights, button by button. To bring it up to date, paste what this test expects."""
     expected = [
-        [verb.name.lower().replace("_", " "), permissions.in_words(right)]
-        for verb, right in permissions.OF_BUTTONS.items()
+        [verb.name.lower().replace("_", " "), permissions.in_words(button.right)]
+        for verb, button in REGISTRY.buttons.items()
         if verb not in (Verb.CONVERSATION, Verb.LIST, Verb.NOTHING)
     ]
     table = "\n".join(f"| {name} | {who} |" for name, who in expected)

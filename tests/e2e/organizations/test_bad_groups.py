@@ -3,7 +3,8 @@
 import pytest
 
 from db.models import Organization
-from handlers.commands import COMMANDS, Where
+from handlers.features import REGISTRY
+from handlers.ui.registry import Where
 from sandbox import people
 from sandbox.person import Person
 from sandbox.records import ANONYMOUS_ADMIN, Chat
@@ -50,7 +51,7 @@ async def test_commands_in_the_wrong_chat(sqlite_world: World) -> None:
     """Every command that is for private is sent there, every one for the group there, whoever writes it."""
     world = sqlite_world
     async with world.unchanged():
-        for c in COMMANDS:
+        for c in REGISTRY.commands.values():
             if c.where is Where.PRIVATE:
                 for person in (world.in_group("Anna"), world.in_group("Lars")):
                     assert await told(world, person.types(command(world, c.name))) == IN_PRIVATE

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from db.models import ClosedDays, Location, Organization, Rental
 from db.states import RentalStatus, Role
-from handlers.commands import COMMANDS, Where
+from handlers.features import REGISTRY
+from handlers.ui.registry import Where
 from sandbox.person import Person
 from sandbox.records import Message
 from services.core.opening_hours import Weekday
@@ -461,7 +462,9 @@ async def test_not_closed_over_what_is_out(sqlite_world: World) -> None:
     assert (await organization(world)).closed_at is None
 
 
-COMMANDS_IN_PRIVATE = [c.name for c in COMMANDS if c.where is not Where.GROUP and c.name != "language"]
+COMMANDS_IN_PRIVATE = [
+    c.name for c in REGISTRY.commands.values() if c.where is not Where.GROUP and c.name != "language"
+]
 
 
 async def test_a_closed_organisation_refuses_everything(sqlite_world: World) -> None:

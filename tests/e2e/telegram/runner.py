@@ -24,9 +24,10 @@ from bot.cli.common import utc_now
 from bot.program import Program
 from bot.retry import pause
 from db.session import Database
-from handlers import registration
 from handlers.i18n.texts import catalogue
+from handlers.telegram import registration
 from handlers.telegram.context import Context
+from handlers.ui.registry import Registry
 from sandbox.world import DEFAULT_TOKEN
 from tests.e2e.conftest import Unpaced
 from tests.e2e.telegram.fuse import Fuse
@@ -114,13 +115,13 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
         database.close()
 
 
-def _knocking(application: OurApplication) -> None:
+def _knocking(application: OurApplication, registry: Registry) -> None:
     async def knock(update: Update, context: Context) -> None:
         if update.effective_chat is not None:
             await context.bot.send_chat_action(update.effective_chat.id, ChatAction.TYPING)
 
     application.add_handler(TypeHandler(Update, knock), group=-1)
-    registration.register(application)
+    registration.register(application, registry)
 
 
 _FORKS = multiprocessing.get_context("forkserver")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Invite, JoinRequest
 from db.models import Conversation as Row
 from db.states import Role
-from handlers import conversations
+from handlers.features import REGISTRY
 from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
 from services.core import identity
@@ -76,9 +76,8 @@ async def test_nothing_of_another_club(sqlite_world: World) -> None:
     for person in (sqlite_world["Kari"], anna.in_group(sqlite_world.group)):
         message = await asked(sqlite_world, person)
         async with sqlite_world.unchanged():
-            data = [
-                pack(verb, FOREIGN, arg) for verb in Verb if verb not in NO_ROW for arg in ("", str(FOREIGN))
-            ]
+            verbs = [verb for verb in REGISTRY.buttons if verb not in NO_ROW]
+            data = [pack(verb, FOREIGN, arg) for verb in verbs for arg in ("", str(FOREIGN))]
             said = await toasts(sqlite_world, person, data, message)
             wrong = {d: s for d, s in zip(data, said, strict=True) if s not in (NOT_FOUND, OUTDATED)}
             assert wrong == {}
@@ -119,8 +118,8 @@ async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World) -> None:
     anna = sqlite_world["Anna"]
     for person, strange in ((anna, STRANGE), (anna.in_group(sqlite_world.group), STRANGE[:1])):
         message = await asked(sqlite_world, person)
-        data = [f"1:{verb}:1:{arg}" for verb in Verb for arg in strange]
-        data += [f"1:{verb}:{'9' * 18}:" for verb in Verb]
+        data = [f"1:{verb}:1:{arg}" for verb in REGISTRY.buttons for arg in strange]
+        data += [f"1:{verb}:{'9' * 18}:" for verb in REGISTRY.buttons]
         await toasts(sqlite_world, person, data, message)
     assert await told(sqlite_world, anna.types("/language")) == "Which language?"
 
@@ -131,7 +130,7 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
     out, waiting = await handed_out(sqlite_world), await requested(sqlite_world, "Ola")
     await write(sqlite_world, partial(invite, sqlite_world))
     await write(sqlite_world, partial(question, sqlite_world))
-    for name, conversation in conversations.ALL.items():
+    for name, conversation in REGISTRY.conversations.items():
         person = sqlite_world["Anna" if name in FOR_ADMINS else "Kari"]
         message = await asked(sqlite_world, person)
         fallbacks = set(conversation.fallbacks)

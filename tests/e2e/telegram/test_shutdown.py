@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Organization
-from handlers import conversations
-from handlers.telegram.answers import ANSWERS
+from handlers.features import REGISTRY
 from handlers.ui import routes
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
@@ -82,4 +81,4 @@ async def test_a_rule_that_was_changed_stays(sqlite_world: World) -> None:
 
 def test_every_conversation_has_words_for_it() -> None:
     """What /cancel answers is an answer that there is."""
-    assert {talk.stopped for talk in conversations.ALL.values()} <= ANSWERS.keys()
+    assert {talk.stopped for talk in REGISTRY.conversations.values()} <= REGISTRY.answers.keys()

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from db.states import Condition
-from handlers.commands import COMMANDS
+from handlers.features import REGISTRY
 from handlers.i18n import catalogs, checks, extraction
 from handlers.i18n.extraction import BadCall, Found
 from handlers.i18n.texts import LANGUAGES, Texts, catalogue, closest
@@ -64,7 +64,7 @@ def test_no_words_pass_the_catalogues_by() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_menu_lines_are_short_and_plain(language: str) -> None:
     """A command's description fits on one line of Telegram's menu, without markup."""
-    texts = {str(Texts(language)(command.about)) for command in COMMANDS}
+    texts = {str(Texts(language)(command.about)) for command in REGISTRY.commands.values()}
     assert {text for text in texts if len(text) > 40 or "<" in text} == set()
 
 

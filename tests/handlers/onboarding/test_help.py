@@ -3,9 +3,10 @@
 import pytest
 
 from db.states import Role
-from handlers import commands
+from handlers.features import REGISTRY
 from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.onboarding import help
+from handlers.telegram import menus
 
 UNSAID = {"start", "help"}
 
@@ -15,6 +16,6 @@ UNSAID = {"start", "help"}
 def test_help_names_every_command_of_the_menu(role: Role, language: str) -> None:
     """No more and no fewer, whatever the role."""
     text = help.help_text(Texts(language), role, "Fjellklubben").text
-    every = {c.name for c in commands.COMMANDS} - UNSAID
-    menu = {c.name for c in commands.shown_in_private(role)} - UNSAID
+    every = set(REGISTRY.commands) - UNSAID
+    menu = {c.name for c in menus.shown_in_private(role)} - UNSAID
     assert {name for name in every if f"/{name}" in text} == menu

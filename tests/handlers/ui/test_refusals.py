@@ -3,14 +3,15 @@
 import pytest
 
 from db.states import Condition
+from handlers.features import REGISTRY
 from handlers.i18n.texts import Texts
-from handlers.ui.refusals import WORDS, explain
+from handlers.ui.refusals import explain
 from services.core.errors import Refusal, Refused
 
 
 def test_every_refusal_has_words() -> None:
     """None is said by an exception."""
-    assert set(WORDS) == set(Refused)
+    assert set(REGISTRY.refusals) == set(Refused)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from db.models import (
     User,
 )
 from db.states import ClaimStatus, Described, RentalStatus, Role
-from handlers.render import render
+from handlers.telegram.render import render
 from handlers.ui.message import Message
 from services.members import invites
 from tests import factories

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
-from handlers.ui.callbacks import Verb
+from handlers.ui.callbacks import AnyVerb, Verb
 from services.core.identity import Actor
 from services.core.periods import Period
 from services.desk import checkin, checkout, transfer
@@ -159,7 +159,7 @@ class Stage:
         return kari.id, first.starts_at.date().isoformat()
 
 
-SET_UP: dict[Verb, Callable[[Stage], tuple[int, str]]] = {
+SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
     Verb.DECLINE: lambda s: (s.rental.id, ""),
     Verb.HAND_OUT: lambda s: (s.approved(), ""),

@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from handlers import conversations
+from handlers.features import REGISTRY
 from handlers.imports import upload
-from handlers.taps import TAPS
-from handlers.ui import permissions
-from handlers.ui.callbacks import Tap, Verb
+from handlers.telegram import conversations
+from handlers.ui.callbacks import AnyVerb, Tap, Verb
 from handlers.ui.message import Paper
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
@@ -45,7 +44,7 @@ def standing(session: Session, step: Step, c: Club, name: str, state: str, renta
 
 def answer(step: Step, row: Row, word: str | None, value: str) -> None:
     """A tap with this word, or a text. What goes wrong with what is made up changes nothing either."""
-    talk = conversations.ALL[row.name]
+    talk = REGISTRY.conversations[row.name]
     state = talk.states[row.state]
     try:
         if word is not None:
@@ -56,7 +55,7 @@ def answer(step: Step, row: Row, word: str | None, value: str) -> None:
         row.data = {}
 
 
-@pytest.mark.parametrize("name", sorted(conversations.ALL))
+@pytest.mark.parametrize("name", sorted(REGISTRY.conversations))
 def test_who_lost_a_role_ends_no_conversation_with_a_change(
     session: Session, club: Club, now: datetime, name: str
 ) -> None:
@@ -64,8 +63,7 @@ def test_who_lost_a_role_ends_no_conversation_with_a_change(
 
     A member who was an admin, and those whose membership is over, stand where they stood: nothing changes.
     """
-    allowed = permissions.OF_CONVERSATIONS.get(name)
-    assert allowed is not None, f"handlers/ui/permissions.py: OF_CONVERSATIONS lacks {name!r}"
+    allowed = REGISTRY.rights_in_conversations[name]
     everybody = {person.name: person for person in people_of(session, club, now)}
     number = Stage(session, club, now).out()
     changed = set()
@@ -77,7 +75,7 @@ def test_who_lost_a_role_ends_no_conversation_with_a_change(
 
 def changes(session: Session, c: Club, now: datetime, name: str, person: Person, rental_id: int) -> set[str]:
     """The buttons and texts of this conversation by which this person changes something."""
-    before, talk = picture(session), conversations.ALL[name]
+    before, talk = picture(session), REGISTRY.conversations[name]
     changed = set()
     for state, definition in talk.states.items():
         for word in [*definition.taps, *talk.fallbacks, None]:
@@ -107,7 +105,7 @@ def test_nobody_goes_on_with_what_another_has_begun(
     club.organization.group_chat_id = GROUP
     anna, *others = sorted(people_of(session, club, now), key=lambda person: person.name != "admin")
     number, problems = Stage(session, club, now).out(), []
-    for name, talk in conversations.ALL.items():
+    for name, talk in REGISTRY.conversations.items():
         state, definition = next((s, d) for s, d in talk.states.items() if d.taps or d.text)
         row = standing(session, step_of(session, now, anna, group=group), club, name, state, number)
         before = (row.state, dict(row.data))
@@ -115,8 +113,8 @@ def test_nobody_goes_on_with_what_another_has_begun(
         taps += [Tap(Verb.PAPER, row.id, "csv")] if any(d.paper for d in talk.states.values()) else []
         for person in others:
             for tap in taps:
-                act = TAPS.acts.get(tap.verb) or TAPS.looks[tap.verb]
-                tried = attempt(session, now, person, lambda step: act(step, tap), group=group)  # noqa: B023
+                run = conversations.paper if tap.verb is Verb.PAPER else conversations.converse
+                tried = attempt(session, now, person, lambda step: run(step, tap), group=group)  # noqa: B023
                 if tried not in ((Refused.NOT_YOURS, False), (Refused.OUTDATED, False)):
                     problems.append(f"{name}, {state}, {tap}: the {person.name}: {tried}")
         session.refresh(row)
@@ -129,11 +127,11 @@ def test_nobody_goes_on_with_what_another_has_begun(
 def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, now: datetime) -> None:
     """Each file of a conversation, from those who stand in it without right; with it there is one."""
     number = Stage(session, club, now).out()
-    right, problems, made = permissions.OF_BUTTONS[Verb.PAPER], [], 0
+    right, problems, made = REGISTRY.buttons[Verb.PAPER].right, [], 0
     for person in people_of(session, club, now):
         if person.name == "leader of another":
             continue  # there they act in their own organisation
-        for name, talk in conversations.ALL.items():
+        for name, talk in REGISTRY.conversations.items():
             for state, definition in talk.states.items():
                 if definition.paper is None:
                     continue
@@ -144,7 +142,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
                 ) -> None:
                     row = standing(session, step, club, name, state, number)
                     row.data = {**row.data, "what": "inventory"}
-                    asked.append(TAPS.looks[Verb.PAPER](step, Tap(Verb.PAPER, row.id, "csv")))
+                    asked.append(conversations.paper(step, Tap(Verb.PAPER, row.id, "csv")))
 
                 tried = attempt(session, now, person, ask)
                 made += any(isinstance(one, Paper) for one in asked)
@@ -160,12 +158,12 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
     ids=["links", "import"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
-    session: Session, club: Club, now: datetime, verb: Verb, work: Callable[[Step], object]
+    session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Step], object]
 ) -> None:
     """Links for all members, and who may say what a file is about."""
     problems = []
     for person in people_of(session, club, now):
         if person.name != "leader of another":  # there they act in their own organisation
             tried = attempt(session, now, person, work)
-            problems += judge(verb.name, permissions.OF_BUTTONS[verb], person, tried)
+            problems += judge(verb.name, REGISTRY.buttons[verb].right, person, tried)
     assert problems == []

@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Invite, OutboxMessage, User
 from db.states import Role
-from handlers import conversations
-from handlers.commands import COMMANDS, Command, Where
+from handlers.features import REGISTRY
 from handlers.rentals.booking import calendar_hints
-from handlers.taps import TAPS
-from handlers.ui import calendar, permissions
+from handlers.telegram import conversations, permissions
+from handlers.ui import calendar
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.conversation import OnText, State
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
+from handlers.ui.registry import Command, Where
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.members import invites
@@ -84,7 +84,7 @@ def says(step: Step, command: Command, words: str) -> str:
     """All that somebody reads who writes this."""
     last = last_said(step.session)
     try:
-        permissions.require(step, command.name, command.role)
+        permissions.require(step, command)
         answer = command.run(step, words)
     except Refusal as refusal:
         return str(explain(step.texts, refusal))
@@ -92,7 +92,7 @@ def says(step: Step, command: Command, words: str) -> str:
     return "\n".join([*said, shown(answer)] if isinstance(answer, Message) else said)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_no_command_knows_their_words(
     session: Session, club: Club, now: datetime, theirs: Foreign, command: Command
 ) -> None:
@@ -117,7 +117,7 @@ def test_the_same_words_do_say_things_where_they_belong(
 ) -> None:
     """Else the walk above would prove nothing: Petra reads of her kayak by most of them."""
     petra = Person("petra", FOREIGN, Role.LEADER)
-    known = {command.name: command for command in COMMANDS}
+    known = REGISTRY.commands
     for name, word, secret in (
         ("rent", "KAYAK-9", "kayak"),
         ("items", "paddling", "kayak"),
@@ -146,7 +146,7 @@ def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walke
     last, said = last_said(step.session), ""
     try:
         work(step, row)
-        there = conversations.ALL[row.name].state(row)
+        there = REGISTRY.state(row)
         message = there.screen(step.session, row, step.texts) if there is not None else None
         said = shown(message) if message is not None else ""
         return "\n".join([said, *said_since(step.session, last, step.now)])
@@ -156,7 +156,7 @@ def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walke
         return said
 
 
-@pytest.mark.parametrize("name", sorted(conversations.ALL))
+@pytest.mark.parametrize("name", sorted(REGISTRY.conversations))
 def test_no_conversation_knows_their_words_and_numbers(
     session: Session, club: Club, now: datetime, theirs: Foreign, name: str
 ) -> None:
@@ -166,7 +166,7 @@ def test_no_conversation_knows_their_words_and_numbers(
     others = cycle(word for word in WORDS if word not in FEW)
     leader = next(p for p in people_of(session, club, now) if p.name == "leader")
     number, problems = Stage(session, club, now).out(), []
-    for state, definition in conversations.ALL[name].states.items():
+    for state, definition in REGISTRY.conversations[name].states.items():
         for typed, work in [*texts(definition, next(others)), *taps(name, definition)]:
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, leader, group=False)
@@ -190,10 +190,9 @@ def taps(name: str, state: State) -> list[tuple[str, Walked]]:
     others = cycle((f"{FOREIGN} 1", f"1 {FOREIGN}", f"k{FOREIGN}", f"{FOREIGN}/1"))
 
     def tap(arg: str) -> Walked:
-        act = TAPS.acts[Verb.CONVERSATION]
-        return lambda step, row: act(step, Tap(Verb.CONVERSATION, row.id, arg))
+        return lambda step, row: conversations.converse(step, Tap(Verb.CONVERSATION, row.id, arg))
 
-    words = [*state.taps, *conversations.ALL[name].fallbacks]
+    words = [*state.taps, *REGISTRY.conversations[name].fallbacks]
     return [
         (f"{word} {form}", tap(f"{word} {form}")) for word in words for form in (f"{FOREIGN}", next(others))
     ]
@@ -222,7 +221,7 @@ def test_what_is_no_link_of_theirs_says_nothing(
     session: Session, club: Club, now: datetime, theirs: Foreign
 ) -> None:
     """Its number, what is kept of it, a part of it, or one that is used up or too old."""
-    start = next(command for command in COMMANDS if command.name == "start")
+    start = REGISTRY.commands["start"]
     invite = session.scalars(select(Invite).filter_by(role=Role.USER)).one()
     personal = session.scalars(select(Invite).filter_by(user_id=FOREIGN)).one()
     invite.uses_left, personal.expires_at = 0, now
@@ -242,7 +241,7 @@ def test_another_ones_link_needs_a_yes_and_room(
     session: Session, club: Club, now: datetime, theirs: Foreign
 ) -> None:
     """One's own link, found by somebody else, makes nobody of them by being opened; used once, it is void."""
-    start = next(command for command in COMMANDS if command.name == "start")
+    start = REGISTRY.commands["start"]
     nils = Person("stranger", NILS, None)
     people_of(session, club, now)
     with untouched(session) as written:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, User
 from db.states import Role
-from handlers.ui import permissions
+from handlers.ui.registry import Right
 from handlers.ui.request import Place, Sender, Step
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -129,9 +129,7 @@ def refusal(work: Callable[[], object]) -> Refused | None:
     return None
 
 
-def judge(
-    what: str, right: permissions.Right, person: Person, tried: tuple[Refused | None, bool]
-) -> list[str]:
+def judge(what: str, right: Right, person: Person, tried: tuple[Refused | None, bool]) -> list[str]:
     """What speaks against the table; nothing: as it says."""
     why, changed = tried
     problems = []

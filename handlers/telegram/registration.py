@@ -11,32 +11,29 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.commands import COMMANDS
-from handlers.imports import upload
 from handlers.telegram import dispatch, errors, groups, text_router
-from handlers.telegram.menus import announce
 from handlers.ui import callbacks
-from handlers.ui.callbacks import Verb
-
-__all__ = ["announce", "register"]
+from handlers.ui.registry import Handle, Registry
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def register(application: App) -> None:
+def register(application: App, registry: Registry) -> None:
     """The first handler that fits takes the update."""
     new_messages = filters.UpdateType.MESSAGE
-    for c in COMMANDS:
+    for c in registry.commands.values():
         application.add_handler(CommandHandler(c.name, dispatch.command(c), filters=new_messages))
-    # These take several transactions, or send a file.
-    for verb, handle in ((Verb.IMPORT_AS, upload.chosen), (Verb.LINKS, upload.links)):
-        application.add_handler(CallbackQueryHandler(handle, pattern=f"^{callbacks.VERSION}:{verb}:"))
+    for verb, button in registry.buttons.items():
+        if isinstance(button, Handle):
+            pattern = f"^{callbacks.VERSION}:{verb}:"
+            application.add_handler(CallbackQueryHandler(button.run, pattern=pattern))
     application.add_handler(CallbackQueryHandler(dispatch.tapped))
     application.add_handler(ChatMemberHandler(groups.my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.migrated))
     # In private everything else belongs to a conversation; in a group only what answers the bot.
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, upload.sent))
+    for sent in registry.file_handlers():
+        application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, sent))
     replies = filters.REPLY & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(new_messages & (private | replies), text_router.written))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, text_router.edited))

@@ -1,0 +1,1 @@
+"""Updates as Telegram sends them: fetched as they are, read afterwards."""

@@ -1,0 +1,38 @@
+"""`/language`: the language in which somebody is written to."""
+
+from markupsafe import Markup
+
+from db.models import ChatAccount
+from handlers.i18n.texts import LANGUAGES, Texts
+from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.message import Button, Message
+from handlers.ui.registry import Params
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+
+
+def command(step: Step, words: str) -> Message:
+    return languages(step.texts)
+
+
+def languages(t: Texts) -> Message:
+    return Message(
+        t("Which language?"),
+        (tuple(Button(name, pack(Verb.LANGUAGE, arg=code)) for code, name in LANGUAGES.items()),),
+    )
+
+
+def tapped(step: Step, tap: Tap) -> Markup | None:
+    if tap.arg not in LANGUAGES:
+        raise Refusal(Refused.OUTDATED)
+    account = step.session.get_one(ChatAccount, step.sender.account_id)
+    if account.language == tap.arg:
+        return step.texts("From now on I write English.")
+    account.language = tap.arg
+    step.session.flush()
+    step.say("language_set")
+    return None
+
+
+def is_set(t: Texts, p: Params) -> Message:
+    return Message(t("From now on I write English."))

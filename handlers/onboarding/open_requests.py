@@ -1,0 +1,51 @@
+"""`/pending` and `/cancel`: about rentals, and about those who ask to become members."""
+
+from db.models import Organization
+from db.states import RentalStatus
+from handlers.maintenance import problem_report
+from handlers.onboarding import join_requests as cards
+from handlers.rentals import lists
+from handlers.rentals.booking.conversation import NAME as RENT
+from handlers.ui import conversation
+from handlers.ui.message import Message
+from handlers.ui.registry import REGISTRY
+from handlers.ui.request import Step
+from services.onboarding import join_requests
+from services.rentals import approval
+
+
+def pending(step: Step, page: int = 0) -> Message:
+    """Rentals that wait for an answer, and whoever asks to become a member."""
+    message = lists.requested(step, page)
+    asking = join_requests.waiting(step.session, step.actor().organization_id)
+    return cards.below(step.texts, message, asking) if asking else message
+
+
+def cancel(step: Step, words: str) -> Message | None:
+    """A conversation that is going on, else a rental that is not out yet."""
+    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    if row is not None:
+        conversation.require_open(step, row)
+        talk = REGISTRY.conversations[row.name]
+        talk.fallbacks["cancel"](step, row, "")
+        if row.data.get("outcome") == problem_report.NOTED:
+            return None
+        # The card may be far above: say it where it was asked.
+        if row.name != RENT:
+            step.say(talk.stopped)
+        else:
+            conversation.show(step, row, renew=True)
+        return None
+    asked = not words.strip()
+    request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None
+    if request is not None:
+        organization = step.session.get_one(Organization, request.organization_id)
+        step.say("withdrawn", organization=organization.name)
+        return None
+    rental = lists.own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)
+    if rental is None:
+        lists.say(step, "cancel")
+    else:
+        approval.require_cancellable(step.session, step.actor(), rental.id)
+        step.say("surely", rental_id=rental.id)
+    return None

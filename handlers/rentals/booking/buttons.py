@@ -1,0 +1,35 @@
+"""Buttons elsewhere that lead to renting something."""
+
+from markupsafe import Markup
+
+from db.models import Equipment
+from handlers.rentals.booking import conversation
+from handlers.ui.callbacks import Tap, only
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.members import accounts
+
+
+def rent(step: Step, tap: Tap) -> Markup | None:
+    item = only(tap)
+    equipment = step.session.get(Equipment, tap.id)
+    if equipment is not None:
+        turn_where_member(step, equipment.organization_id)
+    conversation.begin_with(step, tap.id, item[0] if item else None, tapped=True)
+    return None
+
+
+def turn_where_member(step: Step, organization_id: int) -> None:
+    """The thing says which of a person's organisations it is about, if it is one of them."""
+    if accounts.is_linked(step.session, step.sender.account_id, organization_id):
+        step.turn_to(organization_id)
+
+
+def rent_instead(step: Step, tap: Tap) -> Markup | None:
+    actor, rental = step.actor_about(tap.id)
+    equipment = only(tap)
+    if rental.user_id != actor.user_id or equipment is None:
+        raise Refusal(Refused.NOT_FOUND)
+    step.turn_to(rental.organization_id)
+    conversation.begin_instead(step, rental, equipment[0])
+    return None

@@ -1,0 +1,164 @@
+"""The cards and messages about rentals, drawn from how things stand when they are sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import OutboxMessage, Rental
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.rentals import card_views, reminder_views
+from handlers.rentals import pending_requests as piles
+from handlers.rentals.card_views import Reader, for_another
+from handlers.rentals.late_conflicts_views import withdrawn as withdrawn_message
+from handlers.rentals.reminder_views import Reminded
+from handlers.ui.callbacks import Tap
+from handlers.ui.cards import card_here, draw_here, subject_of
+from handlers.ui.message import Message
+from handlers.ui.registry import Render
+from handlers.ui.request import Step
+from services.availability import reallocation
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.members import accounts
+from services.messaging import notifications, outbox
+from services.rentals import queries, reminders
+from services.rentals.queries import RentalView
+from services.transfers import candidates
+
+
+def show(step: Step, tap: Tap) -> Markup | None:
+    """The rental's card at the end of the chat: the desk's with `d`, else the member's own."""
+    actor, rental = step.actor_about(tap.id)
+    own = rental.user_id == actor.user_id
+    desk = tap.arg == "d" or step.place.is_group or (not own and actor.may(Role.LENDER))
+    if desk:
+        actor.require(Role.LENDER)
+    elif not own:
+        raise Refusal(Refused.NOT_FOUND)
+    draw_here(step, rental, notifications.DESK_CARD if desk else notifications.RENTAL_CARD)
+    return None
+
+
+def redraw(step: Step, tap: Tap) -> Markup | None:
+    """Back from a list of pieces to the card it took the place of."""
+    actor, rental = step.actor_about(tap.id)
+    if rental.user_id != actor.user_id:
+        actor.require_active()
+    card = card_here(step)
+    if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
+        outbox.draw(
+            step.session,
+            step.now,
+            kind=card.kind,
+            subject_id=card.subject_id,
+            chat_id=card.chat_id,
+            thread_id=card.thread_id,
+            organization_id=card.organization_id,
+        )
+    return None
+
+
+def to_member(render: Render) -> Render:
+    """As it is to the member; to who stands in for them with whose it is."""
+
+    def rendered(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+        message, row = render(session, rows, t), rows[0]
+        if message is None:
+            return None
+        rental = session.get_one(Rental, row.params["rental_id"])
+        if accounts.leads_to(session, row.chat_id, rental.user_id):
+            return message
+        name = identity.names(session, [rental.user_id])[rental.user_id]
+        return for_another(t, name, rental.id, message)
+
+    return rendered
+
+
+def member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, subject_of(session, rows[0]))
+    following = candidates.find(session, rental, t.now)
+    return card_views.member_card(t, queries.view(session, rental, t.now), following)
+
+
+def desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = session.get_one(Rental, subject_of(session, rows[0]))
+    record = queries.record(session, rental.user_id, t.now)
+    is_reached = bool(identity.accounts_of(session, rental.user_id))
+    view = queries.view(session, rental, t.now)
+    return card_views.desk_card(
+        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
+    )
+
+
+def _desk_reader(session: Session, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
+    """In private nobody is shown what they may not do; whoever entered it may call it off."""
+    if chat_id < 0:
+        return Reader()
+    try:
+        actor = identity.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
+    except Refusal:
+        return Reader(approves=False)
+    return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
+
+
+def pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return piles.card(session, subject_of(session, rows[0]), t)
+
+
+def pile_done(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return piles.worked_off(t)
+
+
+def reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Each rental once, with the newest of its moments that still hold."""
+    found: dict[int, Reminded] = {}
+    for row in rows:
+        rental = reminders.still_holds(session, row, t.now)
+        if rental is not None:
+            moment = row.params["moment"].split(":")[0]
+            own = accounts.leads_to(session, row.chat_id, rental.user_id)
+            following = candidates.find(session, rental, t.now) if own else ()
+            view = queries.view(session, rental, t.now)
+            found[rental.id] = Reminded(view, moment, following, for_member=own)
+    return reminder_views.reminder(t, list(found.values())) if found else None
+
+
+def digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
+    return reminder_views.digest(t, [queries.view(session, r, t.now) for r in overdue]) if overdue else None
+
+
+def extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    due_at = datetime.fromisoformat(params["due_at"])
+    rental = session.get_one(Rental, params["rental_id"])
+    return Message(
+        t(
+            "Rental {id} cannot be kept until {moment}. It is still due {due}.",
+            id=rental.id,
+            moment=t.moment(due_at),
+            due=t.moment(rental.due_at or due_at),
+        )
+    )
+
+
+def withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    rental = session.get_one(Rental, params["rental_id"])
+    offers = [
+        offer
+        for equipment_id, _, _ in params["things"]
+        for offer in reallocation.instead(session, rental, equipment_id, t.now)
+    ]
+    return withdrawn_message(
+        t,
+        queries.view(session, rental, t.now),
+        [(name, number) for _, name, number in params["things"]],
+        params["reason"],
+        list(dict(offers).items())[: reallocation.OFFERS],
+        cancelled=params["cancelled"],
+        for_member=accounts.leads_to(session, rows[0].chat_id, rental.user_id),
+    )

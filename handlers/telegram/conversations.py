@@ -1,0 +1,40 @@
+"""Any conversation: its buttons, the files that it makes, and its card."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Conversation, OutboxMessage
+from handlers.i18n.texts import Texts
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap
+from handlers.ui.cards import subject_of
+from handlers.ui.message import Message, Paper
+from handlers.ui.registry import REGISTRY
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+
+
+def converse(step: Step, tap: Tap) -> Markup | None:
+    row = conversation.own_row(step, tap.id)
+    step.turn_to(row.organization_id)
+    word, _, rest = tap.arg.partition(" ")
+    REGISTRY.conversations[row.name].tap(step, row, word, rest)
+    return None
+
+
+def paper(step: Step, tap: Tap) -> Paper:
+    row = conversation.own_row(step, tap.id)
+    state = REGISTRY.state(row)
+    if state is None or state.paper is None:
+        raise Refusal(Refused.OUTDATED)
+    return state.paper(step, row, tap.arg)
+
+
+def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    row = session.get(Conversation, subject_of(session, rows[0]))
+    if row is None:
+        return None
+    state = REGISTRY.state(row)
+    return state.screen(session, row, t) if state is not None else None

@@ -1,0 +1,266 @@
+"""What a feature declares, and the tables that follow from what all of them do.
+
+Each feature's `__init__.py` has a FEATURE; handlers/features.py has the list of them, and fills REGISTRY.
+Whoever needs to know of all features, wherever it stands on the ladder, asks REGISTRY.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from telegram import Message as TelegramMessage
+from telegram import Update
+
+from db.models import Conversation as Row
+from db.models import OutboxMessage
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.ui import callbacks
+from handlers.ui.callbacks import AnyVerb, Tap
+from handlers.ui.conversation import Conversation, State
+from handlers.ui.message import Message, Paper
+from handlers.ui.request import Step
+from services.core.errors import Refused
+
+# Who may
+
+
+@dataclass(frozen=True)
+class Right:
+    """`role`: from which on; None: no role is enough. `own`: whoever the rental is for.
+
+    `former`: also those whose membership ended or is suspended, for what is their own; `left`: also those
+    who left, and whom no account leads to any more. `anybody`: also who is no member.
+    """
+
+    role: Role | None = None
+    own: bool = False
+    former: bool = False
+    left: bool = False
+    anybody: bool = False
+
+    def covers(
+        self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
+    ) -> bool:
+        """`role` None: no member of this organisation, maybe one who has `left` it."""
+        if self.anybody or (self.left and left):
+            return True
+        if role is None or not (active or self.former):
+            return False
+        return (self.own and owner) or (active and self.role is not None and role.covers(self.role))
+
+
+ANYBODY = Right(anybody=True)
+MEMBER, LENDER, ADMIN, LEADER = (Right(role) for role in Role)
+OWN = Right(own=True)
+OWN_STILL = Right(own=True, former=True)
+OWN_OR_LENDER = Right(Role.LENDER, own=True, former=True)
+OWN_OR_ADMIN = Right(Role.ADMIN, own=True, former=True)
+
+
+class Where(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+    BOTH = "both"
+
+    def includes(self, *, is_group: bool) -> bool:
+        return self is not (Where.PRIVATE if is_group else Where.GROUP)
+
+
+# Commands
+
+
+@dataclass(frozen=True)
+class Command:
+    """`role`: from which on it is shown, and may be used if `may` says nothing else; None: by everybody.
+
+    `acts`: it may change something, or whether it does with what was written after it. `is_for_unbound`: in
+    a group that has no organisation yet it is about the one that the person acts in when in private.
+    """
+
+    name: str
+    about: str
+    where: Where
+    role: Role | None
+    acts: bool | Callable[[str], bool]
+    run: Callable[[Step, str], Message | Paper | None]
+    may: Right | None = None
+    is_for_unbound: bool = False
+
+    @property
+    def right(self) -> Right:
+        return self.may or (ANYBODY if self.role is None else Right(self.role))
+
+
+# Buttons
+
+Run = TypeVar("Run", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class OnButton(Generic[Run]):
+    """What a verb leads to, and who may. `where`: made by hand elsewhere, its button is out of date.
+
+    A button is about something that has a state, and the state comes before the permission ("approved
+    already" helps more than "only an admin may"): the services ask for the right, each for itself, and a test
+    walks all buttons to see that they ask what is declared. `in_group`: where a group is stricter.
+    """
+
+    verb: AnyVerb
+    run: Run
+    right: Right
+    where: Where = Where.BOTH
+    in_group: Right | None = None
+
+
+@dataclass(frozen=True)
+class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
+    """Changes something, in one transaction; what it returns is shown for a moment.
+
+    `ends_reminder`: once it is done for the whole rental, a reminder's buttons about it are of no use.
+    """
+
+    ends_reminder: bool = False
+
+
+@dataclass(frozen=True)
+class Look(OnButton[Callable[[Step, Tap], Message | Paper]]):
+    """Changes nothing; a message takes the place of the one tapped, a file is sent below it."""
+
+
+@dataclass(frozen=True)
+class Hint(OnButton[Callable[[Step, Tap], str | None]]):
+    """Changes nothing; what it returns is shown for a moment."""
+
+
+Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
+"""A handler of python-telegram-bot; the context is that of handlers/telegram/context.py."""
+
+
+@dataclass(frozen=True)
+class Handle(OnButton[Handler]):
+    """Takes several transactions, or sends a file, and answers the tap itself."""
+
+
+AnyButton = Act | Look | Hint | Handle
+
+# What is sent
+
+Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
+"""From the outbox's rows of one bundle to the message. None: it no longer holds, drop it."""
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """`names_organization`: whoever is in more than one reads above it which one it is about."""
+
+    kind: str
+    render: Render
+    names_organization: bool = False
+
+
+@dataclass(frozen=True)
+class ListOfRentals:
+    """Verb.LIST turns its pages. `is_shared`: a group is shown it, too."""
+
+    name: str
+    page: Callable[[Step, int], Message]
+    right: Right
+    is_shared: bool = False
+
+
+Params = Mapping[str, Any]
+Words = Callable[[Texts, Params], Markup]
+Answer = Callable[[Texts, Params], Message]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """All that one part of the conversation with people consists of; what it has none of, it leaves out.
+
+    `conversations`: each with who may go on with it, as a role may end while one stands in it. `refusals`:
+    the words for them. `answers`: what `Step.say` names.
+
+    `on_reply` takes a message that is an answer to something of its own; False where it is about something
+    else. `on_stranger` shows somebody who is no member the way in; False where there is none. `on_file` takes
+    a file that was sent in private.
+    """
+
+    commands: tuple[Command, ...] = ()
+    buttons: tuple[AnyButton, ...] = ()
+    conversations: tuple[tuple[Conversation, Right], ...] = ()
+    messages: tuple[MessageKind, ...] = ()
+    lists: tuple[ListOfRentals, ...] = ()
+    refusals: Mapping[Refused, Words] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    on_reply: Callable[[Step, TelegramMessage], bool] | None = None
+    on_stranger: Callable[[Step], bool] | None = None
+    on_file: Handler | None = None
+
+
+# The tables
+
+Key = TypeVar("Key", bound=str)
+Entry = TypeVar("Entry")
+
+
+def _add(table: dict[Key, Entry], entries: Iterable[tuple[Key, Entry]]) -> None:
+    for key, entry in entries:
+        if key in table:
+            raise ValueError(f"declared twice: {key!r}")
+        table[key] = entry
+
+
+class Registry:
+    """What all features declare, by the name that is stored, typed or tapped; by feature."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Command] = {}
+        self.verbs: dict[str, AnyVerb] = {}
+        self.buttons: dict[AnyVerb, AnyButton] = {}
+        self.conversations: dict[str, Conversation] = {}
+        self.rights_in_conversations: dict[str, Right] = {}
+        self.messages: dict[str, MessageKind] = {}
+        self.lists: dict[str, ListOfRentals] = {}
+        self.refusals: dict[Refused, Words] = {}
+        self.answers: dict[str, Answer] = {}
+        self._features: list[Feature] = []
+
+    def add(self, feature: Feature) -> None:
+        """Raises ValueError for what another feature has declared: two verbs of one value, for example."""
+        _add(self.commands, ((one.name, one) for one in feature.commands))
+        _add(self.verbs, ((one.verb.value, one.verb) for one in feature.buttons))
+        self.buttons.update((one.verb, one) for one in feature.buttons)
+        _add(self.conversations, ((one.name, one) for one, _ in feature.conversations))
+        _add(self.rights_in_conversations, ((one.name, right) for one, right in feature.conversations))
+        _add(self.messages, ((one.kind, one) for one in feature.messages))
+        _add(self.lists, ((one.name, one) for one in feature.lists))
+        _add(self.refusals, feature.refusals.items())
+        _add(self.answers, feature.answers.items())
+        self._features.append(feature)
+
+    def unpack(self, data: str | None) -> Tap | None:
+        """Return what a button carries; None for what no feature declares, or no number."""
+        return callbacks.unpack(data, self.verbs)
+
+    def state(self, row: Row) -> State | None:
+        """Return the state that a conversation is in; None for one of an earlier version."""
+        return self.conversations[row.name].state(row)
+
+    def takes_reply(self, step: Step, message: TelegramMessage) -> bool:
+        """Return whether a feature took the message as an answer to something of its own."""
+        return any(one.on_reply(step, message) for one in self._features if one.on_reply is not None)
+
+    def welcomes(self, step: Step) -> bool:
+        """Return whether somebody who is no member was shown a way in."""
+        return any(one.on_stranger(step) for one in self._features if one.on_stranger is not None)
+
+    def file_handlers(self) -> list[Handler]:
+        return [one.on_file for one in self._features if one.on_file is not None]
+
+
+REGISTRY = Registry()
+"""Filled by handlers/features.py, and by nothing else."""
