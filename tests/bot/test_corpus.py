@@ -86,7 +86,7 @@ class Log:
     def __init__(self) -> None:
         self.seen: list[int] = []
 
-    def register(self, application: OurApplication) -> None:
+    def register(self, application: OurApplication, _registry: object) -> None:
         application.add_handler(TypeHandler(Update, self._handle))
 
     async def _handle(self, update: Update, context: Context) -> None:
