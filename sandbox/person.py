@@ -15,6 +15,11 @@ PATIENCE = 10.0
 """Real seconds to wait for the bot."""
 Found = TypeVar("Found")
 
+Which = str | Callable[[Button], bool]
+"""A button: by its label, or the beginning of it, or by what else is true of it."""
+What = str | Callable[[Message], bool]
+"""A message: by a part of its text, or by what else is true of it."""
+
 
 @dataclass
 class Activity:
@@ -124,17 +129,17 @@ class Person:
         self._acts()
         people.set_blocked(self.world, self.user, False)
 
-    async def taps(self, label: str, message: Message | None = None) -> None:
+    async def taps(self, which: Which, message: Message | None = None) -> None:
         """Tap the button of this label, or whose label begins so: on the newest message that has it.
 
         With `message`, on that one as it was when it was seen, even if the bot changed it since.
         """
         target = message
         if target is None:
-            target = await self._wait(lambda: self._newest_with(label), f"a button “{label}”")
-        button = _find(target, label)
+            target = await self._wait(lambda: self._newest_with(which), f"a button “{which}”")
+        button = find(target, which)
         if button is None:
-            raise AssertionError(f"There is no button “{label}” on: {target.text}")
+            raise AssertionError(f"There is no button “{which}” on: {target.text}")
         if button.data is None:
             await self.opens(button.url or "")
         else:
@@ -153,20 +158,20 @@ class Person:
         await self._wait(lambda: tap if tap.answered else None, "an answer to the tap")
         return tap.text
 
-    async def sees(self, text: str, chat: Chat | None = None, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109 - it tells the story so far
-        """Wait for another's message that contains the text and came, or changed, since the last action."""
+    async def sees(self, what: What, chat: Chat | None = None, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109 - it tells the story so far
+        """Wait for another's message that is this and came, or changed, since the last action."""
         where = chat or self.chat
 
         def found() -> Message | None:
             new = (one for one in self._others(where) if one.touched > self._activity.mark)
-            return next((one for one in new if text in one.text), None)
+            return next((one for one in new if fits(one, what)), None)
 
-        return (await self._wait(found, f"“{text}”", where, timeout)).snapshot()
+        return (await self._wait(found, f"“{what}”", where, timeout)).snapshot()
 
-    def last(self, text: str | None = None) -> Message:
-        """The newest message of somebody else, or the newest that contains the text."""
+    def last(self, what: What | None = None) -> Message:
+        """The newest message of somebody else, or the newest that is this."""
         for one in self._others(self.chat):
-            if text is None or text in one.text:
+            if what is None or fits(one, what):
                 return one.snapshot()
         raise AssertionError(f"{self._name()} got no such message.\n{self.transcript()}")
 
@@ -203,8 +208,8 @@ class Person:
     def _others(self, chat: Chat) -> Iterator[Message]:
         return (one for one in self.world.newest_first(chat) if one.sender is not self.user)
 
-    def _newest_with(self, label: str) -> Message | None:
-        return next((one for one in self.world.newest_first(self.chat) if _find(one, label)), None)
+    def _newest_with(self, which: Which) -> Message | None:
+        return next((one for one in self.world.newest_first(self.chat) if find(one, which)), None)
 
     async def _wait(
         self, look: Callable[[], Found | None], what: str, chat: Chat | None = None, seconds: float = PATIENCE
@@ -219,7 +224,14 @@ class Person:
         return found
 
 
-def _find(message: Message, label: str) -> Button | None:
-    """The button of this label, or the first whose label begins so."""
-    exact = next((one for one in message.buttons if one.text == label), None)
-    return exact or next((one for one in message.buttons if one.text.startswith(label)), None)
+def fits(message: Message, what: What) -> bool:
+    """Whether the message is this."""
+    return what in message.text if isinstance(what, str) else what(message)
+
+
+def find(message: Message, which: Which) -> Button | None:
+    """The button of this label, or the first whose label begins so; or the first that is it."""
+    if not isinstance(which, str):
+        return next((one for one in message.buttons if which(one)), None)
+    exact = next((one for one in message.buttons if one.text == which), None)
+    return exact or next((one for one in message.buttons if one.text.startswith(which)), None)

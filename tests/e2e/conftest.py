@@ -20,6 +20,7 @@ from sandbox.person import Person
 from sandbox.records import Chat
 from sandbox.server import Sandbox
 from tests import factories
+from tests.e2e import seen
 from tests.e2e.snapshot import dump
 from tests.factories import Rows, insert_rows, rows_of
 
@@ -108,6 +109,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(autouse=True)
+def unseen() -> None:
+    """Nothing was drawn yet."""
+    seen.forget()
+
+
 @pytest.fixture
 def clock(now: datetime) -> MovableClock:
     return MovableClock(now, frozen=True)
@@ -155,6 +162,7 @@ async def start(sandbox: Sandbox, database: Database, clock: MovableClock) -> Pr
         database=database,
         api_url=sandbox.url,
         clock=clock.now,
+        render=seen.render,
         limiter=Unpaced(),
         announces=False,  # has a test of its own in tests/bot, and takes as long as many a test
     )

@@ -2,22 +2,22 @@
 
 from collections.abc import Awaitable, Iterable
 
+from handlers.telegram import answers
 from sandbox.person import Person
 from sandbox.records import Message
+from services.core.errors import Refused
 from tests.e2e.conftest import World
+from tests.e2e.seen import refusal, wording
 
-NOT_FOUND = "I cannot find that here."
-OUTDATED = "This button is out of date. Start again with /rent or /help."
-ONLY_ADMINS = "Only an admin may do that."
-ONLY_LENDERS = "Only a lender may do that."
-NOT_A_MEMBER = "You are not a member yet. Ask an admin for an invite link, and open it."
-ENDED = "Your membership has ended. Ask an admin if that is a mistake."
-ANONYMOUS = (
-    "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
-    "admin rights, then try again."
-)
-GROUP_NOT_BOUND = "This group does not belong to an organisation yet. An admin can change that with /setup."
-NOT_UNDERSTOOD = "I did not understand that. Borrow with /rent, see yours with /rentals, or see /help."
+NOT_FOUND = refusal(Refused.NOT_FOUND)
+OUTDATED = refusal(Refused.OUTDATED)
+ONLY_ADMINS = refusal(Refused.NOT_ALLOWED, needed="admin")
+ONLY_LENDERS = refusal(Refused.NOT_ALLOWED, needed="lender")
+NOT_A_MEMBER = refusal(Refused.NOT_A_MEMBER)
+ENDED = refusal(Refused.MEMBERSHIP_ENDED)
+ANONYMOUS = refusal(Refused.ANONYMOUS)
+GROUP_NOT_BOUND = refusal(Refused.GROUP_NOT_BOUND)
+NOT_UNDERSTOOD = wording(answers.not_understood)
 
 
 async def heard(world: World, doing: Awaitable[object]) -> list[str]:

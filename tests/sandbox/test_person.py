@@ -59,6 +59,18 @@ async def test_taps_takes_the_newest_message_with_the_button(bot: Bot, kari: Per
     assert data == ["go2", "on2"]
 
 
+async def test_a_message_and_a_button_are_known_by_more_than_words(bot: Bot, kari: Person) -> None:
+    """Whatever is true of them in the place of a text; what was looked for stands in the failure."""
+    row = [InlineKeyboardButton(f"Go {number}", callback_data=f"go{number}") for number in (1, 2)]
+    await kari.types("well?")
+    sent = await bot.send_message(kari.id, "x", reply_markup=InlineKeyboardMarkup([row]))
+    assert (await kari.sees(lambda message: len(message.buttons) == 2)).id == sent.message_id
+    assert kari.last(lambda message: message.text == "x").id == sent.message_id
+    await kari.taps(lambda button: button.data == "go2")
+    tapped = [update.callback_query for update in await bot.get_updates() if update.callback_query]
+    assert [tap.data for tap in tapped] == ["go2"]
+
+
 async def test_taps_follows_links_to_the_bot(bot: Bot, kari: Person) -> None:
     """A button with a deep link sends /start with its payload; another link leads away."""
     row = [InlineKeyboardButton("Open", url="https://t.me/equiplib_demo_bot?start=i_7")]

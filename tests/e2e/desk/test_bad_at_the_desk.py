@@ -4,14 +4,19 @@ from sqlalchemy import select
 
 from db.models import Claim, DamageNote
 from db.states import ClaimStatus
+from handlers.desk import checkout, return_views
+from handlers.maintenance import damage_views, problem_report
+from handlers.rentals import piece_picker
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from tests.e2e.arrange import another_club, approved, handed_out
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, asked, at_hand, told
+from tests.e2e.seen import asking, by, carrying, refusal, wording
 from tests.e2e.telegram.test_bad_texts import EMOJI, LONG, MARKUP
 
-TOO_LONG = "That is too long: at most 500 characters."
+TOO_LONG = refusal(Refused.TOO_MUCH_TEXT, most=500)
 
 
 def notes(world: World) -> list[str]:
@@ -35,14 +40,14 @@ async def test_how_it_came_back_and_where(sqlite_world: World) -> None:
     number = await handed_out(world)
     await lars.types(f"/takeback {number}")
     await lars.taps("Take back")
-    question = await lars.sees("where did you put it?")
+    question = await lars.sees(wording(return_views._asks, "has_places", name=...))
     await world.settled()
     assert await told(world, lars.replies(question, LONG)) == TOO_LONG
     assert await told(world, lars.sends_sticker()) == NOT_UNDERSTOOD
     assert await told(world, lars.types(LONG)) == NOT_UNDERSTOOD
     assert notes(world) == []
     for words in (MARKUP, EMOJI):
-        await lars.replies(lars.last("where did you put it?"), words)
+        await lars.replies(lars.last(wording(return_views._asks, "has_places", name=...)), words)
         await world.settled()
         assert words in notes(world)
         assert words in world.in_group("Anna").last(words).text
@@ -57,26 +62,28 @@ async def test_what_is_wrong_with_it(sqlite_world: World) -> None:
     number = await handed_out(world)
     await lars.types(f"/takeback {number}")
     await lars.taps("Problem")
-    await lars.sees("What is wrong with T1?")
+    await lars.sees(wording(damage_views.what_is_wrong, about="T1"))
     await lars.types(LONG)
-    assert "What is wrong with T1?" in (await lars.sees(TOO_LONG)).text
+    assert wording(damage_views.what_is_wrong, about="T1") in (await lars.sees(TOO_LONG)).text
     await lars.types(MARKUP)
-    await lars.sees("Is there a photo?")
+    await lars.sees(asking("problem.photo"))
     for thing in (lars.types(LONG), lars.sends_sticker()):
         await thing
-        assert "Is there a photo?" in (await lars.sees("Please send a photo")).text
+        assert wording(damage_views.a_photo, "not") in (await lars.sees(refusal(Refused.PHOTO_EXPECTED))).text
         await world.settled()
-    await lars.taps("No photo")
+    await lars.taps(carrying("none"))
     await lars.types(f"/takeback {number}")
     await lars.taps("Problem")
     await lars.sends_photo()
-    await lars.sees("A few words about it?")
+    await lars.sees(asking("problem.words"))
     await lars.types(LONG)
-    assert "A few words about it?" in (await lars.sees(TOO_LONG)).text
+    assert wording(damage_views.words_for_photo, "not") in (await lars.sees(TOO_LONG)).text
     await lars.sends_sticker()
-    assert "A few words about it?" in (await lars.sees("Please answer with text, or tap a button.")).text
+    assert (
+        wording(damage_views.words_for_photo, "not") in (await lars.sees(refusal(Refused.TEXT_EXPECTED))).text
+    )
     await lars.types(EMOJI)
-    await lars.sees("Noted on T1. Thank you!")
+    await lars.sees(wording(problem_report._over, code="T1"))
     assert notes(world) == [MARKUP, EMOJI]
 
 
@@ -86,10 +93,10 @@ async def test_only_some_back_by_the_lender(sqlite_world: World) -> None:
     await another_club(world)
     number = await handed_out(world, pieces=3)
     await lars.types(f"/takeback {number}")
-    await lars.taps("Only some")
-    await lars.sees("Which one is back?")
+    await lars.taps(by(Verb.SOME_BACK))
+    await lars.sees(wording(piece_picker.some_back))
     await lars.taps("Tent · T2")
-    assert await lars.toast() == "Taken back."
+    assert await lars.toast() == wording(checkout.take_back)
     await world.settled()
     claims = world.database.read_now(
         lambda s: [

@@ -10,11 +10,18 @@ from sqlalchemy import select, update
 
 from db.models import Claim, Item
 from db.states import ClaimStatus, Condition
+from handlers.desk import checkout, item_card_views
+from handlers.desk import item_card as in_hand_screens
+from handlers.maintenance import damage
+from handlers.maintenance import damage_views as damages_views
+from handlers.rentals import card_views
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.desk import checkin, swaps
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, ONLY_LENDERS, OUTDATED, asked, at_hand, told
+from tests.e2e.seen import by, carrying, refusal, wording
 
 
 def label(world: World, code: str) -> str:
@@ -49,16 +56,16 @@ async def test_taken_back_in_two_taps(world: World) -> None:
     assert card.text.startswith("T2 · Tent\n") and "Kari Berg" in card.text
     assert [b.text for b in card.buttons] == [
         "Take back",
-        f"All of rental {number}",
+        wording(item_card_views._buttons, id=number),
         "Problem",
         "Lost",
         f"Rental {number}",
     ]
     await lars.taps("Take back")
-    assert await lars.toast() == "Taken back."
+    assert await lars.toast() == wording(checkout.take_back)
     await world.settled()
     assert statuses(world, number) == [ClaimStatus.OUT, ClaimStatus.RETURNED, ClaimStatus.OUT]
-    assert "It is here." in lars.last("T2 · Tent").text
+    assert wording(item_card_views.card) in lars.last("T2 · Tent").text
 
 
 async def test_who_keeps_the_inventory_goes_there(sqlite_world: World) -> None:
@@ -71,8 +78,8 @@ async def test_who_keeps_the_inventory_goes_there(sqlite_world: World) -> None:
     assert "Inventory" not in world["Lars"].button_labels()
     await anna.taps("Take back")
     await world.settled()
-    assert "It is here." in anna.last("T1 · Tent").text
-    await anna.taps("Inventory")
+    assert wording(item_card_views.card) in anna.last("T1 · Tent").text
+    await anna.taps(by(Verb.KEEP))
     await anna.sees("Condition: fine")
     assert "Edit" in anna.button_labels()
 
@@ -81,7 +88,7 @@ async def test_all_of_the_rental_in_two_taps(sqlite_world: World) -> None:
     """From any of its pieces."""
     number = await handed_out(sqlite_world, pieces=3)
     await scans(sqlite_world, "Lars", "T3")
-    await sqlite_world["Lars"].taps(f"All of rental {number}")
+    await sqlite_world["Lars"].taps(by(Verb.TAKE_BACK, number, arg=""))
     await sqlite_world.settled()
     assert set(statuses(sqlite_world, number)) == {ClaimStatus.RETURNED}
 
@@ -93,9 +100,9 @@ async def test_handed_out_in_two_taps(world: World) -> None:
     lars = world["Lars"]
     await scans(world, "Lars", "T1")
     assert lars.last().buttons[0].text == "Hand out"
-    assert f"All of rental {number}" in lars.button_labels()
+    assert wording(item_card_views._buttons, id=number) in lars.button_labels()
     await lars.taps("Hand out")
-    assert await lars.toast() == "Handed out."
+    assert await lars.toast() == wording(in_hand_screens.hand_out)
     await world.settled()
     assert statuses(world, number) == [ClaimStatus.OUT, ClaimStatus.HELD]
     assert lars.last("T1 · Tent").buttons[0].text == "Take back"
@@ -148,9 +155,11 @@ async def test_its_card_follows_what_others_do(sqlite_world: World) -> None:
     await scans(world, "Lars", "T1")
     card = world["Lars"].last()
     await write(world, lambda s: checkin.take_back(s, actor(s, world, "Anna"), number, world.clock.now()))
-    assert "It is here." in world["Lars"].last().text
+    assert wording(item_card_views.card) in world["Lars"].last().text
     async with world.unchanged():
-        assert await told(world, world["Lars"].taps("Take back", card)) == "This is back already."
+        assert await told(world, world["Lars"].taps("Take back", card)) == refusal(
+            Refused.ALREADY, rental_status="returned"
+        )
 
 
 async def test_a_thing_that_goes_to_nobody_any_more(sqlite_world: World) -> None:
@@ -173,17 +182,17 @@ async def test_problem_and_lost_from_its_card(sqlite_world: World) -> None:
     number = await handed_out(world, pieces=2)
     await scans(world, "Lars", "T2")
     await lars.taps("Problem")
-    await lars.sees("What is wrong with T2?")
+    await lars.sees(wording(damages_views.what_is_wrong, about="T2"))
     await lars.types("Torn")
-    await lars.taps("No photo")
+    await lars.taps(carrying("none"))
     await world.settled()
-    await lars.taps("Lost")
+    await lars.taps(by(Verb.LOSE_PIECE))
     await lars.sees("Is T2 lost?")
-    await lars.taps("Back")
+    await lars.taps(by(Verb.RENTAL_CARD))
     await world.settled()
     assert "Torn" in lars.last("T2 · Tent").text
-    await lars.taps("Lost")
-    await lars.taps("Yes, it is lost")
+    await lars.taps(by(Verb.LOSE_PIECE))
+    await lars.taps(by(Verb.LOSE_SURELY))
     await world.settled()
     assert statuses(world, number) == [ClaimStatus.OUT, ClaimStatus.LOST]
 
@@ -196,7 +205,7 @@ async def test_a_lost_thing_that_is_scanned_is_found(sqlite_world: World) -> Non
     )
     await scans(world, "Lars", "T1")
     await lars.taps("Found: damaged")
-    assert await lars.toast() == "T1 can be borrowed again."
+    assert await lars.toast() == wording(damage.found, code="T1")
     await world.settled()
     condition = world.database.read_now(
         lambda s: s.scalars(select(Item.condition).filter_by(code="T1")).one()
@@ -210,7 +219,10 @@ async def test_what_is_overdue_says_so(sqlite_world: World) -> None:
     await handed_out(sqlite_world, last=1)
     await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=3))
     await scans(sqlite_world, "Lars", "T1")
-    assert "🔴 Overdue since" in sqlite_world["Lars"].last("T1 · Tent").text
+    assert (
+        wording(card_views.status_line, "is_overdue", moment=...)
+        in sqlite_world["Lars"].last("T1 · Tent").text
+    )
 
 
 async def test_not_for_members_nor_for_others(sqlite_world: World) -> None:

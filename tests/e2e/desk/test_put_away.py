@@ -7,13 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Item, Location, Organization, OutboxMessage
+from db.states import RentalStatus
+from handlers.desk import return_views
+from handlers.telegram import answers
+from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
 from services.messaging import notifications
 from tests.e2e.arrange import handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import OUTDATED
+from tests.e2e.seen import by, refusal, showing, wording
 from tests.services.permissions.assertions import set_policy
 
-ASKED = "where did you put it?"
+ASKED = wording(return_views._asks, "has_places", name=...)
 
 
 async def with_places(world: World, *names: str) -> None:
@@ -48,11 +54,11 @@ async def test_one_tap_says_where_all_of_it_was_put(world: World) -> None:
     await handed_out(world, pieces=2)
     lars = world.in_group("Lars")
     await lars.taps("Take back")
-    question = await lars.sees("Lars Berg, where did you put it?")
+    question = await lars.sees(wording(return_views._asks, "has_places", name="Lars Berg"))
     assert "Tent: T1, T2" in question.text
     assert [button.text for button in question.buttons][:2] == ["✓ Shelf", "Cellar"]
     await lars.taps("Cellar", message=question)
-    answer = await lars.sees("It is here: Cellar")
+    answer = await lars.sees(wording(return_views.answer, place="Cellar"))
     assert answer.id == question.id
     assert where(world) == {"T1": "Cellar", "T2": "Cellar", "T3": "Shelf"}
 
@@ -65,7 +71,7 @@ async def test_a_return_is_over_without_an_answer(world: World) -> None:
     lars = world.in_group("Lars")
     await lars.taps("Confirm return")
     await lars.sees(ASKED)
-    await world["Kari"].sees("Returned, all done")
+    await world["Kari"].sees(showing(RentalStatus.RETURNED))
     assert set(where(world).values()) == {"Shelf"}
 
 
@@ -75,7 +81,7 @@ async def test_it_is_asked_once(sqlite_world: World) -> None:
     await with_places(world, "Shelf", "Cellar")
     await handed_out(world)
     lars, anna = world.in_group("Lars"), world.in_group("Anna")
-    card = lars.last("Out, due")
+    card = lars.last(showing(RentalStatus.OUT))
     for person in (lars, lars, anna):
         await person.taps("Take back", message=card)
         await world.settled()
@@ -99,7 +105,7 @@ async def test_where_there_is_one_place_nobody_is_asked(sqlite_world: World) -> 
     await write(world, work)
     await handed_out(world)
     await world.in_group("Lars").taps("Take back")
-    await world["Kari"].sees("Returned, all done")
+    await world["Kari"].sees(showing(RentalStatus.RETURNED))
     await world.settled()
     assert ASKED not in world.in_group("Lars").transcript()
 
@@ -110,20 +116,20 @@ async def test_piece_by_piece_each_is_asked_for(sqlite_world: World) -> None:
     await with_places(world, "Shelf", "Cellar")
     await handed_out(world, pieces=2)
     lars = world.in_group("Lars")
-    await lars.taps("Only some")
+    await lars.taps(by(Verb.SOME_BACK))
     await lars.taps("Tent · T1")
     first = await lars.sees("Tent: T1")
     await lars.taps("Cellar", message=first)
-    await lars.sees("It is here: Cellar")
+    await lars.sees(wording(return_views.answer, place="Cellar"))
     await lars.taps("Take back")
     second = await lars.sees("Tent: T2")
     await lars.taps("✓ Shelf", message=second)
-    await lars.sees("It is here: Shelf")
+    await lars.sees(wording(return_views.answer, place="Shelf"))
     assert where(world) == {"T1": "Cellar", "T2": "Shelf", "T3": "Shelf"}
-    await lars.taps("Another place", message=lars.last("Tent: T2"))
+    await lars.taps(by(Verb.PUT_PLACES), message=lars.last("Tent: T2"))
     again = await lars.sees(ASKED)
     await lars.taps("Cellar", message=again)
-    await lars.sees("It is here: Cellar")
+    await lars.sees(wording(return_views.answer, place="Cellar"))
     assert where(world)["T2"] == "Cellar"
 
 
@@ -140,7 +146,7 @@ async def test_members_do_not_say_where(sqlite_world: World) -> None:
         assert data is not None
         world.group.members.setdefault(world["Kari"].id, "member")
         await world.in_group("Kari").taps_data(data, question)
-        assert await world["Kari"].toast() == "Only a lender may do that."
+        assert await world["Kari"].toast() == refusal(Refused.NOT_ALLOWED, needed="lender")
         for made_up in (data[:-1] + "99", data[:-1] + "x", "1:pa:99:1", "1:pp:99:0", "1:pp:1:x"):
             await lars.taps_data(made_up, question)
             assert await lars.toast()
@@ -159,7 +165,7 @@ async def test_many_places_are_turned_over(sqlite_world: World) -> None:
     await lars.taps("›", message=question)
     second = await lars.sees(ASKED)
     await lars.taps("Box 15", message=second)
-    await lars.sees("It is here: Box 15")
+    await lars.sees(wording(return_views.answer, place="Box 15"))
     assert where(world)["T1"] == "Box 15"
 
 
@@ -170,17 +176,17 @@ async def test_who_brings_back_alone_says_where(world: World) -> None:
     await handed_out(world)
     kari = world["Kari"]
     await kari.taps("Return")
-    question = await kari.sees("Kari Berg, where did you put it?")
+    question = await kari.sees(wording(return_views._asks, "has_places", name="Kari Berg"))
     assert [button.text for button in question.buttons] == ["✓ Shelf", "Cellar"]
-    assert "Reply with a photo" not in question.text
+    assert wording(return_views._hints) not in question.text
     await kari.taps("Cellar")
-    await kari.sees("It is here: Cellar")
+    await kari.sees(wording(return_views.answer, place="Cellar"))
     assert where(world)["T1"] == "Cellar"
-    await kari.taps("Another place")
+    await kari.taps(by(Verb.PUT_PLACES))
     await world.settled()
     async with world.unchanged():
         await kari.sends_photo()
-        await kari.sees("I did not understand that.")
+        await kari.sees(wording(answers.not_understood))
     await world.clock.advance(world.clock.now() + timedelta(days=2))
     async with world.unchanged():
         await kari.taps("✓ Cellar")
@@ -205,7 +211,7 @@ async def test_who_has_a_lender_is_not_asked(sqlite_world: World) -> None:
     await write(world, closed)
     await handed_out(world)
     await world["Kari"].taps("Return")
-    await world["Kari"].sees("Returned, all done")
+    await world["Kari"].sees(showing(RentalStatus.RETURNED))
     assert ASKED not in world.sandbox.transcript(world["Kari"])
 
 

@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, DamageNote, Item
 from db.states import Condition
+from handlers.desk import return_views
+from handlers.telegram import answers
+from handlers.ui import refusals
 from handlers.ui.callbacks import Verb, pack
 from sandbox.records import Message
+from services.core.errors import Refused
 from services.maintenance import damage
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, OUTDATED, asked, at_hand, told
+from tests.e2e.seen import asking, by, refusal, wording
 
 
 def conditions(world: World) -> dict[str, Condition]:
@@ -43,9 +48,9 @@ async def taken_back(world: World, pieces: int = 1) -> tuple[int, Message]:
     lars = world["Lars"]
     await lars.types(f"/takeback {number}")
     await lars.taps("Take back")
-    await lars.sees("Lars Berg, how did it come back?")
+    await lars.sees(wording(return_views._asks, name="Lars Berg"))
     await world.settled()
-    return number, lars.last("how did it come back?")
+    return number, lars.last(wording(return_views._asks, name=...))
 
 
 @pytest.mark.both_databases
@@ -59,7 +64,7 @@ async def test_one_thing_in_one_tap(world: World) -> None:
     await world.settled()
     assert conditions(world)["T1"] is Condition.DAMAGED
     assert claims(world, number) == [(Condition.DAMAGED, False)]
-    assert "T1: damaged" in lars.last("how did it come back?").text
+    assert "T1: damaged" in lars.last(wording(return_views._asks, name=...)).text
     await lars.taps("Fine")
     await world.settled()
     assert conditions(world)["T1"] is Condition.OK
@@ -81,7 +86,7 @@ async def test_what_the_member_said_is_wrong_is_read_first(sqlite_world: World) 
     await write(world, work)
     await lars.types(f"/takeback {number}")
     await lars.taps("Take back")
-    question = await lars.sees("how did it come back?")
+    question = await lars.sees(wording(return_views._asks, name=...))
     line = next(one for one in question.text.splitlines() if one.startswith("⚠️"))
     assert line.startswith("⚠️ T2: “A <b>pole</b> is bent and") and line.endswith("…”") and len(line) < 100
     assert question.text.count("⚠️") == 1
@@ -96,8 +101,8 @@ async def test_a_photo_as_a_reply(world: World) -> None:
     assert claims(world, number) == [(None, True)]
     assert conditions(world)["T1"] is Condition.DAMAGED
     assert world.in_group("Anna").last("“The zip is torn”").photo is not None
-    assert "📷" in lars.last("how did it come back?").text
-    assert lars.last("how did it come back?").id > question.id
+    assert "📷" in lars.last(wording(return_views._asks, name=...)).text
+    assert lars.last(wording(return_views._asks, name=...)).id > question.id
 
 
 async def test_a_photo_without_a_reply_is_about_the_last_return(sqlite_world: World) -> None:
@@ -114,16 +119,19 @@ async def test_of_several_things_one_by_one(sqlite_world: World) -> None:
     """Which one, and how; the others stay as they are."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     number, question = await taken_back(world, pieces=3)
-    assert [b.text for b in question.buttons] == ["Something is not fine"]
-    await lars.taps("Something is not fine")
-    await lars.sees("Which one is not fine?")
+    assert [b.text for b in question.buttons] == [wording(return_views._conditions)]
+    await lars.taps(by(Verb.BACK_PIECES))
+    await lars.sees(wording(return_views.which_piece))
     await lars.taps("Tent · T2")
-    await lars.sees("How did T2 come back?")
+    await lars.sees(wording(return_views.one_piece, code="T2"))
     await lars.taps("In repair")
     await world.settled()
-    assert "T2: in repair" in lars.last("how did it come back?").text
+    assert (
+        "T2: " + wording(refusals.condition_name, Condition.IN_REPAIR)
+        in lars.last(wording(return_views._asks, name=...)).text
+    )
     assert claims(world, number) == [(None, False), (Condition.IN_REPAIR, False), (None, False)]
-    await lars.replies(lars.last("how did it come back?"), "Torn")
+    await lars.replies(lars.last(wording(return_views._asks, name=...)), "Torn")
     await world.settled()
     notes = world.database.read_now(
         lambda s: s.execute(
@@ -138,7 +146,7 @@ async def test_words_about_nobody_knows_which(sqlite_world: World) -> None:
     world, lars = sqlite_world, sqlite_world["Lars"]
     _, question = await taken_back(world, pieces=2)
     async with world.unchanged():
-        assert await told(world, lars.replies(question, "Torn")) == "Please tap one of the buttons."
+        assert await told(world, lars.replies(question, "Torn")) == refusal(Refused.TAP_EXPECTED)
 
 
 async def test_places_and_condition_are_one_message(sqlite_world: World) -> None:
@@ -148,12 +156,12 @@ async def test_places_and_condition_are_one_message(sqlite_world: World) -> None
     number = await handed_out(world)
     lars = world.in_group("Lars")
     await lars.taps("Take back")
-    question = await lars.sees("where did you put it?")
+    question = await lars.sees(wording(return_views._asks, "has_places", name=...))
     assert [b.text for b in question.buttons] == ["✓ Shelf", "Cellar", "Damaged", "In repair", "Lost"]
     await lars.taps("Damaged", question)
     await world.settled()
     await lars.taps("Cellar")
-    answer = await lars.sees("It is here: Cellar")
+    answer = await lars.sees(wording(return_views.answer, place="Cellar"))
     assert answer.id == question.id and "T1: damaged" in answer.text
     await lars.sends_photo(reply_to=answer)
     await world.settled()
@@ -166,13 +174,13 @@ async def test_in_a_group_with_one_place_the_card_leads_there(sqlite_world: Worl
     number = await handed_out(world)
     await lars.taps("Take back")
     await world.settled()
-    assert "how did it come back?" not in lars.transcript()
+    assert wording(return_views._asks, name=...) not in lars.transcript()
     card = lars.last(f"Rental {number}")
     await lars.sends_photo(reply_to=card)
     await world.settled()
     assert claims(world, number) == [(None, True)]
-    await lars.taps("Condition", card)
-    await lars.sees("how did it come back?")
+    await lars.taps(by(Verb.BACK), card)
+    await lars.sees(wording(return_views._asks, name=...))
 
 
 async def test_the_list_of_the_day_asks_too(sqlite_world: World) -> None:
@@ -181,7 +189,7 @@ async def test_the_list_of_the_day_asks_too(sqlite_world: World) -> None:
     number = await handed_out(world, last=0)
     await lars.types("/desk")
     await lars.taps(f"Take back {number}")
-    await lars.sees("how did it come back?")
+    await lars.sees(wording(return_views._asks, name=...))
 
 
 async def test_not_for_members(sqlite_world: World) -> None:
@@ -219,7 +227,7 @@ async def test_in_the_group_words_under_a_photo_are_taken(sqlite_world: World) -
     await with_places(world, "Shelf", "Cellar")
     await handed_out(world)
     await lars.taps("Take back")
-    await lars.sees("where did you put it?")
+    await lars.sees(wording(return_views._asks, "has_places", name=...))
     await world.settled()
     await lars.sends_photo(reply_to=lars.last("where did you put it?"), caption="Torn")
     await world.settled()
@@ -231,7 +239,7 @@ async def test_a_photo_while_something_else_is_asked(sqlite_world: World) -> Non
     world, lars = sqlite_world, sqlite_world["Lars"]
     number, _ = await taken_back(world)
     await lars.types("/rent")
-    await lars.sees("What do you need?")
+    await lars.sees(asking("rent.pick"))
     await lars.sends_photo()
     await world.settled()
     assert claims(world, number) == [(None, True)]
@@ -242,11 +250,11 @@ async def test_words_right_after_something_is_not_fine(sqlite_world: World) -> N
     world, lars = sqlite_world, sqlite_world["Lars"]
     await taken_back(world)
     await lars.types("a pole is bent")
-    await lars.sees("I did not understand that.")
+    await lars.sees(wording(answers.not_understood))
     await lars.taps("Damaged")
     await world.settled()
     await lars.types("A pole is bent")
     await world.settled()
     assert "A pole is bent" in world["Anna"].in_group(world.group).last("“A pole").text
     await lars.types("thanks")
-    await lars.sees("I did not understand that.")
+    await lars.sees(wording(answers.not_understood))

@@ -8,13 +8,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item
-from db.states import Condition
+from db.states import Condition, RentalStatus
+from handlers.onboarding import help
+from handlers.rentals import card_views
+from handlers.rentals.booking import views
+from services.core.errors import Refused
 from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, carrying, refusal, wording
 
-HELLO = "I lend equipment to the members of a club."
+HELLO = wording(help.hello, name=...)
 
 
 async def scans(world: World, who: str, code: str = "T1") -> None:
@@ -36,7 +41,7 @@ def buttons(world: World, who: str) -> list[str]:
 async def test_what_is_free_is_rented(sqlite_world: World, who: str) -> None:
     """By whoever it is: this very piece, from which day."""
     await scans(sqlite_world, who)
-    assert "Tent · T1" in sqlite_world[who].last("From which day?").text
+    assert "Tent · T1" in sqlite_world[who].last(asking("rent.first")).text
 
 
 async def test_a_member_s_own_is_returned(sqlite_world: World) -> None:
@@ -59,9 +64,9 @@ async def test_another_member_asks_for_it_later(sqlite_world: World) -> None:
     """What somebody else has is offered for when it is back; who has it is not told."""
     await handed_out(sqlite_world)
     await scans(sqlite_world, "Ola")
-    said = sqlite_world["Ola"].last("From which day?").text
+    said = sqlite_world["Ola"].last(asking("rent.first")).text
     assert "T1" in said and "Kari" not in said
-    assert "T1 is out until" in said
+    assert refusal(Refused.OUT_THEN, code="T1", until="2026-12-03T19:00:00+00:00") in said
 
 
 async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
@@ -70,10 +75,10 @@ async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
     await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=1))
     ola = sqlite_world["Ola"]
     await scans(sqlite_world, "Ola")
-    assert "T1 has not come back yet." in ola.last("From which day?").text
-    await ola.taps("Any other one")
-    question = await ola.sees("2 of 3 free now")
-    assert "T1" not in question.text and "Any other one" not in ola.button_labels()
+    assert wording(views._out, code="T1") in ola.last(asking("rent.first")).text
+    await ola.taps(carrying("any"))
+    question = await ola.sees(wording(views.equipment_text, free=2, pieces=3))
+    assert "T1" not in question.text and wording(views.first_day, "any") not in ola.button_labels()
     await ola.types("today")
     await ola.types("today")
     await ola.sees("• 1 × Tent")
@@ -99,14 +104,14 @@ async def test_what_is_booked_for_later_is_rented_until_then(sqlite_world: World
     await approved(sqlite_world, first=7, last=9)
     for who in ("Lars", "Ola"):
         await scans(sqlite_world, who)
-        assert "T1" in sqlite_world[who].last("From which day?").text
+        assert "T1" in sqlite_world[who].last(asking("rent.first")).text
 
 
 async def test_what_waits_for_an_answer_is_the_member_s(sqlite_world: World) -> None:
     """Whoever asked for it sees how that stands."""
     await requested(sqlite_world)
     await scans(sqlite_world, "Kari")
-    assert "Waiting for an answer" in sqlite_world["Kari"].last().text
+    assert wording(card_views.status_line, RentalStatus.REQUESTED) in sqlite_world["Kari"].last().text
 
 
 async def test_a_return_that_waits_is_confirmed_at_the_desk(sqlite_world: World) -> None:
@@ -127,11 +132,11 @@ def in_condition(condition: Condition) -> Callable[[Session], object]:
 @pytest.mark.parametrize(
     ("who", "condition", "said"),
     [
-        ("Kari", Condition.IN_REPAIR, "T1 cannot be lent: in repair."),
-        ("Kari", Condition.LOST, "T1 cannot be lent: lost."),
-        ("Kari", Condition.RETIRED, "T1 cannot be lent: retired."),
-        ("Lars", Condition.IN_REPAIR, "T1 cannot be lent: in repair."),
-        ("Lars", Condition.RETIRED, "T1 cannot be lent: retired."),
+        ("Kari", Condition.IN_REPAIR, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="in_repair")),
+        ("Kari", Condition.LOST, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="lost")),
+        ("Kari", Condition.RETIRED, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="retired")),
+        ("Lars", Condition.IN_REPAIR, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="in_repair")),
+        ("Lars", Condition.RETIRED, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="retired")),
     ],
 )
 async def test_what_is_not_lent_is_one_sentence(
@@ -160,7 +165,9 @@ async def test_a_kind_that_is_retired_is_one_sentence(sqlite_world: World) -> No
         lambda s: s.execute(update(Equipment).where(Equipment.name == "Tent").values(retired_at=now)),
     )
     await scans(sqlite_world, "Kari")
-    assert sqlite_world["Kari"].last().text == "T1 cannot be lent: retired."
+    assert sqlite_world["Kari"].last().text == refusal(
+        Refused.ITEM_NOT_LENDABLE, code="T1", condition="retired"
+    )
 
 
 async def test_what_is_out_comes_back_whatever_its_condition(sqlite_world: World) -> None:
@@ -188,7 +195,7 @@ async def test_another_organisation_s_label_leads_nowhere(sqlite_world: World, w
         for payload in (token, "no-such-label", "", "x" * 60):
             await world[who].opens(f"i_{payload}")
             await world.settled()
-            assert world[who].last().text == "I cannot find that here."
+            assert world[who].last().text == refusal(Refused.NOT_FOUND)
 
 
 async def test_a_stranger_is_greeted(sqlite_world: World) -> None:
@@ -208,4 +215,4 @@ async def test_a_former_member_brings_back_and_rents_no_more(sqlite_world: World
     await scans(sqlite_world, "Kari")
     assert "Return" in buttons(sqlite_world, "Kari")
     await scans(sqlite_world, "Kari", "T2")
-    assert "Your membership has ended." in sqlite_world["Kari"].last().text
+    assert refusal(Refused.MEMBERSHIP_ENDED) in sqlite_world["Kari"].last().text

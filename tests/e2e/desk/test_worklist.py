@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
+from handlers.desk import worklist as desk_screens
+from handlers.desk import worklist_views as desk_views
+from handlers.rentals import card_views, reminder_views
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.desk import checkout
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, OUTDATED, asked, at_hand
+from tests.e2e.seen import by, of_kind, refusal, wording
 
 
 async def desk(world: World, who: str = "Lars") -> str:
@@ -31,7 +36,7 @@ def status(world: World, number: int) -> RentalStatus:
 
 async def test_an_empty_day_says_so(sqlite_world: World) -> None:
     """And looks again at a tap."""
-    assert await desk(sqlite_world) == "Nothing to do at the desk today."
+    assert await desk(sqlite_world) == wording(desk_views.day)
     assert sqlite_world["Lars"].button_labels() == ["↻"]
     number = await approved(sqlite_world, first=0, last=2)
     await sqlite_world["Lars"].taps("↻")
@@ -44,22 +49,22 @@ async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
     """The list is the same message all the while, and the rental moves on in it."""
     number = await approved(world, first=0, last=0)
     lars = world["Lars"]
-    assert "Goes out today (1)" in await desk(world)
+    assert wording(desk_views._heading, "HAND_OUT", n=1) in await desk(world)
     list_id = lars.last().id
     await lars.taps(f"Hand out {number}")
-    assert await lars.toast() == "Handed out."
+    assert await lars.toast() == wording(desk_screens._do, "HAND_OUT")
     await world.settled()
     assert status(world, number) is RentalStatus.OUT
-    assert "Comes back today (1)" in lars.last().text and lars.last().id == list_id
+    assert wording(desk_views._heading, "TAKE_BACK", n=1) in lars.last().text and lars.last().id == list_id
     await world["Kari"].taps("Return")
     await world.settled()
     await lars.taps("↻")
     await world.settled()
-    assert "Confirm the return (1)" in lars.last().text
+    assert wording(desk_views._heading, "CONFIRM", n=1) in lars.last().text
     await lars.taps(f"Confirm return {number}", lars.last())
     await world.settled()
     assert status(world, number) is RentalStatus.RETURNED
-    assert "Nothing to do at the desk today." in lars.last("Nothing to do").text
+    assert wording(desk_views.day) in lars.last(of_kind("desk_day")).text
 
 
 async def test_what_is_overdue_is_taken_back_from_the_list(sqlite_world: World) -> None:
@@ -82,8 +87,8 @@ async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> N
     async with world.unchanged():
         await world["Lars"].taps(f"Hand out {number}")
         await world.settled()
-    assert await world["Lars"].toast() == "This is handed out already."
-    assert world["Lars"].last().text == "Nothing to do at the desk today."
+    assert await world["Lars"].toast() == refusal(Refused.ALREADY, rental_status="out")
+    assert world["Lars"].last().text == wording(desk_views.day)
 
 
 def many(session: Session, world: World, number: int) -> None:
@@ -124,13 +129,13 @@ async def test_a_list_of_many_has_pages(sqlite_world: World) -> None:
     """What is tapped on a page leaves one there; the last page becomes the one before when it is done."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     await write(world, lambda s: many(s, world, 200))
-    assert "Goes out today (200)" in await desk(world)
+    assert wording(desk_views._heading, "HAND_OUT", n=200) in await desk(world)
     await lars.taps("‹")
     await world.settled()
     assert "34/34 ↻" in lars.button_labels()
     for left in ("34/34 ↻", "33/33 ↻"):
         await lars.taps("Hand out ")
-        assert await lars.toast() == "Handed out."
+        assert await lars.toast() == wording(desk_screens._do, "HAND_OUT")
         await world.settled()
         assert left in lars.button_labels()
 
@@ -156,11 +161,19 @@ async def test_some_back_and_some_not(sqlite_world: World) -> None:
     assert "2 × Tent" in await desk(world) and "T1, T2" in lars.last().text
     await lars.taps(f"Hand out {number}")
     await world.settled()
-    await kari.taps("Only some")
+    await kari.taps(by(Verb.SOME_BACK))
     await kari.taps("Tent · T1")
-    assert "↩️ Said to be back: T1" in (await kari.sees("Said to be back")).text
+    assert (
+        wording(card_views._claimed, codes="T1")
+        in (await kari.sees(wording(card_views._claimed, codes=...))).text
+    )
     await world.settled()
-    assert "↩️ Said to be back: T1" in world["Anna"].in_group(world.group).last("Said to be back").text
+    assert (
+        wording(card_views._claimed, codes="T1")
+        in world["Anna"].in_group(world.group).last(wording(card_views._claimed, codes=...)).text
+    )
     await world.clock.advance(world.clock.now() + timedelta(hours=35))
-    assert (await kari.sees("is due back now")).text == "⏰ Tent is due back now."
+    assert (await kari.sees(wording(reminder_views._sentence, "DUE", what=...))).text == wording(
+        reminder_views._sentence, "DUE", what="Tent"
+    )
     assert f"{number} · Kari Berg: Tent\n" in await desk(world)

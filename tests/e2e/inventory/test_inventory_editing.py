@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
 from db.states import Described
+from handlers.imports import views
+from handlers.inventory import edit
+from handlers.inventory.views import cards, forms, items
 from sandbox.records import Message
+from services.core.errors import Refused
 from services.core.text import search_text
 from tests.e2e.arrange import write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.test_inventory import equipment, item, places
+from tests.e2e.seen import asking, carrying, refusal, wording
 
 LONG = "a" * 5000
 MARKUP = "<b>Tent</b> &amp; <script>"
@@ -28,10 +33,10 @@ async def at(world: World, who: str, words: str, sees: str) -> None:
 async def edits(world: World, field: str, text: str, *, sees: str, who: str = "Anna") -> None:
     """From the card: Edit, the field, the value."""
     person = world[who]
-    await person.taps("Edit")
-    await person.sees("What do you want to change?")
+    await person.taps(carrying("edit"))
+    await person.sees(asking("inventory.fields"))
     await person.taps(f"{field}:")
-    await person.sees("Write what it should be.")
+    await person.sees(asking("inventory.value"))
     await person.types(text)
     await person.sees(sees)
 
@@ -49,10 +54,10 @@ async def test_every_field_of_equipment(sqlite_world: World) -> None:
     await world["Kari"].types("/items fjellheimen")
     await world["Kari"].sees("1 found")
     anna = world["Anna"]
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Brand: Helsport")
-    assert "Now: Helsport" in (await anna.sees("Write what it should be.")).text
-    await anna.taps("Clear")
+    assert "Now: Helsport" in (await anna.sees(asking("inventory.value"))).text
+    await anna.taps(carrying("clear"))
     await anna.sees("3 items")
     assert equipment(world, "Mountain tent").brand == ""
 
@@ -66,27 +71,27 @@ async def test_every_field_of_an_item(sqlite_world: World) -> None:
     )
     await write(world, lambda s: s.add(field))
     await world["Anna"].sends_document("a.csv", b"name,code,Nr. im {Haus}\nTent,T1,12\n")
-    await world["Anna"].sees("1 row read")
+    await world["Anna"].sees(wording(views.summary, n=1))
     await at(world, "Anna", "T1", "T1 · Tent")
     await edits(world, "Code", "TELT-1", sees="TELT-1 · Tent")
-    await edits(world, "Serial number", "SN 1", sees="Serial number: SN 1")
+    await edits(world, "Serial number", "SN 1", sees=wording(items.item_card) + " SN 1")
     await edits(world, "Label", "The old one", sees="The old one")
     await edits(world, "Comment", "Pole is bent", sees="Pole is bent")
     await edits(world, "Weight", "2,1 kg", sees="Weight: 2,1 kg")
     await edits(world, "Nr. im {Haus}", "13", sees="Nr. im {Haus}: 13")
     anna = world["Anna"]
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Place:")
     await anna.sees("Place of TELT-1 · Tent")
     await anna.taps("Cellar")
     await anna.sees("Place: Cellar")
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Place: Cellar")
     await anna.types("attic")
     await anna.sees("Place: Attic")
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Place: Attic")
-    await anna.taps("None")
+    await anna.taps(carrying("pick", "-"))
     await anna.sees("Nr. im {Haus}: 13")
     found = item(world, "TELT-1")
     assert (found.location_id, found.custom) == (None, {"Weight": "2,1 kg", "Nr. im {Haus}": "13"})
@@ -97,28 +102,28 @@ async def test_type_and_tags_are_chosen(sqlite_world: World) -> None:
     world = sqlite_world
     await at(world, "Anna", "tent", "3 items")
     anna = world["Anna"]
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Type:")
     await anna.types("Camping")
     await anna.sees("Camping")
     await at(world, "Anna", "stove", "1 item")
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Type:")
     await anna.taps("Camping")
     await anna.sees("Camping")
     assert equipment(world, "Stove").type == "Camping"
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Tags:")
     await anna.types("#winter")
-    await anna.sees("Tap those that fit")
+    await anna.sees(wording(edit._choice_screen))
     await anna.types("gas")
-    await anna.sees("Tap those that fit")
+    await anna.sees(wording(edit._choice_screen))
     await world.settled()
     seen = anna.last()
     assert {"✓ gas", "✓ winter"} <= set(anna.button_labels())
     await anna.taps("✓ gas", message=seen)
     await anna.taps("✓ gas", message=seen)
-    await anna.taps("Done")
+    await anna.taps(carrying("card"))
     await anna.sees("#winter")
     links = world.database.read_now(
         lambda s: s.scalars(select(Tag.name).join(EquipmentTag, EquipmentTag.tag_id == Tag.id)).all()
@@ -131,22 +136,22 @@ async def test_two_admins_at_one_thing(world: World) -> None:
     """The second sees what the first did, and overwrites it only by sending it once more."""
     for who in ("Anna", "Ada"):
         await at(world, who, "T1", "T1 · Tent")
-        await world[who].taps("Edit")
+        await world[who].taps(carrying("edit"))
         await world[who].taps("Comment:")
-        await world[who].sees("Write what it should be.")
+        await world[who].sees(asking("inventory.value"))
     await world["Anna"].types("It is wet")
     await world["Anna"].sees("It is wet")
     await world["Ada"].types("It is torn")
-    told = await world["Ada"].sees("Anna Berg has changed this meanwhile.")
+    told = await world["Ada"].sees(refusal(Refused.CHANGED_MEANWHILE, by="Anna Berg"))
     assert "Now: It is wet" in told.text
     assert item(world, "T1").comment == "It is wet"
     await world["Ada"].types("It is torn")
     await world["Ada"].sees("It is torn")
     assert item(world, "T1").comment == "It is torn"
     # A button of a card that is not how things are any more.
-    await world["Anna"].taps("Lost")
-    await world["Anna"].sees("Ada Berg has changed this meanwhile.")
-    await world["Anna"].taps("Lost")
+    await world["Anna"].taps(carrying("set", "lost"))
+    await world["Anna"].sees(refusal(Refused.CHANGED_MEANWHILE, by="Ada Berg"))
+    await world["Anna"].taps(carrying("set", "lost"))
     await world["Anna"].sees("Condition: lost")
 
 
@@ -159,13 +164,13 @@ async def test_any_name_is_shown_everywhere(sqlite_world: World, text: str) -> N
     world = sqlite_world
     anna = world["Anna"]
     await anna.types("/inventory")
-    await anna.taps("Add")
+    await anna.taps(carrying("add"))
     await anna.types(text)
-    await anna.sees("Send me a photo of it")
+    await anna.sees(asking("inventory.picture"))
     await anna.sends_photo()
     card = await anna.sees("New: ")
     assert text[:20] in card.text
-    await anna.taps("Save")
+    await anna.taps(carrying("save"))
     card = await anna.sees("Added: ")
     assert card.photo is not None
     made = world.database.read_now(
@@ -177,10 +182,14 @@ async def test_any_name_is_shown_everywhere(sqlite_world: World, text: str) -> N
     code = world.database.read_now(
         lambda s: s.scalars(select(Item.code).filter_by(equipment_id=made.id)).one()
     )
-    for button, sees in (("Items", "1 item"), (code, "Condition"), ("Retire", "It is not lent any more.")):
+    for button, sees in (
+        ("Items", "1 item"),
+        (code, "Condition"),
+        ("Retire", wording(forms.surely_item)),
+    ):
         await anna.taps(button)
         await anna.sees(sees)
-    await anna.taps("No")
+    await anna.taps(carrying("card"))
     await edits(world, "Comment", text, sees="Condition")
     await anna.types(f"/inventory {text[:60]}")
     await anna.sees("1 item")
@@ -207,14 +216,20 @@ async def test_five_thousand_characters_elsewhere(sqlite_world: World, where: st
     await anna.sees("Inventory")
     async with world.unchanged():
         if where != "search":
-            await anna.taps("Add")
-            await anna.sees("What is it called?")
+            await anna.taps(carrying("add"))
+            await anna.sees(asking("inventory.name"))
         if where == "code":
             await anna.types("Kayak")
-            await anna.taps("Skip")
+            await anna.taps(carrying("skip"))
             await anna.sees("New: Kayak")
         await anna.types(LONG)
-        await anna.sees({"search": "Nothing found", "name": "at most 200", "code": "at most 100"}[where])
+        await anna.sees(
+            {
+                "search": wording(cards.equipment_list, words=...),
+                "name": "at most 200",
+                "code": "at most 100",
+            }[where]
+        )
 
 
 def far_from_the_limits(message: Message) -> bool:
@@ -267,42 +282,44 @@ async def test_a_long_inventory_of_long_words(sqlite_world: World) -> None:
     await anna.taps("‹")
     seen.append(await anna.sees("Page 126 of 126"))
     await anna.types("projector 99")
-    seen.append(await anna.sees("found for “projector 99”"))
+    seen.append(await anna.sees(wording(cards.equipment_list, "found", n=19, words="projector 99")))
     await anna.types("tent")
-    seen.append(await anna.sees("107 items: 107 free now"))
+    seen.append(
+        await anna.sees(wording(cards.counted, "items", n=107) + ": " + wording(cards.counted, "free", n=107))
+    )
     await anna.taps("Items (107)")
     seen.append(await anna.sees("107 items"))
     await anna.taps("‹")
     seen.append(await anna.sees("107 items"))
     await anna.types("m077")
     seen.append(await anna.sees("M077 · Tent"))
-    await anna.taps("Edit")
+    await anna.taps(carrying("edit"))
     await anna.taps("Place:")
-    seen.append(await anna.sees("Tap it, or write a new one."))
+    seen.append(await anna.sees(wording(edit._choice_screen, "not")))
     await anna.taps("›")
-    seen.append(await anna.sees("Tap it, or write a new one."))
+    seen.append(await anna.sees(wording(edit._choice_screen, "not")))
     await anna.taps("Room")
     seen.append(await anna.sees("M077 · Tent"))
-    await anna.taps("Equipment")
+    await anna.taps(carrying("equipment"))
     await anna.sees("107 items")
     for field in ("Type:", "Tags:"):
-        await anna.taps("Edit")
-        seen.append(await anna.sees("What do you want to change?"))
+        await anna.taps(carrying("edit"))
+        seen.append(await anna.sees(asking("inventory.fields")))
         await anna.taps(field)
-        seen.append(await anna.sees("write a new one."))
+        seen.append(await anna.sees(asking("inventory.choice")))
         if field == "Type:":
-            await anna.taps("Back")
-            await anna.sees("What do you want to change?")
-            await anna.taps("Back")
+            await anna.taps(carrying("edit"))
+            await anna.sees(asking("inventory.fields"))
+            await anna.taps(carrying("card"))
             await anna.sees("107 items")
-    await anna.taps("Done")
+    await anna.taps(carrying("card"))
     await anna.sees("107 items")
-    await anna.taps("Back")
+    await anna.taps(carrying("list"))
     await anna.sees("Inventory")
-    await anna.taps("Add")
-    await anna.sees("What is it called?")
+    await anna.taps(carrying("add"))
+    await anna.sees(asking("inventory.name"))
     await anna.types("Kayak")
-    await anna.taps("Skip")
+    await anna.taps(carrying("skip"))
     seen.append(await anna.sees("New: Kayak"))
     assert [message.text for message in seen if not far_from_the_limits(message)] == []
 
@@ -317,5 +334,5 @@ async def test_nothing_at_all(sqlite_world: World) -> None:
 
     await write(world, clear)
     await world["Anna"].types("/inventory")
-    await world["Anna"].sees("There is nothing in it yet.")
+    await world["Anna"].sees(wording(cards.equipment_list))
     assert "Add" in world["Anna"].button_labels()

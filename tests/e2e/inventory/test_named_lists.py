@@ -5,13 +5,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Location, Rental, Tag, User
-from db.states import Described
-from handlers.ui import routes
+from db.states import Described, RentalStatus
+from handlers.inventory import custom_fields as fields_screens
+from handlers.inventory import locations, named_lists
+from handlers.inventory import tags as tags_screens
+from handlers.inventory.views import equipment_policy as rules_views
+from handlers.inventory.views import named_lists as named_views
+from handlers.rentals.booking import basket_views
+from handlers.telegram import answers
+from handlers.ui import refusals, routes
 from services.core import custom_fields
+from services.core.errors import Refused
 from services.inventory import equipment_policy, tags
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
+from tests.e2e.seen import asking, carrying, refusal, showing, wording
 
 LONG = "x" * 201
 
@@ -20,23 +29,23 @@ async def test_a_place_is_added_renamed_and_switched_off(world: World) -> None:
     """Two taps or messages for each, on one card."""
     anna = world["Anna"]
     await enters(world, "Anna", routes.PLACES)
-    await anna.sees("There are none yet. A place is")
-    await anna.taps("Add")
-    await anna.sees("What is the place called?")
+    await anna.sees(asking("places.places"))
+    await anna.taps(carrying("new"))
+    await anna.sees(asking("places.new"))
     await anna.types("Cellar")
-    await anna.sees("0 things lie here.")
-    await anna.taps("Rename")
-    await anna.sees("what shall it be called?")
+    await anna.sees(wording(locations._about, n=0))
+    await anna.taps(carrying("rename"))
+    await anna.sees(wording(named_lists.conversation_of, name=...))
     await anna.types("Boat house <b>")
     await anna.sees("Boat house <b>")
-    await anna.taps("Switch off")
-    await anna.sees("Switched off: not offered any more")
-    await anna.taps("Back")
-    await anna.sees("⏸ switched off")
+    await anna.taps(carrying("off"))
+    await anna.sees(wording(named_views.one))
+    await anna.taps(carrying("back"))
+    await anna.sees(wording(named_views.named_list, "any"))
     assert anna.button_labels() == ["⏸ Boat house <b> (0)", "Add", "Back"]
     await anna.taps("⏸ Boat house")
-    await anna.taps("Switch on")
-    await anna.sees("0 things lie here.")
+    await anna.taps(carrying("on"))
+    await anna.sees(wording(locations._about, n=0))
 
 
 async def test_what_was_searched_for_in_vain_is_added_with_a_tap(sqlite_world: World) -> None:
@@ -45,9 +54,9 @@ async def test_what_was_searched_for_in_vain_is_added_with_a_tap(sqlite_world: W
     anna = world["Anna"]
     await enters(world, "Anna", routes.PLACES)
     await anna.types("Attic")
-    await anna.sees("Nothing found for “Attic”.")
+    await anna.sees(wording(named_views.named_list, words="Attic"))
     await anna.taps("Add “Attic”")
-    await anna.sees("0 things lie here.")
+    await anna.sees(wording(locations._about, n=0))
     kept = world.database.read_now(lambda session: list(session.scalars(select(Location.name))))
     assert kept == ["Attic"]
 
@@ -58,23 +67,23 @@ async def test_names_that_will_not_do(sqlite_world: World, name: str) -> None:
     world = sqlite_world
     anna = world["Anna"]
     await enters(world, "Anna", name)
-    await anna.taps("Add")
+    await anna.taps(carrying("new"))
     await anna.types("Cellar")
-    await anna.taps("Back")
-    await anna.taps("Add")
+    await anna.taps(carrying("back"))
+    await anna.taps(carrying("new"))
     await anna.types("CELLAR")
-    await anna.sees("That name is taken.")
+    await anna.sees(refusal(Refused.NAME_TAKEN))
     await anna.types(LONG)
-    await anna.sees("That is too long: at most")
+    await anna.sees(wording(refusals, Refused.TOO_MUCH_TEXT, n=...))
     await anna.sends_sticker()
-    await anna.sees("Please answer with text")
-    await anna.taps("Back")
+    await anna.sees(refusal(Refused.TEXT_EXPECTED))
+    await anna.taps(carrying("back"))
     await anna.taps("#Cellar" if name == routes.TAGS else "Cellar")
-    await anna.taps("Switch off")
-    await anna.taps("Back")
-    await anna.taps("Add")
+    await anna.taps(carrying("off"))
+    await anna.taps(carrying("back"))
+    await anna.taps(carrying("new"))
     await anna.types("cellar")
-    await anna.sees("That name is taken, by one that is switched off.")
+    await anna.sees(refusal(Refused.NAME_TAKEN, off=True))
 
 
 async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
@@ -91,19 +100,19 @@ async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
     anna, kari = world["Anna"], world["Kari"]
     await enters(world, "Anna", routes.TAGS)
     await anna.taps("#winter (1)")
-    await anna.sees("On 1 kind of equipment.")
+    await anna.sees(wording(tags_screens._about, n=1))
     await anna.taps("🔵")
     await anna.sees("🔵 winter")
-    await anna.taps("Back")
+    await anna.taps(carrying("back"))
     await anna.taps("🔵 winter (1)")
     await kari.types("/items")
-    await kari.sees("What do you need?")
-    await kari.taps("By type")
-    await kari.sees("Which type?")
+    await kari.sees(asking("rent.pick"))
+    await kari.taps(carrying("types"))
+    await kari.sees(asking("rent.types"))
     await kari.taps("🔵 winter (1)")
     await kari.taps("Tent")
     await kari.sees("🔵 winter")
-    await anna.taps("No colour")
+    await anna.taps(carrying("paint", ""))
     await anna.sees("#winter")
 
 
@@ -112,23 +121,25 @@ async def test_fields_are_added_ordered_and_renamed(sqlite_world: World) -> None
     world = sqlite_world
     anna = world["Anna"]
     await enters(world, "Anna", routes.FIELDS)
-    await anna.sees("Your own fields")
-    await anna.taps("Single things (0)")
+    await anna.sees(asking("fields.fields"))
+    await anna.taps(wording(fields_screens.described) + " (0)")
     for label in ("Size", "Colour"):
-        await anna.taps("Add")
-        await anna.sees("What is the field called?")
+        await anna.taps(carrying("new"))
+        await anna.sees(asking("fields.new"))
         await anna.types(label)
-        await anna.sees("Single things: number")
-        await anna.taps("Back")
+        await anna.sees(
+            wording(fields_screens._about, n=1, place=..., what=wording(fields_screens.described))
+        )
+        await anna.taps(carrying("back"))
     await anna.taps("Colour")
-    await anna.taps("Up")
-    await anna.sees("Single things: number 1 of 2.")
-    await anna.taps("Rename")
+    await anna.taps(carrying("move"))
+    await anna.sees(wording(fields_screens._about, n=2, place=1, what=wording(fields_screens.described)))
+    await anna.taps(carrying("rename"))
     await anna.types("Paint")
     await anna.sees("Paint")
-    await anna.taps("Back")
-    await anna.taps("Back")
-    await anna.taps("Single things (2)")
+    await anna.taps(carrying("back"))
+    await anna.taps(carrying("back"))
+    await anna.taps(wording(fields_screens.described) + " (2)")
 
     def order(session: Session) -> list[str]:
         found = session.scalars(select(CustomField).order_by(CustomField.position))
@@ -156,7 +167,7 @@ async def test_one_field_of_rentals_is_a_button_of_its_own(world: World) -> None
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 4.12.")
     await kari.taps("Where to")
-    await kari.sees("Where to: write it in a few words.")
+    await kari.sees(wording(basket_views.ask_detail, label="Where to"))
     await kari.types("Jotunheimen <3")
     await kari.sees("Where to: Jotunheimen <3")
     await kari.taps("Confirm")
@@ -170,25 +181,25 @@ async def test_several_fields_are_behind_one_button(sqlite_world: World) -> None
     await asked(world, "Where to", "Leader")
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 4.12.")
-    await kari.taps("More details")
-    await kari.sees("More details")
+    await kari.taps(carrying("details"))
+    await kari.sees(asking("rent.details"))
     await kari.taps("Leader")
     await kari.types("Ola")
     await kari.sees("Leader: Ola")
     assert kari.button_labels() == ["Where to", "✓ Leader", "Back", "Cancel"]
     await kari.taps("✓ Leader")
     await kari.sees("Now: Ola")
-    await kari.taps("Take it away")
-    await kari.sees("More details")
+    await kari.taps(carrying("nothing"))
+    await kari.sees(asking("rent.details"))
     assert kari.button_labels()[1] == "Leader"
     await kari.taps("Where to")
     await kari.types("x" * 501)
-    await kari.sees("That is too long: at most 500 characters.")
+    await kari.sees(refusal(Refused.TOO_MUCH_TEXT, most=500))
     await kari.types("Rondane")
-    await kari.taps("Back")
+    await kari.taps(carrying("basket"))
     await kari.sees("Where to: Rondane")
     await kari.taps("Confirm")
-    await kari.sees("Waiting for an answer")
+    await kari.sees(showing(RentalStatus.REQUESTED))
     custom = world.database.read_now(lambda session: session.scalars(select(Rental.custom)).one())
     assert custom == {"Where to": "Rondane"}
 
@@ -200,7 +211,7 @@ async def test_a_field_is_switched_off_while_it_is_asked(sqlite_world: World) ->
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 4.12.")
     await kari.taps("Where to")
-    await kari.sees("write it in a few words")
+    await kari.sees(wording(basket_views.ask_detail, label=...))
 
     def switch_off(session: Session) -> None:
         anna, field = actor(session, world, "Anna"), session.scalars(select(CustomField)).one()
@@ -208,11 +219,11 @@ async def test_a_field_is_switched_off_while_it_is_asked(sqlite_world: World) ->
 
     await write(world, switch_off)
     await kari.types("Rondane")
-    await kari.sees("That is not asked any more.")
-    await kari.taps("Back")
-    await kari.sees("Your basket")
+    await kari.sees(wording(basket_views.not_asked))
+    await kari.taps(carrying("basket"))
+    await kari.sees(asking("rent.basket"))
     await kari.taps("Confirm")
-    await kari.sees("Waiting for an answer")
+    await kari.sees(showing(RentalStatus.REQUESTED))
 
 
 async def test_own_fields_of_members_are_in_me(sqlite_world: World) -> None:
@@ -240,35 +251,45 @@ async def test_one_equipments_rules(world: World) -> None:
     """Each is two taps, and says what it does and what holds elsewhere; a number may be written."""
     anna, tent = world["Anna"], await tent_of(world)
     await enters(world, "Anna", routes.RULES, equipment_id=tent)
-    card = await anna.sees("Rules for Tent")
+    card = await anna.sees(wording(rules_views.card, name="Tent"))
     assert card.text.splitlines()[1:] == [
-        "Needs approval: always, as everywhere",
-        "Longest rental: 30 days, as everywhere",
-        "Turnaround: 0 hours, as everywhere",
-        "Who may rent it: every member, as everywhere",
+        wording(rules_views.rule_name) + ": " + wording(rules_views._common, value="always"),
+        wording(rules_views.rule_name, "longest_days") + ": " + wording(rules_views._common, value="30 days"),
+        wording(rules_views.rule_name, "turnaround_hours")
+        + ": "
+        + wording(rules_views._common, value="0 hours"),
+        wording(rules_views.rule_name, "who_may_rent")
+        + ": "
+        + wording(rules_views._common, value=wording(rules_views.value_name)),
     ]
-    await anna.taps("Needs approval")
-    await anna.sees("Whether somebody has to say yes")
-    await anna.taps("never")
-    await anna.sees("Needs approval: never")
-    await anna.taps("Longest rental")
+    await anna.taps(carrying("rule", "approval"))
+    await anna.sees(wording(rules_views._does))
+    await anna.taps(carrying("set", "no"))
+    await anna.sees(wording(rules_views.rule_name) + ": " + wording(rules_views.value_name, "not"))
+    await anna.taps(carrying("rule", "longest_days"))
     await anna.types("5 days")
-    await anna.sees("Longest rental: 5 days")
-    await anna.taps("Turnaround")
+    await anna.sees(
+        wording(rules_views.rule_name, "longest_days")
+        + ": "
+        + wording(rules_views.value_name, "longest_days", n=5)
+    )
+    await anna.taps(carrying("rule", "turnaround_hours"))
     await anna.types("1000")
-    await anna.sees("Write a number from 0 to 720.")
+    await anna.sees(refusal(Refused.OUT_OF_RANGE, least=0, most=720))
     await anna.taps("24 hours")
     await anna.sees("Turnaround: 24 hours")
-    await anna.taps("Who may rent it")
+    await anna.taps(carrying("rule", "who_may_rent"))
     await anna.types("lenders")
-    await anna.sees("Please tap one of the buttons.")
+    await anna.sees(refusal(Refused.TAP_EXPECTED))
     await anna.taps("from lender on")
-    await anna.sees("Who may rent it: from lender on")
-    await anna.taps("Needs approval")
-    await anna.sees("Whether somebody")
-    assert anna.button_labels()[:3] == ["always, as everywhere", "always", "✓ never"]
-    await anna.taps("always, as everywhere")
-    await anna.sees("Needs approval: always, as everywhere")
+    await anna.sees(
+        wording(rules_views.rule_name, "who_may_rent") + ": " + wording(rules_views.value_name, role="lender")
+    )
+    await anna.taps(carrying("rule", "approval"))
+    await anna.sees(wording(rules_views._does))
+    assert anna.button_labels()[:3] == [wording(rules_views._common, value="always"), "always", "✓ never"]
+    await anna.taps(carrying("set", "common"))
+    await anna.sees(wording(rules_views.rule_name) + ": " + wording(rules_views._common, value="always"))
     kept = world.database.read_now(lambda session: session.get_one(Equipment, tent).policy)
     assert kept == {"longest_days": 5, "turnaround_hours": 24, "who_may_rent": "lender"}
 
@@ -279,14 +300,22 @@ async def test_two_admins_change_one_equipments_rules(sqlite_world: World) -> No
     tent = await tent_of(world)
     for who in ("Anna", "Ada"):
         await enters(world, who, routes.RULES, equipment_id=tent)
-        await world[who].taps("Longest rental")
+        await world[who].taps(carrying("rule", "longest_days"))
     await world["Ada"].taps("7 days")
-    await world["Ada"].sees("Longest rental: 7 days")
+    await world["Ada"].sees(
+        wording(rules_views.rule_name, "longest_days")
+        + ": "
+        + wording(rules_views.value_name, "longest_days", n=7)
+    )
     await world["Anna"].taps("14 days")
-    await world["Anna"].sees("Ada Berg has changed this meanwhile.")
+    await world["Anna"].sees(refusal(Refused.CHANGED_MEANWHILE, by="Ada Berg"))
     assert "✓ 7 days" in world["Anna"].button_labels()
     await world["Anna"].taps("14 days")
-    await world["Anna"].sees("Longest rental: 14 days")
+    await world["Anna"].sees(
+        wording(rules_views.rule_name, "longest_days")
+        + ": "
+        + wording(rules_views.value_name, "longest_days", n=14)
+    )
 
 
 async def test_what_is_for_lenders_alone(sqlite_world: World) -> None:
@@ -302,12 +331,12 @@ async def test_what_is_for_lenders_alone(sqlite_world: World) -> None:
     await write(world, work)
     kari, lars = world["Kari"], world["Lars"]
     await kari.types("/items")
-    await kari.sees("What do you need?")
+    await kari.sees(asking("rent.pick"))
     await kari.taps("🔒 Tent")
-    await kari.sees("Tent is not for everybody: from lender on.")
+    await kari.sees(refusal(Refused.NOT_FOR_YOU, needed="lender", name="Tent"))
     await lars.types("/rent tent 3.12. 4.12.")
     await lars.taps("Confirm")
-    await lars.sees("Waiting for an answer")
+    await lars.sees(showing(RentalStatus.REQUESTED))
 
 
 async def test_buttons_made_by_hand_change_nothing(sqlite_world: World) -> None:
@@ -337,7 +366,7 @@ async def test_buttons_made_by_hand_change_nothing(sqlite_world: World) -> None:
                 await anna.taps_data(":".join([*prefix[:3], said]), card)
                 await world.settled()
     assert world.database.read_now(lambda session: session.scalars(select(Tag.color)).all()) == [None]
-    assert "went wrong" not in anna.transcript()
+    assert wording(answers.fault) not in anna.transcript()
 
 
 @pytest.mark.parametrize("label", ["Kits", "Places", "Tags", "Fields"])
@@ -347,8 +376,8 @@ async def test_from_the_inventory_and_back(sqlite_world: World, label: str) -> N
     await anna.types("/inventory")
     card = await anna.sees("Inventory")
     await anna.taps(label)
-    await anna.sees("Your own fields" if label == "Fields" else "There are none yet.")
-    await anna.taps("Back")
+    await anna.sees(asking("fields.fields") if label == "Fields" else wording(fields_screens._words))
+    await anna.taps(carrying("back"))
     assert (await anna.sees("Inventory")).id == card.id
 
 
@@ -357,7 +386,7 @@ async def test_from_an_equipment_to_its_rules_and_back(sqlite_world: World) -> N
     anna = sqlite_world["Anna"]
     await anna.types("/inventory tent")
     await anna.taps("Rules")
-    await anna.sees("Rules for Tent")
-    await anna.taps("Back")
+    await anna.sees(wording(rules_views.card, name="Tent"))
+    await anna.taps(carrying("back"))
     await anna.sees("Tent")
     assert "Rules" in anna.button_labels()

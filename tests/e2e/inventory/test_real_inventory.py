@@ -1,7 +1,11 @@
 """A real lending stock, sent to the bot and rented from: 1,102 items of 144 equipment."""
 
+from db.states import RentalStatus
+from handlers.imports import views
+from handlers.rentals.booking import views as booking_views
 from sandbox.records import Message
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, showing, wording
 from tests.services.imports.files import real
 
 BUTTONS = 100
@@ -33,24 +37,24 @@ async def test_an_arts_university_lends_by_chat(sqlite_world: World) -> None:
     world = sqlite_world
     anna, kari = world["Anna"], world["Kari"]
     await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
-    told = await anna.sees("rows read")
-    assert "1102 rows read" in told.text
+    told = await anna.sees(wording(views.summary, n=1102))
+    assert wording(views.summary, n=1102) in told.text
     assert "Items: 1102 new, 0 changed, 0 unchanged" in told.text
-    assert "Equipment: 144 in the file, 144 new" in told.text
+    assert wording(views.summary, all=144, new=144) in told.text
     await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
-    assert "0 new, 0 changed, 1102 unchanged" in (await anna.sees("rows read")).text
+    assert "0 new, 0 changed, 1102 unchanged" in (await anna.sees(wording(views.summary, n=1102))).text
 
     await kari.types("/items")
-    await kari.sees("What do you need?")
+    await kari.sees(asking("rent.pick"))
     seen = await pages(world, "Kari", "›")
     assert all(within_limits(message) for message in seen)
     names = {button.text for message in seen for button in message.buttons}
     assert len([name for name in names if " free" in name]) == 144 + 3  # and the club has three of its own
 
     await kari.types("aktivlautsprecher GENELEC")
-    assert within_limits(await kari.sees("found for"))
+    assert within_limits(await kari.sees(wording(booking_views.item_list, "found", n=2, words=...)))
     await kari.types("/rent AVZ22531 tomorrow 3 days")
-    basket = await kari.sees("Your basket")
+    basket = await kari.sees(asking("rent.basket"))
     assert within_limits(basket)
     await kari.taps("Confirm")
-    await kari.sees("Waiting for an answer")
+    await kari.sees(showing(RentalStatus.REQUESTED))

@@ -8,9 +8,12 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Kit, KitPart, Location, Tag
+from handlers.inventory.views import cards
+from handlers.labels import views as labels_views
 from sandbox.records import Message
 from tests.e2e.arrange import write
 from tests.e2e.conftest import World
+from tests.e2e.seen import carrying, wording
 
 WORDS = "word " * 17
 """Names are about as long as they may be."""
@@ -58,8 +61,8 @@ SCREENS = (
 BEHIND = {
     "/inventory": ("Kits", "Places", "Tags", "Fields", "Block", "‹", "Add"),
     "/inventory T-1": ("Equipment",),
-    "/labels": ("By type", "By equipment"),
-    "/items": ("By type", "‹"),
+    "/labels": (wording(labels_views._lists, "TYPE"), carrying("lists", "equipment")),
+    "/items": (wording(labels_views._lists, "TYPE"), "‹"),
 }
 """Buttons on these screens that lead to another one."""
 
@@ -98,10 +101,10 @@ async def test_every_screen_holds(sqlite_world: World, number: int) -> None:
     pages = -(-number // 8)
     assert ("Page 1 of" in seen["/inventory"].text) is (pages > 1)
     if not number:
-        assert "Tap Add, or bring in a list with /import." in seen["/inventory"].text
-        assert "There is nothing to borrow yet." in seen["/items"].text
+        assert wording(cards.equipment_list) in seen["/inventory"].text
+        assert not any(carrying("pick")(button) for button in seen["/items"].buttons)
     elif pages > 1:
         assert f"Page {pages} of {pages}" in seen["/inventory ‹"].text
-        assert f"{number} found for “tent”." in seen["/inventory tent"].text
+        assert wording(cards.equipment_list, "found", n=number, words="tent") in seen["/inventory tent"].text
     assert f"Inventory: {number} row" in seen["/export inventory csv"].text
     assert ("Add" in [button.text for button in seen["/inventory"].buttons]) is True

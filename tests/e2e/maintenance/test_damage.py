@@ -10,10 +10,19 @@ from sqlalchemy import select
 
 from db.models import Claim, DamageNote, Item, Photo, Rental
 from db.states import ClaimStatus, Condition, RentalStatus
+from handlers.maintenance import damage as damages_screens
+from handlers.maintenance import damage_views
+from handlers.maintenance import problem_report as problems_screens
+from handlers.rentals.booking import screens
+from handlers.ui import refusals
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from tests.e2e.arrange import FOREIGN, another_club, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, ONLY_ADMINS, ONLY_LENDERS, OUTDATED, asked, at_hand, heard, told
+from tests.e2e.seen import asking, by, carrying, refusal, wording
+
+PHOTO_ONLY = wording(problems_screens._photo_first)
 
 
 def condition(world: World, code: str = "T1") -> Condition:
@@ -32,9 +41,9 @@ def notes(world: World) -> list[tuple[str, bool, bool]]:
 
 async def says_what_is_wrong(world: World, who: str = "Kari", text: str = "A pole is bent") -> None:
     await world[who].taps("Problem")
-    await world[who].sees("What is wrong with T1?")
+    await world[who].sees(wording(damage_views.what_is_wrong, about="T1"))
     await world[who].types(text)
-    await world[who].sees("Is there a photo?")
+    await world[who].sees(asking("problem.photo"))
     await world.settled()
 
 
@@ -46,12 +55,16 @@ async def test_a_member_says_it_with_a_photo(world: World) -> None:
     group = world.in_group("Lars")
     assert "A pole is bent" not in [m.text for m in group.chat.messages.values() if m.photo]
     await world["Kari"].sends_photo()
-    await world["Kari"].sees("Noted on T1. Thank you!")
+    await world["Kari"].sees(wording(problems_screens._over, code="T1"))
     await world.settled()
     card = group.last("A pole is bent")
     assert card.photo is not None
     assert f"Kari Berg, Tue 1 Dec 09:00, rental {number}" in card.text
-    assert [b.text for b in card.buttons] == ["Take out of lending", "Repaired", f"Rental {number}"]
+    assert [b.text for b in card.buttons] == [
+        wording(damage_views.take_out_button),
+        "Repaired",
+        f"Rental {number}",
+    ]
     assert notes(world) == [("A pole is bent", True, True)]
     await group.taps(f"Rental {number}", card)
     await world.settled()
@@ -64,7 +77,7 @@ async def test_a_photo_is_asked_for_once_and_skipped(sqlite_world: World) -> Non
     """One tap; the group reads it without a picture at once."""
     await handed_out(sqlite_world)
     await says_what_is_wrong(sqlite_world)
-    await sqlite_world["Kari"].taps("No photo")
+    await sqlite_world["Kari"].taps(carrying("none"))
     await sqlite_world.settled()
     assert sqlite_world.in_group("Lars").last("“A pole is bent”").photo is None
     assert notes(sqlite_world) == [("A pole is bent", False, True)]
@@ -92,11 +105,11 @@ async def test_the_photo_may_come_first(sqlite_world: World) -> None:
     await handed_out(sqlite_world)
     kari = sqlite_world["Kari"]
     await kari.taps("Problem")
-    await kari.sees("What is wrong with T1?")
+    await kari.sees(wording(damage_views.what_is_wrong, about="T1"))
     await kari.sends_photo()
-    await kari.sees("I have the photo")
+    await kari.sees(asking("problem.words"))
     await kari.types("Torn")
-    await kari.sees("Noted on T1. Thank you!")
+    await kari.sees(wording(problems_screens._over, code="T1"))
     await sqlite_world.settled()
     assert notes(sqlite_world) == [("Torn", True, True)]
     assert sqlite_world.in_group("Lars").last("“Torn”").photo is not None
@@ -107,20 +120,20 @@ async def test_a_photo_alone_is_a_report(sqlite_world: World) -> None:
     world, kari, group = sqlite_world, sqlite_world["Kari"], sqlite_world.in_group("Lars")
     number = await handed_out(world)
     await kari.taps("Problem")
-    await kari.sees("What is wrong with T1?")
+    await kari.sees(wording(damage_views.what_is_wrong, about="T1"))
     await kari.sends_photo()
-    await kari.taps("No words")
-    await kari.sees("Noted on T1. Thank you!")
+    await kari.taps(carrying("none"))
+    await kari.sees(wording(problems_screens._over, code="T1"))
     await world.settled()
-    assert notes(world) == [("Photo only", True, True)]
-    assert group.last("“Photo only”").photo is not None
+    assert notes(world) == [(PHOTO_ONLY, True, True)]
+    assert group.last(wording(damage_views.damage_card, note=PHOTO_ONLY)).photo is not None
     await kari.taps("Problem")
     await kari.sends_photo()
     await world.settled()
     assert len(notes(world)) == 2
     await world.clock.advance(world.clock.now() + timedelta(minutes=4))
     await world.settled()
-    late = group.last("“Photo only”")
+    late = group.last(wording(damage_views.damage_card, note=PHOTO_ONLY))
     assert late.photo is not None
     await kari.types("Torn")
     await world.settled()
@@ -133,16 +146,16 @@ async def test_words_under_a_photo_are_the_words(sqlite_world: World) -> None:
     world, kari = sqlite_world, sqlite_world["Kari"]
     await handed_out(world)
     await kari.taps("Problem")
-    await kari.sees("What is wrong with T1?")
+    await kari.sees(wording(damage_views.what_is_wrong, about="T1"))
     await kari.sends_photo(caption="Torn")
-    await kari.sees("Noted on T1. Thank you!")
+    await kari.sees(wording(problems_screens._over, code="T1"))
     assert notes(world) == [("Torn", True, True)]
     await kari.taps("Problem")
     await kari.sends_photo(caption="x" * 600)
     await kari.sees("at most 500 characters")
     await kari.types("/cancel")
-    await kari.sees("Noted on T1. Thank you!")
-    assert notes(world)[1:] == [("Photo only", True, True)]
+    await kari.sees(wording(problems_screens._over, code="T1"))
+    assert notes(world)[1:] == [(PHOTO_ONLY, True, True)]
 
 
 async def test_a_photo_of_all_of_it(sqlite_world: World) -> None:
@@ -150,11 +163,11 @@ async def test_a_photo_of_all_of_it(sqlite_world: World) -> None:
     world, kari = sqlite_world, sqlite_world["Kari"]
     number = await handed_out(world, pieces=2)
     await kari.taps("Problem")
-    await kari.taps("All of it")
+    await kari.taps(carrying("piece", ""))
     await kari.sends_photo()
-    await kari.sees("I have the photo")
+    await kari.sees(asking("problem.words"))
     await kari.types("All wet")
-    await kari.sees(f"Noted on rental {number}. Thank you!")
+    await kari.sees(wording(problems_screens._over, id=number))
     await world.settled()
     assert notes(world) == [("All wet", True, True)]
     assert world.in_group("Lars").last("“All wet”").photo is not None
@@ -167,7 +180,7 @@ async def test_cancel_takes_back_nothing_that_was_said(sqlite_world: World) -> N
     await says_what_is_wrong(sqlite_world)
     kari = sqlite_world["Kari"]
     said = await heard(sqlite_world, kari.types("/cancel"))
-    assert "Noted on T1. Thank you!" in said and "Cancelled. Nothing was sent." not in said
+    assert wording(problems_screens._over, code="T1") in said and wording(screens.over) not in said
     assert notes(sqlite_world) == [("A pole is bent", False, True)]
 
 
@@ -177,19 +190,19 @@ async def test_of_several_things_one_is_chosen(sqlite_world: World) -> None:
     number = await handed_out(world, pieces=2)
     await world["Kari"].taps("Problem")
     await world["Kari"].taps("T2 · Tent")
-    await world["Kari"].sees("What is wrong with T2?")
+    await world["Kari"].sees(wording(damage_views.what_is_wrong, about="T2"))
     await world["Kari"].types("Torn")
-    await world["Kari"].taps("No photo")
+    await world["Kari"].taps(carrying("none"))
     await world.settled()
     problems = world.database.read_now(
         lambda s: s.scalars(select(Claim.problem).filter_by(rental_id=number).order_by(Claim.item_id)).all()
     )
     assert problems == ["", "Torn"]
     await world["Kari"].taps("Problem")
-    await world["Kari"].taps("All of it")
-    await world["Kari"].sees(f"What is wrong with rental {number}?")
+    await world["Kari"].taps(carrying("piece", ""))
+    await world["Kari"].sees(wording(damage_views.what_is_wrong, about=f"rental {number}"))
     await world["Kari"].types("We are stuck in the snow")
-    await world["Kari"].sees(f"Noted on rental {number}. Thank you!")
+    await world["Kari"].sees(wording(problems_screens._over, id=number))
     await world.settled()
     assert len(notes(world)) == 1
     assert "We are stuck in the snow" in world.in_group("Lars").last().text
@@ -201,44 +214,50 @@ async def test_a_lender_takes_it_out_of_lending_in_the_same_tap(world: World) ->
     later = await approved(world, "Ola", first=3, last=4, pieces=3)
     lars = world.in_group("Lars")
     await lars.taps("Problem", lars.last("Kari Berg"))
-    await lars.sees("What is wrong with T1?")
+    await lars.sees(wording(damage_views.what_is_wrong, about="T1"))
     await world.settled()
-    await lars.replies(lars.last("What is wrong"), "Burnt")
-    await lars.sees("Is there a photo?")
-    await lars.taps("Take out of lending")
+    await lars.replies(lars.last(asking("problem.ask")), "Burnt")
+    await lars.sees(asking("problem.photo"))
+    await lars.taps(carrying("out"))
     await world.settled()
     assert condition(world) is Condition.IN_REPAIR
-    asks = lars.last("Is there a photo?")
-    assert "1 rental was to have it and has no other: its member is told." in asks.text
+    asks = lars.last(asking("problem.photo"))
+    assert wording(damage_views.out_of_lending, n=1) in asks.text
     assert "Burnt" in world["Ola"].last("Reason").text and later
     await lars.sends_photo(reply_to=asks)
     await world.settled()
     card = lars.last("“Burnt”")
-    assert card.photo is not None and "Out of lending: in repair" in card.text
-    assert "Take out of lending" not in [b.text for b in card.buttons]
+    assert (
+        card.photo is not None
+        and wording(damage_views._fate, condition=wording(refusals.condition_name, Condition.IN_REPAIR))
+        in card.text
+    )
+    assert wording(damage_views.take_out_button) not in [b.text for b in card.buttons]
 
 
 async def test_in_the_group_one_tap_takes_it_out_and_one_lends_it_again(world: World) -> None:
     """Lenders take out, admins say that it is repaired; the card tells how it stands, twice is once."""
     await handed_out(world)
     await says_what_is_wrong(world)
-    await world["Kari"].taps("No photo")
+    await world["Kari"].taps(carrying("none"))
     await world.settled()
     lars, anna = world.in_group("Lars"), world.in_group("Anna")
     card = lars.last("“A pole is bent”")
-    await lars.taps("Take out of lending", card)
-    assert await lars.toast() == "T1 is out of lending."
+    await lars.taps(by(Verb.TAKE_OUT), card)
+    assert await lars.toast() == wording(damage_views.out_of_lending, code="T1")
     await world.settled()
     assert condition(world) is Condition.IN_REPAIR
     async with world.unchanged():
-        await anna.taps("Take out of lending", card)
-        assert await told(world, lars.taps("Repaired")) == ONLY_ADMINS
-    await anna.taps("Repaired")
+        await anna.taps(by(Verb.TAKE_OUT), card)
+        assert await told(world, lars.taps(by(Verb.REPAIRED))) == ONLY_ADMINS
+    await anna.taps(by(Verb.REPAIRED))
     await world.settled()
     assert condition(world) is Condition.OK
-    assert "✅ Repaired, says Anna Berg." in lars.last("“A pole is bent”").text
+    assert wording(damage_views._fate, name="Anna Berg") in lars.last("“A pole is bent”").text
     async with world.unchanged():
-        assert await told(world, anna.taps("Repaired", card)) == "Already repaired, says Anna Berg."
+        assert await told(world, anna.taps(by(Verb.REPAIRED), card)) == refusal(
+            Refused.DAMAGE_CLOSED, by="Anna Berg"
+        )
 
 
 async def test_what_is_not_one_s_own_to_change(sqlite_world: World) -> None:
@@ -247,7 +266,7 @@ async def test_what_is_not_one_s_own_to_change(sqlite_world: World) -> None:
     number = await handed_out(world)
     claim = world.database.read_now(lambda s: s.scalars(select(Claim.id).filter_by(rental_id=number)).one())
     await says_what_is_wrong(world)
-    await world["Kari"].taps("No photo")
+    await world["Kari"].taps(carrying("none"))
     await world.settled()
     note = world.database.read_now(lambda s: s.scalars(select(DamageNote.id)).one())
     async with world.unchanged():
@@ -265,17 +284,19 @@ async def test_what_is_not_one_s_own_to_change(sqlite_world: World) -> None:
         assert await at_hand(world, kari, pack(Verb.LOSE, number), there) == ONLY_LENDERS
         assert await at_hand(world, kari, pack(Verb.LOSE_PIECE, claim), there) == ONLY_LENDERS
         assert await at_hand(world, kari, pack(Verb.LOSE_SURELY, claim), there) == ONLY_LENDERS
-        assert await at_hand(world, kari, pack(Verb.FOUND, item, "ok"), there) == "S1 is not lost."
+        assert await at_hand(world, kari, pack(Verb.FOUND, item, "ok"), there) == refusal(
+            Refused.NOT_LOST, code="S1"
+        )
 
 
 async def test_lost_in_two_taps_from_the_card(world: World) -> None:
     """Lost, and surely: the rental is over, the member reads it, and nobody is reminded any more."""
     number = await handed_out(world, last=1)
     lars = world.in_group("Lars")
-    await lars.taps("Lost")
+    await lars.taps(by(Verb.LOSE))
     await lars.sees("Is T1 lost?")
-    await lars.taps("Yes, it is lost")
-    assert await lars.toast() == "T1 is out of lending."
+    await lars.taps(by(Verb.LOSE_SURELY))
+    assert await lars.toast() == wording(damage_views.out_of_lending, code="T1")
     await world.settled()
     assert condition(world) is Condition.LOST
     assert "Lost: T1" in lars.last(f"Rental {number}").text
@@ -293,15 +314,15 @@ async def test_of_several_things_one_is_lost(sqlite_world: World) -> None:
     world = sqlite_world
     number = await handed_out(world, pieces=3)
     lars = world.in_group("Lars")
-    await lars.taps("Lost")
-    await lars.sees("Which one is lost?")
+    await lars.taps(by(Verb.LOSE))
+    await lars.sees(wording(damages_screens.lose))
     await lars.taps("Tent · T2")
     await lars.sees("Is T2 lost?")
-    await lars.taps("Back")
+    await lars.taps(by(Verb.RENTAL_CARD))
     await world.settled()
-    await lars.taps("Lost")
+    await lars.taps(by(Verb.LOSE))
     await lars.taps("Tent · T2")
-    await lars.taps("Yes, it is lost")
+    await lars.taps(by(Verb.LOSE_SURELY))
     await world.settled()
     assert "Lost: T2" in lars.last(f"Rental {number}").text and "2 out" in lars.last().text
     statuses = world.database.read_now(
@@ -328,7 +349,7 @@ async def test_the_question_which_names_only_what_is_one_s_own(sqlite_world: Wor
     others = await handed_out(world, "Ola")
     claim = world.database.read_now(lambda s: s.scalars(select(Claim.id).filter_by(rental_id=others)).one())
     await kari.taps("Problem")
-    question = await kari.sees("Which thing of")
+    question = await kari.sees(wording(damage_views.which, id=...))
     await world.settled()
     row = int((question.buttons[0].data or "").split(":")[2])
     async with world.unchanged():
@@ -344,14 +365,17 @@ async def test_the_answer_follows_what_is_tapped_on_it(sqlite_world: World) -> N
     await lars.types(f"/takeback {number}")
     await lars.taps("Problem")
     await lars.sends_photo()
-    await lars.sees("I have the photo. A few words about it?")
+    await lars.sees(asking("problem.words"))
     await lars.types("A pole is bent")
-    noted = await lars.sees("Noted on T1. Thank you!")
-    await lars.taps("Take out of lending", noted)
-    said = await lars.sees("T1 is out of lending.")
+    noted = await lars.sees(wording(problems_screens._over, code="T1"))
+    await lars.taps(by(Verb.TAKE_OUT), noted)
+    said = await lars.sees(wording(damage_views.out_of_lending, code="T1"))
     assert (said.id, said.buttons) == (noted.id, [])
     await lars.types(f"/takeback {number}")
-    await lars.taps("Lost")
-    await lars.taps("Yes, it is lost")
+    await lars.taps(by(Verb.LOSE))
+    await lars.taps(by(Verb.LOSE_SURELY))
     await world.settled()
-    assert "Out of lending: lost" in world["Anna"].in_group(world.group).last("“A pole is bent”").text
+    assert (
+        wording(damage_views._fate, condition=wording(refusals.condition_name, Condition.LOST))
+        in world["Anna"].in_group(world.group).last("“A pole is bent”").text
+    )

@@ -9,20 +9,24 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization, User
 from db.states import Role
+from handlers.desk import checkout
+from handlers.onboarding import help
 from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
+from services.core.errors import Refused
 from services.members import invites
 from tests.e2e.arrange import actor, approved, handed_out, leaves, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import ENDED, NOT_A_MEMBER, NOT_FOUND, at_hand, told
+from tests.e2e.seen import asking, refusal, saying, wording
 
-UNKNOWN = "I do not know this link. Ask an admin for a new one."
-USED = "This link has been used already. Ask an admin for a new one."
-EXPIRED = "This link has expired. Ask an admin for a new one."
-ALREADY = "You are a member of Fjellklubben already."
-CLOSED = "Fjellklubben is closed. Only the operator can open it again."
-WELCOME = "Welcome to Fjellklubben"
-NAME = "What is your name?"
+UNKNOWN = refusal(Refused.INVITE_UNKNOWN)
+USED = refusal(Refused.INVITE_USED)
+EXPIRED = refusal(Refused.INVITE_EXPIRED)
+ALREADY = refusal(Refused.ALREADY_A_MEMBER, organization="Fjellklubben")
+CLOSED = refusal(Refused.CLOSED, organization="Fjellklubben")
+WELCOME = saying("welcome", organization="Fjellklubben")
+NAME = asking("join.ask")
 
 GARBAGE = ["j_", "j_x", "j_" + "A" * 62, "j_j_j_", "j_0", "j_-_-_-"]
 
@@ -79,9 +83,9 @@ async def test_a_link_for_one_opened_by_two_at_once(world: World) -> None:
         await person.sees(NAME)
     await asyncio.gather(*(person.types(f"{person.user.first_name} Dahl") for person in both))
     await world.settled()
-    said = sorted(person.last().text.split("\n")[0] for person in both)
-    assert said[0].startswith(WELCOME)
-    assert said[1] == f"⚠️ {USED}"
+    first, second = sorted((person.last() for person in both), key=WELCOME, reverse=True)
+    assert WELCOME(first)
+    assert second.text.split("\n")[0] == f"⚠️ {USED}"
 
 
 async def test_a_link_that_has_expired(sqlite_world: World) -> None:
@@ -127,9 +131,18 @@ async def test_strangers(sqlite_world: World) -> None:
     """Whatever somebody without a membership asks for, they read how to get one."""
     world, nora = sqlite_world, sqlite_world["Nora"]
     async with world.unchanged():
-        for command in ("rent tent", "items", "rentals", "return", "extend 1", "cancel", "desk", "me"):
+        for command in (
+            "rent tent",
+            "items",
+            "rentals",
+            "return",
+            "extend 1",
+            "cancel",
+            "desk",
+            "me",
+        ):
             assert await told(world, nora.types(f"/{command}")) == NOT_A_MEMBER
-        assert "Members need an invite link from an admin." in await told(world, nora.types("/help"))
+        assert wording(help.help_text, "role") in await told(world, nora.types("/help"))
 
 
 async def test_an_account_without_a_first_name(sqlite_world: World) -> None:
@@ -139,7 +152,7 @@ async def test_an_account_without_a_first_name(sqlite_world: World) -> None:
     nameless = world.sandbox.add_person("Nora", id=777)
     for first_name in ("", "ㅤ", " "):
         nameless.user.first_name = first_name
-        assert (await told(world, nameless.types("/start"))).startswith("Hello! I lend equipment")
+        assert (await told(world, nameless.types("/start"))).startswith(wording(help.hello, "is_seen"))
     await nameless.opens(token)
     await nameless.types("Nora Dahl")
     assert "Nora Dahl" in (await nameless.sees(WELCOME)).text
@@ -160,7 +173,7 @@ async def test_whose_membership_ended_with_things_out(sqlite_world: World) -> No
         assert await at_hand(world, kari, pack(Verb.PICK_UP, later), card) == ENDED
         assert await told(world, kari.types("/desk")) == ENDED
     await kari.taps("Return", card)
-    assert await kari.toast() == "Thank you!"
+    assert await kari.toast() == wording(checkout.give_back)
     await world.in_group("Lars").taps("Confirm return")
     assert await world.in_group("Lars").toast() == "Confirmed."
 
@@ -169,10 +182,10 @@ async def test_whose_membership_ended_in_the_middle_of_asking(sqlite_world: Worl
     """What was begun as a member is not ended as one: basket, extension."""
     world, kari, ola = sqlite_world, sqlite_world["Kari"], sqlite_world["Ola"]
     await kari.types("/rent stove 3.12. 4.12.")
-    await kari.sees("Your basket")
+    await kari.sees(asking("rent.basket"))
     await handed_out(world, "Ola")
     await ola.taps("Extend")
-    await ola.sees("Until which day do you need it?")
+    await ola.sees(asking("extend.ask"))
     for name in ("Kari", "Ola"):
         await leaves(world, name)
     async with world.unchanged():
@@ -190,7 +203,7 @@ async def test_a_lender_who_is_a_member_only_now(sqlite_world: World) -> None:
     async with world.unchanged():
         assert await told(world, lars.taps("Take back", card)) == NOT_FOUND
         for command in ("/desk", f"/takeback {number}", "/handout"):
-            assert await told(world, lars.types(command)) == "Only a lender may do that."
+            assert await told(world, lars.types(command)) == refusal(Refused.NOT_ALLOWED, needed="lender")
 
 
 def make_member(world: World, name: str, session: Session) -> None:

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, AuditEntry, Base, ChatAccount, Conversation, Rental, User
+from db.models import FORMER_MEMBER, AccountLink, AuditEntry, Base, ChatAccount, Conversation, Rental, User
 from db.states import RentalStatus, Role
 from handlers.i18n.texts import Texts
+from handlers.members import me_views
 from handlers.ui.callbacks import Verb, pack
+from handlers.ui.refusals import explain
+from services.core.errors import Refusal, Refused
 from services.desk import checkin
 from services.members import editing
 from services.rentals import approval
@@ -18,6 +21,7 @@ from tests.e2e.arrange import actor, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.members.test_organization_switch import also_in
 from tests.e2e.replies import NOT_FOUND, OUTDATED, told
+from tests.e2e.seen import asking, carrying, of_kind, refusal, wording
 
 
 async def returned(world: World, who: str) -> int:
@@ -42,11 +46,11 @@ async def test_everything_as_a_file(world: World) -> None:
     await write(world, told)
     kari = world["Kari"]
     await kari.types("/me")
-    seen = await kari.sees("1 rental in all")
+    seen = await kari.sees(wording(me_views.home, "rentals", n=1))
     assert "kari@example.org" in seen.text
-    await kari.taps("Everything as a file")
-    file = await kari.sees("Everything that is stored about you.")
-    await kari.taps("Everything as a file", seen)
+    await kari.taps(carrying("file"))
+    file = await kari.sees(of_kind("own_file"))
+    await kari.taps(carrying("file"), seen)
     await world.settled()
     found = json.loads(kari.file_of(file).content)
     assert found["profile"]["email"] == "kari@example.org"
@@ -63,14 +67,14 @@ async def test_nobody_leaves_with_things(world: World) -> None:
     number = await handed_out(world, "Kari")
     kari = world["Kari"]
     await kari.types("/me")
-    await kari.sees("1 thing with you now")
+    await kari.sees(wording(me_views.home, "record", n=1))
     async with world.unchanged():
-        await kari.taps("Leave")
-        seen = await kari.sees("First bring back what you have:")
+        await kari.taps(carrying("leave"))
+        seen = await kari.sees(refusal(Refused.THINGS_OUT, things=[[1, "T1", "Tent"]]))
         assert f"• Tent, T1 (rental {number})" in seen.text
-        await kari.taps("Forget me")
+        await kari.taps(carrying("forget"))
         await world.settled()
-        assert "First bring back what you have:" in kari.last("Kari Berg").text
+        assert refusal(Refused.THINGS_OUT, things=[[1, "T1", "Tent"]]) in kari.last("Kari Berg").text
 
 
 async def test_leaving(world: World) -> None:
@@ -78,15 +82,15 @@ async def test_leaving(world: World) -> None:
     number = await requested(world, "Kari")
     kari = world["Kari"]
     await kari.types("/rent stove")
-    await kari.sees("From which day?")
+    await kari.sees(asking("rent.first"))
     await kari.types("/me")
-    await kari.taps("Leave")
-    await kari.sees(f"⚠️ Your rental {number} is cancelled.")
-    await kari.taps("No, I stay")
+    await kari.taps(carrying("leave"))
+    await kari.sees(wording(me_views._cancelled, n=number, numbers=number))
+    await kari.taps(carrying("home"))
     await kari.sees("Fjellklubben: member")
-    await kari.taps("Leave")
-    await kari.taps("Yes, leave")
-    await kari.sees("You have left Fjellklubben.")
+    await kari.taps(carrying("leave"))
+    await kari.taps(carrying("yes"))
+    await kari.sees(wording(me_views.left, organization="Fjellklubben"))
     await world.settled()
 
     def left(session: Session) -> tuple[Any, ...]:
@@ -98,7 +102,7 @@ async def test_leaving(world: World) -> None:
 
     assert await world.database.read(left) == (False, {RentalStatus.CANCELLED}, [], ["leave"])
     await kari.types("/rentals")
-    await kari.sees("You are not a member yet.")
+    await kari.sees(refusal(Refused.NOT_A_MEMBER))
 
 
 async def test_what_was_asked_meanwhile_is_not_cancelled_unseen(sqlite_world: World) -> None:
@@ -106,12 +110,12 @@ async def test_what_was_asked_meanwhile_is_not_cancelled_unseen(sqlite_world: Wo
     world = sqlite_world
     kari = world["Kari"]
     await kari.types("/me")
-    await kari.taps("Leave")
+    await kari.taps(carrying("leave"))
     await kari.sees("Leave Fjellklubben?")
     await approved(world, "Kari")
     async with world.unchanged():
-        await kari.taps("Yes, leave")
-        await kari.sees("This was changed meanwhile.")
+        await kari.taps(carrying("yes"))
+        await kari.sees(refusal(Refused.CHANGED_MEANWHILE))
 
 
 async def test_the_last_leader_stays(sqlite_world: World) -> None:
@@ -120,16 +124,16 @@ async def test_the_last_leader_stays(sqlite_world: World) -> None:
     ada = world["Ada"]
     await ada.types("/me")
     async with world.unchanged():
-        await ada.taps("Leave")
-        await ada.sees("Nobody else leads the organisation.")
+        await ada.taps(carrying("leave"))
+        await ada.sees(refusal(Refused.LAST_LEADER))
 
     def second(session: Session) -> None:
         session.get_one(User, actor(session, world, "Anna").user_id).role = Role.LEADER
 
     await write(world, second)
-    await ada.taps("Leave")
-    await ada.taps("Yes, leave")
-    await ada.sees("You have left Fjellklubben.")
+    await ada.taps(carrying("leave"))
+    await ada.taps(carrying("yes"))
+    await ada.sees(wording(me_views.left, organization="Fjellklubben"))
 
 
 async def test_whoever_is_elsewhere_goes_on_there(sqlite_world: World) -> None:
@@ -137,10 +141,10 @@ async def test_whoever_is_elsewhere_goes_on_there(sqlite_world: World) -> None:
     await also_in(sqlite_world, "Kari")
     kari = sqlite_world["Kari"]
     await kari.types("/me")
-    await kari.taps("Leave")
-    await kari.taps("Yes, leave")
-    seen = await kari.sees("You have left Fjellklubben.")
-    assert "You are in Turlaget now." in seen.text
+    await kari.taps(carrying("leave"))
+    await kari.taps(carrying("yes"))
+    seen = await kari.sees(wording(me_views.left, organization="Fjellklubben"))
+    assert wording(me_views.left, "now_in", organization="Turlaget") in seen.text
     await kari.types("/me")
     await kari.sees("Turlaget: member")
 
@@ -169,14 +173,14 @@ async def test_being_forgotten(world: World) -> None:
     await write(world, declined)
     kari = world["Kari"]
     await kari.types("/rent stove tomorrow 2 days")
-    await kari.sees("Your basket")
+    await kari.sees(asking("rent.basket"))
     await kari.types("/me")
-    await kari.taps("Forget me")
-    await kari.sees("Shall Fjellklubben forget you?")
-    await kari.taps("Go on")
-    await kari.sees("This cannot be undone. Really?")
-    await kari.taps("Yes, forget me")
-    await kari.sees("Fjellklubben has forgotten you.")
+    await kari.taps(carrying("forget"))
+    await kari.sees(wording(me_views.ask_to_forget, organization="Fjellklubben"))
+    await kari.taps(carrying("on"))
+    await kari.sees(asking("me.surely"))
+    await kari.taps(carrying("yes"))
+    await kari.sees(wording(me_views.left, "forgotten", organization="Fjellklubben"))
     await world.settled()
 
     def found(session: Session) -> list[tuple[str, str, str]]:
@@ -205,7 +209,7 @@ async def test_being_forgotten(world: World) -> None:
     assert "Kari" not in "".join(
         m.text for m in world.sandbox.world.newest_first(world.group) if "Rental" in m.text
     )
-    assert "Former member" in "".join(m.text for m in world.sandbox.world.newest_first(world.group))
+    assert FORMER_MEMBER in "".join(m.text for m in world.sandbox.world.newest_first(world.group))
     account = await world.database.read(lambda s: s.get(ChatAccount, kari.id))
     assert account is None
 
@@ -214,9 +218,9 @@ async def left(world: World, who: str = "Kari") -> None:
     """Out of Fjellklubben, on /me."""
     person = world[who]
     await person.types("/me")
-    await person.taps("Leave")
-    await person.taps("Yes, leave")
-    await person.sees("You have left Fjellklubben.")
+    await person.taps(carrying("leave"))
+    await person.taps(carrying("yes"))
+    await person.sees(wording(me_views.left, organization="Fjellklubben"))
     await world.settled()
 
 
@@ -235,29 +239,38 @@ async def test_what_was_left_behind_is_forgotten_from_elsewhere(world: World) ->
     kari = world["Kari"]
     await kari.types("/me")
     await kari.sees("Turlaget: member")
-    await kari.taps("About you: Fjellklubben")
-    there = await kari.sees("You are no active member of Fjellklubben now.")
-    assert [b.text for b in there.buttons] == ["Everything as a file", "Forget me", "Back"]
-    await kari.taps("Everything as a file")
-    file = await kari.sees("Everything that is stored about you.")
+    await kari.taps(carrying("left"))
+    there = await kari.sees(wording(me_views.home_of_left, organization="Fjellklubben"))
+    assert [b.text for b in there.buttons] == [
+        wording(me_views.home, "file"),
+        wording(me_views.home, "forget"),
+        "Back",
+    ]
+    await kari.taps(carrying("file"))
+    file = await kari.sees(of_kind("own_file"))
     found = json.loads(kari.file_of(file).content)
     assert found["organization"] == "Fjellklubben"
     assert [r["id"] for r in found["rentals"]] == [number]
     assert [a["id"] for a in found["accounts"]] == [kari.id] and "left_at" in found["accounts"][0]
-    await kari.taps("Back", there)
+    await kari.taps(carrying("back"), there)
     await kari.sees("Turlaget: member")
-    await kari.taps("About you: Fjellklubben")
-    for button in ("Forget me", "Back", "Forget me", "Go on", "Yes, forget me"):
+    await kari.taps(carrying("left"))
+    for button in (carrying("forget"), "Back", carrying("forget"), carrying("on"), carrying("yes")):
         await kari.taps(button)
-    said = await kari.sees("Fjellklubben has forgotten you.")
-    assert "You are in Turlaget now." in said.text and "delete this chat" not in said.text
+    said = await kari.sees(wording(me_views.left, "forgotten", organization="Fjellklubben"))
+    assert (
+        wording(me_views.left, "now_in", organization="Turlaget") in said.text
+        and wording(me_views.left, "forgotten") not in said.text
+    )
     await world.settled()
     assert await is_forgotten(world) == ["", "Kari"]
     await kari.types("/me")
     seen = await kari.sees("Turlaget: member")
-    assert not [b.text for b in seen.buttons if b.text.startswith("About you")]
+    assert not [
+        b.text for b in seen.buttons if b.text.startswith(wording(me_views._left_rows, organization=...))
+    ]
     await kari.types("/rent kayak")
-    await kari.sees("From which day?")
+    await kari.sees(asking("rent.first"))
 
 
 async def test_whoever_is_a_member_nowhere_any_more_is_forgotten(world: World) -> None:
@@ -265,18 +278,26 @@ async def test_whoever_is_a_member_nowhere_any_more_is_forgotten(world: World) -
     await left(world)
     kari = world["Kari"]
     await kari.types("/rentals")
-    await kari.sees("You are not a member yet.")
+    await kari.sees(refusal(Refused.NOT_A_MEMBER))
     await kari.types("/me")
-    seen = await kari.sees("You are no active member of Fjellklubben now.")
-    assert [b.text for b in seen.buttons] == ["Everything as a file", "Forget me", "Close"]
-    for button in ("Forget me", "Go on", "Yes, forget me"):
+    seen = await kari.sees(wording(me_views.home_of_left, organization="Fjellklubben"))
+    assert [b.text for b in seen.buttons] == [
+        wording(me_views.home, "file"),
+        wording(me_views.home, "forget"),
+        "Close",
+    ]
+    for button in (carrying("forget"), carrying("on"), carrying("yes")):
         await kari.taps(button)
-    await kari.sees("Fjellklubben has forgotten you.\nYou can delete this chat.")
+    await kari.sees(
+        wording(me_views.left, "forgotten", organization="Fjellklubben")
+        + "\n"
+        + wording(me_views.left, "forgotten")
+    )
     await world.settled()
     assert await is_forgotten(world) == [""]
     assert await world.database.read(lambda s: s.get(ChatAccount, kari.id)) is None
     await kari.types("/me")
-    await kari.sees("You are not a member yet.")
+    await kari.sees(refusal(Refused.NOT_A_MEMBER))
 
 
 async def test_a_membership_that_ran_out_is_behind_one_too(sqlite_world: World) -> None:
@@ -292,10 +313,10 @@ async def test_a_membership_that_ran_out_is_behind_one_too(sqlite_world: World) 
     await kari.types("/me")
     seen = await kari.sees("Turlaget: member")
     assert "Fjellklubben" not in [b.text for b in seen.buttons]
-    await kari.taps("About you: Fjellklubben")
-    for button in ("Forget me", "Go on", "Yes, forget me"):
+    await kari.taps(carrying("left"))
+    for button in (carrying("forget"), carrying("on"), carrying("yes")):
         await kari.taps(button)
-    await kari.sees("Fjellklubben has forgotten you.")
+    await kari.sees(wording(me_views.left, "forgotten", organization="Fjellklubben"))
     await world.settled()
     assert await is_forgotten(world) == ["", "Kari"]
 
@@ -328,22 +349,24 @@ async def test_who_comes_back_leaves_no_way_behind(sqlite_world: World) -> None:
         return editing.new_link(session, anna, kari, world.clock.now())
 
     await world["Kari"].types("/me")
-    for button in ("Forget me", "Back", "Forget me"):
+    for button in (carrying("forget"), "Back", carrying("forget")):
         await world["Kari"].taps(button)
-    question = await world["Kari"].sees("Shall Fjellklubben forget you?")
+    question = await world["Kari"].sees(wording(me_views.ask_to_forget, organization="Fjellklubben"))
     token = await write(world, comes_back)
     nora = world["Nora"]
     await nora.opens(token)
     await nora.sees("Welcome")
     async with world.unchanged():
-        assert await told(world, world["Kari"].taps("Go on", question)) == NOT_FOUND
-        await world["Kari"].taps("Back", question)
+        assert await told(world, world["Kari"].taps(carrying("on"), question)) == NOT_FOUND
+        await world["Kari"].taps(carrying("home"), question)
         await world.settled()
     await world["Kari"].types("/me")
-    await world["Kari"].sees("You are not a member yet.")
+    await world["Kari"].sees(refusal(Refused.NOT_A_MEMBER))
 
 
 def test_the_word_for_a_name_is_the_readers() -> None:
     """Norwegians read it in Norwegian."""
-    assert Texts("nb").name("Former member") == "Tidligere medlem"
-    assert str(Texts("nb")("Already approved by {name}.", name="Former member")).endswith("Tidligere medlem.")
+    t = Texts("nb")
+    assert t.name(FORMER_MEMBER) == "Tidligere medlem"
+    answered = Refusal(Refused.ALREADY, rental_status=RentalStatus.APPROVED, by=FORMER_MEMBER)
+    assert str(explain(t, answered)).endswith("Tidligere medlem.")

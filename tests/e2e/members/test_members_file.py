@@ -8,9 +8,14 @@ from sqlalchemy.orm import Session
 
 from db.models import Item, User
 from db.states import Role
+from handlers.imports import views
+from handlers.members import views as members_views
+from handlers.ui.callbacks import Verb
 from sandbox.person import Person
 from sandbox.records import Message
+from services.core.errors import Refused
 from tests.e2e.conftest import World
+from tests.e2e.seen import by, carrying, of_kind, refusal, saying, wording
 from tests.services.imports.files import real
 
 MEMBERS = (
@@ -37,13 +42,13 @@ async def test_members_come_in_and_open_their_links(world: World) -> None:
     anna, siri = world["Anna"], world["Siri"]
     await anna.sends_document("members.csv", MEMBERS)
     seen = await anna.sees("Members: 2 new, 0 changed, 0 unchanged")
-    assert "Line 4, email: not an email address (nonsense)" in seen.text
-    given = links(anna, await anna.sees("Here are links for 2 members."))
+    assert wording(views._row, "column", line=4, column="email", why=..., value=" (nonsense)") in seen.text
+    given = links(anna, await anna.sees(wording(views.links_message, n=2)))
     assert list(given) == ["Siri Dahl", "Per Lund"]
     await siri.opens(given["Siri Dahl"])
-    await siri.sees("Welcome to Fjellklubben, Siri Dahl!")
+    await siri.sees(saying("welcome", organization="Fjellklubben", name="Siri Dahl"))
     await siri.types("/desk")
-    await siri.sees("Nothing to do at the desk")
+    await siri.sees(of_kind("desk_day"))
     await anna.sends_document("members.csv", MEMBERS)
     await anna.sees("Members: 0 new, 0 changed, 2 unchanged")
     assert await names(world) == ["Siri Dahl", "Per Lund"]
@@ -54,25 +59,25 @@ async def test_a_real_file_in_the_chat(sqlite_world: World) -> None:
     world, ada = sqlite_world, sqlite_world["Ada"]
     await ada.sends_document("users.csv", real("snipe-it-users.csv").read_bytes())
     await ada.sees("Members: 100 new, 0 changed, 0 unchanged")
-    await ada.sees("45 of them are not active, and get no link.")
-    given = links(ada, await ada.sees("Here are links for 55 members."))
+    await ada.sees(wording(views.members_summary, "inactive", n=45))
+    given = links(ada, await ada.sees(wording(views.links_message, n=55)))
     assert len(given) == 55
     await ada.types("/members")
     await ada.sees("105 members")
     await ada.types("lefeuvre")
     await ada.sees("Kenneth Lefeuvre · member")
-    await ada.sees("The membership has ended.")
-    await ada.taps("Back")
-    await ada.taps("Links for 55 not in Telegram")
-    fresh = links(ada, await ada.sees("Here are links for 55 members."))
+    await ada.sees(wording(members_views.state_of))
+    await ada.taps(carrying("list"))
+    await ada.taps(by(Verb.LINKS))
+    fresh = links(ada, await ada.sees(wording(views.links_message, n=55)))
     await world.settled()
-    again = links(ada, ada.last("Here are links for 55 members."))
+    again = links(ada, ada.last(wording(views.links_message, n=55)))
     assert fresh.keys() == given.keys() and again != given
     reagen = world["Reagen"]
     await reagen.opens(given["Reagen Tenant"])
-    await reagen.sees("This link has been used already.")
+    await reagen.sees(refusal(Refused.INVITE_USED))
     await reagen.opens(again["Reagen Tenant"])
-    await reagen.sees("Welcome to Fjellklubben, Reagen Tenant!")
+    await reagen.sees(saying("welcome", organization="Fjellklubben", name="Reagen Tenant"))
 
 
 async def test_a_file_that_could_be_either(sqlite_world: World) -> None:
@@ -80,10 +85,10 @@ async def test_a_file_that_could_be_either(sqlite_world: World) -> None:
     world, anna = sqlite_world, sqlite_world["Anna"]
     table = b"name,code,email\nSiri Dahl,S-7,siri@x.no\n"
     await anna.sends_document("things.csv", table)
-    await anna.sees("Is this the inventory, or the members?")
-    await anna.taps("The inventory")
+    await anna.sees(wording(views.ask_about))
+    await anna.taps(by(Verb.IMPORT_AS))
     await anna.sees("Items: 1 new")
-    await anna.taps("The members")
+    await anna.taps(by(Verb.IMPORT_AS, arg="members"))
     await anna.sees("Members: 1 new")
     codes = await world.database.read(lambda s: s.scalars(select(Item.code)).all())
     assert "S-7" in codes
@@ -94,7 +99,7 @@ async def test_nobody_else_answers_for_an_admin(sqlite_world: World) -> None:
     """Who is no admin any more brings in nothing by the old question; hand-made buttons find no file."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await anna.sends_document("things.csv", b"name,code,email\nSiri Dahl,S-7,siri@x.no\n")
-    question = await anna.sees("Is this the inventory, or the members?")
+    question = await anna.sees(wording(views.ask_about))
     data = question.buttons[1].data or ""
     async with world.unchanged():
         await world["Kari"].types("/help")
@@ -108,5 +113,5 @@ async def test_nobody_else_answers_for_an_admin(sqlite_world: World) -> None:
 
     await world.database.write(demote)
     async with world.unchanged():
-        await anna.taps("The members")
-        assert "may do that." in (await anna.toast() or "")
+        await anna.taps(by(Verb.IMPORT_AS, arg="members"))
+        assert refusal(Refused.NOT_ALLOWED, needed="admin") in (await anna.toast() or "")

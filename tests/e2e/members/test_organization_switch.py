@@ -7,13 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, Conversation, Organization
-from db.states import Role
+from db.states import RentalStatus, Role
+from handlers.members import organization_switch
+from handlers.rentals import card_views, lists, reminder_views
+from handlers.rentals.booking import basket_views
 from handlers.ui.callbacks import Verb, pack
 from sandbox.commands import commands_for
 from tests import factories
 from tests.e2e.arrange import handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND
+from tests.e2e.seen import asking, wording
 
 
 async def also_in(world: World, who: str, role: Role = Role.USER, name: str = "Turlaget") -> int:
@@ -39,7 +43,7 @@ async def test_one_tap_switches_and_the_menu_follows(world: World) -> None:
     await kari.sees("/rent")
     assert kari.button_labels() == ["✓ Fjellklubben", "Turlaget"]
     await kari.taps("Turlaget")
-    await kari.sees("You are in Turlaget now, as admin.")
+    await kari.sees(wording(organization_switch.switched, organization="Turlaget", role="admin"))
     assert kari.button_labels() == ["Fjellklubben", "✓ Turlaget"]
     await world.settled()
     assert "members" in menu_of(world, "Kari")
@@ -66,7 +70,7 @@ async def test_whoever_is_in_one_sees_no_choice(sqlite_world: World) -> None:
     seen = await ola.sees("Fjellklubben: member")
     assert [b.text for b in seen.buttons if "✓" in b.text] == []
     await ola.types("/rent tent")
-    seen = await ola.sees("From which day?")
+    seen = await ola.sees(asking("rent.first"))
     assert "🏠" not in seen.text
 
 
@@ -76,15 +80,15 @@ async def test_what_is_going_on_goes_on_where_it_began(sqlite_world: World) -> N
     await also_in(world, "Kari")
     kari = world["Kari"]
     await kari.types("/rent tent tomorrow 2 days")
-    asked = await kari.sees("Your basket for 2 days")
+    asked = await kari.sees(wording(basket_views.basket, n=2))
     assert asked.text.startswith("🏠 Fjellklubben")
     switch = pack(Verb.SWITCH, (await world.database.read(_turlaget)))
     await kari.taps_data(switch, asked)
-    await kari.sees("You are in Turlaget now")
+    await kari.sees(wording(organization_switch.switched, organization="Turlaget", role=...))
     await kari.taps("Confirm", kari.last("🏠 Fjellklubben"))
     await kari.sees("Waiting")
     await kari.types("/rentals")
-    seen = await kari.sees("You have no rentals now.")
+    seen = await kari.sees(wording(lists.mine, "not"))
     assert seen.text.startswith("🏠 Turlaget")
 
 
@@ -100,13 +104,13 @@ async def test_buttons_and_reminders_keep_to_their_own(sqlite_world: World) -> N
     kari = world["Kari"]
     await write(world, lambda s: setattr(s.get_one(ChatAccount, kari.id), "organization_id", of))
     await kari.types("/rent kayak")
-    seen = await kari.sees("From which day?")
+    seen = await kari.sees(asking("rent.first"))
     assert seen.text.startswith("🏠 Turlaget")
     await world.clock.advance(world.clock.now() + timedelta(days=3))
-    reminded = await kari.sees("has been overdue since")
+    reminded = await kari.sees(wording(reminder_views._sentence, moment=..., what=...))
     assert reminded.text.startswith("🏠 Fjellklubben")
     await kari.taps("Return", reminded)
-    card = await kari.sees("waiting for a lender to confirm")
+    card = await kari.sees(wording(card_views.status_line, RentalStatus.OUT))
     assert card.text.startswith("🏠 Fjellklubben")
     assert str(number) in card.text
 
@@ -117,7 +121,7 @@ async def test_no_button_leads_into_another_organisation(sqlite_world: World) ->
     of = await also_in(world, "Kari")
     ola = world["Ola"]
     await ola.types("/rent tent")
-    seen = await ola.sees("From which day?")
+    seen = await ola.sees(asking("rent.first"))
     async with world.unchanged():
         await ola.taps_data(pack(Verb.SWITCH, of), seen)
         assert await ola.toast() == NOT_FOUND

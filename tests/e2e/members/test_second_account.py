@@ -8,22 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, AuditEntry, User
+from handlers.members import accounts, me_views, notifications
+from handlers.onboarding import joining
 from sandbox.person import Person
+from services.core.errors import Refused
 from services.members import linked_accounts
 from tests import factories
 from tests.e2e.arrange import actor, approved, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import told
+from tests.e2e.seen import carrying, refusal, saying, wording
 
-USED = "This link has been used already. Ask an admin for a new one."
+USED = refusal(Refused.INVITE_USED)
 
 
 async def link_of(person: Person) -> str:
     """A fresh link to another account, as the token in it."""
     await person.types("/me")
-    await person.taps("Accounts")
-    await person.taps("Another account")
-    said = await person.sees("Open this link with your other Telegram account.")
+    await person.taps(carrying("accounts"))
+    await person.taps(carrying("another"))
+    said = await person.sees(saying("another_account"))
     found = re.search(r"start=(\S+)", said.text)
     assert found is not None
     return found[1]
@@ -33,9 +37,9 @@ async def linked(world: World, name: str, token: str) -> Person:
     """Somebody opens it with another account and confirms."""
     other = world[name]
     await other.opens(token)
-    await other.sees("Link this Telegram account to Kari Berg in Fjellklubben?")
-    await other.taps("Yes, that is me")
-    await other.sees("Welcome to Fjellklubben, Kari Berg!")
+    await other.sees(wording(joining._confirm_screen, name="Kari Berg", organization="Fjellklubben"))
+    await other.taps(carrying("mine"))
+    await other.sees(saying("welcome", organization="Fjellklubben", name="Kari Berg"))
     return other
 
 
@@ -51,7 +55,7 @@ async def test_another_account_is_the_same_member(world: World) -> None:
     """It is confirmed, the first account hears of it, and news reach both."""
     kari = world["Kari"]
     other = await linked(world, "Kari2", await link_of(kari))
-    await kari.sees("Another Telegram account was linked to Kari Berg")
+    await kari.sees(wording(notifications._account_linked, name="Kari Berg", organization=...))
     assert await accounts_of(world, "Kari") == sorted([kari.id, other.id])
     number = await approved(world, "Kari")
     await kari.sees(f"Rental {number}")
@@ -64,8 +68,8 @@ async def test_a_link_is_used_once(world: World) -> None:
     both = [world["Per"], world["Siri"]]
     for person in both:
         await person.opens(token)
-        await person.sees("Link this Telegram account")
-    await asyncio.gather(*(person.taps("Yes, that is me") for person in both))
+        await person.sees(wording(joining._confirm_screen, name=..., organization=...))
+    await asyncio.gather(*(person.taps(carrying("mine")) for person in both))
     await world.settled()
     assert len(await accounts_of(world, "Kari")) == 2
     assert await told(world, world["Nora"].opens(token)) == USED
@@ -76,7 +80,7 @@ async def test_a_member_links_nobody_who_is_one(sqlite_world: World) -> None:
     token = await link_of(sqlite_world["Kari"])
     async with sqlite_world.unchanged():
         said = await told(sqlite_world, sqlite_world["Ola"].opens(token))
-        assert said == "You are a member of Fjellklubben already."
+        assert said == refusal(Refused.ALREADY_A_MEMBER, organization="Fjellklubben")
 
 
 async def test_at_most_a_few(sqlite_world: World) -> None:
@@ -92,10 +96,10 @@ async def test_at_most_a_few(sqlite_world: World) -> None:
 
     await write(world, many)
     await kari.types("/me")
-    await kari.taps("Accounts")
+    await kari.taps(carrying("accounts"))
     async with world.unchanged():
-        await kari.taps("Another account")
-        await kari.sees(f"There are {linked_accounts.MOST} accounts already")
+        await kari.taps(carrying("another"))
+        await kari.sees(refusal(Refused.TOO_MANY_ACCOUNTS, most=linked_accounts.MOST))
 
 
 async def test_unlinking(world: World) -> None:
@@ -103,15 +107,15 @@ async def test_unlinking(world: World) -> None:
     kari = world["Kari"]
     other = await linked(world, "Kari2", await link_of(kari))
     await kari.types("/me")
-    await kari.taps("Accounts")
+    await kari.taps(carrying("accounts"))
     seen = await kari.sees("2. Kari2")
-    assert "1. Kari (this one)" in seen.text
+    assert wording(me_views.account_list, n=1, name="Kari") in seen.text
     await kari.taps("Unlink 2")
-    await kari.taps("Yes, unlink it")
-    await kari.sees("1. Kari (this one)")
-    await other.sees("This account leads to nobody in Fjellklubben any more.")
+    await kari.taps(carrying("yes"))
+    await kari.sees(wording(me_views.account_list, n=1, name="Kari"))
+    await other.sees(wording(accounts._unlinked, organization="Fjellklubben"))
     await other.types("/rentals")
-    await other.sees("You are not a member yet.")
+    await other.sees(refusal(Refused.NOT_A_MEMBER))
     assert await accounts_of(world, "Kari") == [kari.id]
     assert not [label for label in kari.button_labels() if label.startswith("Unlink")]
     actions = await world.database.read(lambda s: s.scalars(select(AuditEntry.action)).all())
@@ -125,10 +129,10 @@ async def test_two_that_unlink_each_other(world: World) -> None:
     other = await linked(world, "Kari2", await link_of(kari))
     for person, number in ((kari, 2), (other, 1)):
         await person.types("/me")
-        await person.taps("Accounts")
+        await person.taps(carrying("accounts"))
         await person.taps(f"Unlink {number}")
-        await person.sees("be unlinked?")
-    await asyncio.gather(kari.taps("Yes, unlink it"), other.taps("Yes, unlink it"))
+        await person.sees(wording(me_views.ask_to_unlink, name=...))
+    await asyncio.gather(kari.taps(carrying("yes")), other.taps(carrying("yes")))
     await world.settled()
     assert len(await accounts_of(world, "Kari")) == 1
 
@@ -139,8 +143,8 @@ async def test_unlinking_the_very_account(sqlite_world: World) -> None:
     kari = world["Kari"]
     other = await linked(world, "Kari2", await link_of(kari))
     await other.types("/me")
-    await other.taps("Accounts")
+    await other.taps(carrying("accounts"))
     await other.taps("Unlink 2")
-    await other.taps("Yes, unlink it")
-    await other.sees("This account leads to nobody in Fjellklubben any more.")
+    await other.taps(carrying("yes"))
+    await other.sees(wording(accounts._unlinked, organization="Fjellklubben"))
     assert await accounts_of(world, "Kari") == [kari.id]

@@ -8,11 +8,17 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, CustomField, JoinRequest, Organization, User
 from db.states import Described, JoinStatus, Role
+from handlers.members import notifications, profile_questions
+from handlers.onboarding import answers, club_discovery, join_requests, joining
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.members import invites
 from tests import factories
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, carrying, refusal, saying, wording
+
+ASKED = wording(answers.asked_to_join, organization="Fjellklubben")
 
 
 async def rules(world: World, **policy: object) -> None:
@@ -36,9 +42,9 @@ async def asks(world: World, name: str = "Nora") -> None:
     """Somebody without an invite asks, and gives a name."""
     nora = world[name]
     await nora.types("/start")
-    await nora.sees("You can also ask to join")
-    await nora.taps("Ask to join Fjellklubben")
-    await nora.sees("What is your name?")
+    await nora.sees(asking("join.where"))
+    await nora.taps(carrying("club"))
+    await nora.sees(asking("join.ask"))
     await nora.types(f"{name} Dahl")
 
 
@@ -63,23 +69,28 @@ async def test_all_that_a_club_asks(world: World) -> None:
     )
     nora = world["Nora"]
     await nora.opens(token)
-    await nora.sees("What is your name?")
+    await nora.sees(asking("join.ask"))
     await nora.types("Nora Dahl")
     for question, wrong, no, right in (
-        ("your email address", "nora", "does not look like an email", "Nora@x.no"),
-        ("your phone number", "12", "does not look like a phone", "912 34 567"),
-        ("membership number", " ", "", "M-7"),
-        ("Which city", "x" * 101, "too long", "Bergen"),
-        ("When were you born", "1.5.", "with the year", "1.5.1990"),
-        ("other number or id", "y" * 101, "too long", "S 12"),
-        ("Boat licence?", "z" * 501, "too long", "yes <b>"),
+        (wording(profile_questions.ask, "email"), "nora", refusal(Refused.BAD_EMAIL), "Nora@x.no"),
+        (wording(profile_questions.ask, "phone"), "12", refusal(Refused.BAD_PHONE), "912 34 567"),
+        (wording(profile_questions.ask, "membership_id"), " ", "", "M-7"),
+        (wording(profile_questions.ask), "x" * 101, refusal(Refused.TOO_MUCH_TEXT, most=100), "Bergen"),
+        (wording(profile_questions.ask, "born_on"), "1.5.", refusal(Refused.BAD_BIRTHDAY), "1.5.1990"),
+        (
+            wording(profile_questions.ask, "other_id"),
+            "y" * 101,
+            refusal(Refused.TOO_MUCH_TEXT, most=100),
+            "S 12",
+        ),
+        ("Boat licence?", "z" * 501, refusal(Refused.TOO_MUCH_TEXT, most=500), "yes <b>"),
     ):
         await nora.sees(question)
         if no:
             await nora.types(wrong)
             await nora.sees(no)
         await nora.types(right)
-    await nora.sees("Welcome to Fjellklubben, Nora Dahl!")
+    await nora.sees(saying("welcome", organization="Fjellklubben", name="Nora Dahl"))
     (user,) = await users(world, "Nora")
     assert (user.email, user.phone, user.membership_id, user.city, str(user.born_on), user.other_id) == (
         *("nora@x.no", "912 34 567", "M-7", "Bergen", "1990-05-01", "S 12"),
@@ -92,22 +103,22 @@ async def test_somebody_asks_and_is_admitted(world: World) -> None:
     await rules(world, join_requests=True, ask_email=True)
     nora, anna = world["Nora"], world.in_group("Anna")
     await asks(world)
-    await nora.sees("What is your email address")
+    await nora.sees(wording(profile_questions.ask, "email"))
     await nora.types("nora@x.no")
-    await nora.sees("Fjellklubben has your request")
-    card = await anna.sees("Nora Dahl asks to become a member", chat=world.group)
+    await nora.sees(ASKED)
+    card = await anna.sees(wording(join_requests.card, name="Nora Dahl"), chat=world.group)
     assert "Email: nora@x.no" in card.text
     await asyncio.gather(anna.taps("Approve", card), world.in_group("Ada").taps("Approve", card))
-    await nora.sees("Welcome to Fjellklubben, Nora Dahl!")
+    await nora.sees(wording(notifications._admitted, name="Nora Dahl", organization="Fjellklubben"))
     await world.settled()
-    assert "✅ Approved by" in anna.last("Nora Dahl asks").text
+    assert wording(join_requests._outcome, JoinStatus.APPROVED, name=...) in anna.last("Nora Dahl asks").text
     assert not anna.last("Nora Dahl asks").buttons
     (user,) = await users(world, "Nora")
     assert (user.email, user.role) == ("nora@x.no", Role.USER)
     query = select(AuditEntry.action).filter_by(action="admit")
     assert len(await world.database.read(lambda s: s.scalars(query).all())) == 1
     await nora.types("/rent tent")
-    await nora.sees("From which day?")
+    await nora.sees(asking("rent.first"))
 
 
 async def test_declined_with_a_reason(sqlite_world: World) -> None:
@@ -118,24 +129,26 @@ async def test_declined_with_a_reason(sqlite_world: World) -> None:
     await asks(world)
     card = (await anna.sees("Nora Dahl asks", chat=world.group)).snapshot()
     await anna.taps("Decline", card)
-    question = await anna.sees("Why is Nora Dahl declined?", chat=world.group)
+    question = await anna.sees(wording(join_requests._screen, name="Nora Dahl"), chat=world.group)
     await anna.replies(question, "We are full <this> year")
-    await nora.sees("Fjellklubben has declined your request to join.")
+    await nora.sees(wording(notifications._turned_away, organization="Fjellklubben"))
     await nora.sees("Reason: We are full <this> year")
-    await anna.sees("❌ Declined by Anna Berg", chat=world.group)
+    await anna.sees(wording(join_requests._outcome, name="Anna Berg"), chat=world.group)
     async with world.unchanged():
         for label in ("Approve", "Decline"):
             await world.in_group("Ada").taps(label, card)
-            assert await world.in_group("Ada").toast() == "Already declined by Anna Berg."
+            assert await world.in_group("Ada").toast() == refusal(
+                Refused.JOIN_ANSWERED, join_status="declined", by="Anna Berg"
+            )
     for _ in range(2):
         await asks(world)
-        await nora.sees("Fjellklubben has your request")
+        await nora.sees(ASKED)
         await nora.types("/cancel")
-        await nora.sees("Your request to join Fjellklubben is withdrawn.")
+        await nora.sees(saying("withdrawn", organization="Fjellklubben"))
     await nora.types("/start")
-    await nora.sees("You can also ask to join")
-    await nora.taps("Ask to join Fjellklubben")
-    await nora.sees("several times today")
+    await nora.sees(asking("join.where"))
+    await nora.taps(carrying("club"))
+    await nora.sees(refusal(Refused.ASKED_TOO_OFTEN, organization="Fjellklubben"))
     assert [r.status for r in await requests(world)] == [JoinStatus.DECLINED] * 3
 
 
@@ -145,14 +158,14 @@ async def test_one_question_at_a_time(sqlite_world: World) -> None:
     await rules(world, join_requests=True)
     nora, anna = world["Nora"], world.in_group("Anna")
     await asks(world)
-    await nora.sees("Fjellklubben has your request")
+    await nora.sees(ASKED)
     async with world.unchanged():
         await nora.types("/start")
-        await nora.sees("Fjellklubben has your request")
+        await nora.sees(ASKED)
         await nora.types("/cancel 17")
-        await nora.sees("Fjellklubben has your request")
+        await nora.sees(ASKED)
     await nora.types("/cancel")
-    await nora.sees("is withdrawn")
+    await nora.sees(saying("withdrawn"))
     await anna.sees("Withdrawn", chat=world.group)
     assert await users(world, "Nora") == []
 
@@ -169,10 +182,10 @@ async def test_an_invite_overtakes_the_question(sqlite_world: World) -> None:
     )
     await nora.opens(token)
     await nora.types("Nora Dahl")
-    await nora.sees("Welcome to Fjellklubben")
-    await anna.sees("Came in by an invite link", chat=world.group)
+    await nora.sees(saying("welcome", organization="Fjellklubben"))
+    await anna.sees(wording(join_requests._outcome, JoinStatus.APPROVED), chat=world.group)
     await anna.taps("Approve", card)
-    assert await anna.toast() == "They came in by an invite link."
+    assert await anna.toast() == refusal(Refused.JOIN_ANSWERED, join_status="approved")
     assert len(await users(world, "Nora")) == 1
 
 
@@ -181,19 +194,22 @@ async def test_only_where_the_club_allows_it(sqlite_world: World) -> None:
     world = sqlite_world
     nora = world["Nora"]
     await nora.types("/start")
-    await nora.sees("ask an admin for an invite link")
+    await nora.sees(saying("hello"))
 
     def other(session: Session) -> None:
         factories.organization(session, world.clock.now(), "Seilklubben", join_requests=True)
 
     await write(world, other)
     await nora.types("/start")
-    shown = await nora.sees("You can also ask to join")
-    assert [b.text for b in shown.buttons] == ["Ask to join Seilklubben", "Cancel"]
+    shown = await nora.sees(asking("join.where"))
+    assert [b.text for b in shown.buttons] == [
+        wording(club_discovery._where_screen, organization="Seilklubben"),
+        "Cancel",
+    ]
     data = (shown.buttons[0].data or "").rpartition(" ")[0]
     async with world.unchanged():
         await nora.taps_data(f"{data} {world.organization_id}", shown)
-        await nora.sees("I cannot find that here.")
+        await nora.sees(refusal(Refused.NOT_FOUND))
 
 
 async def test_whatever_a_stranger_writes(sqlite_world: World) -> None:
@@ -203,18 +219,18 @@ async def test_whatever_a_stranger_writes(sqlite_world: World) -> None:
     said = ("hello", "/rent tent", "/me", "/rentl")
     for text in said:
         await nora.types(text)
-        await nora.sees("You are not a member yet. Ask an admin")
+        await nora.sees(refusal(Refused.NOT_A_MEMBER))
     await rules(world, join_requests=True)
     for text in said:
         await nora.types(text)
-        shown = await nora.sees("You can also ask to join")
-        assert shown.buttons[0].text == "Ask to join Fjellklubben"
+        shown = await nora.sees(asking("join.where"))
+        assert shown.buttons[0].text == wording(club_discovery._where_screen, organization="Fjellklubben")
         await nora.taps("Cancel")
     await asks(world)
-    await nora.sees("Fjellklubben has your request")
+    await nora.sees(ASKED)
     for text in said:
         await nora.types(text)
-        await nora.sees("Fjellklubben has your request")
+        await nora.sees(ASKED)
 
 
 async def test_who_asks_is_among_what_waits(sqlite_world: World) -> None:
@@ -225,15 +241,17 @@ async def test_who_asks_is_among_what_waits(sqlite_world: World) -> None:
     await world.in_group("Anna").sees("Nora Dahl asks", chat=world.group)
     anna = world["Anna"]
     await anna.types("/pending")
-    shown = await anna.sees("1 person asks to join:")
+    shown = await anna.sees(wording(join_requests.below, n=1))
     assert [b.text for b in shown.buttons] == ["👋 Nora Dahl"]
     await anna.taps("👋 Nora Dahl")
-    await anna.sees("Nora Dahl asks to become a member")
+    await anna.sees(wording(join_requests.card, name="Nora Dahl"))
     await anna.taps("Approve")
-    await world["Nora"].sees("Welcome to Fjellklubben")
-    await world.in_group("Anna").sees("✅ Approved by Anna Berg", chat=world.group)
+    await world["Nora"].sees(wording(notifications._admitted, name=..., organization="Fjellklubben"))
+    await world.in_group("Anna").sees(
+        wording(join_requests._outcome, JoinStatus.APPROVED, name="Anna Berg"), chat=world.group
+    )
     await anna.types("/pending")
-    await anna.sees("Nothing waits for an answer.")
+    await anna.sees(refusal(Refused.NOTHING_WAITS))
 
 
 async def test_many_clubs_are_searched(sqlite_world: World) -> None:
@@ -247,11 +265,11 @@ async def test_many_clubs_are_searched(sqlite_world: World) -> None:
     await write(world, others)
     nora = world["Nora"]
     await nora.types("/start")
-    shown = await nora.sees("Or write the club’s name to search.")
+    shown = await nora.sees(asking("join.where"))
     assert len(shown.buttons) == 6
     await nora.types("klubb 27")
-    await nora.taps("Ask to join Klubb 27")
-    await nora.sees("You ask to join Klubb 27.")
+    await nora.taps(wording(club_discovery._where_screen, organization="Klubb 27"))
+    await nora.sees(wording(joining._name_screen, "not invite", organization="Klubb 27"))
 
 
 async def test_who_may_decide(sqlite_world: World) -> None:
@@ -274,10 +292,12 @@ async def test_who_may_decide(sqlite_world: World) -> None:
     async with world.unchanged():
         for label in ("Approve", "Decline"):
             await world.in_group("Lars").taps(label, card)
-            assert "may do that" in (await world.in_group("Lars").toast() or "")
+            assert refusal(Refused.NOT_ALLOWED, needed="admin") in (
+                await world.in_group("Lars").toast() or ""
+            )
         for verb in (Verb.ADMIT, Verb.TURN_AWAY):
             await zoe.taps_data(pack(verb, request.id), mine)
-            assert await zoe.toast() == "I cannot find that here."
+            assert await zoe.toast() == refusal(Refused.NOT_FOUND)
 
 
 async def test_an_address_that_was_taken_meanwhile(sqlite_world: World) -> None:
@@ -287,7 +307,7 @@ async def test_an_address_that_was_taken_meanwhile(sqlite_world: World) -> None:
     nora, anna = world["Nora"], world.in_group("Anna")
     await asks(world)
     await nora.types("kari@x.no")
-    await nora.sees("Fjellklubben has your request")
+    await nora.sees(ASKED)
 
     def take(session: Session) -> None:
         session.get_one(User, actor(session, world, "Kari").user_id).email = "kari@x.no"
@@ -295,7 +315,7 @@ async def test_an_address_that_was_taken_meanwhile(sqlite_world: World) -> None:
     await write(world, take)
     async with world.unchanged():
         await anna.taps("Approve")
-        assert await anna.toast() == "That email address belongs to Kari Berg already."
+        assert await anna.toast() == refusal(Refused.EMAIL_TAKEN, by="Kari Berg")
     await anna.taps("Decline")
-    await anna.taps("No reason")
-    await nora.sees("has declined your request")
+    await anna.taps(carrying("none"))
+    await nora.sees(wording(notifications._turned_away, organization=...))

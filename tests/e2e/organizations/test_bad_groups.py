@@ -3,11 +3,17 @@
 import pytest
 
 from db.models import Organization
+from db.states import RentalStatus
 from handlers.features import REGISTRY
+from handlers.onboarding import help
+from handlers.rentals import approval, card_views
+from handlers.telegram import answers
+from handlers.ui.callbacks import Verb
 from handlers.ui.registry import Where
 from sandbox import people
 from sandbox.person import Person
 from sandbox.records import ANONYMOUS_ADMIN, Chat
+from services.core.errors import Refused
 from tests.e2e.arrange import another_club, handed_out, requested
 from tests.e2e.conftest import World
 from tests.e2e.replies import (
@@ -20,14 +26,15 @@ from tests.e2e.replies import (
     heard,
     told,
 )
+from tests.e2e.seen import by, carrying, refusal, saying, wording
 
-IN_PRIVATE = "Please do that in a private chat with me."
-IN_GROUP = "That command belongs in your admin group."
-TAKEN = "This group already belongs to another organisation."
-GREETING = "Hello! Tap the button if this group is to decide about your organisation’s equipment."
-BOUND = "This group now decides for Fjellklubben. Requests appear here, with buttons to approve or decline."
-LEFT = "I am not in “Utstyr” any more. Requests come to you in private now; /pending shows those that wait."
-FORWARDED = "That was forwarded. If you mean it, write it yourself."
+IN_PRIVATE = wording(answers.private_only)
+IN_GROUP = wording(answers.group_only)
+TAKEN = refusal(Refused.GROUP_TAKEN)
+GREETING = wording(help.group_greeting)
+BOUND = saying("group_bound", organization="Fjellklubben")
+LEFT = wording(answers.group_lost, title="Utstyr")
+FORWARDED = refusal(Refused.FORWARDED)
 
 AT_THE_GROUP = ("pending", "out", "overdue")
 
@@ -73,7 +80,7 @@ async def test_a_group_that_is_bound_to_nothing(sqlite_world: World) -> None:
             person = world[name].in_group(group)
             assert await told(world, person.types(command(world, "setup"))) == says
             await person.types(command(world, "start"))
-            assert await told(world, person.taps("This is our admin group")) == says
+            assert await told(world, person.taps(by(Verb.BIND))) == says
 
 
 async def test_an_admin_who_is_anonymous(sqlite_world: World) -> None:
@@ -84,7 +91,7 @@ async def test_an_admin_who_is_anonymous(sqlite_world: World) -> None:
         for name in (*AT_THE_GROUP, "setup"):
             assert await told(world, ada.types(command(world, name))) == ANONYMOUS
         await world.in_group("Anna").taps("Decline")
-        question = await world.in_group("Anna").sees(f"Why is rental {number} declined?")
+        question = await world.in_group("Anna").sees(wording(approval._decline_screen, id=number))
         assert await told(world, ada.replies(question, "We need it ourselves")) == ANONYMOUS
 
 
@@ -110,7 +117,7 @@ async def test_another_club_in_a_group_that_is_taken(sqlite_world: World) -> Non
     async with world.unchanged():
         assert await told(world, petra.types(command(world, "setup"))) == TAKEN
         await petra.types(command(world, "start"))
-        assert await told(world, petra.taps("This is our admin group")) == TAKEN
+        assert await told(world, petra.taps(by(Verb.BIND))) == TAKEN
         for name in AT_THE_GROUP:
             assert await told(world, petra.types(command(world, name))) == NOT_A_MEMBER
 
@@ -134,13 +141,13 @@ async def test_the_bot_is_removed(sqlite_world: World, how: str) -> None:
     for name in ("Ada", "Anna"):
         told_so = [m for m in world.sandbox.world.visible(world[name].chat) if m.text == LEFT]
         assert len(told_so) == 1
-        assert "Waiting for an answer" in world[name].last("Rental ").text
+        assert wording(card_views.status_line, RentalStatus.REQUESTED) in world[name].last("Rental ").text
     await ada.taps("Approve")
     assert await ada.toast() == "Approved."
     await ada.types("/pending")
     await ada.sees(f"{first} ")
     assert await told(world, added(world)) == GREETING
-    await world.in_group("Ada").taps("This is our admin group")
+    await world.in_group("Ada").taps(by(Verb.BIND))
     await world.in_group("Ada").sees(BOUND)
     await requested(world, "Ola", what="Stove")
     await world.in_group("Anna").sees("Ola Berg")
@@ -162,7 +169,7 @@ async def test_the_group_becomes_a_supergroup(sqlite_world: World) -> None:
     number = await requested(world)
     old = world.in_group("Anna").last("Rental ")
     await world.in_group("Anna").taps("Decline")
-    question = await world.in_group("Anna").sees("Why is rental")
+    question = await world.in_group("Anna").sees(wording(approval._decline_screen, id=...))
     new = world.sandbox.migrate(world.group, by=world["Ada"])
     await world.settled()
     assert await bound_to(world) == new.id
@@ -176,7 +183,7 @@ async def test_the_group_becomes_a_supergroup(sqlite_world: World) -> None:
     anna.last("Ola Berg")
     assert f"Rental {number} · Kari Berg" in anna.last("Kari Berg").text
     await anna.taps("Decline", anna.last("Kari Berg"))
-    await anna.taps("Too long")
+    await anna.taps(carrying("why", 2))
     await world["Kari"].sees("Declined by Anna Berg")
 
 

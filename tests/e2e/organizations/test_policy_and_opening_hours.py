@@ -15,10 +15,16 @@ from sqlalchemy.orm import Session
 from db.models import ClosedDays, Location, Organization, Rental
 from db.states import RentalStatus, Role
 from handlers.features import REGISTRY
+from handlers.members import profile_questions
+from handlers.organizations import opening_hours_views, policy_labels, policy_views, views
+from handlers.rentals import card_views
+from handlers.rentals.booking import calendar_hints
+from handlers.ui.conversation import CARD
 from handlers.ui.registry import Where
-from sandbox.person import Person
+from sandbox.person import Person, Which
 from sandbox.records import Message
-from services.core.opening_hours import Weekday
+from services.core.errors import Refused
+from services.core.opening_hours import Weekday, What
 from services.core.policy import Policy
 from services.organizations import closing, opening_hours_settings
 from services.organizations.opening_hours_settings import Days
@@ -26,11 +32,12 @@ from tests import factories
 from tests.e2e.arrange import actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_A_MEMBER, NOT_FOUND, OUTDATED, at_hand, heard, told
+from tests.e2e.seen import asking, carrying, of_kind, refusal, wording
 
 T = TypeVar("T")
 
-ONLY_LEADERS = "Only a leader may do that."
-CLOSED = "Fjellklubben is closed. Only the operator can open it again."
+ONLY_LEADERS = refusal(Refused.NOT_ALLOWED, needed="leader")
+CLOSED = refusal(Refused.CLOSED, organization="Fjellklubben")
 
 
 async def look(world: World, work: Callable[[Session], T]) -> T:
@@ -46,10 +53,10 @@ async def rules(world: World) -> dict[str, object]:
     return dict((await organization(world)).policy)
 
 
-async def taps(person: Person, *labels: str) -> None:
+async def taps(person: Person, *buttons: Which) -> None:
     """One after the other, each on the newest card that has it."""
-    for label in labels:
-        await person.taps(label)
+    for button in buttons:
+        await person.taps(button)
 
 
 def days_of(message: Message) -> dict[str, str]:
@@ -64,16 +71,23 @@ async def test_a_rule_is_changed_in_four_taps(world: World) -> None:
     """Group, rule, value: the card shows it, the record has old and new, and it holds from then on."""
     ada = world["Ada"]
     await ada.types("/policy")
-    card = await ada.sees("The rules of Fjellklubben")
-    assert "Longest rental: 30 days" in card.text
-    await taps(ada, "What may be rented", "Longest rental", "7 days")
-    await ada.sees("Longest rental: 7 days")
+    card = await ada.sees(wording(policy_views.card, organization="Fjellklubben"))
+    assert (
+        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=30)
+        in card.text
+    )
+    await taps(ada, carrying("group", "limits"), carrying("rule", "longest_days"), "7 days")
+    await ada.sees(
+        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=7)
+    )
     assert await rules(world) == {"longest_days": 7}
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 14.12.")
-    await kari.sees("That is too long: at most 7 days at a time.")
-    await taps(ada, "Longest rental", "As it was by default")
-    await ada.sees("Longest rental: 30 days")
+    await kari.sees(refusal(Refused.TOO_LONG, days=7))
+    await taps(ada, carrying("rule", "longest_days"), carrying("default"))
+    await ada.sees(
+        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=30)
+    )
     assert await rules(world) == {}
 
 
@@ -81,24 +95,28 @@ async def test_values_are_written_as_well(sqlite_world: World) -> None:
     """A number, a time, some days; what is none of these is told so, and can be written again."""
     world, ada = sqlite_world, sqlite_world["Ada"]
     await ada.types("/policy")
-    await taps(ada, "Reminders", "Reminders come at")
+    await taps(ada, carrying("group", "reminders"), carrying("rule", "remind_at"))
     await ada.types("at noon")
-    await ada.sees("I did not understand the time.")
+    await ada.sees(refusal(Refused.NOT_A_TIME))
     await ada.types("12.15")
-    await ada.sees("Reminders come at: 12:15")
-    await taps(ada, "Days late")
+    await ada.sees(wording(policy_labels.rule_name, "remind_at") + ": 12:15")
+    await taps(ada, carrying("rule", "overdue_days"))
     await ada.types("1, 400")
-    await ada.sees("Write up to 10 numbers from 1 to 365")
+    await ada.sees(refusal(Refused.NOT_DAYS_OVER, most=365, entries=10))
     await ada.types("2 4 8")
-    await ada.sees("Days late: 2, 4, 8")
-    await taps(ada, "Back", "More time", "How often")
+    await ada.sees(wording(policy_labels.rule_name, "overdue_days") + ": 2, 4, 8")
+    await taps(ada, carrying("back"), carrying("group", "extensions"), carrying("rule", "extensions"))
     await ada.types("101")
-    await ada.sees("Write a number from 0 to 100.")
+    await ada.sees(refusal(Refused.OUT_OF_RANGE, least=0, most=100))
     await ada.types("4")
-    await ada.sees("How often: 4 times")
-    await taps(ada, "More time needs a yes")
+    await ada.sees(
+        wording(policy_labels.rule_name, "extensions")
+        + ": "
+        + wording(policy_labels.value_name, "extensions", n=4)
+    )
+    await taps(ada, carrying("rule", "extension_approval"))
     await ada.types("no")
-    await ada.sees("Please tap one of the buttons.")
+    await ada.sees(refusal(Refused.TAP_EXPECTED))
     assert await rules(world) == {"remind_at": "12:15:00", "overdue_days": [2, 4, 8], "extensions": 4}
 
 
@@ -106,10 +124,10 @@ async def test_every_rule_can_be_reached(sqlite_world: World) -> None:
     """Through its group, with a value to tap that is not the one it has."""
     world, ada = sqlite_world, sqlite_world["Ada"]
     await ada.types("/policy")
-    await ada.sees("The rules of")
+    await ada.sees(wording(policy_views.card, organization=...))
     reached = set()
-    card = ada.last("The rules of")
-    for group in [b.text for b in card.buttons if b.text not in ("Opening days", "Done")]:
+    card = ada.last(wording(policy_views.card, organization=...))
+    for group in [b.text for b in card.buttons if b.text not in (wording(policy_views.card), "Done")]:
         await ada.taps(group)
         await world.settled()
         for rule in [b.text for b in ada.last().buttons if b.text != "Back"]:
@@ -123,10 +141,10 @@ async def test_every_rule_can_be_reached(sqlite_world: World) -> None:
             changed = {key for key in {**before, **after} if before.get(key) != after.get(key)}
             assert len(changed) == 1, rule
             if changed == {"ask"}:  # of which several can be tapped
-                await ada.taps("Back")
+                await ada.taps(carrying("back"))
                 await world.settled()
             reached |= changed
-        await ada.taps("Back")
+        await ada.taps(carrying("back"))
         await world.settled()
     assert reached == set(Policy.model_fields)
 
@@ -134,18 +152,21 @@ async def test_every_rule_can_be_reached(sqlite_world: World) -> None:
 async def test_admins_read_the_rules(sqlite_world: World) -> None:
     """Members and lenders do not; hand-made buttons of an admin change nothing."""
     world, anna = sqlite_world, sqlite_world["Anna"]
-    for name, words in (("Kari", "Only an admin may do that."), ("Lars", "Only an admin may do that.")):
+    for name, words in (
+        ("Kari", refusal(Refused.NOT_ALLOWED, needed="admin")),
+        ("Lars", refusal(Refused.NOT_ALLOWED, needed="admin")),
+    ):
         assert await told(world, world[name].types("/policy")) == words
     assert await told(world, world["Nora"].types("/policy")) == NOT_A_MEMBER
     await anna.types("/policy")
-    await taps(anna, "Approval")
-    shown = await anna.sees("Only a leader can change the rules.")
+    await taps(anna, carrying("group", "approval"))
+    shown = await anna.sees(wording(policy_views.group))
     assert [b.text for b in shown.buttons] == ["Back"]
     back = shown.buttons[0].data or ""
     async with world.unchanged():
         assert await at_hand(world, anna, back.replace("back", "rule approval"), shown) == ONLY_LEADERS
-    await taps(anna, "Back", "Opening days")
-    shown = await anna.sees("Only a leader can change the opening days.")
+    await taps(anna, carrying("back"), carrying("opening"))
+    shown = await anna.sees(wording(opening_hours_views.week))
     back = next(b.data or "" for b in shown.buttons if b.text == "Back")
     async with world.unchanged():
         for word in ("day 0", "clear"):
@@ -165,29 +186,41 @@ async def test_two_leaders_at_once(sqlite_world: World) -> None:
     per = world["Per"]
     for leader in (ada, per):
         await leader.types("/policy")
-        await taps(leader, "Requests", "Requests expire after")
-        await leader.sees("Requests expire after: 72 hours")
+        await taps(leader, carrying("group", "requests"), carrying("rule", "request_hours"))
+        await leader.sees(
+            wording(policy_labels.rule_name, "request_hours")
+            + ": "
+            + wording(policy_labels.value_name, "rule", n=72)
+        )
     await ada.taps("24 hours")
-    await ada.sees("Requests expire after: 24 hours")
+    await ada.sees(
+        wording(policy_labels.rule_name, "request_hours")
+        + ": "
+        + wording(policy_labels.value_name, "rule", n=24)
+    )
     await per.taps("48 hours")
-    await per.sees("Ada Berg has changed this meanwhile.")
+    await per.sees(refusal(Refused.CHANGED_MEANWHILE, by="Ada Berg"))
     assert await rules(world) == {"request_hours": 24}
     await per.taps("48 hours")
-    await per.sees("Requests expire after: 48 hours")
+    await per.sees(
+        wording(policy_labels.rule_name, "request_hours")
+        + ": "
+        + wording(policy_labels.value_name, "rule", n=48)
+    )
 
 
 async def test_what_new_members_are_asked(sqlite_world: World) -> None:
     """Each thing by a tap, and not by another; what is none of them is refused."""
     ada = sqlite_world["Ada"]
     await ada.types("/policy")
-    await taps(ada, "Joining", "New members are asked for", "Phone", "Email")
-    card = await ada.sees("New members are asked for: Email, Phone")
+    await taps(ada, carrying("group", "joining"), carrying("rule", "ask"), carrying("ask", "phone"), "Email")
+    card = await ada.sees(wording(policy_labels.rule_name) + ": Email, Phone")
     assert await rules(sqlite_world) == {"ask": ["email", "phone"]}
     email = next(b.data or "" for b in card.buttons if b.text == "✓ Email")
     async with sqlite_world.unchanged():
         assert await at_hand(sqlite_world, ada, email.replace("ask email", "ask shoes"), card) == OUTDATED
     await taps(ada, "✓ Phone")
-    await ada.sees("New members are asked for: Email")
+    await ada.sees(wording(policy_labels.rule_name) + ": " + wording(profile_questions.name, "email"))
     await sqlite_world.settled()
     assert await rules(sqlite_world) == {"ask": ["email"]}
 
@@ -211,27 +244,29 @@ async def test_a_week_by_taps(sqlite_world: World) -> None:
     """Hours for Monday, the same until Friday, other hours to bring back on Friday, closed on Sunday."""
     ada = sqlite_world["Ada"]
     await ada.types("/policy")
-    await taps(ada, "Opening days")
-    await ada.sees("Always open, at the times of the rules.")
+    await taps(ada, carrying("opening"))
+    await ada.sees(wording(opening_hours_views.week, "week"))
     await taps(ada, "Mo", "10:00–18:00")
     await ada.sees("Monday: 10:00–18:00")
-    await taps(ada, "The same from Monday to Friday")
+    await taps(ada, carrying("workdays"))
     shown = await ada.sees("Friday: 10:00–18:00")
     assert "Saturday: 08:00–20:00" in shown.text
     await taps(ada, "Fr", "Return")
     await ada.types("12-15:30")
-    await ada.sees("Friday: hand-out 10:00–18:00, return 12:00–15:30")
-    await taps(ada, "Back", "Su")
-    await ada.sees("Tap the hours, or write them")
-    await taps(ada, "Closed")
+    await ada.sees("Friday: " + wording(opening_hours_views.hours, back="12:00–15:30", out="10:00–18:00"))
+    await taps(ada, carrying("back"), "Su")
+    await ada.sees(asking("opening.day"))
+    await taps(ada, carrying("hours", "closed"))
     await ada.sees("Sunday: closed")
     await ada.types("in the morning")
-    await ada.sees("I did not understand the hours.")
-    await taps(ada, "Back")
+    await ada.sees(refusal(Refused.NOT_HOURS))
+    await taps(ada, carrying("back"))
     shown = await ada.sees("Sunday: closed")
-    assert "Friday: hand-out 10:00–18:00, return 12:00–15:30" in shown.text
-    await taps(ada, "Always open")
-    await ada.sees("Always open, at the times of the rules.")
+    assert (
+        "Friday: " + wording(opening_hours_views.hours, back="12:00–15:30", out="10:00–18:00") in shown.text
+    )
+    await taps(ada, carrying("clear"))
+    await ada.sees(wording(opening_hours_views.week, "week"))
 
 
 async def test_closed_dates_by_list(sqlite_world: World) -> None:
@@ -239,16 +274,16 @@ async def test_closed_dates_by_list(sqlite_world: World) -> None:
     world, ada = sqlite_world, sqlite_world["Ada"]
     await requested(world, first=2, last=4)
     await ada.types("/policy")
-    await taps(ada, "Opening days", "Closed dates (0)")
-    await ada.sees("No dates are closed.")
+    await taps(ada, carrying("opening"), carrying("closed"))
+    await ada.sees(wording(opening_hours_views.closed_dates, "found"))
     await ada.types("24.12.-2.1. Christmas\nsome day")
-    await ada.sees("I did not understand “some day”, and have stored nothing.")
+    await ada.sees(refusal(Refused.NOT_CLOSED_DAYS, line="some day"))
     await ada.types("24.12.-2.1. Christmas\n5.12. Moving")
     shown = await ada.sees("Thu 24 Dec – Sat 2 Jan 2027: Christmas")
-    assert "1 rental begins or ends then; it stays as it is." in shown.text
+    assert wording(opening_hours_views.closed_dates, "touched", n=1) in shown.text
     await ada.taps("🗑 Sat 5 Dec")
     await world.settled()
-    assert "Moving" not in ada.last("Closed dates").text
+    assert "Moving" not in ada.last(asking("opening.closed")).text
     found = await look(world, lambda s: s.scalars(select(ClosedDays)).all())
     assert [(row.first, row.last, row.reason) for row in found] == [
         (date(2026, 12, 24), date(2027, 1, 2), "Christmas")
@@ -264,16 +299,16 @@ async def test_one_place_has_its_own(sqlite_world: World) -> None:
 
     await write(world, cellar)
     await ada.types("/policy")
-    await taps(ada, "Opening days", "Places", "Cellar")
-    await ada.sees("Opening days at Cellar")
+    await taps(ada, carrying("opening"), carrying("places"), "Cellar")
+    await ada.sees(wording(opening_hours_views._heading, place="Cellar"))
     await taps(ada, "Tu")
-    await ada.sees("Tap the hours, or write them")
-    await taps(ada, "Closed", "Back")
+    await ada.sees(asking("opening.day"))
+    await taps(ada, carrying("hours", "closed"), carrying("back"))
     await ada.sees("Tuesday: closed")
-    await taps(ada, "Places", "Everywhere")
-    await ada.sees("Always open, at the times of the rules.")
-    await taps(ada, "Places", "Cellar", "As everywhere")
-    await ada.sees("Tap a day, and this place has a week of its own.")
+    await taps(ada, carrying("places"), carrying("place", ""))
+    await ada.sees(wording(opening_hours_views.week, "week"))
+    await taps(ada, carrying("places"), "Cellar", carrying("clear"))
+    await ada.sees(wording(opening_hours_views.week, "place"))
 
 
 @pytest.mark.both_databases
@@ -282,21 +317,39 @@ async def test_a_closed_day_cannot_be_tapped_and_says_why(world: World) -> None:
     kari = world["Kari"]
     await closes(world, Days(date(2026, 12, 10), date(2026, 12, 11), "Christmas party"), weekdays=(6,))
     await kari.types("/rent tent")
-    card = await kari.sees("From which day?")
+    card = await kari.sees(asking("rent.first"))
     assert "⊘ closed" in card.text
     assert not {"6", "10", "11", "13"} & days_of(card).keys()
     shut = [b for b in card.buttons if b.text == "⊘"]
     said = {await told(world, kari.taps_data(b.data or "", card)) for b in shut}
-    assert said == {"Closed: Christmas party", "Closed: nothing is handed out then."}
+    assert said == {"Closed: Christmas party", wording(calendar_hints.why, What.HAND_OUT)}
     await kari.types("10.12.")
-    await kari.sees("Closed on Thu 10 Dec: Christmas party. Things are handed out again on Sat 12 Dec.")
+    await kari.sees(
+        refusal(
+            Refused.CLOSED_DAY,
+            day="2026-12-10",
+            what="hand_out",
+            reason="Christmas party",
+            following="2026-12-12",
+        )
+    )
     await kari.types("6.12.")
-    await kari.sees("Nothing is handed out on Sun 6 Dec. Things are handed out again on Mon 7 Dec.")
+    await kari.sees(
+        refusal(Refused.CLOSED_DAY, day="2026-12-06", what="hand_out", reason="", following="2026-12-07")
+    )
     await kari.taps("9")
-    card = await kari.sees("Until which day?")
+    card = await kari.sees(asking("rent.last"))
     assert not {"10", "11", "13"} & days_of(card).keys()
     await kari.types("11.12.")
-    await kari.sees("Closed on Fri 11 Dec: Christmas party. Things are taken back again on Sat 12 Dec.")
+    await kari.sees(
+        refusal(
+            Refused.CLOSED_DAY,
+            day="2026-12-11",
+            what="return",
+            reason="Christmas party",
+            following="2026-12-12",
+        )
+    )
     await kari.taps("12")
     await kari.sees("Wed 9 Dec 08:00 – Sat 12 Dec 20:00")
 
@@ -318,7 +371,7 @@ async def test_the_reason_of_another_club_is_not_told(sqlite_world: World) -> No
     await world["Kari"].types("/help")
     await world.settled()
     assert await at_hand(world, world["Kari"], f"1:x:{number}:closed", world["Kari"].last()) == (
-        "Closed that day."
+        wording(calendar_hints.why, "SHUT_FOR_A_REASON")
     )
 
 
@@ -326,10 +379,12 @@ async def test_hours_bind_what_is_written_with_a_time(sqlite_world: World) -> No
     """Within the hours it is taken as written; outside the hours are told."""
     kari, ada = sqlite_world["Kari"], sqlite_world["Ada"]
     await ada.types("/policy")
-    await taps(ada, "Opening days", "Th", "10:00–18:00")
+    await taps(ada, carrying("opening"), "Th", "10:00–18:00")
     await ada.sees("Thursday: 10:00–18:00")
     await kari.types("/rent tent 3.12. 9:00 - 4.12.")
-    await kari.sees("On Thu 3 Dec things are handed out from 10:00 to 18:00.")
+    await kari.sees(
+        refusal(Refused.OUTSIDE_HOURS, day="2026-12-03", what="hand_out", opens="10:00", closes="18:00")
+    )
     await kari.types("/rent stove 3.12. 14:00 - 3.12. 16:00")
     await kari.sees("Thu 3 Dec 14:00 – Thu 3 Dec 16:00")
 
@@ -340,13 +395,16 @@ async def test_more_time_until_an_open_day(sqlite_world: World) -> None:
     await handed_out(world, last=2)
     await closes(world, Days(date(2026, 12, 5), date(2026, 12, 6), "Moving"))
     await kari.types("/extend")
-    card = await kari.sees("Until which day do you need it?")
+    card = await kari.sees(asking("extend.ask"))
     assert "⊘ closed" in card.text
     assert "4" in days_of(card) and not {"5", "6"} & days_of(card).keys()
     await kari.types("6.12.")
-    await kari.sees("Closed on Sun 6 Dec: Moving. Things are taken back again on Mon 7 Dec.")
+    await kari.sees(
+        refusal(Refused.CLOSED_DAY, day="2026-12-06", what="return", reason="Moving", following="2026-12-07")
+    )
     await kari.taps("7")
-    await kari.sees("Asked for more time, until Mon 7 Dec 20:00.")
+    answer = await kari.sees(of_kind(CARD, outcome="asked"))
+    assert "Mon 7 Dec 20:00" in answer.text
 
 
 # Whole organisations
@@ -356,14 +414,14 @@ async def test_a_further_organisation(world: World) -> None:
     """Name, place, language: it is there, its leader acts there, and switches back with two taps."""
     ada = world["Ada"]
     await ada.types("/organizations")
-    await ada.sees("Your organisations")
-    await ada.taps("New organisation")
+    await ada.sees(asking("organizations.organizations"))
+    await ada.taps(carrying("new"))
     await ada.types("fjellklubben")
-    await ada.sees("That name is taken.")
+    await ada.sees(refusal(Refused.NAME_TAKEN))
     await ada.types("Fjordlaget")
-    await ada.sees("Write the city or the country")
+    await ada.sees(asking("organizations.new_zone"))
     await ada.types("Nowhere")
-    await ada.sees("I do not know that place.")
+    await ada.sees(refusal(Refused.UNKNOWN_TIME_ZONE))
     await ada.types("København")
     await ada.taps("Norsk")
     card = await ada.sees("Fjordlaget is there. You lead it")
@@ -373,9 +431,9 @@ async def test_a_further_organisation(world: World) -> None:
     await ada.types("/me")
     await ada.sees("Fjordlaget: leader")
     await ada.types("/organizations")
-    await ada.taps("Fjellklubben", await ada.sees("Your organisations"))
-    await ada.taps("Switch to it")
-    await ada.sees("Your messages to me belong here now.")
+    await ada.taps("Fjellklubben", await ada.sees(asking("organizations.organizations")))
+    await ada.taps(carrying("work"))
+    await ada.sees(asking("organizations.card"))
     await ada.types("/me")
     await ada.sees("Fjellklubben: leader")
 
@@ -384,21 +442,21 @@ async def test_what_is_known_is_changed(sqlite_world: World) -> None:
     """Each by a tap and a line; what cannot be is told, what may be empty is cleared."""
     world, ada = sqlite_world, sqlite_world["Ada"]
     await ada.types("/organizations")
-    await taps(ada, "✓ Fjellklubben", "Name")
+    await taps(ada, "✓ Fjellklubben", carrying("edit", "name"))
     await ada.types("Fjell og fjord")
     await taps(ada, "Email")
     await ada.types("nobody")
-    await ada.sees("That does not look like an email address.")
+    await ada.sees(refusal(Refused.BAD_EMAIL))
     await ada.types("post@fjell.no")
-    await taps(ada, "Address")
+    await taps(ada, carrying("edit", "address"))
     await ada.types("Storgata 1\n0155 Oslo")
-    await taps(ada, "Time zone")
+    await taps(ada, carrying("edit", "timezone"))
     await ada.types("USA")
     await ada.types("Berlin")
-    await taps(ada, "Language", "Norsk")
+    await taps(ada, carrying("edit", "language"), "Norsk")
     card = await ada.sees("Language: Norsk")
     assert "Fjell og fjord" in card.text and "post@fjell.no" in card.text and "0155 Oslo" in card.text
-    await taps(ada, "Address", "None")
+    await taps(ada, carrying("edit", "address"), carrying("none"))
     await ada.sees("Language: Norsk")
     found = await organization(world)
     assert (found.name, found.timezone, found.address) == ("Fjell og fjord", "Europe/Berlin", None)
@@ -412,8 +470,8 @@ async def test_only_leaders_have_organisations(sqlite_world: World) -> None:
         assert await told(world, world[name].types("/organizations")) == ONLY_LEADERS
     assert await told(world, world["Nora"].types("/organizations")) == NOT_A_MEMBER
     await ada.types("/organizations")
-    card = await ada.sees("Your organisations")
-    new = next(b.data or "" for b in card.buttons if b.text == "New organisation")
+    card = await ada.sees(asking("organizations.organizations"))
+    new = next(b.data or "" for b in card.buttons if b.text == wording(views.listed, "new"))
     async with world.unchanged():
         assert await at_hand(world, ada, new.replace("new", "open 900000001"), card) == NOT_FOUND
         assert await at_hand(world, ada, new.replace("new", "open x"), card) in (NOT_FOUND, OUTDATED)
@@ -423,11 +481,11 @@ async def closed(world: World) -> None:
     """Ada closes Fjellklubben."""
     ada = world["Ada"]
     await ada.types("/organizations")
-    await taps(ada, "✓ Fjellklubben", "Close it")
+    await taps(ada, "✓ Fjellklubben", carrying("close"))
     await ada.sees("Close Fjellklubben?")
-    await ada.taps("Yes, close it")
-    await ada.sees("Really close Fjellklubben?")
-    await ada.taps("Yes, really close it")
+    await ada.taps(carrying("close1"))
+    await ada.sees(wording(views.surely, organization="Fjellklubben"))
+    await ada.taps(carrying("close2"))
     await world.settled()
 
 
@@ -436,16 +494,16 @@ async def test_closing_asks_twice_and_tells_everybody_once(world: World) -> None
     number = await requested(world)
     ada = world["Ada"]
     await ada.types("/organizations")
-    await taps(ada, "✓ Fjellklubben", "Close it")
+    await taps(ada, "✓ Fjellklubben", carrying("close"))
     first = await ada.sees("Close Fjellklubben?")
-    assert "1 request or approved rental is cancelled." in first.text
-    assert "5 members are told." in first.text
-    await taps(ada, "No, keep it", "Close it", "Yes, close it")
-    again = (await ada.sees("Really close Fjellklubben?")).snapshot()
-    said = await heard(world, ada.taps("Yes, really close it"))
+    assert wording(views.surely, "waiting", n=1) in first.text
+    assert wording(views.surely, "are", n=5) in first.text
+    await taps(ada, carrying("back"), carrying("close"), carrying("close1"))
+    again = (await ada.sees(wording(views.surely, organization="Fjellklubben"))).snapshot()
+    said = await heard(world, ada.taps(carrying("close2")))
     notices = [text for text in said if text.startswith("Fjellklubben is closed. Nothing can be rented")]
-    assert len(notices) == len(("Kari", "Ola", "Lars", "Anna", "Ada", "the group"))
-    assert await heard(world, ada.taps("Yes, really close it", again)) == [OUTDATED]
+    assert len(notices) == len(("Kari", "Ola", "Lars", "Anna", "Ada", "group"))
+    assert await heard(world, ada.taps(carrying("close2"), again)) == [OUTDATED]
     found = await organization(world)
     assert found.closed_at is not None and found.group_chat_id is None
     status = await look(world, lambda session: session.get_one(Rental, number).status)
@@ -457,8 +515,8 @@ async def test_not_closed_over_what_is_out(sqlite_world: World) -> None:
     world, ada = sqlite_world, sqlite_world["Ada"]
     await handed_out(world, pieces=2)
     await ada.types("/organizations")
-    await taps(ada, "✓ Fjellklubben", "Close it")
-    await ada.sees("2 things are still out. Take them back first; then it can be closed.")
+    await taps(ada, "✓ Fjellklubben", carrying("close"))
+    await ada.sees(refusal(Refused.THINGS_ARE_OUT, pieces=2))
     assert (await organization(world)).closed_at is None
 
 
@@ -473,14 +531,14 @@ async def test_a_closed_organisation_refuses_everything(sqlite_world: World) -> 
     number = await approved(world, first=0, last=2)
     kari, anna, ola = world["Kari"], world["Anna"], world["Ola"]
     await kari.types("/rent stove")
-    calendar = await kari.sees("From which day?")
+    calendar = await kari.sees(asking("rent.first"))
     await ola.types("/rentals")
     await world.settled()
     await anna.types("/policy")
-    policy_card = await anna.sees("The rules of")
+    policy_card = await anna.sees(wording(policy_views.card, organization=...))
     group = world.in_group("Anna")
     desk = group.last(f"Rental {number}")
-    theirs = kari.last("Tap Picked up")
+    theirs = kari.last(wording(card_views._what_next, "rules"))
     assert desk.buttons and theirs.buttons
     await closed(world)
     async with world.unchanged():
@@ -530,4 +588,4 @@ async def test_opened_again_it_serves(sqlite_world: World) -> None:
 
     await write(world, reopen)
     await kari.types("/rent stove tomorrow 3 days")
-    await kari.sees("Your basket")
+    await kari.sees(asking("rent.basket"))

@@ -19,14 +19,19 @@ from sqlalchemy.orm import Session
 from bot.program import Program
 from db.models import Base
 from db.session import Database
+from handlers.onboarding import answers
+from handlers.rentals import approval
 from sandbox.clock import MovableClock
-from sandbox.person import Person
+from sandbox.person import Person, What, Which, find, fits
 from sandbox.records import Chat, Message
 from sandbox.server import Sandbox
 from services.organizations import management
+from tests.e2e import seen
 from tests.e2e.conftest import Unpaced
 from tests.e2e.rentals.story import ACCOUNTS, BEGIN, INVENTORY, TICK, WHOLE, Does, Line
+from tests.e2e.seen import wording
 
+INVITED = wording(answers.invite, role=..., organization=...)
 _LINK = re.compile(r"https://t\.me/\S+\?start=(\S+)")
 
 
@@ -84,60 +89,57 @@ class Stage:
         mark = self.sandbox.world.change_number
         await self.happens(line)
         where = "group" if line.in_group else line.who
-        for name, text in ((where, line.sees), *line.then):
-            self.expect(line, name, text, mark)
+        for name, what in ((where, line.sees), *line.then):
+            self.expect(line, name, what, mark)
 
-    def expect(self, line: Line, name: str, text: str, mark: int) -> None:
-        """The text stands in this chat, on a message that came or changed since `mark`."""
+    def expect(self, line: Line, name: str, what: What, mark: int) -> None:
+        """This is in the chat, as a message that came or changed since `mark`."""
         chat = self.chat(name)
         new = [m for m in self.sandbox.world.newest_first(chat) if m.touched > mark and not _by_person(m)]
-        if text and not any(text in message.text for message in new):
+        if what and not any(fits(message, what) for message in new):
             story = self.sandbox.transcript(chat)
-            raise AssertionError(f"{line}: “{text}” is not new in {name}’s chat.\n{story}")
+            raise AssertionError(f"{line}: “{what}” is not new in {name}’s chat.\n{story}")
 
     async def act(self, line: Line) -> None:
         person = self.sandbox.person(line.who)
         if line.in_group:
             person = person.in_group(self.group)
+        text = str(line.what)
         match line.does:
             case Does.TYPES:
-                await person.types(line.what)
+                await person.types(text)
             case Does.TAPS:
                 await self._tap(person, line.what)
             case Does.REPLIES:
-                await person.replies(person.last("reply to this message"), line.what)
+                await person.replies(person.last(wording(approval._decline_screen, id=...)), text)
             case Does.OPENS:
-                await person.opens(self._link(line.what))
+                await person.opens(self._link(text))
             case Does.ADDS_BOT:
-                await person.opens(f"https://t.me/{self.sandbox.world.bot.username}?startgroup={line.what}")
+                await person.opens(f"https://t.me/{self.sandbox.world.bot.username}?startgroup={text}")
             case Does.SENDS_FILE:
-                await person.sends_document(line.what, INVENTORY)
+                await person.sends_document(text, INVENTORY)
             case Does.WAITS:
-                await self.clock.advance(datetime.fromisoformat(line.what).replace(tzinfo=UTC))
+                await self.clock.advance(datetime.fromisoformat(text).replace(tzinfo=UTC))
                 await self.sweep()
 
-    async def _tap(self, person: Person, label: str) -> None:
+    async def _tap(self, person: Person, which: Which) -> None:
         """The newest message that has this button; twice on the message as it was before the first."""
-        buttons = [m for m in self.sandbox.world.newest_first(person.chat) if _has(m, label)]
-        assert buttons, f"{person.user.name} has no button “{label}”.\n{person.transcript()}"
-        seen = buttons[0].snapshot()
+        buttons = [m for m in self.sandbox.world.newest_first(person.chat) if find(m, which)]
+        assert buttons, f"{person.user.name} has no button “{which}”.\n{person.transcript()}"
+        shown = buttons[0].snapshot()
         for _ in range(2 if self.tap_twice else 1):
-            await person.taps(label, message=seen)
+            await person.taps(which, message=shown)
 
     def _link(self, whose: str) -> str:
         if not whose:
             return self._leader_token
-        found = _LINK.search(self.sandbox.person(whose).last("Send this link").text)
+        found = _LINK.search(self.sandbox.person(whose).last(INVITED).text)
         assert found is not None
         return found.group(1)
 
 
 def _by_person(message: Message) -> bool:
     return not message.sender.is_bot
-
-
-def _has(message: Message, label: str) -> bool:
-    return any(button.text == label or button.text.startswith(label) for button in message.buttons)
 
 
 class InProcess(Stage):
@@ -149,6 +151,7 @@ class InProcess(Stage):
             database=self.database,
             api_url=self.sandbox.url,
             clock=self.clock.now,
+            render=seen.render,
             limiter=Unpaced(),
             announces=False,
         )

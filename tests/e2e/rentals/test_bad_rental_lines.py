@@ -2,14 +2,19 @@
 
 from collections.abc import Awaitable
 
-from sandbox.person import Person
+from db.states import RentalStatus
+from handlers.rentals import card_views
+from handlers.rentals.booking import views
+from sandbox.person import Person, fits
 from sandbox.wire import message_json
+from services.core.errors import Refused
 from services.rentals import approval
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, told
+from tests.e2e.seen import asking, refusal, wording
 
-TEXT_EXPECTED = "Please answer with text, or tap a button."
+TEXT_EXPECTED = refusal(Refused.TEXT_EXPECTED)
 
 KINDS: dict[str, object] = {
     "voice": {"duration": 3, "file_id": "v", "file_unique_id": "v"},
@@ -51,14 +56,17 @@ async def test_what_is_no_text(sqlite_world: World) -> None:
     async with world.unchanged():
         for kind in KINDS:
             assert await told(world, sends(world, kari, kind)) == NOT_UNDERSTOOD, kind
-    for begin, question in (("/items", "What do you need?"), ("/rent tent", "From which day?")):
+    for begin, question in (
+        ("/items", asking("rent.pick")),
+        ("/rent tent", asking("rent.first")),
+    ):
         await kari.types(begin)
         await kari.sees(question)
         async with world.unchanged():
             for kind in KINDS:
                 said = await told(world, sends(world, kari, kind))
                 assert TEXT_EXPECTED in said, kind
-                assert question in said
+                assert fits(kari.last(), question)
 
 
 async def test_things_of_another_club(sqlite_world: World) -> None:
@@ -84,7 +92,7 @@ async def test_another_clubs_things_are_not_rented(sqlite_world: World) -> None:
     await kari.types("/rent")
     async with world.unchanged():
         for words in ("K9", "kayak", "kayak tomorrow"):
-            assert "Nothing found for “" in await told(world, kari.types(f"/rent {words}"))
+            assert wording(views.item_list, words=...) in await told(world, kari.types(f"/rent {words}"))
 
 
 async def test_rentals_of_others(sqlite_world: World) -> None:
@@ -118,15 +126,29 @@ async def test_the_wrong_moment(sqlite_world: World) -> None:
     out, coming = await handed_out(world), await approved(world)
     waiting = await requested(world, "Ola", what="Stove")
     async with world.unchanged():
-        await is_told(world, kari.types(f"/extend {coming}"), "Already approved by Anna Berg.")
-        await is_told(world, kari.types(f"/cancel {out}"), "This is handed out already.")
+        await is_told(
+            world,
+            kari.types(f"/extend {coming}"),
+            refusal(Refused.ALREADY, rental_status="approved", by="Anna Berg"),
+        )
+        await is_told(world, kari.types(f"/cancel {out}"), refusal(Refused.ALREADY, rental_status="out"))
         await is_told(world, lars.types(f"/handout {out}"), NOT_FOUND)
         await is_told(world, lars.types(f"/takeback {coming}"), NOT_FOUND)
-        assert "Waiting for an answer" in await told(world, lars.types(f"/handout {waiting}"))
+        assert wording(card_views.status_line, RentalStatus.REQUESTED) in await told(
+            world, lars.types(f"/handout {waiting}")
+        )
     await write(world, lambda s: approval.cancel(s, actor(s, world, "Kari"), coming, world.clock.now()))
     async with world.unchanged():
-        await is_told(world, kari.types(f"/cancel {coming}"), "Already cancelled by Kari Berg.")
-        await is_told(world, kari.types(f"/extend {coming}"), "Already cancelled by Kari Berg.")
+        await is_told(
+            world,
+            kari.types(f"/cancel {coming}"),
+            refusal(Refused.ALREADY, rental_status="cancelled", by="Kari Berg"),
+        )
+        await is_told(
+            world,
+            kari.types(f"/extend {coming}"),
+            refusal(Refused.ALREADY, rental_status="cancelled", by="Kari Berg"),
+        )
 
 
 async def is_told(world: World, doing: Awaitable[object], words: str) -> None:
@@ -140,10 +162,10 @@ async def test_the_list_says_which_days_were_understood(sqlite_world: World) -> 
     """
     kari = sqlite_world["Kari"]
     await kari.types("/rent t")
-    shown = await kari.sees("Tap it, or try another word.")
+    shown = await kari.sees(wording(views.item_list, "words"))
     assert any("free" in button.text for button in shown.buttons)
     await kari.types("/rent t this weekend")
-    shown = await kari.sees("Tap it, or try another word.")
+    shown = await kari.sees(wording(views.item_list, "words"))
     assert "Fri 4 Dec – Sun 6 Dec" in shown.text
     assert not any("free" in button.text for button in shown.buttons)
     await kari.types("/rent tent 12/24")

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from db.session import Database
+from handlers.telegram import answers
 from sandbox.updates import Updates
 from tests.e2e.rentals.stage import InProcess, Outcome, as_usual, outcome, telegram
 from tests.e2e.rentals.story import WHOLE
+from tests.e2e.seen import wording
 from tests.e2e.snapshot import TABLES
 
 BUSINESS = [table.__tablename__ for table in TABLES]
@@ -66,4 +68,4 @@ async def test_every_button_tapped_twice(sqlite: Database, usual: Outcome) -> No
         found = outcome(stage)
     # A request is known by the number of its message, and some questions were asked twice.
     assert found.differences(usual, BUSINESS, but=["request_key"]) == []
-    assert not any("went wrong" in chat for chat in found.chats.values())
+    assert not any(wording(answers.fault) in chat for chat in found.chats.values())

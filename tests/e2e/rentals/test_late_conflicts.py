@@ -7,16 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Organization, Rental
-from db.states import RentalStatus
+from db.states import HandOverStatus, RentalStatus
+from handlers.maintenance import damage_views, problem_report
+from handlers.rentals import card_views, late_conflicts_views, lists, reminder_views
+from handlers.rentals import late_conflicts as waiting_screens
+from handlers.rentals import pending_requests as pile_views
+from handlers.transfers import views
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.desk import checkin, checkout
 from services.maintenance import blocks
 from services.rentals import approval
 from tests.e2e import arrange
 from tests.e2e.conftest import World
+from tests.e2e.seen import by, carrying, of_kind, refusal, saying, showing, wording
 from tests.services.permissions.assertions import set_policy
 
-NOT_HERE = "I cannot find that here."
+NOT_HERE = refusal(Refused.NOT_FOUND)
 
 
 async def only_stove(world: World, *, last: int = 1) -> tuple[int, int]:
@@ -49,14 +56,14 @@ async def test_handed_over_in_two_taps(world: World) -> None:
     """One by each; both cards and the desk's say who has it from whom."""
     kari, ola = await only_stove(world)
     await world["Kari"].types("/rentals")
-    await world["Kari"].sees("Your rentals")
+    await world["Kari"].sees(wording(lists.mine))
     await world["Kari"].taps(f"{kari} · Stove")
-    await world["Kari"].sees("Out, due")
-    await world["Kari"].taps("Hand over to Ola Berg")
-    await world["Ola"].sees("Kari Berg hands over to you: Stove S1.")
+    await world["Kari"].sees(showing(RentalStatus.OUT))
+    await world["Kari"].taps(by(Verb.HAND_OVER))
+    await world["Ola"].sees(wording(views.question, "is_open", name="Kari Berg", things="Stove S1"))
     assert await world["Kari"].toast() == "Asked."
-    await world["Kari"].sees("Ola Berg is asked to confirm: S1")
-    await world["Ola"].taps("Yes, I have it")
+    await world["Kari"].sees(wording(card_views.passed, codes="S1", name="Ola Berg"))
+    await world["Ola"].taps(by(Verb.HAND_OVER_YES))
     await world["Ola"].sees("You have it from Kari Berg: Stove S1.")
     await world["Ola"].sees("Handed over by Kari Berg: S1")
     await world["Kari"].sees("Handed over to Ola Berg: S1")
@@ -70,25 +77,27 @@ async def test_declined_and_offered_again(sqlite_world: World) -> None:
     """Kari is told; an offer that she takes back cannot be accepted any more."""
     kari, _ = await only_stove(sqlite_world)
     await passes(sqlite_world, 35)
-    await sqlite_world["Kari"].sees("is due back now")
-    await sqlite_world["Kari"].taps("Hand over to Ola Berg")
-    question = await sqlite_world["Ola"].sees("Do you have it?")
-    await sqlite_world["Ola"].taps("No")
-    await sqlite_world["Kari"].sees("Ola Berg has not got it: Stove S1. It still counts as yours.")
-    await sqlite_world["Ola"].sees("You said that you have not got it")
-    await sqlite_world["Kari"].taps("Hand over to Ola Berg")
-    await sqlite_world["Ola"].sees("Do you have it?")
+    await sqlite_world["Kari"].sees(wording(reminder_views._sentence, "DUE", what=...))
+    await sqlite_world["Kari"].taps(by(Verb.HAND_OVER))
+    question = await sqlite_world["Ola"].sees(wording(views.question, id=...))
+    await sqlite_world["Ola"].taps(by(Verb.HAND_OVER_NO))
+    await sqlite_world["Kari"].sees(wording(views.declined, name="Ola Berg", things="Stove S1"))
+    await sqlite_world["Ola"].sees(wording(views.question, HandOverStatus.DECLINED, name=..., things=...))
+    await sqlite_world["Kari"].taps(by(Verb.HAND_OVER))
+    await sqlite_world["Ola"].sees(wording(views.question, id=...))
     await sqlite_world.settled()
-    await sqlite_world["Kari"].taps("Do not hand over to Ola Berg")
-    await sqlite_world["Ola"].sees("does not hand it over to you after all")
+    await sqlite_world["Kari"].taps(by(Verb.HAND_OVER_BACK))
+    await sqlite_world["Ola"].sees(wording(views.question, name=..., things=...))
     async with sqlite_world.unchanged():
-        yes = next(b for b in question.buttons if b.text == "Yes, I have it")
+        yes = next(b for b in question.buttons if b.text == wording(views.question, Verb.HAND_OVER_YES))
         await sqlite_world["Ola"].taps_data(yes.data or "", sqlite_world["Ola"].last())
-        assert await sqlite_world["Ola"].toast() == "This was declined."
+        assert await sqlite_world["Ola"].toast() == refusal(
+            Refused.HAND_OVER_ANSWERED, hand_over_status="declined"
+        )
     assert status(sqlite_world, kari) is RentalStatus.OUT
 
 
-OFF = "Ola Berg does not take it over any more: Stove S1. It still counts as yours."
+OFF = wording(views.off, name="Ola Berg", things="Stove S1")
 
 
 async def test_who_was_asked_calls_off(sqlite_world: World) -> None:
@@ -96,19 +105,19 @@ async def test_who_was_asked_calls_off(sqlite_world: World) -> None:
     world = sqlite_world
     kari, ola = await only_stove(world)
     await passes(world, 35)
-    await world["Kari"].taps("Hand over to Ola Berg")
-    question = await world["Ola"].sees("Do you have it?")
+    await world["Kari"].taps(by(Verb.HAND_OVER))
+    question = await world["Ola"].sees(wording(views.question, id=...))
     yes = question.buttons[0].data or ""
     await arrange.write(
         world, lambda s: approval.cancel(s, arrange.actor(s, world, "Ola"), ola, world.clock.now())
     )
-    over = world["Ola"].last(f"It was for your rental {ola}, which has ended: Stove S1.")
+    over = world["Ola"].last(wording(views.question, id=ola, things="Stove S1"))
     assert (over.id, over.buttons) == (question.id, [])
     await passes(world, 1)
     assert world["Kari"].transcript().count(OFF) == 1
-    assert "is asked to confirm" not in world["Kari"].last(f"Rental {kari}").text
+    assert wording(card_views.passed, codes=..., name=...) not in world["Kari"].last(f"Rental {kari}").text
     await world["Ola"].taps_data(yes, over)
-    assert await world["Ola"].toast() == "This offer no longer stands."
+    assert await world["Ola"].toast() == refusal(Refused.HAND_OVER_ANSWERED, hand_over_status="withdrawn")
 
 
 async def test_who_was_asked_chooses_something_else(sqlite_world: World) -> None:
@@ -122,12 +131,12 @@ async def test_who_was_asked_chooses_something_else(sqlite_world: World) -> None
     _, ola = await only_stove(world)
     await arrange.write(world, alike)
     await passes(world, 35.1)
-    await world["Kari"].taps("Hand over to Ola Berg")
-    await world["Ola"].sees("Do you have it?")
+    await world["Kari"].taps(by(Verb.HAND_OVER))
+    await world["Ola"].sees(wording(views.question, id=...))
     await world["Ola"].taps("Tarpaulin 3×4 instead")
     await world["Kari"].sees(OFF)
     await world.settled()
-    assert "Do you have it?" not in world["Ola"].transcript()
+    assert wording(views.question, id=...) not in world["Ola"].transcript()
     assert status(world, ola) is RentalStatus.REQUESTED
 
 
@@ -137,11 +146,11 @@ async def test_of_several_pieces_some_are_chosen(sqlite_world: World) -> None:
     await arrange.approved(sqlite_world, "Ola", first=1, last=2, pieces=2)
     await sqlite_world["Kari"].types("/rentals")
     await sqlite_world["Kari"].taps(f"{kari} · Tent")
-    await sqlite_world["Kari"].taps("Hand over to Ola Berg")
-    await sqlite_world["Kari"].sees("What do you hand over to Ola Berg?")
+    await sqlite_world["Kari"].taps(by(Verb.HAND_OVER_SOME))
+    await sqlite_world["Kari"].sees(wording(views.which, name="Ola Berg"))
     await sqlite_world["Kari"].taps("Tent · T2")
-    await sqlite_world["Ola"].sees("hands over to you: Tent T2.")
-    await sqlite_world["Ola"].taps("Yes, I have it")
+    await sqlite_world["Ola"].sees(wording(views.question, "is_open", name=..., things="Tent T2"))
+    await sqlite_world["Ola"].taps(by(Verb.HAND_OVER_YES))
     await sqlite_world["Kari"].sees("Handed over to Ola Berg: T2")
     await sqlite_world.settled()
     assert status(sqlite_world, kari) is RentalStatus.OUT
@@ -153,8 +162,8 @@ async def test_strangers_hand_nothing_over(sqlite_world: World) -> None:
     kari, ola = await only_stove(sqlite_world)
     await sqlite_world["Kari"].types("/rentals")
     await sqlite_world["Kari"].taps(f"{kari} · Stove")
-    await sqlite_world["Kari"].taps("Hand over to Ola Berg")
-    await sqlite_world["Ola"].sees("Do you have it?")
+    await sqlite_world["Kari"].taps(by(Verb.HAND_OVER))
+    await sqlite_world["Ola"].sees(wording(views.question, id=...))
     for name in ("Lars", "Anna", "Petra"):
         person = sqlite_world[name]
         await person.types("/help")
@@ -187,23 +196,37 @@ async def test_who_waits_for_a_late_thing_chooses(world: World) -> None:
 
     await arrange.write(world, more)
     await passes(world, 35.1)
-    told = await world["Ola"].sees("has not come back from the last rental")
+    told = await world["Ola"].sees(
+        wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+    )
     assert "Kari" not in told.text and [b.text for b in told.buttons] == ["Tarpaulin 3×4 instead", "Cancel"]
-    desk = await world.in_group("Anna").sees(f"is late and somebody waits: rental {ola}, Ola Berg")
-    assert f"It is with Kari Berg ({kari})" in desk.text
+    desk = await world.in_group("Anna").sees(
+        wording(late_conflicts_views.to_desk, id=ola, member="Ola Berg", period=..., things=...)
+    )
+    assert wording(late_conflicts_views.to_desk, moment=..., names=f"Kari Berg ({kari})") in desk.text
     await passes(world, 24)
-    assert world.sandbox.transcript(world["Ola"].chat).count("has not come back from the last rental") == 1
+    assert (
+        world.sandbox.transcript(world["Ola"].chat).count(
+            wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+        )
+        == 1
+    )
     stale = told.buttons[0].data or ""
     await world["Ola"].taps("Tarpaulin 3×4 instead", message=told)
-    await world["Ola"].sees("Waiting for an answer")
-    assert await world["Ola"].toast() == "Changed. It waits for an answer again."
+    await world["Ola"].sees(showing(RentalStatus.REQUESTED))
+    assert await world["Ola"].toast() == wording(waiting_screens._done, RentalStatus.REQUESTED)
     await world.settled()
     for reader in (world["Ola"], world.in_group("Anna")):
         now = reader.last("Ola Berg chose: Tarpaulin 3×4 instead.")
-        assert "It waits for an answer again." in now.text and not now.buttons
-        assert "has not come back" not in reader.transcript() and "somebody waits" not in reader.transcript()
+        assert wording(late_conflicts_views.chosen) in now.text and not now.buttons
+        assert (
+            wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+            not in reader.transcript()
+            and wording(late_conflicts_views.to_desk, id=..., member=..., period=..., things=...)
+            not in reader.transcript()
+        )
     await world["Ola"].taps_data(stale, told)
-    assert await world["Ola"].toast() == "This waits for an answer."
+    assert await world["Ola"].toast() == refusal(Refused.ALREADY, rental_status="requested")
     await world.in_group("Anna").sees("• 1 × Tarpaulin 3×4")
     await world.in_group("Anna").taps("Approve")
     await world.settled()
@@ -226,7 +249,9 @@ async def test_other_days_are_on_the_message_too(sqlite_world: World) -> None:
 
     await arrange.write(world, second)
     await passes(world, 35.1)
-    desk = await world.in_group("Anna").sees(f"is late and somebody waits: rental {ola}")
+    desk = await world.in_group("Anna").sees(
+        wording(late_conflicts_views.to_desk, id=2, member="Ola Berg", period=..., things=...)
+    )
     days = desk.buttons[0].text
     await world.in_group("Anna").taps(days, message=desk)
     await world.settled()
@@ -241,15 +266,21 @@ async def test_called_off_instead_of_chosen(sqlite_world: World) -> None:
     world = sqlite_world
     _, ola = await only_stove(world)
     await passes(world, 35.1)
-    told = await world["Ola"].sees("has not come back from the last rental")
+    told = await world["Ola"].sees(
+        wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+    )
     await world["Ola"].taps("Cancel", message=told)
-    await world["Ola"].sees(f"Cancel rental {ola}?")
-    await world["Ola"].taps("Yes, cancel it")
+    await world["Ola"].sees(wording(card_views.surely, id=ola))
+    await world["Ola"].taps(by(Verb.CANCEL_SURELY))
     await world.settled()
     for reader in (world["Ola"], world.in_group("Anna")):
         now = reader.last(f"Rental {ola} · Ola Berg\n✖️ Cancelled")
         assert not now.buttons
-        assert "has not come back" not in reader.transcript() and "?" not in reader.transcript()
+        assert (
+            wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+            not in reader.transcript()
+            and "?" not in reader.transcript()
+        )
 
 
 async def test_what_came_back_before_it_was_told_is_not_told(sqlite_world: World) -> None:
@@ -265,8 +296,13 @@ async def test_what_came_back_before_it_was_told_is_not_told(sqlite_world: World
     await arrange.write(sqlite_world, back)
     await passes(sqlite_world, 12)
     for name in ("Ola", "Anna"):
-        assert "has not come back" not in sqlite_world[name].transcript()
-    assert "somebody waits" not in sqlite_world.sandbox.transcript(sqlite_world.group)
+        assert (
+            wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
+            not in sqlite_world[name].transcript()
+        )
+    assert wording(
+        late_conflicts_views.to_desk, id=..., member=..., period=..., things=...
+    ) not in sqlite_world.sandbox.transcript(sqlite_world.group)
 
 
 async def ask(world: World, number: int) -> list[int]:
@@ -284,37 +320,37 @@ async def test_a_pile_is_approved_with_one_tap(world: World) -> None:
     """Three cards, then one for all; one tap, and the card says that all is answered."""
     numbers = await ask(world, 8)
     anna = world.in_group("Anna")
-    pile = await anna.sees("4 requests wait for an answer")
+    pile = await anna.sees(wording(pile_views.pile, n=4))
     assert f"{numbers[0]} · Kari Berg · Tent" in [button.text for button in pile.buttons]
     cards = world.sandbox.transcript(world.group)
-    assert cards.count("never late") == 3
+    assert cards.count(wording(card_views._record, "not")) == 3
     await passes(world, 0.06)
-    pile = await anna.sees("8 requests wait for an answer")
+    pile = await anna.sees(wording(pile_views.pile, n=8))
     await anna.taps("›", message=pile)
     await anna.sees(f"{numbers[-1]} · Ola Berg: Tent")
-    await anna.taps("Approve all", message=pile)
-    await anna.sees("Anna Berg has approved 8 requests.")
-    await anna.sees("All answered. No request waits any more.")
+    await anna.taps(by(Verb.APPROVE_ALL), message=pile)
+    await anna.sees(saying("all_approved", name="Anna Berg"))
+    await anna.sees(of_kind("pile_done"))
     assert {status(world, number) for number in numbers} == {RentalStatus.APPROVED}
     for name in ("Kari", "Ola"):
         await world[name].sees("Approved by Anna Berg")
     ada = world.in_group("Ada")
-    await ada.taps("Approve all", message=pile)
-    assert await ada.toast() == "Nothing waits for an answer."
+    await ada.taps(by(Verb.APPROVE_ALL), message=pile)
+    assert await ada.toast() == refusal(Refused.NOTHING_WAITS)
 
 
 async def test_one_by_one_from_the_pile(sqlite_world: World) -> None:
     """A tap opens the single card; answered there, it is gone from the pile."""
     numbers = await ask(sqlite_world, 4)
     anna = sqlite_world.in_group("Anna")
-    await anna.sees("4 requests wait for an answer")
+    await anna.sees(wording(pile_views.pile, n=4))
     await anna.taps(f"{numbers[3]} · Kari Berg · Tent")
     await anna.sees(f"Rental {numbers[3]} · Kari Berg")
     await anna.taps("Approve")
-    await anna.sees("3 requests wait for an answer")
+    await anna.sees(wording(pile_views.pile, n=3))
     lars = sqlite_world.in_group("Lars")
-    await lars.taps("Approve all")
-    assert await lars.toast() == "Only an admin may do that."
+    await lars.taps(by(Verb.APPROVE_ALL))
+    assert await lars.toast() == refusal(Refused.NOT_ALLOWED, needed="admin")
 
 
 async def test_what_cannot_be_approved_is_named(sqlite_world: World) -> None:
@@ -323,28 +359,31 @@ async def test_what_cannot_be_approved_is_named(sqlite_world: World) -> None:
     await arrange.leaves(sqlite_world, "Ola")
     anna = sqlite_world.in_group("Anna")
     await passes(sqlite_world, 0.06)
-    pile = await anna.sees("5 requests wait for an answer")
-    await anna.taps("Approve all", message=pile)
-    said = await anna.sees("Anna Berg has approved 3 requests.")
+    pile = await anna.sees(wording(pile_views.pile, n=5))
+    await anna.taps(by(Verb.APPROVE_ALL), message=pile)
+    said = await anna.sees(saying("all_approved", name="Anna Berg"))
     assert f"• {numbers[1]} · Ola Berg: Ola Berg is not an active member now." in said.text
-    await anna.sees("2 requests wait for an answer")
+    await anna.sees(wording(pile_views.pile, n=2))
 
 
 async def test_handed_over_with_something_wrong(world: World) -> None:
     """One tap says that one has it and asks what is wrong; the admins read from whom it came."""
     kari, ola = await only_stove(world)
     await passes(world, 35)
-    await world["Kari"].taps("Hand over to Ola Berg")
-    await world["Ola"].sees("Do you have it?")
-    await world["Ola"].taps("Yes, but something is wrong")
-    await world["Ola"].sees("What is wrong with S1?")
+    await world["Kari"].taps(by(Verb.HAND_OVER))
+    await world["Ola"].sees(wording(views.question, id=...))
+    await world["Ola"].taps(by(Verb.HAND_OVER_WRONG))
+    await world["Ola"].sees(wording(damage_views.what_is_wrong, about="S1"))
     assert (status(world, kari), status(world, ola)) == (RentalStatus.RETURNED, RentalStatus.OUT)
     await world["Ola"].types("It leaks")
-    await world["Ola"].taps("No photo")
-    await world["Ola"].sees("Noted on S1. Thank you!")
+    await world["Ola"].taps(carrying("none"))
+    await world["Ola"].sees(wording(problem_report._over, code="S1"))
     await world.settled()
     told = world["Anna"].in_group(world.group).last("It leaks")
-    assert "🤝 Handed over by Kari Berg" in told.text and f"rental {kari}" in told.text
+    assert (
+        wording(damage_views._origin, id=..., moment=..., name="Kari Berg") in told.text
+        and f"rental {kari}" in told.text
+    )
 
 
 async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
@@ -352,24 +391,24 @@ async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
     world = sqlite_world
     _, ola = await only_stove(world)
     await passes(world, 35)
-    await world["Kari"].taps("Hand over to Ola Berg")
-    question = await world["Ola"].sees("Do you have it?")
-    await world["Ola"].taps("Yes, I have it")
+    await world["Kari"].taps(by(Verb.HAND_OVER))
+    question = await world["Ola"].sees(wording(views.question, id=...))
+    await world["Ola"].taps(by(Verb.HAND_OVER_YES))
     await world["Ola"].sees("You have it from Kari Berg")
     async with world.unchanged():
-        await world["Ola"].taps("Yes, but something is wrong", message=question)
+        await world["Ola"].taps(by(Verb.HAND_OVER_WRONG), message=question)
         await world.settled()
-    await world["Ola"].taps("Something is wrong")
-    await world["Ola"].sees("What is wrong with S1?")
+    await world["Ola"].taps(by(Verb.PROBLEM))
+    await world["Ola"].sees(wording(damage_views.what_is_wrong, about="S1"))
     await world["Ola"].types("/cancel")
     await world.settled()
     wrong = world["Ola"].last("You have it from Kari Berg")
-    assert [button.text for button in wrong.buttons] == ["Something is wrong"]
+    assert [button.text for button in wrong.buttons] == [wording(views.question)]
 
     def back(session: Session) -> None:
         lars = arrange.actor(session, world, "Lars")
         checkin.take_back(session, lars, ola, world.clock.now())
 
     await arrange.write(world, back)
-    await world["Ola"].taps("Something is wrong", message=wrong)
-    assert await world["Ola"].toast() == "This is back already."
+    await world["Ola"].taps(by(Verb.PROBLEM), message=wrong)
+    assert await world["Ola"].toast() == refusal(Refused.ALREADY, rental_status="returned")

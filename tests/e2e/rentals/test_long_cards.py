@@ -4,11 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization
+from db.states import RentalStatus
 from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.test_sizes import within_limits
+from tests.e2e.seen import showing
 
 PIECES = 9
 NOTE = "🏕" * 480
@@ -39,4 +41,4 @@ async def test_a_rental_with_a_long_problem_in_each_piece(sqlite_world: World) -
         assert card.text.endswith("…")
         assert within_limits(card)
     await world.in_group("Lars").taps("Take back")
-    await world["Kari"].sees("Returned, all done")
+    await world["Kari"].sees(showing(RentalStatus.RETURNED))

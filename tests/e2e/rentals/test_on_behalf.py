@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from db.models import Item, Organization, Rental, User
 from db.states import Condition, RentalStatus
+from handlers.rentals import card_views, late_conflicts_views, reminder_views
+from handlers.rentals.booking import basket_views, on_behalf, views
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.desk import checkout
 from services.inventory import condition
 from services.rentals import approval
 from tests.e2e.arrange import actor, leaves, write
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, by, carrying, refusal, showing, wording
 
 
 async def without_telegram(world: World, first: str = "Gro", last: str = "Moe") -> int:
@@ -50,9 +54,9 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     """Found by name; the basket says for whom; the member sees the card, the lender the desk's."""
     lars, kari = world["Lars"], world["Kari"]
     await lars.types("/rent")
-    await lars.sees("What do you need?")
-    await lars.taps("For somebody else")
-    await lars.sees("Who is it for?")
+    await lars.sees(asking("rent.pick"))
+    await lars.taps(carrying("whom"))
+    await lars.sees(asking("rent.whom"))
     await lars.types("kari")
     await lars.sees("👤 For Kari Berg")
     await lars.taps("Tent")
@@ -60,18 +64,18 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await lars.types("tomorrow")
     await lars.sees("👤 For Kari Berg")
     await lars.types("2 days")
-    await lars.sees("Your basket for 2 days")
+    await lars.sees(wording(basket_views.basket, n=2))
     await lars.taps("Confirm")
     mine = await lars.sees("· Kari Berg")
-    assert "Entered by Lars Berg" in mine.text
+    assert wording(card_views.desk_card, name="Lars Berg") in mine.text
     assert [button.text for button in mine.buttons] == ["Cancel"], "a lender does not approve"
-    told = await kari.sees("Lars Berg entered this for you.")
-    assert "Waiting for an answer" in told.text
+    told = await kari.sees(wording(card_views.member_card, name="Lars Berg"))
+    assert wording(card_views.status_line, RentalStatus.REQUESTED) in told.text
     rental = await the_rental(world, "Kari")
     lender = await world.database.read(lambda s: actor(s, world, "Lars").user_id)
     assert (rental.status, rental.entered_by) == (RentalStatus.REQUESTED, lender)
     await kari.taps("Cancel")
-    await kari.taps("Yes, cancel it")
+    await kari.taps(by(Verb.CANCEL_SURELY))
     await kari.sees("Cancelled")
 
 
@@ -80,9 +84,9 @@ async def test_former_members_are_not_offered(sqlite_world: World) -> None:
     world, lars = sqlite_world, sqlite_world["Lars"]
     await leaves(world, "Kari")
     await lars.types("/rent tent tomorrow 2 days")
-    await lars.sees("Your basket")
-    await lars.taps("For somebody else")
-    shown = await lars.sees("Who is it for?")
+    await lars.sees(asking("rent.basket"))
+    await lars.taps(carrying("whom"))
+    shown = await lars.sees(asking("rent.whom"))
     assert not any("Kari" in b.text for b in shown.buttons)
     assert any("Ola" in b.text for b in shown.buttons)
     await lars.types("kari")
@@ -98,12 +102,12 @@ async def test_all_on_one_line(sqlite_world: World) -> None:
     await without_telegram(world)
     lars = world["Lars"]
     await lars.types("/rent tent tomorrow 3 days for gro")
-    seen = await lars.sees("Your basket for 3 days")
+    seen = await lars.sees(wording(basket_views.basket, n=3))
     assert seen.text.startswith("👤 For Gro Moe")
     await lars.taps("Confirm")
     await lars.sees("· Gro Moe")
     await lars.types("/rent tent tomorrow for 2 days")
-    seen = await lars.sees("Your basket for 2 days")
+    seen = await lars.sees(wording(basket_views.basket, n=2))
     assert "👤" not in seen.text
 
 
@@ -111,7 +115,7 @@ async def test_baskets_do_not_meet(world: World) -> None:
     """The lender's basket for Kari, the lender's own and Kari's own are three."""
     lars, kari = world["Lars"], world["Kari"]
     await kari.types("/rent stove tomorrow 1 day")
-    await kari.sees("Your basket")
+    await kari.sees(asking("rent.basket"))
     await lars.types("/rent tent tomorrow 2 days for kari")
     await lars.sees("👤 For Kari Berg")
     await lars.types("/rent tarpaulin tomorrow 2 days")
@@ -141,7 +145,7 @@ async def test_limits_are_the_members(sqlite_world: World) -> None:
     await lars.sees("👤 For Kari Berg")
     async with world.unchanged():
         await lars.taps("Confirm")
-        await lars.sees("Kari Berg may have 1 thing at once, and has 0 now.")
+        await lars.sees(refusal(Refused.TOO_MANY, limit=1, already=0, name="Kari Berg"))
 
     def suspended(session: Session) -> None:
         session.get_one(User, actor(session, world, "Ola").user_id).suspended_at = world.clock.now()
@@ -157,16 +161,16 @@ async def test_only_lenders_rent_for_others(sqlite_world: World) -> None:
     world = sqlite_world
     kari = world["Kari"]
     await kari.types("/rent tent tomorrow 2 days for ola")
-    await kari.sees("Nothing found for")
+    await kari.sees(wording(views.item_list, words=...))
     await kari.types("/rent")
-    seen = await kari.sees("What do you need?")
-    assert "For somebody else" not in [b.text for b in seen.buttons]
+    seen = await kari.sees(asking("rent.pick"))
+    assert wording(on_behalf._shown) not in [b.text for b in seen.buttons]
     made = next(b.data for b in seen.buttons if b.data and " " in b.data) or ""
     made = made.rpartition(":")[0]
     async with world.unchanged():
         for word in ("whom 0", "whom ²"):
             await kari.taps_data(f"{made}:{word}", seen)
-            assert await kari.toast() in ("Only a lender may do that.",)
+            assert await kari.toast() in (refusal(Refused.NOT_ALLOWED, needed="lender"),)
 
 
 async def test_who_cannot_be_written_to(world: World) -> None:
@@ -174,7 +178,7 @@ async def test_who_cannot_be_written_to(world: World) -> None:
     await without_telegram(world)
     lars, anna = world["Lars"], world["Anna"]
     await lars.types("/rent tent tomorrow 2 days for gro")
-    await lars.sees("Your basket for 2 days")
+    await lars.sees(wording(basket_views.basket, n=2))
     await lars.taps("Confirm")
     await lars.sees("· Gro Moe")
     number = (await the_rental(world, "Gro")).id
@@ -184,16 +188,16 @@ async def test_who_cannot_be_written_to(world: World) -> None:
 
     await write(world, approve)
     await world.clock.advance(world.clock.now() + timedelta(days=1))
-    await lars.sees("is ready for Gro Moe, whom I cannot write to.")
+    await lars.sees(wording(reminder_views._of_another, name="Gro Moe", what=...))
 
     def hand_out(session: Session) -> None:
         checkout.hand_out(session, actor(session, world, "Anna"), number, world.clock.now())
 
     await write(world, hand_out)
     await world.clock.advance(world.clock.now() + timedelta(days=3))
-    reminded = await anna.sees("with Gro Moe, was due back")
+    reminded = await anna.sees(wording(reminder_views._of_another, moment=..., name="Gro Moe", what=...))
     await anna.taps("Take back", reminded)
-    await anna.sees("Returned, all done")
+    await anna.sees(showing(RentalStatus.RETURNED))
     assert (await the_rental(world, "Gro")).status is RentalStatus.RETURNED
     assert pack(Verb.TAKE_BACK, number) in [b.data for b in reminded.buttons]
 
@@ -204,18 +208,21 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
     await without_telegram(world)
     lars, anna = world["Lars"], world["Anna"]
     await lars.types("/rent tent x3 tomorrow 2 days for gro")
-    await lars.sees("Your basket for 2 days")
+    await lars.sees(wording(basket_views.basket, n=2))
     await lars.taps("Confirm")
     await lars.sees("· Gro Moe")
     number = (await the_rental(world, "Gro")).id
     await world.settled()
     assert lars.button_labels() == ["Cancel"], "Lars does not approve, and may call it off"
     await lars.taps("Cancel")
-    await lars.taps("No, keep it")
+    await lars.taps(by(Verb.RENTAL_CARD))
     await world.settled()
     await anna.in_group(world.group).taps("Approve")
     told = await lars.sees("Approved by Anna Berg")
-    assert f"Rental {number} · Gro Moe" in told.text and "📵 I cannot write to Gro Moe." in told.text
+    assert (
+        f"Rental {number} · Gro Moe" in told.text
+        and wording(card_views.unreached, name="Gro Moe") in told.text
+    )
 
     def repair(session: Session) -> None:
         tent = session.scalars(select(Item).filter_by(code="T1")).one()
@@ -224,8 +231,11 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
         )
 
     await write(world, repair)
-    told = await lars.sees("For Gro Moe, whom I cannot write to:")
-    assert f"Rental {number}" in told.text and "1 × Tent cannot be lent then." in told.text
+    told = await lars.sees(wording(card_views.for_another, name="Gro Moe"))
+    assert (
+        f"Rental {number}" in told.text
+        and wording(late_conflicts_views.withdrawn, id=1, period=..., what="1 × Tent") in told.text
+    )
     assert [button.text for button in told.buttons] == [f"Show {number}"]
     await lars.taps(f"Show {number}")
     await lars.sees("2 × Tent")

@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization
 from db.session import Database
+from handlers.rentals import card_views, reminder_views
+from handlers.telegram import answers
+from handlers.ui.callbacks import Verb
 from sandbox.clock import MovableClock
 from sandbox.records import Chat
 from sandbox.server import Sandbox
 from services import periodic
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
+from tests.e2e.seen import asking, by, wording
 from tests.e2e.telegram.runner import SETTLE, SWEEP, Setting, launch
 from tests.factories import OSLO
 
-BLOCKED = "has blocked the bot and gets no more reminders. Please call or write."
+BLOCKED = wording(answers.unreachable, name=...)
 MIDNIGHT = datetime(2026, 12, 1, tzinfo=OSLO)
 
 
@@ -110,10 +114,10 @@ async def test_a_rental_that_does_not_come_back(calendar: World) -> None:
         await restart(calendar)
         if not await calendar.clock.advance_to_next():
             break
-    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    overdue = wording(reminder_views._sentence, moment="Thu 3 Dec 20:00", what="Tent")
     assert reminded(calendar, "Kari") == [
-        ("Wed 2 09:00", "⏰ Tent is due back Thu 3 Dec 20:00."),
-        ("Thu 3 20:00", "⏰ Tent is due back now."),
+        ("Wed 2 09:00", wording(reminder_views._sentence, "DUE_SOON", moment="Thu 3 Dec 20:00", what="Tent")),
+        ("Thu 3 20:00", wording(reminder_views._sentence, "DUE", what="Tent")),
         *((day + " 09:00", overdue) for day in ("Fri 4", "Sun 6", "Thu 10", "Thu 17", "Thu 24")),
     ]
     assert [when for when, _ in digests(calendar)] == [
@@ -130,12 +134,16 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
     await sqlite_calendar.clock.advance(at(3, 20))
     kari = sqlite_calendar["Kari"]
     assert len(reminded(sqlite_calendar, "Kari")) == len(reminded(sqlite_calendar, "Ola")) == 2
-    message = kari.last("due back now")
-    assert message.text == f"{first} ⏰ Tent is due back now.\n{second} ⏰ Tent is due back now."
+    due_now = wording(reminder_views._sentence, "DUE", what="Tent")
+    message = kari.last(due_now)
+    assert message.text == "\n".join(f"{number} {due_now}" for number in (first, second))
     assert [button.text for button in message.buttons] == [
         f"{label} {number}" for number in (first, second) for label in ("Return", "Extend", "Problem")
     ]
-    assert [b.text for b in sqlite_calendar["Ola"].last("due back now").buttons] == [
+    assert [
+        b.text
+        for b in sqlite_calendar["Ola"].last(wording(reminder_views._sentence, "DUE", what=...)).buttons
+    ] == [
         "Return",
         "Extend",
         "Problem",
@@ -144,9 +152,13 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
     await sqlite_calendar.settled()
     await sqlite_calendar.clock.advance(at(4, 9))
     assert reminded(sqlite_calendar, "Kari")[2:] == [
-        ("Fri 4 09:00", "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it.")
+        ("Fri 4 09:00", wording(reminder_views._sentence, moment="Thu 3 Dec 20:00", what="Tent"))
     ]
-    assert [b.text for b in kari.last("overdue since").buttons] == ["Return", "Extend", "Problem"]
+    assert [b.text for b in kari.last(wording(reminder_views._sentence, moment=..., what=...)).buttons] == [
+        "Return",
+        "Extend",
+        "Problem",
+    ]
 
 
 @pytest.mark.parametrize("returned", [False, True], ids=["kept", "returned"])
@@ -162,7 +174,7 @@ async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool
         await sqlite_calendar.settled()
     await restart(sqlite_calendar)
     await sqlite_calendar.clock.advance(at(4, 9))
-    said = ("Fri 4 07:00", "⏰ Tent was due back Thu 3 Dec 20:00. Please bring it back.")
+    said = ("Fri 4 07:00", wording(reminder_views._sentence, "DUE", moment="Thu 3 Dec 20:00", what="Tent"))
     assert reminded(sqlite_calendar, "Kari")[1:] == ([] if returned else [said])
     # The digest of nine in the evening waits too: for the next morning's seven.
     await sqlite_calendar.clock.advance(at(5, 9))
@@ -197,23 +209,25 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
     assert len(reminded(sqlite_calendar, "Kari")) == len(reminded(sqlite_calendar, "Ola")) == 1
     await sqlite_calendar["Kari"].taps("Return")
     await sqlite_calendar["Ola"].taps("Extend")
-    await sqlite_calendar["Ola"].sees("Until which day")
+    await sqlite_calendar["Ola"].sees(asking("extend.ask"))
     await sqlite_calendar["Ola"].types("8.12.")
     await sqlite_calendar["Lars"].taps("Cancel")
-    await sqlite_calendar["Lars"].taps("Yes, cancel it")
+    await sqlite_calendar["Lars"].taps(by(Verb.CANCEL_SURELY))
     await sqlite_calendar.settled()
     await sqlite_calendar.clock.advance(at(9, 12))
     assert reminded(sqlite_calendar, "Lars") == []
     assert reminded(sqlite_calendar, "Kari")[1:] == []
     assert reminded(sqlite_calendar, "Ola")[1:] == [
-        ("Mon 7 09:00", "⏰ Tent is due back Tue 8 Dec 20:00."),
-        ("Tue 8 20:00", "⏰ Tent is due back now."),
-        ("Wed 9 09:00", "🔴 Tent has been overdue since Tue 8 Dec 20:00. Somebody may be waiting for it."),
+        ("Mon 7 09:00", wording(reminder_views._sentence, "DUE_SOON", moment="Tue 8 Dec 20:00", what="Tent")),
+        ("Tue 8 20:00", wording(reminder_views._sentence, "DUE", what="Tent")),
+        ("Wed 9 09:00", wording(reminder_views._sentence, moment="Tue 8 Dec 20:00", what="Tent")),
     ]
     assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
     anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
-    await anna.taps(anna.last("1 rental is overdue").buttons[0].text)
-    assert (await anna.sees("Overdue since")).buttons[0].text == "Take back"
+    await anna.taps(anna.last(wording(reminder_views.digest, n=1)).buttons[0].text)
+    assert (await anna.sees(wording(card_views.status_line, "is_overdue", moment=...))).buttons[
+        0
+    ].text == "Take back"
 
 
 @pytest.mark.both_databases
@@ -224,9 +238,11 @@ async def test_after_days_without_the_program(calendar: World) -> None:
     await approved(calendar, "Anna", first=1, last=6)
     await calendar.clock.advance(at(2, 8))
     await without_program(calendar, at(8, 10))
-    overdue = "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+    overdue = wording(reminder_views._sentence, moment="Thu 3 Dec 20:00", what="Tent")
     assert reminded(calendar, "Kari") == [("Tue 8 10:00", overdue)]
-    assert reminded(calendar, "Ola") == [("Tue 8 10:00", "⏰ Tent is due back Wed 9 Dec 20:00.")]
+    assert reminded(calendar, "Ola") == [
+        ("Tue 8 10:00", wording(reminder_views._sentence, "DUE_SOON", moment="Wed 9 Dec 20:00", what="Tent"))
+    ]
     assert reminded(calendar, "Anna") == [], "what nobody fetched in time is given up, not offered"
     assert [when for when, _ in digests(calendar)] == ["Tue 8 10:00"]
     await calendar.clock.advance(at(10, 9))
@@ -247,7 +263,7 @@ async def test_after_days_without_telegram(sqlite_calendar: World) -> None:
     await sqlite_calendar.clock.advance(at(6, 13))
     await sqlite_calendar.clock.advance(at(6, 20))
     assert [text for _, text in reminded(sqlite_calendar, "Kari")] == [
-        "🔴 Tent has been overdue since Thu 3 Dec 20:00. Somebody may be waiting for it."
+        wording(reminder_views._sentence, moment="Thu 3 Dec 20:00", what="Tent")
     ]
     assert len(digests(sqlite_calendar)) == 1
 
@@ -335,7 +351,7 @@ async def test_what_is_done_is_not_offered_any_more(sqlite_world: World) -> None
     kari = world["Kari"]
     card = kari.last("Approved")
     await world.clock.advance(at(4, 21))
-    reminder = await kari.sees("is ready for you")
+    reminder = await kari.sees(wording(reminder_views._sentence, what=...))
     await kari.taps("Picked up", message=reminder)
     await kari.sees("📦 Out")
     await world.settled()

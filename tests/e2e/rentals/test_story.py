@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from db.states import RentalStatus
+from handlers.rentals import card_views, lists, reminder_views
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, showing, wording
 
 
 @pytest.mark.both_databases
@@ -12,32 +15,32 @@ async def test_a_tent_is_rented_and_comes_back(world: World) -> None:
     """Kari asks, Anna approves, Kari picks up and returns, Lars confirms; everybody reads what they need."""
     kari, ola = world["Kari"], world["Ola"]
     await kari.types("/rent tent")
-    await kari.sees("From which day?")
+    await kari.sees(asking("rent.first"))
     await kari.taps("3")
-    await kari.sees("Until which day?")
+    await kari.sees(asking("rent.last"))
     await kari.taps("5")
-    await kari.sees("Your basket")
+    await kari.sees(asking("rent.basket"))
     await kari.taps("Confirm")
-    await kari.sees("Waiting for an answer")
+    await kari.sees(showing(RentalStatus.REQUESTED))
 
     anna = world.in_group("Anna")
     asked = await anna.sees("Kari Berg")
     assert "Tent" in asked.text
-    assert "never late" in asked.text
+    assert wording(card_views._record, "not") in asked.text
     await anna.taps("Approve")
     await anna.sees("Approved by Anna Berg")
     await kari.sees("Approved by Anna Berg")
 
     await world.clock.advance(world.clock.now() + timedelta(days=2))
-    await kari.sees("is ready for you")
+    await kari.sees(wording(reminder_views._sentence, what=...))
     await kari.taps("Picked up")
-    await kari.sees("Out, due")
+    await kari.sees(showing(RentalStatus.OUT))
     await kari.taps("Return")
-    await kari.sees("waiting for a lender")
+    await kari.sees(wording(card_views.status_line, RentalStatus.OUT))
     lars = world.in_group("Lars")
-    await lars.sees("Returned, waiting")
+    await lars.sees(wording(card_views.status_line, RentalStatus.OUT))
     await lars.taps("Confirm return")
-    await lars.sees("Returned, all done")
-    await kari.sees("Returned, all done")
+    await lars.sees(showing(RentalStatus.RETURNED))
+    await kari.sees(showing(RentalStatus.RETURNED))
     await ola.types("/rentals")
-    await ola.sees("You have no rentals now")
+    await ola.sees(wording(lists.mine, "not"))

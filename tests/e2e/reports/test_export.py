@@ -9,10 +9,13 @@ from sqlalchemy import update
 
 from db.models import AuditEntry, User
 from db.states import Role
-from handlers.telegram import documents
+from handlers.imports import views
+from handlers.telegram import dispatch, documents
 from sandbox.records import Message
+from services.core.errors import Refused
 from tests.e2e.arrange import handed_out, requested
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, carrying, refusal, wording
 from tests.services.imports.files import real
 
 
@@ -30,11 +33,11 @@ async def test_the_inventory_in_three_taps(world: World) -> None:
     """/export, Inventory, CSV: the file comes, and the question says what it was."""
     anna = world["Anna"]
     await anna.types("/export")
-    question = await anna.sees("What do you want as a file?")
-    await anna.taps("Inventory")
-    await anna.sees("As what?")
-    await anna.taps("CSV")
-    assert await anna.toast() == "One moment …"
+    question = await anna.sees(asking("export.what"))
+    await anna.taps(carrying("what", "inventory"))
+    await anna.sees(asking("export.how"))
+    await anna.taps(carrying("csv"))
+    assert await anna.toast() == wording(dispatch._send_paper)
     await world.settled()
     file = anna.last("Inventory: 6 rows")
     assert anna.file_of(file).name == "inventory-2026-12-01.csv"
@@ -46,8 +49,12 @@ async def test_the_inventory_in_three_taps(world: World) -> None:
 async def test_on_one_line_it_takes_no_tap(sqlite_world: World) -> None:
     """In either language, as CSV or as a workbook; who took what out is kept."""
     world, anna = sqlite_world, sqlite_world["Anna"]
-    for words, name in (("inventory csv", ".csv"), ("inventar excel", ".xlsx"), ("members xlsx", ".xlsx")):
-        await anna.types(f"/export {words}")
+    for line, name in (
+        ("/export inventory csv", ".csv"),
+        ("/export inventar excel", ".xlsx"),
+        ("/export members xlsx", ".xlsx"),
+    ):
+        await anna.types(line)
         await world.settled()
         assert anna.file_of(anna.last("rows")).name.endswith(name)
     members = table(world, anna.last("Members: 5 rows"))
@@ -71,10 +78,10 @@ async def test_the_rentals_of_a_month(world: World) -> None:
     await world.clock.advance(world.clock.now().replace(day=3, hour=20, minute=30))
     await world.settled()
     await anna.types("/export rentals")
-    await anna.sees("The rentals of which days?")
-    await anna.taps("This month")
+    await anna.sees(asking("export.when"))
+    await anna.taps(carrying("when", "m0"))
     await anna.sees("Rentals, Tue 1 Dec – Thu 31 Dec")
-    await anna.taps("Excel")
+    await anna.taps(carrying("xlsx"))
     await world.settled()
     rows = table(world, anna.last("2 rows"))
     assert rows[0][:4] == ["number", "member", "equipment", "codes"]
@@ -102,25 +109,25 @@ async def test_days_can_be_written(sqlite_world: World, written: str, understood
     """Without a year the last such day is meant, and what was understood is shown before anything is sent."""
     anna = sqlite_world["Anna"]
     await anna.types("/export rentals")
-    await anna.sees("The rentals of which days?")
+    await anna.sees(asking("export.when"))
     await anna.types(written)
-    assert (await anna.sees("As what?")).text.splitlines()[0] == f"Rentals, {understood}"
+    assert (await anna.sees(asking("export.how"))).text.splitlines()[0] == f"Rentals, {understood}"
 
 
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("when it rains", "I did not understand the day."),
-        ("31.2.", "There is no 31.2."),
-        ("2026-12-03 2026-12-01", "The end comes before the start."),
-        ("9" * 3000, "I did not understand the day."),
+        ("when it rains", refusal(Refused.NOT_A_DATE)),
+        ("31.2.", refusal(Refused.NO_SUCH_DAY, day=31, month=2)),
+        ("2026-12-03 2026-12-01", refusal(Refused.END_BEFORE_START)),
+        ("9" * 3000, refusal(Refused.NOT_A_DATE)),
     ],
 )
 async def test_days_that_cannot_be(sqlite_world: World, written: str, said: str) -> None:
     """The question comes again with the reason; on one line too."""
     anna = sqlite_world["Anna"]
     await anna.types("/export rentals")
-    await anna.sees("The rentals of which days?")
+    await anna.sees(asking("export.when"))
     async with sqlite_world.unchanged():
         await anna.types(written)
         await anna.sees(said)
@@ -132,45 +139,45 @@ async def test_only_admins_take_things_out(sqlite_world: World) -> None:
     """Neither members nor lenders, however they ask; nor does a button of somebody else's."""
     world = sqlite_world
     await world["Anna"].types("/export inventory")
-    card = await world["Anna"].sees("As what?")
+    card = await world["Anna"].sees(asking("export.how"))
     data = next(button.data for button in card.buttons if button.text == "CSV")
     assert data is not None
     async with world.unchanged():
         for who in ("Kari", "Lars"):
             for words in ("", " inventory", " members csv", " rentals this year csv"):
                 await world[who].types(f"/export{words}")
-                await world[who].sees("Only a")
+                await world[who].sees(refusal(Refused.NOT_ALLOWED, needed="admin"))
             await world[who].types("/help")
             await world[who].taps_data(data, await world[who].sees("Fjellklubben"))
-            assert "out of date" in (await world[who].toast() or "")
+            assert refusal(Refused.OUTDATED) in (await world[who].toast() or "")
 
 
 async def test_a_former_admin_s_button_gives_nothing(sqlite_world: World) -> None:
     """The role counts when it is tapped."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await anna.types("/export inventory")
-    await anna.sees("As what?")
+    await anna.sees(asking("export.how"))
 
     await world.database.write(
         lambda s: s.execute(update(User).where(User.first_name == "Anna").values(role=Role.USER))
     )
     async with world.unchanged():
-        await anna.taps("CSV")
-        assert "Only a" in (await anna.toast() or "")
+        await anna.taps(carrying("csv"))
+        assert refusal(Refused.NOT_ALLOWED, needed="admin") in (await anna.toast() or "")
 
 
 async def test_what_was_sent_comes_in_again_unchanged(sqlite_world: World) -> None:
     """A real lending stock, there and back by chat, as both kinds of file."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await anna.sends_document("stock.csv", real("arts-university-inventory.csv").read_bytes())
-    await anna.sees("rows read")
+    await anna.sees(wording(views.summary, n=1102))
     for kind in ("csv", "xlsx"):
         await anna.types(f"/export inventory {kind}")
         await anna.sees("Inventory: 1108 rows", timeout=60)
         await world.settled()
         stored = anna.file_of(anna.last("Inventory: 1108 rows"))
         await anna.sends_document(stored.name, stored.content or b"")
-        told = await anna.sees("rows read", timeout=60)
+        told = await anna.sees(wording(views.summary, n=1108), timeout=60)
         assert "0 new, 0 changed, 1108 unchanged" in told.text
 
 
@@ -182,8 +189,8 @@ async def test_what_telegram_would_not_take_is_not_sent(
     anna = sqlite_world["Anna"]
     async with sqlite_world.unchanged():
         await anna.types("/export inventory csv")
-        await anna.sees("That file came out larger")
+        await anna.sees(refusal(Refused.PAPER_TOO_LARGE, megabytes=0))
         await anna.types("/export members")
-        await anna.sees("As what?")
-        await anna.taps("Excel")
-        await anna.sees("That file came out larger")
+        await anna.sees(asking("export.how"))
+        await anna.taps(carrying("xlsx"))
+        await anna.sees(refusal(Refused.PAPER_TOO_LARGE, megabytes=0))

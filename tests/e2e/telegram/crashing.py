@@ -8,6 +8,7 @@ from typing import Self
 
 from db.session import Database
 from sandbox.faults import Fault, Faults
+from sandbox.person import What
 from sandbox.records import Happening, Message
 from sandbox.server import Sandbox
 from services.messaging.delivery_queue import LEASE
@@ -146,6 +147,13 @@ class Killed(Stage):
             self._take_away(line, message)
         self._lines += 1
         await self.clock.advance(self.clock.now() + TICK)
+
+    def expect(self, line: Line, name: str, what: What, mark: int) -> None:
+        """As it would, where it is a text: from what a message was drawn only the program knows that drew it,
+        and this one is another process.
+        """
+        if isinstance(what, str):
+            super().expect(line, name, what, mark)
 
     def _points_in(self, line: Line) -> list[Point]:
         """In the order of `Point`: what was said cannot be unsaid. No update comes when time passes."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.person import Person
+from sandbox.person import Person, What, Which
 from sandbox.records import Message
 
 
@@ -15,13 +15,13 @@ class Fingers:
         self.used += 1
         await self.person.types(text)
 
-    async def taps(self, label: str) -> None:
+    async def taps(self, which: Which) -> None:
         self.used += 1
-        await self.person.taps(label)
+        await self.person.taps(which)
 
     async def sends_photo(self) -> None:
         self.used += 1
         await self.person.sends_photo()
 
-    async def sees(self, text: str) -> Message:
-        return await self.person.sees(text)
+    async def sees(self, what: What) -> Message:
+        return await self.person.sees(what)

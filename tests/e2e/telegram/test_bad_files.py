@@ -7,19 +7,28 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Item
+from handlers.imports import refusals, views
 from sandbox.files import plain_picture
+from services.core.errors import Refused
 from tests.e2e.arrange import leaves
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_UNDERSTOOD, heard, told
+from tests.e2e.seen import refusal, wording
 
-NOT_CSV = "That is neither a CSV nor an Excel file. Send me a table saved as one of these."
-EXCEL = "That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that."
-DAMAGED = "That file is damaged, or not what its name says. Save it anew, and send me that."
-EMPTY = "That file is empty."
-HEADER_ONLY = "That file has a header, but no rows."
-TOO_LARGE = "That file is too large: at most 20 MB here. Larger ones come in by the command line."
-NOT_FETCHED = "I could not fetch that file. Please send it again."
-NO_NAME = "I found no column with the name of the things. There is {}. Call one of them “name”."
+NOT_CSV = refusal(Refused.FILE_NOT_CSV, kind="picture")
+EXCEL = refusal(Refused.FILE_NOT_CSV, kind="excel")
+DAMAGED = refusal(Refused.FILE_NOT_CSV, kind="broken")
+EMPTY = refusal(Refused.FILE_EMPTY, header_only=False)
+HEADER_ONLY = refusal(Refused.FILE_EMPTY, header_only=True)
+TOO_LARGE = refusal(Refused.FILE_TOO_LARGE, megabytes=20)
+NOT_FETCHED = refusal(Refused.FILE_NOT_FETCHED)
+
+
+def no_name(*columns: str) -> str:
+    return refusal(Refused.FILE_NO_NAME, columns=columns)
+
+
+NO_NAME = wording(refusals, Refused.FILE_NO_NAME, columns=...)
 
 
 def archive(*names: str) -> bytes:
@@ -46,8 +55,8 @@ FILES = {
     "blank.csv": (b"\xef\xbb\xbf\r\n \r\n\t\r\n", EMPTY),
     "header.csv": (b"name,code,location\r\n", HEADER_ONLY),
     "broken.csv": (b'name,"code\nTent,T7\nTent,T8\n', NOT_CSV),
-    "german.csv": ("Ding;Größe\nZelt;1\n".encode("cp1252"), NO_NAME.format("Ding, Größe")),
-    "markup.csv": (b"<b>x</b>,{0},%s\na,b,c\n", NO_NAME.format("<b>x</b>, {0}, %s")),
+    "german.csv": ("Ding;Größe\nZelt;1\n".encode("cp1252"), no_name("Ding", "Größe")),
+    "markup.csv": (b"<b>x</b>,{0},%s\na,b,c\n", no_name("<b>x</b>", "{0}", "%s")),
     "letter.txt": (b"Dear all, " * 400, NO_NAME),
 }
 """What is sent, and what is said to it."""
@@ -65,7 +74,7 @@ async def test_files_that_are_no_inventory(sqlite_world: World) -> None:
         for name, (content, says) in FILES.items():
             said = await told(world, anna.sends_document(name, content))
             if says is NO_NAME:
-                assert said.startswith("I found no column with the name of the things.")
+                assert said.startswith(NO_NAME)
             else:
                 assert said == says, name
 
@@ -113,7 +122,7 @@ async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> No
     world, anna = sqlite_world, sqlite_world["Anna"]
     world.sandbox.world.faults.add("getFile", 502)
     said = await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n"))
-    assert said.startswith("1 row read")
+    assert said.startswith(wording(views.summary, n=1))
     assert "T9" in await codes(world)
 
 
@@ -124,8 +133,8 @@ async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
     rows = "".join(f"Lamp {number}\n" for number in range(16))
     text = f"name,code,location\n{rows}Lantern,L1,Shed\n"
     said = await heard(world, anna.sends_document("inventory.csv", text.encode()))
-    assert "16 rows did not come in:" in "\n".join(said)
-    assert "neither a code nor a serial number" in "\n".join(said)
+    assert wording(views._refused, n=16) in "\n".join(said)
+    assert wording(views, "NO_CODE_OR_SERIAL") in "\n".join(said)
     assert len(said) == 1
     assert world["Anna"].file_of(anna.last()).content.count(b"\n") == 15
     assert await codes(world) == sorted([*before, "L1"])
@@ -136,8 +145,16 @@ async def test_a_quotation_mark_that_is_not_closed(sqlite_world: World) -> None:
     world, anna = sqlite_world, sqlite_world["Anna"]
     text = b'name,code\n"Lamp,L1\nLantern,L2\n'
     said = await told(world, anna.sends_document("inventory.csv", text))
-    assert "1 row did not come in:" in said
-    assert "Line 2: a quotation mark is not closed, or stands in the middle of a text" in said
+    assert wording(views._refused, n=1) in said
+    assert (
+        wording(
+            views._row,
+            line=2,
+            value=...,
+            why=...,
+        )
+        in said
+    )
     assert "L2" in await codes(world)
     assert "L1" not in await codes(world)
 
@@ -151,7 +168,7 @@ async def test_files_from_those_who_may_not(sqlite_world: World) -> None:
         for name in ("Kari", "Lars", "Ada"):
             assert await told(world, world[name].sends_document("inventory.csv", content)) == NOT_UNDERSTOOD
         said = await told(world, world["Nobody"].sends_document("inventory.csv", content))
-        assert said.startswith("You are not a member yet.")
+        assert said.startswith(refusal(Refused.NOT_A_MEMBER))
 
 
 async def test_a_photo_of_the_inventory(sqlite_world: World) -> None:

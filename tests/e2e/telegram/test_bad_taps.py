@@ -10,7 +10,11 @@ from functools import partial
 import pytest
 from sqlalchemy.orm import Session
 
+from handlers.desk import checkout
+from handlers.rentals import approval as rentals_approval
+from handlers.rentals import lists, piece_picker
 from handlers.ui.callbacks import Verb, pack
+from services.core.errors import Refused
 from services.rentals import approval, extension
 from tests.e2e.arrange import actor, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
@@ -25,9 +29,13 @@ from tests.e2e.replies import (
     heard,
     told,
 )
+from tests.e2e.seen import asking, by, carrying, refusal, wording
 
 ADMINS_ALONE = ("Approve", "Decline")
-LONG_OVER = ("This is back already.", "Already declined by Anna Berg.")
+LONG_OVER = (
+    refusal(Refused.ALREADY, rental_status="returned"),
+    refusal(Refused.EXTENSION_ANSWERED, extension_status="declined", by="Anna Berg"),
+)
 
 
 async def test_the_wrong_people_in_the_group(sqlite_world: World) -> None:
@@ -103,11 +111,11 @@ async def test_somebody_elses_question(sqlite_world: World) -> None:
     world = sqlite_world
     await requested(world)
     await world.in_group("Anna").taps("Decline")
-    await world.in_group("Anna").sees("Why is rental")
+    await world.in_group("Anna").sees(wording(rentals_approval._decline_screen, id=...))
     async with world.unchanged():
-        for label in ("Too long", "No reason", "Cancel"):
+        for label in (carrying("why", 2), carrying("why", "none"), "Cancel"):
             said = await told(world, world.in_group("Ada").taps(label))
-            assert said == "This is for somebody else to answer."
+            assert said == refusal(Refused.NOT_YOURS)
 
 
 async def test_buttons_of_last_year(sqlite_world: World) -> None:
@@ -149,7 +157,7 @@ async def test_buttons_of_a_conversation_that_is_over(sqlite_world: World) -> No
     """A calendar from before the request was sent, or cancelled, is out of date."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     await kari.types("/rent tent")
-    calendar = await kari.sees("From which day?")
+    calendar = await kari.sees(asking("rent.first"))
     await kari.types("/cancel")
     async with world.unchanged():
         for button in calendar.buttons:
@@ -172,7 +180,11 @@ async def test_two_tap_at_once(world: World) -> None:
     await world.settled()
     said = sorted([await person.toast() or "" for person in people])
     assert "Approved." in said
-    already = [one for one in said if one.startswith("Already approved by A")]
+    already = [
+        one
+        for one in said
+        if one.startswith(refusal(Refused.ALREADY, rental_status="approved", by="Ada Berg"))
+    ]
     assert len(already) + said.count(ONLY_ADMINS) == 2
     assert len(already) >= 1
     assert [tap.answers for tap in world.sandbox.world.taps.values()] == [1] * len(world.sandbox.world.taps)
@@ -191,9 +203,9 @@ async def test_a_message_that_cannot_be_edited(sqlite_world: World, what: str) -
             "editMessageText", 400, description="Bad Request: message can't be edited"
         )
     async with world.unchanged():
-        assert await told(world, group.taps("Only some", card)) == "Which one is back?"
+        assert await told(world, group.taps(by(Verb.SOME_BACK), card)) == wording(piece_picker.some_back)
     await group.taps("Tent · T1")
-    assert await group.toast() == "Taken back."
+    assert await group.toast() == wording(checkout.take_back)
 
 
 def cancel(world: World, number: int, session: Session) -> None:
@@ -210,7 +222,7 @@ async def test_a_page_beyond_the_last(sqlite_world: World) -> None:
     message = await asked(world, kari)
     async with world.unchanged():
         said = await told(world, kari.taps_data(pack(Verb.LIST, 10**17, "history"), message))
-        assert said.startswith("Your history")
+        assert said.startswith(wording(lists.history))
         assert "2/2" in kari.button_labels()
 
 

@@ -10,14 +10,17 @@ from db.models import Claim, Equipment, Invite, JoinRequest
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.features import REGISTRY
+from handlers.members import language
 from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
 from services.core import identity
+from services.core.errors import Refused
 from services.members import invites
 from services.rentals import request
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, ONLY_LENDERS, OUTDATED, asked, at_hand, toasts, told
+from tests.e2e.seen import asking, refusal, wording
 
 GARBAGE = [
     "x",
@@ -95,11 +98,11 @@ async def test_no_piece_of_another_club(sqlite_world: World) -> None:
     async with sqlite_world.unchanged():
         for verb, id_ in ((Verb.HAND_OUT, number), (Verb.TAKE_BACK, number)):
             said = await at_hand(sqlite_world, lars, pack(verb, id_, FOREIGN), message)
-            assert said == "Already approved by Anna Berg."
+            assert said == refusal(Refused.ALREADY, rental_status="approved", by="Anna Berg")
         said = await at_hand(sqlite_world, lars, pack(Verb.SWAP_FOR, claim, FOREIGN), message)
         assert said == NOT_FOUND
     await kari.types("/rent")
-    await kari.sees("What do you need?")
+    await kari.sees(asking("rent.pick"))
     card = kari.last()
     cancel = next(button.data or "" for button in card.buttons if button.text == "Cancel")
     async with sqlite_world.unchanged():
@@ -121,7 +124,7 @@ async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World) -> None:
         data = [f"1:{verb}:1:{arg}" for verb in REGISTRY.buttons for arg in strange]
         data += [f"1:{verb}:{'9' * 18}:" for verb in REGISTRY.buttons]
         await toasts(sqlite_world, person, data, message)
-    assert await told(sqlite_world, anna.types("/language")) == "Which language?"
+    assert await told(sqlite_world, anna.types("/language")) == wording(language.languages)
 
 
 async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
@@ -141,7 +144,7 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
                 data = pack(Verb.CONVERSATION, row, f"{word} {next(odd)}"[:40])
                 await toasts(sqlite_world, person, [data], message)
             fallbacks = set()  # they are the same in all states
-    assert await told(sqlite_world, sqlite_world["Kari"].types("/language")) == "Which language?"
+    assert await told(sqlite_world, sqlite_world["Kari"].types("/language")) == wording(language.languages)
 
 
 def invite(world: World, session: Session) -> str:

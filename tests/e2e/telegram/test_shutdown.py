@@ -5,12 +5,17 @@ from sqlalchemy import select
 
 from db.models import Organization
 from handlers.features import REGISTRY
+from handlers.maintenance import block_views
+from handlers.organizations import policy_labels
+from handlers.rentals.booking import screens
 from handlers.ui import routes
+from sandbox.person import What, fits
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
+from tests.e2e.seen import asking, carrying, saying, wording
 
-NOTHING_SENT = "Cancelled. Nothing was sent."
-SAVED_STAYS = "Closed. What was saved stays."
+NOTHING_SENT = wording(screens.over)
+SAVED_STAYS = saying("saved_stays")
 
 
 @pytest.mark.parametrize(
@@ -27,14 +32,14 @@ SAVED_STAYS = "Closed. What was saved stays."
         ("Ada", "/audit", "Closed."),
     ],
 )
-async def test_each_says_what_fits(sqlite_world: World, who: str, command: str, said: str) -> None:
+async def test_each_says_what_fits(sqlite_world: World, who: str, command: str, said: What) -> None:
     """Where something is sent in the end, and where each answer is saved at once."""
     person = sqlite_world[who]
     await person.types(command)
     await sqlite_world.settled()
     await person.types("/cancel")
     await sqlite_world.settled()
-    assert person.last().text == said
+    assert fits(person.last(), said)
 
 
 @pytest.mark.parametrize("name", [routes.KITS, routes.PLACES, routes.TAGS, routes.FIELDS])
@@ -50,15 +55,15 @@ async def test_a_block_that_was_made_is_not_cancelled(sqlite_world: World) -> No
     world, anna = sqlite_world, sqlite_world["Anna"]
     await anna.types("/inventory tent")
     await anna.taps("Block")
-    await anna.sees("How many")
+    await anna.sees(wording(block_views.how_many))
     await anna.taps("Cancel")
-    await anna.sees("Cancelled. Nothing was blocked.")
+    await anna.sees(asking("block.over"))
     await anna.types("/inventory tent")
     await anna.taps("Block")
     await anna.taps("1")
     for day in ("7.12.", "8.12."):
         await anna.types(day)
-    await anna.taps("Repair")
+    await anna.taps(carrying("why"))
     await anna.sees("Done.")
     await anna.types("/cancel")
     await anna.sees(SAVED_STAYS)
@@ -70,9 +75,11 @@ async def test_a_rule_that_was_changed_stays(sqlite_world: World) -> None:
     """And nobody reads that nothing has happened."""
     ada = sqlite_world["Ada"]
     await ada.types("/policy")
-    for label in ("What may be rented", "Longest rental", "7 days"):
+    for label in (carrying("group", "limits"), carrying("rule", "longest_days"), "7 days"):
         await ada.taps(label)
-    await ada.sees("Longest rental: 7 days")
+    await ada.sees(
+        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=7)
+    )
     await ada.types("/cancel")
     await ada.sees(SAVED_STAYS)
     policy = sqlite_world.database.read_now(lambda s: s.scalars(select(Organization.policy)).one())

@@ -3,15 +3,26 @@
 from sqlalchemy.orm import Session
 
 from db.models import Organization
+from db.states import RentalStatus
+from handlers.desk import checkout
+from handlers.i18n.texts import Texts
+from handlers.imports import views as import_views
+from handlers.maintenance import damage_views, problem_report
+from handlers.members import language
+from handlers.rentals import approval, card_views, piece_picker
+from handlers.rentals import piece_picker_views as pieces_views
+from handlers.rentals.lists import LIST
+from handlers.ui.callbacks import Verb
 from services.imports import template
 from tests import factories
 from tests.e2e import arrange
 from tests.e2e.conftest import World
+from tests.e2e.seen import asking, by, carrying, of_kind, showing, wording
 
 
 async def speaks_norwegian(world: World, name: str) -> None:
     await world[name].types("/language")
-    await world[name].sees("Which language?")
+    await world[name].sees(wording(language.languages))
     await world[name].taps("Norsk")
     await world[name].sees("skriver jeg norsk")
 
@@ -23,10 +34,13 @@ async def test_a_usual_reason_is_read_in_ones_own_language(sqlite_world: World) 
     await arrange.requested(world)
     anna = world.in_group("Anna")
     await anna.taps("Decline")
-    await anna.sees("Why is rental")
-    await anna.taps("Under repair")
+    await anna.sees(wording(approval._decline_screen, id=...))
+    await anna.taps(carrying("why", 1))
     assert "Begrunnelse: Til reparasjon" in (await world["Kari"].sees("Avslått")).text
-    assert "Reason: Under repair" in (await anna.sees("Declined by")).text
+    assert (
+        wording(card_views._reason, reason=card_views.usual_reasons(Texts())[1])
+        in (await anna.sees(wording(card_views.status_line, RentalStatus.DECLINED, name=...))).text
+    )
 
 
 async def test_many_pieces_come_page_by_page(sqlite_world: World) -> None:
@@ -42,11 +56,11 @@ async def test_many_pieces_come_page_by_page(sqlite_world: World) -> None:
     await arrange.requested(world, what="Igloo")
     anna, lars = world.in_group("Anna"), world.in_group("Lars")
     await anna.taps("Approve")
-    await anna.sees("Approved by")
-    await lars.taps("Swap")
-    await lars.sees("Which one do you swap?")
+    await anna.sees(showing(RentalStatus.APPROVED))
+    await lars.taps(by(Verb.SWAP))
+    await lars.sees(wording(piece_picker.swap))
     await lars.taps("Igloo · X00")
-    first = await lars.sees("Swap it for which one?")
+    first = await lars.sees(wording(pieces_views.alternatives))
     assert "X29" not in [button.text for button in first.buttons]
     await lars.taps("›")
     await world.settled()
@@ -58,27 +72,24 @@ async def test_calling_off_asks_in_place_of_the_card(sqlite_world: World) -> Non
     """Cancel turns the card into the question, No turns it back, Yes into what came of it: one message."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     await arrange.approved(world)
-    card = await kari.sees("Approved by")
+    card = await kari.sees(showing(RentalStatus.APPROVED))
     await kari.taps("Cancel")
-    assert (await kari.sees("Cancel rental")).id == card.id
-    await kari.taps("No, keep it")
-    assert (await kari.sees("Approved by")).id == card.id
+    assert (await kari.sees(wording(card_views.surely, id=...))).id == card.id
+    await kari.taps(by(Verb.RENTAL_CARD))
+    assert (await kari.sees(showing(RentalStatus.APPROVED))).id == card.id
     await kari.taps("Cancel")
-    await kari.sees("Cancel rental")
-    await kari.taps("Yes, cancel it")
+    await kari.sees(wording(card_views.surely, id=...))
+    await kari.taps(by(Verb.CANCEL_SURELY))
     assert (await kari.sees("✖️ Cancelled")).id == card.id
 
 
 async def test_a_command_about_nothing_says_so(sqlite_world: World) -> None:
     """With nothing out and nothing asked for, bringing back, keeping longer and calling off say so."""
     kari = sqlite_world["Kari"]
-    for command, sentence in (
-        ("/return", "You have nothing to bring back."),
-        ("/extend", "You have nothing that you could keep longer."),
-        ("/cancel", "There is nothing to cancel."),
-    ):
-        await kari.types(command)
-        await kari.sees(sentence)
+    for which in ("return", "extend", "cancel"):
+        await kari.types(f"/{which}")
+        said = await kari.sees(of_kind(LIST, which=which))
+        assert not said.buttons and "\n" not in said.text
 
 
 async def test_of_several_rentals_a_command_asks_which(sqlite_world: World) -> None:
@@ -88,10 +99,10 @@ async def test_of_several_rentals_a_command_asks_which(sqlite_world: World) -> N
     await arrange.handed_out(world, last=3)
     await arrange.approved(world, first=5, last=6)
     await kari.types("/extend")
-    asked = await kari.sees("Which one do you want to keep longer?")
+    asked = await kari.sees(of_kind(LIST, which="extend"))
     assert [button.text for button in asked.buttons] == ["1 · Tent", "2 · Tent"]
     await kari.taps("2 · Tent")
-    await kari.sees("Until which day do you need it?")
+    await kari.sees(asking("extend.ask"))
 
 
 async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> None:
@@ -99,10 +110,10 @@ async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> 
     world, kari = sqlite_world, sqlite_world["Kari"]
     await arrange.handed_out(world)
     await kari.taps("Problem")
-    await kari.sees("What is wrong with T1?")
+    await kari.sees(wording(damage_views.what_is_wrong, about="T1"))
     await kari.types("A pole is bent")
-    await kari.taps("No photo")
-    await kari.sees("Noted on T1. Thank you!")
+    await kari.taps(carrying("none"))
+    await kari.sees(wording(problem_report._over, code="T1"))
     await world.in_group("Anna").sees("“A pole is bent”")
 
 
@@ -112,17 +123,17 @@ async def test_the_member_has_fun_and_the_lender_hands_out(sqlite_world: World) 
     await arrange.approved(world, first=0, last=1)
     lars = world.in_group("Lars")
     await lars.taps("Hand out")
-    assert await lars.toast() == "Handed out."
+    assert await lars.toast() == wording(checkout.hand_out, "not")
     await arrange.approved(world, "Ola", first=0, last=1)
     await world["Ola"].taps("Picked up")
-    assert await world["Ola"].toast() == "Have fun!"
+    assert await world["Ola"].toast() == wording(checkout.hand_out)
 
 
 async def test_the_import_comes_with_a_file_to_begin_with(sqlite_world: World) -> None:
     """The template that the command line writes, ready to be filled in and sent back."""
     anna = sqlite_world["Anna"]
     await anna.types("/import")
-    await anna.sees("Send me your inventory")
+    await anna.sees(wording(import_views.import_help))
     await sqlite_world.settled()
     assert anna.file_of(anna.last()).content.decode() == template()
 
@@ -131,8 +142,8 @@ async def test_what_was_left_before_its_days_is_not_rented_along(sqlite_world: W
     """A tent that was looked at and left is not in the basket of the stove that is asked for later."""
     kari = sqlite_world["Kari"]
     await kari.types("/rent tent")
-    await kari.sees("From which day?")
+    await kari.sees(asking("rent.first"))
     await kari.types("/rent stove tomorrow 2 days")
-    basket = await kari.sees("Your basket")
+    basket = await kari.sees(asking("rent.basket"))
     assert "1 × Stove" in basket.text
     assert "Tent" not in basket.text
