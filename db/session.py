@@ -25,6 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
+from db.models import ChatAccount, Equipment, Organization, User
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ ATTEMPTS = 6
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 _TOO_MUCH = "54"
 """PostgreSQL's class of errors for what goes beyond its limits, as too many columns."""
+_KEPT = (Organization, User, ChatAccount, Equipment)
+_MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
 _CLOSING_SECONDS = 5
 
@@ -69,6 +72,24 @@ def _is_wrong(error: OperationalError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     return code == sqlite3.SQLITE_ERROR or sqlstate.startswith(_TOO_MUCH)
+
+
+class _Transaction(Session):
+    """The session of one transaction. It keeps what everything in it refers to: SQLAlchemy's own memory of
+    what was read is weak, and `session.get` would ask for the organization again and again.
+
+    Kept are the first rows of `_KEPT`, not all: somebody may read a whole inventory. Whoever locks a row
+    reads it anew, with `refresh` or `populate_existing`, as they must where they hold it themselves.
+    """
+
+
+@event.listens_for(_Transaction, "loaded_as_persistent")
+@event.listens_for(_Transaction, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    if isinstance(row, _KEPT):
+        kept = session.info.setdefault("kept", [])
+        if len(kept) < _MOST_KEPT:
+            kept.append(row)
 
 
 class Database:
@@ -147,12 +168,12 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with self._counted(), Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._counted(), _Transaction(self._writers, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers without an event loop."""
-        with self._counted(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._counted(), _Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
     @contextmanager

@@ -1,6 +1,6 @@
 """One update as the handlers see it: who, where, when, inside one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,7 @@ class Step:
     place: Place
     bot_username: str = ""
     organization_id: int | None = None
+    _known: identity.Known = field(default_factory=dict, repr=False)
 
     @property
     def texts(self) -> Texts:
@@ -150,7 +151,11 @@ class Step:
 
     def _identify(self, organization_id: int | None) -> Actor:
         return identity.identify(
-            self.session, self.now, account_id=self.sender.account_id, organization_id=organization_id
+            self.session,
+            self.now,
+            account_id=self.sender.account_id,
+            organization_id=organization_id,
+            known=self._known,
         )
 
     def organization(self) -> Organization:

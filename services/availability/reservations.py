@@ -100,10 +100,12 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     """Let nobody else seat claims on this equipment until the end of the transaction.
 
     The constraint would keep two from one item all the same; so the second looks once instead of again and
-    again. In order, so that two who need the same two never wait for each other.
+    again. In order, so that two who need the same two never wait for each other. The equipment is read anew;
+    claims that were read before have to be, by whoever goes on to use them.
     """
-    for equipment_id in sorted(set(equipment_ids)):
-        session.execute(select(Equipment.id).filter_by(id=equipment_id).with_for_update(key_share=True))
+    wanted = select(Equipment).where(Equipment.id.in_(set(equipment_ids))).order_by(Equipment.id)
+    locked = wanted.with_for_update(key_share=True)
+    session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
 def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
@@ -158,7 +160,8 @@ def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, 
     to = {**seating.moves, **(own or {})}
     if not to:
         return
-    claims = session.scalars(select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)).all()
+    query = select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)
+    claims = session.scalars(query, execution_options={"populate_existing": True}).all()
     moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:

@@ -69,25 +69,44 @@ def meet(
     return account
 
 
+Known = dict[int, tuple[AccountLink, User]]
+"""To whom one account leads, by organization, as far as that was asked."""
+
+
 def identify(
-    session: Session, now: datetime, *, account_id: int, organization_id: int | None = None
+    session: Session,
+    now: datetime,
+    *,
+    account_id: int,
+    organization_id: int | None = None,
+    known: Known | None = None,
 ) -> Actor:
     """The person behind an account: in the given organisation, or in the one it acts in when in private.
 
-    Raises NOT_A_MEMBER, CLOSED: in a closed organisation nobody acts, whoever they are. A former member is
-    known, as not active: they may still bring things back.
+    `known`: what this transaction found out about this account before; added to. Raises NOT_A_MEMBER, CLOSED:
+    in a closed organisation nobody acts, whoever they are. A former member is known, as not active: they may
+    still bring things back.
     """
     if organization_id is None:
-        organization_id = session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
-    found = session.execute(
-        select(User)
-        .join(AccountLink, AccountLink.user_id == User.id)
-        .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
-    ).scalar_one_or_none()
-    if found is None or organization_id is None:
+        account = session.get(ChatAccount, account_id)
+        organization_id = account.organization_id if account is not None else None
+    if organization_id is None:
         raise Refusal(Refused.NOT_A_MEMBER)
+    known = {} if known is None else known
+    link, user = known.get(organization_id, (None, None))
+    # The link may have gone since, or lead to another.
+    if link is None or user is None or link not in session or link.user_id != user.id:
+        row = session.execute(
+            select(AccountLink, User)
+            .join(User, User.id == AccountLink.user_id)
+            .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+        ).one_or_none()
+        if row is None:
+            raise Refusal(Refused.NOT_A_MEMBER)
+        link, user = row
+        known[organization_id] = link, user
     require_open(session, organization_id)
-    return as_actor(found, account_id, now)
+    return as_actor(user, account_id, now)
 
 
 def as_actor(user: User, account_id: int, now: datetime) -> Actor:

@@ -79,6 +79,9 @@ HAND_OVER: dict[HandOverStatus, set[HandOverStatus]] = {
     HandOverStatus.WITHDRAWN: set(),
 }
 
+_READ_ANEW: dict[str, Any] = {"populate_existing": True, "synchronize_session": False}
+"""For an UPDATE that returns its rows: what this session has of them is as they are now."""
+
 S = TypeVar("S", bound=StrEnum)
 
 
@@ -125,7 +128,7 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
         raise StaleDataError("a claim that was to change items is not where it was")
     begun = Claim.starts_at < now
     for claim, (_, after) in sorted(moves.items()):
-        session.execute(
+        back = (
             update(Claim)
             .where(Claim.id == claim, Claim.status == ClaimStatus.WANTED)
             .values(
@@ -133,9 +136,8 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
                 item_id=after,
                 starts_at=case((begun, now), else_=Claim.starts_at),
             )
-            .execution_options(synchronize_session=False)
         )
-    session.expire_all()
+        session.scalars(back.returning(Claim), execution_options=_READ_ANEW).all()
 
 
 def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:
@@ -155,13 +157,17 @@ def _move(
     to: StrEnum,
     changes: dict[str, Any],
 ) -> int:
+    """How many moved. Those are read anew by the same statement, as others may have changed what this session
+    has loaded; those that did not move, when somebody asks.
+    """
+    asked = sorted(ids)
+    if not asked:
+        return 0
     session.flush()
-    result = session.execute(
-        update(table)
-        .where(table.id.in_(sorted(ids)), table.status.in_(allowed))
-        .values(status=to, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    # Others may have changed what this session has loaded: look again.
-    session.expire_all()
-    return cast("CursorResult[Any]", result).rowcount
+    moving = update(table).where(table.id.in_(asked), table.status.in_(allowed)).values(status=to, **changes)
+    moved = session.scalars(moving.returning(table), execution_options=_READ_ANEW).all()
+    stayed = set(asked) - {row.id for row in moved}
+    for row in [row for row in session.identity_map.values() if isinstance(row, table)]:
+        if row.id in stayed:
+            session.expire(row)
+    return len(moved)

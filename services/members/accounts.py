@@ -75,7 +75,8 @@ def leads_to(session: Session, account_id: int, user_id: int) -> bool:
 
 def current(session: Session, account_id: int) -> int | None:
     """The organisation in which this account acts when in private."""
-    return session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
+    account = session.get(ChatAccount, account_id)
+    return account.organization_id if account is not None else None
 
 
 def switch(session: Session, account_id: int, now: datetime, organization_id: int) -> Membership:

@@ -114,7 +114,6 @@ def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
-    session.expire_all()
     claims = _open_claims(session, rental)
     by_item = {
         s.item_id: s
@@ -138,13 +137,13 @@ def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
-    return list(
-        session.scalars(
-            select(Claim)
-            .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
-            .order_by(Claim.item_id)
-        )
+    """Read anew: others may have moved them to other items."""
+    query = (
+        select(Claim)
+        .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
+        .order_by(Claim.item_id)
     )
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
 def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, reason: str = "") -> Rental:
