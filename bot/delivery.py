@@ -187,7 +187,7 @@ class Delivery:
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """The message; or when it is to be looked at again; or nothing, where it need not be said."""
-        rows, now = delivery_queue.rows(session, leased.ids), self._clock()
+        rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
         later = quiet_hours.until(session, rows, now) if rows else None
         if later is not None:
             return later

@@ -25,7 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
-from db.models import ChatAccount, Equipment, Organization, User
+from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ ATTEMPTS = 6
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 _TOO_MUCH = "54"
 """PostgreSQL's class of errors for what goes beyond its limits, as too many columns."""
-_KEPT = (Organization, User, ChatAccount, Equipment)
+_KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
 _MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
 _CLOSING_SECONDS = 5

@@ -83,10 +83,9 @@ def _member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> M
 def _desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, _subject(session, rows[0]))
     record = queries.record(session, rental.user_id, t.now)
-    is_reached = bool(identity.accounts_of(session, rental.user_id))
     view = queries.view(session, rental, t.now)
     return card_views.desk_card(
-        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
+        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
     )
 
 
@@ -134,14 +133,14 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
             moment = row.params["moment"].split(":")[0]
             own = accounts.leads_to(session, row.chat_id, rental.user_id)
             following = candidates.find(session, rental, t.now) if own else ()
-            view = queries.view(session, rental, t.now)
+            (view,) = queries.in_list(session, [rental], t.now)
             found[rental.id] = Reminded(view, moment, following, for_member=own)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
 def _digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
-    return reminder_views.digest(t, [queries.view(session, r, t.now) for r in overdue]) if overdue else None
+    return reminder_views.digest(t, queries.in_list(session, overdue, t.now)) if overdue else None
 
 
 def _said(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -84,13 +84,30 @@ class Step:
     @property
     def texts(self) -> Texts:
         """In a group the organisation's language, in private the person's."""
+        organization_id = self.organization_id
+        if self.place.is_group and organization_id is None:
+            known = (o for o in self._organizations() if o.group_chat_id == self.place.chat_id)
+            organization_id = next((o.id for o in known), None)
         return reader(
             self.session,
             self.place.chat_id,
             self.now,
-            organization_id=self.organization_id,
+            organization_id=organization_id,
             telegram_language=self.sender.language_code,
         )
+
+    def recognize(self) -> None:
+        """Read who writes, and for which organization, before anything asks for it piece by piece."""
+        group = self.place.chat_id if self.place.is_group else None
+        identity.recognize(self.session, self.sender.account_id, self._known, group_chat_id=group)
+
+    def _group(self) -> Organization:
+        """The organization of the group in which this is written. Raises GROUP_NOT_BOUND."""
+        found = next((o for o in self._organizations() if o.group_chat_id == self.place.chat_id), None)
+        return found or group_chats.of_group(self.session, self.place.chat_id)
+
+    def _organizations(self) -> list[Organization]:
+        return [self.session.get_one(Organization, id_) for id_ in self._known]
 
     def turn_to(self, organization_id: int | None) -> None:
         """What follows is about something of this organisation. In a group it is the group's, always."""
@@ -106,7 +123,7 @@ class Step:
             raise Refusal(Refused.ANONYMOUS)
         organization_id = self.organization_id
         if self.place.is_group:
-            organization_id = group_chats.of_group(self.session, self.place.chat_id).id
+            organization_id = self._group().id
         return self._identify(organization_id)
 
     def actor_in_private(self) -> Actor:
@@ -125,7 +142,7 @@ class Step:
             raise Refusal(Refused.NOT_FOUND)
         # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
         in_group = self.place.is_group and organization.closed_at is None
-        if in_group and group_chats.of_group(self.session, self.place.chat_id).id != organization_id:
+        if in_group and self._group().id != organization_id:
             raise Refusal(Refused.NOT_FOUND)
         try:
             return self._identify(organization_id)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
@@ -71,6 +72,33 @@ def meet(
 
 Known = dict[int, tuple[AccountLink, User]]
 """To whom one account leads, by organization, as far as that was asked."""
+
+
+def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> None:
+    """Read the account that writes with where it acts and to whom it leads there, in one statement: what asks
+    for them afterwards finds them in the session, and in `known`.
+
+    That is the organization of the group in which it writes, else the one in which it acts when in private.
+    """
+    here = Organization.id == ChatAccount.organization_id
+    if group_chat_id is not None:
+        here = Organization.group_chat_id == group_chat_id
+    row = session.execute(
+        select(ChatAccount, Organization, AccountLink, User)
+        .select_from(ChatAccount)
+        .outerjoin(Organization, here)
+        .outerjoin(
+            AccountLink,
+            (AccountLink.account_id == ChatAccount.id) & (AccountLink.organization_id == Organization.id),
+        )
+        .outerjoin(User, User.id == AccountLink.user_id)
+        .where(ChatAccount.id == account_id)
+    ).one_or_none()
+    if row is None:
+        return
+    _, organization, link, user = row
+    if link is not None and user is not None:
+        known[organization.id] = link, user
 
 
 def identify(
@@ -143,13 +171,15 @@ def require_open(session: Session, organization_id: int, *, stays: bool = False)
 
 def accounts_of(session: Session, user_id: int) -> list[int]:
     """Where a person can be written to: private chat ids, without those that blocked the bot."""
-    return list(
-        session.scalars(
-            select(ChatAccount.id)
-            .join(AccountLink, AccountLink.account_id == ChatAccount.id)
-            .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
-            .order_by(ChatAccount.id)
-        )
+    return list(session.scalars(reached(user_id).order_by(ChatAccount.id)))
+
+
+def reached(user_id: int) -> Select[int]:
+    """SQL: the accounts through which a person can be written to."""
+    return (
+        select(ChatAccount.id)
+        .join(AccountLink, AccountLink.account_id == ChatAccount.id)
+        .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
     )
 
 
@@ -168,5 +198,12 @@ def desk_chats(session: Session, organization: Organization, now: datetime) -> l
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
-    known = session.scalars(select(User).where(User.id.in_([i for i in user_ids if i is not None])))
-    return {user.id: user.name for user in known}
+    """Of those that the session has loaded, without asking again."""
+    asked = {i for i in user_ids if i is not None}
+    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
+    known = {user.id: user.name for user in loaded if isinstance(user, User)}
+    missing = asked - known.keys()
+    if missing:
+        found = session.scalars(select(User).where(User.id.in_(missing)))
+        known |= {user.id: user.name for user in found}
+    return known

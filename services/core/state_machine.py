@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, case, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.orm.exc import StaleDataError
 
 from db.models import Claim, Extension, HandOver, Rental, User
@@ -163,11 +164,13 @@ def _move(
     asked = sorted(ids)
     if not asked:
         return 0
+    moved: set[int] = set()
     session.flush()
     moving = update(table).where(table.id.in_(asked), table.status.in_(allowed)).values(status=to, **changes)
-    moved = session.scalars(moving.returning(table), execution_options=_READ_ANEW).all()
-    stayed = set(asked) - {row.id for row in moved}
-    for row in [row for row in session.identity_map.values() if isinstance(row, table)]:
-        if row.id in stayed:
-            session.expire(row)
+    for row in session.scalars(moving.returning(table), execution_options=_READ_ANEW):
+        moved.add(cast("Any", row).id)
+    for id_ in set(asked) - moved:
+        loaded = session.identity_map.get(identity_key(table, id_))
+        if loaded is not None:
+            session.expire(loaded)
     return len(moved)

@@ -7,14 +7,15 @@ of it is being sent, and until one that met trouble is tried again.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
-from services.messaging import group_chats, outbox
+from services.messaging import group_chats, notifications, outbox
 
 LEASE = timedelta(seconds=60)
 """How long a message may be on its way; after that whoever had it is taken to be dead."""
@@ -29,6 +30,9 @@ SECRET = "link"
 """The one of a message's params that is forgotten once it was sent: whoever has an invite's link gets in."""
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
+
+_MEMBER, _DECIDER = aliased(User), aliased(User)
+"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
@@ -48,7 +52,7 @@ def is_due(
 ) -> bool:
     """Whether `lease` would find anything."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
-    return bool(lanes) and bool(_heads(session, now, lanes, 1, busy))
+    return bool(lanes) and session.scalar(_HEADS, _values(now, lanes, 1, busy)) is not None
 
 
 def lease(
@@ -64,14 +68,7 @@ def lease(
 def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
     if limit < 1:
         return []
-    heads = _heads(session, now, [lane], limit, busy)
-    # What a service is changing at this moment is left for the next look.
-    rows = session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.id.in_(heads), _due(now))
-        .order_by(OutboxMessage.id)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.scalars(_NEXT, _values(now, [lane], limit, busy)).all()
     leased = []
     for row in rows:
         whole = [row]
@@ -123,15 +120,20 @@ def _statement_of_heads() -> Select[int]:
 
 
 _HEADS = _statement_of_heads()
-"""Made once: after every commit somebody looks, and making the statement took longer than running it."""
+"""The first due row of each chat in some lanes, without the chats that are taken. Made once: after every commit
+somebody looks, and making the statement took longer than running it."""
+
+_NEXT = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
+    .order_by(OutboxMessage.id)
+    # What a service is changing at this moment is left for the next look.
+    .with_for_update(skip_locked=True)
+)
 
 
-def _heads(
-    session: Session, now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]
-) -> list[int]:
-    """The first due row of each chat in these lanes, without the chats that are taken."""
-    values = {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
-    return list(session.scalars(_HEADS, values))
+def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]) -> dict[str, Any]:
+    return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
 def release(session: Session, now: datetime) -> None:
@@ -142,14 +144,33 @@ def release(session: Session, now: datetime) -> None:
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
-    """The rows of a lease that are still being sent, in order."""
-    return list(
-        session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-            .order_by(OutboxMessage.id)
-        )
+    """The rows of a lease that are still being sent, in order. Their cards are read along with them."""
+    found = session.execute(
+        select(OutboxMessage, Card)
+        .outerjoin(Card, Card.id == OutboxMessage.card_id)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+        .order_by(OutboxMessage.id)
     )
+    return [row for row, _ in found]
+
+
+def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
+    """The same, with what their drawing asks for first: who reads them, the organization, a card's rental with
+    its member and who decided it.
+    """
+    of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
+    found = session.execute(
+        select(OutboxMessage, Card, ChatAccount, Organization, Rental, _MEMBER, _DECIDER)
+        .outerjoin(Card, Card.id == OutboxMessage.card_id)
+        .outerjoin(Rental, and_(Rental.id == Card.subject_id, of_rental))
+        .outerjoin(_MEMBER, _MEMBER.id == Rental.user_id)
+        .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+        .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
+        .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+        .order_by(OutboxMessage.id)
+    )
+    return [row for row, *_ in found]
 
 
 def sent(
