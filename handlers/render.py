@@ -128,13 +128,12 @@ def _reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mess
     """Each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
     for row in rows:
-        rental = reminders.still_holds(session, row, t.now)
-        if rental is not None:
+        held = reminders.still_holds(session, row, t.now)
+        if held is not None:
             moment = row.params["moment"].split(":")[0]
-            own = accounts.leads_to(session, row.chat_id, rental.user_id)
-            following = candidates.find(session, rental, t.now) if own else ()
-            (view,) = queries.in_list(session, [rental], t.now)
-            found[rental.id] = Reminded(view, moment, following, for_member=own)
+            following = candidates.find(session, held.rental, t.now) if held.for_member else ()
+            (view,) = queries.in_list(session, [held.rental], t.now)
+            found[view.id] = Reminded(view, moment, following, for_member=held.for_member)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 

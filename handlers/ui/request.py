@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import ChatAccount, Organization, Rental
+from db.models import Card, ChatAccount, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
 from services.core import identity
@@ -66,6 +66,9 @@ def place_of(update: Update) -> Place | None:
     )
 
 
+UNKNOWN = object()
+
+
 @dataclass
 class Step:
     """What a handler works with. Lives as long as its transaction.
@@ -79,6 +82,9 @@ class Step:
     place: Place
     bot_username: str = ""
     organization_id: int | None = None
+    shown_card: Card | object | None = field(default=UNKNOWN, repr=False)
+    is_in_several: bool | None = None
+    """Whether who writes is in more than one organization; None: nobody has looked yet."""
     _known: identity.Known = field(default_factory=dict, repr=False)
 
     @property
@@ -99,7 +105,9 @@ class Step:
     def recognize(self) -> None:
         """Read who writes, and for which organization, before anything asks for it piece by piece."""
         group = self.place.chat_id if self.place.is_group else None
-        identity.recognize(self.session, self.sender.account_id, self._known, group_chat_id=group)
+        self.is_in_several = identity.recognize(
+            self.session, self.sender.account_id, self._known, group_chat_id=group
+        )
 
     def _group(self) -> Organization:
         """The organization of the group in which this is written. Raises GROUP_NOT_BOUND."""

@@ -1,11 +1,11 @@
 """Who acts: from a Telegram account to a person in an organisation, and what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.orm.util import identity_key
 
 from db.models import AccountLink, ChatAccount, Organization, User
@@ -74,17 +74,18 @@ Known = dict[int, tuple[AccountLink, User]]
 """To whom one account leads, by organization, as far as that was asked."""
 
 
-def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> None:
+def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> bool:
     """Read the account that writes with where it acts and to whom it leads there, in one statement: what asks
     for them afterwards finds them in the session, and in `known`.
 
     That is the organization of the group in which it writes, else the one in which it acts when in private.
+    Returns whether more than one organization knows it.
     """
     here = Organization.id == ChatAccount.organization_id
     if group_chat_id is not None:
         here = Organization.group_chat_id == group_chat_id
     row = session.execute(
-        select(ChatAccount, Organization, AccountLink, User)
+        select(ChatAccount, Organization, AccountLink, User, linked_to(account_id).scalar_subquery())
         .select_from(ChatAccount)
         .outerjoin(Organization, here)
         .outerjoin(
@@ -95,10 +96,26 @@ def recognize(session: Session, account_id: int, known: Known, *, group_chat_id:
         .where(ChatAccount.id == account_id)
     ).one_or_none()
     if row is None:
-        return
-    _, organization, link, user = row
+        return False
+    _, organization, link, user, number = row
     if link is not None and user is not None:
         known[organization.id] = link, user
+    return number > 1
+
+
+LINKED = "linked_to"
+"""In the `info` of a session that only draws messages: `linked_to` by their readers, read along with them."""
+
+
+def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
+    """SQL: how many open organizations know this account."""
+    of = aliased(Organization)
+    link = aliased(AccountLink)
+    return (
+        select(func.count(link.id))
+        .join(of, of.id == link.organization_id)
+        .where(link.account_id == account_id, of.closed_at.is_(None))
+    )
 
 
 def identify(
@@ -172,6 +189,20 @@ def require_open(session: Session, organization_id: int, *, stays: bool = False)
 def accounts_of(session: Session, user_id: int) -> list[int]:
     """Where a person can be written to: private chat ids, without those that blocked the bot."""
     return list(session.scalars(reached(user_id).order_by(ChatAccount.id)))
+
+
+def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, list[int]]:
+    """`accounts_of` for many; who cannot be written to is not in it."""
+    rows = session.execute(
+        select(AccountLink.user_id, ChatAccount.id)
+        .join(ChatAccount, ChatAccount.id == AccountLink.account_id)
+        .where(AccountLink.user_id.in_(user_ids), ChatAccount.blocked_at.is_(None))
+        .order_by(ChatAccount.id)
+    )
+    found: dict[int, list[int]] = {}
+    for user_id, account_id in rows:
+        found.setdefault(user_id, []).append(account_id)
+    return found
 
 
 def reached(user_id: int) -> Select[int]:

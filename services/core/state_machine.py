@@ -7,8 +7,8 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, case, or_, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.util import identity_key
 
 from db.models import Claim, Extension, HandOver, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus

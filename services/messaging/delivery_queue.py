@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
@@ -31,8 +31,7 @@ SECRET = "link"
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
-_MEMBER, _DECIDER = aliased(User), aliased(User)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_LINKED = identity.linked_to(OutboxMessage.chat_id).scalar_subquery()
 
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
@@ -47,12 +46,13 @@ class Leased:
     lane: Lane
 
 
-def is_due(
+def due_lanes(
     session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
-) -> bool:
-    """Whether `lease` would find anything."""
+) -> frozenset[Lane]:
+    """The lanes in which `lease` would find anything."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
-    return bool(lanes) and session.scalar(_HEADS, _values(now, lanes, 1, busy)) is not None
+    values = {"now": now, "lanes": lanes, "busy": list(busy)}
+    return frozenset(session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
 def lease(
@@ -99,27 +99,26 @@ def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     )
 
 
-def _statement_of_heads() -> Select[int]:
+def _may_go() -> ColumnElement[bool]:
+    """Due in these lanes, and its chat is not taken."""
     other = aliased(OutboxMessage)
     taken = select(other.chat_id).where(
         other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > bindparam("now")
     )
-    first = func.min(OutboxMessage.id)
-    return (
-        select(first)
-        .where(
-            _due(bindparam("now")),
-            OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
-            OutboxMessage.chat_id.not_in(taken),
-            OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
-        )
-        .group_by(OutboxMessage.chat_id)
-        .order_by(first)
-        .limit(bindparam("limit"))
+    return and_(
+        _due(bindparam("now")),
+        OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
+        OutboxMessage.chat_id.not_in(taken),
+        OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
     )
 
 
-_HEADS = _statement_of_heads()
+_DUE_LANES = select(OutboxMessage.lane).where(_may_go()).distinct()
+
+_FIRST = func.min(OutboxMessage.id)
+_HEADS = (
+    select(_FIRST).where(_may_go()).group_by(OutboxMessage.chat_id).order_by(_FIRST).limit(bindparam("limit"))
+)
 """The first due row of each chat in some lanes, without the chats that are taken. Made once: after every commit
 somebody looks, and making the statement took longer than running it."""
 
@@ -158,18 +157,20 @@ def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     """The same, with what their drawing asks for first: who reads them, the organization, a card's rental with
     its member and who decided it.
     """
+    member, decider = aliased(User), aliased(User)
     of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
     found = session.execute(
-        select(OutboxMessage, Card, ChatAccount, Organization, Rental, _MEMBER, _DECIDER)
+        select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, member, decider)
         .outerjoin(Card, Card.id == OutboxMessage.card_id)
         .outerjoin(Rental, and_(Rental.id == Card.subject_id, of_rental))
-        .outerjoin(_MEMBER, _MEMBER.id == Rental.user_id)
-        .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+        .outerjoin(member, member.id == Rental.user_id)
+        .outerjoin(decider, decider.id == Rental.decided_by)
         .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
         .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
         .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
         .order_by(OutboxMessage.id)
-    )
+    ).all()
+    session.info[identity.LINKED] = {row.chat_id: number for row, number, *_ in found}
     return [row for row, *_ in found]
 
 

@@ -121,7 +121,9 @@ def redraw_item(session: Session, now: datetime, item_id: int) -> None:
 
 def redraw(session: Session, now: datetime, rental: Rental) -> None:
     """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
-    outbox.redraw_all(session, now, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
+    outbox.redraw_all(
+        session, now, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id)
+    )
     outbox.redraw_all(session, now, _of_things(rental), lane=Lane.REPLY)
 
 

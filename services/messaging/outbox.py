@@ -147,11 +147,15 @@ def say(
     thread_id: int | None = None,
     organization_id: int | None = None,
     dedup_key: str | None = None,
+    is_new: bool = False,
     bundle: str | None = None,
     not_before: datetime | None = None,
 ) -> bool:
-    """Queue a message; False, and nothing queued, where `dedup_key` was used before."""
-    if dedup_key is not None and was_said(session, dedup_key):
+    """Queue a message; False, and nothing queued, where `dedup_key` was used before.
+
+    `is_new`: the caller has just looked, and it was not.
+    """
+    if dedup_key is not None and not is_new and was_said(session, dedup_key):
         return False
     session.add(
         OutboxMessage(

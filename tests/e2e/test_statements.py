@@ -14,7 +14,7 @@ from sandbox.server import Sandbox
 from tests.e2e.conftest import World, running
 from tests.e2e.statements import SWEEP, Counted, counted
 
-TARGETS = {
+IN_ALL = {
     "rent": 45,
     "confirm": 50,
     "approve": 40,
@@ -22,22 +22,24 @@ TARGETS = {
     "reminder": 20,
     "rentals": 10,
     "help": 6,
+    "return": 50,
+    "confirm return": 45,
 }
 """What a step may take in all, from the update or the sweep until everybody has read what follows."""
 
 BOUNDS: dict[str, dict[str, int]] = {
-    "rent": {"inbox": 3, "handler": 54, "delivery": 9, "draw conversation": 17},
-    "confirm": {"inbox": 3, "handler": 47, "delivery": 12, "draw desk": 13, "draw rental": 12},
-    "approve": {"inbox": 3, "handler": 29, "delivery": 12, "draw rental": 12, "draw desk": 13},
-    "picked up": {"inbox": 3, "handler": 26, "delivery": 11, "draw rental": 15, "draw desk": 13},
-    "reminder": {"sweep": 13, "delivery": 8, "draw reminder": 15},
-    "rentals": {"inbox": 4, "handler": 12},
-    "help": {"inbox": 4, "handler": 6},
-    "return": {"inbox": 3, "handler": 30, "delivery": 13, "draw rental": 13, "draw desk": 13},
-    "confirm return": {"inbox": 3, "handler": 27, "delivery": 12, "draw rental": 12, "draw desk": 13},
+    "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
+    "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 4, "draw rental": 3},
+    "approve": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 4, "draw rental": 3},
+    "picked up": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
+    "reminder": {"sweep": 9, "delivery": 5, "draw reminder": 6},
+    "rentals": {"inbox": 4, "handler": 6},
+    "help": {"inbox": 4, "handler": 2},
+    "return": {"inbox": 3, "handler": 23, "delivery": 8, "draw desk": 6, "draw rental": 6},
+    "confirm return": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 6, "draw rental": 5},
 }
-"""What each of its transactions may take, by part (tests/e2e/statements.py). Where these are more than the
-step's target together, they have to fall to it.
+"""What each of its transactions may take, by part (tests/e2e/statements.py): as measured. Where one has to take
+more for a good reason, raise its number here; IN_ALL stays.
 """
 
 MEMBERS, EQUIPMENT, ITEMS = 1_000, 1_000, 10_000
@@ -137,7 +139,7 @@ async def play(world: World) -> dict[str, Counted]:
 
 
 def parts_of(name: str, one: Counted) -> dict[str, int]:
-    """The scheduler's own sweep comes when it likes; in a step that is not about it, it is not counted."""
+    """The scheduler's own sweep comes when it likes: in a step that is not about sweeping it is not counted."""
     return {part: n for part, n in one.parts.items() if part != SWEEP or name == "reminder"}
 
 
@@ -159,4 +161,5 @@ async def test_no_step_asks_more_than_it_needs(
         for part, n in parts.items()
         if n > BOUNDS[name].get(part, 0)
     }
+    over |= {name: (n, IN_ALL[name]) for name in counts if (n := sum(counts[name].values())) > IN_ALL[name]}
     assert over == {}, "more statements than their bound (tests/e2e/statements.py tells how to list them)"

@@ -39,7 +39,9 @@ OF_THEIR_OWN = {Verb.INVITE}
 
 def test_the_table_knows_every_button() -> None:
     """A new verb needs its line in handlers/ui/permissions.py, and one in SET_UP so that it is walked."""
-    assert [f"Verb.{v.name}" for v in Verb if v not in permissions.OF_BUTTONS] == [], "handlers/ui/permissions.py"
+    assert [f"Verb.{v.name}" for v in Verb if v not in permissions.OF_BUTTONS] == [], (
+        "handlers/ui/permissions.py"
+    )
     missing = [f"Verb.{v.name}" for v in Verb if v not in SET_UP and v not in WALKED_ELSEWHERE]
     assert missing == [], "SET_UP in tests/services/permissions/stage.py"
 
