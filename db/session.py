@@ -74,7 +74,7 @@ def _is_wrong(error: OperationalError) -> bool:
     return code == sqlite3.SQLITE_ERROR or sqlstate.startswith(_TOO_MUCH)
 
 
-class _Transaction(Session):
+class Transaction(Session):
     """The session of one transaction. It keeps what everything in it refers to: SQLAlchemy's own memory of
     what was read is weak, and `session.get` would ask for the organization again and again.
 
@@ -83,8 +83,8 @@ class _Transaction(Session):
     """
 
 
-@event.listens_for(_Transaction, "loaded_as_persistent")
-@event.listens_for(_Transaction, "pending_to_persistent")
+@event.listens_for(Transaction, "loaded_as_persistent")
+@event.listens_for(Transaction, "pending_to_persistent")
 def _keep(session: Session, row: object) -> None:
     if isinstance(row, _KEPT):
         kept = session.info.setdefault("kept", [])
@@ -168,12 +168,12 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with self._counted(), _Transaction(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._counted(), Transaction(self._writers, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers without an event loop."""
-        with self._counted(), _Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._counted(), Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
     @contextmanager

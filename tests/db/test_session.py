@@ -1,6 +1,7 @@
 """Transactions: what survives, and who hears of it."""
 
 import asyncio
+import gc
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from threading import Barrier, Event, Thread
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,30 @@ def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetim
     stop_too()
     assert heard == ["first", "second", "second"]
     assert database.read_now(lambda s: s.scalars(select(Organization)).all()) == []
+
+
+def test_what_a_transaction_refers_to_is_read_once(database: Database, now: datetime) -> None:
+    """Though nobody in it holds the row; the next transaction reads it anew."""
+    id_ = database.write_now(lambda session: factories.organization(session, now).id)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    def look(session: Session) -> None:
+        for _ in range(3):
+            gc.collect()
+            session.get_one(Organization, id_)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        database.read_now(look)
+        assert len(asked) == 1
+        database.write_now(look)
+        assert len(asked) == 2
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 async def test_closing_waits_for_what_was_given_to_a_thread(database_url: str) -> None:
