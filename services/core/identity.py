@@ -100,7 +100,7 @@ def recognize(session: Session, account_id: int, known: Known, *, group_chat_id:
     _, organization, link, user, number = row
     if link is not None and user is not None:
         known[organization.id] = link, user
-    return number > 1
+    return bool(number > 1)
 
 
 LINKED = "linked_to"

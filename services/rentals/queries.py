@@ -232,7 +232,7 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     for claim, code, name, place in rows:
         back = claim.return_claimed_at is not None
         piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem)
-        found.setdefault(claim.rental_id, []).append(piece)
+        found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
 

@@ -235,7 +235,7 @@ def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
 
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
-    """At most so many pieces at once with those `asked`, counted while no other request of this member can be."""
+    """At most so many pieces at once, with the `asked`, counted while no other request of theirs can be."""
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
     already = session.scalar(
         select(func.count(Claim.id))

@@ -38,8 +38,8 @@ BOUNDS: dict[str, dict[str, int]] = {
     "return": {"inbox": 3, "handler": 23, "delivery": 8, "draw desk": 6, "draw rental": 6},
     "confirm return": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 6, "draw rental": 5},
 }
-"""What each of its transactions may take, by part (tests/e2e/statements.py): as measured. Where one has to take
-more for a good reason, raise its number here; IN_ALL stays.
+"""What each of its transactions may take, by part (tests/e2e/statements.py): as measured. Where one has to
+take more for a good reason, raise its number here; IN_ALL stays.
 """
 
 MEMBERS, EQUIPMENT, ITEMS = 1_000, 1_000, 10_000
@@ -139,7 +139,7 @@ async def play(world: World) -> dict[str, Counted]:
 
 
 def parts_of(name: str, one: Counted) -> dict[str, int]:
-    """The scheduler's own sweep comes when it likes: in a step that is not about sweeping it is not counted."""
+    """The scheduler's own sweep comes when it likes: it counts only in the step that is about it."""
     return {part: n for part, n in one.parts.items() if part != SWEEP or name == "reminder"}
 
 
