@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -90,6 +90,15 @@ def _keep(session: Session, row: object) -> None:
         kept = session.info.setdefault("kept", [])
         if len(kept) < _MOST_KEPT:
             kept.append(row)
+
+
+@event.listens_for(Transaction, "after_soft_rollback")
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    """What was read since a savepoint that is rolled back may never have been so: SQLAlchemy itself forgets only
+    what was flushed, not what an UPDATE returned.
+    """
+    if previous.nested:
+        session.expire_all()
 
 
 class Database:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -58,5 +59,20 @@ def test_claims_that_change_items_are_read_anew(database: Database, now: datetim
         assert move_claims(session, [one.id], ClaimStatus.RELEASED) == 1
         assert move_claims(session, [one.id, two.id], ClaimStatus.OUT, out_at=now) == 1
         assert (one.status, two.status) == (ClaimStatus.RELEASED, ClaimStatus.OUT)
+
+    database.write_now(work)
+
+
+def test_a_move_that_is_rolled_back_has_not_happened(database: Database, now: datetime) -> None:
+    """What the session has of the row is as before the savepoint."""
+
+    def work(session: Session) -> None:
+        club = factories.club(session, now)
+        rental = factories.requested(session, club.kari, now, days(now, 1, 2), (club.tent, 1))
+        with pytest.raises(ValueError, match="changed"), session.begin_nested():
+            assert move_rental(session, rental, RentalStatus.APPROVED, decided_at=now)
+            assert rental.decided_at == now
+            raise ValueError("changed my mind")
+        assert (rental.status, rental.decided_at) == (RentalStatus.REQUESTED, None)
 
     database.write_now(work)
