@@ -92,10 +92,19 @@ def _keep(session: Session, row: object) -> None:
             kept.append(row)
 
 
+@event.listens_for(Transaction, "pending_to_persistent")
+def _hold(session: Session, row: object) -> None:
+    """What is added after a savepoint has to be gone when that is rolled back, also where it was read again:
+    SQLAlchemy forgets only the very object that was added, if that is still there.
+    """
+    if session.in_nested_transaction():
+        session.info.setdefault("added", []).append(row)
+
+
 @event.listens_for(Transaction, "after_soft_rollback")
 def _forget(session: Session, previous: SessionTransaction) -> None:
-    """What was read since a savepoint that is rolled back may never have been so: SQLAlchemy itself forgets only
-    what was flushed, not what an UPDATE returned.
+    """What was read since a savepoint that is rolled back may never have been so: SQLAlchemy itself forgets
+    only what was flushed, not what an UPDATE returned.
     """
     if previous.nested:
         session.expire_all()

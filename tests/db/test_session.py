@@ -16,7 +16,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from db.models import Organization
+from db.models import Location, Organization
 from db.session import Database, is_passing
 from tests import factories
 
@@ -189,3 +189,22 @@ def test_who_saw_what_is_no_more_is_run_again(postgresql: Database, now: datetim
 
     postgresql.write_now(work)
     assert (named(postgresql), runs) == (["xx", ""], 2)
+
+
+def test_what_was_added_after_a_savepoint_is_gone_with_it(database: Database, now: datetime) -> None:
+    """Also where it was read again since: the next row may get its number."""
+
+    def work(session: Session) -> None:
+        with pytest.raises(ValueError, match="changed"), session.begin_nested():
+            session.add(Location(organization_id=factories.organization(session, now).id, name="Cellar"))
+            session.flush()
+            gc.collect()
+            read = session.scalars(select(Location)).one()
+            raise ValueError("changed my mind")
+        assert read not in session
+        place = Location(organization_id=factories.organization(session, now).id, name="Loft")
+        session.add(place)
+        session.flush()
+        assert session.get_one(Location, place.id).name == "Loft"
+
+    database.write_now(work)
