@@ -131,10 +131,17 @@ class Delivery:
         if notices < REFILL:
             notices = 0
         # A look costs no write.
-        look = partial(delivery_queue.is_due, now=now, replies=replies, notices=notices, busy=busy)
-        take = partial(delivery_queue.lease, now=now, replies=replies, notices=notices, busy=busy)
-        if not await insist(lambda: self._database.read(look)):
+        look = partial(delivery_queue.due_lanes, now=now, replies=replies, notices=notices, busy=busy)
+        due = await insist(lambda: self._database.read(look))
+        if not due:
             return None
+        take = partial(
+            delivery_queue.lease,
+            now=now,
+            replies=replies if Lane.REPLY in due else 0,
+            notices=notices if Lane.NOTICE in due else 0,
+            busy=busy,
+        )
         leased = await insist(lambda: self._database.write(take, quietly=True))
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
@@ -187,7 +194,7 @@ class Delivery:
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """The message; or when it is to be looked at again; or nothing, where it need not be said."""
-        rows, now = delivery_queue.rows(session, leased.ids), self._clock()
+        rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
         later = quiet_hours.until(session, rows, now) if rows else None
         if later is not None:
             return later

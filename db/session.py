@@ -20,11 +20,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
+from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ ATTEMPTS = 6
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 _TOO_MUCH = "54"
 """PostgreSQL's class of errors for what goes beyond its limits, as too many columns."""
+_KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
+_MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
 _CLOSING_SECONDS = 5
 
@@ -69,6 +72,42 @@ def _is_wrong(error: OperationalError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     return code == sqlite3.SQLITE_ERROR or sqlstate.startswith(_TOO_MUCH)
+
+
+class Transaction(Session):
+    """The session of one transaction. It keeps what everything in it refers to: SQLAlchemy's own memory of
+    what was read is weak, and `session.get` would ask for the organization again and again.
+
+    Kept are the first rows of `_KEPT`, not all: somebody may read a whole inventory. Whoever locks a row
+    reads it anew, with `refresh` or `populate_existing`, as they must where they hold it themselves.
+    """
+
+
+@event.listens_for(Transaction, "loaded_as_persistent")
+@event.listens_for(Transaction, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    if isinstance(row, _KEPT):
+        kept = session.info.setdefault("kept", [])
+        if len(kept) < _MOST_KEPT:
+            kept.append(row)
+
+
+@event.listens_for(Transaction, "pending_to_persistent")
+def _hold(session: Session, row: object) -> None:
+    """What is added after a savepoint has to be gone when that is rolled back, also where it was read again:
+    SQLAlchemy forgets only the very object that was added, if that is still there.
+    """
+    if session.in_nested_transaction():
+        session.info.setdefault("added", []).append(row)
+
+
+@event.listens_for(Transaction, "after_soft_rollback")
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    """What was read since a savepoint that is rolled back may never have been so: SQLAlchemy itself forgets
+    only what was flushed, not what an UPDATE returned.
+    """
+    if previous.nested:
+        session.expire_all()
 
 
 class Database:
@@ -147,12 +186,12 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with self._counted(), Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._counted(), Transaction(self._writers, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers without an event loop."""
-        with self._counted(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._counted(), Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
     @contextmanager

@@ -25,8 +25,9 @@ def run(session: Session, now: datetime) -> None:
     expiry.settle(session, now)
     for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))).all():
         late_conflicts.queue(session, organization, now)
-        reminders.queue(session, organization, now)
-        reminders.queue_digest(session, organization, now)
+        seen = reminders.watched(session, organization, now)
+        reminders.queue(session, organization, now, seen)
+        reminders.queue_digest(session, organization, now, seen)
 
 
 def upcoming(session: Session, now: datetime) -> datetime | None:

@@ -86,10 +86,9 @@ def member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Me
 def desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = session.get_one(Rental, subject_of(session, rows[0]))
     record = queries.record(session, rental.user_id, t.now)
-    is_reached = bool(identity.accounts_of(session, rental.user_id))
     view = queries.view(session, rental, t.now)
     return card_views.desk_card(
-        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=is_reached
+        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
     )
 
 
@@ -116,19 +115,18 @@ def reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Messa
     """Each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
     for row in rows:
-        rental = reminders.still_holds(session, row, t.now)
-        if rental is not None:
+        held = reminders.still_holds(session, row, t.now)
+        if held is not None:
             moment = row.params["moment"].split(":")[0]
-            own = accounts.leads_to(session, row.chat_id, rental.user_id)
-            following = candidates.find(session, rental, t.now) if own else ()
-            view = queries.view(session, rental, t.now)
-            found[rental.id] = Reminded(view, moment, following, for_member=own)
+            following = candidates.find(session, held.rental, t.now) if held.for_member else ()
+            (view,) = queries.in_list(session, [held.rental], t.now)
+            found[view.id] = Reminded(view, moment, following, for_member=held.for_member)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
 def digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
-    return reminder_views.digest(t, [queries.view(session, r, t.now) for r in overdue]) if overdue else None
+    return reminder_views.digest(t, queries.in_list(session, overdue, t.now)) if overdue else None
 
 
 def extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

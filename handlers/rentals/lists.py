@@ -59,7 +59,7 @@ def turn_page(step: Step, tap: Tap) -> Message:
 
 
 def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
-    return [queries.view(step.session, rental, step.now) for rental in rentals]
+    return queries.in_list(step.session, rentals, step.now)
 
 
 def _page(
@@ -114,7 +114,7 @@ def mine(step: Step, page: int = 0) -> Message:
         t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
     )
     message = _page(t, heading, _views(step, shown), page, len(found), "mine")
-    _, past = queries.past(step.session, actor.user_id, page=0, per_page=1)
+    past = queries.count_past(step.session, actor.user_id)
     if not past:
         return message
     more = (Button(str(t("History ({n})", n=past)), pack(Verb.LIST, 0, "history")),)
@@ -123,7 +123,7 @@ def mine(step: Step, page: int = 0) -> Message:
 
 def history(step: Step, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
-    _, total = queries.past(step.session, actor.user_id, page=0, per_page=1)
+    total = queries.count_past(step.session, actor.user_id)
     page = min(page, max(1, -(-total // PER_PAGE)) - 1)
     found, _ = queries.past(step.session, actor.user_id, page=page, per_page=PER_PAGE)
     message = _page(t, t("<b>Your history</b>"), _views(step, found), page, total, "history")

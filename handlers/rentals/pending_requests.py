@@ -34,7 +34,7 @@ def card(session: Session, organization_id: int, t: Texts, page: int = 0) -> Mes
         return worked_off(t)
     page = min(page, -(-total // PER_PAGE) - 1)
     found = pending_requests.page(session, organization_id, page=page, per_page=PER_PAGE)
-    return pile(t, organization_id, [queries.view(session, r, t.now) for r in found], page, total)
+    return pile(t, organization_id, queries.in_list(session, found, t.now), page, total)
 
 
 def turn(step: Step, tap: Tap) -> Message:

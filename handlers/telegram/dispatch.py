@@ -43,6 +43,7 @@ async def within(update: Update, context: Context, work: Callable[[Step], T], *,
         step = step_of(update, context, session)
         if step is None:
             return None
+        step.recognize()
         if acts:
             identity.meet(
                 session,

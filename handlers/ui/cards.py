@@ -4,13 +4,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage, Rental
-from handlers.ui.request import Step
+from handlers.ui.request import UNKNOWN, Step
 from services.messaging import outbox
 
 
 def card_here(step: Step) -> Card | None:
-    """The card whose message was tapped; None for reminders and lists."""
-    return card_of(step.session, step.place.chat_id, step.place.message_id)
+    """The card whose message was tapped; None for reminders and lists. Looked for once: while an update is
+    handled, no message becomes a card's.
+    """
+    if step.shown_card is UNKNOWN:
+        step.shown_card = card_of(step.session, step.place.chat_id, step.place.message_id)
+    return step.shown_card if isinstance(step.shown_card, Card) else None
 
 
 def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | None:

@@ -18,9 +18,18 @@ from services.members import accounts
 _LONGEST = 60
 
 
-def named(session: Session, chat_id: int, organization_id: int | None, message: Message) -> Message:
+def named(
+    session: Session,
+    chat_id: int,
+    organization_id: int | None,
+    message: Message,
+    *,
+    is_in_several: bool | None = None,
+) -> Message:
     """The message with its organisation's name above it, for somebody who is in more than one."""
-    if chat_id < 0 or organization_id is None or not accounts.is_in_several(session, chat_id):
+    if chat_id < 0 or organization_id is None:
+        return message
+    if not (accounts.is_in_several(session, chat_id) if is_in_several is None else is_in_several):
         return message
     name = short(session.get_one(Organization, organization_id).name, _LONGEST)
     return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
@@ -29,7 +38,7 @@ def named(session: Session, chat_id: int, organization_id: int | None, message: 
 def named_here(step: Step, message: Message) -> Message:
     """The same for an answer that follows at once."""
     organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
-    return named(step.session, step.place.chat_id, organization_id, message)
+    return named(step.session, step.place.chat_id, organization_id, message, is_in_several=step.is_in_several)
 
 
 def add_to_group(t: Texts, bot: str) -> tuple[Button, ...]:

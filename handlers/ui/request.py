@@ -1,13 +1,13 @@
 """One update as the handlers see it: who, where, when, inside one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import ChatAccount, Organization, Rental
+from db.models import Card, ChatAccount, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
 from services.core import identity
@@ -66,6 +66,9 @@ def place_of(update: Update) -> Place | None:
     )
 
 
+UNKNOWN = object()
+
+
 @dataclass
 class Step:
     """What a handler works with. Lives as long as its transaction.
@@ -79,17 +82,40 @@ class Step:
     place: Place
     bot_username: str = ""
     organization_id: int | None = None
+    shown_card: Card | object | None = field(default=UNKNOWN, repr=False)
+    is_in_several: bool | None = None
+    """Whether who writes is in more than one organization; None: nobody has looked yet."""
+    _known: identity.Known = field(default_factory=dict, repr=False)
 
     @property
     def texts(self) -> Texts:
         """In a group the organisation's language, in private the person's."""
+        organization_id = self.organization_id
+        if self.place.is_group and organization_id is None:
+            known = (o for o in self._organizations() if o.group_chat_id == self.place.chat_id)
+            organization_id = next((o.id for o in known), None)
         return reader(
             self.session,
             self.place.chat_id,
             self.now,
-            organization_id=self.organization_id,
+            organization_id=organization_id,
             telegram_language=self.sender.language_code,
         )
+
+    def recognize(self) -> None:
+        """Read who writes, and for which organization, before anything asks for it piece by piece."""
+        group = self.place.chat_id if self.place.is_group else None
+        self.is_in_several = identity.recognize(
+            self.session, self.sender.account_id, self._known, group_chat_id=group
+        )
+
+    def _group(self) -> Organization:
+        """The organization of the group in which this is written. Raises GROUP_NOT_BOUND."""
+        found = next((o for o in self._organizations() if o.group_chat_id == self.place.chat_id), None)
+        return found or group_chats.of_group(self.session, self.place.chat_id)
+
+    def _organizations(self) -> list[Organization]:
+        return [self.session.get_one(Organization, id_) for id_ in self._known]
 
     def turn_to(self, organization_id: int | None) -> None:
         """What follows is about something of this organisation. In a group it is the group's, always."""
@@ -105,7 +131,7 @@ class Step:
             raise Refusal(Refused.ANONYMOUS)
         organization_id = self.organization_id
         if self.place.is_group:
-            organization_id = group_chats.of_group(self.session, self.place.chat_id).id
+            organization_id = self._group().id
         return self._identify(organization_id)
 
     def actor_in_private(self) -> Actor:
@@ -124,7 +150,7 @@ class Step:
             raise Refusal(Refused.NOT_FOUND)
         # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
         in_group = self.place.is_group and organization.closed_at is None
-        if in_group and group_chats.of_group(self.session, self.place.chat_id).id != organization_id:
+        if in_group and self._group().id != organization_id:
             raise Refusal(Refused.NOT_FOUND)
         try:
             return self._identify(organization_id)
@@ -150,7 +176,11 @@ class Step:
 
     def _identify(self, organization_id: int | None) -> Actor:
         return identity.identify(
-            self.session, self.now, account_id=self.sender.account_id, organization_id=organization_id
+            self.session,
+            self.now,
+            account_id=self.sender.account_id,
+            organization_id=organization_id,
+            known=self._known,
         )
 
     def organization(self) -> Organization:

@@ -24,11 +24,22 @@ SEARCH_AHEAD_DAYS = 60
 """How far a refusal looks for another period."""
 
 
-def lines_of(session: Session, rental_id: int) -> Sequence[RentalLine]:
-    return session.scalars(select(RentalLine).filter_by(rental_id=rental_id).order_by(RentalLine.id)).all()
+Lines = Sequence[RentalLine]
+"""The lines of one rental: whoever has read them passes them on, so that they are read once."""
 
 
-def wishes(session: Session, rental: Rental) -> list[Wish]:
+def lines_of(session: Session, rental_id: int) -> Lines:
+    """The equipment is read along with them: whatever is asked of a line asks for it."""
+    rows = session.execute(
+        select(RentalLine, Equipment)
+        .join(Equipment, Equipment.id == RentalLine.equipment_id)
+        .where(RentalLine.rental_id == rental_id)
+        .order_by(RentalLine.id)
+    )
+    return [line for line, _ in rows]
+
+
+def wishes(session: Session, rental: Rental, lines: Lines | None = None) -> list[Wish]:
     """What the rental asks for, with each equipment's own turnaround."""
     organization = session.get_one(Organization, rental.organization_id)
     return [
@@ -38,13 +49,13 @@ def wishes(session: Session, rental: Rental) -> list[Wish]:
             policy.of(organization, session.get_one(Equipment, line.equipment_id)).turnaround,
             line.item_id,
         )
-        for line in lines_of(session, rental.id)
+        for line in (lines_of(session, rental.id) if lines is None else lines)
     ]
 
 
-def schedule_for(session: Session, rental: Rental, now: datetime) -> Schedule:
+def schedule_for(session: Session, rental: Rental, now: datetime, lines: Lines | None = None) -> Schedule:
     """The schedule of all equipment in the rental, without the rental's own claims."""
-    ids = [line.equipment_id for line in lines_of(session, rental.id)]
+    ids = [line.equipment_id for line in (lines_of(session, rental.id) if lines is None else lines)]
     return schedules.load(session, rental.organization_id, ids, now, without_rental=rental.id)
 
 
@@ -64,13 +75,18 @@ def elsewhere() -> ColumnElement[bool]:
     )
 
 
-def require_free(session: Session, rental: Rental, period: Period, now: datetime) -> None:
+def require_free(
+    session: Session, rental: Rental, period: Period, now: datetime, lines: Lines | None = None
+) -> None:
     """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
-    _require_served(session, rental, period, schedule_for(session, rental, now))
+    lines = lines_of(session, rental.id) if lines is None else lines
+    schedule = schedule_for(session, rental, now, lines)
+    _require_served(session, rental, period, schedule, wishes(session, rental, lines))
 
 
-def _require_served(session: Session, rental: Rental, period: Period, schedule: Schedule) -> None:
-    asked = wishes(session, rental)
+def _require_served(
+    session: Session, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Wish]
+) -> None:
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
         return
@@ -100,13 +116,17 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     """Let nobody else seat claims on this equipment until the end of the transaction.
 
     The constraint would keep two from one item all the same; so the second looks once instead of again and
-    again. In order, so that two who need the same two never wait for each other.
+    again. In order, so that two who need the same two never wait for each other. The equipment is read anew;
+    claims that were read before have to be, by whoever goes on to use them.
     """
-    for equipment_id in sorted(set(equipment_ids)):
-        session.execute(select(Equipment.id).filter_by(id=equipment_id).with_for_update(key_share=True))
+    wanted = select(Equipment).where(Equipment.id.in_(set(equipment_ids))).order_by(Equipment.id)
+    locked = wanted.with_for_update(key_share=True)
+    session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimStatus) -> None:
+def place_claims(
+    session: Session, rental: Rental, now: datetime, status: ClaimStatus, lines: Lines | None = None
+) -> None:
     """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
 
     Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
@@ -115,12 +135,13 @@ def place_claims(session: Session, rental: Rental, now: datetime, status: ClaimS
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(max(rental.starts_at, now), rental.due_at)
-    asked = list(zip(lines_of(session, rental.id), wishes(session, rental), strict=True))
+    lines = lines_of(session, rental.id) if lines is None else lines
+    lock(session, [line.equipment_id for line in lines])
+    asked = list(zip(lines, wishes(session, rental, lines), strict=True))
     # As `shortage` asks for them, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
-    lock(session, [line.equipment_id for line, _ in asked])
-    schedule = schedule_for(session, rental, now)
-    _require_served(session, rental, period, schedule)
+    schedule = schedule_for(session, rental, now, lines)
+    _require_served(session, rental, period, schedule, [wish for _, wish in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [
@@ -158,7 +179,8 @@ def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, 
     to = {**seating.moves, **(own or {})}
     if not to:
         return
-    claims = session.scalars(select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)).all()
+    query = select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)
+    claims = session.scalars(query, execution_options={"populate_existing": True}).all()
     moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
@@ -175,6 +175,22 @@ class Wish:
 class Shortage:
     wish: Wish
     free: int
+
+
+def pieces(session: Session, organization_id: int, equipment_ids: Collection[int]) -> dict[int, int]:
+    """How many of each equipment may be lent at all: `Schedule.pieces`, without what takes them."""
+    counted = (
+        select(Item.equipment_id, func.count(Item.id))
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(
+            Item.organization_id == organization_id,
+            Item.equipment_id.in_(equipment_ids),
+            Item.condition.in_(LENDABLE),
+            Equipment.retired_at.is_(None),
+        )
+        .group_by(Item.equipment_id)
+    )
+    return dict(session.execute(counted).tuples().all())
 
 
 def load(

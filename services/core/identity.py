@@ -1,11 +1,12 @@
 """Who acts: from a Telegram account to a person in an organisation, and what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm.util import identity_key
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
@@ -70,25 +71,88 @@ def meet(
     return account
 
 
+Known = dict[int, tuple[AccountLink, User]]
+"""To whom one account leads, by organization, as far as that was asked."""
+
+
+def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> bool:
+    """Read the account that writes with where it acts and to whom it leads there, in one statement: what asks
+    for them afterwards finds them in the session, and in `known`.
+
+    That is the organization of the group in which it writes, else the one in which it acts when in private.
+    Returns whether more than one organization knows it.
+    """
+    here = Organization.id == ChatAccount.organization_id
+    if group_chat_id is not None:
+        here = Organization.group_chat_id == group_chat_id
+    row = session.execute(
+        select(ChatAccount, Organization, AccountLink, User, linked_to(account_id).scalar_subquery())
+        .select_from(ChatAccount)
+        .outerjoin(Organization, here)
+        .outerjoin(
+            AccountLink,
+            (AccountLink.account_id == ChatAccount.id) & (AccountLink.organization_id == Organization.id),
+        )
+        .outerjoin(User, User.id == AccountLink.user_id)
+        .where(ChatAccount.id == account_id)
+    ).one_or_none()
+    if row is None:
+        return False
+    _, organization, link, user, number = row
+    if link is not None and user is not None:
+        known[organization.id] = link, user
+    return bool(number > 1)
+
+
+LINKED = "linked_to"
+"""In the `info` of a session that only draws messages: `linked_to` by their readers, read along with them."""
+
+
+def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
+    """SQL: how many open organizations know this account."""
+    of = aliased(Organization)
+    link = aliased(AccountLink)
+    return (
+        select(func.count(link.id))
+        .join(of, of.id == link.organization_id)
+        .where(link.account_id == account_id, of.closed_at.is_(None))
+    )
+
+
 def identify(
-    session: Session, now: datetime, *, account_id: int, organization_id: int | None = None
+    session: Session,
+    now: datetime,
+    *,
+    account_id: int,
+    organization_id: int | None = None,
+    known: Known | None = None,
 ) -> Actor:
     """The person behind an account: in the given organisation, or in the one it acts in when in private.
 
-    Raises NOT_A_MEMBER, CLOSED: in a closed organisation nobody acts, whoever they are. A former member is
-    known, as not active: they may still bring things back.
+    `known`: what this transaction found out about this account before; added to. Raises NOT_A_MEMBER, CLOSED:
+    in a closed organisation nobody acts, whoever they are. A former member is known, as not active: they may
+    still bring things back.
     """
     if organization_id is None:
-        organization_id = session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
-    found = session.execute(
-        select(User)
-        .join(AccountLink, AccountLink.user_id == User.id)
-        .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
-    ).scalar_one_or_none()
-    if found is None or organization_id is None:
+        account = session.get(ChatAccount, account_id)
+        organization_id = account.organization_id if account is not None else None
+    if organization_id is None:
         raise Refusal(Refused.NOT_A_MEMBER)
+    known = {} if known is None else known
+    link, user = known.get(organization_id, (None, None))
+    # The link may have gone since, or lead to another.
+    if link is None or user is None or link not in session or link.user_id != user.id:
+        row = session.execute(
+            select(AccountLink, User)
+            .join(User, User.id == AccountLink.user_id)
+            .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+        ).one_or_none()
+        if row is None:
+            raise Refusal(Refused.NOT_A_MEMBER)
+        link, user = row
+        known[organization_id] = link, user
     require_open(session, organization_id)
-    return as_actor(found, account_id, now)
+    return as_actor(user, account_id, now)
 
 
 def as_actor(user: User, account_id: int, now: datetime) -> Actor:
@@ -125,13 +189,29 @@ def require_open(session: Session, organization_id: int, *, stays: bool = False)
 
 def accounts_of(session: Session, user_id: int) -> list[int]:
     """Where a person can be written to: private chat ids, without those that blocked the bot."""
-    return list(
-        session.scalars(
-            select(ChatAccount.id)
-            .join(AccountLink, AccountLink.account_id == ChatAccount.id)
-            .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
-            .order_by(ChatAccount.id)
-        )
+    return list(session.scalars(reached(user_id).order_by(ChatAccount.id)))
+
+
+def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, list[int]]:
+    """`accounts_of` for many; who cannot be written to is not in it."""
+    rows = session.execute(
+        select(AccountLink.user_id, ChatAccount.id)
+        .join(ChatAccount, ChatAccount.id == AccountLink.account_id)
+        .where(AccountLink.user_id.in_(user_ids), ChatAccount.blocked_at.is_(None))
+        .order_by(ChatAccount.id)
+    )
+    found: dict[int, list[int]] = {}
+    for user_id, account_id in rows:
+        found.setdefault(user_id, []).append(account_id)
+    return found
+
+
+def reached(user_id: int) -> Select[int]:
+    """SQL: the accounts through which a person can be written to."""
+    return (
+        select(ChatAccount.id)
+        .join(AccountLink, AccountLink.account_id == ChatAccount.id)
+        .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
     )
 
 
@@ -150,5 +230,12 @@ def desk_chats(session: Session, organization: Organization, now: datetime) -> l
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
-    known = session.scalars(select(User).where(User.id.in_([i for i in user_ids if i is not None])))
-    return {user.id: user.name for user in known}
+    """Of those that the session has loaded, without asking again."""
+    asked = {i for i in user_ids if i is not None}
+    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
+    known = {user.id: user.name for user in loaded if isinstance(user, User)}
+    missing = asked - known.keys()
+    if missing:
+        found = session.scalars(select(User).where(User.id.in_(missing)))
+        known |= {user.id: user.name for user in found}
+    return known

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import CursorResult, case, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.util import identity_key
 
 from db.models import Claim, Extension, HandOver, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
@@ -79,6 +80,9 @@ HAND_OVER: dict[HandOverStatus, set[HandOverStatus]] = {
     HandOverStatus.WITHDRAWN: set(),
 }
 
+_READ_ANEW: dict[str, Any] = {"populate_existing": True, "synchronize_session": False}
+"""For an UPDATE that returns its rows: what this session has of them is as they are now."""
+
 S = TypeVar("S", bound=StrEnum)
 
 
@@ -125,7 +129,7 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
         raise StaleDataError("a claim that was to change items is not where it was")
     begun = Claim.starts_at < now
     for claim, (_, after) in sorted(moves.items()):
-        session.execute(
+        back = (
             update(Claim)
             .where(Claim.id == claim, Claim.status == ClaimStatus.WANTED)
             .values(
@@ -133,9 +137,8 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
                 item_id=after,
                 starts_at=case((begun, now), else_=Claim.starts_at),
             )
-            .execution_options(synchronize_session=False)
         )
-    session.expire_all()
+        session.scalars(back.returning(Claim), execution_options=_READ_ANEW).all()
 
 
 def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:
@@ -155,13 +158,19 @@ def _move(
     to: StrEnum,
     changes: dict[str, Any],
 ) -> int:
+    """How many moved. Those are read anew by the same statement, as others may have changed what this session
+    has loaded; those that did not move, when somebody asks.
+    """
+    asked = sorted(ids)
+    if not asked:
+        return 0
+    moved: set[int] = set()
     session.flush()
-    result = session.execute(
-        update(table)
-        .where(table.id.in_(sorted(ids)), table.status.in_(allowed))
-        .values(status=to, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    # Others may have changed what this session has loaded: look again.
-    session.expire_all()
-    return cast("CursorResult[Any]", result).rowcount
+    moving = update(table).where(table.id.in_(asked), table.status.in_(allowed)).values(status=to, **changes)
+    for row in session.scalars(moving.returning(table), execution_options=_READ_ANEW):
+        moved.add(cast("Any", row).id)
+    for id_ in set(asked) - moved:
+        loaded = session.identity_map.get(identity_key(table, id_))
+        if loaded is not None:
+            session.expire(loaded)
+    return len(moved)

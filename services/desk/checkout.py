@@ -22,12 +22,13 @@ from services.transfers import expiry
 def claims_of(
     session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
 ) -> list[Claim]:
-    """The rental's claims in this status; of those, `only` the named ones."""
-    found = session.scalars(
+    """The rental's claims in this status, read anew; of those, `only` the named ones."""
+    query = (
         select(Claim)
         .where(Claim.rental_id == rental.id, Claim.status == status)
         .order_by(Claim.line_id, Claim.item_id)
     )
+    found = session.scalars(query, execution_options={"populate_existing": True})
     return [claim for claim in found if only is None or claim.id in only]
 
 
@@ -66,7 +67,6 @@ def hand_out(
         raise state_machine.already(session, rental)
     reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
     # Nobody moves them to other items from here on.
-    session.expire_all()
     claims = claims_of(session, rental, ClaimStatus.HELD, only)
     if not claims:
         raise state_machine.already(session, rental)

@@ -132,7 +132,6 @@ def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> 
         raise Refusal(Refused.IN_THE_PAST)
     pairs = {row.claim_id: row.to_claim_id for row in alive}
     reservations.lock(session, _equipment(session, pairs))
-    session.expire_all()
     seatings = _seat(session, list(pairs.items()), now)
     giver = session.get_one(Rental, source.id).user_id
     items = [session.get_one(Claim, claim_id).item_id for claim_id in pairs]
@@ -169,7 +168,9 @@ def _returned(session: Session, claim_ids: Sequence[int], actor: Actor, now: dat
 
 
 def _claims(session: Session, ids: Collection[int]) -> Sequence[Claim]:
-    return session.scalars(select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)).all()
+    """Read anew: until the equipment is locked, others may move them to other items."""
+    query = select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -44,6 +44,31 @@ class Entry:
     free_now: int
     kit_id: int | None = None
     needed: Role = Role.USER
+
+
+@dataclass(frozen=True)
+class Named:
+    """Equipment, or with `kit_id` a kit, by its name; the equipment's id of a kit is 0."""
+
+    equipment_id: int
+    name: str
+    kit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What one reading of a line finds: the item with that code, and what has all the words, best first."""
+
+    item: Item | None
+    named: tuple[Named, ...]
+
+    @property
+    def is_known(self) -> bool:
+        return self.item is not None or bool(self.named)
+
+
+MOST_MEANT = 50
+"""So many that a reading may mean are looked at."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,8 @@ def entries(
     session: Session, organization_id: int, equipment_ids: Sequence[int], now: datetime
 ) -> tuple[Entry, ...]:
     """The lines of these equipment, in this order."""
+    if not equipment_ids:
+        return ()
     schedule = schedules.load(session, organization_id, equipment_ids, now)
     found = session.execute(
         select(Equipment, Organization)
@@ -230,30 +257,14 @@ def search(
     per_page: int = 8,
 ) -> Page:
     """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
-    equipment = matching(organization_id, words, type_, tag_id)
     item = item_by_code(session, organization_id, words)
-    if item is not None:
-        equipment = or_(equipment, Equipment.id == item.equipment_id)
-    found: Select[Any, Any, Any, Any] = select(
-        Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
-    ).where(equipment)
-    if type_ is None and tag_id is None:
-        some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
-        kit = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
-        for word in fold(words[:200]).split()[: kits.MOST_WORDS]:
-            kit &= Kit.search_text.contains(word, autoescape=True)
-        both = union_all(
-            found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)
-        ).subquery()
-    else:
-        both = found.subquery()
+    both = _both(organization_id, words, item, type_, tag_id)
     total = session.scalar(select(func.count()).select_from(both)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    begins = both.c.search_text.startswith(fold(words), autoescape=True)
     rows = session.execute(
         select(both.c.id, both.c.kit)
-        .order_by(begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id)
+        .order_by(*_best_first(both, words))
         .limit(per_page)
         .offset(page * per_page)
     ).all()
@@ -265,6 +276,67 @@ def search(
     }
     found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
     return Page(found_entries, total, page, pages)
+
+
+def _both(
+    organization_id: int, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
+) -> Subquery:
+    """SQL: equipment and kits with all the words; by `item` its equipment too."""
+    equipment = matching(organization_id, words, type_, tag_id)
+    if item is not None:
+        equipment = or_(equipment, Equipment.id == item.equipment_id)
+    found: Select[Any, Any, Any, Any] = select(
+        Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
+    ).where(equipment)
+    if type_ is not None or tag_id is not None:
+        return found.subquery()
+    some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
+    kit = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
+    for word in fold(words[:200]).split()[: kits.MOST_WORDS]:
+        kit &= Kit.search_text.contains(word, autoescape=True)
+    return union_all(
+        found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)
+    ).subquery()
+
+
+def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
+    begins = both.c.search_text.startswith(fold(words), autoescape=True)
+    return begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id
+
+
+def meant(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Meant]:
+    """What each reading of one typed line may mean, looked for in one go."""
+    readings = list(dict.fromkeys(readings))
+    items = _items_by_code(session, organization_id, readings)
+    looks = []
+    for number, words in enumerate(readings):
+        both = _both(organization_id, words, items.get(words))
+        place = func.row_number().over(order_by=_best_first(both, words)).label("place")
+        best = select(literal_column(str(number)).label("reading"), both.c.id, both.c.kit, both.c.name, place)
+        looks.append(select(best.order_by(place).limit(MOST_MEANT).subquery()))
+    found: dict[str, list[Named]] = {words: [] for words in readings}
+    for row in session.execute(union_all(*looks).order_by("reading", "place")):
+        named = Named(0 if row.kit else row.id, row.name, row.id if row.kit else None)
+        found[readings[row.reading]].append(named)
+    return {words: Meant(items.get(words), tuple(named)) for words, named in found.items()}
+
+
+def _items_by_code(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Item]:
+    """As `item_by_code` for each of them."""
+    codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= 100}
+    if not codes:
+        return {}
+    query = select(Item).where(
+        Item.organization_id == organization_id, same_letters(Item.code, set(codes.values()))
+    )
+    rows = session.scalars(query.order_by(Item.id)).all()
+    found = {}
+    for words, code in codes.items():
+        same = [row for row in rows if row.code.lower() == code.lower()]
+        best = min(same, key=lambda row: (row.code != code, row.id), default=None)
+        if best is not None:
+            found[words] = best
+    return found
 
 
 def kit_entries(

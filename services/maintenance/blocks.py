@@ -290,8 +290,8 @@ def end(session: Session, actor: Actor, block_id: int, now: datetime) -> Block:
     block.ended_at, block.ended_by = now, actor.user_id
     begun = [claim.id for claim in claims if claim.starts_at < now]
     move_claims(session, [claim.id for claim in claims if claim.id not in begun], ClaimStatus.RELEASED)
-    session.execute(update(Claim).where(Claim.id.in_(begun)).values(blocked_until=now))
-    session.expire_all()
+    shortened = update(Claim).where(Claim.id.in_(begun)).values(blocked_until=now)
+    session.execute(shortened.execution_options(synchronize_session="fetch"))
     audit.note(
         session,
         now,

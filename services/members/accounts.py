@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Claim, Organization, Rental, User
 from db.states import ClaimStatus, Role
+from services.core import identity
 from services.core.errors import Refusal, Refused
 
 
@@ -47,7 +48,8 @@ def memberships(session: Session, account_id: int, now: datetime) -> list[Member
 
 def is_in_several(session: Session, account_id: int) -> bool:
     """Whether messages to it have to name their organisation; those of a former membership come too."""
-    return len(_linked(session, account_id)) > 1
+    known: dict[int, int] = session.info.get(identity.LINKED, {})
+    return (known[account_id] if account_id in known else len(_linked(session, account_id))) > 1
 
 
 def _linked(session: Session, account_id: int) -> list[int]:
@@ -75,7 +77,8 @@ def leads_to(session: Session, account_id: int, user_id: int) -> bool:
 
 def current(session: Session, account_id: int) -> int | None:
     """The organisation in which this account acts when in private."""
-    return session.scalar(select(ChatAccount.organization_id).filter_by(id=account_id))
+    account = session.get(ChatAccount, account_id)
+    return account.organization_id if account is not None else None
 
 
 def switch(session: Session, account_id: int, now: datetime, organization_id: int) -> Membership:

@@ -44,7 +44,9 @@ def require_other_leader(session: Session, user: User, now: datetime) -> None:
             User.role == Role.LEADER,
             User.id != user.id,
             linked,
-        )
+        ),
+        # As they are under the lock, not as they were when this transaction began.
+        execution_options={"populate_existing": True},
     )
     if not any(other.is_active(now) and other.active_until is None for other in others):
         raise Refusal(Refused.LAST_LEADER)

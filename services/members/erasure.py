@@ -82,7 +82,7 @@ def _forget_words(session: Session, user: User) -> None:
         update(Rental)
         .where(Rental.user_id == user.id)
         .values(purpose="", comment="", custom={}, reason="", request_key=None)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
     about = select(AuditEntry).filter_by(
         organization_id=user.organization_id, subject="user", subject_id=user.id
@@ -90,7 +90,6 @@ def _forget_words(session: Session, user: User) -> None:
     for entry in session.scalars(about):
         entry.details = {key: value for key, value in entry.details.items() if key in _KEPT_DETAILS}
     session.flush()
-    session.expire_all()
 
 
 def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequence[int]) -> None:

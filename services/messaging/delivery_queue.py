@@ -7,14 +7,15 @@ of it is being sent, and until one that met trouble is tried again.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental
+from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
-from services.messaging import group_chats, outbox
+from services.messaging import group_chats, notifications, outbox
 
 LEASE = timedelta(seconds=60)
 """How long a message may be on its way; after that whoever had it is taken to be dead."""
@@ -30,6 +31,8 @@ SECRET = "link"
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
+_LINKED = identity.linked_to(OutboxMessage.chat_id).scalar_subquery()
+
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
 
@@ -43,12 +46,13 @@ class Leased:
     lane: Lane
 
 
-def is_due(
+def due_lanes(
     session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
-) -> bool:
-    """Whether `lease` would find anything."""
+) -> frozenset[Lane]:
+    """The lanes in which `lease` would find anything."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
-    return bool(lanes) and bool(_heads(session, now, lanes, 1, busy))
+    values = {"now": now, "lanes": lanes, "busy": list(busy)}
+    return frozenset(session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
 def lease(
@@ -64,14 +68,7 @@ def lease(
 def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
     if limit < 1:
         return []
-    heads = _heads(session, now, [lane], limit, busy)
-    # What a service is changing at this moment is left for the next look.
-    rows = session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.id.in_(heads), _due(now))
-        .order_by(OutboxMessage.id)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.scalars(_NEXT, _values(now, [lane], limit, busy)).all()
     leased = []
     for row in rows:
         whole = [row]
@@ -102,36 +99,40 @@ def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     )
 
 
-def _statement_of_heads() -> Select[int]:
+def _may_go() -> ColumnElement[bool]:
+    """Due in these lanes, and its chat is not taken."""
     other = aliased(OutboxMessage)
     taken = select(other.chat_id).where(
         other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > bindparam("now")
     )
-    first = func.min(OutboxMessage.id)
-    return (
-        select(first)
-        .where(
-            _due(bindparam("now")),
-            OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
-            OutboxMessage.chat_id.not_in(taken),
-            OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
-        )
-        .group_by(OutboxMessage.chat_id)
-        .order_by(first)
-        .limit(bindparam("limit"))
+    return and_(
+        _due(bindparam("now")),
+        OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
+        OutboxMessage.chat_id.not_in(taken),
+        OutboxMessage.chat_id.not_in(bindparam("busy", expanding=True)),
     )
 
 
-_HEADS = _statement_of_heads()
-"""Made once: after every commit somebody looks, and making the statement took longer than running it."""
+_DUE_LANES = select(OutboxMessage.lane).where(_may_go()).distinct()
+
+_FIRST = func.min(OutboxMessage.id)
+_HEADS = (
+    select(_FIRST).where(_may_go()).group_by(OutboxMessage.chat_id).order_by(_FIRST).limit(bindparam("limit"))
+)
+"""The first due row of each chat in some lanes, without the chats that are taken. Made once: after every
+commit somebody looks, and making the statement took longer than running it."""
+
+_NEXT = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
+    .order_by(OutboxMessage.id)
+    # What a service is changing at this moment is left for the next look.
+    .with_for_update(skip_locked=True)
+)
 
 
-def _heads(
-    session: Session, now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]
-) -> list[int]:
-    """The first due row of each chat in these lanes, without the chats that are taken."""
-    values = {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
-    return list(session.scalars(_HEADS, values))
+def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]) -> dict[str, Any]:
+    return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
 def release(session: Session, now: datetime) -> None:
@@ -142,14 +143,35 @@ def release(session: Session, now: datetime) -> None:
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
-    """The rows of a lease that are still being sent, in order."""
-    return list(
-        session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-            .order_by(OutboxMessage.id)
-        )
+    """The rows of a lease that are still being sent, in order. Their cards are read along with them."""
+    found = session.execute(
+        select(OutboxMessage, Card)
+        .outerjoin(Card, Card.id == OutboxMessage.card_id)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+        .order_by(OutboxMessage.id)
     )
+    return [row for row, _ in found]
+
+
+def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
+    """The same, with what their drawing asks for first: who reads them, the organization, a card's rental
+    with its member and who decided it.
+    """
+    member, decider = aliased(User), aliased(User)
+    of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
+    found = session.execute(
+        select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, member, decider)
+        .outerjoin(Card, Card.id == OutboxMessage.card_id)
+        .outerjoin(Rental, and_(Rental.id == Card.subject_id, of_rental))
+        .outerjoin(member, member.id == Rental.user_id)
+        .outerjoin(decider, decider.id == Rental.decided_by)
+        .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
+        .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
+        .order_by(OutboxMessage.id)
+    ).all()
+    session.info[identity.LINKED] = {row.chat_id: number for row, number, *_ in found}
+    return [row for row, *_ in found]
 
 
 def sent(

@@ -63,7 +63,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
             .exists(),
         )
         .values(chat_id=new, message_id=None)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
     asked = aliased(Conversation)
     session.execute(
@@ -75,7 +75,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
             .exists(),
         )
         .values(chat_id=new)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
     _remember_what_was_said(session, old, new)
     session.execute(
@@ -85,8 +85,8 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
             OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
         )
         .values(chat_id=new)
+        .execution_options(synchronize_session="fetch")
     )
-    session.expire_all()
     if organization is not None and organization.group_chat_id == new:
         _show_what_waits(session, now, organization)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, Claim, JoinRequest, Organization, Rental, User
@@ -50,7 +50,8 @@ def show_member(
     Where nobody can write to the member, whoever stands in for them gets the desk's card
     (services/messaging/recipients.py); not the user `by` whom it happened.
     """
-    for account in identity.accounts_of(session, rental.user_id):
+    accounts = identity.accounts_of(session, rental.user_id)
+    for account in accounts:
         outbox.draw(
             session,
             now,
@@ -61,7 +62,7 @@ def show_member(
             lane=Lane.REPLY,
             renew=news,
         )
-    for account in recipients.stand_ins(session, rental, now, but=by) if news else ():
+    for account in recipients.stand_ins(session, rental, now, but=by) if news and not accounts else ():
         outbox.draw(
             session,
             now,
@@ -81,12 +82,13 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
     (services/messaging/pending_requests.py).
     """
     is_request = rental.status is RentalStatus.REQUESTED
+    drawn = []
     if news:
         organization = session.get_one(Organization, rental.organization_id)
         for chat, thread in identity.desk_chats(session, organization, now):
             if is_request and pending_requests.takes(session, now, organization, chat, thread):
                 continue
-            outbox.draw(
+            card = outbox.draw(
                 session,
                 now,
                 kind=DESK_CARD,
@@ -97,20 +99,20 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
                 lane=Lane.REPLY,
                 renew=True,
             )
-    outbox.redraw(session, now, kind=DESK_CARD, subject_id=rental.id, lane=Lane.REPLY)
-    _redraw_items(session, now, rental)
+            drawn.append(card.id)
+    outbox.redraw_all(session, now, _at_desk(rental), lane=Lane.REPLY, but=drawn)
     if rental.status in _ANSWERED:
         pending_requests.follow(session, now, rental.organization_id)
 
 
-def _redraw_items(session: Session, now: datetime, rental: Rental) -> None:
-    shown = (
-        select(Card.subject_id)
-        .join(Claim, Claim.item_id == Card.subject_id)
-        .where(Card.kind == ITEM_CARD, Claim.rental_id == rental.id)
-    )
-    for item_id in session.scalars(shown.distinct().order_by(Card.subject_id)).all():
-        redraw_item(session, now, item_id)
+def _at_desk(rental: Rental) -> ColumnElement[bool]:
+    """SQL: the desk's cards of a rental, and those of its things."""
+    return or_(and_(Card.kind == DESK_CARD, Card.subject_id == rental.id), _of_things(rental))
+
+
+def _of_things(rental: Rental) -> ColumnElement[bool]:
+    things = select(Claim.item_id).where(Claim.rental_id == rental.id)
+    return and_(Card.kind == ITEM_CARD, Card.subject_id.in_(things))
 
 
 def redraw_item(session: Session, now: datetime, item_id: int) -> None:
@@ -120,9 +122,10 @@ def redraw_item(session: Session, now: datetime, item_id: int) -> None:
 
 def redraw(session: Session, now: datetime, rental: Rental) -> None:
     """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
-    for kind in (RENTAL_CARD, DESK_CARD):
-        outbox.redraw(session, now, kind=kind, subject_id=rental.id)
-    _redraw_items(session, now, rental)
+    outbox.redraw_all(
+        session, now, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id)
+    )
+    outbox.redraw_all(session, now, _of_things(rental), lane=Lane.REPLY)
 
 
 def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:

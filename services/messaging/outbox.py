@@ -1,9 +1,10 @@
 """What has to be said, as rows of the transaction that made it so. Delivery is in bot/delivery.py."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
@@ -31,6 +32,7 @@ def draw(
     `not_before`: it may wait so long for more to show; whoever draws it without does not wait.
     """
     card = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
+    is_new = card is None
     if card is None:
         card = Card(
             kind=kind,
@@ -41,47 +43,87 @@ def draw(
         )
         session.add(card)
         session.flush()
-    waiting = session.scalar(
-        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
+    message = OutboxMessage(
+        organization_id=organization_id,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        lane=lane,
+        kind=kind,
+        card_id=card.id,
+        renew=renew,
+        params=params or {},
+        not_before=not_before or now,
+        created_at=now,
     )
+    waiting = None if is_new else _waiting(session, card)
     if waiting is None:
-        session.add(
-            OutboxMessage(
-                organization_id=organization_id,
-                chat_id=chat_id,
-                thread_id=thread_id,
-                lane=lane,
-                kind=kind,
-                card_id=card.id,
-                renew=renew,
-                params=params or {},
-                not_before=not_before or now,
-                created_at=now,
-            )
-        )
+        session.add(message)
     else:
-        waiting.renew = waiting.renew or renew
-        waiting.params = params if params is not None else waiting.params
-        waiting.not_before = min(waiting.not_before, not_before or now)
-        if lane is Lane.REPLY:
-            waiting.lane = lane
+        _join(waiting, message, has_params=params is not None)
     session.flush()
     return card
 
 
-def redraw(session: Session, now: datetime, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE) -> None:
-    """Draw all cards of `kind` about `subject_id` again, wherever they are."""
-    for card in session.scalars(select(Card).filter_by(kind=kind, subject_id=subject_id).order_by(Card.id)):
-        draw(
-            session,
-            now,
-            kind=kind,
-            subject_id=subject_id,
+def _waiting(session: Session, card: Card) -> OutboxMessage | None:
+    """The drawing of this card that waits."""
+    return session.scalar(
+        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
+    )
+
+
+def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -> None:
+    """Have the drawing that waits do for this one too."""
+    waiting.renew = waiting.renew or message.renew
+    waiting.params = message.params if has_params else waiting.params
+    waiting.not_before = min(waiting.not_before, message.not_before)
+    if message.lane is Lane.REPLY:
+        waiting.lane = message.lane
+
+
+def redraw(
+    session: Session,
+    now: datetime,
+    *,
+    kind: str,
+    subject_id: int,
+    lane: Lane = Lane.NOTICE,
+    but: Collection[int] = (),
+) -> None:
+    """Draw all cards of `kind` about `subject_id` again, wherever they are; not the ones `but`, by id."""
+    those = (Card.kind == kind) & (Card.subject_id == subject_id)
+    redraw_all(session, now, those, lane=lane, but=but)
+
+
+def redraw_all(
+    session: Session,
+    now: datetime,
+    those: ColumnElement[bool],
+    *,
+    lane: Lane = Lane.NOTICE,
+    but: Collection[int] = (),
+) -> None:
+    """Draw these cards again, wherever they are."""
+    for card in session.scalars(select(Card).where(those).order_by(Card.id)).all():
+        if card.id in but:
+            continue
+        message = OutboxMessage(
+            organization_id=card.organization_id,
             chat_id=card.chat_id,
             thread_id=card.thread_id,
-            organization_id=card.organization_id,
             lane=lane,
+            kind=card.kind,
+            card_id=card.id,
+            renew=False,
+            params={},
+            not_before=now,
+            created_at=now,
         )
+        waiting = _waiting(session, card)
+        if waiting is None:
+            session.add(message)
+        else:
+            _join(waiting, message, has_params=False)
+    session.flush()
 
 
 def detach(session: Session, card: Card) -> None:
@@ -105,11 +147,15 @@ def say(
     thread_id: int | None = None,
     organization_id: int | None = None,
     dedup_key: str | None = None,
+    is_new: bool = False,
     bundle: str | None = None,
     not_before: datetime | None = None,
 ) -> bool:
-    """Queue a message; False, and nothing queued, where `dedup_key` was used before."""
-    if dedup_key is not None and was_said(session, dedup_key):
+    """Queue a message; False, and nothing queued, where `dedup_key` was used before.
+
+    `is_new`: the caller has just looked, and it was not.
+    """
+    if dedup_key is not None and not is_new and was_said(session, dedup_key):
         return False
     session.add(
         OutboxMessage(

@@ -140,9 +140,8 @@ def _end(session: Session, now: datetime, card: Card) -> None:
         update(OutboxMessage)
         .where(OutboxMessage.card_id == card.id, OutboxMessage.status.in_(under_way))
         .values(kind=PILE_DONE)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
-    session.expire_all()
     card.kind, card.subject_id = PILE_DONE, card.id
     session.flush()
     pending = session.scalar(

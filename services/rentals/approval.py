@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Organization, Rental
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
+from services.availability.reservations import Lines
 from services.availability.schedules import Slots
 from services.core import audit, identity, policy, state_machine
 from services.core.errors import Refusal, Refused
@@ -60,8 +61,9 @@ def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     identity.require_renter(session, rental.user_id, now)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
-    _secure_items(session, rental, now)
-    rule = request.rules(session, rental)
+    lines = reservations.lines_of(session, rental.id)
+    _secure_items(session, rental, now, lines)
+    rule = request.rules(session, rental, lines)
     moved = move_rental(
         session,
         rental,
@@ -109,16 +111,15 @@ def approve_all(session: Session, actor: Actor, now: datetime, *, until: datetim
     return Answered(approved, tuple(refused), len(waiting) - approved - len(refused))
 
 
-def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
+def _secure_items(session: Session, rental: Rental, now: datetime, lines: Lines) -> None:
     """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
-    session.expire_all()
+    reservations.lock(session, [line.equipment_id for line in lines])
     claims = _open_claims(session, rental)
     by_item = {
         s.item_id: s
-        for group in reservations.schedule_for(session, rental, now).slots.values()
+        for group in reservations.schedule_for(session, rental, now, lines).slots.values()
         for s in group
     }
 
@@ -132,19 +133,20 @@ def _secure_items(session: Session, rental: Rental, now: datetime) -> None:
             claim.starts_at = max(claim.starts_at, now)
         move_claims(session, [claim.id for claim in wanted], ClaimStatus.HELD)
         return
-    reservations.require_free(session, rental, Period(max(rental.starts_at, now), rental.due_at), now)
+    period = Period(max(rental.starts_at, now), rental.due_at)
+    reservations.require_free(session, rental, period, now, lines)
     move_claims(session, [c.id for c in claims], ClaimStatus.RELEASED)
-    reservations.place_claims(session, rental, now, ClaimStatus.HELD)
+    reservations.place_claims(session, rental, now, ClaimStatus.HELD, lines)
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
-    return list(
-        session.scalars(
-            select(Claim)
-            .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
-            .order_by(Claim.item_id)
-        )
+    """Read anew: others may have moved them to other items."""
+    query = (
+        select(Claim)
+        .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
+        .order_by(Claim.item_id)
     )
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
 def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, reason: str = "") -> Rental:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine, User
 from db.states import LENDABLE, Condition, Described, RentalStatus, Role
 from services.availability import schedules
-from services.availability.reservations import lines_of
+from services.availability.reservations import Lines, lines_of
 from services.core import custom_fields, policy, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -53,6 +53,7 @@ def put(
     quantity: int,
     *,
     item_id: int | None = None,
+    lines: Lines | None = None,
 ) -> None:
     """Have exactly `quantity` pieces of the equipment in the basket, beside what its kits bring; none takes
     it out.
@@ -67,15 +68,14 @@ def put(
     equipment = session.get(Equipment, equipment_id)
     if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
         raise Refusal(Refused.NOT_FOUND)
-    pieces = schedules.load(session, actor.organization_id, [equipment_id], draft.created_at).pieces(
-        equipment_id
-    )
+    pieces = schedules.pieces(session, actor.organization_id, [equipment_id]).get(equipment_id, 0)
     if item_id is not None:
         _lendable_item(session, equipment, item_id)
     most = 1 if item_id is not None else pieces
     if quantity < 0 or quantity > most:
         raise Refusal(Refused.BAD_QUANTITY, most=most, name=equipment.name)
-    found = [line for line in lines_of(session, draft.id) if line.equipment_id == equipment_id]
+    lines = lines_of(session, draft.id) if lines is None else lines
+    found = [line for line in lines if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
     require_role(session, draft, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
@@ -122,7 +122,7 @@ def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: 
     lines = {line.equipment_id: line for line in all_lines if line.kit_id == kit_id}
     parts = kits.parts(session, kit_id)
     if lines:
-        require_kits(session, draft)
+        require_kits(session, draft, all_lines)
     _require_kit(session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
@@ -149,20 +149,19 @@ def _require_kit(
     if not parts:
         raise Refusal(Refused.KIT_EMPTY, name=kit.name)
     require_role(session, draft, [session.get_one(Equipment, part.equipment_id) for part in parts])
-    schedule = schedules.load(
-        session, draft.organization_id, [part.equipment_id for part in parts], kit.created_at
-    )
+    there_are = schedules.pieces(session, draft.organization_id, [part.equipment_id for part in parts])
     for part in parts:
         wanted = number * part.quantity
         wanted += sum(line.quantity for line in others if line.equipment_id == part.equipment_id)
-        pieces = schedule.pieces(part.equipment_id)
+        pieces = there_are.get(part.equipment_id, 0)
         if wanted > pieces:
             raise Refusal(Refused.NOT_ENOUGH, name=part.name, wanted=wanted, pieces=pieces, kit=kit.name)
 
 
-def require_kits(session: Session, draft: Rental) -> None:
+def require_kits(session: Session, draft: Rental, lines: Lines | None = None) -> None:
     """Raise KIT_RETIRED for a kit in the basket that is not rented any more."""
-    for kit_id in sorted({line.kit_id for line in lines_of(session, draft.id) if line.kit_id is not None}):
+    lines = lines_of(session, draft.id) if lines is None else lines
+    for kit_id in sorted({line.kit_id for line in lines if line.kit_id is not None}):
         kit = session.get_one(Kit, kit_id)
         if kit.retired_at is not None:
             raise Refusal(Refused.KIT_RETIRED, name=kit.name, kit_id=kit_id)
@@ -185,9 +184,9 @@ def loosen(session: Session, draft: Rental, kit_id: int) -> None:
     session.flush()
 
 
-def require_allowed(session: Session, draft: Rental) -> None:
+def require_allowed(session: Session, draft: Rental, lines: Lines) -> None:
     """Raise NOT_FOR_YOU where something in the basket is not for people of the member's role."""
-    ids = [line.equipment_id for line in lines_of(session, draft.id)]
+    ids = [line.equipment_id for line in lines]
     require_role(session, draft, [session.get_one(Equipment, i) for i in ids])
 
 

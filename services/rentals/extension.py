@@ -118,14 +118,11 @@ class _Kept:
 
 
 def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
-    """What is out, and what is still to be fetched: the new due time is for both."""
-    return list(
-        session.scalars(
-            select(Claim)
-            .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
-            .order_by(Claim.item_id)
-        )
+    """What is out, and what is still to be fetched, read anew: the new due time is for both."""
+    query = (
+        select(Claim).where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING)).order_by(Claim.item_id)
     )
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
 def _require_allowed(session: Session, rental: Rental) -> policy.Policy:

@@ -72,7 +72,6 @@ def queue(session: Session, organization: Organization, now: datetime) -> None:
     missing, movable = _look(session, organization, pairs, now)
     if movable:
         reservations.lock(session, movable)
-        session.expire_all()
         for equipment_id in movable:
             schedule = schedules.load(session, organization.id, [equipment_id], now)
             # Nothing more is wanted: only those move whose own item is not there for them.

@@ -1,10 +1,10 @@
 """A rental as people look at it: everything a card or a list shows, gathered in one place."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organization, Rental, RentalLine, User
@@ -44,10 +44,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Record:
-    """A member's record: pieces they have now, and how many rentals came back late or are late."""
+    """A member's record: pieces they have now, and how many rentals came back late or are late; and whether
+    the bot can write to them.
+    """
 
     out_now: int
     late: int
+    is_reached: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,14 +110,49 @@ class RentalView:
 
 def view(session: Session, rental: Rental, now: datetime) -> RentalView:
     """The rental as it stands at `now`. Not for drafts: those have no period yet."""
+    (found,) = in_list(session, [rental], now)
+    details = details_of(session, rental)
+    # Only what was out once can have been kept longer, or gone to another member.
+    if rental.status not in (RentalStatus.OUT, RentalStatus.RETURNED):
+        return replace(found, details=details)
+    last = _last_extension(session, rental)
+    names = identity.names(session, [last.decided_by]) if last is not None else {}
+    return replace(
+        found,
+        details=details,
+        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
+        passed=offers.of_rental(session, rental.id),
+        answered=_answered(last, names, rental.user_id),
+    )
+
+
+def in_list(session: Session, rentals: Sequence[Rental], now: datetime) -> list[RentalView]:
+    """Many at once, as lists and reminders show them: without what was said about more time, what went from
+    member to member, and the organization's own fields.
+    """
+    if not rentals:
+        return []
+    ids = [rental.id for rental in rentals]
+    pieces, lines = _pieces(session, ids), _lines(session, ids)
+    people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
+    names = identity.names(session, people)
+    return [
+        _view(session, rental, now, pieces.get(rental.id, ()), lines.get(rental.id, ()), names)
+        for rental in rentals
+    ]
+
+
+def _view(
+    session: Session,
+    rental: Rental,
+    now: datetime,
+    pieces: tuple[Piece, ...],
+    lines: tuple[Line, ...],
+    names: Mapping[int, str],
+) -> RentalView:
     if rental.starts_at is None or rental.due_at is None:
         raise ValueError(f"rental {rental.id} has no period")
-    pieces = _pieces(session, rental)
-    lines = lines_of(session, rental)
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
-    last = _last_extension(session, rental)
-    decider = last.decided_by if last is not None else None
-    names = identity.names(session, [rental.user_id, rental.decided_by, rental.entered_by, decider])
     return RentalView(
         id=rental.id,
         status=rental.status,
@@ -129,11 +167,8 @@ def view(session: Session, rental: Rental, now: datetime) -> RentalView:
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < now,
-        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
+        question=None,
         rules=policy.of(session.get_one(Organization, rental.organization_id)),
-        details=details_of(session, rental),
-        passed=offers.of_rental(session, rental.id),
-        answered=_answered(last, names, rental.user_id),
     )
 
 
@@ -156,51 +191,58 @@ def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
 
 def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
     """Each kit is one line, where its first part is."""
+    return _lines(session, [rental.id]).get(rental.id, ())
+
+
+def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
     rows = session.execute(
         select(RentalLine, Equipment.name, Kit.name.label("kit"))
         .join(Equipment, Equipment.id == RentalLine.equipment_id)
         .outerjoin(Kit, Kit.id == RentalLine.kit_id)
-        .where(RentalLine.rental_id == rental.id)
+        .where(RentalLine.rental_id.in_(rental_ids))
         .order_by(RentalLine.id)
     )
-    found: dict[tuple[str, int], Line] = {}
+    found: dict[int, dict[tuple[str, int], Line]] = {}
     for line, name, kit in rows:
+        of_rental = found.setdefault(line.rental_id, {})
         one = Line(line.equipment_id, name, line.quantity)
         if line.kit_id is None:
-            found["line", line.id] = one
+            of_rental["line", line.id] = one
             continue
-        known = found.get(("kit", line.kit_id))
+        known = of_rental.get(("kit", line.kit_id))
         parts = known.parts if known is not None else ()
-        found["kit", line.kit_id] = Line(
+        of_rental["kit", line.kit_id] = Line(
             None, kit, line.quantity // (line.kit_pieces or 1), line.kit_id, (*parts, one)
         )
-    return tuple(found.values())
+    return {rental_id: tuple(lines.values()) for rental_id, lines in found.items()}
 
 
-def _pieces(session: Session, rental: Rental) -> tuple[Piece, ...]:
+def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
     rows = session.execute(
         select(Claim, Item.code, Equipment.name, Location.name.label("place"))
         .join(Item, Item.id == Claim.item_id)
         .outerjoin(Location, Location.id == Item.location_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(Claim.rental_id == rental.id, Claim.status != ClaimStatus.RELEASED)
+        .where(Claim.rental_id.in_(rental_ids), Claim.status != ClaimStatus.RELEASED)
         .order_by(Claim.line_id, Item.code)
     )
-    return tuple(
-        Piece(claim.id, name, code, place, claim.status, claim.return_claimed_at is not None, claim.problem)
-        for claim, code, name, place in rows
-    )
+    found: dict[int, list[Piece]] = {}
+    for claim, code, name, place in rows:
+        back = claim.return_claimed_at is not None
+        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem)
+        found.setdefault(claim.rental_id or 0, []).append(piece)
+    return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
 
 def record(session: Session, user_id: int, now: datetime) -> Record:
     """What an admin wants to know before saying yes."""
-    out_now = session.scalar(
+    out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
         .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT)
     )
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
-    late = session.scalar(
+    late = (
         select(func.count(func.distinct(Rental.id)))
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
@@ -209,7 +251,9 @@ def record(session: Session, user_id: int, now: datetime) -> Record:
             or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < now)),
         )
     )
-    return Record(out_now or 0, late or 0)
+    is_reached = identity.reached(user_id).exists()
+    row = session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), is_reached)).one()
+    return Record(*row)
 
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
@@ -228,13 +272,19 @@ def current(session: Session, user_id: int) -> list[Rental]:
 
 def past(session: Session, user_id: int, *, page: int, per_page: int) -> tuple[list[Rental], int]:
     """A member's history, the newest first, and how many there are in all."""
+    query = select(Rental).where(_is_past(user_id)).order_by(Rental.id.desc())
+    found = session.scalars(query.limit(per_page).offset(page * per_page))
+    return list(found), count_past(session, user_id)
+
+
+def count_past(session: Session, user_id: int) -> int:
+    return session.scalar(select(func.count(Rental.id)).where(_is_past(user_id))) or 0
+
+
+def _is_past(user_id: int) -> ColumnElement[bool]:
     over = (Rental.user_id == user_id) & Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT])
     # A basket that was thrown away was never a rental.
-    over &= Rental.requested_at.is_not(None)
-    found = session.scalars(
-        select(Rental).where(over).order_by(Rental.id.desc()).limit(per_page).offset(page * per_page)
-    )
-    return list(found), session.scalar(select(func.count(Rental.id)).where(over)) or 0
+    return over & Rental.requested_at.is_not(None)
 
 
 def in_status(

@@ -4,15 +4,16 @@ Only the newest moment that has passed is queued, so that after a downtime nobod
 it still holds is asked again right before sending (`still_holds`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from db.models import Claim, Extension, Organization, OutboxMessage, Rental
+from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
 from services.core import identity, periods, policy
@@ -20,6 +21,8 @@ from services.core.policy import Policy
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
+
+T = TypeVar("T")
 
 PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 
@@ -78,38 +81,37 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
 
-def _watched(session: Session, organization: Organization, before: datetime) -> Iterable[Rental]:
-    """Rentals that may have a reminder due before `before`."""
-    out = session.scalars(
-        select(Rental).where(
-            Rental.organization_id == organization.id,
-            Rental.status == RentalStatus.OUT,
-            Rental.due_at < before + _LONGEST_NOTICE,
-            out_and_unclaimed(),
-        )
-    ).all()
-    waiting = session.scalars(
-        select(Rental).where(
-            Rental.organization_id == organization.id,
-            Rental.status == RentalStatus.APPROVED,
-            Rental.starts_at <= before,
-            # What is not there yet is not ready: they hear once it is.
-            ~reservations.elsewhere(),
-        )
-    ).all()
-    return [*out, *waiting]
+def watched(session: Session, organization: Organization, before: datetime) -> Sequence[Rental]:
+    """Rentals that may have a reminder due before `before`: all that are out and overdue are among them."""
+    out = and_(
+        Rental.status == RentalStatus.OUT, Rental.due_at < before + _LONGEST_NOTICE, out_and_unclaimed()
+    )
+    # What is not there yet is not ready: they hear once it is.
+    waiting = and_(
+        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= before, ~reservations.elsewhere()
+    )
+    query = select(Rental).where(Rental.organization_id == organization.id, or_(out, waiting))
+    return session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
 
 
-def queue(session: Session, organization: Organization, now: datetime) -> int:
-    """Queue what has fallen due and was not queued before; how many rows that were."""
+def queue(
+    session: Session, organization: Organization, now: datetime, seen: Sequence[Rental] | None = None
+) -> int:
+    """Queue what has fallen due and was not queued before; how many rows that were.
+
+    `seen`: the rentals that are `watched` now, where they are known.
+    """
     rule, zone = policy.of(organization), organization.zone
-    wanted: dict[str, tuple[Rental, Moment, int]] = {}
-    for rental in _watched(session, organization, now):
-        moment = newest(rental, rule, zone, now)
-        if moment is None or moment.at <= _since(session, rental):
-            continue
-        for account in recipients.accounts(session, rental, now):
-            wanted[key(rental, moment, account)] = (rental, moment, account)
+    seen = watched(session, organization, now) if seen is None else seen
+    fallen = [(rental, moment) for rental in seen if (moment := newest(rental, rule, zone, now)) is not None]
+    since = _since(session, [rental for rental, _ in fallen])
+    fallen = [(rental, moment) for rental, moment in fallen if moment.at > since[rental.id]]
+    to = _accounts(session, [rental for rental, _ in fallen], now)
+    wanted = {
+        key(rental, moment, account): (rental, moment, account)
+        for rental, moment in fallen
+        for account in to[rental.id]
+    }
     known = _known(session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
     for dedup_key in new:
@@ -122,6 +124,7 @@ def queue(session: Session, organization: Organization, now: datetime) -> int:
             params={"rental_id": rental.id, "moment": moment.name, "promise": dedup_key.rsplit(":", 1)[0]},
             organization_id=organization.id,
             dedup_key=dedup_key,
+            is_new=True,
             bundle=f"{REMINDER}:{organization.id}:{account}",
             not_before=after_quiet_hours(now, rule, zone),
         )
@@ -134,41 +137,81 @@ def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Momen
     return passed[-1] if passed else None
 
 
-def _since(session: Session, rental: Rental) -> datetime:
+def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
     """What was to be said before this moment need not be: approved, handed out or extended after it."""
-    if rental.status is RentalStatus.APPROVED:
-        return rental.decided_at or rental.created_at
-    first_out = session.scalar(select(func.min(Claim.out_at)).filter_by(rental_id=rental.id))
-    extended = session.scalar(
-        select(func.max(Extension.decided_at)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+    found = {
+        rental.id: rental.decided_at or rental.created_at
+        for rental in rentals
+        if rental.status is RentalStatus.APPROVED
+    }
+    out = {rental.id: rental.created_at for rental in rentals if rental.id not in found}
+    first_out = select(func.min(Claim.out_at)).where(Claim.rental_id == Rental.id)
+    extended = select(func.max(Extension.decided_at)).where(
+        Extension.rental_id == Rental.id, Extension.status == ExtensionStatus.GRANTED
     )
-    return max(moment for moment in (rental.created_at, first_out, extended) if moment is not None)
+    query = select(Rental.id, first_out.scalar_subquery(), extended.scalar_subquery())
+    for chunk in _chunks(list(out)):
+        for id_, *moments in session.execute(query.where(Rental.id.in_(chunk))):
+            found[id_] = max([out[id_], *(moment for moment in moments if moment is not None)])
+    return found
+
+
+def _accounts(session: Session, rentals: Sequence[Rental], now: datetime) -> dict[int, list[int]]:
+    """By rental, where what its member is to know is written to."""
+    own: dict[int, list[int]] = {}
+    for chunk in _chunks(sorted({rental.user_id for rental in rentals})):
+        own |= identity.accounts_by_user(session, chunk)
+    return {
+        rental.id: own.get(rental.user_id) or recipients.stand_ins(session, rental, now) for rental in rentals
+    }
+
+
+def _chunks(found: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(found), _CHUNK):
+        yield found[start : start + _CHUNK]
 
 
 def _known(session: Session, keys: list[str]) -> set[str]:
     known: set[str] = set()
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
+    for chunk in _chunks(keys):
         found = session.scalars(select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_(chunk)))
         known |= {k for k in found if k is not None}
     return known
 
 
-def still_holds(session: Session, row: OutboxMessage, now: datetime) -> Rental | None:
+@dataclass(frozen=True)
+class Held:
+    """The rental of a reminder that still holds; `for_member`: its member reads it, nobody in their place."""
+
+    rental: Rental
+    for_member: bool
+
+
+def still_holds(session: Session, row: OutboxMessage, now: datetime) -> Held | None:
     """The rental of a queued reminder, if what it says is still so; None if it is not."""
-    rental = session.get(Rental, row.params["rental_id"])
-    if rental is None or rental.starts_at is None or rental.due_at is None:
+    member, decider = aliased(User), aliased(User)
+    own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
+    found = session.execute(
+        select(Rental, out_and_unclaimed(), own, member, decider)
+        .join(member, member.id == Rental.user_id)
+        .outerjoin(decider, decider.id == Rental.decided_by)
+        .where(Rental.id == row.params["rental_id"])
+    ).one_or_none()
+    if found is None:
+        return None
+    rental, waits, for_member = found[:3]
+    held = Held(rental, for_member)
+    if rental.starts_at is None or rental.due_at is None:
         return None
     name = row.params["moment"]
     promise = rental.starts_at if name == PICK_UP else rental.due_at
     if row.params["promise"] != f"{name}:{rental.id}:{promise.isoformat()}":
         return None
     if name == PICK_UP:
-        return rental if rental.status is RentalStatus.APPROVED else None
+        return held if rental.status is RentalStatus.APPROVED else None
     if name == DUE_SOON and rental.due_at <= now:
         return None
-    waits = session.scalar(select(Rental.id).where(Rental.id == rental.id, out_and_unclaimed()))
-    return rental if waits is not None and rental.status is RentalStatus.OUT else None
+    return held if waits and rental.status is RentalStatus.OUT else None
 
 
 def overdue(session: Session, organization_id: int, now: datetime) -> list[Rental]:
@@ -191,12 +234,17 @@ def digest_moment(organization: Organization, day: date) -> datetime:
     return periods.at(day, policy.of(organization).digest_at, organization.zone)
 
 
-def queue_digest(session: Session, organization: Organization, now: datetime) -> None:
-    """Once a day, to those who decide: what was overdue when the digest fell due."""
+def queue_digest(
+    session: Session, organization: Organization, now: datetime, seen: Sequence[Rental] | None = None
+) -> None:
+    """Once a day, to those who decide: what was overdue when the digest fell due. `seen`: as for `queue`."""
     rule, zone = policy.of(organization), organization.zone
     today = periods.local_today(now, zone)
     at = digest_moment(organization, today)
-    if now < at or not overdue(session, organization.id, at):
+    if now < at:
+        return
+    seen = watched(session, organization, now) if seen is None else seen
+    if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
         return
     for chat, thread in identity.desk_chats(session, organization, now):
         outbox.say(

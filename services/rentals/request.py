@@ -2,16 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.availability.reservations import lines_of, place_claims, require_free
+from services.availability.reservations import Lines, lines_of, place_claims, require_free
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
-from services.core.opening_hours import What
+from services.core.opening_hours import Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.state_machine import move_rental
@@ -57,8 +57,15 @@ def open_basket(session: Session, actor: Actor, rental_id: int) -> Rental:
 
 def draft_of(session: Session, actor: Actor) -> Rental | None:
     """The actor's basket for themselves."""
-    mine = select(Rental).filter_by(user_id=actor.user_id, entered_by=None, status=RentalStatus.DRAFT)
-    return session.scalar(mine)
+    return session.scalar(select(Rental).where(_is_draft_of(actor)))
+
+
+def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        Rental.user_id == actor.user_id,
+        Rental.entered_by.is_(None),
+        Rental.status == RentalStatus.DRAFT,
+    )
 
 
 def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
@@ -68,11 +75,18 @@ def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: st
     was sent, the answer is how that rental stands.
     """
     actor.require_active()
-    if request_key is not None:
-        same = session.scalar(select(Rental).filter_by(request_key=request_key))
-        if same is not None and same.status is not RentalStatus.DRAFT:
+    known = session.scalars(
+        select(Rental).where(
+            or_(
+                and_(Rental.request_key == request_key, Rental.request_key.is_not(None)),
+                _is_draft_of(actor),
+            )
+        )
+    ).all()
+    for same in known:
+        if same.status is not RentalStatus.DRAFT:
             raise state_machine.already(session, same)
-    found = draft_of(session, actor)
+    found = next((one for one in known if one.user_id == actor.user_id and one.entered_by is None), None)
     if found is None:
         found = Rental(
             organization_id=actor.organization_id,
@@ -90,13 +104,13 @@ def open_extension(session: Session, rental: Rental) -> Extension | None:
     return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
 
 
-def rules(session: Session, rental: Rental) -> Policy:
+def rules(session: Session, rental: Rental, lines: Lines | None = None) -> Policy:
     """The organisation's rules, as narrow as the equipment in the rental makes them."""
     organization = session.get_one(Organization, rental.organization_id)
     common = policy.of(organization)
     each = [
         policy.of(organization, session.get_one(Equipment, line.equipment_id))
-        for line in lines_of(session, rental.id)
+        for line in (lines_of(session, rental.id) if lines is None else lines)
     ]
     return common.model_copy(
         update={
@@ -106,16 +120,25 @@ def rules(session: Session, rental: Rental) -> Policy:
     )
 
 
-def check_period(session: Session, rental: Rental, period: Period, now: datetime) -> None:
-    """Raise what speaks against the period.
+def check_period(
+    session: Session,
+    rental: Rental,
+    period: Period,
+    now: datetime,
+    *,
+    lines: Lines | None = None,
+    timetable: Timetable | None = None,
+) -> Policy:
+    """Raise what speaks against the period; returns the rules that hold for it.
 
-    IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
+    `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
+    TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
     """
     if period.due_at <= now:
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
-    rule = rules(session, rental)
+    rule = rules(session, rental, lines)
     zone = session.get_one(Organization, rental.organization_id).zone
     # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
@@ -123,13 +146,16 @@ def check_period(session: Session, rental: Rental, period: Period, now: datetime
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     if period.starts_at - now > timedelta(days=rule.ahead_days):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
-    timetable = opening_hours.for_rental(session, rental, now)
+    timetable = timetable or opening_hours.for_rental(session, rental, now)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
     timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
+    return rule
 
 
-def set_period(session: Session, draft: Rental, period: Period, now: datetime) -> None:
-    """When the member wants it.
+def set_period(
+    session: Session, draft: Rental, period: Period, now: datetime, *, timetable: Timetable | None = None
+) -> None:
+    """When the member wants it. `timetable`: the basket's, where it is known.
 
     Raises as `check_period` does, OUTSIDE_HOURS, NOT_FREE with a way on.
     """
@@ -138,12 +164,12 @@ def set_period(session: Session, draft: Rental, period: Period, now: datetime) -
     if starts_at >= period.due_at:
         starts_at = period.starts_at
     period = Period(starts_at, period.due_at)
-    check_period(session, draft, period, now)
+    timetable = timetable or opening_hours.for_rental(session, draft, now)
+    lines = lines_of(session, draft.id)
+    check_period(session, draft, period, now, lines=lines, timetable=timetable)
     zone = session.get_one(Organization, draft.organization_id).zone
-    opening_hours.for_rental(session, draft, now).require_still(
-        periods.first_day(period.starts_at, zone), now, zone
-    )
-    require_free(session, draft, period, now)
+    timetable.require_still(periods.first_day(period.starts_at, zone), now, zone)
+    require_free(session, draft, period, now, lines)
     draft.starts_at, draft.due_at = period.starts_at, period.due_at
     session.flush()
 
@@ -162,18 +188,18 @@ def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Re
     if draft.entered_by is not None:
         actor.require(Role.LENDER)
         identity.require_renter(session, draft.user_id, now)
-    if not lines_of(session, draft.id):
+    lines = lines_of(session, draft.id)
+    if not lines:
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
-    require_allowed(session, draft)
-    require_kits(session, draft)
-    check_period(session, draft, period, now)
-    rule = rules(session, draft)
-    _require_below_limit(session, draft, rule.most_items)
+    require_allowed(session, draft, lines)
+    require_kits(session, draft, lines)
+    rule = check_period(session, draft, period, now, lines=lines)
+    _require_below_limit(session, draft, sum(line.quantity for line in lines), rule.most_items)
     holds = rule.request_holds or not rule.approval
-    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED)
+    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
     moved = move_rental(
         session,
         draft,
@@ -208,15 +234,14 @@ def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
     return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
 
 
-def _require_below_limit(session: Session, rental: Rental, most: int) -> None:
-    """At most so many pieces at once, counted while no other request of this member can be."""
+def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
+    """At most so many pieces at once, with the `asked`, counted while no other request of theirs can be."""
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
     already = session.scalar(
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
         .where(Rental.user_id == rental.user_id, Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]))
     )
-    asked = sum(line.quantity for line in lines_of(session, rental.id))
     if (already or 0) + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
         raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0, name=name)

@@ -91,7 +91,8 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
         HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
     rows = session.execute(
-        select(Claim.id, Item.id, Equipment.id, Equipment.name, Item.code)
+        # The equipment is read along: its rules are asked for next.
+        select(Equipment, Claim.id, Item.id, Item.code)
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
@@ -103,7 +104,10 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
         )
         .order_by(Claim.line_id, Item.code)
     )
-    return [_Out(*row) for row in rows]
+    return [
+        _Out(claim_id, item_id, equipment.id, equipment.name, code)
+        for equipment, claim_id, item_id, code in rows
+    ]
 
 
 def _waiting(

@@ -94,12 +94,12 @@ def test_what_is_not_due_waits(database: Database) -> None:
     assert lease(database, later(60)) == [(1,)]
 
 
-def test_is_due_says_what_lease_would_find(database: Database) -> None:
+def test_due_lanes_are_those_in_which_lease_would_find_something(database: Database) -> None:
     """It is the look that costs no write."""
 
-    def is_due(**more: Any) -> bool:
+    def is_due(**more: Any) -> frozenset[Lane]:
         limits = {"replies": 1, "notices": 1} | more
-        return database.read_now(lambda s: delivery_queue.is_due(s, NOW, **limits))
+        return database.read_now(lambda s: delivery_queue.due_lanes(s, NOW, **limits))
 
     assert not is_due()
     say(database, chat=1, lane=Lane.NOTICE)

@@ -1,6 +1,7 @@
 """Transactions: what survives, and who hears of it."""
 
 import asyncio
+import gc
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -11,11 +12,11 @@ from pathlib import Path
 from threading import Barrier, Event, Thread
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from db.models import Organization
+from db.models import Location, Organization
 from db.session import Database, is_passing
 from tests import factories
 
@@ -47,6 +48,30 @@ def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetim
     stop_too()
     assert heard == ["first", "second", "second"]
     assert database.read_now(lambda s: s.scalars(select(Organization)).all()) == []
+
+
+def test_what_a_transaction_refers_to_is_read_once(database: Database, now: datetime) -> None:
+    """Though nobody in it holds the row; the next transaction reads it anew."""
+    id_ = database.write_now(lambda session: factories.organization(session, now).id)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    def look(session: Session) -> None:
+        for _ in range(3):
+            gc.collect()
+            session.get_one(Organization, id_)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        database.read_now(look)
+        assert len(asked) == 1
+        database.write_now(look)
+        assert len(asked) == 2
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 async def test_closing_waits_for_what_was_given_to_a_thread(database_url: str) -> None:
@@ -164,3 +189,22 @@ def test_who_saw_what_is_no_more_is_run_again(postgresql: Database, now: datetim
 
     postgresql.write_now(work)
     assert (named(postgresql), runs) == (["xx", ""], 2)
+
+
+def test_what_was_added_after_a_savepoint_is_gone_with_it(database: Database, now: datetime) -> None:
+    """Also where it was read again since: the next row may get its number."""
+
+    def work(session: Session) -> None:
+        with pytest.raises(ValueError, match="changed"), session.begin_nested():
+            session.add(Location(organization_id=factories.organization(session, now).id, name="Cellar"))
+            session.flush()
+            gc.collect()
+            read = session.scalars(select(Location)).one()
+            raise ValueError("changed my mind")
+        assert read not in session
+        place = Location(organization_id=factories.organization(session, now).id, name="Loft")
+        session.add(place)
+        session.flush()
+        assert session.get_one(Location, place.id).name == "Loft"
+
+    database.write_now(work)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Organization
-from db.session import Database
+from db.session import Database, Transaction
 from tests.audited_database import Audited
 from tests.factories import Club, Rows, insert_rows, rows_of
 from tests.factories import club as make_club
@@ -31,7 +31,7 @@ def rules_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFacto
 def session(rules_database: Database) -> Iterator[Session]:
     """A writing transaction in an empty database, undone after the test."""
     writers = rules_database.engine.execution_options(equiplib_writes=True)
-    with Session(writers, expire_on_commit=False) as session, session.begin() as transaction:
+    with Transaction(writers, expire_on_commit=False) as session, session.begin() as transaction:
         yield session
         transaction.rollback()
 

@@ -23,7 +23,9 @@ from services.rentals.queries import Line
 def basket(session: Session, row: Row, t: Texts) -> Message:
     found = draft(session, row)
     lines = queries.lines_of(session, found)
-    wishes, schedule = reservations.wishes(session, found), reservations.schedule_for(session, found, t.now)
+    asked = reservations.lines_of(session, found.id)
+    wishes = reservations.wishes(session, found, asked)
+    schedule = reservations.schedule_for(session, found, t.now, asked)
     days = 0
     if found.starts_at is not None and found.due_at is not None:
         days = periods.days(Period(found.starts_at, found.due_at), t.zone)

@@ -29,31 +29,49 @@ TYPES = "types"
 def begin_rent(step: Step, words: str) -> None:
     """`/rent [what] [when]`: as far along as what was written allows."""
     words, whom = on_behalf.split(step, words)
+    words = words.strip()
+    read = _read(step, words) if words else None
     row, basket = _begin(step)
-    if not words.strip():
-        if basket.starts_at is not None:
-            conversation.move(row, BASKET)
-    elif not search.search(step, row, basket, words.strip(), exactly=True):
-        line = _understood(step, basket, words)
-        if line.problems and not line.words and search.is_known(step, basket, words):
-            # "weekend" is no day, and may be the beginning of a kit's name.
-            search.search(step, row, basket, words.strip())
-        else:
-            dates.remember_line(row, line)
-            search.search(step, row, basket, line.words)
+    if read is not None:
+        _take_line(step, row, basket, words, *read)
+    elif basket.starts_at is not None:
+        conversation.move(row, BASKET)
     if whom is not None:
         on_behalf.begin(step, row, whom)
     conversation.show(step, row)
 
 
-def _understood(step: Step, basket: Rental, words: str) -> rental_line.RentLine:
+def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
+    """The line as it is best understood, and what its readings may mean: looked for once."""
     t = step.texts
     line = rental_line.parse(words[:300], today=t.today, language=t.language)
-    if line.words and not search.is_known(step, basket, line.words):
-        again = rental_line.without_name(line, today=t.today, language=t.language)
-        if again is not None and search.is_known(step, basket, again.words):
-            return again
-    return line
+    again = rental_line.without_name(line, today=t.today, language=t.language)
+    readings = [words, line.words, *([again.words] if again is not None else [])]
+    meant = catalog.meant(step.session, step.active().organization_id, readings)
+    nothing = line.words and not meant[line.words].is_known
+    if nothing and again is not None and meant[again.words].is_known:
+        return again, meant
+    return line, meant
+
+
+def _take_line(
+    step: Step,
+    row: Row,
+    basket: Rental,
+    words: str,
+    line: rental_line.RentLine,
+    meant: dict[str, catalog.Meant],
+) -> None:
+    if search.take(step, row, basket, words, meant[words], exactly=True):
+        return
+    if line.problems and not line.words and meant[words].is_known:
+        # "weekend" is no day, and may be the beginning of a kit's name.
+        said = words
+    else:
+        dates.remember_line(row, line)
+        said = line.words
+    if not search.take(step, row, basket, said, meant[said]):
+        conversation.move(row, PICK, words=said[:100], page=None)
 
 
 def begin_browse(step: Step, words: str) -> None:

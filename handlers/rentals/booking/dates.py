@@ -43,7 +43,7 @@ def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
         _moment(step, timetable, first, What.HAND_OUT) or period.starts_at,
         _moment(step, timetable, last, What.RETURN) or period.due_at,
     )
-    request.set_period(step.session, basket, period, step.now)
+    request.set_period(step.session, basket, period, step.now, timetable=timetable)
 
 
 def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
@@ -69,7 +69,7 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
         _moment(step, timetable, first, What.HAND_OUT)
         period = screens.period_of(timetable, day, None, rule, t)
         if period is not None:
-            request.check_period(step.session, basket, period, step.now)
+            request.check_period(step.session, basket, period, step.now, timetable=timetable)
             reservations.require_free(step.session, basket, period, step.now)
 
     if attempt(step, row, check):

@@ -140,8 +140,10 @@ def _out_until(session: Session, item: Item, now: datetime) -> datetime | None:
 
 def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
     """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
-    rule = request.rules(session, basket)
-    wishes, schedule = reservations.wishes(session, basket), reservations.schedule_for(session, basket, t.now)
+    lines = reservations.lines_of(session, basket.id)
+    rule = request.rules(session, basket, lines)
+    wishes = reservations.wishes(session, basket, lines)
+    schedule = reservations.schedule_for(session, basket, t.now, lines)
     begin = chosen or t.today
     shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
     last = t.today + timedelta(days=rule.ahead_days)

@@ -10,6 +10,7 @@ from handlers.ui import conversation, form
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.availability import reservations
+from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.text import fold
@@ -19,39 +20,38 @@ from services.rentals import baskets, request
 PICK = "pick"
 
 
-def search(step: Step, row: Row, basket: Rental, words: str, *, exactly: bool = False) -> bool:
-    """Straight to the one that is meant, or to the list of those that may be.
+def search(step: Step, row: Row, basket: Rental, words: str) -> None:
+    """Straight to the one that is meant, or to the list of those that may be."""
+    meant = catalog.meant(step.session, basket.organization_id, [words])[words]
+    if not take(step, row, basket, words, meant):
+        conversation.move(row, PICK, words=words[:100], page=None)
+
+
+def take(
+    step: Step, row: Row, basket: Rental, words: str, meant: catalog.Meant, *, exactly: bool = False
+) -> bool:
+    """Straight to the one that is meant; False where there are several, or none.
 
     With `exactly` only a code or a whole name counts: names may end in what looks like a day.
     """
-    organization_id = basket.organization_id
-    item = catalog.item_by_code(step.session, organization_id, words)
-    if item is not None:
-        choose(step, row, basket, item.equipment_id, item.id)
+    if meant.item is not None:
+        choose(step, row, basket, meant.item.equipment_id, meant.item.id)
         return True
-    found = catalog.search(step.session, organization_id, step.now, words=words, per_page=50)
-    same = [e for e in found.entries if fold(e.name) == fold(words)]
-    if len(same) == 1 or (len(found.entries) == 1 and not exactly):
-        entry = (same or list(found.entries))[0]
-        if entry.kit_id is not None:
-            choose_kit(step, row, basket, entry.kit_id)
-        else:
-            choose(step, row, basket, entry.equipment_id, None)
-        return True
-    if not exactly:
-        conversation.move(row, PICK, words=words[:100], page=None)
-    return False
-
-
-def is_known(step: Step, basket: Rental, words: str) -> bool:
-    """Whether something is called so."""
-    return bool(catalog.search(step.session, basket.organization_id, step.now, words=words, per_page=1).total)
+    same = [one for one in meant.named if fold(one.name) == fold(words)]
+    if len(same) != 1 and (exactly or len(meant.named) != 1):
+        return False
+    one = (same if len(same) == 1 else meant.named)[0]
+    if one.kit_id is not None:
+        choose_kit(step, row, basket, one.kit_id)
+    else:
+        choose(step, row, basket, one.equipment_id, None)
+    return True
 
 
 def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put it in the basket."""
     actor = step.active()
-    _drop_left_behind(step, basket, equipment_id=equipment_id)
+    lines = _drop_left_behind(step, basket, equipment_id=equipment_id)
     quantity = row.data.get("asked_quantity", 1)
     problem = row.data.get("problem")
     if quantity < 1 or (item_id is not None and quantity > 1):
@@ -61,9 +61,11 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
         refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
         conversation.move(row, problem=keep(refusal))
         problem, quantity = row.data["problem"], 1
-    if not form.attempt(
-        step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id)
-    ):
+
+    def put() -> None:
+        baskets.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id, lines=lines)
+
+    if not form.attempt(step, row, put):
         problem = row.data["problem"]
         if not form.attempt(step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, 1)):
             conversation.move(row, PICK)
@@ -96,7 +98,6 @@ def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
 def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
     """It is in the basket; now the days, where they are not known yet."""
     conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
-    step.session.refresh(basket)
     if row.data.get("asked_first"):
         dates.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
@@ -111,12 +112,20 @@ def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None
 
 def _drop_left_behind(
     step: Step, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
-) -> None:
-    """What was picked before, and left when the days were asked for, is not rented along unnoticed."""
+) -> Lines:
+    """What was picked before, and left when the days were asked for, is not rented along unnoticed.
+
+    Returns what is left in the basket.
+    """
+    lines = reservations.lines_of(step.session, basket.id)
     if basket.starts_at is not None:
-        return
-    for line in reservations.lines_of(step.session, basket.id):
+        return lines
+    stays = []
+    for line in lines:
         if line.kit_id is not None and line.kit_id != kit_id:
             baskets.take_out_kit(step.session, basket, line.kit_id)
         elif line.kit_id is None and line.equipment_id != equipment_id:
             baskets.take_out(step.session, basket, line.equipment_id)
+        else:
+            stays.append(line)
+    return stays

@@ -282,7 +282,7 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
             lambda: catalog.search_equipment(session, of, now),
             lambda: catalog.search_equipment(session, of, now, words="rope"),
             lambda: catalog.search_equipment(session, of, now, words="rope", page=17),
-            lambda: catalog.search_equipment(session, of, now, words="R143a"),
+            lambda: catalog.search_equipment(session, of, now, words="R100a"),
             lambda: catalog.types(session, of),
             lambda: catalog.tags(session, of),
             lambda: catalog.recent(session, of, club.kari.user_id, now),
@@ -300,3 +300,19 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
     assert statements() == small
     assert min(small) > 0
     assert max(small) <= 6
+
+
+def test_the_readings_of_a_line_are_looked_for_at_once(session: Session, club: Club, now: datetime) -> None:
+    """Each finds what a search for it would, a code its item; two statements for all of them."""
+    factories.equipment(session, club.organization, now, "Tent pole", "Å7")
+    readings = ["tent", "Tent 1.12.", "t2", "å7", "stove", ""]
+    with counted(session) as statements:
+        meant = catalog.meant(session, club.organization.id, readings)
+    assert len(statements) == 2
+    for words in readings:
+        page = catalog.search(session, club.organization.id, now, words=words, per_page=50)
+        assert [one.name for one in meant[words].named] == [entry.name for entry in page.entries]
+        item = catalog.item_by_code(session, club.organization.id, words)
+        assert meant[words].item is item
+    assert meant["t2"].item is not None and meant["å7"].item is not None
+    assert meant["tent"].is_known and not meant["Tent 1.12."].is_known

@@ -18,7 +18,7 @@ from services.desk import checkin, checkout
 from services.messaging import kinds
 from services.messaging.quiet_hours import after_quiet_hours
 from services.rentals import approval, extension, reminders
-from services.rentals.reminders import moments
+from services.rentals.reminders import Held, moments
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import DAY, HOUR, MINUTE, claims, said, set_policy
@@ -179,7 +179,7 @@ def test_a_reminder_waits_for_the_end_of_quiet_hours(session: Session, club: Clu
     assert swept(session, at(4, 23)) == ["due"]
     (row,) = said(session, kinds.REMINDER)
     assert row.not_before == at(5, 7)
-    assert reminders.still_holds(session, row, at(5, 7)) is rental
+    assert reminders.still_holds(session, row, at(5, 7)) == Held(rental, True)
 
 
 def test_after_a_downtime_only_the_newest_is_said(session: Session, club: Club, now: datetime) -> None:
@@ -263,7 +263,7 @@ def test_ready_to_fetch(session: Session, club: Club, now: datetime) -> None:
     assert swept(session, at(5, 7, 59)) == []
     assert swept(session, at(5, 8), at(5, 9)) == ["pick_up"]
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(session, row, at(5, 9)) is rental
+    assert reminders.still_holds(session, row, at(5, 9)) == Held(rental, True)
     checkout.hand_out(session, club.kari, rental.id, at(5, 9))
     assert reminders.still_holds(session, row, at(5, 9)) is None
     late = factories.requested(session, club.ola, at(5, 9), Period(at(5, 9), at(8, 20)), (club.tent, 1))
@@ -276,7 +276,7 @@ def test_the_day_before_is_not_said_on_the_day(session: Session, club: Club, now
     rental = lent(session, club, now)
     swept(session, at(3, 9))
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(session, row, DUE - MINUTE) is rental
+    assert reminders.still_holds(session, row, DUE - MINUTE) == Held(rental, True)
     assert reminders.still_holds(session, row, DUE) is None
 
 

@@ -1,0 +1,165 @@
+"""How many SQL statements each step of a rental's story takes: as many in a big club as in a small one."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item, User
+from db.session import Database
+from sandbox.clock import MovableClock
+from sandbox.server import Sandbox
+from tests.e2e.conftest import World, running
+from tests.e2e.statements import SWEEP, Counted, counted
+
+IN_ALL = {
+    "rent": 45,
+    "confirm": 50,
+    "approve": 40,
+    "picked up": 45,
+    "reminder": 20,
+    "rentals": 10,
+    "help": 6,
+    "return": 50,
+    "confirm return": 45,
+}
+"""What a step may take in all, from the update or the sweep until everybody has read what follows."""
+
+BOUNDS: dict[str, dict[str, int]] = {
+    "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
+    "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 4, "draw rental": 3},
+    "approve": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 4, "draw rental": 3},
+    "picked up": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
+    "reminder": {"sweep": 9, "delivery": 5, "draw reminder": 6},
+    "rentals": {"inbox": 4, "handler": 6},
+    "help": {"inbox": 4, "handler": 2},
+    "return": {"inbox": 3, "handler": 23, "delivery": 8, "draw desk": 6, "draw rental": 6},
+    "confirm return": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 6, "draw rental": 5},
+}
+"""What each of its transactions may take, by part (tests/e2e/statements.py): as measured. Where one has to
+take more for a good reason, raise its number here; IN_ALL stays.
+"""
+
+MEMBERS, EQUIPMENT, ITEMS = 1_000, 1_000, 10_000
+
+Step = Callable[[World], Awaitable[None]]
+
+
+def grow(session: Session, world: World) -> None:
+    """Add members and things, so that the club has MEMBERS and ITEMS; many are found with the word “tent”."""
+    base = {"organization_id": world.organization_id, "created_at": world.clock.now()}
+    people = [base | {"first_name": f"Member {n}", "last_name": "Berg"} for n in range(MEMBERS)]
+    session.execute(insert(User), people)
+    things = [
+        base | {"id": 1000 + n, "name": f"Tent pole {n}", "search_text": f"tent pole {n}"}
+        for n in range(EQUIPMENT)
+    ]
+    session.execute(insert(Equipment), things)
+    pieces = [
+        base | {"equipment_id": 1000 + n % EQUIPMENT, "code": f"C{n}", "label_token": f"label-{n}"}
+        for n in range(ITEMS)
+    ]
+    session.execute(insert(Item), pieces)
+
+
+async def _rent(world: World) -> None:
+    await world["Kari"].types("/rent tent 1.12. 3.12.")
+    await world["Kari"].sees("Your basket")
+
+
+async def _confirm(world: World) -> None:
+    await world["Kari"].taps("Confirm")
+    await world["Kari"].sees("Waiting for an answer")
+    await world.in_group("Anna").sees("Kari Berg")
+
+
+async def _approve(world: World) -> None:
+    await world.in_group("Anna").taps("Approve")
+    await world.in_group("Anna").sees("Approved by Anna Berg")
+    await world["Kari"].sees("Approved by Anna Berg")
+
+
+async def _pick_up(world: World) -> None:
+    await world["Kari"].taps("Picked up")
+    await world["Kari"].sees("Out, due")
+
+
+async def _remind(world: World) -> None:
+    """The day before, at nine o'clock: the sweep finds it."""
+    await world.clock.advance(world.clock.now() + timedelta(days=1))
+    await world["Kari"].sees("is due")
+
+
+async def _look(world: World) -> None:
+    await world["Kari"].types("/rentals")
+    await world["Kari"].sees("Your rentals")
+
+
+async def _help(world: World) -> None:
+    await world["Kari"].types("/help")
+    await world["Kari"].sees("/rent")
+
+
+async def _return(world: World) -> None:
+    await world["Kari"].taps("Return")
+    await world["Kari"].sees("waiting for a lender")
+    await world.in_group("Lars").sees("Returned, waiting")
+
+
+async def _confirm_return(world: World) -> None:
+    await world.in_group("Lars").taps("Confirm return")
+    await world["Kari"].sees("Returned, all done")
+
+
+STORY: dict[str, Step] = {
+    "rent": _rent,
+    "confirm": _confirm,
+    "approve": _approve,
+    "picked up": _pick_up,
+    "reminder": _remind,
+    "rentals": _look,
+    "help": _help,
+    "return": _return,
+    "confirm return": _confirm_return,
+}
+
+
+async def play(world: World) -> dict[str, Counted]:
+    """The story, each step counted with all that follows from it."""
+    found = {}
+    for name, step in STORY.items():
+        await world.settled()
+        with counted(world.database) as one:
+            await step(world)
+            await world.settled()
+        found[name] = one
+    return found
+
+
+def parts_of(name: str, one: Counted) -> dict[str, int]:
+    """The scheduler's own sweep comes when it likes: it counts only in the step that is about it."""
+    return {part: n for part, n in one.parts.items() if part != SWEEP or name == "reminder"}
+
+
+@pytest.mark.parametrize("size", ["small", "big"])
+async def test_no_step_asks_more_than_it_needs(
+    size: str, sandbox: Sandbox, sqlite: Database, clock: MovableClock
+) -> None:
+    """Each step, handler and each drawing apart, stays within its bound, however big the club is."""
+    async with running(sandbox, sqlite, clock) as world:
+        if size == "big":
+            await world.database.write(lambda session: grow(session, world))
+        found = await play(world)
+    counts = {name: parts_of(name, one) for name, one in found.items()}
+    for name, one in found.items():
+        print(f"\n### {name} ({size}): {sum(counts[name].values())} {counts[name]}\n{one.listing()}")  # noqa: T201
+    over = {
+        f"{name}, {part}": (n, BOUNDS[name].get(part, 0))
+        for name, parts in counts.items()
+        for part, n in parts.items()
+        if n > BOUNDS[name].get(part, 0)
+    }
+    over |= {name: (n, IN_ALL[name]) for name in counts if (n := sum(counts[name].values())) > IN_ALL[name]}
+    assert over == {}, "more statements than their bound (tests/e2e/statements.py tells how to list them)"
