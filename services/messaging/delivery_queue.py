@@ -119,8 +119,8 @@ _FIRST = func.min(OutboxMessage.id)
 _HEADS = (
     select(_FIRST).where(_may_go()).group_by(OutboxMessage.chat_id).order_by(_FIRST).limit(bindparam("limit"))
 )
-"""The first due row of each chat in some lanes, without the chats that are taken. Made once: after every commit
-somebody looks, and making the statement took longer than running it."""
+"""The first due row of each chat in some lanes, without the chats that are taken. Made once: after every
+commit somebody looks, and making the statement took longer than running it."""
 
 _NEXT = (
     select(OutboxMessage)
@@ -154,8 +154,8 @@ def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
 
 
 def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
-    """The same, with what their drawing asks for first: who reads them, the organization, a card's rental with
-    its member and who decided it.
+    """The same, with what their drawing asks for first: who reads them, the organization, a card's rental
+    with its member and who decided it.
     """
     member, decider = aliased(User), aliased(User)
     of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
