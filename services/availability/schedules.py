@@ -190,7 +190,7 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
         )
         .group_by(Item.equipment_id)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def load(

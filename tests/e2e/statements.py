@@ -109,6 +109,8 @@ def counted(database: Database) -> Iterator[Counted]:
         if sql.split(maxsplit=1)[0].upper() in _HANDLING:
             return
         stack = _stack()
+        if any(_module(frame) == "tests/e2e/seen" and frame.f_code.co_name == "_from" for frame in stack):
+            return  # the tests' own look at what was drawn
         with lock:
             one = open_ones.setdefault(id(connection.connection.dbapi_connection), Transaction())
             if not one.statements:

@@ -1,5 +1,6 @@
 """Out and back: whole and by piece, swapped, too early, with a problem."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -107,19 +108,19 @@ def test_what_was_never_fetched_is_free_when_the_rest_is_back(
     assert rental.status is RentalStatus.RETURNED
 
 
-@pytest.mark.parametrize("act", ["hand_out", "give_back", "take_back"])
+@pytest.mark.parametrize("act", [checkout.hand_out, checkin.give_back, checkin.take_back])
 def test_pieces_of_another_rental_are_not_touched(
-    session: Session, club: Club, now: datetime, act: str
+    session: Session, club: Club, now: datetime, act: Callable[..., object]
 ) -> None:
     """A button that names claims counts for its own rental alone."""
     other = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
     rental = approved(session, club, now, days(now, 0, 3), (club.tent, 2))
-    if act != "hand_out":
+    if act is not checkout.hand_out:
         checkout.hand_out(session, club.lars, rental.id, now)
-    actor = club.kari if act == "give_back" else club.lars
+    actor = club.kari if act is checkin.give_back else club.lars
     before = statuses(session, rental), statuses(session, other)
     with refuses(session, Refused.ALREADY):
-        getattr(checkout, act)(session, actor, rental.id, now, only=[claims(session, other)[0].id])
+        act(session, actor, rental.id, now, only=[claims(session, other)[0].id])
     assert (statuses(session, rental), statuses(session, other)) == before
 
 
