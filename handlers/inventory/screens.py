@@ -18,7 +18,7 @@ from handlers.ui import routes
 from handlers.ui.conversation import Screen
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message, Picture
-from handlers.ui.tags import tag_label
+from handlers.ui.widgets.tags import tag_label
 from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal

@@ -11,7 +11,7 @@ from handlers.ui.conversation import Conversation
 from handlers.ui.form import attempt, data_of, short
 from handlers.ui.message import Button, Rows
 from handlers.ui.request import Step
-from handlers.ui.tags import DOTS, tag_label
+from handlers.ui.widgets.tags import DOTS, tag_label
 from services.core.identity import Actor
 from services.inventory import tags
 

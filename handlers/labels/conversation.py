@@ -17,6 +17,7 @@ from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.labels import SHEETS, Sheet, draw, history, selection
 from services.labels.selection import By, Chosen
@@ -108,7 +109,7 @@ def _choices(
 def _choose_screen(session: Session, row: Row, t: Texts) -> Message:
     by = By(row.data.get("lists", By.EQUIPMENT))
     found, total = _choices(session, row, by)
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pager.pages_of(total, PER_PAGE)
     words = row.data.get("words", "")
     return views.choose(
         t, by, found, words, (row.data.get("page", 0), pages), data_of(row), problem_of(row, t)

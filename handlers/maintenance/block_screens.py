@@ -10,11 +10,11 @@ from db.models import Item
 from db.states import LENDABLE
 from handlers.i18n.texts import Texts, lines
 from handlers.maintenance import block_views as views
-from handlers.ui import calendar
-from handlers.ui.calendar import Month
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
+from handlers.ui.widgets import calendar, pager
+from handlers.ui.widgets.calendar import Month
 from services.core import identity, periods
 from services.core.errors import Refusal
 from services.inventory import catalog
@@ -53,8 +53,8 @@ def pieces(session: Session, row: Row, t: Texts) -> Message:
 
 def choose(session: Session, row: Row, t: Texts) -> Message:
     equipment_id, chosen = row.data["equipment_id"], set(row.data.get("items", ()))
-    pages = max(1, -(-lendable(session, equipment_id) // _PER_PAGE))
-    page = min(row.data.get("page", 0), pages - 1)
+    there = lendable(session, equipment_id)
+    pages, page = pager.pages_of(there, _PER_PAGE), pager.within(row.data.get("page", 0), there, _PER_PAGE)
     found = session.execute(
         select(Item.id, Item.code)
         .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
@@ -158,7 +158,7 @@ def block_list(session: Session, row: Row, t: Texts) -> Message:
         name=name_of(session, row) if equipment_id is not None else None,
         found=tuple(found),
         page=page,
-        pages=max(1, -(-total // _BLOCKS_PER_PAGE)),
+        pages=pager.pages_of(total, _BLOCKS_PER_PAGE),
         done=bool(row.data.get("done")),
     )
     return views.blocks(t, view, data_of(row), problem_of(row, t))

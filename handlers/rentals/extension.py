@@ -11,12 +11,12 @@ from handlers.parsing import dates
 from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking.screens import shut_on
 from handlers.ui import conversation
-from handlers.ui.calendar import Month, month_rows, next_month
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, on_button, problem_of, unclear
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from handlers.ui.widgets.calendar import Month, month_rows, next_month
 from services.core import opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What

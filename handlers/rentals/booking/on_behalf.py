@@ -17,6 +17,7 @@ from handlers.ui.conversation import OVER, Screen, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.members import directory
@@ -70,9 +71,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = [
         (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
     ]
-    if page.pages > 1:
-        before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
-        rows.append((Button("‹", data("whom", str(before))), Button("›", data("whom", str(after)))))
+    rows += pager.arrows(page.page, page.pages, lambda to: data("whom", str(to)), counted=False)
     rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))
     return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
 

@@ -10,11 +10,11 @@ from db.models import Item, Organization, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
-from handlers.ui import calendar
-from handlers.ui.calendar import Month
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message, Picture
-from handlers.ui.tags import tag_label
+from handlers.ui.widgets import calendar
+from handlers.ui.widgets.calendar import Month
+from handlers.ui.widgets.tags import tag_label
 from services.availability import reservations, schedules
 from services.core import opening_hours, periods, policy
 from services.core.errors import Refusal, Refused

@@ -19,12 +19,13 @@ from handlers import conversations
 from handlers.commands import COMMANDS, Command, Where
 from handlers.rentals.booking import calendar_hints
 from handlers.taps import TAPS
-from handlers.ui import calendar, permissions
+from handlers.ui import permissions
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.conversation import OnText, State
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.request import Step
+from handlers.ui.widgets import calendar
 from services.core.errors import Refusal, Refused
 from services.members import invites
 from services.onboarding import joining
