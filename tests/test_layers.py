@@ -42,6 +42,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"parsing"},
         {"ui"},
         {"rentals", "members", "labels", "exports", "telegram"},
+        {"policy"},
         {"inventory", "maintenance", "organizations", "imports"},
         {"desk", "reports", "transfers"},
         {"onboarding"},

@@ -4,22 +4,22 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment
-from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.inventory.named_lists import for_keepers, keeper
 from handlers.inventory.views import equipment_policy as views
+from handlers.policy import rules, values
 from handlers.ui import conversation, routes
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
+from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.core.policy_rules import OF_EQUIPMENT
 from services.inventory import catalog, equipment_policy
 
 RULE = "rule"
 """Choosing one; data: equipment_id, rule, seen (the version that was shown)."""
-
-_MOST_DIGITS = 6
 
 
 def _equipment(session: Session, row: Row) -> Equipment:
@@ -49,7 +49,7 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    if value not in equipment_policy.OWN:
+    if value not in OF_EQUIPMENT:
         raise Refusal(Refused.OUTDATED)
     conversation.move(row, RULE, rule=value, seen=_equipment(step.session, row).version)
     conversation.show(step, row)
@@ -57,30 +57,17 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 def _set(step: Step, row: Row, value: str) -> None:
     """Tapped: `common` is as in the organisation."""
-    _change(step, row, _meant(row.data["rule"], value))
+    _change(step, row, None if value == views.COMMON else values.meant(row.data["rule"], value))
     conversation.show(step, row)
-
-
-def _meant(rule: str, value: str) -> object:
-    if value == "common":
-        return None
-    if rule == "approval" and value in ("yes", "no"):
-        return value == "yes"
-    if rule == "who_may_rent" and value in list(Role):
-        return Role(value)
-    if rule in equipment_policy.LIMITS and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
-        return int(value)
-    raise Refusal(Refused.OUTDATED)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
     """A number of days or hours."""
-    rule, said = row.data["rule"], text.strip().partition(" ")[0]
-    if rule not in equipment_policy.LIMITS:
-        conversation.move(row, problem=views.tap_expected())
-        return
-    fits = said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS
-    _change(step, row, int(said) if fits else -1)
+    rule = row.data["rule"]
+    if rules.is_tapped_only(rule):
+        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+    else:
+        _change(step, row, values.written(rule, text))
 
 
 def _change(step: Step, row: Row, value: object) -> None:

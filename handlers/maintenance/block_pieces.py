@@ -5,7 +5,7 @@ import re
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.maintenance import block_screens as screens
-from handlers.maintenance.block_days import FIRST, problem, typed_first
+from handlers.maintenance.block_days import DAYS, FIRST, problem
 from handlers.ui import conversation
 from handlers.ui.form import number
 from handlers.ui.request import Step
@@ -51,7 +51,7 @@ def typed_pieces(step: Step, row: Row, text: str) -> None:
     """A number, or codes; days where it is one item already."""
     step.active().require(Role.ADMIN)
     if "item_id" in row.data:
-        typed_first(step, row, text)
+        DAYS.typed_first(step, row, text)
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:

@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals.late_conflicts_views import _MOST_LOSSES, losses_told
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message
-from handlers.ui.widgets import pager
+from handlers.ui.widgets import pager, reason
 from handlers.ui.widgets.calendar import Month, month_rows
 from services.maintenance.blocks import LeftOut, Preview, View
 
@@ -139,8 +139,7 @@ def check(
         problem,
         t("<b>Why?</b> Tap it or write it, and it is done."),
     )
-    why = tuple(Button(reason, data("why", str(place))) for place, reason in enumerate(reasons(t)))
-    return Message(text, (why, foot))
+    return Message(text, (tuple(reason.buttons(t, reasons, data)), foot))
 
 
 def _codes(codes: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from functools import wraps
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import block_days as days
@@ -21,7 +20,8 @@ from handlers.ui.form import FROM, UNTIL, attempt, number
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
-from services.core.errors import Refusal, Refused
+from handlers.ui.widgets import reason
+from services.core.errors import Refused
 from services.core.text import fold
 from services.inventory import catalog, listing
 from services.maintenance import blocks
@@ -41,20 +41,13 @@ def _keepers(handle: OnTap) -> OnTap:
 
 def _tap_why(step: Step, row: Row, value: str) -> None:
     """The reason is kept in the organisation's language: members read it."""
-    organization = step.session.get_one(Organization, row.organization_id)
-    known = views.reasons(Texts(organization.language))
-    place = number(value)
-    if place >= len(known):
-        raise Refusal(Refused.OUTDATED)
-    _block(step, row, known[place])
+    _block(step, row, reason.tapped(step, row, value, views.reasons))
 
 
-def _block(step: Step, row: Row, reason: str) -> None:
+def _block(step: Step, row: Row, why: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
     seen = row.data.get("seen", [])
-    if attempt(
-        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=reason, seen=seen)
-    ):
+    if attempt(step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=why, seen=seen)):
         conversation.become(row, BLOCK, BLOCKS, equipment_id=row.data["equipment_id"], done=True)
     elif row.data["problem"]["refused"] == Refused.HITS_MORE:
         days.look(step, row)
@@ -128,7 +121,7 @@ BLOCKING = Conversation(
                 choose=pieces.to_choose,
                 blocks=_to_blocks,
                 back=_leave,
-                **{FROM: days.tap_first},
+                **{FROM: days.DAYS.tapped_first},
             ),
             pieces.typed_pieces,
         ),
@@ -137,9 +130,13 @@ BLOCKING = Conversation(
             _taps(item=pieces.tap_item, choose=pieces.to_choose, chosen=pieces.chosen, back=_to_pieces),
             pieces.typed_codes,
         ),
-        FIRST: State(screens.first_day, _taps(**{FROM: days.tap_first}, back=_to_pieces), days.typed_first),
+        FIRST: State(
+            screens.first_day, _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces), days.DAYS.typed_first
+        ),
         LAST: State(
-            screens.last_day, _taps(**{UNTIL: days.tap_last}, back=days.back_to_first), days.typed_last
+            screens.last_day,
+            _taps(**{UNTIL: days.DAYS.tapped_last}, back=days.back_to_first),
+            days.DAYS.typed_last,
         ),
         CHECK: State(screens.check, _taps(why=_tap_why, back=days.back_to_last), _block),
         BLOCKS: State(

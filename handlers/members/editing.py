@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Organization, User
+from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import profile_questions, views
-from handlers.parsing import dates
-from handlers.parsing.dates import DateAnswer
 from handlers.ui import conversation
-from handlers.ui.form import attempt, data_of, number, problem_of, unclear
+from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range, reason
 from services.core import periods
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -119,11 +118,7 @@ def _moment(step: Step, name: str, text: str) -> datetime:
 
 
 def _day(step: Step, text: str) -> date:
-    t = step.texts
-    answer = dates.understand(text, today=t.today, language=t.language)
-    if not isinstance(answer, DateAnswer):
-        raise unclear(answer)
-    return answer.day
+    return date_range.understood(step.texts, text).day
 
 
 # Suspended: why, and until when?
@@ -142,11 +137,7 @@ def why_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def why(step: Step, row: Row, actor: Actor, value: str) -> None:
     """A usual reason, in the organisation's language."""
-    organization = step.session.get_one(Organization, row.organization_id)
-    known = views.usual_reasons(Texts(organization.language))
-    if not (value.isascii() and value.isdigit() and int(value) < len(known)):
-        raise Refusal(Refused.OUTDATED)
-    conversation.move(row, UNTIL, reason=known[int(value)])
+    conversation.move(row, UNTIL, reason=reason.tapped(step, row, value, views.usual_reasons))
 
 
 def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
@@ -182,11 +173,11 @@ def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 
 def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None:
-    user_id, reason = row.data["user_id"], row.data["reason"]
+    user_id, why = row.data["user_id"], row.data["reason"]
     if attempt(
         step,
         row,
-        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=reason, until=until),
+        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=why, until=until),
     ):
         conversation.move(row, CARD, note=True, reason=None)
 

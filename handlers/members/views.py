@@ -11,7 +11,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import role_name
-from handlers.ui.widgets import pager
+from handlers.ui.widgets import pager, reason
 from services.members import profile
 from services.members.directory import Card, Page, has_ended
 
@@ -242,7 +242,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 
 def ask_reason(t: Texts, name: str, data: Data, problem: Markup | None) -> Message:
-    rows = [(Button(reason, data("why", str(i))),) for i, reason in enumerate(usual_reasons(t))]
+    rows = [(button,) for button in reason.buttons(t, usual_reasons, data)]
     text = lines(
         problem,
         t("<b>Why is {name} suspended?</b>", name=name),
@@ -255,12 +255,12 @@ SPANS = (7, 30, 90)
 """Days for which somebody is usually suspended."""
 
 
-def ask_end(t: Texts, name: str, reason: str, data: Data, problem: Markup | None) -> Message:
+def ask_end(t: Texts, name: str, why: str, data: Data, problem: Markup | None) -> Message:
     spans = [Button(str(t.plural("{n} day", "{n} days", days)), data("days", str(days))) for days in SPANS]
     text = lines(
         problem,
         t("<b>Until when is {name} suspended?</b>", name=name),
-        t("Reason: {reason}", reason=reason),
+        t("Reason: {reason}", reason=why),
         t("Until then {name} can bring things back, and nothing else.", name=name),
         t("Tap it, or write the last day, like <i>31.12.</i>"),
     )

@@ -13,17 +13,17 @@ from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
-from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of, short
+from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
+from handlers.ui.widgets.reason import ASK, Decline
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.members import profile
 from services.messaging import notifications, outbox
 from services.onboarding import join_requests
 
-NAME, ASK = "turn_away", "ask"
+NAME = "turn_away"
 _LONGEST_VALUE = 100
 
 
@@ -130,36 +130,23 @@ def begin_turning_away(step: Step, request_id: int) -> None:
     conversation.show(step, row)
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
+def _question(session: Session, row: Row, t: Texts) -> Markup:
     request = session.get_one(JoinRequest, row.data["request_id"])
-    data = data_of(row)
-    text = lines(
-        problem_of(row, t),
-        t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip()),
-        t("Write the reason, which they read, or tap No reason.")
-        if row.chat_id > 0
-        else t("Reply to this message with the reason, which they read, or tap No reason."),
-    )
-    buttons = (Button(str(t("No reason")), data("none", "")), Button(str(t("Cancel")), data("cancel", "")))
-    return Message(text, (buttons,))
+    return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 
-def _typed(step: Step, row: Row, reason: str) -> None:
-    request_id = row.data["request_id"]
-    actor = actor_for(step, request_id)
-    if attempt(
-        step, row, lambda: join_requests.decline(step.session, actor, request_id, step.now, reason=reason)
-    ):
-        conversation.move(row, conversation.OVER, outcome="declined")
+def _hint(t: Texts, by_reply: bool) -> Markup:
+    if by_reply:
+        return t("Reply to this message with the reason, which they read, or tap No reason.")
+    return t("Write the reason, which they read, or tap No reason.")
 
 
-def _no_reason(step: Step, row: Row, _value: str) -> None:
-    _typed(step, row, "")
-    conversation.show(step, row)
+def _decliner(step: Step, row: Row) -> Actor:
+    return actor_for(step, row.data["request_id"])
 
 
-TURN_AWAY = Conversation(
-    NAME,
-    {ASK: State(_screen, {"none": _no_reason}, _typed), conversation.OVER: State(nothing_stays)},
-    CANCEL,
-)
+def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
+    join_requests.decline(step.session, actor, row.data["request_id"], step.now, reason=reason)
+
+
+TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline).conversation()

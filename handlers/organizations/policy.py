@@ -8,16 +8,16 @@ from db.models import Conversation as Row
 from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.organizations import policy_labels
 from handlers.organizations import policy_views as views
 from handlers.organizations.access import kept, leader, may_change, reader
+from handlers.policy import rules, values
 from handlers.ui import conversation, routes
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
-from services.core import policy
+from services.core import policy, policy_rules
 from services.core.errors import Refusal, Refused
 from services.core.policy import ASKABLE, Policy
 from services.members import profile
@@ -56,25 +56,25 @@ def _card(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _group(session: Session, row: Row, t: Texts) -> Message:
-    if row.data.get("group") not in policy_labels.GROUPS:
+    if row.data.get("group") not in views.GROUPS:
         return _card(session, row, t)
     changes = may_change(session, row, t)
-    rules = _rules(session, row)
-    return views.group(t, row.data["group"], rules, data_of(row), problem_of(row, t), changes=changes)
+    found = _rules(session, row)
+    return views.group(t, row.data["group"], found, data_of(row), problem_of(row, t), changes=changes)
 
 
 def _rule(session: Session, row: Row, t: Texts) -> Message:
     rule = row.data.get("rule")
-    if rule not in policy_settings.NAMES:
+    if rule not in policy_rules.NAMES:
         return _card(session, row, t)
     value, default = getattr(_rules(session, row), rule), getattr(Policy(), rule)
-    own = profile.own_fields(session, row.organization_id or 0) if rule == policy_labels.ASK else None
+    own = profile.own_fields(session, row.organization_id or 0) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
 def _open_group(step: Step, row: Row, value: str) -> None:
     reader(step, row)
-    if value not in policy_labels.GROUPS:
+    if value not in views.GROUPS:
         raise Refusal(Refused.OUTDATED)
     conversation.move(row, GROUP, group=value)
     conversation.show(step, row)
@@ -82,7 +82,7 @@ def _open_group(step: Step, row: Row, value: str) -> None:
 
 def _open_rule(step: Step, row: Row, value: str) -> None:
     leader(step, row)
-    if value not in policy_labels.GROUPS.get(row.data.get("group", ""), ()):
+    if value not in views.GROUPS.get(row.data.get("group", ""), ()):
         raise Refusal(Refused.OUTDATED)
     conversation.move(row, RULE, rule=value, seen=_stored(step.session, row, value))
     conversation.show(step, row)
@@ -90,7 +90,7 @@ def _open_rule(step: Step, row: Row, value: str) -> None:
 
 def _set(step: Step, row: Row, value: str) -> None:
     leader(step, row)
-    _change(step, row, views.meant(kept(row, "rule"), value))
+    _change(step, row, values.meant(kept(row, "rule"), value))
     conversation.show(step, row)
 
 
@@ -98,7 +98,7 @@ def _toggle(step: Step, row: Row, value: str) -> None:
     """One more thing that new members are asked, or one less; the card stays."""
     actor = leader(step, row)
     known = [*ASKABLE, *profile.own_fields(step.session, actor.organization_id)]
-    if kept(row, "rule") != policy_labels.ASK or value not in known:
+    if kept(row, "rule") != rules.ASK or value not in known:
         raise Refusal(Refused.OUTDATED)
     seen = kept(row, "seen")
     fields = set(seen) ^ {value}
@@ -114,10 +114,10 @@ def _default(step: Step, row: Row, _value: str) -> None:
 def _typed(step: Step, row: Row, text: str) -> None:
     leader(step, row)
     rule = kept(row, "rule")
-    if rule == policy_labels.ASK or isinstance(policy_labels.choices(rule)[0], str | bool):
+    if rules.is_tapped_only(rule):
         conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
     else:
-        _change(step, row, views.written(rule, text))
+        _change(step, row, values.written(rule, text))
 
 
 def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) -> None:

@@ -7,15 +7,14 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Organization, Rental
 from handlers.i18n.texts import Texts, lines
-from handlers.parsing import dates
-from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking.screens import shut_on
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, State
-from handlers.ui.form import attempt, data_of, on_button, problem_of, unclear
+from handlers.ui.form import attempt, data_of, on_button, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import Month, month_rows, next_month
 from services.core import opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
@@ -124,7 +123,7 @@ def _tapped(step: Step, row: Row, value: str) -> None:
 
 
 def _month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=on_button(value).replace(day=1).isoformat(), problem=None)
+    conversation.move(row, month=date_range.month_on_button(value).isoformat(), problem=None)
     conversation.show(step, row)
 
 
@@ -133,11 +132,12 @@ def _typed(step: Step, row: Row, text: str) -> None:
     rental = step.session.get_one(Rental, row.data["rental_id"])
     assert rental.due_at is not None
     due_day = periods.last_day(rental.due_at, t.zone)
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=due_day)
-    if isinstance(answer, DateAnswer):
-        _ask(step, row, answer.day)
+    try:
+        day = date_range.understood(t, text, after=due_day).day
+    except Refusal as refusal:
+        conversation.move(row, problem=keep(refusal))
     else:
-        conversation.move(row, problem=keep(unclear(answer)))
+        _ask(step, row, day)
 
 
 EXTEND = Conversation(

@@ -9,9 +9,10 @@ from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
 from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import Conversation, State
+from handlers.ui.conversation import Conversation, OnTap, State
 from handlers.ui.form import FROM, UNTIL
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
@@ -139,27 +140,24 @@ def _everything(step: Step, row: Row, _value: str) -> None:
 
 
 def _show_month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=form.on_button(value).replace(day=1).isoformat(), problem=None)
+    conversation.move(row, month=date_range.month_on_button(value).isoformat(), problem=None)
     conversation.show(step, row)
 
 
-def _tap_first(step: Step, row: Row, value: str) -> None:
-    dates.take_first(step, row, screens.draft(step.session, row), form.on_button(value).isoformat())
-    conversation.show(step, row)
+def _shown(take: OnTap) -> OnTap:
+    """The card shows what came of it."""
 
+    def handle(step: Step, row: Row, value: str) -> None:
+        take(step, row, value)
+        conversation.show(step, row)
 
-def _tap_last(step: Step, row: Row, value: str) -> None:
-    dates.take_last(step, row, form.on_button(value).isoformat())
-    conversation.show(step, row)
+    return handle
 
 
 def _take_period(step: Step, row: Row, value: str) -> None:
     """The way on that a refusal offered."""
     first, _, last = value.partition("/")
-    basket = screens.draft(step.session, row)
-    days = form.on_button(first).isoformat(), form.on_button(last).isoformat()
-    if form.attempt(step, row, lambda: dates.set_days(step, basket, *days)):
-        conversation.move(row, BASKET, month=None)
+    dates.take_both(step, row, form.on_button(first).isoformat(), form.on_button(last).isoformat())
     conversation.show(step, row)
 
 
@@ -276,10 +274,14 @@ RENT = Conversation(
             TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
             FIRST: State(
                 screens.first_day,
-                {FROM: _tap_first, "back": _back_from_first, "any": _any, "keep": _keep},
-                dates.typed_first,
+                {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
+                dates.DAYS.typed_first,
             ),
-            LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, dates.typed_last),
+            LAST: State(
+                screens.last_day,
+                {UNTIL: _shown(dates.DAYS.tapped_last), "back": _back_from_last},
+                dates.DAYS.typed_last,
+            ),
             BASKET: State(
                 basket_screens.basket,
                 {

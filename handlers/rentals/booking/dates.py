@@ -4,13 +4,15 @@ from datetime import date, datetime, time
 
 from db.models import Conversation as Row
 from db.models import Rental
-from handlers.parsing import dates, rental_line
+from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking import screens
 from handlers.ui import conversation
 from handlers.ui.form import attempt, unclear
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
+from handlers.ui.widgets.date_range import DateRange
 from services.availability import reservations
 from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
@@ -79,18 +81,12 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
 
 
 def take_last(step: Step, row: Row, last: str) -> None:
-    basket = screens.draft(step.session, row)
-    first = f"{row.data['first']} {row.data.get('first_time', '')}".strip()
-    if attempt(step, row, lambda: set_days(step, basket, first, last)):
-        conversation.move(row, BASKET, month=None)
+    take_both(step, row, f"{row.data['first']} {row.data.get('first_time', '')}".strip(), last)
 
 
 def remember_line(row: Row, line: rental_line.RentLine) -> None:
     """Days and number wait until it is clear which equipment they are for."""
-    days = [
-        a.day.isoformat() + (f" {a.clock:%H:%M}" if a.clock else "") if isinstance(a, DateAnswer) else None
-        for a in (line.first, line.last)
-    ]
+    days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
     conversation.move(
         row,
@@ -101,31 +97,18 @@ def remember_line(row: Row, line: rental_line.RentLine) -> None:
     )
 
 
-def typed_first(step: Step, row: Row, text: str) -> None:
-    """One day, or both at once: `1.12. - 3.12.`"""
-    t, basket = step.texts, screens.draft(step.session, row)
-    both = rental_line.both_days(text, today=t.today, language=t.language)
-    if both is not None:
-        first, last = _written(both[0]), _written(both[1])
-        if attempt(step, row, lambda: set_days(step, basket, first, last)):
-            conversation.move(row, BASKET, month=None)
-        return
-    answer = dates.understand(text, today=t.today, language=t.language)
-    if isinstance(answer, DateAnswer):
-        take_first(step, row, basket, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
+def take_both(step: Step, row: Row, first: str, last: str) -> None:
+    basket = screens.draft(step.session, row)
+    if attempt(step, row, lambda: set_days(step, basket, first, last)):
+        conversation.move(row, BASKET, month=None)
 
 
-def typed_last(step: Step, row: Row, text: str) -> None:
-    t = step.texts
-    begin = date.fromisoformat(row.data["first"])
-    answer = dates.understand(text, today=t.today, language=t.language, expect_after=begin)
-    if isinstance(answer, DateAnswer):
-        take_last(step, row, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
+def _take_first(step: Step, row: Row, first: str) -> None:
+    take_first(step, row, screens.draft(step.session, row), first)
 
 
-def _written(answer: DateAnswer) -> str:
-    return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")
+def _first_day(row: Row) -> date:
+    return date_range.day_of(row.data["first"])
+
+
+DAYS = DateRange(_take_first, take_last, take_both, _first_day)
