@@ -348,7 +348,7 @@ def test_a_commit_elsewhere_is_seen(line: str) -> None:
 
 def test_a_savepoint_is_no_commit() -> None:
     """And neither is a conversation that begins."""
-    line = "with session.begin_nested():\n    conversation.begin(step)"
+    line = "with session.begin_nested():\n    conversation.start(step)"
     assert transactions_of_its_own(Source("handlers/rentals/lists.py", line)) == []
 
 

@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Equipment
 from handlers.i18n.texts import Texts
+from handlers.inventory.data import RulesData
 from handlers.inventory.named_lists import for_keepers, keeper
 from handlers.inventory.views import equipment_policy as views
 from handlers.policy import rules, values
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
@@ -23,7 +24,7 @@ RULE = "rule"
 
 
 def _equipment(session: Session, row: Row) -> Equipment:
-    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
+    return catalog.get(session, row.organization_id or 0, RulesData.of(row).equipment_id)
 
 
 def _card(session: Session, row: Row, t: Texts) -> Message:
@@ -40,7 +41,7 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
     return views.choice(
         t,
         equipment.name,
-        row.data["rule"],
+        RulesData.of(row).rule,
         equipment_policy.own(equipment),
         common,
         data_of(row),
@@ -51,47 +52,47 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
 def _open(step: Step, row: Row, value: str) -> None:
     if value not in OF_EQUIPMENT:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, RULE, rule=value, seen=_equipment(step.session, row).version)
-    conversation.show(step, row)
+    conversation.update(row, RulesData(rule=value, seen=_equipment(step.session, row).version), to=RULE)
+    conversation.render(step, row)
 
 
 def _set(step: Step, row: Row, value: str) -> None:
     """Tapped: `common` is as in the organisation."""
-    _change(step, row, None if value == views.COMMON else values.meant(row.data["rule"], value))
-    conversation.show(step, row)
+    _change(step, row, None if value == views.COMMON else values.meant(RulesData.of(row).rule, value))
+    conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
     """A number of days or hours."""
-    rule = row.data["rule"]
+    rule = RulesData.of(row).rule
     if rules.is_tapped_only(rule):
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
     else:
         _change(step, row, values.written(rule, text))
 
 
 def _change(step: Step, row: Row, value: object) -> None:
     actor = keeper(step)
-    equipment_id, rule, seen = row.data["equipment_id"], row.data["rule"], row.data["seen"]
+    equipment_id, rule, seen = RulesData.of(row).equipment_id, RulesData.of(row).rule, RulesData.of(row).seen
     if attempt(
         step,
         row,
         lambda: equipment_policy.change(step.session, actor, step.now, equipment_id, rule, value, seen=seen),
     ):
-        conversation.move(row, routes.RULES, rule=None, seen=None)
+        conversation.update(row, RulesData(rule="", seen=0), to=routes.RULES)
     else:
         # Whoever sends it again has seen how things stand now.
-        conversation.move(row, seen=_equipment(step.session, row).version)
+        conversation.update(row, RulesData(seen=_equipment(step.session, row).version))
 
 
-def _to_card(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.RULES, rule=None, seen=None)
-    conversation.show(step, row)
+_to_card = conversation.goto(routes.RULES, RulesData(rule="", seen=0))
 
 
 def _to_equipment(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, routes.INVENTORY, routes.EQUIPMENT, equipment_id=row.data["equipment_id"])
-    conversation.show(step, row)
+    conversation.switch_to(
+        row, routes.INVENTORY, routes.EQUIPMENT, routes.Subject(equipment_id=RulesData.of(row).equipment_id)
+    )
+    conversation.render(step, row)
 
 
 _STATES = {

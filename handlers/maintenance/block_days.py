@@ -5,7 +5,9 @@ from datetime import date
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.maintenance import block_screens as screens
+from handlers.maintenance.data import BlockData
 from handlers.ui import conversation
+from handlers.ui.conversation import ConversationData
 from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
@@ -20,29 +22,29 @@ FIRST, LAST, CHECK = "first", "last", "check"
 
 def problem(row: Row, refusal: Refusal) -> None:
     """What is wrong with the answer stands above the question."""
-    conversation.move(row, problem=keep(refusal))
+    conversation.update(row, ConversationData(problem=keep(refusal)))
 
 
 def take_first(step: Step, row: Row, first: str) -> None:
     if date_range.day_of(first) < step.texts.today:
         problem(row, Refusal(Refused.IN_THE_PAST))
     else:
-        conversation.move(row, LAST, first=first, month=None)
+        conversation.update(row, BlockData(first=first, month=None), to=LAST)
 
 
 def take_last(step: Step, row: Row, last: str) -> None:
     """On to what it brings, if it can be at all; else the problem stands on the calendar."""
-    conversation.move(row, last=last)
+    conversation.update(row, BlockData(last=last))
     if attempt(step, row, lambda: look(step, row)):
-        conversation.move(row, CHECK, month=None)
+        conversation.update(row, BlockData(month=None), to=CHECK)
     else:
-        conversation.move(row, LAST, last=None)
+        conversation.update(row, BlockData(last=""), to=LAST)
 
 
 def look(step: Step, row: Row) -> None:
     """What it brings, as it is shown next: nobody else is to lose something unseen."""
     found = blocks.preview(step.session, step.active(), screens.asked_of(row, step.texts), step.now)
-    conversation.move(row, seen=[loss.rental_id for loss in found.losses])
+    conversation.update(row, BlockData(seen=tuple(loss.rental_id for loss in found.losses)))
 
 
 def _take_both(step: Step, row: Row, first: str, last: str) -> None:
@@ -52,7 +54,7 @@ def _take_both(step: Step, row: Row, first: str, last: str) -> None:
 
 
 def _first_day(row: Row) -> date:
-    return date_range.day_of(row.data["first"])
+    return date_range.day_of(BlockData.of(row).first)
 
 
 def _permit(step: Step, row: Row) -> None:
@@ -63,12 +65,14 @@ DAYS = DateRange(take_first, take_last, _take_both, _first_day, _permit)
 
 
 def show_month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=date_range.month_on_button(value).isoformat())
+    conversation.update(row, BlockData(month=date_range.month_on_button(value)))
 
 
 def back_to_first(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, PIECES if "item_id" in row.data else FIRST, first=None, month=None)
+    conversation.update(
+        row, BlockData(first="", month=None), to=PIECES if BlockData.of(row).item_id else FIRST
+    )
 
 
 def back_to_last(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, LAST, last=None, month=None)
+    conversation.update(row, BlockData(last="", month=None), to=LAST)

@@ -14,6 +14,7 @@ from handlers.maintenance import block_screens as screens
 from handlers.maintenance import block_views as views
 from handlers.maintenance.block_days import CHECK, FIRST, LAST
 from handlers.maintenance.block_pieces import CHOOSE
+from handlers.maintenance.data import BlockData
 from handlers.ui import conversation, routes
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import FROM, UNTIL, attempt, number
@@ -34,7 +35,7 @@ def _keepers(handle: OnTap) -> OnTap:
     def checked(step: Step, row: Row, value: str) -> None:
         step.active().require(Role.ADMIN)
         handle(step, row, value)
-        conversation.show(step, row)
+        conversation.render(step, row)
 
     return checked
 
@@ -46,19 +47,21 @@ def _tap_why(step: Step, row: Row, value: str) -> None:
 
 def _block(step: Step, row: Row, why: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
-    seen = row.data.get("seen", [])
-    if attempt(step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=why, seen=seen)):
-        conversation.become(row, BLOCK, BLOCKS, equipment_id=row.data["equipment_id"], done=True)
-    elif row.data["problem"]["refused"] == Refused.HITS_MORE:
+    kept = BlockData.of(row)
+    if attempt(
+        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=why, seen=kept.seen)
+    ):
+        conversation.switch_to(row, BLOCK, BLOCKS, BlockData(equipment_id=kept.equipment_id, done=True))
+    elif BlockData.of(row).refused == Refused.HITS_MORE:
         days.look(step, row)
 
 
 def _to_blocks(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, BLOCKS, page=number(value or "0"), done=None)
+    conversation.update(row, BlockData(page=number(value or "0"), done=False), to=BLOCKS)
 
 
 def _all_blocks(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, all=True, page=None, done=None)
+    conversation.update(row, BlockData(all=True, page=0, done=False))
 
 
 def _typed_what(step: Step, row: Row, text: str) -> None:
@@ -67,35 +70,36 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
     organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
     item = catalog.item_by_code(step.session, organization_id, words)
     if item is not None:
-        conversation.become(row, BLOCK, PIECES, equipment_id=item.equipment_id, item_id=item.id)
+        conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=item.equipment_id, item_id=item.id))
         return
     found = listing.find(step.session, organization_id, step.now, words=words)
     same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
     if len(same) == 1:
-        conversation.become(row, BLOCK, PIECES, equipment_id=same[0].equipment_id)
+        conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=same[0].equipment_id))
     else:
-        conversation.become(row, routes.INVENTORY, routes.LIST, words=words)
+        conversation.switch_to(row, routes.INVENTORY, routes.LIST, routes.Subject(words=words))
 
 
 def _end(step: Step, row: Row, value: str) -> None:
     actor, block_id = step.active(), number(value)
     attempt(step, row, lambda: blocks.end(step.session, actor, block_id, step.now))
-    conversation.move(row, done=None, page=None)
+    conversation.update(row, BlockData(done=False, page=0))
 
 
 def _to_pieces(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, BLOCK, PIECES, equipment_id=row.data["equipment_id"])
+    conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=BlockData.of(row).equipment_id))
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
     """Back to where it began: the card of the item, of the equipment, or the list."""
-    kept = {key: row.data.get(key) for key in ("equipment_id", "item_id")}
+    about = BlockData.of(row)
     state = routes.LIST
-    if kept["item_id"] is not None:
+    if about.item_id:
         state = routes.ITEM
-    elif kept["equipment_id"] is not None:
+    elif about.equipment_id:
         state = routes.EQUIPMENT
-    conversation.become(row, routes.INVENTORY, state, **kept)
+    subject = routes.Subject(equipment_id=about.equipment_id, item_id=about.item_id)
+    conversation.switch_to(row, routes.INVENTORY, state, subject)
 
 
 def _taps(**taps: OnTap) -> dict[str, Callable[[Step, Row, str], None]]:
@@ -108,7 +112,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
     """The list of what is blocked just goes."""
-    return Message(t("Cancelled. Nothing was blocked.")) if row.data["outcome"] == "cancelled" else None
+    return Message(t("Cancelled. Nothing was blocked.")) if BlockData.of(row).outcome == "cancelled" else None
 
 
 BLOCKING = Conversation(

@@ -11,6 +11,7 @@ from db.models import Conversation as Row
 from db.states import JoinStatus, Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
+from handlers.onboarding.data import TurnAwayData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.form import short
@@ -126,12 +127,14 @@ def begin_turning_away(step: Step, request_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
     actor = actor_for(step, request_id)
     join_requests.to_decide(step.session, actor, request_id)
-    row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, request_id=request_id)
-    conversation.show(step, row)
+    row = conversation.start(
+        step, NAME, ASK, TurnAwayData(request_id=request_id), organization_id=actor.organization_id
+    )
+    conversation.render(step, row)
 
 
 def _question(session: Session, row: Row, t: Texts) -> Markup:
-    request = session.get_one(JoinRequest, row.data["request_id"])
+    request = session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
     return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 
@@ -142,11 +145,11 @@ def _hint(t: Texts, by_reply: bool) -> Markup:
 
 
 def _decliner(step: Step, row: Row) -> Actor:
-    return actor_for(step, row.data["request_id"])
+    return actor_for(step, TurnAwayData.of(row).request_id)
 
 
 def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
-    join_requests.decline(step.session, actor, row.data["request_id"], step.now, reason=reason)
+    join_requests.decline(step.session, actor, TurnAwayData.of(row).request_id, step.now, reason=reason)
 
 
 TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline).conversation()

@@ -11,6 +11,7 @@ from handlers.rentals import extension as rentals_extension
 from handlers.rentals.card_views import usual_reasons
 from handlers.ui import cards, conversation
 from handlers.ui.callbacks import Tap
+from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
@@ -75,12 +76,14 @@ def begin_decline(step: Step, rental_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
     actor, rental = step.actor_about(rental_id)
     approval.require_open(step.session, actor, rental)
-    row = conversation.begin(step, DECLINE, ASK, organization_id=actor.organization_id, rental_id=rental_id)
-    conversation.show(step, row)
+    row = conversation.start(
+        step, DECLINE, ASK, AboutRental(rental_id=rental_id), organization_id=actor.organization_id
+    )
+    conversation.render(step, row)
 
 
 def _question(session: Session, row: Row, t: Texts) -> Markup:
-    return t("<b>Why is rental {id} declined?</b>", id=row.data["rental_id"])
+    return t("<b>Why is rental {id} declined?</b>", id=AboutRental.of(row).rental_id)
 
 
 def _hint(t: Texts, by_reply: bool) -> Markup:
@@ -90,11 +93,11 @@ def _hint(t: Texts, by_reply: bool) -> Markup:
 
 
 def _decliner(step: Step, row: Row) -> Actor:
-    return step.actor_about(row.data["rental_id"])[0]
+    return step.actor_about(AboutRental.of(row).rental_id)[0]
 
 
 def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
-    approval.decline(step.session, actor, row.data["rental_id"], step.now, reason=reason)
+    approval.decline(step.session, actor, AboutRental.of(row).rental_id, step.now, reason=reason)
 
 
 TALKS = (Decline(DECLINE, _question, _hint, _decliner, _decline, usual_reasons).conversation(),)

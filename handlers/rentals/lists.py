@@ -19,6 +19,7 @@ from handlers.rentals.booking import conversation
 from handlers.ui import cards
 from handlers.ui import conversation as ui_conversation
 from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.conversation import ConversationData
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Place, Sender, Step
@@ -279,13 +280,13 @@ def cancel(step: Step, words: str) -> Message | None:
         ui_conversation.require_open(step, row)
         talk = conversations.ALL[row.name]
         talk.fallbacks["cancel"](step, row, "")
-        if row.data.get("outcome") == problem_report.NOTED:
+        if ConversationData.of(row).outcome == problem_report.NOTED:
             return None
         # The card may be far above: say it where it was asked.
         if row.name != conversation.NAME:
             step.say(talk.stopped)
         else:
-            ui_conversation.show(step, row, renew=True)
+            ui_conversation.render(step, row, renew=True)
         return None
     asked = not words.strip()
     request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None

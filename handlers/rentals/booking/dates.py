@@ -7,8 +7,9 @@ from db.models import Rental
 from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking import screens
+from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
-from handlers.ui.form import attempt, unclear
+from handlers.ui.form import attempt, there, unclear
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from handlers.ui.widgets import date_range
@@ -24,14 +25,14 @@ FIRST, LAST, BASKET = "first", "last", "basket"
 
 
 def take_from_line(step: Step, row: Row, basket: Rental) -> None:
-    first, last = row.data.get("asked_first"), row.data.get("asked_last")
-    conversation.move(row, FIRST, asked_first=None, asked_last=None)
-    if first is None:
+    first, last = RentData.of(row).asked_first, RentData.of(row).asked_last
+    conversation.update(row, RentData(asked_first="", asked_last=""), to=FIRST)
+    if not first:
         return
-    if last is None:
+    if not last:
         take_first(step, row, basket, first)
     elif attempt(step, row, lambda: set_days(step, basket, first, last)):
-        conversation.move(row, BASKET)
+        conversation.update(row, to=BASKET)
 
 
 def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
@@ -75,32 +76,36 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
             reservations.require_free(step.session, basket, period, step.now)
 
     if attempt(step, row, check):
-        conversation.move(row, LAST, first=first[:10], first_time=first[11:] or None, month=None)
+        conversation.update(
+            row, RentData(first=date_range.day_of(first), first_time=first[11:], month=None), to=LAST
+        )
     else:
-        conversation.move(row, FIRST)
+        conversation.update(row, to=FIRST)
 
 
 def take_last(step: Step, row: Row, last: str) -> None:
-    take_both(step, row, f"{row.data['first']} {row.data.get('first_time', '')}".strip(), last)
+    take_both(step, row, f"{_first_day(row)} {RentData.of(row).first_time}".strip(), last)
 
 
 def remember_line(row: Row, line: rental_line.RentLine) -> None:
     """Days and number wait until it is clear which equipment they are for."""
     days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
-    conversation.move(
+    conversation.update(
         row,
-        asked_first=days[0],
-        asked_last=days[1],
-        asked_quantity=line.quantity,
-        problem=keep(problem) if problem is not None else None,
+        RentData(
+            asked_first=days[0] or "",
+            asked_last=days[1] or "",
+            asked_quantity=1 if line.quantity is None else line.quantity,
+            problem=keep(problem) if problem is not None else None,
+        ),
     )
 
 
 def take_both(step: Step, row: Row, first: str, last: str) -> None:
     basket = screens.draft(step.session, row)
     if attempt(step, row, lambda: set_days(step, basket, first, last)):
-        conversation.move(row, BASKET, month=None)
+        conversation.update(row, RentData(month=None), to=BASKET)
 
 
 def _take_first(step: Step, row: Row, first: str) -> None:
@@ -108,7 +113,7 @@ def _take_first(step: Step, row: Row, first: str) -> None:
 
 
 def _first_day(row: Row) -> date:
-    return date_range.day_of(row.data["first"])
+    return there(RentData.of(row).first)
 
 
 DAYS = DateRange(_take_first, take_last, take_both, _first_day)

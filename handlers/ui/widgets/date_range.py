@@ -12,6 +12,7 @@ from handlers.i18n.texts import Texts
 from handlers.parsing import dates, rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.ui import conversation
+from handlers.ui.conversation import ConversationData
 from handlers.ui.form import on_button, unclear
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
@@ -93,6 +94,6 @@ class DateRange:
         try:
             answer = understood(step.texts, text, after=after)
         except Refusal as refusal:
-            conversation.move(row, problem=keep(refusal))
+            conversation.update(row, ConversationData(problem=keep(refusal)))
             return
         take(step, row, kept(answer))

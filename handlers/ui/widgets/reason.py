@@ -11,7 +11,7 @@ from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import CANCEL, OVER, Conversation, State, nothing_stays
+from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
@@ -74,9 +74,9 @@ class Decline:
     def _tapped(self, step: Step, row: Row, value: str) -> None:
         """Also the button of old that carries nothing but that there is no reason."""
         self._typed(step, row, tapped(step, row, value, self.usual) if value not in ("", _NO_REASON) else "")
-        conversation.show(step, row)
+        conversation.render(step, row)
 
     def _typed(self, step: Step, row: Row, reason: str) -> None:
         actor = self.actor(step, row)
         if attempt(step, row, lambda: self.decline(step, row, actor, reason)):
-            conversation.move(row, OVER, outcome="declined")
+            conversation.update(row, ConversationData(outcome="declined"), to=OVER)

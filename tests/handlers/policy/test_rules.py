@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import LANGUAGES, Texts
+from handlers.inventory.views import equipment_policy as equipment_views
 from handlers.organizations import policy_views as views
 from handlers.policy import rules as rules_in_words
 from handlers.policy import values
@@ -16,6 +17,7 @@ from handlers.ui.message import Message
 from services.core import policy_rules
 from services.core.errors import Refusal
 from services.core.policy import Policy
+from services.core.policy_rules import OF_EQUIPMENT
 
 RULES = tuple(Policy.model_fields)
 MOST_TEXT = 4096
@@ -140,3 +142,17 @@ def test_hand_made_buttons_mean_nothing_dangerous(rule: str, said: str) -> None:
         return
     assert isinstance(getattr(Policy.model_validate({rule: kept}), rule), type(getattr(Policy(), rule)))
     assert rule != "approver" or kept != Role.USER
+
+
+@pytest.mark.parametrize("rule", OF_EQUIPMENT)
+def test_both_editors_offer_the_same(rule: str) -> None:
+    """For the organisation and for one equipment, under the same words, carried by the same buttons."""
+    t, rules = Texts(), Policy()
+    everywhere = views.choice(t, rule, getattr(rules, rule), getattr(rules, rule), data, None)
+    of_one = equipment_views.choice(t, "Tent", rule, {rule: getattr(rules, rule)}, rules, data, None)
+
+    def offered(message: Message) -> list[tuple[str, str | None]]:
+        return [(b.label, b.data) for row in message.buttons for b in row if "set" in (b.data or "")]
+
+    own = [button for button in offered(of_one) if equipment_views.COMMON not in (button[1] or "")]
+    assert own == offered(everywhere)
