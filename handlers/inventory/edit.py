@@ -122,11 +122,12 @@ def _value_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
+    kept = InventoryData.of(row)
     session, now, seen, field = (
         step.session,
         step.now,
-        InventoryData.of(row).version,
-        InventoryData.of(row).field,
+        kept.version,
+        kept.field,
     )
     found = thing(step, row)
     label = InventoryData.of(row).label

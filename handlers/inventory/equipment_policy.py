@@ -73,7 +73,8 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 def _change(step: Step, row: Row, value: object) -> None:
     actor = keeper(step)
-    equipment_id, rule, seen = RulesData.of(row).equipment_id, RulesData.of(row).rule, RulesData.of(row).seen
+    kept = RulesData.of(row)
+    equipment_id, rule, seen = kept.equipment_id, kept.rule, kept.seen
     if attempt(
         step,
         row,

@@ -141,19 +141,22 @@ _ask_name = conversation.goto(NAME)
 
 
 def _typed_name(step: Step, row: Row, text: str) -> None:
-    actor, kit_id, seen = keeper(step), KitData.of(row).id, KitData.of(row).seen
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     if _change(step, row, lambda: kits.rename(step.session, actor, step.now, kit_id, text, seen=seen)):
         conversation.update(row, to=KIT)
 
 
 def _retire(step: Step, row: Row, _value: str) -> None:
-    actor, kit_id, seen = keeper(step), KitData.of(row).id, KitData.of(row).seen
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.retire(step.session, actor, step.now, kit_id, seen=seen))
     conversation.render(step, row)
 
 
 def _bring_back(step: Step, row: Row, _value: str) -> None:
-    actor, kit_id, seen = keeper(step), KitData.of(row).id, KitData.of(row).seen
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.bring_back(step.session, actor, step.now, kit_id, seen=seen))
     conversation.render(step, row)
 
@@ -195,7 +198,8 @@ def _typed_pieces(step: Step, row: Row, text: str) -> None:
 
 
 def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
-    actor, kit_id, seen = keeper(step), KitData.of(row).id, KitData.of(row).seen
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     done = _change(
         step,
         row,

@@ -97,7 +97,8 @@ def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
     """Write it. After a refusal the card shows how it is now, and the value can be sent again."""
-    user_id, name, seen = MembersData.of(row).user_id, MembersData.of(row).field, MembersData.of(row).seen
+    kept = MembersData.of(row)
+    user_id, name, seen = kept.user_id, kept.field, kept.seen
 
     def work() -> None:
         value = understand()
@@ -181,7 +182,8 @@ def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 
 def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None:
-    user_id, why = MembersData.of(row).user_id, MembersData.of(row).reason
+    kept = MembersData.of(row)
+    user_id, why = kept.user_id, kept.reason
     if attempt(
         step,
         row,

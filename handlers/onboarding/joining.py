@@ -226,14 +226,15 @@ def _join(step: Step, row: Row) -> None:
 
 
 def _ask(step: Step, row: Row) -> None:
+    kept = JoinData.of(row)
     join_requests.ask(
         step.session,
         step.now,
         account_id=step.sender.account_id,
         organization_id=row.organization_id or 0,
-        first_name=JoinData.of(row).first,
-        last_name=JoinData.of(row).last,
-        told=JoinData.of(row).told,
+        first_name=kept.first,
+        last_name=kept.last,
+        told=kept.told,
     )
     step.say("asked_to_join", organization=_organization(step.session, row).name)
 

@@ -185,13 +185,14 @@ def _found(step: Step, row: Row, value: str) -> None:
     made: list[Organization] = []
 
     def make() -> None:
+        kept = OrganizationsData.of(row)
         made.append(
             management.found(
                 step.session,
                 actor,
                 step.now,
-                name=there(OrganizationsData.of(row).name),
-                timezone=there(OrganizationsData.of(row).timezone),
+                name=there(kept.name),
+                timezone=there(kept.timezone),
                 language=value,
             )
         )

@@ -124,7 +124,8 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) -> None:
     actor = leader(step, row)
-    rule, seen = there(PolicyData.of(row).rule), there(PolicyData.of(row).seen)
+    kept = PolicyData.of(row)
+    rule, seen = there(kept.rule), there(kept.seen)
 
     def change() -> None:
         policy_settings.change(step.session, actor, step.now, rule, value, seen=seen)

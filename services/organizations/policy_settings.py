@@ -21,8 +21,8 @@ def change(
 ) -> Organization:
     """From now on this rule is so; None: as it was by default.
 
-    `seen` is the value that the person saw, as `policy_rules.stored`. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE,
-    OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER.
+    `seen` is the value that the person saw, as `policy_rules.stored`. Raises NOT_ALLOWED, NOT_FOUND,
+    CHANGED_MEANWHILE, OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER.
     """
     actor.require(Role.LEADER)
     if rule not in policy_rules.NAMES:

@@ -25,7 +25,8 @@ FIRST, LAST, BASKET = "first", "last", "basket"
 
 
 def take_from_line(step: Step, row: Row, basket: Rental) -> None:
-    first, last = RentData.of(row).asked_first, RentData.of(row).asked_last
+    kept = RentData.of(row)
+    first, last = kept.asked_first, kept.asked_last
     conversation.update(row, RentData(asked_first="", asked_last=""), to=FIRST)
     if not first:
         return
