@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,8 @@ class ConversationData(BaseModel):
     """What a conversation remembers; each has a model of its own, which names all of it.
 
     It is kept as JSON by the names of the fields. What an older program wrote under other names is passed
-    over, and what is not there is as by default: whoever is in the middle of something can go on.
+    over, and what is not there, or of another kind, is as by default: whoever is in the middle of something
+    can go on.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -48,7 +49,11 @@ class ConversationData(BaseModel):
     @classmethod
     def of(cls, row: Row) -> Self:
         """Return what this conversation remembers now."""
-        return cls.model_validate(row.data)
+        try:
+            return cls.model_validate(row.data)
+        except ValidationError as error:
+            odd = {problem["loc"][0] for problem in error.errors()}
+            return cls.model_validate({name: value for name, value in row.data.items() if name not in odd})
 
     @property
     def refused(self) -> str | None:

@@ -18,6 +18,12 @@ def test_what_an_older_program_left_can_be_read() -> None:
     assert (kept.rental_id, kept.month, kept.page) == (7, date(2026, 12, 1), 0)
 
 
+def test_what_is_of_another_kind_is_as_by_default() -> None:
+    """And takes nothing else with it."""
+    kept = RentData.of(row_with(rental_id=7, month="soon", page="", words="tent"))
+    assert (kept.rental_id, kept.month, kept.page, kept.words) == (7, None, 0, "tent")
+
+
 def test_what_is_not_named_stays() -> None:
     """Also what the model does not know: the program before an upgrade may run beside the new one."""
     row = row_with(rental_id=7, words="tent", of_old=1)
