@@ -43,6 +43,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"parsing"},
         {"ui"},
         {"rentals", "members", "labels", "exports", "telegram"},
+        {"policy"},
         {"inventory", "maintenance", "organizations", "imports"},
         {"desk", "reports", "transfers"},
         {"onboarding"},
@@ -382,7 +383,7 @@ def test_writing_into_the_audit_is_no_look() -> None:
 
 def test_a_savepoint_is_no_commit() -> None:
     """And neither is a conversation that begins."""
-    line = "with session.begin_nested():\n    conversation.begin(step)"
+    line = "with session.begin_nested():\n    conversation.start(step)"
     assert transactions_of_its_own(Source("handlers/rentals/lists.py", line)) == []
 
 

@@ -14,6 +14,7 @@ from handlers.maintenance.damage_views import out_of_lending
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import card_of
+from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
 from handlers.ui.registry import REGISTRY
@@ -142,7 +143,7 @@ def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
     if card.kind == notifications.PUT_AWAY_CARD:
         return card.subject_id
     asks = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
-    is_answer = asks is not None and asks.data.get("rental_id") == card.subject_id
+    is_answer = asks is not None and AboutRental.of(asks).rental_id == card.subject_id
     if card.kind == notifications.DESK_CARD and is_photo and not is_answer:
         return locations.last_return(step.session, card.subject_id)
     return None

@@ -11,6 +11,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import condition_name
+from handlers.ui.widgets import pager
 from services.inventory.locations import Place, Returned
 from services.maintenance.return_report import SAYABLE, Back
 
@@ -61,18 +62,11 @@ def _places(t: Texts, v: Asked, page: int) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = [(_as_before(t, r),)]
     here = {place.id for place in r.at if place is not None} if len(r.at) == 1 else set()
     others = sorted((p for p in v.known if p.id not in here), key=lambda p: -p.items)
-    pages = max(1, -(-len(others) // _PER_PAGE))
-    page = min(page, pages - 1)
-    for place in others[page * _PER_PAGE : (page + 1) * _PER_PAGE]:
+    part = pager.cut(others, page, _PER_PAGE)
+    for place in part.shown:
         rows.append((Button(short(place.name), pack(Verb.PUT_AWAY, r.return_id, place.id)),))
-    if pages > 1:
-        rows.append(_turns(Verb.PUT_PLACES, r.return_id, page, pages))
+    rows += pager.arrows(part.number, part.pages, lambda to: pack(Verb.PUT_PLACES, r.return_id, to))
     return rows
-
-
-def _turns(verb: Verb, return_id: int, page: int, pages: int) -> tuple[Button, ...]:
-    to = [pack(verb, return_id, to % pages) for to in (page - 1, page, page + 1)]
-    return (Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2]))
 
 
 def _as_before(t: Texts, v: Returned) -> Button:
@@ -139,14 +133,12 @@ def answer(t: Texts, v: Asked) -> Message:
 
 
 def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> Message:
-    pages = max(1, -(-len(pieces) // _PER_PAGE))
-    page = min(page, pages - 1)
+    part = pager.cut(pieces, page, _PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (Button(f"{short(p.name, 28)} · {short(p.code, 20)}", pack(Verb.BACK_PIECE, return_id, p.item_id)),)
-        for p in pieces[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+        for p in part.shown
     ]
-    if pages > 1:
-        rows.append(_turns(Verb.BACK_PIECES, return_id, page, pages))
+    rows += pager.arrows(part.number, part.pages, lambda to: pack(Verb.BACK_PIECES, return_id, to))
     rows.append((Button(str(t("Back")), pack(Verb.PUT_PLACES, return_id, 0)),))
     return Message(t("<b>Which one is not fine?</b>"), tuple(rows))
 

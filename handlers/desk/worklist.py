@@ -18,6 +18,7 @@ from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core import periods
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -63,13 +64,12 @@ def turn_page(step: Step, page: int) -> Message:
 def page_of(session: Session, organization_id: int, t: Texts, page: int) -> Message:
     """A page beyond the end is the last one: the list grows shorter while it is worked off."""
     entries = worklist.day(session, organization_id, t.now, _tonight(t))
-    pages = max(1, -(-len(entries) // PER_PAGE))
-    page = min(page, pages - 1)
+    part = pager.cut(entries, page, PER_PAGE)
     shown = [
         Shown(entry.task, queries.view(session, session.get_one(Rental, entry.rental_id), t.now))
-        for entry in entries[page * PER_PAGE : (page + 1) * PER_PAGE]
+        for entry in part.shown
     ]
-    return views.day(t, DayView(shown, Counter(entry.task for entry in entries), page, pages))
+    return views.day(t, DayView(shown, Counter(entry.task for entry in entries), part.number, part.pages))
 
 
 def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:

@@ -12,6 +12,7 @@ from handlers.rentals.summary import summed
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager
 from services.desk.worklist import Task
 from services.rentals.queries import RentalView
 
@@ -105,8 +106,5 @@ def _turns(v: DayView) -> tuple[Button, ...]:
     again = Button("↻", pack(Verb.LIST, v.page, LIST_NAME))
     if v.pages < 2:
         return (again,)
-    return (
-        Button("‹", pack(Verb.LIST, (v.page - 1) % v.pages, LIST_NAME)),
-        Button(f"{v.page + 1}/{v.pages} ↻", again.data),
-        Button("›", pack(Verb.LIST, (v.page + 1) % v.pages, LIST_NAME)),
-    )
+    ((back, middle, on),) = pager.arrows(v.page, v.pages, lambda to: pack(Verb.LIST, to, LIST_NAME))
+    return (back, Button(f"{middle.label} ↻", middle.data), on)

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from re import search
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.session import Database
 from handlers.exports import views
+from handlers.exports.data import ExportData
 from handlers.i18n.texts import Texts
 from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
@@ -71,18 +71,18 @@ def begin(step: Step, words: str) -> Paper | None:
     days = _days(when, step.texts) if when and what is What.RENTALS else None
     if what is What.RENTALS and days is None:
         exports.permit(actor)
-        _show(step, actor, WHEN, what=what)
+        _show(step, actor, WHEN, ExportData(what=what))
         return None
     if kind is None:
         exports.permit(actor)
-        _show(step, actor, HOW, what=what, **_kept(days))
+        _show(step, actor, HOW, ExportData(what=what, days=days))
         return None
     return _paper(step, actor, what, days, kind, row_id=None)
 
 
-def _show(step: Step, actor: Actor, state: str, **data: Any) -> None:
-    row = conversation.begin(step, NAME, state, organization_id=actor.organization_id, **data)
-    conversation.show(step, row)
+def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) -> None:
+    row = conversation.start(step, NAME, state, data, organization_id=actor.organization_id)
+    conversation.render(step, row)
 
 
 # Days
@@ -132,21 +132,6 @@ def _named_days(named: str, today: date) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _kept(days: tuple[date, date] | None) -> dict[str, Any]:
-    return {} if days is None else {"days": [day.isoformat() for day in days]}
-
-
-def _kept_what(row: Row) -> What:
-    return What(row.data.get("what", What.INVENTORY))
-
-
-def _kept_days(row: Row) -> tuple[date, date] | None:
-    if "days" not in row.data:
-        return None
-    first, last = map(date.fromisoformat, row.data["days"])
-    return first, last
-
-
 # Screens
 
 
@@ -159,14 +144,13 @@ def _when_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _how_screen(session: Session, row: Row, t: Texts) -> Message:
-    what = _kept_what(row)
-    return views.ask_how(t, row.id, what, _kept_days(row), data_of(row), problem_of(row, t))
+    kept = ExportData.of(row)
+    return views.ask_how(t, row.id, kept.what, kept.days, data_of(row), problem_of(row, t))
 
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
-    if row.data.get("outcome") != "sent":
-        return None
-    return Message(views.told(t, _kept_what(row), _kept_days(row), row.data["count"]))
+    kept = ExportData.of(row)
+    return Message(views.told(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
 
 
 # Taps and typed text
@@ -178,28 +162,28 @@ def _tap_what(step: Step, row: Row, value: str) -> None:
         what = What(value)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    conversation.move(row, WHEN if what is What.RENTALS else HOW, what=what)
-    conversation.show(step, row)
+    conversation.update(row, ExportData(what=what), to=WHEN if what is What.RENTALS else HOW)
+    conversation.render(step, row)
 
 
 def _tap_when(step: Step, row: Row, value: str) -> None:
     if value not in _PERIODS.values():
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, HOW, **_kept(_named_days(value, step.texts.today)))
-    conversation.show(step, row)
+    conversation.update(row, ExportData(days=_named_days(value, step.texts.today)), to=HOW)
+    conversation.render(step, row)
 
 
 def _typed_when(step: Step, row: Row, text: str) -> None:
     def understand() -> None:
-        conversation.move(row, HOW, **_kept(_days(text.strip(), step.texts)))
+        conversation.update(row, ExportData(days=_days(text.strip(), step.texts)), to=HOW)
 
     attempt(step, row, understand)
 
 
 def _back(step: Step, row: Row, _value: str) -> None:
-    to = WHEN if row.state == HOW and row.data.get("what") == What.RENTALS else WHAT
-    conversation.move(row, to, days=None)
-    conversation.show(step, row)
+    to = WHEN if row.state == HOW and ExportData.of(row).what == What.RENTALS else WHAT
+    conversation.update(row, ExportData(days=None), to=to)
+    conversation.render(step, row)
 
 
 # The file
@@ -210,7 +194,8 @@ def _wanted(step: Step, row: Row, value: str) -> Paper:
         kind = Format(value)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    return _paper(step, step.active(), _kept_what(row), _kept_days(row), kind, row_id=row.id)
+    kept = ExportData.of(row)
+    return _paper(step, step.active(), kept.what, kept.days, kind, row_id=row.id)
 
 
 def _paper(
@@ -247,7 +232,7 @@ def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int |
     )
     row = step.session.get(Row, row_id) if row_id is not None else None
     if row is not None and row.state == HOW:
-        conversation.move(row, count=count)
+        conversation.update(row, ExportData(count=count))
         conversation.end(step, row, "sent")
 
 

@@ -13,7 +13,7 @@ from string import Formatter
 HANDLERS = Path(__file__).parents[1]
 
 _TRANSLATES = frozenset({"t", "texts", "N_"})
-_LABELS = frozenset({"Button", "str"})
+_LABELS = frozenset({"Button", "str", "Rule"})
 """A label is made with `Button(...)`, or taken out of the HTML with `str(t(...))` on the way to one."""
 
 TAG = re.compile(r"</?[a-z][^<>]*>")

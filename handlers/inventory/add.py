@@ -9,7 +9,8 @@ from db.states import Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_equipment
-from handlers.inventory.common import answer, named, refuse, tap, token
+from handlers.inventory.common import answer, going_to, named, refuse, tap, token
+from handlers.inventory.data import InventoryData
 from handlers.inventory.views import add as adding_views
 from handlers.inventory.views import forms
 from handlers.inventory.views.forms import Option
@@ -31,7 +32,8 @@ _SHOWN = 5
 
 
 def _add(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, NAME, **dict.fromkeys(("new", "photo", "type", "place", "code")))
+    changes = InventoryData(new="", photo="", type="", place=None, code="")
+    conversation.update(row, changes, to=NAME)
 
 
 def _name_screen(session: Session, row: Row, t: Texts) -> Message:
@@ -43,38 +45,35 @@ def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
     _add(step, row, actor, "")
 
     def check() -> None:
-        conversation.move(row, new=creation.clean_name(text))
+        conversation.update(row, InventoryData(new=creation.clean_name(text)))
 
     if not attempt(step, row, check):
         return
-    known = listing.by_name(step.session, actor.organization_id, row.data["new"])
+    known = listing.by_name(step.session, actor.organization_id, InventoryData.of(row).new)
     if known is not None:
         place = creation.usual_place(step.session, known.id)
-        conversation.move(row, new=known.name, place=place.id if place is not None else None)
-    conversation.move(row, NEW if known is not None and known.photo_id is not None else PICTURE)
+        conversation.update(row, InventoryData(new=known.name, place=place.id if place is not None else None))
+    conversation.update(row, to=NEW if known is not None and known.photo_id is not None else PICTURE)
 
 
 def _add_what_was_sought(step: Step, row: Row, actor: Actor, value: str) -> None:
-    _named(step, row, actor, row.data.get("words", ""))
+    _named(step, row, actor, InventoryData.of(row).words)
 
 
 def _picture_screen(session: Session, row: Row, t: Texts) -> Message:
-    return adding_views.ask_first_photo(t, row.data["new"], data_of(row), problem_of(row, t))
+    return adding_views.ask_first_photo(t, InventoryData.of(row).new, data_of(row), problem_of(row, t))
 
 
 def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
-    conversation.move(row, NEW, photo=file_id)
-
-
-def _skip(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, NEW)
+    conversation.update(row, InventoryData(photo=file_id), to=NEW)
 
 
 # The card with the rest
 
 
 def _new_screen(session: Session, row: Row, t: Texts) -> Message:
-    organization_id, name = row.organization_id or 0, row.data["new"]
+    kept = InventoryData.of(row)
+    organization_id, name = row.organization_id or 0, kept.new
     known = listing.by_name(session, organization_id, name)
     there = None
     if known is not None:
@@ -85,14 +84,14 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
         )
     types = attributes.types(session, organization_id) if known is None else []
     places = attributes.places(session, organization_id)
-    type_, place_id = row.data.get("type", ""), row.data.get("place")
+    type_, place_id = kept.type, kept.place
     place = session.get(Location, place_id) if place_id is not None else None
     view = adding_views.NewView(
         name=name,
         there=there,
         retired=known is not None and known.retired_at is not None,
-        code=row.data.get("code") or creation.propose(session, organization_id, name)[0],
-        photo="photo" in row.data,
+        code=kept.code or creation.propose(session, organization_id, name)[0],
+        photo=bool(kept.photo),
         type=type_,
         types=tuple(Option(token(one), one, one == type_) for one in types[:_SHOWN]),
         more_types=known is None,
@@ -104,26 +103,29 @@ def _new_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _type(step: Step, row: Row, actor: Actor, value: str) -> None:
-    name = named(attributes.types(step.session, actor.organization_id), value) if value != "-" else None
-    conversation.move(row, NEW, type=name)
+    name = named(attributes.types(step.session, actor.organization_id), value) if value != "-" else ""
+    conversation.update(row, InventoryData(type=name), to=NEW)
 
 
 def _place(step: Step, row: Row, actor: Actor, value: str) -> None:
     place = None
     if value != "-":
         place = attributes.place_of(step.session, actor.organization_id, number(value))
-    conversation.move(row, NEW, place=place.id if place is not None else None)
+    conversation.update(row, InventoryData(place=place.id if place is not None else None), to=NEW)
 
 
 def _code_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(row, code=creation.check_code(step.session, actor.organization_id, text))
+        conversation.update(
+            row, InventoryData(code=creation.check_code(step.session, actor.organization_id, text))
+        )
 
     attempt(step, row, check)
 
 
 def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
     made: list[Item] = []
+    kept = InventoryData.of(row)
 
     def save() -> None:
         made.append(
@@ -131,11 +133,11 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
                 step.session,
                 actor,
                 step.now,
-                name=row.data["new"],
-                type_=row.data.get("type", ""),
-                file_id=row.data.get("photo"),
-                code=row.data.get("code"),
-                location_id=row.data.get("place"),
+                name=kept.new,
+                type_=kept.type,
+                file_id=kept.photo or None,
+                code=kept.code or None,
+                location_id=kept.place,
             )
         )
 
@@ -145,7 +147,8 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _done(step: Step, row: Row, made: list[Item]) -> None:
     codes = [item.code for item in made]
-    row.data = {key: row.data[key] for key in ("words", "page") if key in row.data}
+    kept = InventoryData.of(row)
+    conversation.reset(row, InventoryData(words=kept.words, page=kept.page))
     to_equipment(row, made[0].equipment_id, note=adding_views.added(step.texts, codes))
 
 
@@ -153,36 +156,33 @@ def _done(step: Step, row: Row, made: list[Item]) -> None:
 
 
 def _types(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, TYPE, choices_page=number(value or "0"))
+    conversation.update(row, InventoryData(choices_page=number(value or "0")), to=TYPE)
 
 
 def _places(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, PLACE, choices_page=number(value or "0"))
-
-
-def _back_to_new(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, NEW)
+    conversation.update(row, InventoryData(choices_page=number(value or "0")), to=PLACE)
 
 
 def _type_screen(session: Session, row: Row, t: Texts) -> Message:
-    types, chosen = attributes.types(session, row.organization_id or 0), row.data.get("type")
+    types, chosen = attributes.types(session, row.organization_id or 0), InventoryData.of(row).type
     options = tuple(Option(token(name), name, name == chosen) for name in types)
-    return _choice(row, t, "type", options, clearable=chosen is not None)
+    return _choice(row, t, "type", options, clearable=bool(chosen))
 
 
 def _place_screen(session: Session, row: Row, t: Texts) -> Message:
-    places, chosen = attributes.places(session, row.organization_id or 0), row.data.get("place")
+    places, chosen = attributes.places(session, row.organization_id or 0), InventoryData.of(row).place
     options = tuple(Option(str(i), name, i == chosen) for i, name in places)
     return _choice(row, t, "location", options, clearable=chosen is not None)
 
 
 def _choice(row: Row, t: Texts, field: str, options: tuple[Option, ...], *, clearable: bool) -> Message:
+    kept = InventoryData.of(row)
     view = forms.ChoiceView(
-        about=row.data["new"],
+        about=kept.new,
         field=str(forms.field_name(t, field)),
         hint=t("Tap it, or write a new one."),
         options=options,
-        page=row.data.get("choices_page", 0),
+        page=kept.choices_page,
         back="new",
         clearable=clearable,
         picture=None,
@@ -191,13 +191,13 @@ def _choice(row: Row, t: Texts, field: str, options: tuple[Option, ...], *, clea
 
 
 def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, choices_page=number(value))
+    conversation.update(row, InventoryData(choices_page=number(value)))
 
 
 def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(
-            row, NEW, type=creation.clean_type(step.session, actor.organization_id, text) or None
+        conversation.update(
+            row, InventoryData(type=creation.clean_type(step.session, actor.organization_id, text)), to=NEW
         )
 
     attempt(step, row, check)
@@ -205,16 +205,14 @@ def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.move(row, NEW, place=attributes.named_place(step.session, actor, text, step.now).id)
+        conversation.update(
+            row, InventoryData(place=attributes.named_place(step.session, actor, text, step.now).id), to=NEW
+        )
 
     attempt(step, row, check)
 
 
 # More of it
-
-
-def _more(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, MORE)
 
 
 def _more_screen(session: Session, row: Row, t: Texts) -> Message:
@@ -250,7 +248,7 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str | None = None) -> None:
     made: list[Item] = []
-    equipment_id = row.data["equipment_id"]
+    equipment_id = InventoryData.of(row).equipment_id
     place = creation.usual_place(step.session, equipment_id)
     place_id = place.id if place is not None else None
 
@@ -265,11 +263,11 @@ def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str
         _done(step, row, made)
 
 
-_CHOOSING = {"choices": tap(_choices_page), "new": tap(_back_to_new)}
+_CHOOSING = {"choices": tap(_choices_page), "new": tap(going_to(NEW))}
 
 STATES: dict[str, State] = {
     NAME: State(_name_screen, {}, answer(_named)),
-    PICTURE: State(_picture_screen, {"skip": tap(_skip)}, photo=answer(_picture_sent)),
+    PICTURE: State(_picture_screen, {"skip": tap(going_to(NEW))}, photo=answer(_picture_sent)),
     NEW: State(
         _new_screen,
         {
@@ -289,6 +287,6 @@ STATES: dict[str, State] = {
 MOVES: dict[str, conversation.OnTap] = {
     "add": tap(_add),
     "addthis": tap(_add_what_was_sought),
-    "more": tap(_more, about_a_thing=True),
+    "more": tap(going_to(MORE), about_a_thing=True),
 }
 """To these, from the cards."""

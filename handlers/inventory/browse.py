@@ -1,7 +1,6 @@
 """`/inventory`: search, open an equipment or an item, retire it, bring it back."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from db.models import Conversation as Row
 from db.models import Item, Organization
@@ -9,10 +8,11 @@ from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.common import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, tap
+from handlers.inventory.data import InventoryData
 from handlers.inventory.screens import Others
 from handlers.inventory.views.forms import yes_to
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import OnTap, State
+from handlers.ui.conversation import ConversationData, OnTap, State
 from handlers.ui.form import attempt, number
 from handlers.ui.refusals import condition_name
 from handlers.ui.request import Step
@@ -31,19 +31,19 @@ def begin(step: Step, words: str) -> None:
     """`/inventory [words]`: the list, or straight to the one that is meant. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
-    row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
+    row = conversation.start(step, INVENTORY, LIST, organization_id=actor.organization_id)
     if words.strip():
         look_for(step, row, actor, words)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def begin_at(step: Step, item: Item) -> None:
     """From the thing itself, somebody having scanned it. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
-    row = conversation.begin(step, INVENTORY, LIST, organization_id=actor.organization_id)
+    row = conversation.start(step, INVENTORY, LIST, organization_id=actor.organization_id)
     _to_item(row, item)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
@@ -57,49 +57,48 @@ def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     if item is not None:
         _to_item(row, item)
         return
-    conversation.move(row, LIST, words=words or None, page=None)
-    for retired in (bool(row.data.get("retired")), not row.data.get("retired")):
+    conversation.update(row, InventoryData(words=words, page=0), to=LIST)
+    for retired in (InventoryData.of(row).retired, not InventoryData.of(row).retired):
         found = listing.find(session, organization_id, step.now, words=words, retired=retired, per_page=50)
         if found.total:
             break
     else:
         return
-    conversation.move(row, retired=retired or None)
+    conversation.update(row, InventoryData(retired=retired))
     same = [e for e in found.entries if fold(e.name) == fold(words)]
     if words and (len(same) == 1 or found.total == 1):
-        conversation.move(row, words=None, retired=None)
+        conversation.update(row, InventoryData(words="", retired=False))
         to_equipment(row, (same or list(found.entries))[0].equipment_id)
 
 
-def to_equipment(row: Row, equipment_id: int, note: str | None = None) -> None:
-    conversation.move(
+def to_equipment(row: Row, equipment_id: int, note: str = "") -> None:
+    conversation.update(
         row,
-        EQUIPMENT,
-        equipment_id=equipment_id,
-        item_id=None,
-        about=ABOUT_EQUIPMENT,
-        items_page=None,
-        version=None,
-        note=note,
+        InventoryData(
+            equipment_id=equipment_id, item_id=0, about=ABOUT_EQUIPMENT, items_page=0, version=0, note=note
+        ),
+        to=EQUIPMENT,
     )
 
 
 def _to_item(row: Row, item: Item) -> None:
-    conversation.move(
-        row, ITEM, item_id=item.id, equipment_id=item.equipment_id, about=ABOUT_ITEM, version=None
+    conversation.update(
+        row,
+        InventoryData(item_id=item.id, equipment_id=item.equipment_id, about=ABOUT_ITEM, version=0),
+        to=ITEM,
     )
 
 
 def to_card(row: Row) -> None:
     """Back to the card of what was being changed."""
-    state = ITEM if row.data.get("about") == ABOUT_ITEM else EQUIPMENT
-    conversation.move(row, state, version=None, condition=None, giving_up=None)
+    state = ITEM if InventoryData.of(row).about == ABOUT_ITEM else EQUIPMENT
+    conversation.update(row, InventoryData(version=0, condition=None, giving_up=()), to=state)
 
 
 def to_list(row: Row) -> None:
-    kept: dict[str, Any] = {k: row.data[k] for k in ("words", "page", "retired") if k in row.data}
-    row.data = kept
-    conversation.move(row, LIST)
+    kept = InventoryData.of(row)
+    found = InventoryData(words=kept.words, page=kept.page, retired=kept.retired)
+    conversation.reset(row, found, to=LIST)
 
 
 # Taps
@@ -111,16 +110,15 @@ def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, page=number(value))
+    conversation.update(row, InventoryData(page=number(value)))
 
 
 def _retired(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, retired=True if value == "1" else None, page=None)
+    conversation.update(row, InventoryData(retired=value == "1", page=0))
 
 
 def _everything(step: Step, row: Row, actor: Actor, value: str) -> None:
-    row.data = {}
-    conversation.move(row, LIST)
+    conversation.reset(row, to=LIST)
 
 
 def back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -128,10 +126,10 @@ def back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
-    equipment_id = row.data["equipment_id"]
-    page = row.data.get("items_page", 0) if row.state == ITEM else number(value or "0")
+    equipment_id = InventoryData.of(row).equipment_id
+    page = InventoryData.of(row).items_page if row.state == ITEM else number(value or "0")
     to_equipment(row, equipment_id)
-    conversation.move(row, ITEMS, items_page=page)
+    conversation.update(row, InventoryData(items_page=page), to=ITEMS)
 
 
 def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -139,7 +137,7 @@ def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
-    to_equipment(row, row.data["equipment_id"])
+    to_equipment(row, InventoryData.of(row).equipment_id)
 
 
 def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -151,48 +149,49 @@ def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
     name, _, seen = value.partition(" ")
     if name not in set(Condition) - {Condition.RETIRED}:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, condition=name, version=number(seen))
-    lent = Condition(name) in LENDABLE
+    condition = Condition(name)
+    conversation.update(row, InventoryData(condition=condition, version=number(seen)))
+    lent = condition in LENDABLE
     if lent or (attempt(step, row, lambda: _look(step, row)) and not _concerns_others(step, row)):
         _do(step, row, actor)
 
 
 def _concerns_others(step: Step, row: Row) -> bool:
     """Whoever would lose it, or is asked for it no more because it is lost."""
-    return bool(row.data["giving_up"]) or screens.holder(step.session, row) is not None
+    return bool(InventoryData.of(row).giving_up) or screens.holder(step.session, row) is not None
 
 
 def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
     """Asks first, if it can be done at all."""
     condition = Condition.RETIRED if row.state == ITEM else None
-    conversation.move(row, condition=condition, version=number(value))
+    conversation.update(row, InventoryData(condition=condition, version=number(value)))
     attempt(step, row, lambda: _look(step, row))
 
 
 def _look(step: Step, row: Row) -> None:
     """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
-    lost = row.data.get("condition") == Condition.LOST
+    lost = InventoryData.of(row).condition == Condition.LOST
     ids = screens.concerned(step.session, row)
     losses = service_status.would_lose(step.session, ids, step.now, lost=lost)
-    conversation.move(row, SURELY, giving_up=[loss.rental_id for loss in losses])
+    conversation.update(row, InventoryData(giving_up=tuple(loss.rental_id for loss in losses)), to=SURELY)
 
 
 def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
-    if value != yes_to(row.data["giving_up"]):
+    asked = InventoryData.of(row)
+    if value != yes_to(asked.giving_up):
         # Tapped on the question as it was before.
         return
-    asked = {key: row.data[key] for key in ("version", "condition") if key in row.data}
-    if not _do(step, row, actor) and row.data["problem"]["refused"] == Refused.ITEM_PROMISED:
+    if not _do(step, row, actor) and InventoryData.of(row).refused == Refused.ITEM_PROMISED:
         # Somebody was promised it meanwhile: that is shown, and asked once more.
-        problem = row.data["problem"]
-        conversation.move(row, **asked)
+        problem = InventoryData.of(row).problem
+        conversation.update(row, InventoryData(version=asked.version, condition=asked.condition))
         if attempt(step, row, lambda: _look(step, row)):
-            conversation.move(row, problem=problem)
+            conversation.update(row, ConversationData(problem=problem))
 
 
 def _do(step: Step, row: Row, actor: Actor) -> bool:
-    seen, giving_up = row.data["version"], row.data.get("giving_up", [])
-    condition = Condition(row.data["condition"]) if "condition" in row.data else None
+    kept = InventoryData.of(row)
+    condition = kept.condition
     # Told to members in the organisation's language.
     texts = Texts(step.session.get_one(Organization, actor.organization_id).language)
     reason = str(condition_name(texts, condition or Condition.RETIRED)).capitalize()
@@ -202,21 +201,21 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
             service_status.set_condition(
                 step.session,
                 actor,
-                row.data["item_id"],
+                kept.item_id,
                 step.now,
                 condition=condition,
-                seen=seen,
-                giving_up=giving_up,
+                seen=kept.version,
+                giving_up=kept.giving_up,
                 reason=reason,
             )
         else:
             service_status.retire(
                 step.session,
                 actor,
-                row.data["equipment_id"],
+                kept.equipment_id,
                 step.now,
-                seen=seen,
-                giving_up=giving_up,
+                seen=kept.version,
+                giving_up=kept.giving_up,
                 reason=reason,
             )
 
@@ -230,7 +229,7 @@ def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
         step,
         row,
         lambda: service_status.bring_back(
-            step.session, actor, row.data["equipment_id"], step.now, seen=number(value)
+            step.session, actor, InventoryData.of(row).equipment_id, step.now, seen=number(value)
         ),
     )
 
@@ -241,11 +240,13 @@ def _leads(others: Others) -> conversation.OnTap:
     def go(step: Step, row: Row, actor: Actor, name: str) -> None:
         if name not in others:
             raise Refusal(Refused.OUTDATED)
-        known = {"equipment_id": row.data.get("equipment_id"), "item_id": row.data.get("item_id")}
+        kept, subject = InventoryData.of(row), None
+        if name in screens.FROM_EQUIPMENT:
+            subject = routes.Subject(equipment_id=kept.equipment_id, item_id=kept.item_id)
         state = name
         if name == routes.BLOCK:
             state = routes.BLOCKS if row.state == LIST else routes.PIECES
-        conversation.become(row, name, state, **(known if name in screens.FROM_EQUIPMENT else {}))
+        conversation.switch_to(row, name, state, subject)
 
     return tap(go)
 
@@ -292,7 +293,9 @@ MOVES: dict[str, conversation.OnTap] = {
 
 
 def _problem(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.become(row, routes.PROBLEM, routes.ASK, item_id=row.data["item_id"], lender=True)
+    conversation.switch_to(
+        row, routes.PROBLEM, routes.ASK, routes.Subject(item_id=InventoryData.of(row).item_id, lender=True)
+    )
 
 
 def _repaired(step: Step, row: Row, actor: Actor, value: str) -> None:

@@ -6,8 +6,9 @@ from zlib import crc32
 from db.models import Conversation as Row
 from db.models import Equipment, Item
 from db.states import Role
+from handlers.inventory.data import InventoryData
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import OnTap, OnText
+from handlers.ui.conversation import ConversationData, OnTap, OnText
 from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
@@ -16,7 +17,7 @@ from services.core.identity import Actor
 from services.inventory import catalog, listing
 
 ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"
-"""What is being edited: `row.data["about"]`."""
+"""What is being edited: `InventoryData.about`."""
 
 Handle = Callable[[Step, Row, Actor, str], None]
 
@@ -38,11 +39,11 @@ def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
 
     def on_tap(step: Step, row: Row, value: str) -> None:
         actor = keeper(step, row)
-        conversation.move(row, note=None)
+        conversation.update(row, InventoryData(note=""))
         _settle(step, row)
-        if not about_a_thing or "equipment_id" in row.data:
+        if not about_a_thing or InventoryData.of(row).equipment_id:
             handle(step, row, actor, value)
-        conversation.show(step, row)
+        conversation.render(step, row)
 
     return on_tap
 
@@ -52,20 +53,25 @@ def answer(handle: Handle) -> OnText:
 
     def on_answer(step: Step, row: Row, text: str) -> None:
         actor = keeper(step, row)
-        conversation.move(row, note=None, problem=None)
+        conversation.update(row, InventoryData(note="", problem=None))
         _settle(step, row)
         handle(step, row, actor, text)
 
     return on_answer
 
 
+def going_to(state: str) -> Handle:
+    """Only on to another state; `tap` sees to the rest."""
+    return lambda step, row, actor, value: conversation.update(row, to=state)
+
+
 def _settle(step: Step, row: Row) -> None:
     """Whoever comes from another conversation says only which thing it is about."""
     if row.state == routes.ITEM:
-        item = listing.item_of(step.session, row.organization_id or 0, row.data["item_id"])
-        conversation.move(row, about=ABOUT_ITEM, equipment_id=item.equipment_id)
+        item = listing.item_of(step.session, row.organization_id or 0, InventoryData.of(row).item_id)
+        conversation.update(row, InventoryData(about=ABOUT_ITEM, equipment_id=item.equipment_id))
     elif row.state == routes.EQUIPMENT:
-        conversation.move(row, about=ABOUT_EQUIPMENT, item_id=None)
+        conversation.update(row, InventoryData(about=ABOUT_EQUIPMENT, item_id=0))
 
 
 def token(name: str) -> str:
@@ -82,21 +88,21 @@ def named(names: list[str], value: str) -> str:
 
 
 def refuse(row: Row, why: Refused, **data: object) -> None:
-    conversation.move(row, problem=keep(Refusal(why, **data)))
+    conversation.update(row, ConversationData(problem=keep(Refusal(why, **data))))
 
 
 def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
     """`attempt`; where somebody else was quicker, what is shown now has been seen when it is sent again."""
     if attempt(step, row, work):
         return True
-    if row.data["problem"]["refused"] == Refused.CHANGED_MEANWHILE:
-        conversation.move(row, version=thing(step, row).version)
+    if InventoryData.of(row).refused == Refused.CHANGED_MEANWHILE:
+        conversation.update(row, InventoryData(version=thing(step, row).version))
     return False
 
 
 def thing(step: Step, row: Row) -> Equipment | Item:
     """What is being edited. Raises NOT_FOUND."""
     organization_id = row.organization_id or 0
-    if row.data.get("about") == ABOUT_ITEM:
-        return listing.item_of(step.session, organization_id, row.data["item_id"])
-    return catalog.get(step.session, organization_id, row.data["equipment_id"])
+    if InventoryData.of(row).about == ABOUT_ITEM:
+        return listing.item_of(step.session, organization_id, InventoryData.of(row).item_id)
+    return catalog.get(step.session, organization_id, InventoryData.of(row).equipment_id)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.states import Described
 from handlers.i18n.texts import Texts, lines
+from handlers.inventory.data import ListData
 from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes
@@ -49,17 +50,15 @@ def _open(step: Step, row: Row, value: str) -> None:
         what = Described(value)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    conversation.move(row, OF, describes=what.value, words=None, page=None)
-    conversation.show(step, row)
+    conversation.update(row, ListData(describes=what.value, words="", page=0), to=OF)
+    conversation.render(step, row)
 
 
-def _back(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.FIELDS, describes=None, words=None, page=None)
-    conversation.show(step, row)
+_back = conversation.goto(routes.FIELDS, ListData(describes="", words="", page=0))
 
 
 def _describes(row: Row) -> Described:
-    return Described(row.data["describes"])
+    return Described(ListData.of(row).describes)
 
 
 def _words(t: Texts, row: Row) -> Words:
@@ -94,8 +93,10 @@ def _move(step: Step, row: Row, value: str) -> None:
     actor = keeper(step)
     if not (value.isascii() and value.isdigit() and len(value) < 6):
         raise Refusal(Refused.OUTDATED)
-    attempt(step, row, lambda: custom_fields.move(step.session, actor, step.now, row.data["id"], int(value)))
-    conversation.show(step, row)
+    attempt(
+        step, row, lambda: custom_fields.move(step.session, actor, step.now, ListData.of(row).id, int(value))
+    )
+    conversation.render(step, row)
 
 
 def _add(step: Step, actor: Actor, row: Row, label: str) -> int:

@@ -10,7 +10,8 @@ from db.models import Equipment, EquipmentTag, Item
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_card
-from handlers.inventory.common import ABOUT_ITEM, answer, named, save, tap, thing, token
+from handlers.inventory.common import ABOUT_ITEM, answer, going_to, named, save, tap, thing, token
+from handlers.inventory.data import InventoryData
 from handlers.inventory.views import forms
 from handlers.inventory.views.forms import FieldLine, Option
 from handlers.ui import conversation
@@ -34,7 +35,7 @@ _NEEDED = ("name", "code")
 
 def _about(session: Session, row: Row) -> tuple[Equipment | Item, Equipment]:
     """What is edited, and the equipment that it is or belongs to."""
-    if row.data.get("about") == ABOUT_ITEM:
+    if InventoryData.of(row).about == ABOUT_ITEM:
         return screens.of_item(session, row)
     found = screens.equipment(session, row)
     return found, found
@@ -77,18 +78,14 @@ def _fields_screen(session: Session, row: Row, t: Texts) -> Message:
         _called(found, of),
         screens.photo(session, of),
         lines,
-        row.data.get("fields_page", 0),
+        InventoryData.of(row).fields_page,
         data_of(row),
         problem_of(row, t),
     )
 
 
-def _edit(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, FIELDS)
-
-
 def _fields_page(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, fields_page=number(value))
+    conversation.update(row, InventoryData(fields_page=number(value)))
 
 
 def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -101,15 +98,18 @@ def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
     elif field not in (_ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS):
         raise Refusal(Refused.OUTDATED)
     state = CHOICE if field in _CHOICES else VALUE
-    conversation.move(row, state, field=field, label=label, version=number(seen), choices_page=None)
+    conversation.update(
+        row, InventoryData(field=field, label=label, version=number(seen), choices_page=0), to=state
+    )
 
 
 # A value that is written
 
 
 def _value_screen(session: Session, row: Row, t: Texts) -> Message:
+    kept = InventoryData.of(row)
     found, of = _about(session, row)
-    field, label = row.data["field"], row.data.get("label")
+    field, label = kept.field, kept.label
     now = str(found.custom.get(label) or "") if label is not None else _now(session, found, field)
     view = forms.ValueView(
         about=_called(found, of),
@@ -122,9 +122,15 @@ def _value_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    session, now, seen, field = step.session, step.now, row.data["version"], row.data["field"]
+    kept = InventoryData.of(row)
+    session, now, seen, field = (
+        step.session,
+        step.now,
+        kept.version,
+        kept.field,
+    )
     found = thing(step, row)
-    label = row.data.get("label")
+    label = InventoryData.of(row).label
 
     def work() -> None:
         if isinstance(found, Item):
@@ -153,15 +159,16 @@ def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _choice_screen(session: Session, row: Row, t: Texts) -> Message:
+    kept = InventoryData.of(row)
     found, of = _about(session, row)
-    field = row.data["field"]
+    field = kept.field
     several = field == "tags"
     view = forms.ChoiceView(
         about=_called(found, of),
         field=str(forms.field_name(t, field)),
         hint=t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one."),
         options=_options(session, found, field),
-        page=row.data.get("choices_page", 0),
+        page=kept.choices_page,
         back="card" if several else "edit",
         clearable=not several and bool(_now(session, found, field)),
         picture=screens.photo(session, of),
@@ -187,7 +194,7 @@ def _options(session: Session, found: Equipment | Item, field: str) -> tuple[Opt
 
 def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
     session, found = step.session, thing(step, row)
-    seen = row.data["version"]
+    seen = InventoryData.of(row).version
     if isinstance(found, Item):
         place = None if value == "-" else number(value)
         _save(
@@ -195,7 +202,7 @@ def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
             row,
             lambda: attributes.move_item(session, actor, found.id, step.now, location_id=place, seen=seen),
         )
-    elif row.data["field"] == "type":
+    elif InventoryData.of(row).field == "type":
         name = "" if value == "-" else named(attributes.types(session, actor.organization_id), value)
         _written(step, row, actor, name)
     else:
@@ -212,7 +219,7 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
 
 def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     """One of those that there are, or a new one."""
-    session, now, found, seen = step.session, step.now, thing(step, row), row.data["version"]
+    session, now, found, seen = step.session, step.now, thing(step, row), InventoryData.of(row).version
     if isinstance(found, Item):
 
         def move() -> None:
@@ -220,7 +227,7 @@ def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
             attributes.move_item(session, actor, found.id, now, location_id=place.id, seen=seen)
 
         _save(step, row, move)
-    elif row.data["field"] == "type":
+    elif InventoryData.of(row).field == "type":
 
         def retype() -> None:
             name = creation.clean_type(session, actor.organization_id, text)
@@ -237,14 +244,14 @@ def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 
 def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, choices_page=number(value))
+    conversation.update(row, InventoryData(choices_page=number(value)))
 
 
 # The picture
 
 
 def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, PHOTO, version=number(value))
+    conversation.update(row, InventoryData(version=number(value)), to=PHOTO)
 
 
 def _photo_screen(session: Session, row: Row, t: Texts) -> Message:
@@ -260,10 +267,10 @@ def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None
         lambda: attributes.set_photo(
             step.session,
             actor,
-            row.data["equipment_id"],
+            InventoryData.of(row).equipment_id,
             step.now,
             file_id=file_id or None,
-            seen=row.data["version"],
+            seen=InventoryData.of(row).version,
         ),
     )
 
@@ -282,7 +289,7 @@ STATES: dict[str, State] = {
 }
 
 MOVES: dict[str, conversation.OnTap] = {
-    "edit": tap(_edit, about_a_thing=True),
+    "edit": tap(going_to(FIELDS), about_a_thing=True),
     "photo": tap(_photo, about_a_thing=True),
 }
 """To these, from the cards."""

@@ -4,26 +4,27 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment
-from db.states import Role
 from handlers.i18n.texts import Texts
+from handlers.inventory.data import RulesData
 from handlers.inventory.named_lists import for_keepers, keeper
 from handlers.inventory.views import equipment_policy as views
+from handlers.policy import rules, values
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
+from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.core.policy_rules import OF_EQUIPMENT
 from services.inventory import catalog, equipment_policy
 
 RULE = "rule"
 """Choosing one; data: equipment_id, rule, seen (the version that was shown)."""
 
-_MOST_DIGITS = 6
-
 
 def _equipment(session: Session, row: Row) -> Equipment:
-    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
+    return catalog.get(session, row.organization_id or 0, RulesData.of(row).equipment_id)
 
 
 def _card(session: Session, row: Row, t: Texts) -> Message:
@@ -40,7 +41,7 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
     return views.choice(
         t,
         equipment.name,
-        row.data["rule"],
+        RulesData.of(row).rule,
         equipment_policy.own(equipment),
         common,
         data_of(row),
@@ -49,62 +50,50 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    if value not in equipment_policy.OWN:
+    if value not in OF_EQUIPMENT:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, RULE, rule=value, seen=_equipment(step.session, row).version)
-    conversation.show(step, row)
+    conversation.update(row, RulesData(rule=value, seen=_equipment(step.session, row).version), to=RULE)
+    conversation.render(step, row)
 
 
 def _set(step: Step, row: Row, value: str) -> None:
     """Tapped: `common` is as in the organisation."""
-    _change(step, row, _meant(row.data["rule"], value))
-    conversation.show(step, row)
-
-
-def _meant(rule: str, value: str) -> object:
-    if value == "common":
-        return None
-    if rule == "approval" and value in ("yes", "no"):
-        return value == "yes"
-    if rule == "who_may_rent" and value in list(Role):
-        return Role(value)
-    if rule in equipment_policy.LIMITS and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
-        return int(value)
-    raise Refusal(Refused.OUTDATED)
+    _change(step, row, None if value == views.COMMON else values.meant(RulesData.of(row).rule, value))
+    conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
     """A number of days or hours."""
-    rule, said = row.data["rule"], text.strip().partition(" ")[0]
-    if rule not in equipment_policy.LIMITS:
-        conversation.move(row, problem=views.tap_expected())
-        return
-    fits = said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS
-    _change(step, row, int(said) if fits else -1)
+    rule = RulesData.of(row).rule
+    if rules.is_tapped_only(rule):
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
+    else:
+        _change(step, row, values.written(rule, text))
 
 
 def _change(step: Step, row: Row, value: object) -> None:
     actor = keeper(step)
-    equipment_id, rule, seen = row.data["equipment_id"], row.data["rule"], row.data["seen"]
+    kept = RulesData.of(row)
+    equipment_id, rule, seen = kept.equipment_id, kept.rule, kept.seen
     if attempt(
         step,
         row,
         lambda: equipment_policy.change(step.session, actor, step.now, equipment_id, rule, value, seen=seen),
     ):
-        conversation.move(row, routes.RULES, rule=None, seen=None)
+        conversation.update(row, RulesData(rule="", seen=0), to=routes.RULES)
     else:
         # Whoever sends it again has seen how things stand now.
-        conversation.move(row, seen=_equipment(step.session, row).version)
+        conversation.update(row, RulesData(seen=_equipment(step.session, row).version))
 
 
-def _to_card(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.RULES, rule=None, seen=None)
-    conversation.show(step, row)
+_to_card = conversation.goto(routes.RULES, RulesData(rule="", seen=0))
 
 
 def _to_equipment(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, routes.INVENTORY, routes.EQUIPMENT, equipment_id=row.data["equipment_id"])
-    conversation.show(step, row)
+    conversation.switch_to(
+        row, routes.INVENTORY, routes.EQUIPMENT, routes.Subject(equipment_id=RulesData.of(row).equipment_id)
+    )
+    conversation.render(step, row)
 
 
 _STATES = {

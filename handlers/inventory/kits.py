@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Kit
 from handlers.i18n.texts import Texts
+from handlers.inventory.data import KitData
 from handlers.inventory.named_lists import for_keepers, keeper, to_inventory
 from handlers.inventory.views import kits as views
 from handlers.inventory.views.named_lists import ask_name
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
@@ -27,13 +28,14 @@ KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
 
 
 def _list(session: Session, row: Row, t: Texts) -> Message:
-    words = row.data.get("words", "")
-    found = kits.search(session, row.organization_id or 0, words=words, page=row.data.get("page", 0))
+    kept = KitData.of(row)
+    words = kept.words
+    found = kits.search(session, row.organization_id or 0, words=words, page=kept.page)
     return views.kit_list(t, found, words, data_of(row), problem_of(row, t))
 
 
 def _kit(session: Session, row: Row) -> Kit:
-    return kits.get(session, row.organization_id or 0, row.data["id"])
+    return kits.get(session, row.organization_id or 0, KitData.of(row).id)
 
 
 def _card(session: Session, row: Row, t: Texts) -> Message:
@@ -45,7 +47,7 @@ def _card(session: Session, row: Row, t: Texts) -> Message:
         parts=tuple(kits.parts(session, kit.id)),
         free_now=entry.free_now,
         pieces=entry.pieces,
-        page=row.data.get("part_page", 0),
+        page=KitData.of(row).part_page,
     )
     return views.card(t, view, data_of(row), problem_of(row, t))
 
@@ -61,15 +63,16 @@ def _name_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _search_screen(session: Session, row: Row, t: Texts) -> Message:
-    words = row.data.get("part_words", "")
+    kept = KitData.of(row)
+    words = kept.part_words
     found = catalog.search_equipment(
-        session, row.organization_id or 0, t.now, words=words, page=row.data.get("part_page", 0)
+        session, row.organization_id or 0, t.now, words=words, page=kept.part_page
     )
     return views.pick_part(t, _kit(session, row).name, found, words, data_of(row), problem_of(row, t))
 
 
 def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
-    equipment = catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
+    equipment = catalog.get(session, row.organization_id or 0, KitData.of(row).equipment_id)
     name = _kit(session, row).name
     return views.ask_pieces(t, name, equipment.id, equipment.name, data_of(row), problem_of(row, t))
 
@@ -78,44 +81,36 @@ def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _to_list(step: Step, row: Row, _value: str) -> None:
-    kept = {key: row.data[key] for key in ("words", "page") if key in row.data}
-    conversation.become(row, routes.KITS, routes.KITS, **kept)
-    conversation.show(step, row)
+    kept = KitData.of(row)
+    conversation.switch_to(row, routes.KITS, routes.KITS, KitData(words=kept.words, page=kept.page))
+    conversation.render(step, row)
 
 
-def _everything(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, words=None, page=None)
-    conversation.show(step, row)
+_everything = conversation.goto(changes=KitData(words="", page=0))
 
 
-def _page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, page=number(value))
-    conversation.show(step, row)
+_page = conversation.goto(changes=lambda value: KitData(page=number(value)))
 
 
-def _part_page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, part_page=number(value))
-    conversation.show(step, row)
+_part_page = conversation.goto(changes=lambda value: KitData(part_page=number(value)))
 
 
 def _search(step: Step, row: Row, text: str) -> None:
-    conversation.move(row, words=" ".join(text.split())[:100] or None, page=None, problem=None)
+    conversation.update(row, KitData(words=" ".join(text.split())[:100], page=0, problem=None))
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, KIT, id=number(value), part_page=None)
+    conversation.update(row, KitData(id=number(value), part_page=0), to=KIT)
     _see(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _see(step: Step, row: Row) -> None:
     """What is on the card from now on is what an edit is about."""
-    conversation.move(row, seen=_kit(step.session, row).version)
+    conversation.update(row, KitData(seen=_kit(step.session, row).version))
 
 
-def _ask_new(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, NEW)
-    conversation.show(step, row)
+_ask_new = conversation.goto(NEW)
 
 
 def _typed_new(step: Step, row: Row, text: str) -> None:
@@ -123,16 +118,16 @@ def _typed_new(step: Step, row: Row, text: str) -> None:
     actor = keeper(step)
     made: list[Kit] = []
     if attempt(step, row, lambda: made.append(kits.add(step.session, actor, step.now, text))):
-        conversation.move(row, SEARCH, id=made[0].id, seen=made[0].version, words=None, page=None)
+        conversation.update(row, KitData(id=made[0].id, seen=made[0].version, words="", page=0), to=SEARCH)
 
 
 # The card of one
 
 
 def _to_card(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, KIT, part_words=None, part_page=None, equipment_id=None)
+    conversation.update(row, KitData(part_words="", part_page=0, equipment_id=0), to=KIT)
     _see(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
@@ -142,80 +137,76 @@ def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
     return done
 
 
-def _ask_name(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, NAME)
-    conversation.show(step, row)
+_ask_name = conversation.goto(NAME)
 
 
 def _typed_name(step: Step, row: Row, text: str) -> None:
-    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     if _change(step, row, lambda: kits.rename(step.session, actor, step.now, kit_id, text, seen=seen)):
-        conversation.move(row, KIT)
+        conversation.update(row, to=KIT)
 
 
 def _retire(step: Step, row: Row, _value: str) -> None:
-    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.retire(step.session, actor, step.now, kit_id, seen=seen))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _bring_back(step: Step, row: Row, _value: str) -> None:
-    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.bring_back(step.session, actor, step.now, kit_id, seen=seen))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 # Its parts
 
 
-def _ask_part(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, SEARCH, part_words=None, part_page=None)
-    conversation.show(step, row)
+_ask_part = conversation.goto(SEARCH, KitData(part_words="", part_page=0))
 
 
 def _search_part(step: Step, row: Row, text: str) -> None:
     """Straight to the one that is meant, or to the list of those that may be."""
     words = " ".join(text.split())[:100]
     found = catalog.search_equipment(step.session, row.organization_id or 0, step.now, words=words)
-    conversation.move(row, part_words=words or None, part_page=None, problem=None)
+    conversation.update(row, KitData(part_words=words, part_page=0, problem=None))
     if len(found.entries) == 1:
-        conversation.move(row, PIECES, equipment_id=found.entries[0].equipment_id)
+        conversation.update(row, KitData(equipment_id=found.entries[0].equipment_id), to=PIECES)
 
 
-def _all_parts(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, part_words=None, part_page=None)
-    conversation.show(step, row)
+_all_parts = conversation.goto(changes=KitData(part_words="", part_page=0))
 
 
-def _ask_pieces(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, PIECES, equipment_id=number(value))
-    conversation.show(step, row)
+_ask_pieces = conversation.goto(PIECES, lambda value: KitData(equipment_id=number(value)))
 
 
 def _put(step: Step, row: Row, value: str) -> None:
     equipment, _, pieces = value.partition("/")
     _set_part(step, row, number(equipment), number(pieces))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _typed_pieces(step: Step, row: Row, text: str) -> None:
     said = text.strip()
     if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said) > 0):
         problem = keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=kits.MOST_OF_A_PART))
-        conversation.move(row, problem=problem)
+        conversation.update(row, ConversationData(problem=problem))
         return
-    _set_part(step, row, row.data["equipment_id"], int(said))
+    _set_part(step, row, KitData.of(row).equipment_id, int(said))
 
 
 def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
-    actor, kit_id, seen = keeper(step), row.data["id"], row.data["seen"]
+    kept = KitData.of(row)
+    actor, kit_id, seen = keeper(step), kept.id, kept.seen
     done = _change(
         step,
         row,
         lambda: kits.set_part(step.session, actor, step.now, kit_id, equipment_id, pieces, seen=seen),
     )
     if done:
-        conversation.move(row, KIT, equipment_id=None, part_words=None, part_page=None)
+        conversation.update(row, KitData(equipment_id=0, part_words="", part_page=0), to=KIT)
 
 
 _STATES = {

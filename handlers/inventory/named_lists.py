@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
+from handlers.inventory.data import ListData
 from handlers.inventory.views import named_lists as views
 from handlers.inventory.views.named_lists import Entry, Words
 from handlers.ui import conversation, routes
@@ -75,92 +76,81 @@ def _for_keeper(work: OnTap) -> OnTap:
 
 
 def to_inventory(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, routes.INVENTORY, routes.LIST)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.INVENTORY, routes.LIST)
+    conversation.render(step, row)
 
 
 def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Conversation:
     """The conversation that keeps this kind of list; `states` are those before it."""
 
     def found(session: Session, row: Row, t: Texts) -> list[Entry]:
-        words = fold(row.data.get("words", "")).split()
+        words = fold(ListData.of(row).words).split()
         return [e for e in kind.entries(session, row, t) if all(w in fold(e.name) for w in words)]
 
     def list_screen(session: Session, row: Row, t: Texts) -> Message:
+        kept = ListData.of(row)
         return views.named_list(
             t,
             kind.words(t, row),
             found(session, row, t),
-            row.data.get("words", ""),
-            row.data.get("page", 0),
+            kept.words,
+            kept.page,
             data_of(row),
             problem_of(row, t),
         )
 
     def one_screen(session: Session, row: Row, t: Texts) -> Message:
-        about = kind.about(session, row, t, row.data["id"])
+        about = kind.about(session, row, t, ListData.of(row).id)
         return views.one(t, about, data_of(row), problem_of(row, t))
 
     def new_screen(session: Session, row: Row, t: Texts) -> Message:
         return views.ask_name(kind.words(t, row).ask_new, t, data_of(row), problem_of(row, t))
 
     def name_screen(session: Session, row: Row, t: Texts) -> Message:
-        about = kind.about(session, row, t, row.data["id"])
+        about = kind.about(session, row, t, ListData.of(row).id)
         asks = t("<b>{name}</b>: what shall it be called?", name=about.name)
         return views.ask_name(asks, t, data_of(row), problem_of(row, t))
 
-    def to_list(step: Step, row: Row, _value: str) -> None:
-        conversation.move(row, kind.list_state, id=None)
-        conversation.show(step, row)
+    to_list = conversation.goto(kind.list_state, ListData(id=0))
 
-    def everything(step: Step, row: Row, _value: str) -> None:
-        conversation.move(row, kind.list_state, words=None, page=None)
-        conversation.show(step, row)
+    everything = conversation.goto(kind.list_state, ListData(words="", page=0))
 
-    def turn(step: Step, row: Row, value: str) -> None:
-        conversation.move(row, page=number(value))
-        conversation.show(step, row)
+    turn = conversation.goto(changes=lambda value: ListData(page=number(value)))
 
-    def open_one(step: Step, row: Row, value: str) -> None:
-        conversation.move(row, ONE, id=number(value))
-        conversation.show(step, row)
+    open_one = conversation.goto(ONE, lambda value: ListData(id=number(value)))
 
     def search(step: Step, row: Row, text: str) -> None:
-        conversation.move(row, words=" ".join(text.split())[:100] or None, page=None, problem=None)
+        conversation.update(row, ListData(words=" ".join(text.split())[:100], page=0, problem=None))
 
-    def ask_new(step: Step, row: Row, _value: str) -> None:
-        conversation.move(row, NEW)
-        conversation.show(step, row)
+    ask_new = conversation.goto(NEW)
 
     def typed_new(step: Step, row: Row, text: str) -> None:
         actor = keeper(step)
         made: list[int] = []
         if attempt(step, row, lambda: made.append(kind.add(step, actor, row, text))):
-            conversation.move(row, ONE, id=made[0], words=None, page=None)
+            conversation.update(row, ListData(id=made[0], words="", page=0), to=ONE)
 
     def add_words(step: Step, row: Row, _value: str) -> None:
         """What was searched for and is not there, made at once."""
-        typed_new(step, row, row.data.get("words", ""))
-        conversation.show(step, row)
+        typed_new(step, row, ListData.of(row).words)
+        conversation.render(step, row)
 
-    def ask_rename(step: Step, row: Row, _value: str) -> None:
-        conversation.move(row, NAME)
-        conversation.show(step, row)
+    ask_rename = conversation.goto(NAME)
 
     def typed_name(step: Step, row: Row, text: str) -> None:
         actor = keeper(step)
-        if attempt(step, row, lambda: kind.rename(step, actor, row.data["id"], text)):
-            conversation.move(row, ONE)
+        if attempt(step, row, lambda: kind.rename(step, actor, ListData.of(row).id, text)):
+            conversation.update(row, to=ONE)
 
     def to_one(step: Step, row: Row, _value: str) -> None:
-        conversation.move(row, ONE if "id" in row.data else kind.list_state)
-        conversation.show(step, row)
+        conversation.update(row, to=ONE if ListData.of(row).id else kind.list_state)
+        conversation.render(step, row)
 
     def switch(on: bool) -> OnTap:
         def tapped(step: Step, row: Row, _value: str) -> None:
             actor = keeper(step)
-            attempt(step, row, lambda: kind.switch(step, actor, row.data["id"], on))
-            conversation.show(step, row)
+            attempt(step, row, lambda: kind.switch(step, actor, ListData.of(row).id, on))
+            conversation.render(step, row)
 
         return tapped
 

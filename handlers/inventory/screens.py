@@ -10,6 +10,7 @@ from db.models import Equipment, Item, Location
 from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory.common import ABOUT_ITEM
+from handlers.inventory.data import InventoryData
 from handlers.inventory.views import cards as views
 from handlers.inventory.views import forms
 from handlers.inventory.views import items as item_views
@@ -18,7 +19,7 @@ from handlers.ui import routes
 from handlers.ui.conversation import Screen
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message, Picture
-from handlers.ui.tags import tag_label
+from handlers.ui.widgets.tags import tag_label
 from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal
@@ -42,12 +43,12 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def equipment(session: Session, row: Row) -> Equipment:
     """Raises NOT_FOUND."""
-    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"])
+    return catalog.get(session, row.organization_id or 0, InventoryData.of(row).equipment_id)
 
 
 def item(session: Session, row: Row) -> Item:
     """Raises NOT_FOUND."""
-    return listing.item_of(session, row.organization_id or 0, row.data["item_id"])
+    return listing.item_of(session, row.organization_id or 0, InventoryData.of(row).item_id)
 
 
 def of_item(session: Session, row: Row) -> tuple[Item, Equipment]:
@@ -73,17 +74,16 @@ def custom(session: Session, row: Equipment | Item, *, empty: bool = False) -> t
 
 def equipment_list(others: Others) -> Screen:
     def screen(session: Session, row: Row, t: Texts) -> Message:
+        kept = InventoryData.of(row)
         organization_id = row.organization_id or 0
-        words, retired = row.data.get("words", ""), bool(row.data.get("retired"))
+        words, retired = kept.words, kept.retired
         view = views.ListView(
             words=words,
             retired=retired,
-            page=listing.find(
-                session, organization_id, t.now, words=words, retired=retired, page=row.data.get("page", 0)
-            ),
+            page=listing.find(session, organization_id, t.now, words=words, retired=retired, page=kept.page),
             others=listing.count(session, organization_id, words=words, retired=not retired),
             leads=known(others, FROM_LIST),
-            note=row.data.get("note"),
+            note=kept.note,
         )
         return views.equipment_list(t, view, data_of(row), problem_of(row, t))
 
@@ -108,7 +108,7 @@ def equipment_card(others: Others) -> Screen:
             picture=photo(session, found),
             leads=known(others, FROM_EQUIPMENT if found.retired_at is None else FROM_RETIRED),
             kits=tuple(lacking),
-            note=row.data.get("note"),
+            note=InventoryData.of(row).note,
         )
         return views.equipment_card(t, view, data_of(row), problem_of(row, t))
 
@@ -135,7 +135,7 @@ def item_card(others: Others) -> Screen:
             picture=photo(session, of),
             leads=known(others, FROM_ITEM if found.condition in LENDABLE else FROM_RETIRED_ITEM),
             kits=tuple(lacking) if found.condition not in LENDABLE else (),
-            note=row.data.get("note"),
+            note=InventoryData.of(row).note,
         )
         return item_views.item_card(t, view, data_of(row), problem_of(row, t))
 
@@ -156,20 +156,20 @@ def _or_gone(screen: Callable[[Session, Row, Texts], Message]) -> Screen:
 
 def items(session: Session, row: Row, t: Texts) -> Message:
     found = equipment(session, row)
-    page = listing.items(session, found.id, t.now, page=row.data.get("items_page", 0))
+    page = listing.items(session, found.id, t.now, page=InventoryData.of(row).items_page)
     return item_views.item_list(t, found.name, photo(session, found), page, data_of(row), problem_of(row, t))
 
 
 def concerned(session: Session, row: Row) -> list[int]:
     """The items that would not be lent any more: one, or all of an equipment."""
-    if row.data.get("about") == ABOUT_ITEM:
+    if InventoryData.of(row).about == ABOUT_ITEM:
         return [item(session, row).id]
     return [one.id for one in catalog.items_of(session, equipment(session, row).id)]
 
 
 def holder(session: Session, row: Row) -> Stay | None:
     """With whom the item is that would not be lent any more."""
-    if row.data.get("about") != ABOUT_ITEM:
+    if InventoryData.of(row).about != ABOUT_ITEM:
         return None
     stays = listing.stays(session, [item(session, row).id], row.updated_at)
     return next((stay for stay in stays if stay.status is ClaimStatus.OUT), None)
@@ -188,14 +188,15 @@ def damages(session: Session, found: Item) -> tuple[item_views.Damage, ...]:
 
 def surely(session: Session, row: Row, t: Texts) -> Message:
     """Not lent any more? And who loses something by that."""
+    kept = InventoryData.of(row)
     data, problem = data_of(row), problem_of(row, t)
-    ids, giving_up = concerned(session, row), row.data.get("giving_up", [])
+    ids, giving_up = concerned(session, row), kept.giving_up
     losses = [loss for loss in reallocation.affected(session, ids, t.now) if loss.rental_id in giving_up]
     yes = forms.yes_to(giving_up)
     kits_lost = _kits_lost(session, row, ids)
-    if row.data.get("about") == ABOUT_ITEM:
+    if kept.about == ABOUT_ITEM:
         found, of = of_item(session, row)
-        condition = Condition(row.data["condition"])
+        condition = kept.condition or Condition.OK
         return forms.surely_item(
             t,
             found.code,

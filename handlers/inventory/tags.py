@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
+from handlers.inventory.data import ListData
 from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes
@@ -11,7 +12,7 @@ from handlers.ui.conversation import Conversation
 from handlers.ui.form import attempt, data_of, short
 from handlers.ui.message import Button, Rows
 from handlers.ui.request import Step
-from handlers.ui.tags import DOTS, tag_label
+from handlers.ui.widgets.tags import DOTS, tag_label
 from services.core.identity import Actor
 from services.inventory import tags
 
@@ -48,8 +49,8 @@ def _palette(row: Row, t: Texts) -> Rows:
 
 def _paint(step: Step, row: Row, value: str) -> None:
     actor = keeper(step)
-    attempt(step, row, lambda: tags.paint(step.session, actor, step.now, row.data["id"], value or None))
-    conversation.show(step, row)
+    attempt(step, row, lambda: tags.paint(step.session, actor, step.now, ListData.of(row).id, value or None))
+    conversation.render(step, row)
 
 
 def _add(step: Step, actor: Actor, row: Row, name: str) -> int:

@@ -11,12 +11,14 @@ from db.models import Equipment, Item, Organization
 from db.session import Database
 from handlers.i18n.texts import Texts
 from handlers.labels import views
+from handlers.labels.data import LabelsData
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.labels import SHEETS, Sheet, draw, history, selection
 from services.labels.selection import By, Chosen
@@ -30,10 +32,10 @@ def begin(step: Step, words: str) -> None:
     """`/labels`, or with codes or a name."""
     actor = step.active()
     selection.permit(actor)
-    row = conversation.begin(step, routes.LABELS, routes.LABELS, organization_id=actor.organization_id)
+    row = conversation.start(step, routes.LABELS, routes.LABELS, organization_id=actor.organization_id)
     if words.strip():
         _typed(step, row, words)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 # What is remembered
@@ -41,30 +43,31 @@ def begin(step: Step, words: str) -> None:
 
 def _chosen(session: Session, row: Row) -> tuple[Chosen, str] | None:
     """What was chosen, or what the conversation before was about, and its name; None where neither is."""
-    data = row.data
-    if "by" in data:
-        by = By(data["by"])
-        value = tuple(data["value"]) if by is By.ITEMS else data["value"]
-        return Chosen(by, value), data.get("name", "")
-    if "item_id" in data:
-        item = session.get_one(Item, data["item_id"])
+    kept = LabelsData.of(row)
+    if kept.by is not None:
+        value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
+        return Chosen(kept.by, value), kept.name
+    if kept.item_id:
+        item = session.get_one(Item, kept.item_id)
         return Chosen(By.ITEMS, (item.id,)), item.code
-    if "equipment_id" in data:
-        equipment = session.get_one(Equipment, data["equipment_id"])
+    if kept.equipment_id:
+        equipment = session.get_one(Equipment, kept.equipment_id)
         return Chosen(By.EQUIPMENT, equipment.id), equipment.name
     return None
 
 
 def _choose(row: Row, chosen: Chosen, name: str) -> None:
     value: Any = list(chosen.value) if isinstance(chosen.value, tuple) else chosen.value
-    conversation.move(
-        row, routes.LABELS, by=chosen.by, value=value, name=name, lists=None, words=None, page=None
+    conversation.update(
+        row,
+        LabelsData(by=chosen.by, value=value, name=name, lists=By.EQUIPMENT, words="", page=0),
+        to=routes.LABELS,
     )
 
 
 def _sheet(session: Session, row: Row) -> Sheet:
     """The one that was chosen, else the one used last."""
-    kept = SHEETS.get(row.data.get("sheet", ""))
+    kept = SHEETS.get(LabelsData.of(row).sheet)
     return kept or history.last(session, row.organization_id or 0).sheet
 
 
@@ -72,6 +75,7 @@ def _sheet(session: Session, row: Row) -> Sheet:
 
 
 def _screen(session: Session, row: Row, t: Texts) -> Message:
+    kept = LabelsData.of(row)
     organization_id = row.organization_id or 0
     data, problem = data_of(row), problem_of(row, t)
     found = _chosen(session, row)
@@ -85,9 +89,9 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
         name=name,
         labels=selection.count(session, organization_id, chosen),
         sheet=sheet,
-        first=row.data.get("position", 0),
+        first=kept.position,
         goes_on=last.next if last.sheet == sheet else 0,
-        about_one="by" not in row.data,
+        about_one=kept.by is None,
     )
     return views.ready(t, row.id, view, data, problem)
 
@@ -95,24 +99,24 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
 def _choices(
     session: Session, row: Row, by: By, *, per_page: int = PER_PAGE
 ) -> tuple[list[selection.Choice], int]:
+    kept = LabelsData.of(row)
     return selection.choices(
         session,
         row.organization_id or 0,
         by,
-        page=row.data.get("page", 0),
+        page=kept.page,
         per_page=per_page,
-        words=row.data.get("words", ""),
+        words=kept.words,
     )
 
 
 def _choose_screen(session: Session, row: Row, t: Texts) -> Message:
-    by = By(row.data.get("lists", By.EQUIPMENT))
+    kept = LabelsData.of(row)
+    by = By(kept.lists)
     found, total = _choices(session, row, by)
-    pages = max(1, -(-total // PER_PAGE))
-    words = row.data.get("words", "")
-    return views.choose(
-        t, by, found, words, (row.data.get("page", 0), pages), data_of(row), problem_of(row, t)
-    )
+    pages = pager.pages_of(total, PER_PAGE)
+    words = kept.words
+    return views.choose(t, by, found, words, (kept.page, pages), data_of(row), problem_of(row, t))
 
 
 def _sheet_screen(session: Session, row: Row, t: Texts) -> Message:
@@ -124,9 +128,10 @@ def _first_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
-    if row.data.get("outcome") != "printed":
+    kept = LabelsData.of(row)
+    if kept.outcome != "printed":
         return None
-    return Message(views.told(t, row.data["count"], _sheet(session, row)))
+    return Message(views.told(t, kept.count, _sheet(session, row)))
 
 
 # Taps and typed text
@@ -142,24 +147,22 @@ def _number(value: str, most: int = 10**18) -> int:
 def _lists(step: Step, row: Row, value: str) -> None:
     if value not in LISTS:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, CHOOSE, lists=value, page=None, words=None)
-    conversation.show(step, row)
+    conversation.update(row, LabelsData(lists=By(value), page=0, words=""), to=CHOOSE)
+    conversation.render(step, row)
 
 
 def _all(step: Step, row: Row, _value: str) -> None:
     _choose(row, Chosen(By.ALL), "")
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
-def _page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, page=_number(value, 10**6))
-    conversation.show(step, row)
+_page = conversation.goto(changes=lambda value: LabelsData(page=_number(value, 10**6)))
 
 
 def _pick(step: Step, row: Row, value: str) -> None:
-    by = By(row.data.get("lists", By.EQUIPMENT))
+    by = By(LabelsData.of(row).lists)
     _choose(row, *selection.named(step.session, row.organization_id or 0, by, _number(value)))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
@@ -170,7 +173,9 @@ def _typed(step: Step, row: Row, text: str) -> None:
         if chosen is not None:
             _choose(row, chosen, "")
             return
-        conversation.move(row, CHOOSE, lists=By.EQUIPMENT, words=" ".join(text.split())[:100], page=None)
+        conversation.update(
+            row, LabelsData(lists=By.EQUIPMENT, words=" ".join(text.split())[:100], page=0), to=CHOOSE
+        )
         found, total = _choices(step.session, row, By.EQUIPMENT)
         if total == 1:
             _choose(row, Chosen(By.EQUIPMENT, found[0].id), found[0].name)
@@ -180,47 +185,43 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 def _menu(step: Step, row: Row, _value: str) -> None:
     """Choose anew, on the same sheet."""
-    row.data = {key: value for key, value in row.data.items() if key in ("sheet", "position")}
-    conversation.move(row, routes.LABELS)
-    conversation.show(step, row)
+    kept = LabelsData.of(row)
+    conversation.reset(row, LabelsData(sheet=kept.sheet, position=kept.position), to=routes.LABELS)
+    conversation.render(step, row)
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
     """Back to the card from which labels were asked for."""
-    if "item_id" in row.data:
-        conversation.become(row, routes.INVENTORY, routes.ITEM, item_id=row.data["item_id"])
-    elif "equipment_id" in row.data:
-        conversation.become(row, routes.INVENTORY, routes.EQUIPMENT, equipment_id=row.data["equipment_id"])
-    conversation.show(step, row)
+    kept = LabelsData.of(row)
+    if kept.item_id:
+        conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=kept.item_id))
+    elif kept.equipment_id:
+        subject = routes.Subject(equipment_id=kept.equipment_id)
+        conversation.switch_to(row, routes.INVENTORY, routes.EQUIPMENT, subject)
+    conversation.render(step, row)
 
 
-def _sheets(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, SHEET)
-    conversation.show(step, row)
+_sheets = conversation.goto(SHEET)
 
 
 def _tap_sheet(step: Step, row: Row, value: str) -> None:
     if value not in SHEETS:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, routes.LABELS, sheet=value, position=None)
-    conversation.show(step, row)
+    conversation.update(row, LabelsData(sheet=value, position=0), to=routes.LABELS)
+    conversation.render(step, row)
 
 
-def _firsts(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, FIRST)
-    conversation.show(step, row)
+_firsts = conversation.goto(FIRST)
 
 
 def _tap_first(step: Step, row: Row, value: str) -> None:
     sheet = _sheet(step.session, row)
     position = _number(value, sheet.per_sheet - 1)
-    conversation.move(row, routes.LABELS, sheet=sheet.key, position=position or None)
-    conversation.show(step, row)
+    conversation.update(row, LabelsData(sheet=sheet.key, position=position), to=routes.LABELS)
+    conversation.render(step, row)
 
 
-def _back(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.LABELS, lists=None, words=None, page=None)
-    conversation.show(step, row)
+_back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words="", page=0))
 
 
 # The PDF
@@ -233,7 +234,7 @@ def _paper(step: Step, row: Row, _value: str) -> Paper:
     if found is None:
         raise Refusal(Refused.OUTDATED)
     wanted = selection.labels(step.session, actor, found[0])
-    sheet, first = _sheet(step.session, row), row.data.get("position", 0)
+    sheet, first = _sheet(step.session, row), LabelsData.of(row).position
     owner = step.session.get_one(Organization, actor.organization_id).name
     bot = step.bot_username
 
@@ -245,7 +246,7 @@ def _paper(step: Step, row: Row, _value: str) -> Paper:
         history.note(step.session, actor, step.now, sheet=sheet, first=first, labels=count)
         row = step.session.get(Row, row_id)
         if row is not None and row.name == routes.LABELS and row.state == routes.LABELS:
-            conversation.move(row, sheet=sheet.key, count=count)
+            conversation.update(row, LabelsData(sheet=sheet.key, count=count))
             conversation.end(step, row, "printed")
 
     return Paper(

@@ -9,6 +9,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, cancel, short
 from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager
 from services.labels import SHEETS, Sheet
 from services.labels.selection import By, Choice
 from services.labels.sheets import A4
@@ -61,14 +62,7 @@ def choose(
         (Button(f"{short(c.name)} ({c.count})", data("pick", str(c.id))),) for c in found
     ]
     number, pages = page
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("page", str((number - 1) % pages))),
-                Button(f"{number + 1}/{pages}", data("page", str(number))),
-                Button("›", data("page", str((number + 1) % pages))),
-            )
-        )
+    rows += pager.arrows(number, pages, lambda to: data("page", str(to)))
     rows.append((Button(str(t("Back")), data("back", "")), cancel(t, data)))
     return Message(lines(problem, heading, hint), tuple(rows))
 

@@ -5,7 +5,8 @@ import re
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.maintenance import block_screens as screens
-from handlers.maintenance.block_days import FIRST, problem, typed_first
+from handlers.maintenance.block_days import DAYS, FIRST, problem
+from handlers.maintenance.data import BlockData
 from handlers.ui import conversation
 from handlers.ui.form import number
 from handlers.ui.request import Step
@@ -23,43 +24,43 @@ def tap_pieces(step: Step, row: Row, value: str) -> None:
 
 
 def _take_pieces(step: Step, row: Row, pieces: int) -> None:
-    most = screens.lendable(step.session, row.data["equipment_id"])
+    most = screens.lendable(step.session, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
-        conversation.move(row, FIRST, pieces=pieces, items=None, month=None)
+        conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
     else:
         problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.session, row)))
 
 
 def to_choose(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, CHOOSE, page=number(value))
+    conversation.update(row, BlockData(page=number(value)), to=CHOOSE)
 
 
 def tap_item(step: Step, row: Row, value: str) -> None:
     item, _, on = value.partition("/")
-    chosen = set(row.data.get("items", ())) - {number(item)}
+    chosen = set(BlockData.of(row).items) - {number(item)}
     if on == "1":
         chosen.add(number(item))
-    conversation.move(row, items=sorted(chosen))
+    conversation.update(row, BlockData(items=tuple(sorted(chosen))))
 
 
 def chosen(step: Step, row: Row, _value: str) -> None:
-    if row.data.get("items"):
-        conversation.move(row, FIRST, pieces=None, page=None, month=None)
+    if BlockData.of(row).items:
+        conversation.update(row, BlockData(pieces=0, page=0, month=None), to=FIRST)
 
 
 def typed_pieces(step: Step, row: Row, text: str) -> None:
     """A number, or codes; days where it is one item already."""
     step.active().require(Role.ADMIN)
-    if "item_id" in row.data:
-        typed_first(step, row, text)
+    if BlockData.of(row).item_id:
+        DAYS.typed_first(step, row, text)
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:
-        _take_pieces(step, row, screens.lendable(step.session, row.data["equipment_id"]))
+        _take_pieces(step, row, screens.lendable(step.session, BlockData.of(row).equipment_id))
         return
     if text.isascii() and text.isdigit() and len(text) < 6:
         known = catalog.item_by_code(step.session, row.organization_id or 0, text)
-        if known is None or known.equipment_id != row.data["equipment_id"]:
+        if known is None or known.equipment_id != BlockData.of(row).equipment_id:
             _take_pieces(step, row, int(text))
             return
     typed_codes(step, row, text)
@@ -70,7 +71,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
     found = []
     for code in _codes(step, row, text):
         item = catalog.item_by_code(step.session, row.organization_id or 0, code)
-        if item is None or item.equipment_id != row.data["equipment_id"]:
+        if item is None or item.equipment_id != BlockData.of(row).equipment_id:
             problem(
                 row,
                 Refusal(Refused.NOT_FOUND)
@@ -79,7 +80,9 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
             )
             return
         found.append(item.id)
-    conversation.move(row, FIRST, items=sorted(set(found)), pieces=None, page=None, month=None)
+    conversation.update(
+        row, BlockData(items=tuple(sorted(set(found))), pieces=0, page=0, month=None), to=FIRST
+    )
 
 
 def _codes(step: Step, row: Row, text: str) -> list[str]:

@@ -10,11 +10,12 @@ from db.models import Item
 from db.states import LENDABLE
 from handlers.i18n.texts import Texts, lines
 from handlers.maintenance import block_views as views
-from handlers.ui import calendar
-from handlers.ui.calendar import Month
+from handlers.maintenance.data import BlockData
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
+from handlers.ui.widgets import calendar, pager
+from handlers.ui.widgets.calendar import Month
 from services.core import identity, periods
 from services.core.errors import Refusal
 from services.inventory import catalog
@@ -27,7 +28,7 @@ _AHEAD = timedelta(days=3650)
 
 
 def name_of(session: Session, row: Row) -> str:
-    return catalog.get(session, row.organization_id or 0, row.data["equipment_id"]).name
+    return catalog.get(session, row.organization_id or 0, BlockData.of(row).equipment_id).name
 
 
 def lendable(session: Session, equipment_id: int) -> int:
@@ -37,9 +38,10 @@ def lendable(session: Session, equipment_id: int) -> int:
 
 def pieces(session: Session, row: Row, t: Texts) -> Message:
     """One item that is known already needs no number."""
-    if "item_id" in row.data:
+    kept = BlockData.of(row)
+    if kept.item_id:
         return first_day(session, row, t)
-    equipment_id = row.data["equipment_id"]
+    equipment_id = kept.equipment_id
     _, total = blocks.current(session, row.organization_id or 0, t.now, equipment_id=equipment_id, per_page=0)
     return views.how_many(
         t,
@@ -52,9 +54,10 @@ def pieces(session: Session, row: Row, t: Texts) -> Message:
 
 
 def choose(session: Session, row: Row, t: Texts) -> Message:
-    equipment_id, chosen = row.data["equipment_id"], set(row.data.get("items", ()))
-    pages = max(1, -(-lendable(session, equipment_id) // _PER_PAGE))
-    page = min(row.data.get("page", 0), pages - 1)
+    kept = BlockData.of(row)
+    equipment_id, chosen = kept.equipment_id, set(kept.items)
+    there = lendable(session, equipment_id)
+    pages, page = pager.pages_of(there, _PER_PAGE), pager.within(kept.page, there, _PER_PAGE)
     found = session.execute(
         select(Item.id, Item.code)
         .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
@@ -72,19 +75,20 @@ def _what(session: Session, row: Row) -> str:
     """`3 × Tent`, or the codes where they were chosen."""
     name, items = name_of(session, row), items_of(row)
     if not items:
-        return f"{row.data.get('pieces', 1)} × {name}"
+        return f"{BlockData.of(row).pieces or 1} × {name}"
     codes = session.scalars(select(Item.code).where(Item.id.in_(items)).order_by(Item.code)).all()
     return f"{name}: {', '.join(codes[:6])}{' …' if len(codes) > 6 else ''}"
 
 
 def items_of(row: Row) -> tuple[int, ...]:
-    return (row.data["item_id"],) if "item_id" in row.data else tuple(row.data.get("items", ()))
+    kept = BlockData.of(row)
+    return (kept.item_id,) if kept.item_id else kept.items
 
 
 def _month(row: Row, t: Texts, chosen: date | None) -> Month:
     """Every day from today on, or from the first one on: what is in the way is shown before it is done."""
     begin = chosen or t.today
-    shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
+    shown = BlockData.of(row).month or begin.replace(day=1)
     end = calendar.next_month(shown)
     if calendar.is_short(shown, begin):
         end = calendar.next_month(end)
@@ -105,7 +109,7 @@ def first_day(session: Session, row: Row, t: Texts) -> Message:
 
 
 def last_day(session: Session, row: Row, t: Texts) -> Message:
-    first = date.fromisoformat(row.data["first"][:10])
+    first = date.fromisoformat(BlockData.of(row).first[:10])
     return views.last_day(
         t, _what(session, row), first, _month(row, t, first), data_of(row), problem_of(row, t)
     )
@@ -114,6 +118,8 @@ def last_day(session: Session, row: Row, t: Texts) -> Message:
 def asked_of(row: Row, t: Texts) -> Asked:
     """Whole days, from midnight to midnight, where no time of day was written."""
 
+    kept = BlockData.of(row)
+
     def moment(written: str, days: int) -> datetime:
         day, _, clock = written.partition(" ")
         if clock:
@@ -121,10 +127,10 @@ def asked_of(row: Row, t: Texts) -> Asked:
         return periods.start_of_day(date.fromisoformat(day) + timedelta(days=days), t.zone)
 
     return Asked(
-        row.data["equipment_id"],
-        moment(row.data["first"], 0),
-        moment(row.data["last"], 1),
-        row.data.get("pieces", 0),
+        kept.equipment_id,
+        moment(kept.first, 0),
+        moment(kept.last, 1),
+        kept.pieces,
         items_of(row),
     )
 
@@ -144,8 +150,9 @@ def check(session: Session, row: Row, t: Texts) -> Message:
 
 
 def block_list(session: Session, row: Row, t: Texts) -> Message:
-    equipment_id = row.data.get("equipment_id") if not row.data.get("all") else None
-    page = row.data.get("page", 0)
+    kept = BlockData.of(row)
+    equipment_id = kept.equipment_id or None if not kept.all else None
+    page = kept.page
     found, total = blocks.current(
         session,
         row.organization_id or 0,
@@ -158,7 +165,7 @@ def block_list(session: Session, row: Row, t: Texts) -> Message:
         name=name_of(session, row) if equipment_id is not None else None,
         found=tuple(found),
         page=page,
-        pages=max(1, -(-total // _BLOCKS_PER_PAGE)),
-        done=bool(row.data.get("done")),
+        pages=pager.pages_of(total, _BLOCKS_PER_PAGE),
+        done=kept.done,
     )
     return views.blocks(t, view, data_of(row), problem_of(row, t))

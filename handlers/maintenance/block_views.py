@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.late_conflicts_views import _MOST_LOSSES, losses_told
-from handlers.ui.calendar import Month, month_rows
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
-from handlers.ui.message import Button, Message, Rows
+from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager, reason
+from handlers.ui.widgets.calendar import Month, month_rows
 from services.maintenance.blocks import LeftOut, Preview, View
 
 NUMBERS = 8
@@ -75,17 +76,10 @@ def which(t: Texts, name: str, items: Items, data: Data, problem: Markup | None)
         for choice in items.choices
     ]
     rows: list[tuple[Button, ...]] = [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
-    rows += _turn(items.page, items.pages, "choose", data)
+    rows += pager.arrows(items.page, items.pages, lambda to: data("choose", str(to)), counted=False)
     if items.chosen:
         rows.append((Button(str(t("Done ({n})", n=items.chosen)), data("chosen", "")),))
     return Message(text, (*rows, (_back(t, data), cancel(t, data))))
-
-
-def _turn(page: int, pages: int, word: str, data: Data) -> Rows:
-    if pages < 2:
-        return ()
-    before, after = (page - 1) % pages, (page + 1) % pages
-    return ((Button("‹", data(word, str(before))), Button("›", data(word, str(after)))),)
 
 
 def first_day(t: Texts, what: str, month: Month, data: Data, problem: Markup | None) -> Message:
@@ -145,8 +139,7 @@ def check(
         problem,
         t("<b>Why?</b> Tap it or write it, and it is done."),
     )
-    why = tuple(Button(reason, data("why", str(place))) for place, reason in enumerate(reasons(t)))
-    return Message(text, (why, foot))
+    return Message(text, (tuple(reason.buttons(t, reasons, data)), foot))
 
 
 def _codes(codes: Sequence[str]) -> str:
@@ -187,7 +180,7 @@ def blocks(t: Texts, v: Blocks, data: Data, problem: Markup | None) -> Message:
         (Button(str(t("End now: {codes}", codes=short(", ".join(one.codes), 30))), data("end", str(one.id))),)
         for one in v.found
     ]
-    rows += _turn(v.page, v.pages, "blocks", data)
+    rows += pager.arrows(v.page, v.pages, lambda to: data("blocks", str(to)), counted=False)
     if v.name is not None:
         rows.append(
             (Button(str(t("Block more")), data("more", "")), Button(str(t("All blocks")), data("all", "")))

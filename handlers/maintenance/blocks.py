@@ -6,7 +6,6 @@ from functools import wraps
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import block_days as days
@@ -15,13 +14,15 @@ from handlers.maintenance import block_screens as screens
 from handlers.maintenance import block_views as views
 from handlers.maintenance.block_days import CHECK, FIRST, LAST
 from handlers.maintenance.block_pieces import CHOOSE
+from handlers.maintenance.data import BlockData
 from handlers.ui import conversation, routes
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import FROM, UNTIL, attempt, number
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
-from services.core.errors import Refusal, Refused
+from handlers.ui.widgets import reason
+from services.core.errors import Refused
 from services.core.text import fold
 from services.inventory import catalog, listing
 from services.maintenance import blocks
@@ -34,38 +35,33 @@ def _keepers(handle: OnTap) -> OnTap:
     def checked(step: Step, row: Row, value: str) -> None:
         step.active().require(Role.ADMIN)
         handle(step, row, value)
-        conversation.show(step, row)
+        conversation.render(step, row)
 
     return checked
 
 
 def _tap_why(step: Step, row: Row, value: str) -> None:
     """The reason is kept in the organisation's language: members read it."""
-    organization = step.session.get_one(Organization, row.organization_id)
-    known = views.reasons(Texts(organization.language))
-    place = number(value)
-    if place >= len(known):
-        raise Refusal(Refused.OUTDATED)
-    _block(step, row, known[place])
+    _block(step, row, reason.tapped(step, row, value, views.reasons))
 
 
-def _block(step: Step, row: Row, reason: str) -> None:
+def _block(step: Step, row: Row, why: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
-    seen = row.data.get("seen", [])
+    kept = BlockData.of(row)
     if attempt(
-        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=reason, seen=seen)
+        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=why, seen=kept.seen)
     ):
-        conversation.become(row, BLOCK, BLOCKS, equipment_id=row.data["equipment_id"], done=True)
-    elif row.data["problem"]["refused"] == Refused.HITS_MORE:
+        conversation.switch_to(row, BLOCK, BLOCKS, BlockData(equipment_id=kept.equipment_id, done=True))
+    elif BlockData.of(row).refused == Refused.HITS_MORE:
         days.look(step, row)
 
 
 def _to_blocks(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, BLOCKS, page=number(value or "0"), done=None)
+    conversation.update(row, BlockData(page=number(value or "0"), done=False), to=BLOCKS)
 
 
 def _all_blocks(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, all=True, page=None, done=None)
+    conversation.update(row, BlockData(all=True, page=0, done=False))
 
 
 def _typed_what(step: Step, row: Row, text: str) -> None:
@@ -74,35 +70,36 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
     organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
     item = catalog.item_by_code(step.session, organization_id, words)
     if item is not None:
-        conversation.become(row, BLOCK, PIECES, equipment_id=item.equipment_id, item_id=item.id)
+        conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=item.equipment_id, item_id=item.id))
         return
     found = listing.find(step.session, organization_id, step.now, words=words)
     same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
     if len(same) == 1:
-        conversation.become(row, BLOCK, PIECES, equipment_id=same[0].equipment_id)
+        conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=same[0].equipment_id))
     else:
-        conversation.become(row, routes.INVENTORY, routes.LIST, words=words)
+        conversation.switch_to(row, routes.INVENTORY, routes.LIST, routes.Subject(words=words))
 
 
 def _end(step: Step, row: Row, value: str) -> None:
     actor, block_id = step.active(), number(value)
     attempt(step, row, lambda: blocks.end(step.session, actor, block_id, step.now))
-    conversation.move(row, done=None, page=None)
+    conversation.update(row, BlockData(done=False, page=0))
 
 
 def _to_pieces(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, BLOCK, PIECES, equipment_id=row.data["equipment_id"])
+    conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=BlockData.of(row).equipment_id))
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
     """Back to where it began: the card of the item, of the equipment, or the list."""
-    kept = {key: row.data.get(key) for key in ("equipment_id", "item_id")}
+    about = BlockData.of(row)
     state = routes.LIST
-    if kept["item_id"] is not None:
+    if about.item_id:
         state = routes.ITEM
-    elif kept["equipment_id"] is not None:
+    elif about.equipment_id:
         state = routes.EQUIPMENT
-    conversation.become(row, routes.INVENTORY, state, **kept)
+    subject = routes.Subject(equipment_id=about.equipment_id, item_id=about.item_id)
+    conversation.switch_to(row, routes.INVENTORY, state, subject)
 
 
 def _taps(**taps: OnTap) -> dict[str, Callable[[Step, Row, str], None]]:
@@ -115,7 +112,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
     """The list of what is blocked just goes."""
-    return Message(t("Cancelled. Nothing was blocked.")) if row.data["outcome"] == "cancelled" else None
+    return Message(t("Cancelled. Nothing was blocked.")) if BlockData.of(row).outcome == "cancelled" else None
 
 
 BLOCKING = Conversation(
@@ -128,7 +125,7 @@ BLOCKING = Conversation(
                 choose=pieces.to_choose,
                 blocks=_to_blocks,
                 back=_leave,
-                **{FROM: days.tap_first},
+                **{FROM: days.DAYS.tapped_first},
             ),
             pieces.typed_pieces,
         ),
@@ -137,9 +134,13 @@ BLOCKING = Conversation(
             _taps(item=pieces.tap_item, choose=pieces.to_choose, chosen=pieces.chosen, back=_to_pieces),
             pieces.typed_codes,
         ),
-        FIRST: State(screens.first_day, _taps(**{FROM: days.tap_first}, back=_to_pieces), days.typed_first),
+        FIRST: State(
+            screens.first_day, _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces), days.DAYS.typed_first
+        ),
         LAST: State(
-            screens.last_day, _taps(**{UNTIL: days.tap_last}, back=days.back_to_first), days.typed_last
+            screens.last_day,
+            _taps(**{UNTIL: days.DAYS.tapped_last}, back=days.back_to_first),
+            days.DAYS.typed_last,
         ),
         CHECK: State(screens.check, _taps(why=_tap_why, back=days.back_to_last), _block),
         BLOCKS: State(

@@ -12,6 +12,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, cancel, short
 from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.refusals import condition_name
+from handlers.ui.widgets import pager
 from services.rentals.queries import Piece
 from services.transfers.offers import Origin
 
@@ -94,15 +95,11 @@ def which(
     t: Texts, rental_id: int, pieces: Sequence[Piece], page: int, data: Data, problem: Markup | None
 ) -> Message:
     """Which of the pieces that are out is it about?"""
-    pages = max(1, -(-len(pieces) // _PER_PAGE))
-    page = min(page, pages - 1)
+    part = pager.cut(pieces, page, _PER_PAGE)
     rows: list[tuple[Button, ...]] = [
-        (Button(piece_label(p), data("piece", str(p.claim_id))),)
-        for p in pieces[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+        (Button(piece_label(p), data("piece", str(p.claim_id))),) for p in part.shown
     ]
-    if pages > 1:
-        to = [data("page", str(n % pages)) for n in (page - 1, page, page + 1)]
-        rows.append((Button("‹", to[0]), Button(f"{page + 1}/{pages}", to[1]), Button("›", to[2])))
+    rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     rows.append((Button(str(t("All of it")), data("piece", "")), cancel(t, data)))
     return Message(
         lines(problem, t("<b>Which thing of rental {id} is it about?</b>", id=rental_id)),

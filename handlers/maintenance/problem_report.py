@@ -10,6 +10,7 @@ from db.models import Conversation as Row
 from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
+from handlers.maintenance.data import ProblemData
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, State
@@ -39,40 +40,39 @@ def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
         raise Refusal(Refused.OUTDATED)
     if claim_id is None and len(claims) == 1:
         claim_id = claims[0].id
-    row = conversation.begin(
+    row = conversation.start(
         step,
         routes.PROBLEM,
         ASK if claim_id is not None else WHICH,
+        ProblemData(rental_id=rental_id),
         organization_id=actor.organization_id,
-        rental_id=rental_id,
     )
-    conversation.move(row, claim_id=claim_id, lender=actor.may(Role.LENDER) or None)
-    conversation.show(step, row)
+    conversation.update(row, ProblemData(claim_id=claim_id, lender=actor.may(Role.LENDER)))
+    conversation.render(step, row)
 
 
 # With which piece
 
 
 def _which_screen(session: Session, row: Row, t: Texts) -> Message:
-    rental = session.get_one(Rental, row.data["rental_id"])
+    kept = ProblemData.of(row)
+    rental = session.get_one(Rental, kept.rental_id)
     out = queries.view(session, rental, t.now).of(ClaimStatus.OUT)
-    return views.which(t, rental.id, out, row.data.get("page", 0), data_of(row), problem_of(row, t))
+    return views.which(t, rental.id, out, kept.page, data_of(row), problem_of(row, t))
 
 
-def _page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, page=number(value) or None)
-    conversation.show(step, row)
+_page = conversation.goto(changes=lambda value: ProblemData(page=number(value) or 0))
 
 
 def _piece(step: Step, row: Row, value: str) -> None:
     """One of them, or all where the button names none."""
     claim_id = number(value) if value else None
-    rental = step.session.get_one(Rental, row.data["rental_id"])
+    rental = step.session.get_one(Rental, ProblemData.of(row).rental_id)
     out = checkout.claims_of(step.session, rental, ClaimStatus.OUT)
     if value and claim_id not in [claim.id for claim in out]:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, ASK, claim_id=claim_id)
-    conversation.show(step, row)
+    conversation.update(row, ProblemData(claim_id=claim_id), to=ASK)
+    conversation.render(step, row)
 
 
 # What is wrong
@@ -80,8 +80,9 @@ def _piece(step: Step, row: Row, value: str) -> None:
 
 def _item(session: Session, row: Row) -> Item | None:
     """The thing it is about; None where it is all of a rental."""
-    item_id = row.data.get("item_id")
-    claim = session.get(Claim, row.data.get("claim_id") or 0)
+    kept = ProblemData.of(row)
+    item_id = kept.item_id or None
+    claim = session.get(Claim, kept.claim_id or 0)
     if item_id is None and claim is not None:
         item_id = claim.item_id
     return session.get(Item, item_id) if item_id is not None else None
@@ -91,7 +92,7 @@ def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
     item = _item(session, row)
     return views.what_is_wrong(
         t,
-        Markup("{}").format(item.code) if item else t("rental {id}", id=row.data["rental_id"]),
+        Markup("{}").format(item.code) if item else t("rental {id}", id=ProblemData.of(row).rental_id),
         replies=row.chat_id < 0,
         data=data_of(row),
         problem=problem_of(row, t),
@@ -103,9 +104,9 @@ def _typed(step: Step, row: Row, text: str) -> None:
         if _item(step.session, row) is not None:
             _say(step, row, PHOTO, text)
             return
-        actor, rental = step.actor_about(row.data["rental_id"])
+        actor, rental = step.actor_about(ProblemData.of(row).rental_id)
         checkin.report_problem(step.session, actor, rental.id, step.now, note=text)
-        conversation.move(row, conversation.OVER, outcome=NOTED)
+        conversation.update(row, ProblemData(outcome=NOTED), to=conversation.OVER)
 
     attempt(step, row, note)
 
@@ -125,14 +126,14 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
 def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
     """Noted; those who decide wait a little for what may still come."""
     session, now, item = step.session, step.now, _item(step.session, row)
-    if item is not None and "rental_id" not in row.data:
+    if item is not None and not ProblemData.of(row).rental_id:
         actor = step.actor_in(item.organization_id)
         said = damage.open_note(session, actor, now, item.id, text)
     else:
-        actor, rental = step.actor_about(row.data["rental_id"])
-        said = damage.report(session, actor, now, rental.id, row.data.get("claim_id"), text)
+        actor, rental = step.actor_about(ProblemData.of(row).rental_id)
+        said = damage.report(session, actor, now, rental.id, ProblemData.of(row).claim_id, text)
     damage.tell(session, now, said, not_before=now + PHOTO_PATIENCE)
-    conversation.move(row, then, note_id=said.id, outcome=NOTED)
+    conversation.update(row, ProblemData(note_id=said.id, outcome=NOTED), to=then)
     return actor, said
 
 
@@ -141,22 +142,23 @@ def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]
 
 def _note(session: Session, row: Row) -> tuple[DamageNote, Item]:
     """Raises OUTDATED where nothing was said yet."""
-    said = session.get(DamageNote, row.data.get("note_id") or 0)
+    said = session.get(DamageNote, ProblemData.of(row).note_id or 0)
     if said is None:
         raise Refusal(Refused.OUTDATED)
     return said, session.get_one(Item, said.item_id)
 
 
 def _photo_screen(session: Session, row: Row, t: Texts) -> Message | None:
-    if "note_id" not in row.data:
+    kept = ProblemData.of(row)
+    if not kept.note_id:
         return None
     _, item = _note(session, row)
-    lost = row.data.get("lost")
+    lost = kept.lost
     return views.a_photo(
         t,
         item.code,
         replies=row.chat_id < 0,
-        take_out=bool(row.data.get("lender")) and item.condition in LENDABLE,
+        take_out=kept.lender and item.condition in LENDABLE,
         note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
         data=data_of(row),
         problem=problem_of(row, t),
@@ -169,14 +171,15 @@ def _photo(step: Step, row: Row, file_id: str) -> None:
 
 
 def _words_screen(session: Session, row: Row, t: Texts) -> Message | None:
-    if "note_id" not in row.data:
+    kept = ProblemData.of(row)
+    if not kept.note_id:
         return None
     _, item = _note(session, row)
-    lost = row.data.get("lost")
+    lost = kept.lost
     return views.words_for_photo(
         t,
         replies=row.chat_id < 0,
-        take_out=bool(row.data.get("lender")) and not _is_about_all(row) and item.condition in LENDABLE,
+        take_out=kept.lender and not _is_about_all(row) and item.condition in LENDABLE,
         note=views.out_of_lending(t, item.code, lost) if lost is not None else None,
         data=data_of(row),
         problem=problem_of(row, t),
@@ -184,7 +187,8 @@ def _words_screen(session: Session, row: Row, t: Texts) -> Message | None:
 
 
 def _is_about_all(row: Row) -> bool:
-    return "claim_id" not in row.data and "item_id" not in row.data
+    kept = ProblemData.of(row)
+    return kept.claim_id is None and not kept.item_id
 
 
 def _another_photo(step: Step, row: Row, file_id: str) -> None:
@@ -201,7 +205,7 @@ def _words(step: Step, row: Row, text: str) -> None:
 
 def _nothing_more(step: Step, row: Row, _value: str) -> None:
     _done(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _done(step: Step, row: Row) -> None:
@@ -211,10 +215,12 @@ def _done(step: Step, row: Row) -> None:
 
 def _end(row: Row) -> None:
     """Over; or back to the card of the item that it came from."""
-    if "item_id" in row.data:
-        conversation.become(row, routes.INVENTORY, routes.ITEM, item_id=row.data["item_id"])
+    if ProblemData.of(row).item_id:
+        conversation.switch_to(
+            row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=ProblemData.of(row).item_id)
+        )
     else:
-        conversation.move(row, conversation.OVER)
+        conversation.update(row, to=conversation.OVER)
 
 
 def _take_out(step: Step, row: Row, _value: str) -> None:
@@ -227,40 +233,40 @@ def _take_out(step: Step, row: Row, _value: str) -> None:
         lost.extend(loss.rental_id for loss in damage.take_out(step.session, actor, step.now, said.id))
 
     if attempt(step, row, work):
-        conversation.move(row, lost=len(lost))
-    conversation.show(step, row)
+        conversation.update(row, ProblemData(lost=len(lost)))
+    conversation.render(step, row)
 
 
 def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
     """From the card of this conversation, once it is over: it says so, instead of offering it again."""
     row = step.session.get(Row, row_id)
-    if row is not None and row.data.get("note_id") == note_id:
-        conversation.move(row, lost=lost)
-        conversation.show(step, row)
+    if row is not None and ProblemData.of(row).note_id == note_id:
+        conversation.update(row, ProblemData(lost=lost))
+        conversation.render(step, row)
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
     """What was said is said: then only the rest is not waited for any more."""
     if row.state in (PHOTO, WORDS):
         _nothing_more(step, row, "")
-    elif "item_id" in row.data:
+    elif ProblemData.of(row).item_id:
         _end(row)
-        conversation.show(step, row)
+        conversation.render(step, row)
     else:
         conversation.end(step, row, "cancelled")
 
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
     """In private the card that shows the note may be far above; in the group it is there."""
-    if row.data.get("outcome") != NOTED or row.chat_id < 0:
+    if ProblemData.of(row).outcome != NOTED or row.chat_id < 0:
         return None
     if _is_about_all(row):
-        return Message(t("Noted on rental {id}. Thank you!", id=row.data["rental_id"]))
+        return Message(t("Noted on rental {id}. Thank you!", id=ProblemData.of(row).rental_id))
     said, item = _note(session, row)
-    text = t("Noted on {code}. Thank you!", code=item.code)
-    if row.data.get("lost") is not None:
-        text = Markup("\n").join([text, views.out_of_lending(t, item.code, row.data["lost"])])
-    may_take_out = row.data.get("lender") and item.condition in LENDABLE and said.closed_at is None
+    kept, text = ProblemData.of(row), t("Noted on {code}. Thank you!", code=item.code)
+    if kept.lost is not None:
+        text = Markup("\n").join([text, views.out_of_lending(t, item.code, kept.lost)])
+    may_take_out = kept.lender and item.condition in LENDABLE and said.closed_at is None
     return Message(text, ((views.take_out_button(t, said.id),),) if may_take_out else ())
 
 

@@ -10,6 +10,7 @@ from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.members import me_views as views
 from handlers.members import organization_switch
+from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import State
@@ -25,9 +26,7 @@ from services.messaging import outbox
 HOME, ACCOUNTS, UNLINK = "home", "accounts", "unlink"
 
 
-def show(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, ACCOUNTS, unlink=None)
-    conversation.show(step, row)
+show = conversation.goto(ACCOUNTS, MeData(unlink=0))
 
 
 def _screen(session: Session, row: Row, t: Texts) -> Message:
@@ -45,7 +44,7 @@ def _another(step: Step, row: Row, _value: str) -> None:
     ):
         link = f"https://t.me/{step.bot_username}?start={token[0]}"
         step.say("another_account", once=once, link=link, hours=24 * linked_accounts.DAYS)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _ask(step: Step, row: Row, value: str) -> None:
@@ -53,12 +52,12 @@ def _ask(step: Step, row: Row, value: str) -> None:
     linked = [one.id for one in linked_accounts.of(step.session, step.actor().user_id)]
     if account_id not in linked:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, UNLINK, unlink=account_id)
-    conversation.show(step, row)
+    conversation.update(row, MeData(unlink=account_id), to=UNLINK)
+    conversation.render(step, row)
 
 
 def _unlink_screen(session: Session, row: Row, t: Texts) -> Message:
-    account = session.get(ChatAccount, row.data.get("unlink", 0))
+    account = session.get(ChatAccount, MeData.of(row).unlink)
     name = account.first_name if account is not None else ""
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
@@ -74,9 +73,9 @@ def alone(step: Step, row: Row, actor: Actor) -> None:
 
 def _unlink(step: Step, row: Row, _value: str) -> None:
     """Where it is this very account, the conversation is over with it, and its card goes."""
-    actor, account_id = step.actor(), row.data.get("unlink", 0)
+    actor, account_id = step.actor(), MeData.of(row).unlink
     alone(step, row, actor)
-    card = conversation.show(step, row)
+    card = conversation.render(step, row)
     if account_id == row.account_id:
         outbox.detach(step.session, card)
     if attempt(step, row, lambda: linked_accounts.unlink(step.session, actor, account_id, step.now)) and (

@@ -10,6 +10,7 @@ from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import editing as members_editing
 from handlers.members import views
+from handlers.members.data import MembersData
 from handlers.members.editing import CARD, FIELDS, UNTIL, VALUE, WHY, acting, back_to_card, shown_card
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, OnText, State
@@ -29,39 +30,38 @@ def command(step: Step, words: str) -> Message | None:
     """`/members [words]`: the list, or straight to the only one who fits."""
     actor = step.active()
     actor.require(Role.ADMIN)
-    row = conversation.begin(step, NAME, LIST, organization_id=actor.organization_id)
+    row = conversation.start(step, NAME, LIST, organization_id=actor.organization_id)
     _look_for(step, row, actor, words)
-    conversation.show(step, row)
+    conversation.render(step, row)
     return None
 
 
 def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     words = " ".join(words.split())[:100]
-    row.data = {"words": words} if words else {}
-    conversation.move(row, LIST)
+    conversation.reset(row, MembersData(words=words), to=LIST)
     if not words:
         return
     found = directory.find(step.session, actor.organization_id, step.now, words=words, per_page=2)
     if found.total == 1:
-        row.data = {"user_id": found.entries[0].user_id}
-        conversation.move(row, CARD)
+        conversation.reset(row, MembersData(user_id=found.entries[0].user_id), to=CARD)
 
 
 def _list_screen(session: Session, row: Row, t: Texts) -> Message:
-    words = row.data.get("words", "")
-    page = directory.find(session, row.organization_id or 0, t.now, words=words, page=row.data.get("page", 0))
+    kept = MembersData.of(row)
+    words = kept.words
+    page = directory.find(session, row.organization_id or 0, t.now, words=words, page=kept.page)
     role = _looks(session, row, t).role
     waiting = 0 if words else invites.count(session, row.organization_id or 0, t.now, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
 def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, page=number(value))
+    conversation.update(row, MembersData(page=number(value)))
 
 
 def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
     user = directory.get(step.session, actor, number(value))
-    conversation.move(row, CARD, user_id=user.id, note=None)
+    conversation.update(row, MembersData(user_id=user.id, note=False), to=CARD)
 
 
 def _all(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -69,19 +69,20 @@ def _all(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
-    row.data = {key: row.data[key] for key in ("words", "page") if key in row.data}
-    conversation.move(row, LIST)
+    kept = MembersData.of(row)
+    conversation.reset(row, MembersData(words=kept.words, page=kept.page), to=LIST)
 
 
 def _card_screen(session: Session, row: Row, t: Texts) -> Message:
+    kept = MembersData.of(row)
     card = shown_card(session, row, t)
     return views.member_card(
         t,
         card,
         data_of(row),
         problem_of(row, t),
-        note=t("Saved.") if row.data.get("note") else None,
-        links=row.data.get("links", 0),
+        note=t("Saved.") if kept.note else None,
+        links=kept.links,
         may_change=_looks(session, row, t).role.covers(card.user.role),
     )
 
@@ -95,12 +96,12 @@ def _looks(session: Session, row: Row, t: Texts) -> Actor:
 
 
 def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, ROLE, note=None)
+    conversation.update(row, MembersData(note=False), to=ROLE)
 
 
 def _role_screen(session: Session, row: Row, t: Texts) -> Message:
     actor = _looks(session, row, t)
-    user = session.get_one(User, row.data["user_id"])
+    user = session.get_one(User, MembersData.of(row).user_id)
     choices = [role for role in Role if actor.role.covers(role)]
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
 
@@ -111,13 +112,13 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
         role, before = Role(wanted), Role(seen)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    user_id = row.data["user_id"]
+    user_id = MembersData.of(row).user_id
     done = attempt(
         step,
         row,
         lambda: editing.change_role(step.session, actor, user_id, step.now, role=role, seen=before),
     )
-    conversation.move(row, CARD, note=True if done else None)
+    conversation.update(row, MembersData(note=done), to=CARD)
 
 
 # A link of their own
@@ -125,10 +126,10 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
     """One for each card that was seen: a button tapped twice does not make the first link void."""
-    links = row.data.get("links", 0)
+    links = MembersData.of(row).links
     if number(value) != links:
         return
-    user = directory.get(step.session, actor, row.data["user_id"])
+    user = directory.get(step.session, actor, MembersData.of(row).user_id)
     made: list[str] = []
     if attempt(
         step,
@@ -137,7 +138,7 @@ def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
     ):
         link = f"https://t.me/{step.bot_username}?start={made[0]}"
         step.say("own_invite", link=link, name=user.name)
-        conversation.move(row, links=links + 1)
+        conversation.update(row, MembersData(links=links + 1))
 
 
 def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
@@ -145,7 +146,7 @@ def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
 
     def handle(step: Step, row: Row, value: str) -> None:
         work(step, row, acting(step, row), value)
-        conversation.show(step, row)
+        conversation.render(step, row)
 
     return handle
 

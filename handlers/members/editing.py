@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Organization, User
+from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import profile_questions, views
-from handlers.parsing import dates
-from handlers.parsing.dates import DateAnswer
+from handlers.members.data import MembersData
 from handlers.ui import conversation
-from handlers.ui.form import attempt, data_of, number, problem_of, unclear
+from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range, reason
 from services.core import periods
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
@@ -33,20 +33,22 @@ def acting(step: Step, row: Row) -> Actor:
 
 
 def shown_card(session: Session, row: Row, t: Texts) -> Card:
-    return directory.card(session, session.get_one(User, row.data["user_id"]), t.now)
+    return directory.card(session, session.get_one(User, MembersData.of(row).user_id), t.now)
 
 
 def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
-    if "user_id" not in row.data:
+    if not MembersData.of(row).user_id:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, CARD, note=None, field=None, seen=None, reason=None)
+    conversation.update(row, MembersData(note=False, field="", seen=None, reason=""), to=CARD)
 
 
 # Which field?
 
 
 def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
-    conversation.move(row, FIELDS, fields_page=number(value), note=None, field=None, seen=None)
+    conversation.update(
+        row, MembersData(fields_page=number(value), note=False, field="", seen=None), to=FIELDS
+    )
 
 
 def fields_screen(session: Session, row: Row, t: Texts) -> Message:
@@ -55,7 +57,7 @@ def fields_screen(session: Session, row: Row, t: Texts) -> Message:
     shown = [
         (field, _shown(session, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)
     ]
-    return views.field_list(t, card, shown, row.data.get("fields_page", 0), data_of(row), problem_of(row, t))
+    return views.field_list(t, card, shown, MembersData.of(row).fields_page, data_of(row), problem_of(row, t))
 
 
 def _shown(session: Session, user: User, field: str, t: Texts) -> str:
@@ -67,22 +69,22 @@ def _shown(session: Session, user: User, field: str, t: Texts) -> str:
 
 def field(step: Step, row: Row, actor: Actor, value: str) -> None:
     """Ask for this field's value, and remember what stood there when it was asked."""
-    user = directory.get(step.session, actor, row.data["user_id"])
+    user = directory.get(step.session, actor, MembersData.of(row).user_id)
     own = profile.own_fields(step.session, actor.organization_id)
     if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
         raise Refusal(Refused.OUTDATED)
     seen = directory.plain(profile.value_of(step.session, user, value))
-    conversation.move(row, VALUE, field=value, seen=seen)
+    conversation.update(row, MembersData(field=value, seen=seen), to=VALUE)
 
 
 def value_screen(session: Session, row: Row, t: Texts) -> Message:
-    card, name = shown_card(session, row, t), row.data["field"]
+    card, name = shown_card(session, row, t), MembersData.of(row).field
     now = _shown(session, card.user, name, t)
     return views.ask_value(t, card, name, now, data_of(row), problem_of(row, t))
 
 
 def written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    name, t = row.data["field"], step.texts
+    name, t = MembersData.of(row).field, step.texts
     if name in profile.MOMENTS:
         _set(step, row, actor, lambda: _moment(step, name, text))
     else:
@@ -95,7 +97,8 @@ def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
     """Write it. After a refusal the card shows how it is now, and the value can be sent again."""
-    user_id, name, seen = row.data["user_id"], row.data["field"], row.data["seen"]
+    kept = MembersData.of(row)
+    user_id, name, seen = kept.user_id, kept.field, kept.seen
 
     def work() -> None:
         value = understand()
@@ -106,10 +109,12 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
             editing.edit(step.session, actor, user_id, step.now, field=name, value=value, seen=seen)
 
     if attempt(step, row, work):
-        conversation.move(row, CARD, note=True, field=None, seen=None)
+        conversation.update(row, MembersData(note=True, field="", seen=None), to=CARD)
     else:
         user = directory.get(step.session, actor, user_id)
-        conversation.move(row, seen=directory.plain(profile.value_of(step.session, user, name)))
+        conversation.update(
+            row, MembersData(seen=directory.plain(profile.value_of(step.session, user, name)))
+        )
 
 
 def _moment(step: Step, name: str, text: str) -> datetime:
@@ -119,34 +124,28 @@ def _moment(step: Step, name: str, text: str) -> datetime:
 
 
 def _day(step: Step, text: str) -> date:
-    t = step.texts
-    answer = dates.understand(text, today=t.today)
-    if not isinstance(answer, DateAnswer):
-        raise unclear(answer)
-    return answer.day
+    return date_range.understood(step.texts, text).day
 
 
 # Suspended: why, and until when?
 
 
 def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
-    user_id = row.data["user_id"]
+    user_id = MembersData.of(row).user_id
     if attempt(step, row, lambda: suspensions.require_suspendable(step.session, actor, user_id, step.now)):
-        conversation.move(row, WHY, note=None)
+        conversation.update(row, MembersData(note=False), to=WHY)
 
 
 def why_screen(session: Session, row: Row, t: Texts) -> Message:
-    user = session.get_one(User, row.data["user_id"])
+    user = session.get_one(User, MembersData.of(row).user_id)
     return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
 
 
 def why(step: Step, row: Row, actor: Actor, value: str) -> None:
     """A usual reason, in the organisation's language."""
-    organization = step.session.get_one(Organization, row.organization_id)
-    known = views.usual_reasons(Texts(organization.language))
-    if not (value.isascii() and value.isdigit() and int(value) < len(known)):
-        raise Refusal(Refused.OUTDATED)
-    conversation.move(row, UNTIL, reason=known[int(value)])
+    conversation.update(
+        row, MembersData(reason=reason.tapped(step, row, value, views.usual_reasons)), to=UNTIL
+    )
 
 
 def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
@@ -155,12 +154,13 @@ def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
             raise Refusal(Refused.TOO_MUCH_TEXT, most=suspensions.LONGEST_REASON)
 
     if attempt(step, row, check):
-        conversation.move(row, UNTIL, reason=text.strip())
+        conversation.update(row, MembersData(reason=text.strip()), to=UNTIL)
 
 
 def until_screen(session: Session, row: Row, t: Texts) -> Message:
-    user = session.get_one(User, row.data["user_id"])
-    return views.ask_end(t, user.name, row.data["reason"], data_of(row), problem_of(row, t))
+    kept = MembersData.of(row)
+    user = session.get_one(User, kept.user_id)
+    return views.ask_end(t, user.name, kept.reason, data_of(row), problem_of(row, t))
 
 
 def days(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -182,22 +182,23 @@ def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 
 def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None:
-    user_id, reason = row.data["user_id"], row.data["reason"]
+    kept = MembersData.of(row)
+    user_id, why = kept.user_id, kept.reason
     if attempt(
         step,
         row,
-        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=reason, until=until),
+        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=why, until=until),
     ):
-        conversation.move(row, CARD, note=True, reason=None)
+        conversation.update(row, MembersData(note=True, reason=""), to=CARD)
 
 
 def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
     """Whatever holds them back is over: the suspension, and the end of the membership."""
-    user_id = row.data["user_id"]
+    user_id = MembersData.of(row).user_id
 
     def work() -> None:
         suspensions.reactivate(step.session, actor, user_id, step.now)
         editing.renew(step.session, actor, user_id, step.now)
 
     if attempt(step, row, work):
-        conversation.move(row, note=True)
+        conversation.update(row, MembersData(note=True))

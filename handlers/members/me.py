@@ -13,6 +13,7 @@ from handlers.i18n.texts import Texts
 from handlers.members import accounts as members_accounts
 from handlers.members import me_views as views
 from handlers.members import organization_switch
+from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, problem_of
@@ -41,22 +42,23 @@ def command(step: Step, words: str) -> Message | None:
         if refusal.code is not Refused.NOT_A_MEMBER or not stored:
             raise
         left, organization_id = stored[0], stored[0].organization_id
-    row = conversation.begin(step, organization_switch.ME, HOME, organization_id=organization_id)
+    row = conversation.start(step, organization_switch.ME, HOME, organization_id=organization_id)
     if left is not None:
         _turn_to(row, left)
-    conversation.show(step, row)
+    conversation.render(step, row)
     return None
 
 
 def _turn_to(row: Row, left: Stored) -> None:
     row.organization_id = left.organization_id
-    conversation.move(row, HOME, seen=None, left=left.user_id)
+    conversation.update(row, MeData(seen=(), left=left.user_id), to=HOME)
 
 
 def _who(session: Session, row: Row, now: datetime) -> Actor:
     """The person the card is about: who they are in an organisation, or were in one that they left."""
-    if "left" in row.data:
-        return former_members.identify(session, row.account_id, row.data["left"], now)
+    left = MeData.of(row).left
+    if left is not None:
+        return former_members.identify(session, row.account_id, left, now)
     return identity.identify(session, now, account_id=row.account_id, organization_id=row.organization_id)
 
 
@@ -65,7 +67,9 @@ def _organization(session: Session, row: Row) -> str:
 
 
 def _home_screen(session: Session, row: Row, t: Texts) -> Message | None:
-    if "left" in row.data and not former_members.is_of(session, row.account_id, row.data["left"]):
+    kept = MeData.of(row)
+    user_id = kept.left
+    if user_id is not None and not former_members.is_of(session, row.account_id, user_id):
         return None  # they came back with another account
     actor = _who(session, row, t.now)
     card = directory.card(session, session.get_one(User, actor.user_id), t.now)
@@ -75,16 +79,14 @@ def _home_screen(session: Session, row: Row, t: Texts) -> Message | None:
         for one in former_members.of(session, row.account_id, t.now)
         if one.user_id != actor.user_id
     ]
-    if "left" in row.data:
+    if kept.left is not None:
         is_elsewhere = accounts.current(session, row.account_id) is not None
         return views.home_of_left(t, organization, card, left, data_of(row), problem, back=is_elsewhere)
     switches = organization_switch.buttons(session, row.account_id, t.now)
     return views.home(t, organization, card, switches, left, data_of(row), problem)
 
 
-def _home(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, HOME, seen=None)
-    conversation.show(step, row)
+_home = conversation.goto(HOME, MeData(seen=()))
 
 
 def _look_at_left(step: Step, row: Row, value: str) -> None:
@@ -94,14 +96,14 @@ def _look_at_left(step: Step, row: Row, value: str) -> None:
     if chosen is None:
         raise Refusal(Refused.OUTDATED)
     _turn_to(row, chosen)
-    conversation.show(step, row).organization_id = row.organization_id
+    conversation.render(step, row).organization_id = row.organization_id
 
 
 def _back(step: Step, row: Row, _value: str) -> None:
     """To where they act."""
     row.organization_id = step.actor_in_private().organization_id
-    conversation.move(row, HOME, seen=None, left=None)
-    conversation.show(step, row).organization_id = row.organization_id
+    conversation.update(row, MeData(seen=(), left=None), to=HOME)
+    conversation.render(step, row).organization_id = row.organization_id
 
 
 def _close(step: Step, row: Row, _value: str) -> None:
@@ -124,7 +126,7 @@ def _send_file(step: Step, row: Row, _value: str) -> None:
         lane=Lane.REPLY,
         dedup_key=f"{FILE}:{row.id}:{user_id}",
     )
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -145,11 +147,11 @@ def _warned(step: Step, row: Row, state: str) -> None:
     """On to the question, with what would be cancelled; or why it cannot be."""
     actor = _who(step.session, row, step.now)
     if attempt(step, row, lambda: leaving.require_leavable(step.session, actor, step.now)):
-        seen = list(leaving.open_rentals(step.session, actor.user_id))
-        conversation.move(row, state, seen=seen)
+        seen = tuple(leaving.open_rentals(step.session, actor.user_id))
+        conversation.update(row, MeData(seen=seen), to=state)
     else:
-        conversation.move(row, HOME, seen=None)
-    conversation.show(step, row)
+        conversation.update(row, MeData(seen=()), to=HOME)
+    conversation.render(step, row)
 
 
 def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
@@ -157,11 +159,11 @@ def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
 
 
 def _leave_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_to_leave(t, _organization(session, row), row.data.get("seen", []), data_of(row))
+    return views.ask_to_leave(t, _organization(session, row), MeData.of(row).seen, data_of(row))
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
-    actor, seen = step.actor(), row.data.get("seen", [])
+    actor, seen = step.actor(), MeData.of(row).seen
     _end_with(
         step, row, actor, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False
     )
@@ -173,13 +175,13 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
     organization = _organization(step.session, row)
     # Rendered later: somebody who is forgotten has no language any more.
     language = step.texts.language
-    card = conversation.show(step, row)
+    card = conversation.render(step, row)
     # It is drawn once more, to take it away, when the organisation knows the chat no longer.
     outbox.detach(step.session, card)
     if not attempt(step, row, work):
         card.organization_id = row.organization_id
-        conversation.move(row, HOME, seen=None)
-        conversation.show(step, row)
+        conversation.update(row, MeData(seen=()), to=HOME)
+        conversation.render(step, row)
         return
     outbox.say(
         step.session,
@@ -220,16 +222,18 @@ def _ask_again(step: Step, row: Row, _value: str) -> None:
 
 
 def _forget_screen(session: Session, row: Row, t: Texts) -> Message:
-    seen, has_left = row.data.get("seen", []), "left" in row.data
+    kept = MeData.of(row)
+    seen, has_left = kept.seen, kept.left is not None
     return views.ask_to_forget(t, _organization(session, row), seen, data_of(row), has_left=has_left)
 
 
 def _surely_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_again(t, row.data.get("seen", []), data_of(row), has_left="left" in row.data)
+    kept = MeData.of(row)
+    return views.ask_again(t, kept.seen, data_of(row), has_left=kept.left is not None)
 
 
 def _forget(step: Step, row: Row, _value: str) -> None:
-    actor, seen = _who(step.session, row, step.now), row.data.get("seen", [])
+    actor, seen = _who(step.session, row, step.now), MeData.of(row).seen
     _end_with(
         step, row, actor, lambda: erasure.forget(step.session, actor, step.now, seen=seen), forgotten=True
     )

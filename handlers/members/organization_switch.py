@@ -49,8 +49,8 @@ def switch(step: Step, tap: Tap) -> Markup | None:
     here = (conversation.CARD, row.id) if row is not None and row.name == ME else None
     if row is not None and card is not None and (card.kind, card.subject_id) == here:
         row.organization_id = card.organization_id = there.organization_id
-        row.data = {}
-        conversation.show(step, row)
+        conversation.reset(row)
+        conversation.render(step, row)
     elif before != there.organization_id:
         outbox.say(
             step.session,

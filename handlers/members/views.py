@@ -11,6 +11,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import role_name
+from handlers.ui.widgets import pager, reason
 from services.members import profile
 from services.members.directory import Card, Page, has_ended
 
@@ -43,15 +44,7 @@ def member_list(
         rows.append(
             (Button(mark(entry) + short(entry.name, _LONGEST_NAME) + role, data("open", str(entry.user_id))),)
         )
-    if page.pages > 1:
-        before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
-        rows.append(
-            (
-                Button("‹", data("page", str(before))),
-                Button(f"{page.page + 1}/{page.pages}", data("page", str(page.page))),
-                Button("›", data("page", str(after))),
-            )
-        )
+    rows += pager.arrows(page.page, page.pages, lambda to: data("page", str(to)))
     if waiting and not words:
         label = t.plural("Links for {n} not in Telegram", "Links for {n} not in Telegram", waiting)
         rows.append((Button(str(label), pack(Verb.LINKS)),))
@@ -207,9 +200,7 @@ def field_list(
     t: Texts, card: Card, lines_: Sequence[tuple[str, str]], page: int, data: Data, problem: Markup | None
 ) -> Message:
     """Each field with its value: `lines_` are the field and the value as it is shown."""
-    pages = max(1, -(-len(lines_) // FIELDS_PER_PAGE))
-    page = min(page, pages - 1)
-    shown = lines_[page * FIELDS_PER_PAGE : (page + 1) * FIELDS_PER_PAGE]
+    part = pager.cut(lines_, page, FIELDS_PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -217,16 +208,9 @@ def field_list(
                 data("field", field),
             ),
         )
-        for field, value in shown
+        for field, value in part.shown
     ]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("fields", str((page - 1) % pages))),
-                Button(f"{page + 1}/{pages}", data("fields", str(page))),
-                Button("›", data("fields", str((page + 1) % pages))),
-            )
-        )
+    rows += pager.arrows(part.number, part.pages, lambda to: data("fields", str(to)))
     text = lines(problem, t("<b>{name}</b>: what do you change?", name=card.user.name))
     return Message(text, (*rows, (Button(str(t("Back")), data("card", "")),)))
 
@@ -258,7 +242,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 
 def ask_reason(t: Texts, name: str, data: Data, problem: Markup | None) -> Message:
-    rows = [(Button(reason, data("why", str(i))),) for i, reason in enumerate(usual_reasons(t))]
+    rows = [(button,) for button in reason.buttons(t, usual_reasons, data)]
     text = lines(
         problem,
         t("<b>Why is {name} suspended?</b>", name=name),
@@ -271,12 +255,12 @@ SPANS = (7, 30, 90)
 """Days for which somebody is usually suspended."""
 
 
-def ask_end(t: Texts, name: str, reason: str, data: Data, problem: Markup | None) -> Message:
+def ask_end(t: Texts, name: str, why: str, data: Data, problem: Markup | None) -> Message:
     spans = [Button(str(t.plural("{n} day", "{n} days", days)), data("days", str(days))) for days in SPANS]
     text = lines(
         problem,
         t("<b>Until when is {name} suspended?</b>", name=name),
-        t("Reason: {reason}", reason=reason),
+        t("Reason: {reason}", reason=why),
         t("Until then {name} can bring things back, and nothing else.", name=name),
         t("Tap it, or write the last day, like <i>31.12.</i>"),
     )

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Organization
 from handlers.i18n.texts import Texts, lines
+from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, problem_of, short
@@ -34,12 +35,12 @@ def _begin_asking(step: Step) -> bool:
     """Offer the organisations that strangers may ask; False where there are none."""
     if not join_requests.open_to(step.session):
         return False
-    conversation.show(step, conversation.begin(step, NAME, WHERE, organization_id=None))
+    conversation.render(step, conversation.start(step, NAME, WHERE, organization_id=None))
     return True
 
 
 def _where_screen(session: Session, row: Row, t: Texts) -> Message:
-    words = row.data.get("words", "")
+    words = JoinData.of(row).words
     found = join_requests.open_to(session, words)
     text = lines(
         problem_of(row, t),
@@ -58,7 +59,7 @@ def _where_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _searched(step: Step, row: Row, text: str) -> None:
-    conversation.move(row, words=text[:100])
+    conversation.update(row, JoinData(words=text[:100]))
 
 
 def _club(step: Step, row: Row, value: str) -> None:
@@ -73,8 +74,8 @@ def _club(step: Step, row: Row, value: str) -> None:
         ),
     ):
         row.organization_id = organization_id
-        conversation.move(row, ASK, words=None)
-    conversation.show(step, row)
+        conversation.update(row, JoinData(words=""), to=ASK)
+    conversation.render(step, row)
 
 
 WHICH = State(_where_screen, {"club": _club}, _searched)

@@ -11,19 +11,20 @@ from db.models import Conversation as Row
 from db.states import JoinStatus, Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
+from handlers.onboarding.data import TurnAwayData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
-from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of, short
+from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
+from handlers.ui.widgets.reason import ASK, Decline
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.members import profile
 from services.messaging import notifications, outbox
 from services.onboarding import join_requests
 
-NAME, ASK = "turn_away", "ask"
+NAME = "turn_away"
 _LONGEST_VALUE = 100
 
 
@@ -135,40 +136,29 @@ def begin_turning_away(step: Step, request_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
     actor = actor_for(step, request_id)
     join_requests.to_decide(step.session, actor, request_id)
-    row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, request_id=request_id)
-    conversation.show(step, row)
-
-
-def _screen(session: Session, row: Row, t: Texts) -> Message:
-    request = session.get_one(JoinRequest, row.data["request_id"])
-    data = data_of(row)
-    text = lines(
-        problem_of(row, t),
-        t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip()),
-        t("Write the reason, which they read, or tap No reason.")
-        if row.chat_id > 0
-        else t("Reply to this message with the reason, which they read, or tap No reason."),
+    row = conversation.start(
+        step, NAME, ASK, TurnAwayData(request_id=request_id), organization_id=actor.organization_id
     )
-    buttons = (Button(str(t("No reason")), data("none", "")), Button(str(t("Cancel")), data("cancel", "")))
-    return Message(text, (buttons,))
+    conversation.render(step, row)
 
 
-def _typed(step: Step, row: Row, reason: str) -> None:
-    request_id = row.data["request_id"]
-    actor = actor_for(step, request_id)
-    if attempt(
-        step, row, lambda: join_requests.decline(step.session, actor, request_id, step.now, reason=reason)
-    ):
-        conversation.move(row, conversation.OVER, outcome="declined")
+def _question(session: Session, row: Row, t: Texts) -> Markup:
+    request = session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
+    return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 
-def _no_reason(step: Step, row: Row, _value: str) -> None:
-    _typed(step, row, "")
-    conversation.show(step, row)
+def _hint(t: Texts, by_reply: bool) -> Markup:
+    if by_reply:
+        return t("Reply to this message with the reason, which they read, or tap No reason.")
+    return t("Write the reason, which they read, or tap No reason.")
 
 
-TURN_AWAY = Conversation(
-    NAME,
-    {ASK: State(_screen, {"none": _no_reason}, _typed), conversation.OVER: State(nothing_stays)},
-    CANCEL,
-)
+def _decliner(step: Step, row: Row) -> Actor:
+    return actor_for(step, TurnAwayData.of(row).request_id)
+
+
+def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
+    join_requests.decline(step.session, actor, TurnAwayData.of(row).request_id, step.now, reason=reason)
+
+
+TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline).conversation()

@@ -12,8 +12,9 @@ from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.onboarding import club_discovery
 from handlers.onboarding.club_discovery import ASK, NAME, WHERE
+from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
-from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
@@ -33,19 +34,22 @@ def begin(step: Step, token: str) -> None:
     they come with another account.
     """
     invite = invites.look_at(step.session, step.sender.account_id, token, step.now)
-    row = conversation.begin(step, NAME, ASK, organization_id=invite.organization_id, invite_id=invite.id)
+    row = conversation.start(
+        step, NAME, ASK, JoinData(invite_id=invite.id), organization_id=invite.organization_id
+    )
     if joining.is_another_account(step.session, invite):
-        conversation.move(row, CONFIRM)
+        conversation.update(row, to=CONFIRM)
     elif invite.user_id is not None:
         _go_on(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 # What is your name?
 
 
 def _invite(session: Session, row: Row) -> Invite | None:
-    return session.get_one(Invite, row.data["invite_id"]) if "invite_id" in row.data else None
+    kept = JoinData.of(row)
+    return session.get_one(Invite, kept.invite_id) if kept.invite_id is not None else None
 
 
 def _organization(session: Session, row: Row) -> Organization:
@@ -78,12 +82,12 @@ def _tapped_name(step: Step, row: Row, _value: str) -> None:
     if invite is None:
         raise Refusal(Refused.OUTDATED)
     _named(step, row, invite.first_name or "", invite.last_name or "")
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _named(step: Step, row: Row, first: str, last: str) -> None:
     if attempt(step, row, lambda: text.check_person_name(first, last)):
-        conversation.move(row, first=first, last=last)
+        conversation.update(row, JoinData(first=first, last=last))
         _go_on(step, row)
 
 
@@ -119,7 +123,7 @@ def _confirm_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _mine(step: Step, row: Row, _value: str) -> None:
     _go_on(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 # And the rest
@@ -132,24 +136,25 @@ def _open_questions(session: Session, row: Row) -> Sequence[str]:
         if invite is not None
         else profile.asked(session, _organization(session, row))
     )
-    return [field for field in asked if field not in row.data.get("told", {})]
+    return [field for field in asked if field not in JoinData.of(row).told]
 
 
 def _go_on(step: Step, row: Row) -> None:
     """The next question, or all is said."""
     fields = _open_questions(step.session, row)
     if fields:
-        conversation.move(row, QUESTION, field=fields[0])
-    elif "invite_id" in row.data:
+        conversation.update(row, JoinData(field=fields[0]), to=QUESTION)
+    elif JoinData.of(row).invite_id is not None:
         _finish(step, row, lambda: _join(step, row), "joined")
     else:
         _finish(step, row, lambda: _ask(step, row), "asked")
 
 
 def _question_screen(session: Session, row: Row, t: Texts) -> Message:
+    kept = JoinData.of(row)
     organization = _organization(session, row)
-    field = row.data["field"]
-    told = row.data.get("told", {})
+    field = kept.field
+    told = kept.told
     text = lines(
         problem_of(row, t),
         t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
@@ -159,7 +164,7 @@ def _question_screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _answered(step: Step, row: Row, text: str) -> None:
-    field = row.data["field"]
+    field = JoinData.of(row).field
     said: list[str] = []
 
     def check() -> None:
@@ -175,7 +180,7 @@ def _answered(step: Step, row: Row, text: str) -> None:
         said.append(good.isoformat() if isinstance(good, date) else good)
 
     if attempt(step, row, check):
-        conversation.move(row, told={**row.data.get("told", {}), field: said[0]})
+        conversation.update(row, JoinData(told={**JoinData.of(row).told, field: said[0]}))
         _go_on(step, row)
 
 
@@ -187,23 +192,24 @@ def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> Non
             work()
     except Refusal as refusal:
         step.session.refresh(row)
-        conversation.move(row, problem=keep(refusal))
+        conversation.update(row, ConversationData(problem=keep(refusal)))
         if refusal.code is Refused.EMAIL_TAKEN:
-            told = {k: v for k, v in row.data.get("told", {}).items() if k != "email"}
-            conversation.move(row, QUESTION, field="email", told=told)
+            told = {k: v for k, v in JoinData.of(row).told.items() if k != "email"}
+            conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
         return
-    conversation.move(row, conversation.OVER, outcome=outcome)
+    conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
 
 
 def _join(step: Step, row: Row) -> None:
+    kept = JoinData.of(row)
     user = joining.join(
         step.session,
         step.now,
         account_id=step.sender.account_id,
-        invite_id=row.data["invite_id"],
-        first_name=row.data.get("first", ""),
-        last_name=row.data.get("last", ""),
-        told=row.data.get("told"),
+        invite_id=kept.invite_id or 0,
+        first_name=kept.first,
+        last_name=kept.last,
+        told=kept.told,
     )
     organization = step.session.get_one(Organization, user.organization_id)
     if not user.is_active(step.now):
@@ -220,14 +226,15 @@ def _join(step: Step, row: Row) -> None:
 
 
 def _ask(step: Step, row: Row) -> None:
+    kept = JoinData.of(row)
     join_requests.ask(
         step.session,
         step.now,
         account_id=step.sender.account_id,
         organization_id=row.organization_id or 0,
-        first_name=row.data["first"],
-        last_name=row.data.get("last", ""),
-        told=row.data.get("told", {}),
+        first_name=kept.first,
+        last_name=kept.last,
+        told=kept.told,
     )
     step.say("asked_to_join", organization=_organization(step.session, row).name)
 

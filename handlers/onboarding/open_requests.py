@@ -7,6 +7,7 @@ from handlers.onboarding import join_requests as cards
 from handlers.rentals import lists
 from handlers.rentals.booking.conversation import NAME as RENT
 from handlers.ui import conversation
+from handlers.ui.conversation import ConversationData
 from handlers.ui.message import Message
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
@@ -28,13 +29,13 @@ def cancel(step: Step, words: str) -> Message | None:
         conversation.require_open(step, row)
         talk = REGISTRY.conversations[row.name]
         talk.fallbacks["cancel"](step, row, "")
-        if row.data.get("outcome") == problem_report.NOTED:
+        if ConversationData.of(row).outcome == problem_report.NOTED:
             return None
         # The card may be far above: say it where it was asked.
         if row.name != RENT:
             step.say(talk.stopped)
         else:
-            conversation.show(step, row, renew=True)
+            conversation.render(step, row, renew=True)
         return None
     asked = not words.strip()
     request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None

@@ -1,7 +1,5 @@
 """Who looks at a card of running an organisation: in the organisation that the card is about."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
@@ -9,7 +7,7 @@ from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.ui.request import Step
 from services.core import identity
-from services.core.errors import Refusal, Refused
+from services.core.errors import Refusal
 from services.core.identity import Actor
 
 
@@ -38,10 +36,3 @@ def may_change(session: Session, row: Row, t: Texts) -> bool:
     except Refusal:
         return False
     return actor.may(Role.LEADER)
-
-
-def kept(row: Row, key: str) -> Any:
-    """What the conversation remembers under this name. Raises OUTDATED where it does not."""
-    if key not in row.data:
-        raise Refusal(Refused.OUTDATED)
-    return row.data[key]

@@ -8,13 +8,14 @@ from db.models import Conversation as Row
 from db.models import Organization
 from handlers.i18n.texts import Texts
 from handlers.organizations import opening_hours_views as views
-from handlers.organizations.access import kept, leader, may_change, reader
+from handlers.organizations.access import leader, may_change, reader
+from handlers.organizations.data import OpeningData
 from handlers.organizations.opening_hours_views import BOTH, HAND_OUT, RETURN
 from handlers.parsing import opening_hours
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
@@ -36,7 +37,7 @@ WORKDAYS = range(5)
 
 
 def _place(row: Row) -> Place:
-    found = row.data.get("place")
+    found = OpeningData.of(row).place
     return int(found) if found is not None else None
 
 
@@ -74,7 +75,8 @@ def _closures(session: Session, row: Row, t: Texts) -> list[Closure]:
 
 
 def _day(session: Session, row: Row, t: Texts) -> Message:
-    weekday = row.data.get("weekday")
+    kept = OpeningData.of(row)
+    weekday = kept.weekday
     if weekday is None:
         return _week(session, row, t)
     return views.one_day(
@@ -82,28 +84,29 @@ def _day(session: Session, row: Row, t: Texts) -> Message:
         _place_name(session, row),
         weekday,
         _weekday(session, row, weekday),
-        row.data.get("applies", BOTH),
+        kept.applies,
         data_of(row),
         problem_of(row, t),
     )
 
 
 def _closed(session: Session, row: Row, t: Texts) -> Message:
+    kept = OpeningData.of(row)
     return views.closed_dates(
         t,
         _place_name(session, row),
         _closures(session, row, t),
-        row.data.get("page", 0),
+        kept.page,
         data_of(row),
         problem_of(row, t),
         changes=may_change(session, row, t),
-        touched=row.data.get("touched", 0),
+        touched=kept.touched,
     )
 
 
 def _places(session: Session, row: Row, t: Texts) -> Message:
     found = [(one.id, one.name) for one in locations.listed(session, row.organization_id or 0)]
-    return views.places(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
+    return views.places(t, found, OpeningData.of(row).page, data_of(row), problem_of(row, t))
 
 
 # The week
@@ -118,43 +121,44 @@ def _number(value: str, most: int) -> int:
 
 def _open_day(step: Step, row: Row, value: str) -> None:
     leader(step, row)
-    conversation.move(row, DAY, weekday=_number(value, 6), applies=None)
+    conversation.update(row, OpeningData(weekday=_number(value, 6), applies="both"), to=DAY)
     _remember(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _remember(step: Step, row: Row) -> None:
     """What the card shows now is what the person has seen when they tap next."""
-    hours = _weekday(step.session, row, row.data["weekday"])
-    conversation.move(row, seen=opening_hours_settings.told(hours))
+    hours = _weekday(step.session, row, there(OpeningData.of(row).weekday))
+    conversation.update(row, OpeningData(seen=opening_hours_settings.told(hours)))
 
 
 def _seen(row: Row) -> dict[int, Weekday]:
-    spans = [opening_hours.hours(one) if one else None for one in kept(row, "seen")]
-    return {kept(row, "weekday"): Weekday(*spans)}
+    kept = OpeningData.of(row)
+    spans = [opening_hours.hours(one) if one else None for one in there(kept.seen)]
+    return {there(kept.weekday): Weekday(*spans)}
 
 
 def _open_closed(step: Step, row: Row, value: str) -> None:
     reader(step, row)
-    conversation.move(row, CLOSED, page=_number(value, 10_000), touched=None)
-    conversation.show(step, row)
+    conversation.update(row, OpeningData(page=_number(value, 10_000), touched=0), to=CLOSED)
+    conversation.render(step, row)
 
 
 def _open_places(step: Step, row: Row, value: str) -> None:
     reader(step, row)
-    conversation.move(row, PLACES, page=_number(value, 10_000))
-    conversation.show(step, row)
+    conversation.update(row, OpeningData(page=_number(value, 10_000)), to=PLACES)
+    conversation.render(step, row)
 
 
 def _clear(step: Step, row: Row, _value: str) -> None:
     actor = leader(step, row)
     attempt(step, row, lambda: opening_hours_settings.clear(step.session, actor, step.now, _place(row)))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _to_rules(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, routes.POLICY, routes.POLICY)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.POLICY, routes.POLICY)
+    conversation.render(step, row)
 
 
 # One day
@@ -164,13 +168,13 @@ def _applies_to(step: Step, row: Row, value: str) -> None:
     leader(step, row)
     if value not in (BOTH, HAND_OUT, RETURN):
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, applies=value)
-    conversation.show(step, row)
+    conversation.update(row, OpeningData(applies=value))
+    conversation.render(step, row)
 
 
 def _tap_hours(step: Step, row: Row, value: str) -> None:
     _set_hours(step, row, value)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _typed_hours(step: Step, row: Row, text: str) -> None:
@@ -182,10 +186,10 @@ def _set_hours(step: Step, row: Row, said: str) -> None:
     actor = leader(step, row)
     span = opening_hours.hours(said)
     if span is None and said != "closed":
-        conversation.move(row, problem=keep(Refusal(Refused.NOT_HOURS)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.NOT_HOURS))))
         return
-    weekday, seen = kept(row, "weekday"), _seen(row)
-    hours = _with(seen[weekday], row.data.get("applies", BOTH), span)
+    weekday, seen = there(OpeningData.of(row).weekday), _seen(row)
+    hours = _with(seen[weekday], OpeningData.of(row).applies, span)
 
     def change() -> None:
         opening_hours_settings.set_days(
@@ -209,21 +213,21 @@ def _workdays(step: Step, row: Row, _value: str) -> None:
     seen = _seen(row)
 
     def change() -> None:
-        hours = seen[row.data["weekday"]]
+        hours = seen[there(OpeningData.of(row).weekday)]
         opening_hours_settings.set_days(
             step.session, actor, step.now, _place(row), WORKDAYS, hours, seen=seen
         )
 
     if attempt(step, row, change):
-        conversation.move(row, routes.OPENING, weekday=None, applies=None, seen=None)
+        conversation.update(row, OpeningData(weekday=None, applies="both", seen=None), to=routes.OPENING)
     else:
         _remember(step, row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
-def _to_week(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.OPENING, weekday=None, applies=None, seen=None, page=None, touched=None)
-    conversation.show(step, row)
+_to_week = conversation.goto(
+    routes.OPENING, OpeningData(weekday=None, applies="both", seen=None, page=0, touched=0)
+)
 
 
 # Closed dates
@@ -233,7 +237,7 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
     actor, t = leader(step, row), step.texts
     found = opening_hours.closed_days(text, today=t.today, language=t.language)
     if isinstance(found, str):
-        conversation.move(row, problem=keep(Refusal(Refused.NOT_CLOSED_DAYS, line=found)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.NOT_CLOSED_DAYS, line=found))))
         return
     if attempt(
         step,
@@ -244,8 +248,8 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
         days = {
             one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
         }
-        conversation.move(
-            row, touched=opening_hours_settings.touched(step.session, organization, days) or None
+        conversation.update(
+            row, OpeningData(touched=opening_hours_settings.touched(step.session, organization, days))
         )
 
 
@@ -253,8 +257,8 @@ def _open_again(step: Step, row: Row, value: str) -> None:
     actor = leader(step, row)
     closure = _number(value, 10**18)
     attempt(step, row, lambda: opening_hours_settings.open_days(step.session, actor, step.now, closure))
-    conversation.move(row, touched=None)
-    conversation.show(step, row)
+    conversation.update(row, OpeningData(touched=0))
+    conversation.render(step, row)
 
 
 # Places
@@ -264,8 +268,8 @@ def _choose_place(step: Step, row: Row, value: str) -> None:
     reader(step, row)
     place = _number(value, 10**18) if value else None
     opening_hours_settings.place_name(step.session, row.organization_id or 0, place)
-    conversation.move(row, routes.OPENING, place=place, page=None)
-    conversation.show(step, row)
+    conversation.update(row, OpeningData(place=place, page=0), to=routes.OPENING)
+    conversation.render(step, row)
 
 
 OPENING = Conversation(

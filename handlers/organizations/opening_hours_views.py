@@ -9,6 +9,7 @@ from markupsafe import Markup
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager
 from services.core.opening_hours import Closure, Span, Week, Weekday
 
 BOTH, HAND_OUT, RETURN = "both", "out", "back"
@@ -135,27 +136,20 @@ def closed_dates(
     touched: int,
 ) -> Message:
     """What is closed, each with a button to open it again; typed lines add to it."""
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    part = pager.cut(found, page, PER_PAGE)
     said: list[Markup | str] = [
         Markup("{}: {}" if one.reason else "{}").format(dates(t, one.first, one.last), short(one.reason, 100))
-        for one in shown
+        for one in part.shown
     ]
     if not found:
         said.append(t("No dates are closed."))
     rows: list[tuple[Button, ...]] = []
     if changes:
-        rows += [(Button(f"🗑 {dates(t, one.first, one.last)}", data("open", str(one.id))),) for one in shown]
+        rows += [
+            (Button(f"🗑 {dates(t, one.first, one.last)}", data("open", str(one.id))),) for one in part.shown
+        ]
         said += ["", t("Write dates to close, one to a line: <i>24.12.-2.1. Christmas</i>")]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("closed", str((page - 1) % pages))),
-                Button(f"{page + 1}/{pages}", data("closed", str(page))),
-                Button("›", data("closed", str((page + 1) % pages))),
-            )
-        )
+    rows += pager.arrows(part.number, part.pages, lambda to: data("closed", str(to)))
     rows.append((Button(str(t("Back")), data("back", "")),))
     heading = t("<b>Closed dates at {place}</b>", place=place) if place else t("<b>Closed dates</b>")
     stays = (
@@ -177,18 +171,9 @@ def dates(t: Texts, first: date, last: date) -> str:
 def places(
     t: Texts, found: Sequence[tuple[int, str]], page: int, data: Data, problem: Markup | None
 ) -> Message:
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    part = pager.cut(found, page, PER_PAGE)
     rows: list[tuple[Button, ...]] = [(Button(str(t("Everywhere")), data("place", "")),)]
-    rows += [(Button(short(name), data("place", str(number))),) for number, name in shown]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("places", str((page - 1) % pages))),
-                Button(f"{page + 1}/{pages}", data("places", str(page))),
-                Button("›", data("places", str((page + 1) % pages))),
-            )
-        )
+    rows += [(Button(short(name), data("place", str(number))),) for number, name in part.shown]
+    rows += pager.arrows(part.number, part.pages, lambda to: data("places", str(to)))
     rows.append((Button(str(t("Back")), data("back", "")),))
     return Message(lines(problem, t("<b>Whose opening days?</b> Tap a place.")), tuple(rows))

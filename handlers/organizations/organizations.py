@@ -4,13 +4,13 @@ from db.models import Conversation as Row
 from db.models import Organization
 from handlers.i18n.texts import LANGUAGES
 from handlers.organizations import screens
-from handlers.organizations.access import kept
+from handlers.organizations.data import OrganizationsData
 from handlers.organizations.screens import REALLY
 from handlers.parsing import time_zones
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State
-from handlers.ui.form import attempt
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State
+from handlers.ui.form import attempt, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
@@ -34,8 +34,8 @@ SURELY = "surely"
 def command(step: Step, words: str) -> Message | None:
     management.require_leader(step.session, step.sender.account_id, step.now)
     # Of no organisation: it outlives the one that is closed with it.
-    row = conversation.begin(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
-    conversation.show(step, row)
+    row = conversation.start(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
+    conversation.render(step, row)
     return None
 
 
@@ -43,55 +43,55 @@ def command(step: Step, words: str) -> Message | None:
 
 
 def _to_list(step: Step, row: Row, _value: str) -> None:
-    conversation.become(row, routes.ORGANIZATIONS, routes.ORGANIZATIONS)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.ORGANIZATIONS, routes.ORGANIZATIONS)
+    conversation.render(step, row)
 
 
-def _page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, page=number(value) or 0)
-    conversation.show(step, row)
+_page = conversation.goto(changes=lambda value: OrganizationsData(page=number(value) or 0))
 
 
 def _open(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, CARD, organization_id=number(value), page=None)
+    conversation.update(row, OrganizationsData(organization_id=number(value), page=0), to=CARD)
     if screens.membership(step.session, row, step.texts) is None:
         raise Refusal(Refused.NOT_FOUND)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _work(step: Step, row: Row, _value: str) -> None:
-    accounts.switch(step.session, step.sender.account_id, step.now, kept(row, "organization_id"))
-    conversation.move(row, made=None)
-    conversation.show(step, row)
+    accounts.switch(
+        step.session, step.sender.account_id, step.now, there(OrganizationsData.of(row).organization_id)
+    )
+    conversation.update(row, OrganizationsData(made=""))
+    conversation.render(step, row)
 
 
 def _begin_edit(step: Step, row: Row, value: str) -> None:
     _leader(step, row)
     if value not in management.DETAILS:
         raise Refusal(Refused.OUTDATED)
-    organization = step.session.get_one(Organization, kept(row, "organization_id"))
-    conversation.move(row, EDIT, detail=value, seen=getattr(organization, value), made=None, zones=None)
-    conversation.show(step, row)
+    organization = step.session.get_one(Organization, there(OrganizationsData.of(row).organization_id))
+    conversation.update(
+        row, OrganizationsData(detail=value, seen=getattr(organization, value), made="", zones=()), to=EDIT
+    )
+    conversation.render(step, row)
 
 
 def _leader(step: Step, row: Row) -> Actor:
-    organization_id = kept(row, "organization_id")
+    organization_id = there(OrganizationsData.of(row).organization_id)
     return management.leader_of(step.session, step.sender.account_id, step.now, organization_id)
 
 
-def _to_card(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, CARD, detail=None, seen=None, zones=None)
-    conversation.show(step, row)
+_to_card = conversation.goto(CARD, OrganizationsData(detail=None, seen=None, zones=()))
 
 
 def _typed_detail(step: Step, row: Row, text: str) -> None:
-    detail = kept(row, "detail")
+    detail = there(OrganizationsData.of(row).detail)
     if detail == "timezone":
         found = _look_for_zone(row, text)
         if found is not None:
             _change(step, row, found)
     elif detail == "language":
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
     else:
         _change(step, row, text)
 
@@ -102,44 +102,44 @@ def _look_for_zone(row: Row, text: str) -> str | None:
     if len(found) == 1:
         return found[0]
     problem = None if found else keep(Refusal(Refused.UNKNOWN_TIME_ZONE))
-    conversation.move(row, zones=found or None, problem=problem)
+    conversation.update(row, OrganizationsData(zones=tuple(found), problem=problem))
     return None
 
 
 def _change(step: Step, row: Row, value: str | None) -> None:
-    actor, detail = _leader(step, row), kept(row, "detail")
+    actor, detail = _leader(step, row), there(OrganizationsData.of(row).detail)
 
     def change() -> None:
-        management.change(step.session, actor, step.now, detail, value, seen=row.data.get("seen"))
+        management.change(step.session, actor, step.now, detail, value, seen=OrganizationsData.of(row).seen)
 
     if attempt(step, row, change):
-        conversation.move(row, CARD, detail=None, seen=None, zones=None)
+        conversation.update(row, OrganizationsData(detail=None, seen=None, zones=()), to=CARD)
     else:
         # Whoever sends it again has seen how things stand now.
         organization = step.session.get_one(Organization, actor.organization_id)
-        conversation.move(row, seen=getattr(organization, detail))
+        conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
 
 
 def _tapped_language(step: Step, row: Row, value: str) -> None:
     _require_detail(row, "language", value in LANGUAGES)
     _change(step, row, value)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _tapped_zone(step: Step, row: Row, value: str) -> None:
     zone = _offered(row, value)
     _require_detail(row, "timezone", True)
     _change(step, row, zone)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _require_detail(row: Row, detail: str, known: bool) -> None:
-    if kept(row, "detail") != detail or not known:
+    if there(OrganizationsData.of(row).detail) != detail or not known:
         raise Refusal(Refused.OUTDATED)
 
 
 def _offered(row: Row, value: str) -> str:
-    place, offered = number(value), row.data.get("zones", [])
+    place, offered = number(value), OrganizationsData.of(row).zones
     if place is None or place >= len(offered):
         raise Refusal(Refused.OUTDATED)
     return str(offered[place])
@@ -147,7 +147,7 @@ def _offered(row: Row, value: str) -> str:
 
 def _none(step: Step, row: Row, _value: str) -> None:
     _change(step, row, None)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 # A new one
@@ -155,26 +155,26 @@ def _none(step: Step, row: Row, _value: str) -> None:
 
 def _new(step: Step, row: Row, _value: str) -> None:
     management.require_leader(step.session, step.sender.account_id, step.now)
-    conversation.become(row, routes.ORGANIZATIONS, NEW_NAME)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.ORGANIZATIONS, NEW_NAME)
+    conversation.render(step, row)
 
 
 def _typed_name(step: Step, row: Row, text: str) -> None:
     actor = management.require_leader(step.session, step.sender.account_id, step.now)
     if attempt(step, row, lambda: management.check_new_name(step.session, text)):
         here = step.session.get_one(Organization, actor.organization_id).timezone
-        conversation.move(row, NEW_ZONE, name=" ".join(text.split()), zones=[here])
+        conversation.update(row, OrganizationsData(name=" ".join(text.split()), zones=(here,)), to=NEW_ZONE)
 
 
 def _typed_zone(step: Step, row: Row, text: str) -> None:
     found = _look_for_zone(row, text)
     if found is not None:
-        conversation.move(row, NEW_LANGUAGE, timezone=found, zones=None, problem=None)
+        conversation.update(row, OrganizationsData(timezone=found, zones=(), problem=None), to=NEW_LANGUAGE)
 
 
 def _tapped_new_zone(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, NEW_LANGUAGE, timezone=_offered(row, value), zones=None)
-    conversation.show(step, row)
+    conversation.update(row, OrganizationsData(timezone=_offered(row, value), zones=()), to=NEW_LANGUAGE)
+    conversation.render(step, row)
 
 
 def _found(step: Step, row: Row, value: str) -> None:
@@ -185,29 +185,28 @@ def _found(step: Step, row: Row, value: str) -> None:
     made: list[Organization] = []
 
     def make() -> None:
+        kept = OrganizationsData.of(row)
         made.append(
             management.found(
                 step.session,
                 actor,
                 step.now,
-                name=kept(row, "name"),
-                timezone=kept(row, "timezone"),
+                name=there(kept.name),
+                timezone=there(kept.timezone),
                 language=value,
             )
         )
 
     if attempt(step, row, make):
-        conversation.become(
+        conversation.switch_to(
             row,
             routes.ORGANIZATIONS,
             CARD,
-            organization_id=made[0].id,
-            made=made[0].name,
-            bot=step.bot_username,
+            OrganizationsData(organization_id=made[0].id, made=made[0].name, bot=step.bot_username),
         )
     else:
-        conversation.move(row, NEW_NAME)
-    conversation.show(step, row)
+        conversation.update(row, to=NEW_NAME)
+    conversation.render(step, row)
 
 
 # Closing
@@ -217,24 +216,26 @@ def _close(step: Step, row: Row, _value: str) -> None:
     """Asks once, if it could be closed at all."""
     actor = _leader(step, row)
     if attempt(step, row, lambda: closing.require_closable(step.session, actor)):
-        conversation.move(row, SURELY, made=None)
-    conversation.show(step, row)
+        conversation.update(row, OrganizationsData(made=""), to=SURELY)
+    conversation.render(step, row)
 
 
 def _close_again(step: Step, row: Row, _value: str) -> None:
     _leader(step, row)
-    conversation.move(row, REALLY)
-    conversation.show(step, row)
+    conversation.update(row, to=REALLY)
+    conversation.render(step, row)
 
 
 def _close_now(step: Step, row: Row, _value: str) -> None:
     actor = _leader(step, row)
     closed: list[str] = []
     if attempt(step, row, lambda: closed.append(closing.close(step.session, actor, step.now).name)):
-        conversation.become(row, routes.ORGANIZATIONS, conversation.OVER, closed=closed[0])
+        conversation.switch_to(
+            row, routes.ORGANIZATIONS, conversation.OVER, OrganizationsData(closed=closed[0])
+        )
     else:
-        conversation.move(row, CARD)
-    conversation.show(step, row)
+        conversation.update(row, to=CARD)
+    conversation.render(step, row)
 
 
 ORGANIZATIONS = Conversation(

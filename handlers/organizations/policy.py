@@ -8,16 +8,17 @@ from db.models import Conversation as Row
 from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.organizations import policy_labels
 from handlers.organizations import policy_views as views
-from handlers.organizations.access import kept, leader, may_change, reader
+from handlers.organizations.access import leader, may_change, reader
+from handlers.organizations.data import PolicyData
+from handlers.policy import rules, values
 from handlers.ui import conversation, routes
-from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State, nothing_stays
+from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
-from services.core import policy
+from services.core import policy, policy_rules
 from services.core.errors import Refusal, Refused
 from services.core.policy import ASKABLE, Policy
 from services.members import profile
@@ -33,8 +34,8 @@ RULE = "rule"
 def command(step: Step, words: str) -> Message | None:
     actor = step.active()
     actor.require(Role.ADMIN)
-    row = conversation.begin(step, routes.POLICY, routes.POLICY, organization_id=actor.organization_id)
-    conversation.show(step, row)
+    row = conversation.start(step, routes.POLICY, routes.POLICY, organization_id=actor.organization_id)
+    conversation.render(step, row)
     return None
 
 
@@ -56,98 +57,96 @@ def _card(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _group(session: Session, row: Row, t: Texts) -> Message:
-    if row.data.get("group") not in policy_labels.GROUPS:
+    kept = PolicyData.of(row)
+    if kept.group not in views.GROUPS:
         return _card(session, row, t)
     changes = may_change(session, row, t)
-    rules = _rules(session, row)
-    return views.group(t, row.data["group"], rules, data_of(row), problem_of(row, t), changes=changes)
+    found = _rules(session, row)
+    return views.group(t, kept.group, found, data_of(row), problem_of(row, t), changes=changes)
 
 
 def _rule(session: Session, row: Row, t: Texts) -> Message:
-    rule = row.data.get("rule")
-    if rule not in policy_settings.NAMES:
+    rule = PolicyData.of(row).rule
+    if rule not in policy_rules.NAMES:
         return _card(session, row, t)
     value, default = getattr(_rules(session, row), rule), getattr(Policy(), rule)
-    own = profile.own_fields(session, row.organization_id or 0) if rule == policy_labels.ASK else None
+    own = profile.own_fields(session, row.organization_id or 0) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
 def _open_group(step: Step, row: Row, value: str) -> None:
     reader(step, row)
-    if value not in policy_labels.GROUPS:
+    if value not in views.GROUPS:
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, GROUP, group=value)
-    conversation.show(step, row)
+    conversation.update(row, PolicyData(group=value), to=GROUP)
+    conversation.render(step, row)
 
 
 def _open_rule(step: Step, row: Row, value: str) -> None:
     leader(step, row)
-    if value not in policy_labels.GROUPS.get(row.data.get("group", ""), ()):
+    if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
-    conversation.move(row, RULE, rule=value, seen=_stored(step.session, row, value))
-    conversation.show(step, row)
+    conversation.update(row, PolicyData(rule=value, seen=_stored(step.session, row, value)), to=RULE)
+    conversation.render(step, row)
 
 
 def _set(step: Step, row: Row, value: str) -> None:
     leader(step, row)
-    _change(step, row, views.meant(kept(row, "rule"), value))
-    conversation.show(step, row)
+    _change(step, row, values.meant(there(PolicyData.of(row).rule), value))
+    conversation.render(step, row)
 
 
 def _toggle(step: Step, row: Row, value: str) -> None:
     """One more thing that new members are asked, or one less; the card stays."""
     actor = leader(step, row)
     known = [*ASKABLE, *profile.own_fields(step.session, actor.organization_id)]
-    if kept(row, "rule") != policy_labels.ASK or value not in known:
+    if there(PolicyData.of(row).rule) != rules.ASK or value not in known:
         raise Refusal(Refused.OUTDATED)
-    seen = kept(row, "seen")
+    seen = there(PolicyData.of(row).seen)
     fields = set(seen) ^ {value}
     _change(step, row, tuple(one for one in [*known, *seen] if one in fields), stays=True)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _default(step: Step, row: Row, _value: str) -> None:
     _change(step, row, None)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
     leader(step, row)
-    rule = kept(row, "rule")
-    if rule == policy_labels.ASK or isinstance(policy_labels.choices(rule)[0], str | bool):
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+    rule = there(PolicyData.of(row).rule)
+    if rules.is_tapped_only(rule):
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
     else:
-        _change(step, row, views.written(rule, text))
+        _change(step, row, values.written(rule, text))
 
 
 def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) -> None:
     actor = leader(step, row)
-    rule, seen = kept(row, "rule"), kept(row, "seen")
+    kept = PolicyData.of(row)
+    rule, seen = there(kept.rule), there(kept.seen)
 
     def change() -> None:
         policy_settings.change(step.session, actor, step.now, rule, value, seen=seen)
 
     if attempt(step, row, change) and not stays:
-        conversation.move(row, GROUP, rule=None, seen=None)
+        conversation.update(row, PolicyData(rule=None, seen=None), to=GROUP)
     else:
         # Whoever sends it again has seen how things stand now.
-        conversation.move(row, seen=_stored(step.session, row, rule))
+        conversation.update(row, PolicyData(seen=_stored(step.session, row, rule)))
 
 
-def _to_card(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, routes.POLICY, group=None)
-    conversation.show(step, row)
+_to_card = conversation.goto(routes.POLICY, PolicyData(group=""))
 
 
-def _to_group(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, GROUP, rule=None, seen=None)
-    conversation.show(step, row)
+_to_group = conversation.goto(GROUP, PolicyData(rule=None, seen=None))
 
 
 def _to_opening(step: Step, row: Row, _value: str) -> None:
     reader(step, row)
-    conversation.become(row, routes.OPENING, routes.OPENING)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.OPENING, routes.OPENING)
+    conversation.render(step, row)
 
 
 POLICY = Conversation(

@@ -8,6 +8,7 @@ from db.models import Conversation as Row
 from db.models import Organization, OutboxMessage
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.organizations import views
+from handlers.organizations.data import OrganizationsData
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Button, Message
 from services.members import accounts
@@ -24,29 +25,35 @@ def memberships(session: Session, row: Row, t: Texts) -> list[Membership]:
 
 def listed(session: Session, row: Row, t: Texts) -> Message:
     found = memberships(session, row, t)
-    return views.listed(t, found, row.data.get("page", 0), data_of(row), problem_of(row, t))
+    return views.listed(t, found, OrganizationsData.of(row).page, data_of(row), problem_of(row, t))
 
 
 def membership(session: Session, row: Row, t: Texts) -> Membership | None:
     found = memberships(session, row, t)
-    return next((one for one in found if one.organization_id == row.data.get("organization_id")), None)
+    organization_id = OrganizationsData.of(row).organization_id
+    return next((one for one in found if one.organization_id == organization_id), None)
 
 
 def card(session: Session, row: Row, t: Texts) -> Message:
+    kept = OrganizationsData.of(row)
     member = membership(session, row, t)
     if member is None:
         return listed(session, row, t)
     organization = session.get_one(Organization, member.organization_id)
     values = {detail: getattr(organization, detail) for detail in management.DETAILS}
-    made = views.made(t, row.data["made"]) if row.data.get("made") else None
+    made = views.made(t, kept.made) if kept.made else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
-    bot = row.data.get("bot") if made else None
+    bot = kept.bot if made else None
     return views.card(t, member, values, data_of(row), note, bot=bot)
 
 
+def _organization(session: Session, row: Row) -> Organization | None:
+    return session.get(Organization, OrganizationsData.of(row).organization_id or 0)
+
+
 def edit(session: Session, row: Row, t: Texts) -> Message:
-    detail, data = row.data.get("detail"), data_of(row)
-    organization = session.get(Organization, row.data.get("organization_id", 0))
+    detail, data = OrganizationsData.of(row).detail, data_of(row)
+    organization = _organization(session, row)
     if detail is None or organization is None:
         return listed(session, row, t)
     now = getattr(organization, detail)
@@ -73,7 +80,7 @@ def _languages(row: Row) -> list[Button]:
 
 def _zones(row: Row) -> list[Button]:
     """By their place in the list that was offered: some names are too long for a button's data."""
-    offered = row.data.get("zones", [])
+    offered = OrganizationsData.of(row).zones
     return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
 
 
@@ -84,11 +91,12 @@ def new_name(session: Session, row: Row, t: Texts) -> Message:
 
 
 def new_zone(session: Session, row: Row, t: Texts) -> Message:
-    if "name" not in row.data:
+    kept = OrganizationsData.of(row)
+    if kept.name is None:
         return listed(session, row, t)
     return views.ask(
         t,
-        row.data["name"],
+        kept.name,
         views.question(t, "timezone"),
         None,
         _zones(row),
@@ -98,11 +106,12 @@ def new_zone(session: Session, row: Row, t: Texts) -> Message:
 
 
 def new_language(session: Session, row: Row, t: Texts) -> Message:
-    if "name" not in row.data:
+    kept = OrganizationsData.of(row)
+    if kept.name is None:
         return listed(session, row, t)
     return views.ask(
         t,
-        row.data["name"],
+        kept.name,
         views.question(t, "language"),
         None,
         _languages(row),
@@ -112,15 +121,14 @@ def new_language(session: Session, row: Row, t: Texts) -> Message:
 
 
 def surely(session: Session, row: Row, t: Texts) -> Message:
-    organization_id = row.data.get("organization_id", 0)
-    organization = session.get(Organization, organization_id)
+    organization = _organization(session, row)
     if organization is None:
         return listed(session, row, t)
     return views.surely(
         t,
         organization.name,
-        closing.open_rentals(session, organization_id),
-        closing.members(session, organization_id, t.now),
+        closing.open_rentals(session, organization.id),
+        closing.members(session, organization.id, t.now),
         data_of(row),
         problem_of(row, t),
         again=row.state == REALLY,
@@ -129,7 +137,7 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
 
 def over(session: Session, row: Row, t: Texts) -> Message | None:
     """Gone, unless there is something to say last."""
-    name = row.data.get("closed")
+    name = OrganizationsData.of(row).closed
     return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
 
 

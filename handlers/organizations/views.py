@@ -10,6 +10,7 @@ from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.organization_header import add_to_group
 from handlers.ui.refusals import role_name
+from handlers.ui.widgets import pager
 from services.members.accounts import Membership
 from services.organizations.management import DETAILS
 
@@ -22,8 +23,7 @@ def _back(t: Texts, data: Data) -> tuple[Button, ...]:
 
 def listed(t: Texts, found: Sequence[Membership], page: int, data: Data, problem: Markup | None) -> Message:
     """Where this person belongs; ✓ where they act now."""
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(max(page, 0), pages - 1)
+    part = pager.cut(found, page, PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -31,16 +31,9 @@ def listed(t: Texts, found: Sequence[Membership], page: int, data: Data, problem
                 data("open", str(one.organization_id)),
             ),
         )
-        for one in found[page * PER_PAGE : (page + 1) * PER_PAGE]
+        for one in part.shown
     ]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("page", str((page - 1) % pages))),
-                Button(f"{page + 1}/{pages}", data("page", str(page))),
-                Button("›", data("page", str((page + 1) % pages))),
-            )
-        )
+    rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     rows.append(
         (Button(str(t("New organisation")), data("new", "")), Button(str(t("Done")), data("cancel", "")))
     )

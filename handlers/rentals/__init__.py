@@ -86,7 +86,11 @@ FEATURE = Feature(
         Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each list has its own
         Hint(Verb.NOTHING, calendar_hints.why, ANYBODY),
     ),
-    conversations=((conversation.RENT, MEMBER), (extension.EXTEND, OWN), (approval.TALK, ADMIN)),
+    conversations=(
+        (conversation.RENT, MEMBER),
+        (extension.EXTEND, OWN),
+        (approval.TALK, ADMIN),
+    ),
     messages=(
         MessageKind(notifications.RENTAL_CARD, cards.member_card, names_organization=True),
         MessageKind(notifications.DESK_CARD, cards.desk_card, names_organization=True),

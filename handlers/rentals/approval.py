@@ -4,17 +4,17 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from db.models import Extension, Organization
-from handlers.i18n.texts import Texts, lines
+from db.models import Extension
+from handlers.i18n.texts import Texts
 from handlers.rentals import card_views
 from handlers.rentals import extension as rentals_extension
 from handlers.rentals.card_views import usual_reasons
 from handlers.ui import cards, conversation
-from handlers.ui.callbacks import Tap, number
-from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of
-from handlers.ui.message import Button, Message
+from handlers.ui.callbacks import Tap
+from handlers.ui.conversation import AboutRental
+from handlers.ui.message import Message
 from handlers.ui.request import Step
+from handlers.ui.widgets.reason import ASK, Decline
 from services.core.errors import Refusal, Refused
 from services.core.identity import Actor
 from services.rentals import approval, extension
@@ -67,7 +67,6 @@ def cancel(step: Step, tap: Tap) -> Markup | None:
 
 
 DECLINE = "decline"
-ASK = "ask"
 
 
 # Decline: why?
@@ -77,53 +76,28 @@ def begin_decline(step: Step, rental_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
     actor, rental = step.actor_about(rental_id)
     approval.require_open(step.session, actor, rental)
-    row = conversation.begin(step, DECLINE, ASK, organization_id=actor.organization_id, rental_id=rental_id)
-    conversation.show(step, row)
-
-
-def _decline_screen(session: Session, row: Row, t: Texts) -> Message:
-    data = data_of(row)
-    rows: list[tuple[Button, ...]] = [
-        (Button(reason, data("why", str(place))),) for place, reason in enumerate(usual_reasons(t))
-    ]
-    rows.append(
-        (Button(str(t("No reason")), data("why", "none")), Button(str(t("Cancel")), data("cancel", "")))
+    row = conversation.start(
+        step, DECLINE, ASK, AboutRental(rental_id=rental_id), organization_id=actor.organization_id
     )
-    text = lines(
-        problem_of(row, t),
-        t("<b>Why is rental {id} declined?</b>", id=row.data["rental_id"]),
-        t("Tap a reason, or write your own.")
-        if row.chat_id > 0
-        else t("Tap a reason, or reply to this message with your own."),
-    )
-    return Message(text, tuple(rows))
+    conversation.render(step, row)
 
 
-def _decline_tapped(step: Step, row: Row, value: str) -> None:
-    known = usual_reasons(_organization_texts(step, row))
-    place = number(value)
-    reason = known[place] if place is not None and place < len(known) else ""
-    _decline(step, row, reason)
-    conversation.show(step, row)
+def _question(session: Session, row: Row, t: Texts) -> Markup:
+    return t("<b>Why is rental {id} declined?</b>", id=AboutRental.of(row).rental_id)
 
 
-def _organization_texts(step: Step, row: Row) -> Texts:
-    """The reason is written once, in the organisation's language; who reads a usual one reads their own."""
-    organization = step.session.get_one(Organization, row.organization_id)
-    return Texts(organization.language)
+def _hint(t: Texts, by_reply: bool) -> Markup:
+    if by_reply:
+        return t("Tap a reason, or reply to this message with your own.")
+    return t("Tap a reason, or write your own.")
 
 
-def _decline(step: Step, row: Row, reason: str) -> None:
-    actor, rental = step.actor_about(row.data["rental_id"])
-    if attempt(step, row, lambda: approval.decline(step.session, actor, rental.id, step.now, reason=reason)):
-        conversation.move(row, conversation.OVER, outcome="declined")
+def _decliner(step: Step, row: Row) -> Actor:
+    return step.actor_about(AboutRental.of(row).rental_id)[0]
 
 
-TALK = Conversation(
-    DECLINE,
-    {
-        ASK: State(_decline_screen, {"why": _decline_tapped}, _decline),
-        conversation.OVER: State(nothing_stays),
-    },
-    CANCEL,
-)
+def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
+    approval.decline(step.session, actor, AboutRental.of(row).rental_id, step.now, reason=reason)
+
+
+TALK = Decline(DECLINE, _question, _hint, _decliner, _decline, usual_reasons).conversation()

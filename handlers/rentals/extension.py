@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Organization, Rental
 from handlers.i18n.texts import Texts, lines
-from handlers.parsing import dates
-from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking.screens import shut_on
+from handlers.rentals.data import ExtensionData
 from handlers.ui import conversation
-from handlers.ui.calendar import Month, month_rows, next_month
-from handlers.ui.conversation import CANCEL, Conversation, State
-from handlers.ui.form import attempt, data_of, on_button, problem_of, unclear
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
+from handlers.ui.form import attempt, data_of, on_button, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
+from handlers.ui.widgets.calendar import Month, month_rows, next_month
 from services.core import opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
@@ -38,8 +38,10 @@ def begin(step: Step, rental_id: int) -> None:
         timetable.require(min(shut), What.RETURN)
     if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
-    row = conversation.begin(step, NAME, ASK, organization_id=actor.organization_id, rental_id=rental_id)
-    conversation.show(step, row)
+    row = conversation.start(
+        step, NAME, ASK, ExtensionData(rental_id=rental_id), organization_id=actor.organization_id
+    )
+    conversation.render(step, row)
 
 
 def _days(
@@ -60,7 +62,8 @@ def _days(
 
 
 def _screen(session: Session, row: Row, t: Texts) -> Message:
-    rental = session.get_one(Rental, row.data["rental_id"])
+    kept = ExtensionData.of(row)
+    rental = session.get_one(Rental, kept.rental_id)
     data, problem = data_of(row), problem_of(row, t)
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
@@ -70,8 +73,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
         pass
     else:
         free, shut = _days(opening_hours.for_rental(session, rental, t.now), rental, end, t)
-    first = date.fromisoformat(row.data["month"]) if "month" in row.data else None
-    first = first or (min(free).replace(day=1) if free else t.today.replace(day=1))
+    first = kept.month or (min(free).replace(day=1) if free else t.today.replace(day=1))
     month = Month(
         first=first,
         begin=first,
@@ -92,7 +94,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _ask(step: Step, row: Row, day: date) -> None:
-    actor, rental = step.actor_about(row.data["rental_id"])
+    actor, rental = step.actor_about(ExtensionData.of(row).rental_id)
     asked: list[datetime] = []
 
     def ask() -> None:
@@ -105,14 +107,14 @@ def _ask(step: Step, row: Row, day: date) -> None:
         due_at = asked[0]
         rule = policy.of(step.session.get_one(Organization, rental.organization_id))
         outcome = "asked" if rule.extension_approval else "extended"
-        conversation.move(row, conversation.OVER, outcome=outcome, until=due_at.isoformat())
+        conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 
 def _over(session: Session, row: Row, t: Texts) -> Message | None:
-    outcome = row.data.get("outcome")
-    if outcome in ("asked", "extended"):
-        moment = t.moment(datetime.fromisoformat(row.data["until"]))
-        if outcome == "asked":
+    kept = ExtensionData.of(row)
+    if kept.until is not None:
+        moment = t.moment(kept.until)
+        if kept.outcome == "asked":
             return Message(t("Asked for more time, until {moment}. You will hear from us.", moment=moment))
         return Message(t("Done. It is now due {moment}.", moment=moment))
     return None
@@ -120,24 +122,25 @@ def _over(session: Session, row: Row, t: Texts) -> Message | None:
 
 def _tapped(step: Step, row: Row, value: str) -> None:
     _ask(step, row, on_button(value))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
-def _month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=on_button(value).replace(day=1).isoformat(), problem=None)
-    conversation.show(step, row)
+_month = conversation.goto(
+    changes=lambda value: ExtensionData(month=date_range.month_on_button(value), problem=None)
+)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
     t = step.texts
-    rental = step.session.get_one(Rental, row.data["rental_id"])
+    rental = step.session.get_one(Rental, ExtensionData.of(row).rental_id)
     assert rental.due_at is not None
     due_day = periods.last_day(rental.due_at, t.zone)
-    answer = dates.understand(text, today=t.today, expect_after=due_day)
-    if isinstance(answer, DateAnswer):
-        _ask(step, row, answer.day)
+    try:
+        day = date_range.understood(t, text, after=due_day).day
+    except Refusal as refusal:
+        conversation.update(row, ConversationData(problem=keep(refusal)))
     else:
-        conversation.move(row, problem=keep(unclear(answer)))
+        _ask(step, row, day)
 
 
 EXTEND = Conversation(

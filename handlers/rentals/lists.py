@@ -15,6 +15,7 @@ from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Place, Sender, Step
+from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.desk import checkout
 from services.inventory import catalog
@@ -74,7 +75,6 @@ def _page(
     leads_to: Verb = Verb.SHOW_RENTAL,
 ) -> Message:
     """Rentals with a button each, and pages where there are more."""
-    pages = max(1, -(-total // PER_PAGE))
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -86,34 +86,20 @@ def _page(
         )
         for v in shown
     ]
-    if pages > 1:
-        before, after = (page - 1) % pages, (page + 1) % pages
-        rows.append(
-            (
-                Button("‹", pack(Verb.LIST, before, name)),
-                Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
-                Button("›", pack(Verb.LIST, after, name)),
-            )
-        )
+    rows += pager.arrows(page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.LIST, to, name))
     texts = [summary.listed(t, v, desk=desk) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
-
-
-def _cut(found: Sequence[Rental], page: int) -> tuple[Sequence[Rental], int]:
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(page, pages - 1)
-    return found[page * PER_PAGE : (page + 1) * PER_PAGE], page
 
 
 def mine(step: Step, page: int = 0) -> Message:
     """What I have and what I asked for; the history is one tap away."""
     actor, t = step.actor(), step.texts
     found = queries.current(step.session, actor.user_id)
-    shown, page = _cut(found, page)
+    part = pager.cut(found, page, PER_PAGE)
     heading = (
         t("<b>Your rentals</b>") if found else t("You have no rentals now. Borrow something with /rent.")
     )
-    message = _page(t, heading, _views(step, shown), page, len(found), "mine")
+    message = _page(t, heading, _views(step, part.shown), part.number, len(found), "mine")
     past = queries.count_past(step.session, actor.user_id)
     if not past:
         return message
@@ -139,9 +125,10 @@ def _of_mine(
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
-        shown, page = _cut(found, page)
+        part = pager.cut(found, page, PER_PAGE)
         heading = t(some) if found else t(none)
-        return _page(t, heading, _views(step, shown), page, len(found), name, leads_to=leads_to)
+        views = _views(step, part.shown)
+        return _page(t, heading, views, part.number, len(found), name, leads_to=leads_to)
 
     return show
 
@@ -157,7 +144,7 @@ def _of_organization(
         actor, t = step.actor(), step.texts
         actor.require(role)
         shown, total = find(step, actor.organization_id, page)
-        page = min(page, max(1, -(-total // PER_PAGE)) - 1)
+        page = pager.within(page, total, PER_PAGE)
         return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
 
     return show
@@ -171,7 +158,7 @@ def _in(status: RentalStatus) -> Find:
 
 def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
     found = reminders.overdue(step.session, organization_id, step.now)
-    return _cut(found, page)[0], len(found)
+    return pager.cut(found, page, PER_PAGE).shown, len(found)
 
 
 to_return = _of_mine(

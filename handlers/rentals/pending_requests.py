@@ -16,6 +16,7 @@ from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.messaging import pending_requests
@@ -78,7 +79,6 @@ MOST_NAMED = 10
 
 def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
     """What waits, the longest first: one by one, or all at once."""
-    pages = max(1, -(-total // PER_PAGE))
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -88,15 +88,9 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
         )
         for v in shown
     ]
-    if pages > 1:
-        before, after = (page - 1) % pages, (page + 1) % pages
-        rows.append(
-            (
-                Button("‹", pack(Verb.PILE, organization_id, before)),
-                Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
-                Button("›", pack(Verb.PILE, organization_id, after)),
-            )
-        )
+    rows += pager.arrows(
+        page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.PILE, organization_id, to)
+    )
     drawn = int(t.now.timestamp() * 1_000_000)
     rows.append((Button(str(t("Approve all")), pack(Verb.APPROVE_ALL, organization_id, drawn)),))
     heading = t.plural(

@@ -8,6 +8,7 @@ from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import AnyVerb, Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager
 from services.rentals.queries import Piece, RentalView
 
 _PIECES_PER_PAGE = 20
@@ -46,18 +47,9 @@ def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, 
 
 def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
     """A button to a row, page by page, and the way back to the card."""
-    pages = max(1, -(-len(buttons) // _PIECES_PER_PAGE))
-    page = min(turn.page, pages - 1)
-    rows = [(b,) for b in buttons[page * _PIECES_PER_PAGE : (page + 1) * _PIECES_PER_PAGE]]
-    if pages > 1:
-        before, after = (page - 1) % pages, (page + 1) % pages
-        arrows = (
-            Button("‹", pack(turn.verb, turn.id, before)),
-            Button(f"{page + 1}/{pages}", pack(Verb.NOTHING)),
-            Button("›", pack(turn.verb, turn.id, after)),
-        )
-        return Message(heading, (*rows, arrows, (_back(t, v),)))
-    return Message(heading, (*rows, (_back(t, v),)))
+    part = pager.cut(buttons, turn.page, _PIECES_PER_PAGE)
+    arrows = pager.arrows(part.number, part.pages, lambda to: pack(turn.verb, turn.id, to))
+    return Message(heading, (*((b,) for b in part.shown), *arrows, (_back(t, v),)))
 
 
 def _back(t: Texts, v: RentalView) -> Button:

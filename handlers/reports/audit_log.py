@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.reports import audit_views as views
+from handlers.reports.data import AuditData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import CANCEL, OVER, Conversation, State
@@ -27,10 +28,10 @@ def begin(step: Step, words: str) -> Message | None:
     """`/audit [words]`. Raises NOT_ALLOWED."""
     actor = step.active()
     audit_log.require_reader(actor)
-    row = conversation.begin(step, AUDIT, LIST, organization_id=actor.organization_id)
+    row = conversation.start(step, AUDIT, LIST, organization_id=actor.organization_id)
     if words.strip():
         _look_for(step, row, actor, words)
-    conversation.show(step, row)
+    conversation.render(step, row)
     return None
 
 
@@ -49,12 +50,12 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     if len(found) == 1:
         _narrow(row, found[0])
     else:
-        conversation.move(row, CHOICE, words=words)
+        conversation.update(row, AuditData(words=words), to=CHOICE)
 
 
 def _narrow(row: Row, about: About | None) -> None:
-    kept = [about.kind, about.id] if about is not None else None
-    conversation.move(row, LIST, about=kept, before=None, words=None)
+    kept = (about.kind, about.id) if about is not None else None
+    conversation.update(row, AuditData(about=kept, before=(), words=""), to=LIST)
 
 
 def _written(step: Step, row: Row, text: str) -> None:
@@ -66,22 +67,22 @@ def _older(step: Step, row: Row, value: str) -> None:
     before = number(value)
     if before is None:
         raise Refusal(Refused.OUTDATED)
-    pages = row.data.get("before", [])
+    pages = AuditData.of(row).before
     if before not in pages:
-        conversation.move(row, before=[*pages, before][-_DEEPEST:])
-    conversation.show(step, row)
+        conversation.update(row, AuditData(before=(*pages, before)[-_DEEPEST:]))
+    conversation.render(step, row)
 
 
 def _newer(step: Step, row: Row, value: str) -> None:
     _reader(step, row)
-    conversation.move(row, before=row.data.get("before", [])[:-1] or None)
-    conversation.show(step, row)
+    conversation.update(row, AuditData(before=AuditData.of(row).before[:-1]))
+    conversation.render(step, row)
 
 
 def _everything(step: Step, row: Row, value: str) -> None:
     _reader(step, row)
     _narrow(row, None)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _about(step: Step, row: Row, value: str) -> None:
@@ -91,12 +92,12 @@ def _about(step: Step, row: Row, value: str) -> None:
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     _narrow(row, found)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _list(session: Session, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
-    kept, pages = row.data.get("about"), row.data.get("before", [])
+    kept, pages = AuditData.of(row).about, AuditData.of(row).before
     about = audit_log.about(session, organization_id, *kept) if kept else None
     before = pages[-1] if pages else None
     shown, older = audit_log.page(session, organization_id, about=about, before=before)
@@ -106,7 +107,7 @@ def _list(session: Session, row: Row, t: Texts) -> Message:
 
 
 def _choice(session: Session, row: Row, t: Texts) -> Message:
-    words = row.data.get("words", "")
+    words = AuditData.of(row).words
     found = audit_log.find(session, row.organization_id or 0, words)
     return views.choice(t, words, found, data_of(row), problem_of(row, t))
 

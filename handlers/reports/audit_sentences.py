@@ -1,9 +1,7 @@
 """What the audit's entries say, in words: a sentence for each thing that the services note."""
 
 from handlers.i18n.texts import Texts
-from handlers.inventory.views.equipment_policy import RULES, rule_name
-from handlers.organizations.policy_labels import rule_name as house_rule
-from services.core.policy import Policy
+from handlers.policy.rules import RULES, rule_name
 
 
 def N_(message: str) -> str:
@@ -157,6 +155,4 @@ _FIELDS: dict[str, str] = {
 def field_name(t: Texts, name: str) -> str:
     if name in RULES:
         return rule_name(t, name)
-    if name in Policy.model_fields:
-        return str(house_rule(t, name))
     return str(t(_FIELDS[name])) if name in _FIELDS else name.replace("_", " ")

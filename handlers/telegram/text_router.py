@@ -9,6 +9,7 @@ from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import reply
 from handlers.ui import conversation
 from handlers.ui.cards import card_of
+from handlers.ui.conversation import AboutRental, ConversationData
 from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
@@ -53,7 +54,7 @@ def _continue(step: Step, message: Message) -> bool:
     conversation.require_open(step, row)
     step.turn_to(row.organization_id)
     _take(step, row, message)
-    conversation.show(step, row, renew=True)
+    conversation.render(step, row, renew=True)
     return True
 
 
@@ -72,7 +73,7 @@ def _take(step: Step, row: Row, message: Message) -> None:
     """The text or picture that the question is about; anything else is told so on its card."""
     state = REGISTRY.state(row)
     # What was wrong with the last answer has been read by whoever answers anew.
-    conversation.move(row, problem=None)
+    conversation.update(row, ConversationData(problem=None))
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
         below = REGISTRY.state(row)
@@ -83,11 +84,11 @@ def _take(step: Step, row: Row, message: Message) -> None:
         state.text(step, row, message.text)
     elif state is not None and state.photo is not None and (state.text is None or is_picture(message)):
         why = Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED
-        conversation.move(row, problem=keep(Refusal(why)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(why))))
     elif state is not None and state.text is not None:
-        conversation.move(row, problem=keep(Refusal(Refused.TEXT_EXPECTED)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TEXT_EXPECTED))))
     else:
-        conversation.move(row, problem=keep(Refusal(Refused.TAP_EXPECTED)))
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
 
 
 def is_picture(message: Message) -> bool:
@@ -123,7 +124,7 @@ def _asked_in_group(step: Step, message: Message) -> Row | None:
         return None
     if card.kind == notifications.DESK_CARD:
         mine = _asked(step)
-        return mine if mine is not None and mine.data.get("rental_id") == card.subject_id else None
+        return mine if mine is not None and AboutRental.of(mine).rental_id == card.subject_id else None
     row = step.session.get(Row, card.subject_id) if card.kind == conversation.CARD else None
     if row is None or row.state == conversation.OVER:
         return None

@@ -1,13 +1,14 @@
 """Conversations whose place is a row: a restart, or another process, finds everybody where they were.
 
 The familiar face: a `Conversation` has states, and fallbacks that hold in all of them; an entry point is any
-handler that calls `begin`. A state draws a screen from the row, and takes taps and typed text.
+handler that calls `start`. A state draws a screen from the row, and takes taps and typed text.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,44 @@ SAVED_STAYS = "saved_stays"
 
 OVER = "over"
 """The state of a conversation that has ended; its card says how."""
+
+
+class ConversationData(BaseModel):
+    """What a conversation remembers; each has a model of its own, which names all of it.
+
+    It is kept as JSON by the names of the fields. What an older program wrote under other names is passed
+    over, and what is not there, or of another kind, is as by default: whoever is in the middle of something
+    can go on.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    problem: dict[str, Any] | None = None
+    """What was wrong with the last answer (`keep` in handlers/ui/refusals.py)."""
+
+    outcome: str = ""
+    """How the conversation ended."""
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return what this conversation remembers now."""
+        try:
+            return cls.model_validate(row.data)
+        except ValidationError as error:
+            odd = {problem["loc"][0] for problem in error.errors()}
+            return cls.model_validate({name: value for name, value in row.data.items() if name not in odd})
+
+    @property
+    def refused(self) -> str | None:
+        """The code of what was wrong with the last answer (services/core/errors.py)."""
+        return self.problem["refused"] if self.problem is not None else None
+
+
+class AboutRental(ConversationData):
+    """For conversations about one rental."""
+
+    rental_id: int = 0
+
 
 Screen = Callable[[Session, Row, Texts], Message | None]
 """None: there is nothing to show any more, and the card goes."""
@@ -75,10 +114,10 @@ class Conversation:
         state = self.state(row)
         handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
         if handle is None:
-            show(step, row)
+            render(step, row)
             return
         # What was wrong with the last answer has been read by whoever taps now.
-        move(row, problem=None)
+        update(row, ConversationData(problem=None))
         handle(step, row, rest)
 
 
@@ -88,7 +127,9 @@ def find(session: Session, chat_id: int, account_id: int) -> Row | None:
     return row if row is not None and row.state != OVER else None
 
 
-def begin(step: Step, name: str, state: str, *, organization_id: int | None, **data: Any) -> Row:
+def start(
+    step: Step, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
+) -> Row:
     """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
     session = step.session
     old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
@@ -100,7 +141,7 @@ def begin(step: Step, name: str, state: str, *, organization_id: int | None, **d
         organization_id=organization_id,
         name=name,
         state=state,
-        data=data,
+        data=_stored({}, data),
         updated_at=step.now,
     )
     session.add(row)
@@ -120,21 +161,55 @@ def _forget(session: Session, row: Row) -> None:
     session.flush()
 
 
-def move(row: Row, state: str | None = None, **changes: Any) -> None:
-    """Go to a state, with these changes to what is remembered; a value of None is forgotten."""
-    data = {**row.data, **changes}
-    row.data = {key: value for key, value in data.items() if value is not None}
-    if state is not None:
-        row.state = state
+def update(row: Row, changes: ConversationData | None = None, *, to: str | None = None) -> None:
+    """Remember what `changes` names, and no more than that, and go to the state `to`.
+
+    `update(row, RentData(page=2, words=""))` changes these two; what gets its default value is forgotten.
+    """
+    row.data = _stored(row.data, changes)
+    if to is not None:
+        row.state = to
 
 
-def become(row: Row, name: str, state: str, **data: Any) -> None:
+def reset(row: Row, data: ConversationData | None = None, *, to: str | None = None) -> None:
+    """Forget all but `data`, and go to the state `to`."""
+    row.data = {}
+    update(row, data, to=to)
+
+
+def switch_to(row: Row, name: str, state: str, data: ConversationData | None = None) -> None:
     """Go on as another conversation, on the same card; what was remembered is forgotten but for `data`."""
-    row.name, row.state = name, state
-    row.data = {key: value for key, value in data.items() if value is not None}
+    row.name = name
+    reset(row, data, to=state)
 
 
-def show(step: Step, row: Row, *, renew: bool = False) -> Card:
+def _stored(kept: Mapping[str, Any], changes: ConversationData | None) -> dict[str, Any]:
+    """Return what is kept as JSON after these changes."""
+    if changes is None:
+        return dict(kept)
+    fields = type(changes).model_fields
+    said = changes.model_dump(mode="json", exclude_unset=True)
+    forgotten = {n for n in said if getattr(changes, n) == fields[n].get_default(call_default_factory=True)}
+    return {name: value for name, value in {**kept, **said}.items() if name not in forgotten}
+
+
+def goto(
+    state: str | None = None,
+    changes: ConversationData | Callable[[str], ConversationData] | None = None,
+) -> OnTap:
+    """Return the tap that only goes to a state (None: stays), with these changes to what is remembered.
+
+    `changes` may depend on what the button carries: `goto(LIST, lambda value: ListData(page=number(value)))`.
+    """
+
+    def handle(step: Step, row: Row, value: str) -> None:
+        update(row, changes(value) if callable(changes) else changes, to=state)
+        render(step, row)
+
+    return handle
+
+
+def render(step: Step, row: Row, *, renew: bool = False) -> Card:
     """Have the conversation's card drawn; `renew` below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
@@ -152,14 +227,14 @@ def show(step: Step, row: Row, *, renew: bool = False) -> Card:
 
 def end(step: Step, row: Row, outcome: str) -> None:
     """The conversation is over; its card says so, without buttons."""
-    move(row, OVER, outcome=outcome)
-    show(step, row)
+    update(row, ConversationData(outcome=outcome), to=OVER)
+    render(step, row)
 
 
 def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
     """The conversation's message becomes the card of what came of it, instead of a second message."""
     session = step.session
-    card = show(step, row)
+    card = render(step, row)
     same = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=row.chat_id))
     if same is None:
         card.kind, card.subject_id = kind, subject_id
@@ -168,7 +243,7 @@ def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
         )
         for message in waiting:
             message.kind = kind
-    move(row, OVER)
+    update(row, to=OVER)
     session.flush()
 
 

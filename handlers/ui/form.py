@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -11,11 +12,14 @@ from handlers.parsing import dates
 from handlers.parsing.dates import Unclear
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb, pack
+from handlers.ui.conversation import ConversationData
 from handlers.ui.message import Button
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.members.directory import Entry
+
+T = TypeVar("T")
 
 Data = Callable[[str, str], str]
 """Makes what a button of this conversation carries, from a word and a value."""
@@ -41,16 +45,23 @@ def number(value: str) -> int:
     return int(value)
 
 
+def there(value: T | None) -> T:
+    """Return what the conversation remembers. Raises OUTDATED where it does not."""
+    if value is None:
+        raise Refusal(Refused.OUTDATED)
+    return value
+
+
 def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
     """Run it in a transaction within this one; a refusal is shown on the card, and nothing has changed."""
-    conversation.move(row, problem=None)
+    conversation.update(row, ConversationData(problem=None))
     step.session.flush()
     try:
         with step.session.begin_nested():
             work()
     except Refusal as refusal:
         step.session.refresh(row)
-        conversation.move(row, problem=keep(refusal))
+        conversation.update(row, ConversationData(problem=keep(refusal)))
         return False
     return True
 
@@ -80,7 +91,7 @@ def data_of(row: Row) -> Data:
 
 
 def problem_of(row: Row, t: Texts) -> Markup | None:
-    kept = row.data.get("problem")
+    kept = ConversationData.of(row).problem
     return Markup("⚠️ ") + explain_kept(t, kept) + "\n" if kept else None
 
 

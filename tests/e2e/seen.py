@@ -27,6 +27,7 @@ from handlers.features import REGISTRY
 from handlers.i18n import extraction
 from handlers.i18n.extraction import TAG
 from handlers.i18n.texts import Texts
+from handlers.policy import rules
 from handlers.telegram import render as rendering
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
@@ -199,6 +200,17 @@ def refusal(code: Refused, /, **data: Any) -> str:
     """What people read in English who are refused something for this reason."""
     t = Texts(zone=ZoneInfo("Europe/Oslo"), now=NOW)
     return plain(explain(t, Refusal(code, **data)))
+
+
+def rule_says(rule: str, value: object, *, of_one: bool = False) -> str:
+    """The line of a rule on a card of rules; `of_one`: on the card of one equipment."""
+    t = Texts(zone=ZoneInfo("Europe/Oslo"), now=NOW)
+    return f"{rules.rule_name(t, rule, of_one=of_one)}: {rules.value_name(t, rule, value)}"
+
+
+def value_says(rule: str, value: object) -> str:
+    """A rule's value as people say it in English."""
+    return rules.value_name(Texts(zone=ZoneInfo("Europe/Oslo"), now=NOW), rule, value)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from handlers.ui import routes
 from handlers.ui.form import Data, short
 from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture, Rows
+from handlers.ui.widgets import pager
 from services.inventory.catalog import Page
 from services.inventory.listing import Counts
 
@@ -39,20 +40,6 @@ def leads(t: Texts, known: Sequence[str], data: Data) -> list[Button]:
 
 def note_line(note: str | None) -> Markup | None:
     return Markup("✓ {}").format(note) if note else None
-
-
-def turns(word: str, page: int, pages: int, data: Data) -> Rows:
-    """Back and forth, round at the ends."""
-    if pages < 2:
-        return ()
-    before, after = (page - 1) % pages, (page + 1) % pages
-    return (
-        (
-            Button("‹", data(word, str(before))),
-            Button(f"{page + 1}/{pages}", data(word, str(page))),
-            Button("›", data(word, str(after))),
-        ),
-    )
 
 
 # The list
@@ -101,7 +88,14 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         )
         for e in v.page.entries
     ]
-    return Message(text, (*rows, *turns("page", v.page.page, v.page.pages, data), *_list_foot(t, v, data)))
+    return Message(
+        text,
+        (
+            *rows,
+            *pager.arrows(v.page.page, v.page.pages, lambda to: data("page", str(to))),
+            *_list_foot(t, v, data),
+        ),
+    )
 
 
 def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:

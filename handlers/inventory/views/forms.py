@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from db.states import Condition
 from handlers.i18n.texts import Texts, lines
-from handlers.inventory.views.cards import Problem, listed, turns
+from handlers.inventory.views.cards import Problem, listed
 from handlers.rentals.late_conflicts_views import losses_told
 from handlers.ui.form import Data, short
 from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture
 from handlers.ui.refusals import condition_name
+from handlers.ui.widgets import pager
 from services.availability.reallocation import Loss
 from services.inventory.listing import Stay
 
@@ -60,8 +61,7 @@ def field_list(
     data: Data,
     problem: Problem,
 ) -> Message:
-    pages = max(1, -(-len(fields) // PER_PAGE))
-    page = min(page, pages - 1)
+    part = pager.cut(fields, page, PER_PAGE)
     rows = [
         (
             Button(
@@ -69,11 +69,17 @@ def field_list(
                 data("field", f.value),
             ),
         )
-        for f in fields[page * PER_PAGE : (page + 1) * PER_PAGE]
+        for f in part.shown
     ]
     text = lines(problem, Markup("<b>{}</b>").format(cut(about, 200)), t("What do you want to change?"))
     return Message(
-        text, (*rows, *turns("fields", page, pages, data), (_back(t, data, "card"),)), picture=picture
+        text,
+        (
+            *rows,
+            *pager.arrows(part.number, part.pages, lambda to: data("fields", str(to))),
+            (_back(t, data, "card"),),
+        ),
+        picture=picture,
     )
 
 
@@ -122,16 +128,20 @@ class ChoiceView:
 
 
 def choose(t: Texts, v: ChoiceView, data: Data, problem: Problem) -> Message:
-    pages = max(1, -(-len(v.options) // CHOICES_PER_PAGE))
-    page = min(v.page, pages - 1)
-    shown = v.options[page * CHOICES_PER_PAGE : (page + 1) * CHOICES_PER_PAGE]
-    buttons = [Button(("✓ " if o.chosen else "") + short(o.name, 28), data("pick", o.value)) for o in shown]
+    part = pager.cut(v.options, v.page, CHOICES_PER_PAGE)
+    buttons = [
+        Button(("✓ " if o.chosen else "") + short(o.name, 28), data("pick", o.value)) for o in part.shown
+    ]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     foot = [Button(str(t("Done") if v.done else t("Back")), data(v.back, ""))]
     if v.clearable:
         foot.insert(0, Button(str(t("None")), data("pick", "-")))
     text = fit(problem, t("<b>{field}</b> of {name}", field=v.field, name=cut(v.about, 160)), v.hint)
-    return Message(text, (*rows, *turns("choices", page, pages, data), tuple(foot)), picture=v.picture)
+    return Message(
+        text,
+        (*rows, *pager.arrows(part.number, part.pages, lambda to: data("choices", str(to))), tuple(foot)),
+        picture=v.picture,
+    )
 
 
 def ask_photo(t: Texts, about: str, picture: Picture | None, data: Data, problem: Problem) -> Message:

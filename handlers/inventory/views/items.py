@@ -7,12 +7,13 @@ from markupsafe import Markup
 
 from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.i18n.texts import Texts, lines
-from handlers.inventory.views.cards import Custom, Problem, custom_lines, leads, note_line, too_few, turns
+from handlers.inventory.views.cards import Custom, Problem, custom_lines, leads, note_line, too_few
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, short
 from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture
 from handlers.ui.refusals import condition_name
+from handlers.ui.widgets import pager
 from services.inventory.listing import ItemLine, ItemPage, Stay
 
 _MOST_DAMAGES = 3
@@ -29,7 +30,11 @@ def item_list(
     )
     rows = [(Button(item_label(t, line), data("item", str(line.item_id))),) for line in page.lines]
     foot = (Button(str(t("Add items")), data("more", "")), Button(str(t("Back")), data("equipment", "")))
-    return Message(text, (*rows, *turns("items", page.page, page.pages, data), foot), picture=picture)
+    return Message(
+        text,
+        (*rows, *pager.arrows(page.page, page.pages, lambda to: data("items", str(to))), foot),
+        picture=picture,
+    )
 
 
 def item_label(t: Texts, line: ItemLine) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.inventory.views.named_lists import turning
 from handlers.rentals.booking.views import KIT
 from handlers.ui.form import Data, short
 from handlers.ui.message import Button, Message
+from handlers.ui.widgets import pager
 from services.inventory import catalog, kits
 
 _PARTS_PER_PAGE = 5
@@ -22,8 +22,7 @@ def kit_list(t: Texts, found: kits.Page, words: str, data: Data, problem: Markup
     rows: list[tuple[Button, ...]] = [
         (Button(_label(t, kit), data("open", str(kit.id))),) for kit in found.entries
     ]
-    if found.pages > 1:
-        rows.append(turning(found.page, found.pages, data))
+    rows += pager.arrows(found.page, found.pages, lambda to: data("page", str(to)))
     if words and not found.total:
         text = t("Nothing found for “{words}”.", words=short(words, 100))
     elif not found.total:
@@ -53,18 +52,15 @@ class KitCard:
 
 def card(t: Texts, v: KitCard, data: Data, problem: Markup | None) -> Message:
     """What belongs to it, with more and fewer of each; and what else can be done with it."""
-    pages = max(1, -(-len(v.parts) // _PARTS_PER_PAGE))
-    page = min(v.page, pages - 1)
-    shown = v.parts[page * _PARTS_PER_PAGE : (page + 1) * _PARTS_PER_PAGE]
+    part = pager.cut(v.parts, v.page, _PARTS_PER_PAGE)
     text = lines(
         problem,
         Markup("<b>{}</b>").format(KIT + v.name),
-        *(_part(t, part) for part in shown),
+        *(_part(t, one) for one in part.shown),
         _how_many(t, v),
     )
-    rows = [row for part in shown for row in _part_rows(part, data)]
-    if pages > 1:
-        rows.append(turning(page, pages, data))
+    rows = [row for one in part.shown for row in _part_rows(one, data)]
+    rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     rows.append((Button(str(t("Add a part")), data("parts", "")),))
     kept = (
         Button(str(t("Bring back")), data("bring", ""))
@@ -115,8 +111,7 @@ def pick_part(
     rows: list[tuple[Button, ...]] = [
         (Button(short(entry.name), data("part", str(entry.equipment_id))),) for entry in found.entries
     ]
-    if found.pages > 1:
-        rows.append(turning(found.page, found.pages, data))
+    rows += pager.arrows(found.page, found.pages, lambda to: data("page", str(to)))
     nothing = (
         t("Nothing found for “{words}”.", words=short(words, 100)) if words and not found.total else None
     )

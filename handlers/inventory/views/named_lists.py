@@ -8,6 +8,7 @@ from markupsafe import Markup
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.form import Data, short
 from handlers.ui.message import Button, Message, Rows
+from handlers.ui.widgets import pager
 
 PER_PAGE = 8
 
@@ -51,14 +52,12 @@ def named_list(
     problem: Markup | None,
 ) -> Message:
     """Tap one, write to search, or add one."""
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
+    part = pager.cut(found, page, PER_PAGE)
+    shown = part.shown
     rows: list[tuple[Button, ...]] = [
         (Button(("⏸ " if entry.off else "") + entry.label, data("open", str(entry.id))),) for entry in shown
     ]
-    if pages > 1:
-        rows.append(turning(page, pages, data))
+    rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     if searched and not found:
         text = t("Nothing found for “{words}”.", words=short(searched, 100))
         rows.append((Button(str(t("Add “{name}”", name=short(searched, 24))), data("add", "")),))
@@ -73,15 +72,6 @@ def named_list(
         rows.append((Button(str(t("Everything")), data("all", "")),))
     rows.append((Button(str(t("Add")), data("new", "")), Button(str(t("Back")), data("back", ""))))
     return Message(lines(problem, words.heading, text), tuple(rows))
-
-
-def turning(page: int, pages: int, data: Data) -> tuple[Button, ...]:
-    """Back and forth, round at the ends."""
-    return (
-        Button("‹", data("page", str((page - 1) % pages))),
-        Button(f"{page + 1}/{pages}", data("page", str(page))),
-        Button("›", data("page", str((page + 1) % pages))),
-    )
 
 
 def one(t: Texts, v: About, data: Data, problem: Markup | None) -> Message:

@@ -9,6 +9,7 @@ from db.models import Rental
 from db.states import Described
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import basket_views as views
+from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.screens import draft, picture, retired_kit, way_on
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
@@ -90,7 +91,7 @@ def details(session: Session, row: Row, t: Texts) -> Message:
 
 def detail(session: Session, row: Row, t: Texts) -> Message:
     found = draft(session, row)
-    label = next((name for i, name in _fields(session, found) if i == row.data["field_id"]), None)
+    label = next((name for i, name in _fields(session, found) if i == RentData.of(row).field_id), None)
     if label is None:
         # Switched off since it was asked.
         return views.not_asked(t, data_of(row))

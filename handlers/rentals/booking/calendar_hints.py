@@ -1,8 +1,8 @@
 """Buttons that do nothing: some say why, such as a day on which it is closed."""
 
-from handlers.ui import calendar
 from handlers.ui.callbacks import Tap
 from handlers.ui.request import Step
+from handlers.ui.widgets import calendar
 from services.core.opening_hours import What
 from services.organizations import opening_hours_settings
 

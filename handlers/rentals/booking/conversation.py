@@ -5,13 +5,15 @@ from db.models import Item, Rental
 from db.states import Role
 from handlers.parsing import rental_line
 from handlers.rentals.booking import basket_screens, dates, details, on_behalf, screens, search
+from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
 from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import Conversation, State
+from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
@@ -35,10 +37,10 @@ def begin_rent(step: Step, words: str) -> None:
     if read is not None:
         _take_line(step, row, basket, words, *read)
     elif basket.starts_at is not None:
-        conversation.move(row, BASKET)
+        conversation.update(row, to=BASKET)
     if whom is not None:
         on_behalf.begin(step, row, whom)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
@@ -71,14 +73,14 @@ def _take_line(
         dates.remember_line(row, line)
         said = line.words
     if not search.take(step, row, basket, said, meant[said]):
-        conversation.move(row, PICK, words=said[:100], page=None)
+        conversation.update(row, RentData(words=said[:100], page=0), to=PICK)
 
 
 def begin_browse(step: Step, words: str) -> None:
     """`/items [words]`: look around, and rent from there."""
     row, _ = _begin(step)
-    conversation.move(row, PICK, words=words.strip()[:100] or None)
-    conversation.show(step, row)
+    conversation.update(row, RentData(words=words.strip()[:100]), to=PICK)
+    conversation.render(step, row)
 
 
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
@@ -89,7 +91,7 @@ def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bo
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     search.choose(step, row, basket, equipment_id, item_id)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
@@ -104,8 +106,8 @@ def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
         request.set_period(step.session, basket, period, step.now)
 
     if form.attempt(step, row, put):
-        conversation.move(row, BASKET)
-    conversation.show(step, row)
+        conversation.update(row, to=BASKET)
+    conversation.render(step, row)
 
 
 def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
@@ -113,7 +115,9 @@ def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
     # A message asks once; a button may be tapped again next week.
     key = None if tapped else f"{step.place.chat_id}:{step.place.message_id}"
     basket = request.open_draft(step.session, actor, step.now, request_key=key)
-    row = conversation.begin(step, NAME, PICK, organization_id=actor.organization_id, rental_id=basket.id)
+    row = conversation.start(
+        step, NAME, PICK, RentData(rental_id=basket.id), organization_id=actor.organization_id
+    )
     return row, basket
 
 
@@ -126,7 +130,7 @@ def _pick(step: Step, row: Row, value: str) -> None:
         search.choose_kit(step, row, basket, _number(value[1:]))
     else:
         search.choose(step, row, basket, _number(value), None)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _number(value: str) -> int:
@@ -136,49 +140,38 @@ def _number(value: str) -> int:
     return found
 
 
-def _page(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, page=_number(value), problem=None)
-    conversation.show(step, row)
+_page = conversation.goto(changes=lambda value: RentData(page=_number(value), problem=None))
 
 
-def _types(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, TYPES, types_page=_number(value or "0"))
-    conversation.show(step, row)
+_types = conversation.goto(TYPES, lambda value: RentData(types_page=_number(value or "0")))
 
 
-def _narrow(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, PICK, narrow=value[:20], words=None, page=None)
-    conversation.show(step, row)
+_narrow = conversation.goto(PICK, lambda value: RentData(narrow=value[:20], words="", page=0))
 
 
-def _everything(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, PICK, narrow=None, words=None, page=None, problem=None)
-    conversation.show(step, row)
+_everything = conversation.goto(PICK, RentData(narrow="", words="", page=0, problem=None))
 
 
-def _show_month(step: Step, row: Row, value: str) -> None:
-    conversation.move(row, month=form.on_button(value).replace(day=1).isoformat(), problem=None)
-    conversation.show(step, row)
+_show_month = conversation.goto(
+    changes=lambda value: RentData(month=date_range.month_on_button(value), problem=None)
+)
 
 
-def _tap_first(step: Step, row: Row, value: str) -> None:
-    dates.take_first(step, row, screens.draft(step.session, row), form.on_button(value).isoformat())
-    conversation.show(step, row)
+def _shown(take: OnTap) -> OnTap:
+    """The card shows what came of it."""
 
+    def handle(step: Step, row: Row, value: str) -> None:
+        take(step, row, value)
+        conversation.render(step, row)
 
-def _tap_last(step: Step, row: Row, value: str) -> None:
-    dates.take_last(step, row, form.on_button(value).isoformat())
-    conversation.show(step, row)
+    return handle
 
 
 def _take_period(step: Step, row: Row, value: str) -> None:
     """The way on that a refusal offered."""
     first, _, last = value.partition("/")
-    basket = screens.draft(step.session, row)
-    days = form.on_button(first).isoformat(), form.on_button(last).isoformat()
-    if form.attempt(step, row, lambda: dates.set_days(step, basket, *days)):
-        conversation.move(row, BASKET, month=None)
-    conversation.show(step, row)
+    dates.take_both(step, row, form.on_button(first).isoformat(), form.on_button(last).isoformat())
+    conversation.render(step, row)
 
 
 def _back_from_first(step: Step, row: Row, _value: str) -> None:
@@ -186,10 +179,10 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
     basket = screens.draft(step.session, row)
     if basket.starts_at is None:
         baskets.empty(step.session, basket)
-        conversation.move(row, PICK, problem=None)
+        conversation.update(row, ConversationData(problem=None), to=PICK)
     else:
-        conversation.move(row, BASKET, problem=None)
-    conversation.show(step, row)
+        conversation.update(row, ConversationData(problem=None), to=BASKET)
+    conversation.render(step, row)
 
 
 def _any(step: Step, row: Row, _value: str) -> None:
@@ -199,7 +192,7 @@ def _any(step: Step, row: Row, _value: str) -> None:
     if item is None:
         raise Refusal(Refused.OUTDATED)
     search.choose(step, row, basket, item.equipment_id, None)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _keep(step: Step, row: Row, _value: str) -> None:
@@ -210,22 +203,20 @@ def _keep(step: Step, row: Row, _value: str) -> None:
     if item is None:
         raise Refusal(Refused.OUTDATED)
     baskets.empty(step.session, basket)
-    conversation.become(row, routes.INVENTORY, routes.ITEM, item_id=item.id)
-    conversation.show(step, row)
+    conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=item.id))
+    conversation.render(step, row)
 
 
-def _back_from_last(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, FIRST, first=None, month=None, problem=None)
-    conversation.show(step, row)
+_back_from_last = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
 def _basket(step: Step, row: Row, _value: str) -> None:
     basket = screens.draft(step.session, row)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
-        conversation.move(row, FIRST, first=None, problem=None)
+        conversation.update(row, RentData(first=None, problem=None), to=FIRST)
     else:
-        conversation.move(row, BASKET, problem=None)
-    conversation.show(step, row)
+        conversation.update(row, ConversationData(problem=None), to=BASKET)
+    conversation.render(step, row)
 
 
 def _put(step: Step, row: Row, value: str) -> None:
@@ -244,36 +235,34 @@ def _put(step: Step, row: Row, value: str) -> None:
     form.attempt(step, row, change)
     if not reservations.lines_of(step.session, basket.id):
         baskets.empty(step.session, basket)
-        conversation.move(row, PICK)
-    conversation.show(step, row)
+        conversation.update(row, to=PICK)
+    conversation.render(step, row)
 
 
 def _loosen(step: Step, row: Row, value: str) -> None:
     """The things of a kit without the kit."""
     basket = screens.draft(step.session, row)
     form.attempt(step, row, lambda: baskets.loosen(step.session, basket, _number(value)))
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
-def _other_days(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, FIRST, first=None, month=None, problem=None)
-    conversation.show(step, row)
+_other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
 def _confirm(step: Step, row: Row, _value: str) -> None:
     """Send it. The card becomes the rental's own."""
-    actor, rental_id = step.active(), row.data["rental_id"]
+    actor, rental_id = step.active(), RentData.of(row).rental_id
     if form.attempt(step, row, lambda: request.request(step.session, actor, rental_id, step.now)):
         for_another = on_behalf.is_for_another(step.session, rental_id)
         kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
         conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
     else:
-        conversation.show(step, row)
+        conversation.render(step, row)
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
     """Throw the basket away."""
-    request.discard(step.session, step.actor(), row.data["rental_id"], step.now)
+    request.discard(step.session, step.actor(), RentData.of(row).rental_id, step.now)
     conversation.end(step, row, "cancelled")
 
 
@@ -282,7 +271,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 def _typed_words(step: Step, row: Row, text: str) -> None:
     basket = screens.draft(step.session, row)
-    conversation.move(row, problem=None, narrow=None)
+    conversation.update(row, RentData(problem=None, narrow=""))
     search.search(step, row, basket, text.strip()[:100])
 
 
@@ -294,10 +283,14 @@ RENT = Conversation(
             TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
             FIRST: State(
                 screens.first_day,
-                {FROM: _tap_first, "back": _back_from_first, "any": _any, "keep": _keep},
-                dates.typed_first,
+                {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
+                dates.DAYS.typed_first,
             ),
-            LAST: State(screens.last_day, {UNTIL: _tap_last, "back": _back_from_last}, dates.typed_last),
+            LAST: State(
+                screens.last_day,
+                {UNTIL: _shown(dates.DAYS.tapped_last), "back": _back_from_last},
+                dates.DAYS.typed_last,
+            ),
             BASKET: State(
                 basket_screens.basket,
                 {

@@ -4,13 +4,16 @@ from datetime import date, datetime, time
 
 from db.models import Conversation as Row
 from db.models import Rental
-from handlers.parsing import dates, rental_line
+from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking import screens
+from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
-from handlers.ui.form import attempt, unclear
+from handlers.ui.form import attempt, there, unclear
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from handlers.ui.widgets import date_range
+from handlers.ui.widgets.date_range import DateRange
 from services.availability import reservations
 from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
@@ -22,14 +25,15 @@ FIRST, LAST, BASKET = "first", "last", "basket"
 
 
 def take_from_line(step: Step, row: Row, basket: Rental) -> None:
-    first, last = row.data.get("asked_first"), row.data.get("asked_last")
-    conversation.move(row, FIRST, asked_first=None, asked_last=None)
-    if first is None:
+    kept = RentData.of(row)
+    first, last = kept.asked_first, kept.asked_last
+    conversation.update(row, RentData(asked_first="", asked_last=""), to=FIRST)
+    if not first:
         return
-    if last is None:
+    if not last:
         take_first(step, row, basket, first)
     elif attempt(step, row, lambda: set_days(step, basket, first, last)):
-        conversation.move(row, BASKET)
+        conversation.update(row, to=BASKET)
 
 
 def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
@@ -73,59 +77,44 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
             reservations.require_free(step.session, basket, period, step.now)
 
     if attempt(step, row, check):
-        conversation.move(row, LAST, first=first[:10], first_time=first[11:] or None, month=None)
+        conversation.update(
+            row, RentData(first=date_range.day_of(first), first_time=first[11:], month=None), to=LAST
+        )
     else:
-        conversation.move(row, FIRST)
+        conversation.update(row, to=FIRST)
 
 
 def take_last(step: Step, row: Row, last: str) -> None:
-    basket = screens.draft(step.session, row)
-    first = f"{row.data['first']} {row.data.get('first_time', '')}".strip()
-    if attempt(step, row, lambda: set_days(step, basket, first, last)):
-        conversation.move(row, BASKET, month=None)
+    take_both(step, row, f"{_first_day(row)} {RentData.of(row).first_time}".strip(), last)
 
 
 def remember_line(row: Row, line: rental_line.RentLine) -> None:
     """Days and number wait until it is clear which equipment they are for."""
-    days = [
-        a.day.isoformat() + (f" {a.clock:%H:%M}" if a.clock else "") if isinstance(a, DateAnswer) else None
-        for a in (line.first, line.last)
-    ]
+    days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
-    conversation.move(
+    conversation.update(
         row,
-        asked_first=days[0],
-        asked_last=days[1],
-        asked_quantity=line.quantity,
-        problem=keep(problem) if problem is not None else None,
+        RentData(
+            asked_first=days[0] or "",
+            asked_last=days[1] or "",
+            asked_quantity=1 if line.quantity is None else line.quantity,
+            problem=keep(problem) if problem is not None else None,
+        ),
     )
 
 
-def typed_first(step: Step, row: Row, text: str) -> None:
-    """One day, or both at once: `1.12. - 3.12.`"""
-    t, basket = step.texts, screens.draft(step.session, row)
-    both = rental_line.both_days(text, today=t.today, language=t.language)
-    if both is not None:
-        first, last = _written(both[0]), _written(both[1])
-        if attempt(step, row, lambda: set_days(step, basket, first, last)):
-            conversation.move(row, BASKET, month=None)
-        return
-    answer = dates.understand(text, today=t.today)
-    if isinstance(answer, DateAnswer):
-        take_first(step, row, basket, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
+def take_both(step: Step, row: Row, first: str, last: str) -> None:
+    basket = screens.draft(step.session, row)
+    if attempt(step, row, lambda: set_days(step, basket, first, last)):
+        conversation.update(row, RentData(month=None), to=BASKET)
 
 
-def typed_last(step: Step, row: Row, text: str) -> None:
-    t = step.texts
-    begin = date.fromisoformat(row.data["first"])
-    answer = dates.understand(text, today=t.today, expect_after=begin)
-    if isinstance(answer, DateAnswer):
-        take_last(step, row, _written(answer))
-    else:
-        conversation.move(row, problem=keep(unclear(answer)))
+def _take_first(step: Step, row: Row, first: str) -> None:
+    take_first(step, row, screens.draft(step.session, row), first)
 
 
-def _written(answer: DateAnswer) -> str:
-    return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")
+def _first_day(row: Row) -> date:
+    return there(RentData.of(row).first)
+
+
+DAYS = DateRange(_take_first, take_last, take_both, _first_day)

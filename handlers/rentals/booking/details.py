@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from db.models import Conversation as Row
 from handlers.rentals.booking import basket_screens, screens
+from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import OnTap, State
+from handlers.ui.conversation import ConversationData, OnTap, State
 from handlers.ui.form import attempt
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
@@ -16,20 +17,16 @@ from services.rentals import baskets
 PURPOSE, DETAILS, DETAIL = "purpose", "details", "detail"
 
 
-def _ask_purpose(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, PURPOSE, problem=None)
-    conversation.show(step, row)
+_ask_purpose = conversation.goto(PURPOSE, ConversationData(problem=None))
 
 
 def _typed_purpose(step: Step, row: Row, text: str) -> None:
     basket = screens.draft(step.session, row)
     if attempt(step, row, lambda: baskets.set_purpose(step.session, basket, text)):
-        conversation.move(row, BASKET)
+        conversation.update(row, to=BASKET)
 
 
-def _details(step: Step, row: Row, _value: str) -> None:
-    conversation.move(row, DETAILS)
-    conversation.show(step, row)
+_details = conversation.goto(DETAILS)
 
 
 def _ask_detail(step: Step, row: Row, value: str) -> None:
@@ -37,20 +34,19 @@ def _ask_detail(step: Step, row: Row, value: str) -> None:
     field_id = number(value)
     if field_id is None:
         raise Refusal(Refused.OUTDATED)
-    several = True if row.state == DETAILS else None
-    conversation.move(row, DETAIL, field_id=field_id, several=several)
-    conversation.show(step, row)
+    conversation.update(row, RentData(field_id=field_id, several=row.state == DETAILS), to=DETAIL)
+    conversation.render(step, row)
 
 
 def _typed_detail(step: Step, row: Row, text: str) -> None:
-    basket, field_id = screens.draft(step.session, row), row.data["field_id"]
+    basket, field_id = screens.draft(step.session, row), RentData.of(row).field_id
     if attempt(step, row, lambda: baskets.set_detail(step.session, basket, field_id, text)):
-        conversation.move(row, DETAILS if row.data.get("several") else BASKET, field_id=None)
+        conversation.update(row, RentData(field_id=0), to=DETAILS if RentData.of(row).several else BASKET)
 
 
 def _no_detail(step: Step, row: Row, _value: str) -> None:
     _typed_detail(step, row, "")
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 TAPS: Mapping[str, OnTap] = {"purpose": _ask_purpose, "details": _details, "detail": _ask_detail}

@@ -11,12 +11,14 @@ from db.models import Rental, User
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
+from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import OVER, Screen, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
+from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.members import directory
@@ -46,22 +48,25 @@ def begin(step: Step, row: Row, name: str) -> None:
     if found.total == 1:
         _enter(step, row, found.entries[0].user_id)
     else:
-        conversation.move(row, WHOM, whom=name, whom_back=row.state)
+        conversation.update(row, RentData(whom=name, whom_back=row.state), to=WHOM)
 
 
 def _enter(step: Step, row: Row, user_id: int) -> bool:
     return attempt(
         step,
         row,
-        lambda: on_behalf.enter_for(step.session, step.active(), row.data["rental_id"], user_id, step.now),
+        lambda: on_behalf.enter_for(
+            step.session, step.active(), RentData.of(row).rental_id, user_id, step.now
+        ),
     )
 
 
 def _screen(session: Session, row: Row, t: Texts) -> Message:
-    words, data = row.data.get("whom", ""), data_of(row)
+    kept = RentData.of(row)
+    words, data = kept.whom, data_of(row)
     screens.draft(session, row)
     page = directory.find(
-        session, row.organization_id or 0, t.now, words=words, page=row.data.get("whom_page", 0), active=True
+        session, row.organization_id or 0, t.now, words=words, page=kept.whom_page, active=True
     )
     if words and not page.total:
         heading = t("I found nobody called “{words}”.", words=short(words, 60))
@@ -70,9 +75,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = [
         (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
     ]
-    if page.pages > 1:
-        before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
-        rows.append((Button("‹", data("whom", str(before))), Button("›", data("whom", str(after)))))
+    rows += pager.arrows(page.page, page.pages, lambda to: data("whom", str(to)), counted=False)
     rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))
     return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
 
@@ -80,7 +83,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
 def _typed(step: Step, row: Row, text: str) -> None:
     """The only one who fits is meant."""
     words = text.strip()[:100]
-    conversation.move(row, whom=words, whom_page=None, problem=None)
+    conversation.update(row, RentData(whom=words, whom_page=0, problem=None))
     found = directory.find(step.session, row.organization_id or 0, step.now, words=words, per_page=2)
     if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
         _leave(row)
@@ -91,18 +94,20 @@ def _ask(step: Step, row: Row, value: str) -> None:
     page = number(value)
     if page is None:
         raise Refusal(Refused.OUTDATED)
-    back = row.data.get("whom_back") if row.state == WHOM else row.state
-    conversation.move(row, WHOM, whom_page=page, whom_back=back)
-    conversation.show(step, row)
+    back = RentData.of(row).whom_back if row.state == WHOM else row.state
+    conversation.update(row, RentData(whom_page=page, whom_back=back), to=WHOM)
+    conversation.render(step, row)
 
 
 def _back(step: Step, row: Row, _value: str) -> None:
     _leave(row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 def _leave(row: Row) -> None:
-    conversation.move(row, row.data.get("whom_back") or "pick", whom=None, whom_page=None, whom_back=None)
+    conversation.update(
+        row, RentData(whom="", whom_page=0, whom_back=""), to=RentData.of(row).whom_back or "pick"
+    )
 
 
 def _choose(step: Step, row: Row, value: str) -> None:
@@ -111,7 +116,7 @@ def _choose(step: Step, row: Row, value: str) -> None:
         raise Refusal(Refused.OUTDATED)
     if _enter(step, row, user_id):
         _leave(row)
-    conversation.show(step, row)
+    conversation.render(step, row)
 
 
 STATE = State(_screen, {"member": _choose, "whose": _back}, _typed)
@@ -129,15 +134,16 @@ def with_whom(states: Mapping[str, State], *, asks: frozenset[str]) -> dict[str,
 
 def _shown(screen: Screen, asks: bool) -> Screen:
     def show(session: Session, row: Row, t: Texts) -> Message | None:
+        kept = RentData.of(row)
         message = screen(session, row, t)
-        basket = session.get(Rental, row.data["rental_id"])
+        basket = session.get(Rental, kept.rental_id)
         if message is None or basket is None:
             return message
         text, rows = message.text, message.buttons
         if basket.entered_by is not None:
             name = session.get_one(User, basket.user_id).name
             text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
-        if asks and not row.data.get("words") and _may_ask(session, row, t):
+        if asks and not kept.words and _may_ask(session, row, t):
             button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
             rows = (*rows[:-1], (button,), *rows[-1:])
         return replace(message, text=text, buttons=rows)

@@ -10,11 +10,12 @@ from db.models import Item, Rental, User
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
-from handlers.ui import calendar
-from handlers.ui.calendar import Month
-from handlers.ui.form import data_of, problem_of
+from handlers.rentals.booking.data import RentData
+from handlers.ui.form import data_of, problem_of, there
 from handlers.ui.message import Message, Picture
-from handlers.ui.tags import tag_label
+from handlers.ui.widgets import calendar, date_range
+from handlers.ui.widgets.calendar import Month
+from handlers.ui.widgets.tags import tag_label
 from services.availability import reservations, schedules
 from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
@@ -26,19 +27,19 @@ from services.rentals import queries, request
 
 
 def way_on(row: Row) -> tuple[str, str] | None:
-    found = (row.data.get("problem") or {}).get("next_free")
+    found = (RentData.of(row).problem or {}).get("next_free")
     return (found[0], found[1]) if found else None
 
 
 def retired_kit(row: Row) -> int | None:
     """The kit that is not rented any more, where that is what is in the way."""
-    found = row.data.get("problem") or {}
+    found = RentData.of(row).problem or {}
     return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
 
 
 def draft(session: Session, row: Row) -> Rental:
     """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
-    found = session.get(Rental, row.data["rental_id"])
+    found = session.get(Rental, RentData.of(row).rental_id)
     if found is None or found.status is not RentalStatus.DRAFT:
         raise Refusal(Refused.OUTDATED)
     return found
@@ -50,6 +51,7 @@ def picture(session: Session, organization_id: int, equipment_id: int) -> Pictur
 
 
 def pick(session: Session, row: Row, t: Texts) -> Message:
+    kept = RentData.of(row)
     organization_id = row.organization_id or 0
     basket = draft(session, row)
     narrowed_to, type_, tag_id = _narrowed(session, row)
@@ -57,14 +59,14 @@ def pick(session: Session, row: Row, t: Texts) -> Message:
         session,
         organization_id,
         t.now,
-        words=row.data.get("words", ""),
+        words=kept.words,
         type_=type_,
         tag_id=tag_id,
-        page=row.data.get("page", 0),
+        page=kept.page,
     )
     user = session.get_one(User, basket.user_id)
     view = views.ListView(
-        words=row.data.get("words", ""),
+        words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
         recent=catalog.recent(session, organization_id, user.id, t.now),
@@ -78,16 +80,16 @@ def pick(session: Session, row: Row, t: Texts) -> Message:
 
 def _days_meant(row: Row, t: Texts) -> Markup | str | None:
     """The days that stood on the line, while it is still open for what they are."""
+    kept = RentData.of(row)
     first, last = (
-        t.day(date.fromisoformat(said[:10])) if (said := row.data.get(key)) else None
-        for key in ("asked_first", "asked_last")
+        t.day(date_range.day_of(said)) if said else None for said in (kept.asked_first, kept.asked_last)
     )
     return t("{start} – {due}", start=first, due=last) if first and last else first
 
 
 def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int | None]:
     """The name of what the list is narrowed to, and it as a type or as a tag."""
-    kept = row.data.get("narrow")
+    kept = RentData.of(row).narrow
     for choice in choices(session, row.organization_id or 0):
         if choice.value == kept:
             is_tag = choice.value.startswith("t")
@@ -108,7 +110,7 @@ def choices(session: Session, organization_id: int) -> list[views.Choice]:
 
 def types(session: Session, row: Row, t: Texts) -> Message:
     found = choices(session, row.organization_id or 0)
-    return views.type_list(t, found, row.data.get("types_page", 0), data_of(row), problem_of(row, t))
+    return views.type_list(t, found, RentData.of(row).types_page, data_of(row), problem_of(row, t))
 
 
 def equipment_view(
@@ -145,7 +147,7 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
     wishes = reservations.wishes(session, basket, lines)
     schedule = reservations.schedule_for(session, basket, t.now, lines)
     begin = chosen or t.today
-    shown = date.fromisoformat(row.data["month"]) if "month" in row.data else begin.replace(day=1)
+    shown = RentData.of(row).month or begin.replace(day=1)
     last = t.today + timedelta(days=rule.ahead_days)
     if chosen is not None:
         last = chosen + timedelta(days=rule.longest_days - 1)
@@ -261,7 +263,7 @@ def first_day(session: Session, row: Row, t: Texts) -> Message:
 
 
 def last_day(session: Session, row: Row, t: Texts) -> Message:
-    chosen = date.fromisoformat(row.data["first"])
+    chosen = there(RentData.of(row).first)
     return views.last_day(t, _question(session, row, t, chosen), data_of(row), problem_of(row, t))
 
 

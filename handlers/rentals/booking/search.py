@@ -5,8 +5,10 @@ from typing import Any
 from db.models import Conversation as Row
 from db.models import Item, Rental
 from handlers.rentals.booking import dates
+from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST
 from handlers.ui import conversation, form
+from handlers.ui.conversation import ConversationData
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.availability import reservations
@@ -24,7 +26,7 @@ def search(step: Step, row: Row, basket: Rental, words: str) -> None:
     """Straight to the one that is meant, or to the list of those that may be."""
     meant = catalog.meant(step.session, basket.organization_id, [words])[words]
     if not take(step, row, basket, words, meant):
-        conversation.move(row, PICK, words=words[:100], page=None)
+        conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
 
 
 def take(
@@ -52,23 +54,23 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
     """Put it in the basket."""
     actor = step.active()
     lines = _drop_left_behind(step, basket, equipment_id=equipment_id)
-    quantity = row.data.get("asked_quantity", 1)
-    problem = row.data.get("problem")
+    quantity = RentData.of(row).asked_quantity
+    problem = RentData.of(row).problem
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalog.items_of(step.session, equipment_id))
         item = step.session.get(Item, item_id) if item_id is not None else None
         name = item.code if item else catalog.get(step.session, basket.organization_id, equipment_id).name
         refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
-        conversation.move(row, problem=keep(refusal))
-        problem, quantity = row.data["problem"], 1
+        conversation.update(row, ConversationData(problem=keep(refusal)))
+        problem, quantity = RentData.of(row).problem, 1
 
     def put() -> None:
         baskets.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id, lines=lines)
 
     if not form.attempt(step, row, put):
-        problem = row.data["problem"]
+        problem = RentData.of(row).problem
         if not form.attempt(step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, 1)):
-            conversation.move(row, PICK)
+            conversation.update(row, to=PICK)
             return
     _chosen(step, row, basket, problem)
 
@@ -78,36 +80,38 @@ def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
     actor = step.active()
     kits.get(step.session, basket.organization_id, kit_id)
     _drop_left_behind(step, basket, kit_id=kit_id)
-    number = row.data.get("asked_quantity", 1)
+    number = RentData.of(row).asked_quantity
     if number < 1:
         (entry,) = catalog.kit_entries(step.session, basket.organization_id, [kit_id], step.now)
         most = max(entry.pieces, 1)
-        conversation.move(row, problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
+        conversation.update(
+            row, ConversationData(problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
+        )
         number = 1
-    problem = row.data.get("problem")
+    problem = RentData.of(row).problem
     if not form.attempt(step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, number)):
-        problem = row.data["problem"]
+        problem = RentData.of(row).problem
         if number == 1 or not form.attempt(
             step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, 1)
         ):
-            conversation.move(row, PICK)
+            conversation.update(row, to=PICK)
             return
     _chosen(step, row, basket, problem)
 
 
 def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
     """It is in the basket; now the days, where they are not known yet."""
-    conversation.move(row, asked_quantity=None, page=None, words=None, narrow=None, month=None)
-    if row.data.get("asked_first"):
+    conversation.update(row, RentData(asked_quantity=1, page=0, words="", narrow="", month=None))
+    if RentData.of(row).asked_first:
         dates.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
         period = Period(basket.starts_at, basket.due_at)
         form.attempt(step, row, lambda: request.set_period(step.session, basket, period, step.now))
-        conversation.move(row, BASKET)
+        conversation.update(row, to=BASKET)
     else:
-        conversation.move(row, FIRST, first=None)
-    if problem and not row.data.get("problem"):
-        conversation.move(row, problem=problem)
+        conversation.update(row, RentData(first=None), to=FIRST)
+    if problem and not RentData.of(row).problem:
+        conversation.update(row, ConversationData(problem=problem))
 
 
 def _drop_left_behind(

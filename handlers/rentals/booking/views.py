@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
-from handlers.ui.calendar import Month, month_rows
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message, Picture, Rows
+from handlers.ui.widgets import pager
+from handlers.ui.widgets.calendar import Month, month_rows
 from services.core import periods
 from services.inventory.catalog import Entry, Page
 from services.rentals.queries import Line
@@ -81,21 +82,14 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         (Button(mark + entry_label(t, e, v.role, counted=v.days is None), data("pick", entry_value(e))),)
         for mark, e in shown
     ]
-    return Message(text, (*rows, *_pages(v.page, data), *_list_foot(t, v, data)))
+    turns = pager.arrows(v.page.page, v.page.pages, lambda to: data("page", str(to)), counted=False)
+    return Message(text, (*rows, *turns, *_list_foot(t, v, data)))
 
 
 def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
     keeps = t("Add something with /inventory, or bring in a list with /import.")
     text = lines(problem, t("There is nothing to borrow yet."), keeps if v.role.covers(Role.ADMIN) else None)
     return Message(text, _list_foot(t, v, data))
-
-
-def _pages(page: Page, data: Data) -> Rows:
-    """Back and forth, round at the ends."""
-    if page.pages < 2:
-        return ()
-    before, after = (page.page - 1) % page.pages, (page.page + 1) % page.pages
-    return ((Button("‹", data("page", str(before))), Button("›", data("page", str(after)))),)
 
 
 def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
@@ -125,19 +119,10 @@ TYPES_PER_PAGE = 12
 
 
 def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, problem: Markup | None) -> Message:
-    pages = max(1, -(-len(choices) // TYPES_PER_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = choices[page * TYPES_PER_PAGE : (page + 1) * TYPES_PER_PAGE]
-    buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in shown]
+    part = pager.cut(choices, page, TYPES_PER_PAGE)
+    buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in part.shown]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", data("types", str((page - 1) % pages))),
-                Button(f"{page + 1}/{pages}", data("types", str(page))),
-                Button("›", data("types", str((page + 1) % pages))),
-            )
-        )
+    rows += pager.arrows(part.number, part.pages, lambda to: data("types", str(to)))
     rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
     return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
 

@@ -20,7 +20,7 @@ from services.inventory import equipment_policy, tags
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
-from tests.e2e.seen import asking, carrying, refusal, showing, wording
+from tests.e2e.seen import asking, carrying, refusal, rule_says, showing, wording
 
 LONG = "x" * 201
 
@@ -246,33 +246,27 @@ async def tent_of(world: World) -> int:
     )
 
 
+def common(rule: str, value: object) -> str:
+    """The line of a rule that is as everywhere."""
+    name, _, said = rule_says(rule, value, of_one=True).partition(": ")
+    return f"{name}: {wording(rules_views._common, value=said)}"
+
+
 @pytest.mark.both_databases
 async def test_one_equipments_rules(world: World) -> None:
     """Each is two taps, and says what it does and what holds elsewhere; a number may be written."""
     anna, tent = world["Anna"], await tent_of(world)
     await enters(world, "Anna", routes.RULES, equipment_id=tent)
     card = await anna.sees(wording(rules_views.card, name="Tent"))
-    assert card.text.splitlines()[1:] == [
-        wording(rules_views.rule_name) + ": " + wording(rules_views._common, value="always"),
-        wording(rules_views.rule_name, "longest_days") + ": " + wording(rules_views._common, value="30 days"),
-        wording(rules_views.rule_name, "turnaround_hours")
-        + ": "
-        + wording(rules_views._common, value="0 hours"),
-        wording(rules_views.rule_name, "who_may_rent")
-        + ": "
-        + wording(rules_views._common, value=wording(rules_views.value_name)),
-    ]
+    usual = {"approval": True, "longest_days": 30, "turnaround_hours": 0, "who_may_rent": Role.USER}
+    assert card.text.splitlines()[1:] == [common(rule, value) for rule, value in usual.items()]
     await anna.taps(carrying("rule", "approval"))
-    await anna.sees(wording(rules_views._does))
+    await anna.sees(asking("rules.rule"))
     await anna.taps(carrying("set", "no"))
-    await anna.sees(wording(rules_views.rule_name) + ": " + wording(rules_views.value_name, "not"))
+    await anna.sees(rule_says("approval", False, of_one=True))
     await anna.taps(carrying("rule", "longest_days"))
     await anna.types("5 days")
-    await anna.sees(
-        wording(rules_views.rule_name, "longest_days")
-        + ": "
-        + wording(rules_views.value_name, "longest_days", n=5)
-    )
+    await anna.sees(rule_says("longest_days", 5, of_one=True))
     await anna.taps(carrying("rule", "turnaround_hours"))
     await anna.types("1000")
     await anna.sees(refusal(Refused.OUT_OF_RANGE, least=0, most=720))
@@ -282,14 +276,12 @@ async def test_one_equipments_rules(world: World) -> None:
     await anna.types("lenders")
     await anna.sees(refusal(Refused.TAP_EXPECTED))
     await anna.taps("from lender on")
-    await anna.sees(
-        wording(rules_views.rule_name, "who_may_rent") + ": " + wording(rules_views.value_name, role="lender")
-    )
+    await anna.sees(rule_says("who_may_rent", Role.LENDER, of_one=True))
     await anna.taps(carrying("rule", "approval"))
-    await anna.sees(wording(rules_views._does))
+    await anna.sees(asking("rules.rule"))
     assert anna.button_labels()[:3] == [wording(rules_views._common, value="always"), "always", "✓ never"]
     await anna.taps(carrying("set", "common"))
-    await anna.sees(wording(rules_views.rule_name) + ": " + wording(rules_views._common, value="always"))
+    await anna.sees(common("approval", True))
     kept = world.database.read_now(lambda session: session.get_one(Equipment, tent).policy)
     assert kept == {"longest_days": 5, "turnaround_hours": 24, "who_may_rent": "lender"}
 
@@ -302,20 +294,12 @@ async def test_two_admins_change_one_equipments_rules(sqlite_world: World) -> No
         await enters(world, who, routes.RULES, equipment_id=tent)
         await world[who].taps(carrying("rule", "longest_days"))
     await world["Ada"].taps("7 days")
-    await world["Ada"].sees(
-        wording(rules_views.rule_name, "longest_days")
-        + ": "
-        + wording(rules_views.value_name, "longest_days", n=7)
-    )
+    await world["Ada"].sees(rule_says("longest_days", 7, of_one=True))
     await world["Anna"].taps("14 days")
     await world["Anna"].sees(refusal(Refused.CHANGED_MEANWHILE, by="Ada Berg"))
     assert "✓ 7 days" in world["Anna"].button_labels()
     await world["Anna"].taps("14 days")
-    await world["Anna"].sees(
-        wording(rules_views.rule_name, "longest_days")
-        + ": "
-        + wording(rules_views.value_name, "longest_days", n=14)
-    )
+    await world["Anna"].sees(rule_says("longest_days", 14, of_one=True))
 
 
 async def test_what_is_for_lenders_alone(sqlite_world: World) -> None:

@@ -231,8 +231,12 @@ async def test_from_the_card_of_one_thing(sqlite_world: World, tmp_path: Path, a
     def come(session: Session) -> None:
         row = session.scalars(select(Row).filter_by(account_id=anna.id)).one()
         item = session.scalars(select(Item).filter_by(code="T2")).one()
-        origin = {"item_id": item.id} if about == "item" else {"equipment_id": item.equipment_id}
-        conversation.become(row, routes.LABELS, routes.LABELS, **origin)
+        origin = (
+            routes.Subject(item_id=item.id)
+            if about == "item"
+            else routes.Subject(equipment_id=item.equipment_id)
+        )
+        conversation.switch_to(row, routes.LABELS, routes.LABELS, origin)
 
     await world.database.write(come)
     await anna.taps(carrying("lists"), card)

@@ -129,7 +129,7 @@ async def test_declined_with_a_reason(sqlite_world: World) -> None:
     await asks(world)
     card = (await anna.sees("Nora Dahl asks", chat=world.group)).snapshot()
     await anna.taps("Decline", card)
-    question = await anna.sees(wording(join_requests._screen, name="Nora Dahl"), chat=world.group)
+    question = await anna.sees(wording(join_requests._question, name="Nora Dahl"), chat=world.group)
     await anna.replies(question, "We are full <this> year")
     await nora.sees(wording(notifications._turned_away, organization="Fjellklubben"))
     await nora.sees("Reason: We are full <this> year")

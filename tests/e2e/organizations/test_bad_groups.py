@@ -91,7 +91,7 @@ async def test_an_admin_who_is_anonymous(sqlite_world: World) -> None:
         for name in (*AT_THE_GROUP, "setup"):
             assert await told(world, ada.types(command(world, name))) == ANONYMOUS
         await world.in_group("Anna").taps("Decline")
-        question = await world.in_group("Anna").sees(wording(approval._decline_screen, id=number))
+        question = await world.in_group("Anna").sees(wording(approval._question, id=number))
         assert await told(world, ada.replies(question, "We need it ourselves")) == ANONYMOUS
 
 
@@ -169,7 +169,7 @@ async def test_the_group_becomes_a_supergroup(sqlite_world: World) -> None:
     number = await requested(world)
     old = world.in_group("Anna").last("Rental ")
     await world.in_group("Anna").taps("Decline")
-    question = await world.in_group("Anna").sees(wording(approval._decline_screen, id=...))
+    question = await world.in_group("Anna").sees(wording(approval._question, id=...))
     new = world.sandbox.migrate(world.group, by=world["Ada"])
     await world.settled()
     assert await bound_to(world) == new.id

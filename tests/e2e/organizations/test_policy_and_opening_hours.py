@@ -5,7 +5,7 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import TypeVar
 
 import pytest
@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from db.models import ClosedDays, Location, Organization, Rental
 from db.states import RentalStatus, Role
 from handlers.features import REGISTRY
-from handlers.members import profile_questions
-from handlers.organizations import opening_hours_views, policy_labels, policy_views, views
+from handlers.organizations import opening_hours_views, policy_views, views
 from handlers.rentals import card_views
 from handlers.rentals.booking import calendar_hints
 from handlers.ui.conversation import CARD
@@ -32,7 +31,7 @@ from tests import factories
 from tests.e2e.arrange import actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_A_MEMBER, NOT_FOUND, OUTDATED, at_hand, heard, told
-from tests.e2e.seen import asking, carrying, of_kind, refusal, wording
+from tests.e2e.seen import asking, carrying, of_kind, refusal, rule_says, wording
 
 T = TypeVar("T")
 
@@ -72,22 +71,15 @@ async def test_a_rule_is_changed_in_four_taps(world: World) -> None:
     ada = world["Ada"]
     await ada.types("/policy")
     card = await ada.sees(wording(policy_views.card, organization="Fjellklubben"))
-    assert (
-        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=30)
-        in card.text
-    )
+    assert rule_says("longest_days", 30) in card.text
     await taps(ada, carrying("group", "limits"), carrying("rule", "longest_days"), "7 days")
-    await ada.sees(
-        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=7)
-    )
+    await ada.sees(rule_says("longest_days", 7))
     assert await rules(world) == {"longest_days": 7}
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 14.12.")
     await kari.sees(refusal(Refused.TOO_LONG, days=7))
     await taps(ada, carrying("rule", "longest_days"), carrying("default"))
-    await ada.sees(
-        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=30)
-    )
+    await ada.sees(rule_says("longest_days", 30))
     assert await rules(world) == {}
 
 
@@ -99,21 +91,17 @@ async def test_values_are_written_as_well(sqlite_world: World) -> None:
     await ada.types("at noon")
     await ada.sees(refusal(Refused.NOT_A_TIME))
     await ada.types("12.15")
-    await ada.sees(wording(policy_labels.rule_name, "remind_at") + ": 12:15")
+    await ada.sees(rule_says("remind_at", time(12, 15)))
     await taps(ada, carrying("rule", "overdue_days"))
     await ada.types("1, 400")
     await ada.sees(refusal(Refused.NOT_DAYS_OVER, most=365, entries=10))
     await ada.types("2 4 8")
-    await ada.sees(wording(policy_labels.rule_name, "overdue_days") + ": 2, 4, 8")
+    await ada.sees(rule_says("overdue_days", (2, 4, 8)))
     await taps(ada, carrying("back"), carrying("group", "extensions"), carrying("rule", "extensions"))
     await ada.types("101")
     await ada.sees(refusal(Refused.OUT_OF_RANGE, least=0, most=100))
     await ada.types("4")
-    await ada.sees(
-        wording(policy_labels.rule_name, "extensions")
-        + ": "
-        + wording(policy_labels.value_name, "extensions", n=4)
-    )
+    await ada.sees(rule_says("extensions", 4))
     await taps(ada, carrying("rule", "extension_approval"))
     await ada.types("no")
     await ada.sees(refusal(Refused.TAP_EXPECTED))
@@ -187,26 +175,14 @@ async def test_two_leaders_at_once(sqlite_world: World) -> None:
     for leader in (ada, per):
         await leader.types("/policy")
         await taps(leader, carrying("group", "requests"), carrying("rule", "request_hours"))
-        await leader.sees(
-            wording(policy_labels.rule_name, "request_hours")
-            + ": "
-            + wording(policy_labels.value_name, "rule", n=72)
-        )
+        await leader.sees(rule_says("request_hours", 72))
     await ada.taps("24 hours")
-    await ada.sees(
-        wording(policy_labels.rule_name, "request_hours")
-        + ": "
-        + wording(policy_labels.value_name, "rule", n=24)
-    )
+    await ada.sees(rule_says("request_hours", 24))
     await per.taps("48 hours")
     await per.sees(refusal(Refused.CHANGED_MEANWHILE, by="Ada Berg"))
     assert await rules(world) == {"request_hours": 24}
     await per.taps("48 hours")
-    await per.sees(
-        wording(policy_labels.rule_name, "request_hours")
-        + ": "
-        + wording(policy_labels.value_name, "rule", n=48)
-    )
+    await per.sees(rule_says("request_hours", 48))
 
 
 async def test_what_new_members_are_asked(sqlite_world: World) -> None:
@@ -214,13 +190,13 @@ async def test_what_new_members_are_asked(sqlite_world: World) -> None:
     ada = sqlite_world["Ada"]
     await ada.types("/policy")
     await taps(ada, carrying("group", "joining"), carrying("rule", "ask"), carrying("ask", "phone"), "Email")
-    card = await ada.sees(wording(policy_labels.rule_name) + ": Email, Phone")
+    card = await ada.sees(rule_says("ask", ("email", "phone")))
     assert await rules(sqlite_world) == {"ask": ["email", "phone"]}
     email = next(b.data or "" for b in card.buttons if b.text == "✓ Email")
     async with sqlite_world.unchanged():
         assert await at_hand(sqlite_world, ada, email.replace("ask email", "ask shoes"), card) == OUTDATED
     await taps(ada, "✓ Phone")
-    await ada.sees(wording(policy_labels.rule_name) + ": " + wording(profile_questions.name, "email"))
+    await ada.sees(rule_says("ask", ("email",)))
     await sqlite_world.settled()
     assert await rules(sqlite_world) == {"ask": ["email"]}
 

@@ -111,7 +111,7 @@ class Stage:
             case Does.TAPS:
                 await self._tap(person, line.what)
             case Does.REPLIES:
-                await person.replies(person.last(wording(approval._decline_screen, id=...)), text)
+                await person.replies(person.last(wording(approval._question, id=...)), text)
             case Does.OPENS:
                 await person.opens(self._link(text))
             case Does.ADDS_BOT:

@@ -111,7 +111,7 @@ async def test_somebody_elses_question(sqlite_world: World) -> None:
     world = sqlite_world
     await requested(world)
     await world.in_group("Anna").taps("Decline")
-    await world.in_group("Anna").sees(wording(rentals_approval._decline_screen, id=...))
+    await world.in_group("Anna").sees(wording(rentals_approval._question, id=...))
     async with world.unchanged():
         for label in (carrying("why", 2), carrying("why", "none"), "Cancel"):
             said = await told(world, world.in_group("Ada").taps(label))

@@ -75,7 +75,7 @@ async def asked_why(world: World) -> Person:
     await anna.types("/pending")
     await anna.taps(f"{number} ·")
     await anna.taps("Decline")
-    await anna.sees(wording(approval._decline_screen, id=...))
+    await anna.sees(wording(approval._question, id=...))
     return anna
 
 
@@ -109,7 +109,7 @@ QUESTIONS: dict[str, tuple[Callable[[World], Awaitable[Person]], What]] = {
     "name": (invited, asking("join.ask")),
     "email": (asked_for_email, wording(profile_questions.ask, "email")),
     "purpose": (asked_for_purpose, asking("rent.purpose")),
-    "reason": (asked_why, wording(approval._decline_screen, id=...)),
+    "reason": (asked_why, wording(approval._question, id=...)),
     "problem": (asked_what_is_wrong, wording(damage_views.what_is_wrong, about=...)),
     "search": (searching, asking("rent.pick")),
     "day": (asked_from, asking("rent.first")),

@@ -6,13 +6,12 @@ from sqlalchemy import select
 from db.models import Organization
 from handlers.features import REGISTRY
 from handlers.maintenance import block_views
-from handlers.organizations import policy_labels
 from handlers.rentals.booking import screens
 from handlers.ui import routes
 from sandbox.person import What, fits
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
-from tests.e2e.seen import asking, carrying, saying, wording
+from tests.e2e.seen import asking, carrying, rule_says, saying, wording
 
 NOTHING_SENT = wording(screens.over)
 SAVED_STAYS = saying("saved_stays")
@@ -77,9 +76,7 @@ async def test_a_rule_that_was_changed_stays(sqlite_world: World) -> None:
     await ada.types("/policy")
     for label in (carrying("group", "limits"), carrying("rule", "longest_days"), "7 days"):
         await ada.taps(label)
-    await ada.sees(
-        wording(policy_labels.rule_name, "longest_days") + ": " + wording(policy_labels.value_name, n=7)
-    )
+    await ada.sees(rule_says("longest_days", 7))
     await ada.types("/cancel")
     await ada.sees(SAVED_STAYS)
     policy = sqlite_world.database.read_now(lambda s: s.scalars(select(Organization.policy)).one())

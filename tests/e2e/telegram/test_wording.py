@@ -34,7 +34,7 @@ async def test_a_usual_reason_is_read_in_ones_own_language(sqlite_world: World) 
     await arrange.requested(world)
     anna = world.in_group("Anna")
     await anna.taps("Decline")
-    await anna.sees(wording(approval._decline_screen, id=...))
+    await anna.sees(wording(approval._question, id=...))
     await anna.taps(carrying("why", 1))
     assert "Begrunnelse: Til reparasjon" in (await world["Kari"].sees("Avslått")).text
     assert (

@@ -43,7 +43,8 @@ def step_of(session: Session, c: Club, now: datetime) -> Step:
 
 
 def at(step: Step, c: Club, state: str, **data: int) -> Row:
-    return ui_conversation.begin(step, routes.INVENTORY, state, organization_id=c.organization.id, **data)
+    subject = routes.Subject(equipment_id=data.get("equipment_id", 0), item_id=data.get("item_id", 0))
+    return ui_conversation.start(step, routes.INVENTORY, state, subject, organization_id=c.organization.id)
 
 
 def labels(step: Step, row: Row) -> list[str]:

@@ -18,13 +18,13 @@ from db.states import Role
 from handlers.features import REGISTRY
 from handlers.rentals.booking import calendar_hints
 from handlers.telegram import conversations, permissions
-from handlers.ui import calendar
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.conversation import OnText, State
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import Command, Where
 from handlers.ui.request import Step
+from handlers.ui.widgets import calendar
 from services.core.errors import Refusal, Refused
 from services.members import invites
 from services.onboarding import joining

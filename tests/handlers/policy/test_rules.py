@@ -8,13 +8,16 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import LANGUAGES, Texts
-from handlers.organizations import policy_labels
+from handlers.inventory.views import equipment_policy as equipment_views
 from handlers.organizations import policy_views as views
+from handlers.policy import rules as rules_in_words
+from handlers.policy import values
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Message
+from services.core import policy_rules
 from services.core.errors import Refusal
 from services.core.policy import Policy
-from services.organizations import policy_settings
+from services.core.policy_rules import OF_EQUIPMENT
 
 RULES = tuple(Policy.model_fields)
 MOST_TEXT = 4096
@@ -35,7 +38,7 @@ def labels(message: Message) -> list[str]:
 
 def test_every_rule_is_in_one_group() -> None:
     """And in no other; there is no group of what is no rule."""
-    grouped = [rule for rules in policy_labels.GROUPS.values() for rule in rules]
+    grouped = [rule for rules in views.GROUPS.values() for rule in rules]
     assert sorted(grouped) == sorted(RULES)
 
 
@@ -44,22 +47,22 @@ def test_every_rule_is_in_one_group() -> None:
 def test_every_rule_has_a_name_a_sentence_and_choices(rule: str, language: str) -> None:
     """In each language, the default among what is offered, and each of it one that the service takes."""
     t = Texts(language)
-    name, sentence = policy_labels.rule_name(t, rule), policy_labels.does(t, rule)
+    name, sentence = rules_in_words.rule_name(t, rule), rules_in_words.does(t, rule)
     assert 0 < len(name) <= 40
     assert len(sentence) > 20 and sentence.endswith(".")
-    choices = policy_labels.choices(rule)
+    choices = rules_in_words.choices(rule)
     usual = getattr(Policy(), rule)
     assert usual in choices
     for choice in choices:
-        policy_settings.stored(rule, choice)
-        assert views.meant(rule, views.carried(choice)) == choice
-        assert 0 < len(policy_labels.value_name(t, rule, choice)) <= 40
+        policy_rules.stored(rule, choice)
+        assert values.meant(rule, values.carried(choice)) == choice
+        assert 0 < len(rules_in_words.value_name(t, rule, choice)) <= 40
 
 
 @each_rule
 def test_norwegian_is_not_english(rule: str) -> None:
     """A rule's sentence is translated, not passed by."""
-    assert policy_labels.does(Texts("nb"), rule) != policy_labels.does(Texts("en"), rule)
+    assert rules_in_words.does(Texts("nb"), rule) != rules_in_words.does(Texts("en"), rule)
 
 
 @each_language
@@ -68,7 +71,7 @@ def test_cards_fit(language: str) -> None:
     t, rules = Texts(language), Policy()
     cards = [views.card(t, "N" * 100, rules, data, None)]
     for changes in (True, False):
-        cards += [views.group(t, group, rules, data, None, changes=changes) for group in policy_labels.GROUPS]
+        cards += [views.group(t, group, rules, data, None, changes=changes) for group in views.GROUPS]
     cards += [views.choice(t, rule, getattr(rules, rule), getattr(rules, rule), data, None) for rule in RULES]
     for card in cards:
         assert len(Markup(card.text).striptags()) < MOST_TEXT
@@ -80,8 +83,8 @@ def test_the_card_has_every_rule() -> None:
     t, rules = Texts(), Policy(longest_days=11)
     text = views.card(t, "Fjellklubben", rules, data, None).text
     for rule in RULES:
-        value = policy_labels.value_name(t, rule, getattr(rules, rule))
-        assert f"{policy_labels.rule_name(t, rule)}: {value}" in text
+        value = rules_in_words.value_name(t, rule, getattr(rules, rule))
+        assert f"{rules_in_words.rule_name(t, rule)}: {value}" in text
 
 
 def test_who_may_only_read_has_no_buttons_to_change() -> None:
@@ -125,17 +128,31 @@ def test_a_value_of_ones_own_is_among_the_choices() -> None:
 )
 def test_what_is_written(rule: str, said: str, meant: Any) -> None:
     """Numbers, days and times as people write them; what is none of these stays as it is, to be refused."""
-    assert views.written(rule, said) == meant
+    assert values.written(rule, said) == meant
 
 
 @each_rule
 @pytest.mark.parametrize("said", ["", "nonsense", "user", "99:99", "-1", "1" * 30, "yes no", "🎉"])
 def test_hand_made_buttons_mean_nothing_dangerous(rule: str, said: str) -> None:
     """Whatever a button says, it becomes one of the rule's values, or is refused by the service."""
-    meant = views.meant(rule, said)
+    meant = values.meant(rule, said)
     try:
-        kept = policy_settings._valid(rule, meant)
+        kept = policy_rules.valid(rule, meant)
     except Refusal:
         return
     assert isinstance(getattr(Policy.model_validate({rule: kept}), rule), type(getattr(Policy(), rule)))
     assert rule != "approver" or kept != Role.USER
+
+
+@pytest.mark.parametrize("rule", OF_EQUIPMENT)
+def test_both_editors_offer_the_same(rule: str) -> None:
+    """For the organisation and for one equipment, under the same words, carried by the same buttons."""
+    t, rules = Texts(), Policy()
+    everywhere = views.choice(t, rule, getattr(rules, rule), getattr(rules, rule), data, None)
+    of_one = equipment_views.choice(t, "Tent", rule, {rule: getattr(rules, rule)}, rules, data, None)
+
+    def offered(message: Message) -> list[tuple[str, str | None]]:
+        return [(b.label, b.data) for row in message.buttons for b in row if "set" in (b.data or "")]
+
+    own = [button for button in offered(of_one) if equipment_views.COMMON not in (button[1] or "")]
+    assert own == offered(everywhere)

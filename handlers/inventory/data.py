@@ -1,0 +1,62 @@
+"""What the conversations about the inventory remember."""
+
+from db.states import Condition
+from handlers.ui.conversation import ConversationData
+from handlers.ui.routes import Subject
+
+
+class InventoryData(Subject):
+    """`/inventory`: the search, the thing, and what is being changed on it.
+
+    `version` is the one shown. `giving_up` are the rentals that lose something if `condition`
+    comes true, or the thing is retired. `new`, `photo`, `type`, `place` and `code`: what is being added.
+    """
+
+    page: int = 0
+    retired: bool = False
+    about: str = ""
+    items_page: int = 0
+    version: int = 0
+    note: str = ""
+    condition: Condition | None = None
+    giving_up: tuple[int, ...] = ()
+    new: str = ""
+    photo: str = ""
+    type: str = ""
+    place: int | None = None
+    code: str = ""
+    field: str = ""
+    label: str | None = None
+    fields_page: int = 0
+    choices_page: int = 0
+
+
+class KitData(ConversationData):
+    """`id` and `seen`: the kit, and its version as it was shown.
+
+    `equipment_id`: the part that is asked about.
+    """
+
+    words: str = ""
+    page: int = 0
+    id: int = 0
+    seen: int = 0
+    part_words: str = ""
+    part_page: int = 0
+    equipment_id: int = 0
+
+
+class ListData(ConversationData):
+    """Places, tags, fields: the search, and which one is open; `describes`: what the fields are of."""
+
+    words: str = ""
+    page: int = 0
+    id: int = 0
+    describes: str = ""
+
+
+class RulesData(Subject):
+    """The rules of one equipment: which is being changed, and the equipment's version as it was shown."""
+
+    rule: str = ""
+    seen: int = 0

@@ -1,0 +1,36 @@
+"""What the conversations about problems and blocks remember."""
+
+from datetime import date
+
+from handlers.ui.conversation import AboutRental
+from handlers.ui.routes import Subject
+
+
+class BlockData(Subject):
+    """How many `pieces`, or which `items`; days as handlers/ui/widgets/date_range.py keeps them.
+
+    `seen` are the rentals that were shown to lose something. `all`: the list is of all equipment; `done`: a
+    block was just made.
+    """
+
+    pieces: int = 0
+    items: tuple[int, ...] = ()
+    page: int = 0
+    month: date | None = None
+    first: str = ""
+    last: str = ""
+    seen: tuple[int, ...] = ()
+    all: bool = False
+    done: bool = False
+
+
+class ProblemData(AboutRental, Subject):
+    """A piece of a rental (`claim_id`), all of it, or an item by itself.
+
+    `lost`: so many rentals lost the thing when it was taken out of lending.
+    """
+
+    claim_id: int | None = None
+    page: int = 0
+    note_id: int = 0
+    lost: int | None = None

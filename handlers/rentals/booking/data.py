@@ -1,0 +1,30 @@
+"""What `/rent` remembers."""
+
+from datetime import date
+
+from handlers.ui.conversation import AboutRental
+
+
+class RentData(AboutRental):
+    """`rental_id` is the basket.
+
+    `asked_…`: what was written after the command, until it is clear which equipment it is for; days as
+    handlers/ui/widgets/date_range.py keeps them. `whom…`: while a lender is asked for whom it is, what was
+    searched, and the state to go back to.
+    """
+
+    words: str = ""
+    page: int = 0
+    narrow: str = ""
+    types_page: int = 0
+    month: date | None = None
+    first: date | None = None
+    first_time: str = ""
+    asked_first: str = ""
+    asked_last: str = ""
+    asked_quantity: int = 1
+    field_id: int = 0
+    several: bool = False
+    whom: str = ""
+    whom_page: int = 0
+    whom_back: str = ""

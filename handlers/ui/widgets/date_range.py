@@ -1,0 +1,99 @@
+"""Two days that are asked for, the first and then the last: tapped on a calendar, or typed.
+
+A day is kept as `2026-12-01`, or as `2026-12-01 14:00` where somebody wrote a time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from db.models import Conversation as Row
+from handlers.i18n.texts import Texts
+from handlers.parsing import dates, rental_line
+from handlers.parsing.dates import DateAnswer
+from handlers.ui import conversation
+from handlers.ui.conversation import ConversationData
+from handlers.ui.form import on_button, unclear
+from handlers.ui.refusals import keep
+from handlers.ui.request import Step
+from services.core.errors import Refusal
+
+
+def kept(answer: DateAnswer) -> str:
+    """Return a day that was written as it is kept."""
+    return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")
+
+
+def day_of(kept: str) -> date:
+    """Return the day of what was kept, without its time."""
+    return date.fromisoformat(kept[:10])
+
+
+def understood(t: Texts, text: str, *, after: date | None = None) -> DateAnswer:
+    """Return the day that somebody wrote; `after`: `3 days` and `friday` are counted from there.
+
+    Raises NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE.
+    """
+    answer = dates.understand(text, today=t.today, expect_after=after)
+    if not isinstance(answer, DateAnswer):
+        raise unclear(answer)
+    return answer
+
+
+def month_on_button(value: str) -> date:
+    """Return the first day of the month that an arrow of the calendar leads to. Raises OUTDATED."""
+    return on_button(value).replace(day=1)
+
+
+def _nothing(step: Step, row: Row) -> None:
+    """Everybody who is asked may answer."""
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """The two questions of one conversation, which says what is done with the answers.
+
+    `first_day` is the one chosen, while the last is asked for. `both`: what is done when both were written
+    at once, as in `1.12. - 3.12.`. `permit` raises where this person may not answer (any more).
+    """
+
+    first: Callable[[Step, Row, str], None]
+    last: Callable[[Step, Row, str], None]
+    both: Callable[[Step, Row, str, str], None]
+    first_day: Callable[[Row], date]
+    permit: Callable[[Step, Row], None] = _nothing
+
+    def tapped_first(self, step: Step, row: Row, value: str) -> None:
+        self.first(step, row, on_button(value).isoformat())
+
+    def tapped_last(self, step: Step, row: Row, value: str) -> None:
+        self.last(step, row, on_button(value).isoformat())
+
+    def typed_first(self, step: Step, row: Row, text: str) -> None:
+        """Take one day, or both at once."""
+        self.permit(step, row)
+        t = step.texts
+        both = rental_line.both_days(text, today=t.today, language=t.language)
+        if both is not None:
+            self.both(step, row, kept(both[0]), kept(both[1]))
+        else:
+            self._typed(step, row, text, self.first, after=None)
+
+    def typed_last(self, step: Step, row: Row, text: str) -> None:
+        self._typed(step, row, text, self.last, after=self.first_day(row))
+
+    def _typed(
+        self,
+        step: Step,
+        row: Row,
+        text: str,
+        take: Callable[[Step, Row, str], None],
+        *,
+        after: date | None,
+    ) -> None:
+        try:
+            answer = understood(step.texts, text, after=after)
+        except Refusal as refusal:
+            conversation.update(row, ConversationData(problem=keep(refusal)))
+            return
+        take(step, row, kept(answer))

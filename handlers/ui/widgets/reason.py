@@ -1,0 +1,82 @@
+"""Why? A usual reason is tapped, another one written, or none is given."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from db.models import Conversation as Row
+from db.models import Organization
+from handlers.i18n.texts import Texts, lines
+from handlers.ui import conversation
+from handlers.ui.callbacks import number
+from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationData, State, nothing_stays
+from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Step
+from services.core.errors import Refusal, Refused
+from services.core.identity import Actor
+
+ASK = "ask"
+_NO_REASON = "none"
+
+Usual = Callable[[Texts], Sequence[str]]
+"""The usual reasons in a language; their place in the list is what a button carries."""
+
+
+def buttons(t: Texts, usual: Usual, data: Data) -> list[Button]:
+    return [Button(reason, data("why", str(place))) for place, reason in enumerate(usual(t))]
+
+
+def tapped(step: Step, row: Row, value: str, usual: Usual) -> str:
+    """Return the usual reason that a button stands for, in the organisation's language.
+
+    It is written once; who reads a usual one reads their own language. Raises OUTDATED.
+    """
+    organization = step.session.get_one(Organization, row.organization_id)
+    known, place = usual(Texts(organization.language)), number(value)
+    if place is None or place >= len(known):
+        raise Refusal(Refused.OUTDATED)
+    return known[place]
+
+
+def none_usual(t: Texts) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Decline:
+    """The question why something is declined, as a conversation of its own, which ends with the answer.
+
+    `hint` says how to answer, to somebody who answers by a reply (in a group) or not. `actor` is who answers,
+    and raises where they may not. `decline` does it, with the reason; what it refuses is shown on the card.
+    """
+
+    name: str
+    question: Callable[[Session, Row, Texts], Markup]
+    hint: Callable[[Texts, bool], Markup]
+    actor: Callable[[Step, Row], Actor]
+    decline: Callable[[Step, Row, Actor, str], object]
+    usual: Usual = none_usual
+
+    def conversation(self) -> Conversation:
+        state = State(self._screen, {"why": self._tapped, _NO_REASON: self._tapped}, self._typed)
+        return Conversation(self.name, {ASK: state, OVER: State(nothing_stays)}, CANCEL)
+
+    def _screen(self, session: Session, row: Row, t: Texts) -> Message:
+        data = data_of(row)
+        no_reason = Button(str(t("No reason")), data("why", _NO_REASON))
+        text = lines(problem_of(row, t), self.question(session, row, t), self.hint(t, row.chat_id < 0))
+        usual = [(button,) for button in buttons(t, self.usual, data)]
+        return Message(text, (*usual, (no_reason, cancel(t, data))))
+
+    def _tapped(self, step: Step, row: Row, value: str) -> None:
+        """Also the button of old that carries nothing but that there is no reason."""
+        self._typed(step, row, tapped(step, row, value, self.usual) if value not in ("", _NO_REASON) else "")
+        conversation.render(step, row)
+
+    def _typed(self, step: Step, row: Row, reason: str) -> None:
+        actor = self.actor(step, row)
+        if attempt(step, row, lambda: self.decline(step, row, actor, reason)):
+            conversation.update(row, ConversationData(outcome="declined"), to=OVER)
