@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Location, Rental, Tag, User
-from db.states import Described, RentalStatus
+from db.states import Described, RentalStatus, Role
 from handlers.inventory import custom_fields as fields_screens
 from handlers.inventory import locations, named_lists
 from handlers.inventory import tags as tags_screens
