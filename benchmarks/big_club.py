@@ -32,6 +32,7 @@ from handlers.telegram.render import render
 from handlers.ui.registry import Where
 from handlers.ui.request import Place, Sender, Step
 from services.core.text import fold
+from services.core.tx import Tx
 from tests import factories
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -168,7 +169,7 @@ def ask(database: Database, name: str, words: str) -> None:
 def _draw(session: Session) -> None:
     """Whatever is to be said to whoever asked."""
     for row in session.scalars(select(OutboxMessage).filter_by(chat_id=LEADER, status=OutboxStatus.PENDING)):
-        render(session, [row], NOW)
+        render(Tx(session, NOW), [row])
 
 
 def measure(size: Size, times: int) -> Seconds:

@@ -1,10 +1,9 @@
 """Sending what has to be said: outbox rows are leased, drawn as things stand now, sent, and marked."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,10 +19,11 @@ from db.states import Lane
 from handlers.telegram.context import Clock
 from handlers.ui import conversation
 from handlers.ui.message import Message
+from services.core.tx import Tx
 from services.messaging import delivery_queue, group_chats, quiet_hours
 from services.messaging.delivery_queue import Leased
 
-Render = Callable[[Session, Sequence[OutboxMessage], datetime], Message | None]
+Render = Callable[[Tx, Sequence[OutboxMessage]], Message | None]
 
 REPLIES, NOTICES = 32, 32
 """How many may be on their way at once, by lane: notices never fill the places of replies."""
@@ -122,6 +122,25 @@ class Delivery:
                 continue
             await rest(self._woken, LOOK_AGAIN if is_held else LOOK_EVERY)
 
+    @staticmethod
+    def _due(session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]) -> set[Lane]:
+        return set(
+            delivery_queue.due_lanes(
+                Tx(session, now), replies=places[Lane.REPLY], notices=places[Lane.NOTICE], busy=busy
+            )
+        )
+
+    @staticmethod
+    def _lease(
+        session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
+    ) -> list[Leased]:
+        return delivery_queue.lease(
+            Tx(session, now),
+            replies=places.get(Lane.REPLY, 0),
+            notices=places.get(Lane.NOTICE, 0),
+            busy=busy,
+        )
+
     async def _take(self) -> int | None:
         """Lease what there is place for and send it off: how many messages. None where nothing is due."""
         now, busy = self._clock(), list(self._on_the_way)
@@ -131,18 +150,16 @@ class Delivery:
         if notices < REFILL:
             notices = 0
         # A look costs no write.
-        look = partial(delivery_queue.due_lanes, now=now, replies=replies, notices=notices, busy=busy)
-        due = await insist(lambda: self._database.read(look))
+        places = {Lane.REPLY: replies, Lane.NOTICE: notices}
+        due = await insist(lambda: self._database.read(lambda session: self._due(session, now, places, busy)))
         if not due:
             return None
-        take = partial(
-            delivery_queue.lease,
-            now=now,
-            replies=replies if Lane.REPLY in due else 0,
-            notices=notices if Lane.NOTICE in due else 0,
-            busy=busy,
+        wanted = {lane: number for lane, number in places.items() if lane in due}
+        leased = await insist(
+            lambda: self._database.write(
+                lambda session: self._lease(session, now, wanted, busy), quietly=True
+            )
         )
-        leased = await insist(lambda: self._database.write(take, quietly=True))
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
             task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
@@ -156,7 +173,7 @@ class Delivery:
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
             log.exception("a message could not be made", outbox_ids=leased.ids)
-            await self._note(lambda s: delivery_queue.failed(s, leased.ids, self._clock(), words))
+            await self._note(lambda s: delivery_queue.failed(Tx(s, self._clock()), leased.ids, words))
         finally:
             del self._on_the_way[leased.chat_id]
             self.wake()
@@ -180,9 +197,8 @@ class Delivery:
         self._troubles.pop(leased.chat_id, None)
         await self._note(
             lambda s: delivery_queue.sent(
-                s,
+                Tx(s, self._clock()),
                 leased.ids,
-                self._clock(),
                 posted.message_id,
                 photo_id=posted.photo_id,
                 photo=posted.photo,
@@ -195,10 +211,10 @@ class Delivery:
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """The message; or when it is to be looked at again; or nothing, where it need not be said."""
         rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
-        later = quiet_hours.until(session, rows, now) if rows else None
+        later = quiet_hours.until(Tx(session, now), rows) if rows else None
         if later is not None:
             return later
-        message = self._render(session, rows, now) if rows else None
+        message = self._render(Tx(session, now), rows) if rows else None
         if message is None:
             return None
         first = rows[0]
@@ -225,11 +241,11 @@ class Delivery:
             case Kind.PASSING:
                 delay = self._delay(chat, trouble)
                 log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
-                await self._note(lambda s: delivery_queue.retry_later(s, leased.ids, now, delay, words))
+                await self._note(lambda s: delivery_queue.retry_later(Tx(s, now), leased.ids, delay, words))
                 asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
             case Kind.UNREACHABLE:
                 log.info("a chat cannot be reached", chat_id=chat, error=words)
-                await self._note(lambda s: delivery_queue.unreachable(s, chat, now, words))
+                await self._note(lambda s: delivery_queue.unreachable(Tx(s, now), chat, words))
             case Kind.MIGRATED if trouble.new_chat is not None:
                 log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
                 new = trouble.new_chat
@@ -244,8 +260,8 @@ class Delivery:
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
-        group_chats.moved(session, now, leased.chat_id, new)
-        delivery_queue.retry_later(session, leased.ids, now, timedelta(0), words)
+        group_chats.moved(Tx(session, now), leased.chat_id, new)
+        delivery_queue.retry_later(Tx(session, now), leased.ids, timedelta(0), words)
 
 
 def _words(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from bot.updates import raw
 from bot.updates.raw import RawBot
 from db.session import Database
 from handlers.telegram.context import Clock
+from services.core.tx import Tx
 from services.messaging import inbox
 from services.messaging.inbox import Arrival
 
@@ -113,7 +114,7 @@ class Intake:
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:
         """Store what is not there yet, and have it handled; True if there was any."""
         ids = await insist(
-            lambda: self._database.write(lambda s: inbox.store(s, self._clock(), arrivals), quietly=True),
+            lambda: self._database.write(lambda s: inbox.store(Tx(s, self._clock()), arrivals), quietly=True),
             self._wait,
         )
         for inbox_id, chat_key in ids:

@@ -20,6 +20,7 @@ from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
+from services.core.tx import Tx
 from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
@@ -73,7 +74,7 @@ class Program:
         await self._log_in()
         if self._database.is_sqlite:
             # One program at a time runs on a SQLite file: what was on its way was the last one's.
-            await self._database.write(lambda session: delivery_queue.release(session, self._clock()))
+            await self._database.write(lambda session: delivery_queue.release(Tx(session, self._clock())))
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy.orm import Session
 
 from db.session import Database
 from handlers.telegram.context import Clock
 from services import periodic
+from services.core.tx import Tx
 from services.messaging import retention
 
 EVERY = 30.0
@@ -30,7 +30,7 @@ class Sweeper:
         self,
         database: Database,
         clock: Clock,
-        run: Callable[[Session, datetime], None] = periodic.run,
+        run: Callable[[Tx], None] = periodic.run,
         *,
         every: float = EVERY,
     ) -> None:
@@ -74,7 +74,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """Sweep now, whatever the scheduler does; returns when it is done. Raises what the sweep raises."""
         async with self._one_at_a_time:
-            await self._database.write(lambda session: self._run(session, self._clock()))
+            await self._database.write(lambda session: self._run(Tx(session, self._clock())))
 
     async def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -84,7 +84,7 @@ class Sweeper:
             if now - self._last_tidying >= TIDY_EVERY:
                 self._last_tidying = now
                 async with self._one_at_a_time:
-                    await self._database.write(lambda session: retention.tidy(session, self._clock()))
+                    await self._database.write(lambda session: retention.tidy(Tx(session, self._clock())))
         except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
             log.exception("a sweep failed; the next one tries again", seconds=self._every)
 

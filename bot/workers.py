@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +18,7 @@ from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import AlreadyDone, Clock, InboxRef, current_update
+from services.core.tx import Tx
 from services.messaging import group_chats, inbox, outbox
 
 FAULT = "fault"
@@ -130,8 +130,8 @@ class Workers:
             await self._finish(inbox_id)
 
     async def _finish(self, inbox_id: int) -> None:
-        work = partial(inbox.finish, inbox_id=inbox_id, now=self._clock())
-        await self._database.write(work, quietly=True)
+        now = self._clock()
+        await self._database.write(lambda session: inbox.finish(Tx(session, now), inbox_id), quietly=True)
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """What follows from an error: the seconds until the next attempt, or None when there is none."""
@@ -162,8 +162,8 @@ class Workers:
         def work(session: Session) -> None:
             chat = session.get_one(InboxUpdate, inbox_id).chat_key
             if trouble.new_chat is not None:
-                group_chats.moved(session, self._clock(), chat, trouble.new_chat)
-            inbox.finish(session, inbox_id, self._clock())
+                group_chats.moved(Tx(session, self._clock()), chat, trouble.new_chat)
+            inbox.finish(Tx(session, self._clock()), inbox_id)
 
         await self._database.write(work)
 
@@ -176,7 +176,7 @@ class Workers:
         what = f"{type(error).__name__}: {error}" if is_readable else str(error)
 
         def work(session: Session) -> bool:
-            set_aside = inbox.failed(session, inbox_id, what, self._clock(), for_good=not is_readable)
+            set_aside = inbox.failed(Tx(session, self._clock()), inbox_id, what, for_good=not is_readable)
             if set_aside is not None:
                 if is_readable or set_aside.chat_key > 0:
                     self._tell_sender(session, set_aside)
@@ -199,8 +199,7 @@ class Workers:
             return
         thread = message.get("message_thread_id") if message.get("is_topic_message") else None
         outbox.say(
-            session,
-            self._clock(),
+            Tx(session, self._clock()),
             chat_id=row.chat_key,
             thread_id=thread if isinstance(thread, int) and abs(thread) < 2**63 else None,
             kind=FAULT,
@@ -211,8 +210,7 @@ class Workers:
     def _tell_operator(self, session: Session, row: InboxUpdate) -> None:
         if self._operator_chat_id is not None:
             outbox.say(
-                session,
-                self._clock(),
+                Tx(session, self._clock()),
                 chat_id=self._operator_chat_id,
                 kind=OPERATOR_FAULT,
                 params={"inbox_id": row.id, "error": row.error[:500]},

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Base, ChatAccount, Equipment, Item, Organization, Rental, User
 from db.states import Role
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.text import search_text
+from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals import approval, baskets, request
 
@@ -115,11 +116,11 @@ def days(now: datetime, first: int, last: int) -> Period:
 def requested(
     session: Session, actor: Actor, now: datetime, period: Period, *lines: tuple[Equipment, int]
 ) -> Rental:
-    draft = request.open_draft(session, actor, now)
+    draft = request.open_draft(Tx(session, now, actor))
     for kind, quantity in lines:
-        baskets.put(session, actor, draft, kind.id, quantity)
-    request.set_period(session, draft, period, now)
-    return request.request(session, actor, draft.id, now)
+        baskets.put(Tx(session, now, actor), draft, kind.id, quantity)
+    request.set_period(Tx(session, now), draft, period)
+    return request.request(Tx(session, now, actor), draft.id)
 
 
 def handed_out(
@@ -127,8 +128,8 @@ def handed_out(
 ) -> Rental:
     """Kari's rental, approved by Anna and handed out by Lars."""
     rental = requested(session, c.kari, now, period, *lines)
-    approval.approve(session, c.anna, rental.id, now)
-    checkout.hand_out(session, c.lars, rental.id, now)
+    approval.approve(Tx(session, now, c.anna), rental.id)
+    checkout.hand_out(Tx(session, now, c.lars), rental.id)
     return rental
 
 

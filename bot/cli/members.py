@@ -10,6 +10,7 @@ from bot import application, log_config, settings
 from bot.cli import imports
 from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
+from services.core.tx import Tx
 from services.imports import Invited, MembersReport, import_members
 from services.imports.members.links import links_file
 from services.members import invites
@@ -37,7 +38,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
     bot = asyncio.run(application.bot_name(given.token, given.telegram.api_url))
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        invited = database.write_now(lambda s: invites.renew(s, organization_id, utc_now()))
+        invited = database.write_now(lambda s: invites.renew(Tx(s, utc_now()), organization_id))
     if not invited:
         typer.echo("All active members are in Telegram already.")
     _hand_out(invited, links, bot)

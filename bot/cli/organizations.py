@@ -9,6 +9,7 @@ from bot import log_config, settings
 from bot.cli.common import opened, utc_now
 from bot.errors import Complaint
 from handlers.i18n.texts import LANGUAGES
+from services.core.tx import Tx
 from services.organizations import closing, management
 
 
@@ -26,8 +27,7 @@ def create(config: Path | None, *, name: str, timezone: str, leader: str, langua
     with opened(given) as database:
         token = database.write_now(
             lambda session: management.create(
-                session,
-                utc_now(),
+                Tx(session, utc_now()),
                 name=name,
                 timezone=timezone,
                 language=language,
@@ -45,7 +45,7 @@ def show(config: Path | None) -> None:
     given = settings.load(config)
     log_config.configure(given.log)
     with opened(given) as database:
-        found = database.read_now(lambda session: management.listed(session, utc_now()))
+        found = database.read_now(lambda session: management.listed(Tx(session, utc_now())))
     for one in found:
         closed = f", closed on {one.closed_at:%Y-%m-%d}" if one.closed_at is not None else ""
         members = "1 member" if one.members == 1 else f"{one.members} members"
@@ -58,7 +58,7 @@ def reopen(config: Path | None, name: str) -> None:
     given = settings.load(config)
     log_config.configure(given.log)
     with opened(given) as database:
-        reopened = database.write_now(lambda session: closing.reopen(session, utc_now(), name))
+        reopened = database.write_now(lambda session: closing.reopen(Tx(session, utc_now()), name))
     if reopened is None:
         typer.echo(f"{name} is open.")
     else:

@@ -21,6 +21,7 @@ from handlers.telegram import menus
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 from services import periodic
+from services.core.tx import Tx
 
 _TRIES = 20
 
@@ -128,7 +129,7 @@ def _connect(clock: MovableClock, program: Program, database: Database) -> None:
     """The clock stops wherever something falls due, and the bot does it before the clock goes on."""
 
     async def next_moment(after: datetime) -> datetime | None:
-        return await database.read(lambda session: periodic.upcoming(session, after))
+        return await database.read(lambda session: periodic.upcoming(Tx(session, after)))
 
     async def moved(_: datetime) -> None:
         await program.wake_sweep()

@@ -24,9 +24,10 @@ from db.models import (
 )
 from db.states import Role
 from services.core import periods, policy
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.periods import Hours
 from services.core.text import fold
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import kits
 from services.organizations import management, opening_hours_settings
@@ -98,7 +99,7 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
     """The whole club, its group bound; does nothing where it is there already."""
     if session.scalar(select(Organization.id).filter_by(name=NAME)):
         return
-    management.create(session, now, name=NAME, timezone=TIMEZONE, leader_first="Ada", leader_last="Lien")
+    management.create(Tx(session, now), name=NAME, timezone=TIMEZONE, leader_first="Ada", leader_last="Lien")
     club = session.scalars(select(Organization).filter_by(name=NAME)).one()
     club.group_chat_id, club.group_title = group_id, "Utstyr · admins"
     people = {person: _member(session, club, now, person) for person in PEOPLE}
@@ -108,9 +109,9 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
     session.flush()
     tags: dict[str, int] = {}
     stock = {s.code: _equipment(session, club, now, s, places[s.type == "Water"], tags) for s in STOCK}
-    kit = kits.add(session, people[ANNA], now, KIT)
+    kit = kits.add(Tx(session, now, people[ANNA]), KIT)
     for code, quantity in KIT_PARTS.items():
-        kits.set_part(session, people[ANNA], now, kit.id, stock[code].id, quantity, seen=kit.version)
+        kits.set_part(Tx(session, now, people[ANNA]), kit.id, stock[code].id, quantity, seen=kit.version)
     _history(session, club, now, people, stock)
     _closed_at_christmas(session, club, now, people[ANNA])
 
@@ -120,7 +121,7 @@ def _closed_at_christmas(session: Session, club: Organization, now: datetime, le
     today = periods.local_today(now, club.zone)
     year = today.year if today < date(today.year, 12, 24) else today.year + 1
     closed = opening_hours_settings.Days(date(year, 12, 24), date(year + 1, 1, 1), "Christmas")
-    opening_hours_settings.close_days(session, leader, now, None, [closed])
+    opening_hours_settings.close_days(Tx(session, now, leader), None, [closed])
 
 
 def _member(session: Session, club: Organization, now: datetime, person: DemoPerson) -> Actor:
@@ -203,16 +204,16 @@ def _history(
     def lend(who: DemoPerson, code: str, first: int, last: int) -> Rental:
         period = periods.of_days(today + timedelta(days=first), today + timedelta(days=last), zone, hours)
         before = period.starts_at - timedelta(hours=1)
-        draft = request.open_draft(session, people[who], before)
-        baskets.put(session, people[who], draft, stock[code].id, 1)
-        request.set_period(session, draft, period, before)
-        rental = request.request(session, people[who], draft.id, before)
-        approval.approve(session, people[ANNA], rental.id, before)
-        checkout.hand_out(session, people[LARS], rental.id, period.starts_at)
+        draft = request.open_draft(Tx(session, before, people[who]))
+        baskets.put(Tx(session, now, people[who]), draft, stock[code].id, 1)
+        request.set_period(Tx(session, before), draft, period)
+        rental = request.request(Tx(session, before, people[who]), draft.id)
+        approval.approve(Tx(session, before, people[ANNA]), rental.id)
+        checkout.hand_out(Tx(session, period.starts_at, people[LARS]), rental.id)
         return rental
 
     back = lend(KARI, "TENT2", -9, -7)
-    checkin.take_back(session, people[LARS], back.id, now - timedelta(days=7))
+    checkin.take_back(Tx(session, now - timedelta(days=7), people[LARS]), back.id)
     lend(OLA, "STOVE", -2, 1)
 
 

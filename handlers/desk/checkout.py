@@ -8,8 +8,8 @@ from handlers.desk import put_away
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.desk import checkin, checkout, swaps
 from services.messaging import notifications
 
@@ -17,7 +17,7 @@ from services.messaging import notifications
 def _member_sees(step: Step, rental: Rental) -> None:
     """Tapped on a reminder: the rental's card follows, with what can be done next."""
     if not step.place.is_group and cards.card_here(step) is None:
-        notifications.show_member(step.session, step.now, rental, news=True)
+        notifications.show_member(step.tx, rental, news=True)
 
 
 def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
@@ -38,7 +38,7 @@ def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
 
 def hand_out(step: Step, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
-    checkout.hand_out(step.session, actor, tap.id, step.now, only=only(tap))
+    checkout.hand_out(step.by(actor), tap.id, only=only(tap))
     _lender_sees(step, actor, rental)
     return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
 
@@ -49,13 +49,13 @@ def swap_for(step: Step, tap: Tap) -> Markup | None:
     if claim is None or claim.rental_id is None or item is None:
         raise Refusal(Refused.NOT_FOUND)
     actor, _ = step.actor_about(claim.rental_id)
-    swaps.swap(step.session, actor, tap.id, item[0], step.now)
+    swaps.swap(step.by(actor), tap.id, item[0])
     return step.texts("Swapped.")
 
 
 def give_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
-    checkin.give_back(step.session, actor, tap.id, step.now, only=only(tap))
+    checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
     put_away.ask_member(step, rental)
     return step.texts("Thank you!")
@@ -63,14 +63,14 @@ def give_back(step: Step, tap: Tap) -> Markup | None:
 
 def confirm_return(step: Step, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
-    checkin.confirm_return(step.session, actor, tap.id, step.now)
+    checkin.confirm_return(step.by(actor), tap.id)
     put_away.ask(step, rental)
     return step.texts("Confirmed.")
 
 
 def take_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
-    checkin.take_back(step.session, actor, tap.id, step.now, only=only(tap))
+    checkin.take_back(step.by(actor), tap.id, only=only(tap))
     put_away.ask(step, rental)
     _lender_sees(step, actor, rental)
     return step.texts("Taken back.")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Location, OutboxMessage, Rental
 from db.states import ClaimStatus, RentalStatus, Role
@@ -18,8 +17,9 @@ from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity, periods
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import catalog
 from services.maintenance import damage
@@ -38,8 +38,7 @@ def show(step: Step, item: Item) -> None:
 
 def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=kind,
         subject_id=subject_id,
         chat_id=step.place.chat_id,
@@ -55,12 +54,12 @@ def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
     Raises NOT_ALLOWED, and NOT_FOUND where nothing of it is in this status.
     """
     actor.require(Role.LENDER)
-    rental = _by_number(step.session, actor, words)
+    rental = _by_number(step.by(actor), words)
     if rental is not None and checkout.claims_of(step.session, rental, status):
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
         return
-    item = _item(step.session, actor, words)
-    claim = checkout.current_claim(step.session, item.id, step.now) if item is not None else None
+    item = _item(step.by(actor), words)
+    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
     rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if item is None or claim is None or rental is None or claim.status is not status:
         raise Refusal(Refused.NOT_FOUND)
@@ -86,20 +85,20 @@ def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
     begin(step, step.active(), words.strip(), status)
 
 
-def _by_number(session: Session, actor: Actor, words: str) -> Rental | None:
+def _by_number(tx: Tx, words: str) -> Rental | None:
     id_ = number(words)
-    rental = session.get(Rental, id_) if id_ is not None else None
-    if rental is None or rental.organization_id != actor.organization_id or not rental.requested_at:
+    rental = tx.session.get(Rental, id_) if id_ is not None else None
+    if rental is None or rental.organization_id != tx.actor.organization_id or not rental.requested_at:
         return None
     return rental
 
 
-def _item(session: Session, actor: Actor, words: str) -> Item | None:
+def _item(tx: Tx, words: str) -> Item | None:
     """By its code, or by what its label says: the link, or the end of it."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
-        return catalog.item_by_label(session, actor.organization_id, token.removeprefix(LABEL))
-    return catalog.item_by_code(session, actor.organization_id, words)
+        return catalog.item_by_label(tx.session, tx.actor.organization_id, token.removeprefix(LABEL))
+    return catalog.item_by_code(tx.session, tx.actor.organization_id, words)
 
 
 def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
@@ -110,34 +109,34 @@ def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
     return rental.status in (RentalStatus.APPROVED, RentalStatus.OUT) and claim.starts_at < tonight
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    item = session.get_one(Item, subject_of(session, rows[0]))
-    claim = checkout.current_claim(session, item.id, t.now)
-    rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    item = tx.session.get_one(Item, subject_of(tx, rows[0]))
+    claim = checkout.current_claim(tx, item.id)
+    rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if claim is not None and (rental is None or not is_for_the_desk(claim, rental, t)):
         rental = None
-    v = queries.view(session, rental, t.now) if rental is not None else None
-    place = session.get(Location, item.location_id) if item.location_id is not None else None
+    v = queries.view(tx, rental) if rental is not None else None
+    place = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     return views.card(
         t,
         InHandView(
             item_id=item.id,
             code=item.code,
-            name=session.get_one(Equipment, item.equipment_id).name,
+            name=tx.session.get_one(Equipment, item.equipment_id).name,
             place=place.name if place is not None else None,
             condition=item.condition,
-            notes=tuple(note.note for note in damage.open_ones(session, item.id)),
+            notes=tuple(note.note for note in damage.open_ones(tx.session, item.id)),
             rental=v,
-            for_keeper=_keeps(session, item, rows[0].chat_id, t),
+            for_keeper=_keeps(tx, item, rows[0].chat_id, t),
             piece=next((p for p in v.pieces if claim and p.claim_id == claim.id), None) if v else None,
         ),
     )
 
 
-def _keeps(session: Session, item: Item, chat_id: int, t: Texts) -> bool:
+def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
     """Whether who reads it looks after the inventory."""
     try:
-        actor = identity.identify(session, t.now, account_id=chat_id, organization_id=item.organization_id)
+        actor = identity.identify(tx, account_id=chat_id, organization_id=item.organization_id)
     except Refusal:
         return False
     return actor.may(Role.ADMIN)
@@ -166,5 +165,5 @@ def hand_out(step: Step, tap: Tap) -> Markup | None:
     actor.require(Role.LENDER)
     if claim.item_id != item.id:
         raise Refusal(Refused.OUTDATED)
-    checkout.hand_out(step.session, actor, claim.rental_id, step.now, only=[claim.id])
+    checkout.hand_out(step.by(actor), claim.rental_id, only=[claim.id])
     return step.texts("Handed out.")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Card, Organization, OutboxMessage, Rental
 from db.states import Role
@@ -15,6 +14,7 @@ from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity, policy
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.inventory import locations
 from services.maintenance import return_report
 from services.messaging import notifications, outbox
@@ -43,8 +43,7 @@ def ask_member(step: Step, rental: Rental) -> None:
 
 def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=notifications.PUT_AWAY_CARD,
         subject_id=return_id,
         chat_id=step.place.chat_id,
@@ -58,36 +57,34 @@ def put_away(step: Step, tap: Tap) -> Markup | None:
     """A place was tapped; the question becomes the answer."""
     location_id = _number(tap.arg)
     actor, _ = step.actor_about(locations.rental_of_return(step.session, tap.id))
-    locations.put_away(step.session, actor, step.now, tap.id, location_id or None)
-    outbox.redraw(step.session, step.now, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    locations.put_away(step.by(actor), tap.id, location_id or None)
+    outbox.redraw(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     return step.texts("Noted.")
 
 
 def choose(step: Step, tap: Tap) -> Message:
     """Another page of the places, or all of them again after an answer."""
     actor, rental = step.actor_about(locations.rental_of_return(step.session, tap.id))
-    locations.require_may_say(step.session, actor, step.now, tap.id)
-    asked = _asked(step.session, rental.organization_id, tap.id, is_lender=actor.may(Role.LENDER))
+    locations.require_may_say(step.by(actor), tap.id)
+    asked = _asked(step.tx, rental.organization_id, tap.id, is_lender=actor.may(Role.LENDER))
     return views.question(step.texts, asked, _number(tap.arg))
 
 
-def _asked(session: Session, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
+def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """How it came back is for a lender to say."""
     return Asked(
-        locations.returned(session, organization_id, return_id),
-        locations.listed(session, organization_id),
-        return_report.pieces(session, organization_id, return_id) if is_lender else (),
+        locations.returned(tx.session, organization_id, return_id),
+        locations.listed(tx.session, organization_id),
+        return_report.pieces(tx.session, organization_id, return_id) if is_lender else (),
     )
 
 
-def _is_lender(session: Session, card: Card, t: Texts) -> bool:
+def _is_lender(tx: Tx, card: Card, t: Texts) -> bool:
     """Who reads it: in a group it was asked by a lender's tap."""
     if card.chat_id < 0:
         return True
     try:
-        actor = identity.identify(
-            session, t.now, account_id=card.chat_id, organization_id=card.organization_id or 0
-        )
+        actor = identity.identify(tx, account_id=card.chat_id, organization_id=card.organization_id or 0)
     except Refusal:
         return False
     return actor.may(Role.LENDER)
@@ -100,11 +97,11 @@ def _number(value: str) -> int:
     return found
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question, or what was answered."""
-    shown = session.get_one(Card, rows[0].card_id)
-    is_lender = _is_lender(session, shown, t)
-    asked = _asked(session, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
+    shown = tx.session.get_one(Card, rows[0].card_id)
+    is_lender = _is_lender(tx, shown, t)
+    asked = _asked(tx, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:
         return views.answer(t, asked)
     return views.question(t, asked, 0)

@@ -19,8 +19,8 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.messaging import notifications, outbox
@@ -55,10 +55,10 @@ def say(step: Step, tap: Tap) -> Markup | None:
         raise Refusal(Refused.OUTDATED)
     actor, condition = _actor(step, tap.id), Condition(name)
     told = return_report.say(
-        step.session, actor, step.now, tap.id, item_id, condition, reason=_reason(step, actor, condition)
+        step.by(actor), tap.id, item_id, condition, reason=_reason(step, actor, condition)
     )
-    damage.redraw(step.session, step.now, item_id)
-    outbox.redraw(step.session, step.now, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    damage.redraw(step.tx, item_id)
+    outbox.redraw(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
     return out_of_lending(step.texts, step.session.get_one(Item, item_id).code, len(told))
@@ -111,11 +111,11 @@ def takes(step: Step, message: TelegramMessage) -> bool:
         raise Refusal(Refused.FORWARDED)
     actor = _actor(step, return_id)
     if message.photo:
-        return_report.add_photo(step.session, actor, step.now, return_id, message.photo[-1].file_id)
+        return_report.add_photo(step.by(actor), return_id, message.photo[-1].file_id)
     words = (message.caption if message.photo else message.text) or ""
     if words.strip():
-        for note in return_report.write_down(step.session, actor, step.now, return_id, words):
-            damage.tell(step.session, step.now, note)
+        for note in return_report.write_down(step.by(actor), return_id, words):
+            damage.tell(step.tx, note)
     put_away.draw_question(step, return_id, actor.organization_id, renew=True)
     return True
 
@@ -126,12 +126,12 @@ def _meant(step: Step, message: TelegramMessage) -> int | None:
     Of that a photo, and words while something is said not to be fine.
     """
     replied = message.reply_to_message
-    card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
+    card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
     if card is not None:
         return _return_on(step, card, is_photo=bool(message.photo))
     if step.place.is_group or replied is not None:
         return None
-    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     if message.photo:
         state = REGISTRY.state(row) if row is not None else None
         return _last_here(step) if state is None or state.photo is None else None
@@ -142,7 +142,7 @@ def _meant(step: Step, message: TelegramMessage) -> int | None:
 def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
     if card.kind == notifications.PUT_AWAY_CARD:
         return card.subject_id
-    asks = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    asks = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     is_answer = asks is not None and AboutRental.of(asks).rental_id == card.subject_id
     if card.kind == notifications.DESK_CARD and is_photo and not is_answer:
         return locations.last_return(step.session, card.subject_id)

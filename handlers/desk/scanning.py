@@ -10,8 +10,8 @@ from handlers.rentals.booking import conversation
 from handlers.rentals.booking.buttons import turn_where_member
 from handlers.ui import cards
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.desk import checkout
 from services.inventory import catalog, listing
 from services.messaging import notifications
@@ -37,7 +37,7 @@ def scan(step: Step, token: str) -> None:
         step.say("hello", name=step.sender.first_name)
         return
     item = catalog.item_by_label(step.session, actor.organization_id, token)
-    claim = checkout.current_claim(step.session, item.id, step.now)
+    claim = checkout.current_claim(step.tx, item.id)
     rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if claim is not None and rental is not None:
         if rental.user_id == actor.user_id:

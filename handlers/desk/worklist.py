@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import OutboxMessage, Rental
 from db.states import Role
@@ -20,8 +19,9 @@ from handlers.ui.refusals import explain
 from handlers.ui.request import Step
 from handlers.ui.widgets import pager
 from services.core import periods
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Task
 from services.messaging import notifications, outbox
@@ -43,8 +43,7 @@ def command(step: Step, words: str) -> None:
 
 def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=notifications.DAY_CARD,
         subject_id=actor.organization_id,
         chat_id=step.place.chat_id,
@@ -58,22 +57,22 @@ def turn_page(step: Step, page: int) -> Message:
     """The list as it stands now. Raises NOT_ALLOWED."""
     actor = step.actor()
     actor.require(Role.LENDER)
-    return page_of(step.session, actor.organization_id, step.texts, page)
+    return page_of(step.tx, actor.organization_id, step.texts, page)
 
 
-def page_of(session: Session, organization_id: int, t: Texts, page: int) -> Message:
+def page_of(tx: Tx, organization_id: int, t: Texts, page: int) -> Message:
     """A page beyond the end is the last one: the list grows shorter while it is worked off."""
-    entries = worklist.day(session, organization_id, t.now, _tonight(t))
+    entries = worklist.day(tx, organization_id, _tonight(t))
     part = pager.cut(entries, page, PER_PAGE)
     shown = [
-        Shown(entry.task, queries.view(session, session.get_one(Rental, entry.rental_id), t.now))
+        Shown(entry.task, queries.view(tx, tx.session.get_one(Rental, entry.rental_id)))
         for entry in part.shown
     ]
     return views.day(t, DayView(shown, Counter(entry.task for entry in entries), part.number, part.pages))
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    return page_of(session, subject_of(session, rows[0]), t, rows[0].params.get("page", 0))
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    return page_of(tx, subject_of(tx, rows[0]), t, rows[0].params.get("page", 0))
 
 
 def _tonight(t: Texts) -> datetime:
@@ -107,12 +106,12 @@ def _read(arg: str) -> tuple[Task, int]:
 def _do(step: Step, actor: Actor, rental: Rental, task: Task) -> Markup:
     session, now, t = step.session, step.now, step.texts
     if task is Task.HAND_OUT:
-        checkout.hand_out(session, actor, rental.id, now)
+        checkout.hand_out(Tx(session, now, actor), rental.id)
         return t("Handed out.")
     if task is Task.CONFIRM:
-        checkin.confirm_return(session, actor, rental.id, now)
+        checkin.confirm_return(Tx(session, now, actor), rental.id)
         put_away.ask(step, rental)
         return t("Confirmed.")
-    checkin.take_back(session, actor, rental.id, now)
+    checkin.take_back(Tx(session, now, actor), rental.id)
     put_away.ask(step, rental)
     return t("Taken back.")

@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from re import search
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.session import Database
 from handlers.exports import views
@@ -21,9 +19,10 @@ from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
 from services import exports
 from services.core import audit, periods
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.exports import Export, Format, What
 
 NAME = "export"
@@ -135,20 +134,20 @@ def _named_days(named: str, today: date) -> tuple[date, date]:
 # Screens
 
 
-def _what_screen(session: Session, row: Row, t: Texts) -> Message:
+def _what_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_what(t, data_of(row), problem_of(row, t))
 
 
-def _when_screen(session: Session, row: Row, t: Texts) -> Message:
+def _when_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_when(t, data_of(row), problem_of(row, t))
 
 
-def _how_screen(session: Session, row: Row, t: Texts) -> Message:
+def _how_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ExportData.of(row)
     return views.ask_how(t, row.id, kept.what, kept.days, data_of(row), problem_of(row, t))
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
+def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ExportData.of(row)
     return Message(views.told(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
 
@@ -219,8 +218,7 @@ def _paper(
 def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
     """Who took what out is kept; the question is answered."""
     audit.note(
-        step.session,
-        step.now,
+        step.tx,
         organization_id=wanted.organization_id,
         user_id=actor.user_id,
         action="export",

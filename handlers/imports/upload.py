@@ -19,8 +19,8 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.imports import About, Invited, about, import_file, import_members
 from services.members import invites
 
@@ -171,4 +171,4 @@ async def links(update: Update, context: Context) -> None:
 def renew_links(step: Step) -> list[Invited]:
     """Raises as `importer` does."""
     actor = step.active()
-    return invites.renew(step.session, actor.organization_id, step.now, actor=actor)
+    return invites.renew(step.by(actor), actor.organization_id)

@@ -1,7 +1,6 @@
 """Something new, or more of something: name, photo, one card with the rest, Save."""
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Item, Location
@@ -19,8 +18,9 @@ from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import attributes, creation, listing
 
 NAME, PICTURE, NEW, TYPE, PLACE, MORE = "name", "picture", "new", "new_type", "new_place", "more"
@@ -36,7 +36,7 @@ def _add(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, changes, to=NAME)
 
 
-def _name_screen(session: Session, row: Row, t: Texts) -> Message:
+def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return adding_views.ask_name(t, data_of(row), problem_of(row, t))
 
 
@@ -60,7 +60,7 @@ def _add_what_was_sought(step: Step, row: Row, actor: Actor, value: str) -> None
     _named(step, row, actor, InventoryData.of(row).words)
 
 
-def _picture_screen(session: Session, row: Row, t: Texts) -> Message:
+def _picture_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return adding_views.ask_first_photo(t, InventoryData.of(row).new, data_of(row), problem_of(row, t))
 
 
@@ -71,26 +71,26 @@ def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
 # The card with the rest
 
 
-def _new_screen(session: Session, row: Row, t: Texts) -> Message:
+def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = InventoryData.of(row)
     organization_id, name = row.organization_id or 0, kept.new
-    known = listing.by_name(session, organization_id, name)
+    known = listing.by_name(tx.session, organization_id, name)
     there = None
     if known is not None:
-        there = session.scalar(
+        there = tx.session.scalar(
             select(func.count(Item.id)).where(
                 Item.equipment_id == known.id, Item.condition != Condition.RETIRED
             )
         )
-    types = attributes.types(session, organization_id) if known is None else []
-    places = attributes.places(session, organization_id)
+    types = attributes.types(tx.session, organization_id) if known is None else []
+    places = attributes.places(tx.session, organization_id)
     type_, place_id = kept.type, kept.place
-    place = session.get(Location, place_id) if place_id is not None else None
+    place = tx.session.get(Location, place_id) if place_id is not None else None
     view = adding_views.NewView(
         name=name,
         there=there,
         retired=known is not None and known.retired_at is not None,
-        code=kept.code or creation.propose(session, organization_id, name)[0],
+        code=kept.code or creation.propose(tx.session, organization_id, name)[0],
         photo=bool(kept.photo),
         type=type_,
         types=tuple(Option(token(one), one, one == type_) for one in types[:_SHOWN]),
@@ -130,9 +130,7 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
     def save() -> None:
         made.append(
             creation.one(
-                step.session,
-                actor,
-                step.now,
+                step.by(actor),
                 name=kept.new,
                 type_=kept.type,
                 file_id=kept.photo or None,
@@ -163,14 +161,14 @@ def _places(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value or "0")), to=PLACE)
 
 
-def _type_screen(session: Session, row: Row, t: Texts) -> Message:
-    types, chosen = attributes.types(session, row.organization_id or 0), InventoryData.of(row).type
+def _type_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    types, chosen = attributes.types(tx.session, row.organization_id or 0), InventoryData.of(row).type
     options = tuple(Option(token(name), name, name == chosen) for name in types)
     return _choice(row, t, "type", options, clearable=bool(chosen))
 
 
-def _place_screen(session: Session, row: Row, t: Texts) -> Message:
-    places, chosen = attributes.places(session, row.organization_id or 0), InventoryData.of(row).place
+def _place_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    places, chosen = attributes.places(tx.session, row.organization_id or 0), InventoryData.of(row).place
     options = tuple(Option(str(i), name, i == chosen) for i, name in places)
     return _choice(row, t, "location", options, clearable=chosen is not None)
 
@@ -205,9 +203,7 @@ def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.update(
-            row, InventoryData(place=attributes.named_place(step.session, actor, text, step.now).id), to=NEW
-        )
+        conversation.update(row, InventoryData(place=attributes.named_place(step.by(actor), text).id), to=NEW)
 
     attempt(step, row, check)
 
@@ -215,16 +211,16 @@ def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
 # More of it
 
 
-def _more_screen(session: Session, row: Row, t: Texts) -> Message:
-    found = screens.equipment(session, row)
-    code = creation.propose(session, found.organization_id, found.name)[0]
-    place = creation.usual_place(session, found.id)
+def _more_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    found = screens.equipment(tx, row)
+    code = creation.propose(tx.session, found.organization_id, found.name)[0]
+    place = creation.usual_place(tx.session, found.id)
     return adding_views.ask_number(
         t,
         found.name,
         code,
         place.name if place is not None else None,
-        screens.photo(session, found),
+        screens.photo(tx, found),
         data_of(row),
         problem_of(row, t),
     )
@@ -254,9 +250,7 @@ def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str
 
     def add() -> None:
         made.extend(
-            creation.items(
-                step.session, actor, equipment_id, step.now, number=number, code=code, location_id=place_id
-            )
+            creation.items(step.by(actor), equipment_id, number=number, code=code, location_id=place_id)
         )
 
     if attempt(step, row, add):

@@ -17,9 +17,10 @@ from handlers.ui.form import attempt, number
 from handlers.ui.refusals import condition_name
 from handlers.ui.request import Step
 from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import listing
 from services.maintenance import damage, service_status
 
@@ -59,7 +60,9 @@ def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
         return
     conversation.update(row, InventoryData(words=words, page=0), to=LIST)
     for retired in (InventoryData.of(row).retired, not InventoryData.of(row).retired):
-        found = listing.find(session, organization_id, step.now, words=words, retired=retired, per_page=50)
+        found = listing.find(
+            Tx(session, step.now), organization_id, words=words, retired=retired, per_page=50
+        )
         if found.total:
             break
     else:
@@ -106,7 +109,7 @@ def to_list(row: Row) -> None:
 
 def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
     to_equipment(row, number(value))
-    screens.equipment(step.session, row)
+    screens.equipment(step.tx, row)
 
 
 def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -158,7 +161,7 @@ def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _concerns_others(step: Step, row: Row) -> bool:
     """Whoever would lose it, or is asked for it no more because it is lost."""
-    return bool(InventoryData.of(row).giving_up) or screens.holder(step.session, row) is not None
+    return bool(InventoryData.of(row).giving_up) or screens.holder(step.tx, row) is not None
 
 
 def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -171,8 +174,8 @@ def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _look(step: Step, row: Row) -> None:
     """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
     lost = InventoryData.of(row).condition == Condition.LOST
-    ids = screens.concerned(step.session, row)
-    losses = service_status.would_lose(step.session, ids, step.now, lost=lost)
+    ids = screens.concerned(step.tx, row)
+    losses = service_status.would_lose(step.tx, ids, lost=lost)
     conversation.update(row, InventoryData(giving_up=tuple(loss.rental_id for loss in losses)), to=SURELY)
 
 
@@ -199,10 +202,8 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
     def change() -> None:
         if condition is not None:
             service_status.set_condition(
-                step.session,
-                actor,
+                step.by(actor),
                 kept.item_id,
-                step.now,
                 condition=condition,
                 seen=kept.version,
                 giving_up=kept.giving_up,
@@ -210,13 +211,7 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
             )
         else:
             service_status.retire(
-                step.session,
-                actor,
-                kept.equipment_id,
-                step.now,
-                seen=kept.version,
-                giving_up=kept.giving_up,
-                reason=reason,
+                step.by(actor), kept.equipment_id, seen=kept.version, giving_up=kept.giving_up, reason=reason
             )
 
     done = attempt(step, row, change)
@@ -229,7 +224,7 @@ def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
         step,
         row,
         lambda: service_status.bring_back(
-            step.session, actor, InventoryData.of(row).equipment_id, step.now, seen=number(value)
+            step.by(actor), InventoryData.of(row).equipment_id, seen=number(value)
         ),
     )
 
@@ -299,7 +294,7 @@ def _problem(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _repaired(step: Step, row: Row, actor: Actor, value: str) -> None:
-    attempt(step, row, lambda: damage.close(step.session, actor, step.now, number(value)))
+    attempt(step, row, lambda: damage.close(step.by(actor), number(value)))
 
 
 TAPS: Mapping[str, OnTap] = {"problem": tap(_problem), "repaired": tap(_repaired)}

@@ -12,8 +12,8 @@ from handlers.ui.conversation import ConversationData, OnTap, OnText
 from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.inventory import catalog, listing
 
 ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"

@@ -1,7 +1,5 @@
 """Keeping the organisation's own fields: what is described, then its fields in their order."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.states import Described
 from handlers.i18n.texts import Texts, lines
@@ -14,8 +12,9 @@ from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
 from services.core import custom_fields
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 OF = "of"
 """The state of one list; data: describes."""
@@ -30,11 +29,11 @@ def described(t: Texts, what: Described) -> str:
     }[what]
 
 
-def _choice(session: Session, row: Row, t: Texts) -> Message:
+def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     data = data_of(row)
     rows: list[tuple[Button, ...]] = []
     for what in Described:
-        count = len(custom_fields.of(session, row.organization_id or 0, what))
+        count = len(custom_fields.of(tx.session, row.organization_id or 0, what))
         rows.append((Button(f"{described(t, what)} ({count})", data("of", what.value)),))
     rows.append((Button(str(t("Back")), data("back", "")),))
     text = lines(
@@ -70,14 +69,14 @@ def _words(t: Texts, row: Row) -> Words:
     )
 
 
-def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
-    found = custom_fields.of(session, row.organization_id or 0, _describes(row), switched_off=True)
+def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
+    found = custom_fields.of(tx.session, row.organization_id or 0, _describes(row), switched_off=True)
     return [Entry(f.id, f.label, short(f.label), f.disabled_at is not None) for f in found]
 
 
-def _about(session: Session, row: Row, t: Texts, number: int) -> About:
-    field = custom_fields.get(session, row.organization_id or 0, number)
-    order = custom_fields.of(session, field.organization_id, field.describes, switched_off=True)
+def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
+    field = custom_fields.get(tx.session, row.organization_id or 0, number)
+    order = custom_fields.of(tx.session, field.organization_id, field.describes, switched_off=True)
     place, data = order.index(field) + 1, data_of(row)
     moves = []
     if place > 1:
@@ -93,22 +92,20 @@ def _move(step: Step, row: Row, value: str) -> None:
     actor = keeper(step)
     if not (value.isascii() and value.isdigit() and len(value) < 6):
         raise Refusal(Refused.OUTDATED)
-    attempt(
-        step, row, lambda: custom_fields.move(step.session, actor, step.now, ListData.of(row).id, int(value))
-    )
+    attempt(step, row, lambda: custom_fields.move(step.by(actor), ListData.of(row).id, int(value)))
     conversation.render(step, row)
 
 
 def _add(step: Step, actor: Actor, row: Row, label: str) -> int:
-    return custom_fields.add(step.session, actor, step.now, _describes(row), label).id
+    return custom_fields.add(step.by(actor), _describes(row), label).id
 
 
 def _rename(step: Step, actor: Actor, number: int, label: str) -> object:
-    return custom_fields.rename(step.session, actor, step.now, number, label)
+    return custom_fields.rename(step.by(actor), number, label)
 
 
 def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
-    return custom_fields.switch(step.session, actor, step.now, number, on=on)
+    return custom_fields.switch(step.by(actor), number, on=on)
 
 
 FIELDS: Conversation = conversation_of(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment, EquipmentTag, Item
@@ -19,8 +18,9 @@ from handlers.ui.conversation import State
 from handlers.ui.form import data_of, number, problem_of
 from handlers.ui.message import Message, Picture
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import attributes, creation, editing
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
@@ -33,11 +33,11 @@ _CHOICES = ("type", "tags", "location")
 _NEEDED = ("name", "code")
 
 
-def _about(session: Session, row: Row) -> tuple[Equipment | Item, Equipment]:
+def _about(tx: Tx, row: Row) -> tuple[Equipment | Item, Equipment]:
     """What is edited, and the equipment that it is or belongs to."""
     if InventoryData.of(row).about == ABOUT_ITEM:
-        return screens.of_item(session, row)
-    found = screens.equipment(session, row)
+        return screens.of_item(tx, row)
+    found = screens.equipment(tx, row)
     return found, found
 
 
@@ -45,38 +45,40 @@ def _called(found: Equipment | Item, of: Equipment) -> str:
     return f"{found.code} · {of.name}" if isinstance(found, Item) else of.name
 
 
-def _tag_ids(session: Session, equipment: Equipment) -> set[int]:
+def _tag_ids(tx: Tx, equipment: Equipment) -> set[int]:
     query = select(EquipmentTag.tag_id).where(EquipmentTag.equipment_id == equipment.id)
-    return set(session.scalars(query))
+    return set(tx.session.scalars(query))
 
 
-def _now(session: Session, found: Equipment | Item, field: str) -> str:
+def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
     if isinstance(found, Item) and field == "location":
-        return screens.place_name(session, found) or ""
+        return screens.place_name(tx, found) or ""
     if isinstance(found, Equipment) and field == "tags":
-        chosen = _tag_ids(session, found)
-        return ", ".join(name for i, name in attributes.tags(session, found.organization_id) if i in chosen)
+        chosen = _tag_ids(tx, found)
+        return ", ".join(
+            name for i, name in attributes.tags(tx.session, found.organization_id) if i in chosen
+        )
     return str(getattr(found, field) or "")
 
 
 # Which field?
 
 
-def _fields_screen(session: Session, row: Row, t: Texts) -> Message:
-    found, of = _about(session, row)
+def _fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    found, of = _about(tx, row)
     ours = _ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS
     lines = [
-        FieldLine(f"{field} {found.version}", str(forms.field_name(t, field)), _now(session, found, field))
+        FieldLine(f"{field} {found.version}", str(forms.field_name(t, field)), _now(tx, found, field))
         for field in ours
     ]
     lines += [
         FieldLine(f"{_OWN}{token(label)} {found.version}", label, value)
-        for label, value in screens.custom(session, found, empty=True)
+        for label, value in screens.custom(tx, found, empty=True)
     ]
     return forms.field_list(
         t,
         _called(found, of),
-        screens.photo(session, of),
+        screens.photo(tx, of),
         lines,
         InventoryData.of(row).fields_page,
         data_of(row),
@@ -106,17 +108,17 @@ def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
 # A value that is written
 
 
-def _value_screen(session: Session, row: Row, t: Texts) -> Message:
+def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = InventoryData.of(row)
-    found, of = _about(session, row)
+    found, of = _about(tx, row)
     field, label = kept.field, kept.label
-    now = str(found.custom.get(label) or "") if label is not None else _now(session, found, field)
+    now = str(found.custom.get(label) or "") if label is not None else _now(tx, found, field)
     view = forms.ValueView(
         about=_called(found, of),
         field=label if label is not None else str(forms.field_name(t, field)),
         now=now,
         clearable=field not in _NEEDED,
-        picture=screens.photo(session, of),
+        picture=screens.photo(tx, of),
     )
     return forms.ask_value(t, view, data_of(row), problem_of(row, t))
 
@@ -135,13 +137,15 @@ def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def work() -> None:
         if isinstance(found, Item):
             if label is not None:
-                editing.edit_item_custom(session, actor, found.id, now, label=label, text=text, seen=seen)
+                editing.edit_item_custom(Tx(session, now, actor), found.id, label=label, text=text, seen=seen)
             else:
-                editing.edit_item(session, actor, found.id, now, field=field, text=text, seen=seen)
+                editing.edit_item(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
         elif label is not None:
-            editing.edit_equipment_custom(session, actor, found.id, now, label=label, text=text, seen=seen)
+            editing.edit_equipment_custom(
+                Tx(session, now, actor), found.id, label=label, text=text, seen=seen
+            )
         else:
-            editing.edit_equipment(session, actor, found.id, now, field=field, text=text, seen=seen)
+            editing.edit_equipment(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
 
     _save(step, row, work)
 
@@ -158,37 +162,37 @@ def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 # A value that is chosen
 
 
-def _choice_screen(session: Session, row: Row, t: Texts) -> Message:
+def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = InventoryData.of(row)
-    found, of = _about(session, row)
+    found, of = _about(tx, row)
     field = kept.field
     several = field == "tags"
     view = forms.ChoiceView(
         about=_called(found, of),
         field=str(forms.field_name(t, field)),
         hint=t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one."),
-        options=_options(session, found, field),
+        options=_options(tx, found, field),
         page=kept.choices_page,
         back="card" if several else "edit",
-        clearable=not several and bool(_now(session, found, field)),
-        picture=screens.photo(session, of),
+        clearable=not several and bool(_now(tx, found, field)),
+        picture=screens.photo(tx, of),
         done=several,
     )
     return forms.choose(t, view, data_of(row), problem_of(row, t))
 
 
-def _options(session: Session, found: Equipment | Item, field: str) -> tuple[Option, ...]:
+def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
     if isinstance(found, Item):
-        places = attributes.places(session, found.organization_id)
+        places = attributes.places(tx.session, found.organization_id)
         return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
     if field == "type":
-        types = attributes.types(session, found.organization_id)
+        types = attributes.types(tx.session, found.organization_id)
         return tuple(Option(token(name), name, name == found.type) for name in types)
-    chosen = _tag_ids(session, found)
+    chosen = _tag_ids(tx, found)
     # The button says what it is to be, so that a double tap does not undo itself.
     return tuple(
         Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
-        for i, name in attributes.tags(session, found.organization_id)
+        for i, name in attributes.tags(tx.session, found.organization_id)
     )
 
 
@@ -200,7 +204,9 @@ def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
         _save(
             step,
             row,
-            lambda: attributes.move_item(session, actor, found.id, step.now, location_id=place, seen=seen),
+            lambda: attributes.move_item(
+                Tx(session, step.now, actor), found.id, location_id=place, seen=seen
+            ),
         )
     elif InventoryData.of(row).field == "type":
         name = "" if value == "-" else named(attributes.types(session, actor.organization_id), value)
@@ -213,7 +219,7 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
     save(
         step,
         row,
-        lambda: attributes.tag_equipment(step.session, actor, found.id, step.now, tag_id=tag_id, on=on),
+        lambda: attributes.tag_equipment(step.by(actor), found.id, tag_id=tag_id, on=on),
     )
 
 
@@ -223,22 +229,22 @@ def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     if isinstance(found, Item):
 
         def move() -> None:
-            place = attributes.named_place(session, actor, text, now)
-            attributes.move_item(session, actor, found.id, now, location_id=place.id, seen=seen)
+            place = attributes.named_place(Tx(session, now, actor), text)
+            attributes.move_item(Tx(session, now, actor), found.id, location_id=place.id, seen=seen)
 
         _save(step, row, move)
     elif InventoryData.of(row).field == "type":
 
         def retype() -> None:
             name = creation.clean_type(session, actor.organization_id, text)
-            editing.edit_equipment(session, actor, found.id, now, field="type", text=name, seen=seen)
+            editing.edit_equipment(Tx(session, now, actor), found.id, field="type", text=name, seen=seen)
 
         _save(step, row, retype)
     else:
 
         def add() -> None:
-            tag = attributes.named_tag(session, actor, text, now)
-            attributes.tag_equipment(session, actor, found.id, now, tag_id=tag.id, on=True)
+            tag = attributes.named_tag(Tx(session, now, actor), text)
+            attributes.tag_equipment(Tx(session, now, actor), found.id, tag_id=tag.id, on=True)
 
         save(step, row, add)
 
@@ -254,9 +260,9 @@ def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(version=number(value)), to=PHOTO)
 
 
-def _photo_screen(session: Session, row: Row, t: Texts) -> Message:
-    found = screens.equipment(session, row)
-    picture: Picture | None = screens.photo(session, found)
+def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    found = screens.equipment(tx, row)
+    picture: Picture | None = screens.photo(tx, found)
     return forms.ask_photo(t, found.name, picture, data_of(row), problem_of(row, t))
 
 
@@ -265,10 +271,8 @@ def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None
         step,
         row,
         lambda: attributes.set_photo(
-            step.session,
-            actor,
+            step.by(actor),
             InventoryData.of(row).equipment_id,
-            step.now,
             file_id=file_id or None,
             seen=InventoryData.of(row).version,
         ),

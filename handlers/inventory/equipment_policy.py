@@ -1,7 +1,5 @@
 """What holds for one equipment and not for the others: a card with its rules, and one card for each rule."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Equipment
 from handlers.i18n.texts import Texts
@@ -17,27 +15,28 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.policy_rules import OF_EQUIPMENT
+from services.core.tx import Tx
 from services.inventory import catalog, equipment_policy
 
 RULE = "rule"
 """Choosing one; data: equipment_id, rule, seen (the version that was shown)."""
 
 
-def _equipment(session: Session, row: Row) -> Equipment:
-    return catalog.get(session, row.organization_id or 0, RulesData.of(row).equipment_id)
+def _equipment(tx: Tx, row: Row) -> Equipment:
+    return catalog.get(tx.session, row.organization_id or 0, RulesData.of(row).equipment_id)
 
 
-def _card(session: Session, row: Row, t: Texts) -> Message:
-    equipment = _equipment(session, row)
-    common = equipment_policy.of_organization(session, equipment)
+def _card(tx: Tx, row: Row, t: Texts) -> Message:
+    equipment = _equipment(tx, row)
+    common = equipment_policy.of_organization(tx.session, equipment)
     return views.card(
         t, equipment.name, equipment_policy.own(equipment), common, data_of(row), problem_of(row, t)
     )
 
 
-def _rule(session: Session, row: Row, t: Texts) -> Message:
-    equipment = _equipment(session, row)
-    common = equipment_policy.of_organization(session, equipment)
+def _rule(tx: Tx, row: Row, t: Texts) -> Message:
+    equipment = _equipment(tx, row)
+    common = equipment_policy.of_organization(tx.session, equipment)
     return views.choice(
         t,
         equipment.name,
@@ -52,7 +51,7 @@ def _rule(session: Session, row: Row, t: Texts) -> Message:
 def _open(step: Step, row: Row, value: str) -> None:
     if value not in OF_EQUIPMENT:
         raise Refusal(Refused.OUTDATED)
-    conversation.update(row, RulesData(rule=value, seen=_equipment(step.session, row).version), to=RULE)
+    conversation.update(row, RulesData(rule=value, seen=_equipment(step.tx, row).version), to=RULE)
     conversation.render(step, row)
 
 
@@ -78,12 +77,12 @@ def _change(step: Step, row: Row, value: object) -> None:
     if attempt(
         step,
         row,
-        lambda: equipment_policy.change(step.session, actor, step.now, equipment_id, rule, value, seen=seen),
+        lambda: equipment_policy.change(step.by(actor), equipment_id, rule, value, seen=seen),
     ):
         conversation.update(row, RulesData(rule="", seen=0), to=routes.RULES)
     else:
         # Whoever sends it again has seen how things stand now.
-        conversation.update(row, RulesData(seen=_equipment(step.session, row).version))
+        conversation.update(row, RulesData(seen=_equipment(step.tx, row).version))
 
 
 _to_card = conversation.goto(routes.RULES, RulesData(rule="", seen=0))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Kit
 from handlers.i18n.texts import Texts
@@ -18,6 +16,7 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.inventory import catalog, kits
 
 KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
@@ -27,24 +26,24 @@ KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
 # Screens
 
 
-def _list(session: Session, row: Row, t: Texts) -> Message:
+def _list(tx: Tx, row: Row, t: Texts) -> Message:
     kept = KitData.of(row)
     words = kept.words
-    found = kits.search(session, row.organization_id or 0, words=words, page=kept.page)
+    found = kits.search(tx.session, row.organization_id or 0, words=words, page=kept.page)
     return views.kit_list(t, found, words, data_of(row), problem_of(row, t))
 
 
-def _kit(session: Session, row: Row) -> Kit:
-    return kits.get(session, row.organization_id or 0, KitData.of(row).id)
+def _kit(tx: Tx, row: Row) -> Kit:
+    return kits.get(tx.session, row.organization_id or 0, KitData.of(row).id)
 
 
-def _card(session: Session, row: Row, t: Texts) -> Message:
-    kit = _kit(session, row)
-    entry = catalog.kit_entries(session, kit.organization_id, [kit.id], t.now)[0]
+def _card(tx: Tx, row: Row, t: Texts) -> Message:
+    kit = _kit(tx, row)
+    entry = catalog.kit_entries(tx, kit.organization_id, [kit.id])[0]
     view = views.KitCard(
         name=kit.name,
         retired=kit.retired_at is not None,
-        parts=tuple(kits.parts(session, kit.id)),
+        parts=tuple(kits.parts(tx.session, kit.id)),
         free_now=entry.free_now,
         pieces=entry.pieces,
         page=KitData.of(row).part_page,
@@ -52,28 +51,26 @@ def _card(session: Session, row: Row, t: Texts) -> Message:
     return views.card(t, view, data_of(row), problem_of(row, t))
 
 
-def _new_screen(session: Session, row: Row, t: Texts) -> Message:
+def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
     asks = t("<b>What is the kit called?</b> Write it, such as <i>Camping kit</i>.")
     return ask_name(asks, t, data_of(row), problem_of(row, t))
 
 
-def _name_screen(session: Session, row: Row, t: Texts) -> Message:
-    asks = t("<b>{name}</b>: what shall it be called?", name=_kit(session, row).name)
+def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    asks = t("<b>{name}</b>: what shall it be called?", name=_kit(tx, row).name)
     return ask_name(asks, t, data_of(row), problem_of(row, t))
 
 
-def _search_screen(session: Session, row: Row, t: Texts) -> Message:
+def _search_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = KitData.of(row)
     words = kept.part_words
-    found = catalog.search_equipment(
-        session, row.organization_id or 0, t.now, words=words, page=kept.part_page
-    )
-    return views.pick_part(t, _kit(session, row).name, found, words, data_of(row), problem_of(row, t))
+    found = catalog.search_equipment(tx, row.organization_id or 0, words=words, page=kept.part_page)
+    return views.pick_part(t, _kit(tx, row).name, found, words, data_of(row), problem_of(row, t))
 
 
-def _pieces_screen(session: Session, row: Row, t: Texts) -> Message:
-    equipment = catalog.get(session, row.organization_id or 0, KitData.of(row).equipment_id)
-    name = _kit(session, row).name
+def _pieces_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    equipment = catalog.get(tx.session, row.organization_id or 0, KitData.of(row).equipment_id)
+    name = _kit(tx, row).name
     return views.ask_pieces(t, name, equipment.id, equipment.name, data_of(row), problem_of(row, t))
 
 
@@ -107,7 +104,7 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 def _see(step: Step, row: Row) -> None:
     """What is on the card from now on is what an edit is about."""
-    conversation.update(row, KitData(seen=_kit(step.session, row).version))
+    conversation.update(row, KitData(seen=_kit(step.tx, row).version))
 
 
 _ask_new = conversation.goto(NEW)
@@ -117,7 +114,7 @@ def _typed_new(step: Step, row: Row, text: str) -> None:
     """A kit is nothing without parts: they are asked for next."""
     actor = keeper(step)
     made: list[Kit] = []
-    if attempt(step, row, lambda: made.append(kits.add(step.session, actor, step.now, text))):
+    if attempt(step, row, lambda: made.append(kits.add(step.by(actor), text))):
         conversation.update(row, KitData(id=made[0].id, seen=made[0].version, words="", page=0), to=SEARCH)
 
 
@@ -143,21 +140,21 @@ _ask_name = conversation.goto(NAME)
 def _typed_name(step: Step, row: Row, text: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
-    if _change(step, row, lambda: kits.rename(step.session, actor, step.now, kit_id, text, seen=seen)):
+    if _change(step, row, lambda: kits.rename(step.by(actor), kit_id, text, seen=seen)):
         conversation.update(row, to=KIT)
 
 
 def _retire(step: Step, row: Row, _value: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
-    _change(step, row, lambda: kits.retire(step.session, actor, step.now, kit_id, seen=seen))
+    _change(step, row, lambda: kits.retire(step.by(actor), kit_id, seen=seen))
     conversation.render(step, row)
 
 
 def _bring_back(step: Step, row: Row, _value: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
-    _change(step, row, lambda: kits.bring_back(step.session, actor, step.now, kit_id, seen=seen))
+    _change(step, row, lambda: kits.bring_back(step.by(actor), kit_id, seen=seen))
     conversation.render(step, row)
 
 
@@ -170,7 +167,7 @@ _ask_part = conversation.goto(SEARCH, KitData(part_words="", part_page=0))
 def _search_part(step: Step, row: Row, text: str) -> None:
     """Straight to the one that is meant, or to the list of those that may be."""
     words = " ".join(text.split())[:100]
-    found = catalog.search_equipment(step.session, row.organization_id or 0, step.now, words=words)
+    found = catalog.search_equipment(step.tx, row.organization_id or 0, words=words)
     conversation.update(row, KitData(part_words=words, part_page=0, problem=None))
     if len(found.entries) == 1:
         conversation.update(row, KitData(equipment_id=found.entries[0].equipment_id), to=PIECES)
@@ -203,7 +200,7 @@ def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
     done = _change(
         step,
         row,
-        lambda: kits.set_part(step.session, actor, step.now, kit_id, equipment_id, pieces, seen=seen),
+        lambda: kits.set_part(step.by(actor), kit_id, equipment_id, pieces, seen=seen),
     )
     if done:
         conversation.update(row, KitData(equipment_id=0, part_words="", part_page=0), to=KIT)

@@ -1,7 +1,5 @@
 """Keeping the places: where things lie."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.inventory.named_lists import Kind, conversation_of, to_inventory
@@ -10,7 +8,8 @@ from handlers.ui import routes
 from handlers.ui.conversation import Conversation
 from handlers.ui.form import short
 from handlers.ui.request import Step
-from services.core.identity import Actor
+from services.core.actor import Actor
+from services.core.tx import Tx
 from services.inventory import locations
 
 
@@ -22,29 +21,29 @@ def _words(t: Texts, row: Row) -> Words:
     )
 
 
-def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
-    found = locations.listed(session, row.organization_id or 0, switched_off=True)
+def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
+    found = locations.listed(tx.session, row.organization_id or 0, switched_off=True)
     return [Entry(p.id, p.name, f"{short(p.name)} ({p.items})", p.off) for p in found]
 
 
-def _about(session: Session, row: Row, t: Texts, number: int) -> About:
-    place = locations.get(session, row.organization_id or 0, number)
-    known = locations.listed(session, place.organization_id, switched_off=True)
+def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
+    place = locations.get(tx.session, row.organization_id or 0, number)
+    known = locations.listed(tx.session, place.organization_id, switched_off=True)
     items = next(one.items for one in known if one.id == number)
     said = t.plural("{n} thing lies here.", "{n} things lie here.", items)
     return About(place.name, (said,), place.disabled_at is not None)
 
 
 def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
-    return locations.add(step.session, actor, step.now, name).id
+    return locations.add(step.by(actor), name).id
 
 
 def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
-    return locations.rename(step.session, actor, step.now, number, name)
+    return locations.rename(step.by(actor), number, name)
 
 
 def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
-    return locations.switch(step.session, actor, step.now, number, on=on)
+    return locations.switch(step.by(actor), number, on=on)
 
 
 PLACES: Conversation = conversation_of(

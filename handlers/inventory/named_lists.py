@@ -7,8 +7,6 @@ to each is in its own module.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
@@ -20,8 +18,9 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, S
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 
 ONE, NEW, NAME = "one", "new", "name"
 
@@ -36,8 +35,8 @@ class Kind:
     name: str
     list_state: str
     words: Callable[[Texts, Row], Words]
-    entries: Callable[[Session, Row, Texts], list[Entry]]
-    about: Callable[[Session, Row, Texts, int], views.About]
+    entries: Callable[[Tx, Row, Texts], list[Entry]]
+    about: Callable[[Tx, Row, Texts, int], views.About]
     add: Callable[[Step, Actor, Row, str], int]
     rename: Callable[[Step, Actor, int, str], object]
     switch: Callable[[Step, Actor, int, bool], object]
@@ -83,31 +82,31 @@ def to_inventory(step: Step, row: Row, _value: str) -> None:
 def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Conversation:
     """The conversation that keeps this kind of list; `states` are those before it."""
 
-    def found(session: Session, row: Row, t: Texts) -> list[Entry]:
+    def found(tx: Tx, row: Row, t: Texts) -> list[Entry]:
         words = fold(ListData.of(row).words).split()
-        return [e for e in kind.entries(session, row, t) if all(w in fold(e.name) for w in words)]
+        return [e for e in kind.entries(tx, row, t) if all(w in fold(e.name) for w in words)]
 
-    def list_screen(session: Session, row: Row, t: Texts) -> Message:
+    def list_screen(tx: Tx, row: Row, t: Texts) -> Message:
         kept = ListData.of(row)
         return views.named_list(
             t,
             kind.words(t, row),
-            found(session, row, t),
+            found(tx, row, t),
             kept.words,
             kept.page,
             data_of(row),
             problem_of(row, t),
         )
 
-    def one_screen(session: Session, row: Row, t: Texts) -> Message:
-        about = kind.about(session, row, t, ListData.of(row).id)
+    def one_screen(tx: Tx, row: Row, t: Texts) -> Message:
+        about = kind.about(tx, row, t, ListData.of(row).id)
         return views.one(t, about, data_of(row), problem_of(row, t))
 
-    def new_screen(session: Session, row: Row, t: Texts) -> Message:
+    def new_screen(tx: Tx, row: Row, t: Texts) -> Message:
         return views.ask_name(kind.words(t, row).ask_new, t, data_of(row), problem_of(row, t))
 
-    def name_screen(session: Session, row: Row, t: Texts) -> Message:
-        about = kind.about(session, row, t, ListData.of(row).id)
+    def name_screen(tx: Tx, row: Row, t: Texts) -> Message:
+        about = kind.about(tx, row, t, ListData.of(row).id)
         asks = t("<b>{name}</b>: what shall it be called?", name=about.name)
         return views.ask_name(asks, t, data_of(row), problem_of(row, t))
 

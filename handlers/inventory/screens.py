@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Location
@@ -23,6 +22,7 @@ from handlers.ui.widgets.tags import tag_label
 from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal
+from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, listing, tags
 from services.inventory.listing import Stay
 from services.maintenance import damage
@@ -41,47 +41,47 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in others)
 
 
-def equipment(session: Session, row: Row) -> Equipment:
+def equipment(tx: Tx, row: Row) -> Equipment:
     """Raises NOT_FOUND."""
-    return catalog.get(session, row.organization_id or 0, InventoryData.of(row).equipment_id)
+    return catalog.get(tx.session, row.organization_id or 0, InventoryData.of(row).equipment_id)
 
 
-def item(session: Session, row: Row) -> Item:
+def item(tx: Tx, row: Row) -> Item:
     """Raises NOT_FOUND."""
-    return listing.item_of(session, row.organization_id or 0, InventoryData.of(row).item_id)
+    return listing.item_of(tx.session, row.organization_id or 0, InventoryData.of(row).item_id)
 
 
-def of_item(session: Session, row: Row) -> tuple[Item, Equipment]:
-    found = item(session, row)
-    return found, session.get_one(Equipment, found.equipment_id)
+def of_item(tx: Tx, row: Row) -> tuple[Item, Equipment]:
+    found = item(tx, row)
+    return found, tx.session.get_one(Equipment, found.equipment_id)
 
 
-def photo(session: Session, row: Equipment) -> Picture | None:
-    return picture(session, row.organization_id, row.id)
+def photo(tx: Tx, row: Equipment) -> Picture | None:
+    return picture(tx, row.organization_id, row.id)
 
 
-def place_name(session: Session, found: Item) -> str | None:
-    place = session.get(Location, found.location_id) if found.location_id is not None else None
+def place_name(tx: Tx, found: Item) -> str | None:
+    place = tx.session.get(Location, found.location_id) if found.location_id is not None else None
     return place.name if place is not None else None
 
 
-def custom(session: Session, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
+def custom(tx: Tx, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
     """The organisation's own fields with what they say here; with `empty` also those that say nothing."""
-    labels = attributes.labels_of(session, row)
+    labels = attributes.labels_of(tx.session, row)
     found = ((label, str(row.custom.get(label) or "")) for label in labels)
     return tuple((label, value) for label, value in found if value or empty)
 
 
 def equipment_list(others: Others) -> Screen:
-    def screen(session: Session, row: Row, t: Texts) -> Message:
+    def screen(tx: Tx, row: Row, t: Texts) -> Message:
         kept = InventoryData.of(row)
         organization_id = row.organization_id or 0
         words, retired = kept.words, kept.retired
         view = views.ListView(
             words=words,
             retired=retired,
-            page=listing.find(session, organization_id, t.now, words=words, retired=retired, page=kept.page),
-            others=listing.count(session, organization_id, words=words, retired=not retired),
+            page=listing.find(tx, organization_id, words=words, retired=retired, page=kept.page),
+            others=listing.count(tx.session, organization_id, words=words, retired=not retired),
             leads=known(others, FROM_LIST),
             note=kept.note,
         )
@@ -91,21 +91,21 @@ def equipment_list(others: Others) -> Screen:
 
 
 def equipment_card(others: Others) -> Screen:
-    def screen(session: Session, row: Row, t: Texts) -> Message:
-        found = equipment(session, row)
-        lacking = kits.lacking(session, found.id, listing.lendable(session, found))
+    def screen(tx: Tx, row: Row, t: Texts) -> Message:
+        found = equipment(tx, row)
+        lacking = kits.lacking(tx.session, found.id, listing.lendable(tx.session, found))
         view = views.EquipmentView(
             equipment_id=found.id,
             version=found.version,
             name=found.name,
             made_by=" ".join(part for part in (found.brand, found.model) if part),
             type=found.type,
-            tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, found.id)),
+            tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(tx.session, found.id)),
             description=found.description,
-            custom=custom(session, found),
-            counts=listing.counts(session, found, t.now),
+            custom=custom(tx, found),
+            counts=listing.counts(tx, found),
             retired=found.retired_at is not None,
-            picture=photo(session, found),
+            picture=photo(tx, found),
             leads=known(others, FROM_EQUIPMENT if found.retired_at is None else FROM_RETIRED),
             kits=tuple(lacking),
             note=InventoryData.of(row).note,
@@ -116,23 +116,23 @@ def equipment_card(others: Others) -> Screen:
 
 
 def item_card(others: Others) -> Screen:
-    def screen(session: Session, row: Row, t: Texts) -> Message:
-        found, of = of_item(session, row)
-        lacking = kits.lacking(session, of.id, listing.lendable(session, of))
+    def screen(tx: Tx, row: Row, t: Texts) -> Message:
+        found, of = of_item(tx, row)
+        lacking = kits.lacking(tx.session, of.id, listing.lendable(tx.session, of))
         view = item_views.ItemView(
             version=found.version,
             name=of.name,
             code=found.code,
             label=found.label,
             serial_number=found.serial_number,
-            place=place_name(session, found),
+            place=place_name(tx, found),
             condition=found.condition,
             comment=found.comment,
-            custom=custom(session, found),
-            damages=damages(session, found),
-            stays=tuple(listing.stays(session, [found.id], t.now)),
+            custom=custom(tx, found),
+            damages=damages(tx, found),
+            stays=tuple(listing.stays(tx, [found.id])),
             equipment_retired=of.retired_at is not None,
-            picture=photo(session, of),
+            picture=photo(tx, of),
             leads=known(others, FROM_ITEM if found.condition in LENDABLE else FROM_RETIRED_ITEM),
             kits=tuple(lacking) if found.condition not in LENDABLE else (),
             note=InventoryData.of(row).note,
@@ -142,42 +142,42 @@ def item_card(others: Others) -> Screen:
     return _or_gone(screen)
 
 
-def _or_gone(screen: Callable[[Session, Row, Texts], Message]) -> Screen:
+def _or_gone(screen: Callable[[Tx, Row, Texts], Message]) -> Screen:
     """Nothing is shown of what is not there."""
 
-    def draw(session: Session, row: Row, t: Texts) -> Message | None:
+    def draw(tx: Tx, row: Row, t: Texts) -> Message | None:
         try:
-            return screen(session, row, t)
+            return screen(tx, row, t)
         except Refusal:
             return None
 
     return draw
 
 
-def items(session: Session, row: Row, t: Texts) -> Message:
-    found = equipment(session, row)
-    page = listing.items(session, found.id, t.now, page=InventoryData.of(row).items_page)
-    return item_views.item_list(t, found.name, photo(session, found), page, data_of(row), problem_of(row, t))
+def items(tx: Tx, row: Row, t: Texts) -> Message:
+    found = equipment(tx, row)
+    page = listing.items(tx, found.id, page=InventoryData.of(row).items_page)
+    return item_views.item_list(t, found.name, photo(tx, found), page, data_of(row), problem_of(row, t))
 
 
-def concerned(session: Session, row: Row) -> list[int]:
+def concerned(tx: Tx, row: Row) -> list[int]:
     """The items that would not be lent any more: one, or all of an equipment."""
     if InventoryData.of(row).about == ABOUT_ITEM:
-        return [item(session, row).id]
-    return [one.id for one in catalog.items_of(session, equipment(session, row).id)]
+        return [item(tx, row).id]
+    return [one.id for one in catalog.items_of(tx.session, equipment(tx, row).id)]
 
 
-def holder(session: Session, row: Row) -> Stay | None:
+def holder(tx: Tx, row: Row) -> Stay | None:
     """With whom the item is that would not be lent any more."""
     if InventoryData.of(row).about != ABOUT_ITEM:
         return None
-    stays = listing.stays(session, [item(session, row).id], row.updated_at)
+    stays = listing.stays(tx.at(row.updated_at), [item(tx, row).id])
     return next((stay for stay in stays if stay.status is ClaimStatus.OUT), None)
 
 
-def damages(session: Session, found: Item) -> tuple[item_views.Damage, ...]:
-    rows = damage.open_ones(session, found.id)
-    names = identity.names(session, [one.reported_by for one in rows])
+def damages(tx: Tx, found: Item) -> tuple[item_views.Damage, ...]:
+    rows = damage.open_ones(tx.session, found.id)
+    names = identity.names(tx.session, [one.reported_by for one in rows])
     return tuple(
         item_views.Damage(
             one.id, one.note, names.get(one.reported_by or 0, ""), one.created_at, one.photo_id is not None
@@ -186,16 +186,16 @@ def damages(session: Session, found: Item) -> tuple[item_views.Damage, ...]:
     )
 
 
-def surely(session: Session, row: Row, t: Texts) -> Message:
+def surely(tx: Tx, row: Row, t: Texts) -> Message:
     """Not lent any more? And who loses something by that."""
     kept = InventoryData.of(row)
     data, problem = data_of(row), problem_of(row, t)
-    ids, giving_up = concerned(session, row), kept.giving_up
-    losses = [loss for loss in reallocation.affected(session, ids, t.now) if loss.rental_id in giving_up]
+    ids, giving_up = concerned(tx, row), kept.giving_up
+    losses = [loss for loss in reallocation.affected(tx, ids) if loss.rental_id in giving_up]
     yes = forms.yes_to(giving_up)
-    kits_lost = _kits_lost(session, row, ids)
+    kits_lost = _kits_lost(tx, row, ids)
     if kept.about == ABOUT_ITEM:
-        found, of = of_item(session, row)
+        found, of = of_item(tx, row)
         condition = kept.condition or Condition.OK
         return forms.surely_item(
             t,
@@ -204,28 +204,28 @@ def surely(session: Session, row: Row, t: Texts) -> Message:
             condition,
             losses,
             yes,
-            photo(session, of),
+            photo(tx, of),
             data,
             problem,
-            holder=holder(session, row),
+            holder=holder(tx, row),
             kits=kits_lost,
         )
-    of = equipment(session, row)
-    pieces = session.scalar(
+    of = equipment(tx, row)
+    pieces = tx.session.scalar(
         select(func.count(Item.id)).where(Item.equipment_id == of.id, Item.condition != Condition.RETIRED)
     )
     return forms.surely_equipment(
-        t, of.name, pieces or 0, losses, yes, photo(session, of), data, problem, kits=kits_lost
+        t, of.name, pieces or 0, losses, yes, photo(tx, of), data, problem, kits=kits_lost
     )
 
 
-def _kits_lost(session: Session, row: Row, item_ids: list[int]) -> list[str]:
+def _kits_lost(tx: Tx, row: Row, item_ids: list[int]) -> list[str]:
     """The kits that could be rented with these items, and cannot without."""
-    of = equipment(session, row)
-    before = kits.lacking(session, of.id, listing.lendable(session, of))
-    left = listing.lendable(session, of, without=item_ids)
-    return [name for name in kits.lacking(session, of.id, left) if name not in before]
+    of = equipment(tx, row)
+    before = kits.lacking(tx.session, of.id, listing.lendable(tx.session, of))
+    left = listing.lendable(tx.session, of, without=item_ids)
+    return [name for name in kits.lacking(tx.session, of.id, left) if name not in before]
 
 
-def over(session: Session, row: Row, t: Texts) -> Message:
+def over(tx: Tx, row: Row, t: Texts) -> Message:
     return forms.closed(t)

@@ -1,7 +1,5 @@
 """Keeping the tags, and their colours."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.inventory.data import ListData
@@ -13,7 +11,8 @@ from handlers.ui.form import attempt, data_of, short
 from handlers.ui.message import Button, Rows
 from handlers.ui.request import Step
 from handlers.ui.widgets.tags import DOTS, tag_label
-from services.core.identity import Actor
+from services.core.actor import Actor
+from services.core.tx import Tx
 from services.inventory import tags
 
 
@@ -25,17 +24,17 @@ def _words(t: Texts, row: Row) -> Words:
     )
 
 
-def _entries(session: Session, row: Row, t: Texts) -> list[Entry]:
-    found = tags.listed(session, row.organization_id or 0, switched_off=True)
+def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
+    found = tags.listed(tx.session, row.organization_id or 0, switched_off=True)
     return [
         Entry(tag.id, tag.name, f"{short(tag_label(tag.name, tag.color))} ({tag.equipment})", tag.off)
         for tag in found
     ]
 
 
-def _about(session: Session, row: Row, t: Texts, number: int) -> About:
-    tag = tags.get(session, row.organization_id or 0, number)
-    known = tags.listed(session, tag.organization_id, switched_off=True)
+def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
+    tag = tags.get(tx.session, row.organization_id or 0, number)
+    known = tags.listed(tx.session, tag.organization_id, switched_off=True)
     equipment = next(one.equipment for one in known if one.id == number)
     said = t.plural("On {n} kind of equipment.", "On {n} kinds of equipment.", equipment)
     return About(tag_label(tag.name, tag.color), (said,), tag.disabled_at is not None, _palette(row, t))
@@ -49,20 +48,20 @@ def _palette(row: Row, t: Texts) -> Rows:
 
 def _paint(step: Step, row: Row, value: str) -> None:
     actor = keeper(step)
-    attempt(step, row, lambda: tags.paint(step.session, actor, step.now, ListData.of(row).id, value or None))
+    attempt(step, row, lambda: tags.paint(step.by(actor), ListData.of(row).id, value or None))
     conversation.render(step, row)
 
 
 def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
-    return tags.add(step.session, actor, step.now, name).id
+    return tags.add(step.by(actor), name).id
 
 
 def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
-    return tags.rename(step.session, actor, step.now, number, name)
+    return tags.rename(step.by(actor), number, name)
 
 
 def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
-    return tags.switch(step.session, actor, step.now, number, on=on)
+    return tags.switch(step.by(actor), number, on=on)
 
 
 TAGS: Conversation = conversation_of(

@@ -4,8 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Organization
 from db.session import Database
@@ -20,6 +18,7 @@ from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.labels import SHEETS, Sheet, draw, history, selection
 from services.labels.selection import By, Chosen
 
@@ -41,17 +40,17 @@ def begin(step: Step, words: str) -> None:
 # What is remembered
 
 
-def _chosen(session: Session, row: Row) -> tuple[Chosen, str] | None:
+def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
     """What was chosen, or what the conversation before was about, and its name; None where neither is."""
     kept = LabelsData.of(row)
     if kept.by is not None:
         value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
         return Chosen(kept.by, value), kept.name
     if kept.item_id:
-        item = session.get_one(Item, kept.item_id)
+        item = tx.session.get_one(Item, kept.item_id)
         return Chosen(By.ITEMS, (item.id,)), item.code
     if kept.equipment_id:
-        equipment = session.get_one(Equipment, kept.equipment_id)
+        equipment = tx.session.get_one(Equipment, kept.equipment_id)
         return Chosen(By.EQUIPMENT, equipment.id), equipment.name
     return None
 
@@ -65,29 +64,29 @@ def _choose(row: Row, chosen: Chosen, name: str) -> None:
     )
 
 
-def _sheet(session: Session, row: Row) -> Sheet:
+def _sheet(tx: Tx, row: Row) -> Sheet:
     """The one that was chosen, else the one used last."""
     kept = SHEETS.get(LabelsData.of(row).sheet)
-    return kept or history.last(session, row.organization_id or 0).sheet
+    return kept or history.last(tx.session, row.organization_id or 0).sheet
 
 
 # Screens
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
+def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = LabelsData.of(row)
     organization_id = row.organization_id or 0
     data, problem = data_of(row), problem_of(row, t)
-    found = _chosen(session, row)
+    found = _chosen(tx, row)
     if found is None:
-        there = [by for by in LISTS if _choices(session, row, by, per_page=1)[1]]
-        total = selection.count(session, organization_id, Chosen(By.ALL))
+        there = [by for by in LISTS if _choices(tx, row, by, per_page=1)[1]]
+        total = selection.count(tx.session, organization_id, Chosen(By.ALL))
         return views.ask_which(t, total, there, data, problem)
     chosen, name = found
-    sheet, last = _sheet(session, row), history.last(session, organization_id)
+    sheet, last = _sheet(tx, row), history.last(tx.session, organization_id)
     view = views.Ready(
         name=name,
-        labels=selection.count(session, organization_id, chosen),
+        labels=selection.count(tx.session, organization_id, chosen),
         sheet=sheet,
         first=kept.position,
         goes_on=last.next if last.sheet == sheet else 0,
@@ -96,12 +95,10 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
     return views.ready(t, row.id, view, data, problem)
 
 
-def _choices(
-    session: Session, row: Row, by: By, *, per_page: int = PER_PAGE
-) -> tuple[list[selection.Choice], int]:
+def _choices(tx: Tx, row: Row, by: By, *, per_page: int = PER_PAGE) -> tuple[list[selection.Choice], int]:
     kept = LabelsData.of(row)
     return selection.choices(
-        session,
+        tx.session,
         row.organization_id or 0,
         by,
         page=kept.page,
@@ -110,28 +107,28 @@ def _choices(
     )
 
 
-def _choose_screen(session: Session, row: Row, t: Texts) -> Message:
+def _choose_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = LabelsData.of(row)
     by = By(kept.lists)
-    found, total = _choices(session, row, by)
+    found, total = _choices(tx, row, by)
     pages = pager.pages_of(total, PER_PAGE)
     words = kept.words
     return views.choose(t, by, found, words, (kept.page, pages), data_of(row), problem_of(row, t))
 
 
-def _sheet_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.choose_sheet(t, _sheet(session, row), data_of(row), problem_of(row, t))
+def _sheet_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.choose_sheet(t, _sheet(tx, row), data_of(row), problem_of(row, t))
 
 
-def _first_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.choose_first(t, _sheet(session, row), data_of(row), problem_of(row, t))
+def _first_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.choose_first(t, _sheet(tx, row), data_of(row), problem_of(row, t))
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
+def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = LabelsData.of(row)
     if kept.outcome != "printed":
         return None
-    return Message(views.told(t, kept.count, _sheet(session, row)))
+    return Message(views.told(t, kept.count, _sheet(tx, row)))
 
 
 # Taps and typed text
@@ -176,7 +173,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
         conversation.update(
             row, LabelsData(lists=By.EQUIPMENT, words=" ".join(text.split())[:100], page=0), to=CHOOSE
         )
-        found, total = _choices(step.session, row, By.EQUIPMENT)
+        found, total = _choices(step.tx, row, By.EQUIPMENT)
         if total == 1:
             _choose(row, Chosen(By.EQUIPMENT, found[0].id), found[0].name)
 
@@ -215,7 +212,7 @@ _firsts = conversation.goto(FIRST)
 
 
 def _tap_first(step: Step, row: Row, value: str) -> None:
-    sheet = _sheet(step.session, row)
+    sheet = _sheet(step.tx, row)
     position = _number(value, sheet.per_sheet - 1)
     conversation.update(row, LabelsData(sheet=sheet.key, position=position), to=routes.LABELS)
     conversation.render(step, row)
@@ -230,11 +227,11 @@ _back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words=""
 def _paper(step: Step, row: Row, _value: str) -> Paper:
     actor, t = step.active(), step.texts
     selection.permit(actor)
-    found = _chosen(step.session, row)
+    found = _chosen(step.tx, row)
     if found is None:
         raise Refusal(Refused.OUTDATED)
-    wanted = selection.labels(step.session, actor, found[0])
-    sheet, first = _sheet(step.session, row), LabelsData.of(row).position
+    wanted = selection.labels(step.by(actor), found[0])
+    sheet, first = _sheet(step.tx, row), LabelsData.of(row).position
     owner = step.session.get_one(Organization, actor.organization_id).name
     bot = step.bot_username
 
@@ -243,7 +240,7 @@ def _paper(step: Step, row: Row, _value: str) -> Paper:
         return len(wanted)
 
     def after(step: Step, count: int, row_id: int) -> None:
-        history.note(step.session, actor, step.now, sheet=sheet, first=first, labels=count)
+        history.note(step.by(actor), sheet=sheet, first=first, labels=count)
         row = step.session.get(Row, row_id)
         if row is not None and row.name == routes.LABELS and row.state == routes.LABELS:
             conversation.update(row, LabelsData(sheet=sheet.key, count=count))

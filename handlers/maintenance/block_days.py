@@ -43,7 +43,7 @@ def take_last(step: Step, row: Row, last: str) -> None:
 
 def look(step: Step, row: Row) -> None:
     """What it brings, as it is shown next: nobody else is to lose something unseen."""
-    found = blocks.preview(step.session, step.active(), screens.asked_of(row, step.texts), step.now)
+    found = blocks.preview(step.by(step.active()), screens.asked_of(row, step.texts))
     conversation.update(row, BlockData(seen=tuple(loss.rental_id for loss in found.losses)))
 
 

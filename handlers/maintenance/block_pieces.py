@@ -24,11 +24,11 @@ def tap_pieces(step: Step, row: Row, value: str) -> None:
 
 
 def _take_pieces(step: Step, row: Row, pieces: int) -> None:
-    most = screens.lendable(step.session, BlockData.of(row).equipment_id)
+    most = screens.lendable(step.tx, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
         conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
     else:
-        problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.session, row)))
+        problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.tx, row)))
 
 
 def to_choose(step: Step, row: Row, value: str) -> None:
@@ -56,7 +56,7 @@ def typed_pieces(step: Step, row: Row, text: str) -> None:
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:
-        _take_pieces(step, row, screens.lendable(step.session, BlockData.of(row).equipment_id))
+        _take_pieces(step, row, screens.lendable(step.tx, BlockData.of(row).equipment_id))
         return
     if text.isascii() and text.isdigit() and len(text) < 6:
         known = catalog.item_by_code(step.session, row.organization_id or 0, text)

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Item
@@ -18,6 +17,7 @@ from handlers.ui.widgets import calendar, pager
 from handlers.ui.widgets.calendar import Month
 from services.core import identity, periods
 from services.core.errors import Refusal
+from services.core.tx import Tx
 from services.inventory import catalog
 from services.maintenance import blocks
 from services.maintenance.blocks import Asked
@@ -27,38 +27,38 @@ _BLOCKS_PER_PAGE = 6
 _AHEAD = timedelta(days=3650)
 
 
-def name_of(session: Session, row: Row) -> str:
-    return catalog.get(session, row.organization_id or 0, BlockData.of(row).equipment_id).name
+def name_of(tx: Tx, row: Row) -> str:
+    return catalog.get(tx.session, row.organization_id or 0, BlockData.of(row).equipment_id).name
 
 
-def lendable(session: Session, equipment_id: int) -> int:
+def lendable(tx: Tx, equipment_id: int) -> int:
     which = (Item.equipment_id == equipment_id) & Item.condition.in_(LENDABLE)
-    return session.scalar(select(func.count(Item.id)).where(which)) or 0
+    return tx.session.scalar(select(func.count(Item.id)).where(which)) or 0
 
 
-def pieces(session: Session, row: Row, t: Texts) -> Message:
+def pieces(tx: Tx, row: Row, t: Texts) -> Message:
     """One item that is known already needs no number."""
     kept = BlockData.of(row)
     if kept.item_id:
-        return first_day(session, row, t)
+        return first_day(tx, row, t)
     equipment_id = kept.equipment_id
-    _, total = blocks.current(session, row.organization_id or 0, t.now, equipment_id=equipment_id, per_page=0)
+    _, total = blocks.current(tx, row.organization_id or 0, equipment_id=equipment_id, per_page=0)
     return views.how_many(
         t,
-        name_of(session, row),
-        lendable(session, equipment_id),
+        name_of(tx, row),
+        lendable(tx, equipment_id),
         total,
         data_of(row),
         problem_of(row, t),
     )
 
 
-def choose(session: Session, row: Row, t: Texts) -> Message:
+def choose(tx: Tx, row: Row, t: Texts) -> Message:
     kept = BlockData.of(row)
     equipment_id, chosen = kept.equipment_id, set(kept.items)
-    there = lendable(session, equipment_id)
+    there = lendable(tx, equipment_id)
     pages, page = pager.pages_of(there, _PER_PAGE), pager.within(kept.page, there, _PER_PAGE)
-    found = session.execute(
+    found = tx.session.execute(
         select(Item.id, Item.code)
         .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
         .order_by(Item.code)
@@ -68,15 +68,15 @@ def choose(session: Session, row: Row, t: Texts) -> Message:
     items = views.Items(
         tuple(views.Choice(row_.id, row_.code, row_.id in chosen) for row_ in found), page, pages, len(chosen)
     )
-    return views.which(t, name_of(session, row), items, data_of(row), problem_of(row, t))
+    return views.which(t, name_of(tx, row), items, data_of(row), problem_of(row, t))
 
 
-def _what(session: Session, row: Row) -> str:
+def _what(tx: Tx, row: Row) -> str:
     """`3 × Tent`, or the codes where they were chosen."""
-    name, items = name_of(session, row), items_of(row)
+    name, items = name_of(tx, row), items_of(row)
     if not items:
         return f"{BlockData.of(row).pieces or 1} × {name}"
-    codes = session.scalars(select(Item.code).where(Item.id.in_(items)).order_by(Item.code)).all()
+    codes = tx.session.scalars(select(Item.code).where(Item.id.in_(items)).order_by(Item.code)).all()
     return f"{name}: {', '.join(codes[:6])}{' …' if len(codes) > 6 else ''}"
 
 
@@ -104,15 +104,13 @@ def _month(row: Row, t: Texts, chosen: date | None) -> Month:
     )
 
 
-def first_day(session: Session, row: Row, t: Texts) -> Message:
-    return views.first_day(t, _what(session, row), _month(row, t, None), data_of(row), problem_of(row, t))
+def first_day(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.first_day(t, _what(tx, row), _month(row, t, None), data_of(row), problem_of(row, t))
 
 
-def last_day(session: Session, row: Row, t: Texts) -> Message:
+def last_day(tx: Tx, row: Row, t: Texts) -> Message:
     first = date.fromisoformat(BlockData.of(row).first[:10])
-    return views.last_day(
-        t, _what(session, row), first, _month(row, t, first), data_of(row), problem_of(row, t)
-    )
+    return views.last_day(t, _what(tx, row), first, _month(row, t, first), data_of(row), problem_of(row, t))
 
 
 def asked_of(row: Row, t: Texts) -> Asked:
@@ -135,34 +133,27 @@ def asked_of(row: Row, t: Texts) -> Asked:
     )
 
 
-def check(session: Session, row: Row, t: Texts) -> Message:
+def check(tx: Tx, row: Row, t: Texts) -> Message:
     asked, problem, found = asked_of(row, t), problem_of(row, t), None
     try:
-        actor = identity.identify(
-            session, t.now, account_id=row.account_id, organization_id=row.organization_id
-        )
-        found = blocks.preview(session, actor, asked, t.now)
+        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+        found = blocks.preview(tx.by(actor), asked)
     except Refusal as refusal:
         problem = lines(problem, explain(t, refusal))
     return views.check(
-        t, name_of(session, row), (max(asked.starts_at, t.now), asked.until), found, data_of(row), problem
+        t, name_of(tx, row), (max(asked.starts_at, t.now), asked.until), found, data_of(row), problem
     )
 
 
-def block_list(session: Session, row: Row, t: Texts) -> Message:
+def block_list(tx: Tx, row: Row, t: Texts) -> Message:
     kept = BlockData.of(row)
     equipment_id = kept.equipment_id or None if not kept.all else None
     page = kept.page
     found, total = blocks.current(
-        session,
-        row.organization_id or 0,
-        t.now,
-        equipment_id=equipment_id,
-        page=page,
-        per_page=_BLOCKS_PER_PAGE,
+        tx, row.organization_id or 0, equipment_id=equipment_id, page=page, per_page=_BLOCKS_PER_PAGE
     )
     view = views.Blocks(
-        name=name_of(session, row) if equipment_id is not None else None,
+        name=name_of(tx, row) if equipment_id is not None else None,
         found=tuple(found),
         page=page,
         pages=pager.pages_of(total, _BLOCKS_PER_PAGE),

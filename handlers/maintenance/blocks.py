@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
@@ -24,6 +22,7 @@ from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from handlers.ui.widgets import reason
 from services.core.errors import Refused
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog, listing
 from services.maintenance import blocks
 
@@ -48,9 +47,7 @@ def _tap_why(step: Step, row: Row, value: str) -> None:
 def _block(step: Step, row: Row, why: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
     kept = BlockData.of(row)
-    if attempt(
-        step, row, lambda: blocks.create(step.session, actor, asked, step.now, reason=why, seen=kept.seen)
-    ):
+    if attempt(step, row, lambda: blocks.create(step.by(actor), asked, reason=why, seen=kept.seen)):
         conversation.switch_to(row, BLOCK, BLOCKS, BlockData(equipment_id=kept.equipment_id, done=True))
     elif BlockData.of(row).refused == Refused.HITS_MORE:
         days.look(step, row)
@@ -72,7 +69,7 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
     if item is not None:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=item.equipment_id, item_id=item.id))
         return
-    found = listing.find(step.session, organization_id, step.now, words=words)
+    found = listing.find(step.tx, organization_id, words=words)
     same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
     if len(same) == 1:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=same[0].equipment_id))
@@ -82,7 +79,7 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
 
 def _end(step: Step, row: Row, value: str) -> None:
     actor, block_id = step.active(), number(value)
-    attempt(step, row, lambda: blocks.end(step.session, actor, block_id, step.now))
+    attempt(step, row, lambda: blocks.end(step.by(actor), block_id))
     conversation.update(row, BlockData(done=False, page=0))
 
 
@@ -110,7 +107,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
     conversation.end(step, row, "closed" if row.state == BLOCKS else "cancelled")
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
+def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     """The list of what is blocked just goes."""
     return Message(t("Cancelled. Nothing was blocked.")) if BlockData.of(row).outcome == "cancelled" else None
 

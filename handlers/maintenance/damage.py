@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Claim, DamageNote, Equipment, Item, Organization, OutboxMessage, Photo
 from db.states import LENDABLE, ClaimStatus, Condition, Role
@@ -19,8 +18,9 @@ from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message, Picture
 from handlers.ui.request import Step
 from services.core import identity, state_machine
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import condition
 from services.maintenance import damage, loss
 from services.messaging import notifications, outbox
@@ -49,12 +49,12 @@ def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
     actor = step.actor_in(found.organization_id)
     if step.place.is_group and found.reported_by != actor.user_id:
         actor.require(Role.LENDER)
-    return actor, damage.get(step.session, actor, note_id)
+    return actor, damage.get(step.by(actor), note_id)
 
 
 def take_out(step: Step, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
-    told = damage.take_out(step.session, actor, step.now, found.id)
+    told = damage.take_out(step.by(actor), found.id)
     card = card_here(step)
     if card is not None and card.kind == conversation.CARD:
         problem_report.taken_out(step, card.subject_id, found.id, len(told))
@@ -64,7 +64,7 @@ def take_out(step: Step, tap: Tap) -> Markup | None:
 
 def repaired(step: Step, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
-    damage.close(step.session, actor, step.now, found.id)
+    damage.close(step.by(actor), found.id)
     return step.texts("Repaired.")
 
 
@@ -73,8 +73,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=notifications.DAMAGE_CARD,
         subject_id=found.id,
         chat_id=step.place.chat_id,
@@ -85,20 +84,20 @@ def show(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    return views.damage_card(t, view(session, session.get_one(DamageNote, subject_of(session, rows[0]))))
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    return views.damage_card(t, view(tx, tx.session.get_one(DamageNote, subject_of(tx, rows[0]))))
 
 
-def view(session: Session, row: DamageNote) -> DamageView:
-    item = session.get_one(Item, row.item_id)
-    names = identity.names(session, [row.reported_by, row.closed_by])
-    claim = session.get(Claim, row.claim_id) if row.claim_id is not None else None
-    photo = session.get(Photo, row.photo_id) if row.photo_id is not None else None
+def view(tx: Tx, row: DamageNote) -> DamageView:
+    item = tx.session.get_one(Item, row.item_id)
+    names = identity.names(tx.session, [row.reported_by, row.closed_by])
+    claim = tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None
+    photo = tx.session.get(Photo, row.photo_id) if row.photo_id is not None else None
     return DamageView(
         id=row.id,
         item_id=item.id,
         code=item.code,
-        name=session.get_one(Equipment, item.equipment_id).name,
+        name=tx.session.get_one(Equipment, item.equipment_id).name,
         note=row.note,
         by=names.get(row.reported_by or 0, ""),
         at=row.created_at,
@@ -107,7 +106,7 @@ def view(session: Session, row: DamageNote) -> DamageView:
         is_open=row.closed_at is None,
         closed_by=names.get(row.closed_by or 0),
         picture=Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None,
-        origin=offers.origin(session, claim.id) if claim is not None else None,
+        origin=offers.origin(tx.session, claim.id) if claim is not None else None,
     )
 
 
@@ -118,7 +117,7 @@ def lose(step: Step, tap: Tap) -> Message:
     """Which of the pieces that are out is lost? Of a single one: surely?"""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
-    v = queries.view(step.session, rental, step.now)
+    v = queries.view(step.tx, rental)
     out = v.of(ClaimStatus.OUT)
     if not out:
         raise state_machine.already(step.session, rental)
@@ -132,7 +131,7 @@ def lose_piece(step: Step, tap: Tap) -> Message:
     claim, rental_id = _claim(step, tap.id)
     actor, rental = step.actor_about(rental_id)
     actor.require(Role.LENDER)
-    out = queries.view(step.session, rental, step.now).of(ClaimStatus.OUT)
+    out = queries.view(step.tx, rental).of(ClaimStatus.OUT)
     piece = next((p for p in out if p.claim_id == claim.id), None)
     if piece is None:
         raise state_machine.already(step.session, rental)
@@ -143,8 +142,8 @@ def lose_surely(step: Step, tap: Tap) -> Markup | None:
     claim, rental_id = _claim(step, tap.id)
     actor, _ = step.actor_about(rental_id)
     item = step.session.get_one(Item, claim.item_id)
-    told = loss.declare_of(step.session, actor, step.now, claim.id, reason=lost_reason(step.session, item))
-    damage.redraw(step.session, step.now, item.id)
+    told = loss.declare_of(step.by(actor), claim.id, reason=lost_reason(step.tx, item))
+    damage.redraw(step.tx, item.id)
     return views.out_of_lending(step.texts, item.code, len(told))
 
 
@@ -155,9 +154,9 @@ def _claim(step: Step, claim_id: int) -> tuple[Claim, int]:
     return found, found.rental_id
 
 
-def lost_reason(session: Session, item: Item) -> str:
+def lost_reason(tx: Tx, item: Item) -> str:
     """What those read who were to have it, in the organisation's language."""
-    t = Texts(session.get_one(Organization, item.organization_id).language)
+    t = Texts(tx.session.get_one(Organization, item.organization_id).language)
     return str(t("{code} was lost", code=item.code).striptags())
 
 
@@ -167,8 +166,6 @@ def found(step: Step, tap: Tap) -> Markup | None:
     if item is None or tap.arg not in LENDABLE:
         raise Refusal(Refused.NOT_FOUND if item is None else Refused.OUTDATED)
     actor = step.actor_in(item.organization_id)
-    loss.find(step.session, actor, step.now, item.id, Condition(tap.arg))
-    damage.redraw(step.session, step.now, item.id)
-    return step.texts(
-        "{code} can be borrowed again.", code=condition.item_of(step.session, actor, item.id).code
-    )
+    loss.find(step.by(actor), item.id, Condition(tap.arg))
+    damage.redraw(step.tx, item.id)
+    return step.texts("{code} can be borrowed again.", code=condition.item_of(step.by(actor), item.id).code)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Claim, DamageNote, Item, Organization, Rental
 from db.models import Conversation as Row
@@ -17,8 +16,9 @@ from handlers.ui.conversation import Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.maintenance import damage
 from services.rentals import queries
@@ -35,7 +35,7 @@ PHOTO_PATIENCE = timedelta(minutes=3)
 def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
     """About a rental that is out, or one piece of it. Raises as `handovers.require_problem` does."""
     actor, rental = step.actor_about(rental_id)
-    claims = checkin.require_problem(step.session, actor, rental)
+    claims = checkin.require_problem(step.by(actor), rental)
     if claim_id is not None and claim_id not in [c.id for c in claims]:
         raise Refusal(Refused.OUTDATED)
     if claim_id is None and len(claims) == 1:
@@ -54,10 +54,10 @@ def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
 # With which piece
 
 
-def _which_screen(session: Session, row: Row, t: Texts) -> Message:
+def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ProblemData.of(row)
-    rental = session.get_one(Rental, kept.rental_id)
-    out = queries.view(session, rental, t.now).of(ClaimStatus.OUT)
+    rental = tx.session.get_one(Rental, kept.rental_id)
+    out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.id, out, kept.page, data_of(row), problem_of(row, t))
 
 
@@ -78,18 +78,18 @@ def _piece(step: Step, row: Row, value: str) -> None:
 # What is wrong
 
 
-def _item(session: Session, row: Row) -> Item | None:
+def _item(tx: Tx, row: Row) -> Item | None:
     """The thing it is about; None where it is all of a rental."""
     kept = ProblemData.of(row)
     item_id = kept.item_id or None
-    claim = session.get(Claim, kept.claim_id or 0)
+    claim = tx.session.get(Claim, kept.claim_id or 0)
     if item_id is None and claim is not None:
         item_id = claim.item_id
-    return session.get(Item, item_id) if item_id is not None else None
+    return tx.session.get(Item, item_id) if item_id is not None else None
 
 
-def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
-    item = _item(session, row)
+def _ask_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    item = _item(tx, row)
     return views.what_is_wrong(
         t,
         Markup("{}").format(item.code) if item else t("rental {id}", id=ProblemData.of(row).rental_id),
@@ -101,11 +101,11 @@ def _ask_screen(session: Session, row: Row, t: Texts) -> Message:
 
 def _typed(step: Step, row: Row, text: str) -> None:
     def note() -> None:
-        if _item(step.session, row) is not None:
+        if _item(step.tx, row) is not None:
             _say(step, row, PHOTO, text)
             return
         actor, rental = step.actor_about(ProblemData.of(row).rental_id)
-        checkin.report_problem(step.session, actor, rental.id, step.now, note=text)
+        checkin.report_problem(step.by(actor), rental.id, note=text)
         conversation.update(row, ProblemData(outcome=NOTED), to=conversation.OVER)
 
     attempt(step, row, note)
@@ -118,21 +118,21 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
         organization = step.session.get_one(Organization, row.organization_id)
         words = Texts(organization.language)("Photo only")
         actor, said = _say(step, row, WORDS, str(words.striptags()))
-        damage.add_photo(step.session, actor, step.now, said.id, file_id)
+        damage.add_photo(step.by(actor), said.id, file_id)
 
     attempt(step, row, note)
 
 
 def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
     """Noted; those who decide wait a little for what may still come."""
-    session, now, item = step.session, step.now, _item(step.session, row)
+    session, now, item = step.session, step.now, _item(step.tx, row)
     if item is not None and not ProblemData.of(row).rental_id:
         actor = step.actor_in(item.organization_id)
-        said = damage.open_note(session, actor, now, item.id, text)
+        said = damage.open_note(Tx(session, now, actor), item.id, text)
     else:
         actor, rental = step.actor_about(ProblemData.of(row).rental_id)
-        said = damage.report(session, actor, now, rental.id, ProblemData.of(row).claim_id, text)
-    damage.tell(session, now, said, not_before=now + PHOTO_PATIENCE)
+        said = damage.report(Tx(session, now, actor), rental.id, ProblemData.of(row).claim_id, text)
+    damage.tell(Tx(session, now), said, not_before=now + PHOTO_PATIENCE)
     conversation.update(row, ProblemData(note_id=said.id, outcome=NOTED), to=then)
     return actor, said
 
@@ -140,19 +140,19 @@ def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]
 # A photo of it, or words for the photo
 
 
-def _note(session: Session, row: Row) -> tuple[DamageNote, Item]:
+def _note(tx: Tx, row: Row) -> tuple[DamageNote, Item]:
     """Raises OUTDATED where nothing was said yet."""
-    said = session.get(DamageNote, ProblemData.of(row).note_id or 0)
+    said = tx.session.get(DamageNote, ProblemData.of(row).note_id or 0)
     if said is None:
         raise Refusal(Refused.OUTDATED)
-    return said, session.get_one(Item, said.item_id)
+    return said, tx.session.get_one(Item, said.item_id)
 
 
-def _photo_screen(session: Session, row: Row, t: Texts) -> Message | None:
+def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ProblemData.of(row)
     if not kept.note_id:
         return None
-    _, item = _note(session, row)
+    _, item = _note(tx, row)
     lost = kept.lost
     return views.a_photo(
         t,
@@ -170,11 +170,11 @@ def _photo(step: Step, row: Row, file_id: str) -> None:
     _done(step, row)
 
 
-def _words_screen(session: Session, row: Row, t: Texts) -> Message | None:
+def _words_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ProblemData.of(row)
     if not kept.note_id:
         return None
-    _, item = _note(session, row)
+    _, item = _note(tx, row)
     lost = kept.lost
     return views.words_for_photo(
         t,
@@ -192,14 +192,14 @@ def _is_about_all(row: Row) -> bool:
 
 
 def _another_photo(step: Step, row: Row, file_id: str) -> None:
-    said, item = _note(step.session, row)
-    damage.add_photo(step.session, step.actor_in(item.organization_id), step.now, said.id, file_id)
+    said, item = _note(step.tx, row)
+    damage.add_photo(step.by(step.actor_in(item.organization_id)), said.id, file_id)
 
 
 def _words(step: Step, row: Row, text: str) -> None:
-    said, item = _note(step.session, row)
+    said, item = _note(step.tx, row)
     actor = step.actor_in(item.organization_id)
-    if attempt(step, row, lambda: damage.reword(step.session, actor, step.now, said.id, text)):
+    if attempt(step, row, lambda: damage.reword(step.by(actor), said.id, text)):
         _done(step, row)
 
 
@@ -209,7 +209,7 @@ def _nothing_more(step: Step, row: Row, _value: str) -> None:
 
 
 def _done(step: Step, row: Row) -> None:
-    damage.tell(step.session, step.now, _note(step.session, row)[0])
+    damage.tell(step.tx, _note(step.tx, row)[0])
     _end(row)
 
 
@@ -225,12 +225,12 @@ def _end(row: Row) -> None:
 
 def _take_out(step: Step, row: Row, _value: str) -> None:
     """The photo, or the words, may still come."""
-    said, item = _note(step.session, row)
+    said, item = _note(step.tx, row)
     lost: list[int] = []
 
     def work() -> None:
         actor = step.actor_in(item.organization_id)
-        lost.extend(loss.rental_id for loss in damage.take_out(step.session, actor, step.now, said.id))
+        lost.extend(loss.rental_id for loss in damage.take_out(step.by(actor), said.id))
 
     if attempt(step, row, work):
         conversation.update(row, ProblemData(lost=len(lost)))
@@ -256,13 +256,13 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
         conversation.end(step, row, "cancelled")
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
+def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     """In private the card that shows the note may be far above; in the group it is there."""
     if ProblemData.of(row).outcome != NOTED or row.chat_id < 0:
         return None
     if _is_about_all(row):
         return Message(t("Noted on rental {id}. Thank you!", id=ProblemData.of(row).rental_id))
-    said, item = _note(session, row)
+    said, item = _note(tx, row)
     kept, text = ProblemData.of(row), t("Noted on {code}. Thank you!", code=item.code)
     if kept.lost is not None:
         text = Markup("\n").join([text, views.out_of_lending(t, item.code, kept.lost)])

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, Organization, OutboxMessage
 from db.models import Conversation as Row
@@ -18,8 +17,9 @@ from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Menu, Message
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import leaving, linked_accounts
 from services.messaging import outbox
 
@@ -29,9 +29,9 @@ HOME, ACCOUNTS, UNLINK = "home", "accounts", "unlink"
 show = conversation.goto(ACCOUNTS, MeData(unlink=0))
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
-    actor = identity.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
-    linked = [(one.id, one.first_name) for one in linked_accounts.of(session, actor.user_id)]
+def _screen(tx: Tx, row: Row, t: Texts) -> Message:
+    actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+    linked = [(one.id, one.first_name) for one in linked_accounts.of(tx.session, actor.user_id)]
     return views.account_list(t, linked, row.account_id, data_of(row), problem_of(row, t))
 
 
@@ -40,7 +40,7 @@ def _another(step: Step, row: Row, _value: str) -> None:
     actor, once = step.actor(), f"own_account:{row.id}:{row.organization_id}"
     token: list[str] = []
     if not outbox.was_said(step.session, once) and attempt(
-        step, row, lambda: token.append(linked_accounts.new_link(step.session, actor, step.now))
+        step, row, lambda: token.append(linked_accounts.new_link(step.by(actor)))
     ):
         link = f"https://t.me/{step.bot_username}?start={token[0]}"
         step.say("another_account", once=once, link=link, hours=24 * linked_accounts.DAYS)
@@ -56,8 +56,8 @@ def _ask(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _unlink_screen(session: Session, row: Row, t: Texts) -> Message:
-    account = session.get(ChatAccount, MeData.of(row).unlink)
+def _unlink_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    account = tx.session.get(ChatAccount, MeData.of(row).unlink)
     name = account.first_name if account is not None else ""
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
@@ -65,7 +65,7 @@ def _unlink_screen(session: Session, row: Row, t: Texts) -> Message:
 def alone(step: Step, row: Row, actor: Actor) -> None:
     """Nobody else changes who leads to this member from here on. Raises OUTDATED where somebody just did."""
     with step.session.no_autoflush:
-        leaving.lock(step.session, actor)
+        leaving.lock(step.by(actor))
         if step.session.scalar(select(Row.id).where(Row.id == row.id)) is None:
             step.session.expunge(row)
             raise Refusal(Refused.OUTDATED)
@@ -78,7 +78,7 @@ def _unlink(step: Step, row: Row, _value: str) -> None:
     card = conversation.render(step, row)
     if account_id == row.account_id:
         outbox.detach(step.session, card)
-    if attempt(step, row, lambda: linked_accounts.unlink(step.session, actor, account_id, step.now)) and (
+    if attempt(step, row, lambda: linked_accounts.unlink(step.by(actor), account_id)) and (
         account_id == row.account_id
     ):
         return
@@ -86,13 +86,13 @@ def _unlink(step: Step, row: Row, _value: str) -> None:
     show(step, row, "")
 
 
-def _unlinked(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """With the menu of where that account is now, if it is anywhere."""
     try:
-        role = organization_switch.menu_role(identity.identify(session, t.now, account_id=rows[0].chat_id))
+        role = organization_switch.menu_role(identity.identify(tx, account_id=rows[0].chat_id))
     except Refusal:
         role = None
-    organization = session.get_one(Organization, rows[0].organization_id).name
+    organization = tx.session.get_one(Organization, rows[0].organization_id).name
     text = t("This account leads to nobody in {organization} any more.", organization=organization)
     return Message(text, menu=Menu(role, t.language))
 

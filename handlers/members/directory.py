@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import User
 from db.states import Role
@@ -18,8 +16,9 @@ from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import directory, editing, invites
 
 NAME = "members"
@@ -41,17 +40,17 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     conversation.reset(row, MembersData(words=words), to=LIST)
     if not words:
         return
-    found = directory.find(step.session, actor.organization_id, step.now, words=words, per_page=2)
+    found = directory.find(step.tx, actor.organization_id, words=words, per_page=2)
     if found.total == 1:
         conversation.reset(row, MembersData(user_id=found.entries[0].user_id), to=CARD)
 
 
-def _list_screen(session: Session, row: Row, t: Texts) -> Message:
+def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
     words = kept.words
-    page = directory.find(session, row.organization_id or 0, t.now, words=words, page=kept.page)
-    role = _looks(session, row, t).role
-    waiting = 0 if words else invites.count(session, row.organization_id or 0, t.now, role)
+    page = directory.find(tx, row.organization_id or 0, words=words, page=kept.page)
+    role = _looks(tx, row, t).role
+    waiting = 0 if words else invites.count(tx, row.organization_id or 0, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
@@ -60,7 +59,7 @@ def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
-    user = directory.get(step.session, actor, number(value))
+    user = directory.get(step.by(actor), number(value))
     conversation.update(row, MembersData(user_id=user.id, note=False), to=CARD)
 
 
@@ -73,9 +72,9 @@ def _back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.reset(row, MembersData(words=kept.words, page=kept.page), to=LIST)
 
 
-def _card_screen(session: Session, row: Row, t: Texts) -> Message:
+def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
-    card = shown_card(session, row, t)
+    card = shown_card(tx, row, t)
     return views.member_card(
         t,
         card,
@@ -83,13 +82,13 @@ def _card_screen(session: Session, row: Row, t: Texts) -> Message:
         problem_of(row, t),
         note=t("Saved.") if kept.note else None,
         links=kept.links,
-        may_change=_looks(session, row, t).role.covers(card.user.role),
+        may_change=_looks(tx, row, t).role.covers(card.user.role),
     )
 
 
-def _looks(session: Session, row: Row, t: Texts) -> Actor:
+def _looks(tx: Tx, row: Row, t: Texts) -> Actor:
     """Whose card it is. What they may do is checked again when they do it."""
-    return identity.identify(session, t.now, account_id=row.account_id, organization_id=row.organization_id)
+    return identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
 # Role
@@ -99,9 +98,9 @@ def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(note=False), to=ROLE)
 
 
-def _role_screen(session: Session, row: Row, t: Texts) -> Message:
-    actor = _looks(session, row, t)
-    user = session.get_one(User, MembersData.of(row).user_id)
+def _role_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    actor = _looks(tx, row, t)
+    user = tx.session.get_one(User, MembersData.of(row).user_id)
     choices = [role for role in Role if actor.role.covers(role)]
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
 
@@ -116,7 +115,7 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
     done = attempt(
         step,
         row,
-        lambda: editing.change_role(step.session, actor, user_id, step.now, role=role, seen=before),
+        lambda: editing.change_role(step.by(actor), user_id, role=role, seen=before),
     )
     conversation.update(row, MembersData(note=done), to=CARD)
 
@@ -129,12 +128,12 @@ def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
     links = MembersData.of(row).links
     if number(value) != links:
         return
-    user = directory.get(step.session, actor, MembersData.of(row).user_id)
+    user = directory.get(step.by(actor), MembersData.of(row).user_id)
     made: list[str] = []
     if attempt(
         step,
         row,
-        lambda: made.append(editing.new_link(step.session, actor, user.id, step.now)),
+        lambda: made.append(editing.new_link(step.by(actor), user.id)),
     ):
         link = f"https://t.me/{step.bot_username}?start={made[0]}"
         step.say("own_invite", link=link, name=user.name)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import User
 from db.states import Role
@@ -17,8 +15,9 @@ from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.widgets import date_range, reason
 from services.core import periods
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import directory, editing, profile, suspensions
 from services.members.directory import Card
 
@@ -32,8 +31,8 @@ def acting(step: Step, row: Row) -> Actor:
     return actor
 
 
-def shown_card(session: Session, row: Row, t: Texts) -> Card:
-    return directory.card(session, session.get_one(User, MembersData.of(row).user_id), t.now)
+def shown_card(tx: Tx, row: Row, t: Texts) -> Card:
+    return directory.card(tx, tx.session.get_one(User, MembersData.of(row).user_id))
 
 
 def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -51,17 +50,15 @@ def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
     )
 
 
-def fields_screen(session: Session, row: Row, t: Texts) -> Message:
-    card = shown_card(session, row, t)
-    own = profile.own_fields(session, card.user.organization_id)
-    shown = [
-        (field, _shown(session, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)
-    ]
+def fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    card = shown_card(tx, row, t)
+    own = profile.own_fields(tx.session, card.user.organization_id)
+    shown = [(field, _shown(tx, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)]
     return views.field_list(t, card, shown, MembersData.of(row).fields_page, data_of(row), problem_of(row, t))
 
 
-def _shown(session: Session, user: User, field: str, t: Texts) -> str:
-    value = profile.value_of(session, user, field)
+def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
+    value = profile.value_of(tx.session, user, field)
     if isinstance(value, datetime):
         return t.day(t.last_day(value) if field == "active_until" else t.local(value).date())
     return profile_questions.shown(value) if value is not None else ""
@@ -69,7 +66,7 @@ def _shown(session: Session, user: User, field: str, t: Texts) -> str:
 
 def field(step: Step, row: Row, actor: Actor, value: str) -> None:
     """Ask for this field's value, and remember what stood there when it was asked."""
-    user = directory.get(step.session, actor, MembersData.of(row).user_id)
+    user = directory.get(step.by(actor), MembersData.of(row).user_id)
     own = profile.own_fields(step.session, actor.organization_id)
     if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
         raise Refusal(Refused.OUTDATED)
@@ -77,9 +74,9 @@ def field(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(field=value, seen=seen), to=VALUE)
 
 
-def value_screen(session: Session, row: Row, t: Texts) -> Message:
-    card, name = shown_card(session, row, t), MembersData.of(row).field
-    now = _shown(session, card.user, name, t)
+def value_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    card, name = shown_card(tx, row, t), MembersData.of(row).field
+    now = _shown(tx, card.user, name, t)
     return views.ask_value(t, card, name, now, data_of(row), problem_of(row, t))
 
 
@@ -104,14 +101,14 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
         value = understand()
         if name in profile.MOMENTS:
             assert value is None or isinstance(value, datetime)
-            editing.set_moment(step.session, actor, user_id, step.now, field=name, moment=value, seen=seen)
+            editing.set_moment(step.by(actor), user_id, field=name, moment=value, seen=seen)
         else:
-            editing.edit(step.session, actor, user_id, step.now, field=name, value=value, seen=seen)
+            editing.edit(step.by(actor), user_id, field=name, value=value, seen=seen)
 
     if attempt(step, row, work):
         conversation.update(row, MembersData(note=True, field="", seen=None), to=CARD)
     else:
-        user = directory.get(step.session, actor, user_id)
+        user = directory.get(step.by(actor), user_id)
         conversation.update(
             row, MembersData(seen=directory.plain(profile.value_of(step.session, user, name)))
         )
@@ -132,12 +129,12 @@ def _day(step: Step, text: str) -> date:
 
 def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
     user_id = MembersData.of(row).user_id
-    if attempt(step, row, lambda: suspensions.require_suspendable(step.session, actor, user_id, step.now)):
+    if attempt(step, row, lambda: suspensions.require_suspendable(step.by(actor), user_id)):
         conversation.update(row, MembersData(note=False), to=WHY)
 
 
-def why_screen(session: Session, row: Row, t: Texts) -> Message:
-    user = session.get_one(User, MembersData.of(row).user_id)
+def why_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    user = tx.session.get_one(User, MembersData.of(row).user_id)
     return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
 
 
@@ -157,9 +154,9 @@ def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
         conversation.update(row, MembersData(reason=text.strip()), to=UNTIL)
 
 
-def until_screen(session: Session, row: Row, t: Texts) -> Message:
+def until_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
-    user = session.get_one(User, kept.user_id)
+    user = tx.session.get_one(User, kept.user_id)
     return views.ask_end(t, user.name, kept.reason, data_of(row), problem_of(row, t))
 
 
@@ -187,7 +184,7 @@ def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None
     if attempt(
         step,
         row,
-        lambda: suspensions.suspend(step.session, actor, user_id, step.now, reason=why, until=until),
+        lambda: suspensions.suspend(step.by(actor), user_id, reason=why, until=until),
     ):
         conversation.update(row, MembersData(note=True, reason=""), to=CARD)
 
@@ -197,8 +194,8 @@ def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
     user_id = MembersData.of(row).user_id
 
     def work() -> None:
-        suspensions.reactivate(step.session, actor, user_id, step.now)
-        editing.renew(step.session, actor, user_id, step.now)
+        suspensions.reactivate(step.by(actor), user_id)
+        editing.renew(step.by(actor), user_id)
 
     if attempt(step, row, work):
         conversation.update(row, MembersData(note=True))

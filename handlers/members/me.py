@@ -2,9 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, Organization, OutboxMessage, User
 from db.models import Conversation as Row
@@ -20,8 +17,9 @@ from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Attachment, Menu, Message
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import accounts, data_export, directory, erasure, former_members, leaving
 from services.members.former_members import Stored
 from services.messaging import outbox
@@ -38,7 +36,7 @@ def command(step: Step, words: str) -> Message | None:
     try:
         organization_id = step.actor().organization_id
     except Refusal as refusal:
-        stored = former_members.of(step.session, step.sender.account_id, step.now)
+        stored = former_members.of(step.tx, step.sender.account_id)
         if refusal.code is not Refused.NOT_A_MEMBER or not stored:
             raise
         left, organization_id = stored[0], stored[0].organization_id
@@ -54,35 +52,35 @@ def _turn_to(row: Row, left: Stored) -> None:
     conversation.update(row, MeData(seen=(), left=left.user_id), to=HOME)
 
 
-def _who(session: Session, row: Row, now: datetime) -> Actor:
+def _who(tx: Tx, row: Row) -> Actor:
     """The person the card is about: who they are in an organisation, or were in one that they left."""
     left = MeData.of(row).left
     if left is not None:
-        return former_members.identify(session, row.account_id, left, now)
-    return identity.identify(session, now, account_id=row.account_id, organization_id=row.organization_id)
+        return former_members.identify(tx, row.account_id, left)
+    return identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
-def _organization(session: Session, row: Row) -> str:
-    return session.get_one(Organization, row.organization_id).name
+def _organization(tx: Tx, row: Row) -> str:
+    return tx.session.get_one(Organization, row.organization_id).name
 
 
-def _home_screen(session: Session, row: Row, t: Texts) -> Message | None:
+def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = MeData.of(row)
     user_id = kept.left
-    if user_id is not None and not former_members.is_of(session, row.account_id, user_id):
+    if user_id is not None and not former_members.is_of(tx.session, row.account_id, user_id):
         return None  # they came back with another account
-    actor = _who(session, row, t.now)
-    card = directory.card(session, session.get_one(User, actor.user_id), t.now)
-    organization, problem = _organization(session, row), problem_of(row, t)
+    actor = _who(tx, row)
+    card = directory.card(tx, tx.session.get_one(User, actor.user_id))
+    organization, problem = _organization(tx, row), problem_of(row, t)
     left = [
         (one.user_id, one.organization)
-        for one in former_members.of(session, row.account_id, t.now)
+        for one in former_members.of(tx, row.account_id)
         if one.user_id != actor.user_id
     ]
     if kept.left is not None:
-        is_elsewhere = accounts.current(session, row.account_id) is not None
+        is_elsewhere = accounts.current(tx.session, row.account_id) is not None
         return views.home_of_left(t, organization, card, left, data_of(row), problem, back=is_elsewhere)
-    switches = organization_switch.buttons(session, row.account_id, t.now)
+    switches = organization_switch.buttons(tx, row.account_id)
     return views.home(t, organization, card, switches, left, data_of(row), problem)
 
 
@@ -91,7 +89,7 @@ _home = conversation.goto(HOME, MeData(seen=()))
 
 def _look_at_left(step: Step, row: Row, value: str) -> None:
     """What is stored where they have left, or can do nothing now; they go on acting where they are."""
-    known = former_members.of(step.session, row.account_id, step.now)
+    known = former_members.of(step.tx, row.account_id)
     chosen = next((one for one in known if str(one.user_id) == value), None)
     if chosen is None:
         raise Refusal(Refused.OUTDATED)
@@ -115,10 +113,9 @@ def _close(step: Step, row: Row, _value: str) -> None:
 
 def _send_file(step: Step, row: Row, _value: str) -> None:
     """Once for each card: a button tapped twice sends one file."""
-    user_id = _who(step.session, row, step.now).user_id
+    user_id = _who(step.tx, row).user_id
     outbox.say(
-        step.session,
-        step.now,
+        step.tx,
         chat_id=row.chat_id,
         kind=FILE,
         params={"user_id": user_id},
@@ -129,11 +126,11 @@ def _send_file(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    user = session.get_one(User, rows[0].params["user_id"])
-    if not former_members.is_of(session, rows[0].chat_id, user.id):
+def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    user = tx.session.get_one(User, rows[0].params["user_id"])
+    if not former_members.is_of(tx.session, rows[0].chat_id, user.id):
         return None
-    text = json.dumps(data_export.everything(session, user), ensure_ascii=False, indent=2)
+    text = json.dumps(data_export.everything(tx.session, user), ensure_ascii=False, indent=2)
     return Message(
         t("Everything that is stored about you. Open it with any text editor."),
         attachment=Attachment(f"about-me-{t.today.isoformat()}.json", text.encode()),
@@ -145,8 +142,8 @@ def _file(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message 
 
 def _warned(step: Step, row: Row, state: str) -> None:
     """On to the question, with what would be cancelled; or why it cannot be."""
-    actor = _who(step.session, row, step.now)
-    if attempt(step, row, lambda: leaving.require_leavable(step.session, actor, step.now)):
+    actor = _who(step.tx, row)
+    if attempt(step, row, lambda: leaving.require_leavable(step.by(actor))):
         seen = tuple(leaving.open_rentals(step.session, actor.user_id))
         conversation.update(row, MeData(seen=seen), to=state)
     else:
@@ -158,21 +155,19 @@ def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
     _warned(step, row, LEAVE)
 
 
-def _leave_screen(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_to_leave(t, _organization(session, row), MeData.of(row).seen, data_of(row))
+def _leave_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.ask_to_leave(t, _organization(tx, row), MeData.of(row).seen, data_of(row))
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
     actor, seen = step.actor(), MeData.of(row).seen
-    _end_with(
-        step, row, actor, lambda: leaving.leave(step.session, actor, step.now, seen=seen), forgotten=False
-    )
+    _end_with(step, row, actor, lambda: leaving.leave(step.by(actor), seen=seen), forgotten=False)
 
 
 def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
     """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
     members_accounts.alone(step, row, actor)
-    organization = _organization(step.session, row)
+    organization = _organization(step.tx, row)
     # Rendered later: somebody who is forgotten has no language any more.
     language = step.texts.language
     card = conversation.render(step, row)
@@ -184,8 +179,7 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
         conversation.render(step, row)
         return
     outbox.say(
-        step.session,
-        step.now,
+        step.tx,
         chat_id=step.place.chat_id,
         kind=LEFT,
         params={"organization": organization, "forgotten": forgotten, "language": language},
@@ -193,16 +187,16 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
     )
 
 
-def _left(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """The menu is that of where they are now, if they are anywhere."""
     params, chat_id = rows[0].params, rows[0].chat_id
-    if session.get(ChatAccount, chat_id) is None:
+    if tx.session.get(ChatAccount, chat_id) is None:
         t = Texts(params["language"], t.zone, t.now)
     try:
-        actor = identity.identify(session, t.now, account_id=chat_id)
+        actor = identity.identify(tx, account_id=chat_id)
         role, now_in = (
             organization_switch.menu_role(actor),
-            session.get_one(Organization, actor.organization_id).name,
+            tx.session.get_one(Organization, actor.organization_id).name,
         )
     except Refusal:
         role, now_in = None, None
@@ -221,22 +215,20 @@ def _ask_again(step: Step, row: Row, _value: str) -> None:
     _warned(step, row, SURELY)
 
 
-def _forget_screen(session: Session, row: Row, t: Texts) -> Message:
+def _forget_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MeData.of(row)
     seen, has_left = kept.seen, kept.left is not None
-    return views.ask_to_forget(t, _organization(session, row), seen, data_of(row), has_left=has_left)
+    return views.ask_to_forget(t, _organization(tx, row), seen, data_of(row), has_left=has_left)
 
 
-def _surely_screen(session: Session, row: Row, t: Texts) -> Message:
+def _surely_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MeData.of(row)
     return views.ask_again(t, kept.seen, data_of(row), has_left=kept.left is not None)
 
 
 def _forget(step: Step, row: Row, _value: str) -> None:
-    actor, seen = _who(step.session, row, step.now), MeData.of(row).seen
-    _end_with(
-        step, row, actor, lambda: erasure.forget(step.session, actor, step.now, seen=seen), forgotten=True
-    )
+    actor, seen = _who(step.tx, row), MeData.of(row).seen
+    _end_with(step, row, actor, lambda: erasure.forget(step.by(actor), seen=seen), forgotten=True)
 
 
 FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Organization, OutboxMessage, User
 from db.states import Role
@@ -13,36 +12,37 @@ from handlers.ui.message import Menu, Message
 from handlers.ui.refusals import role_name
 from services.core import identity
 from services.core.errors import Refusal
+from services.core.tx import Tx
 
 
-def _organization(session: Session, row: OutboxMessage) -> str:
-    return session.get_one(Organization, row.organization_id).name
+def _organization(tx: Tx, row: OutboxMessage) -> str:
+    return tx.session.get_one(Organization, row.organization_id).name
 
 
-def _with_menu(session: Session, row: OutboxMessage, t: Texts, text: Markup) -> Message:
+def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
     """With the menu of the organisation in which they act now, which may be another one."""
     try:
-        actor = identity.identify(session, t.now, account_id=row.chat_id)
+        actor = identity.identify(tx, account_id=row.chat_id)
         role = actor.role if actor.active else None
     except Refusal:
         role = None
     return Message(text, menu=Menu(role, t.language))
 
 
-def _role_changed(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _role_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     text = t(
         "{name} changed your role in {organization}. You are now: {role}. /help tells what you can do.",
         name=row.params["by"],
         role=role_name(t, Role(row.params["role"])),
-        organization=_organization(session, row),
+        organization=_organization(tx, row),
     )
-    return _with_menu(session, row, t, text)
+    return _with_menu(tx, row, t, text)
 
 
-def _suspended(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _suspended(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
-    name, organization, until = row.params["by"], _organization(session, row), row.params["until"]
+    name, organization, until = row.params["by"], _organization(tx, row), row.params["until"]
     if until is None:
         said = t("{name} has suspended you in {organization}.", name=name, organization=organization)
     else:
@@ -58,22 +58,22 @@ def _suspended(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
         t("Reason: {reason}", reason=reason) if reason else None,
         t("You can bring back what you have, with /return."),
     )
-    return _with_menu(session, row, t, text)
+    return _with_menu(tx, row, t, text)
 
 
-def _reactivated(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _reactivated(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     text = t(
         "{name} has lifted your suspension in {organization}. You can borrow again.",
         name=row.params["by"],
-        organization=_organization(session, row),
+        organization=_organization(tx, row),
     )
-    return _with_menu(session, row, t, text)
+    return _with_menu(tx, row, t, text)
 
 
-def _membership_changed(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _membership_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
-    user, organization = session.get_one(User, row.params["user_id"]), _organization(session, row)
+    user, organization = tx.session.get_one(User, row.params["user_id"]), _organization(tx, row)
     if user.active_until is not None and user.active_until <= t.now:
         text = t("Your membership of {organization} has ended.", organization=organization)
     elif user.active_from is not None and user.active_from > t.now:
@@ -90,38 +90,38 @@ def _membership_changed(session: Session, rows: Sequence[OutboxMessage], t: Text
         )
     else:
         text = t("Your membership of {organization} has no end.", organization=organization)
-    return _with_menu(session, row, t, text)
+    return _with_menu(tx, row, t, text)
 
 
-def _admitted(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _admitted(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
-    user = session.get_one(User, row.params["user_id"])
+    user = tx.session.get_one(User, row.params["user_id"])
     text = lines(
-        t("Welcome to {organization}, {name}!", organization=_organization(session, row), name=user.name),
+        t("Welcome to {organization}, {name}!", organization=_organization(tx, row), name=user.name),
         t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
     )
-    return _with_menu(session, row, t, text)
+    return _with_menu(tx, row, t, text)
 
 
-def _turned_away(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def _turned_away(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     reason = row.params["reason"]
     return Message(
         lines(
-            t("{organization} has declined your request to join.", organization=_organization(session, row)),
+            t("{organization} has declined your request to join.", organization=_organization(tx, row)),
             t("Reason: {reason}", reason=reason) if reason else None,
         )
     )
 
 
-def _account_linked(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    user = session.get_one(User, rows[0].params["user_id"])
+def _account_linked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    user = tx.session.get_one(User, rows[0].params["user_id"])
     return Message(
         t(
             "Another Telegram account was linked to {name} in {organization}, by a link of yours. "
             "If that was not you, tell an admin at once.",
             name=user.name,
-            organization=_organization(session, rows[0]),
+            organization=_organization(tx, rows[0]),
         )
     )
 

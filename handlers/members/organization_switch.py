@@ -1,10 +1,8 @@
 """One person in several organisations: which one a message is about, and the buttons that switch."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Organization, OutboxMessage
 from db.states import Lane, Role
@@ -17,8 +15,9 @@ from handlers.ui.organization_header import organization_buttons
 from handlers.ui.refusals import role_name
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import outbox
 
@@ -28,24 +27,24 @@ ME = "me"
 SWITCHED = "switched"
 
 
-def choices(session: Session, account_id: int, now: datetime) -> list[tuple[int, str]]:
+def choices(tx: Tx, account_id: int) -> list[tuple[int, str]]:
     """By id, what each organisation's button says, the current one marked; none where there is no choice."""
-    known = accounts.memberships(session, account_id, now)
+    known = accounts.memberships(tx, account_id)
     if all(one.acts_here for one in known):
         return []
     return [(one.organization_id, ("✓ " if one.acts_here else "") + short(one.name)) for one in known]
 
 
-def buttons(session: Session, account_id: int, now: datetime) -> Rows:
-    return organization_buttons(choices(session, account_id, now))
+def buttons(tx: Tx, account_id: int) -> Rows:
+    return organization_buttons(choices(tx, account_id))
 
 
 def switch(step: Step, tap: Tap) -> Markup | None:
     """Act there from now on; the card that was tapped shows it, or a message says so."""
     before = accounts.current(step.session, step.sender.account_id)
-    there = accounts.switch(step.session, step.sender.account_id, step.now, tap.id)
+    there = accounts.switch(step.tx, step.sender.account_id, tap.id)
     card = cards.card_here(step)
-    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     here = (conversation.CARD, row.id) if row is not None and row.name == ME else None
     if row is not None and card is not None and (card.kind, card.subject_id) == here:
         row.organization_id = card.organization_id = there.organization_id
@@ -53,8 +52,7 @@ def switch(step: Step, tap: Tap) -> Markup | None:
         conversation.render(step, row)
     elif before != there.organization_id:
         outbox.say(
-            step.session,
-            step.now,
+            step.tx,
             chat_id=step.place.chat_id,
             kind=SWITCHED,
             organization_id=there.organization_id,
@@ -63,19 +61,19 @@ def switch(step: Step, tap: Tap) -> Markup | None:
     return step.texts("You are in {organization} now.", organization=there.name)
 
 
-def switched(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def switched(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """What follows a switch by a button that no card shows. None where they have left meanwhile."""
     chat_id, organization_id = rows[0].chat_id, rows[0].organization_id or 0
     try:
-        actor = identity.identify(session, t.now, account_id=chat_id, organization_id=organization_id)
+        actor = identity.identify(tx, account_id=chat_id, organization_id=organization_id)
     except Refusal:
         return None
     text = t(
         "You are in <b>{organization}</b> now, as {role}.",
-        organization=session.get_one(Organization, organization_id).name,
+        organization=tx.session.get_one(Organization, organization_id).name,
         role=role_name(t, actor.role),
     )
-    return Message(text, buttons(session, chat_id, t.now), menu=Menu(menu_role(actor), t.language))
+    return Message(text, buttons(tx, chat_id), menu=Menu(menu_role(actor), t.language))
 
 
 def menu_role(actor: Actor) -> Role | None:

@@ -27,12 +27,7 @@ def bind(step: Step) -> None:
         raise Refusal(Refused.ANONYMOUS)
     actor = step.actor_in_private()
     organization = group_chats.bind_group(
-        step.session,
-        actor,
-        step.now,
-        chat_id=step.place.chat_id,
-        thread_id=step.place.thread_id,
-        title=step.place.title,
+        step.by(actor), chat_id=step.place.chat_id, thread_id=step.place.thread_id, title=step.place.title
     )
     step.say("group_bound", once=step.key("group_bound"), organization=organization.name)
 

@@ -1,7 +1,5 @@
 """The clubs that a stranger may ask to join: the way in for whoever writes without a link."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization
 from handlers.i18n.texts import Texts, lines
@@ -12,6 +10,7 @@ from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.onboarding import join_requests
 
 NAME = "join"
@@ -39,9 +38,9 @@ def _begin_asking(step: Step) -> bool:
     return True
 
 
-def _where_screen(session: Session, row: Row, t: Texts) -> Message:
+def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
     words = JoinData.of(row).words
-    found = join_requests.open_to(session, words)
+    found = join_requests.open_to(tx.session, words)
     text = lines(
         problem_of(row, t),
         t("Hello! I lend equipment to the members of a club.") if not words else None,
@@ -69,9 +68,7 @@ def _club(step: Step, row: Row, value: str) -> None:
     if attempt(
         step,
         row,
-        lambda: join_requests.require_askable(
-            step.session, step.now, step.sender.account_id, organization_id
-        ),
+        lambda: join_requests.require_askable(step.tx, step.sender.account_id, organization_id),
     ):
         row.organization_id = organization_id
         conversation.update(row, JoinData(words=""), to=ASK)

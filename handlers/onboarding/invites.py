@@ -26,7 +26,7 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
     once = step.key(f"invite:{role}")
     if outbox.was_said(step.session, once):
         return
-    token = invites.make(step.session, actor, step.now, role=role, uses=uses, days=days)
+    token = invites.make(step.by(actor), role=role, uses=uses, days=days)
     link = f"https://t.me/{step.bot_username}?start={token}"
     organization = step.session.get_one(Organization, actor.organization_id).name
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Card, JoinRequest, OutboxMessage, User
 from db.models import Conversation as Row
@@ -18,8 +17,9 @@ from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import profile
 from services.messaging import notifications, outbox
 from services.onboarding import join_requests
@@ -28,15 +28,15 @@ NAME = "turn_away"
 _LONGEST_VALUE = 100
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """Who asks, what they say of themselves, and Approve and Decline; or how it ended."""
-    request = session.get_one(JoinRequest, session.get_one(Card, rows[0].card_id).subject_id)
+    request = tx.session.get_one(JoinRequest, tx.session.get_one(Card, rows[0].card_id).subject_id)
     name = f"{request.first_name} {request.last_name}".strip()
     text = lines(
         t("👋 <b>{name}</b> asks to become a member", name=name),
-        *(_told(session, request, field, value, t) for field, value in request.told.items()),
+        *(_told(tx, request, field, value, t) for field, value in request.told.items()),
         t("Asked {moment}", moment=t.moment(request.asked_at)),
-        _outcome(session, request, t),
+        _outcome(tx, request, t),
     )
     if request.status is not JoinStatus.ASKED:
         return Message(text)
@@ -51,8 +51,8 @@ def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     )
 
 
-def _told(session: Session, request: JoinRequest, field: str, value: str, t: Texts) -> Markup:
-    label = profile.label_of(session, request.organization_id, field)
+def _told(tx: Tx, request: JoinRequest, field: str, value: str, t: Texts) -> Markup:
+    label = profile.label_of(tx.session, request.organization_id, field)
     shown = profile_questions.born(date.fromisoformat(value)) if field == "born_on" else value
     return t(
         "{field}: {value}",
@@ -65,8 +65,8 @@ def _name(t: Texts, field: str) -> Markup | str:
     return profile_questions.name(t, field) if field in profile.FIELDS else field
 
 
-def _outcome(session: Session, request: JoinRequest, t: Texts) -> Markup | None:
-    by = session.get(User, request.decided_by) if request.decided_by is not None else None
+def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
+    by = tx.session.get(User, request.decided_by) if request.decided_by is not None else None
     if request.status is JoinStatus.APPROVED:
         return t("✅ Approved by {name}", name=by.name) if by else t("✅ Came in by an invite link")
     if request.status is JoinStatus.ASKED:
@@ -78,7 +78,7 @@ def _outcome(session: Session, request: JoinRequest, t: Texts) -> Markup | None:
 
 
 def admit(step: Step, tap: Tap) -> Markup | None:
-    join_requests.approve(step.session, actor_for(step, tap.id), tap.id, step.now)
+    join_requests.approve(step.by(actor_for(step, tap.id)), tap.id)
     return step.texts("Approved.")
 
 
@@ -100,8 +100,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=notifications.ADMISSION_CARD,
         subject_id=tap.id,
         chat_id=step.place.chat_id,
@@ -135,15 +134,15 @@ def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
 def begin_turning_away(step: Step, request_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
     actor = actor_for(step, request_id)
-    join_requests.to_decide(step.session, actor, request_id)
+    join_requests.to_decide(step.by(actor), request_id)
     row = conversation.start(
         step, NAME, ASK, TurnAwayData(request_id=request_id), organization_id=actor.organization_id
     )
     conversation.render(step, row)
 
 
-def _question(session: Session, row: Row, t: Texts) -> Markup:
-    request = session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
+def _question(tx: Tx, row: Row, t: Texts) -> Markup:
+    request = tx.session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
     return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 
@@ -158,7 +157,7 @@ def _decliner(step: Step, row: Row) -> Actor:
 
 
 def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
-    join_requests.decline(step.session, actor, TurnAwayData.of(row).request_id, step.now, reason=reason)
+    join_requests.decline(step.by(actor), TurnAwayData.of(row).request_id, reason=reason)
 
 
 TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline).conversation()

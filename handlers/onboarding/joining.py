@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Invite, Organization, User
 from db.states import Role
@@ -21,6 +19,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core import text
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.members import invites, profile
 from services.onboarding import join_requests, joining
 
@@ -33,7 +32,7 @@ def begin(step: Step, token: str) -> None:
     Whoever is known already, as the link is theirs, is asked only what is not; and whether it is they, where
     they come with another account.
     """
-    invite = invites.look_at(step.session, step.sender.account_id, token, step.now)
+    invite = invites.look_at(step.tx, step.sender.account_id, token)
     row = conversation.start(
         step, NAME, ASK, JoinData(invite_id=invite.id), organization_id=invite.organization_id
     )
@@ -47,17 +46,17 @@ def begin(step: Step, token: str) -> None:
 # What is your name?
 
 
-def _invite(session: Session, row: Row) -> Invite | None:
+def _invite(tx: Tx, row: Row) -> Invite | None:
     kept = JoinData.of(row)
-    return session.get_one(Invite, kept.invite_id) if kept.invite_id is not None else None
+    return tx.session.get_one(Invite, kept.invite_id) if kept.invite_id is not None else None
 
 
-def _organization(session: Session, row: Row) -> Organization:
-    return session.get_one(Organization, row.organization_id)
+def _organization(tx: Tx, row: Row) -> Organization:
+    return tx.session.get_one(Organization, row.organization_id)
 
 
-def _name_screen(session: Session, row: Row, t: Texts) -> Message:
-    invite, organization = _invite(session, row), _organization(session, row)
+def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    invite, organization = _invite(tx, row), _organization(tx, row)
     name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
     text = lines(
         problem_of(row, t),
@@ -78,7 +77,7 @@ def _typed_name(step: Step, row: Row, text: str) -> None:
 
 
 def _tapped_name(step: Step, row: Row, _value: str) -> None:
-    invite = _invite(step.session, row)
+    invite = _invite(step.tx, row)
     if invite is None:
         raise Refusal(Refused.OUTDATED)
     _named(step, row, invite.first_name or "", invite.last_name or "")
@@ -94,16 +93,16 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
 # Is it you, with another account?
 
 
-def _confirm_screen(session: Session, row: Row, t: Texts) -> Message:
-    invite = _invite(session, row)
+def _confirm_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    invite = _invite(tx, row)
     whose = invite.user_id if invite is not None else None
-    user = session.get(User, whose) if whose is not None else None
+    user = tx.session.get(User, whose) if whose is not None else None
     text = lines(
         problem_of(row, t),
         t(
             "Link this Telegram account to {name} in {organization}?",
             name=user.name if user is not None else "",
-            organization=_organization(session, row).name,
+            organization=_organization(tx, row).name,
         ),
         t("It can then do all that {name} may do, and gets the same reminders.", name=user.name)
         if user is not None
@@ -129,19 +128,19 @@ def _mine(step: Step, row: Row, _value: str) -> None:
 # And the rest
 
 
-def _open_questions(session: Session, row: Row) -> Sequence[str]:
-    invite = _invite(session, row)
+def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
+    invite = _invite(tx, row)
     asked = (
-        joining.missing(session, invite)
+        joining.missing(tx.session, invite)
         if invite is not None
-        else profile.asked(session, _organization(session, row))
+        else profile.asked(tx.session, _organization(tx, row))
     )
     return [field for field in asked if field not in JoinData.of(row).told]
 
 
 def _go_on(step: Step, row: Row) -> None:
     """The next question, or all is said."""
-    fields = _open_questions(step.session, row)
+    fields = _open_questions(step.tx, row)
     if fields:
         conversation.update(row, JoinData(field=fields[0]), to=QUESTION)
     elif JoinData.of(row).invite_id is not None:
@@ -150,15 +149,15 @@ def _go_on(step: Step, row: Row) -> None:
         _finish(step, row, lambda: _ask(step, row), "asked")
 
 
-def _question_screen(session: Session, row: Row, t: Texts) -> Message:
+def _question_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = JoinData.of(row)
-    organization = _organization(session, row)
+    organization = _organization(tx, row)
     field = kept.field
     told = kept.told
     text = lines(
         problem_of(row, t),
         t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
-        profile_questions.ask(t, field, profile.label_of(session, organization.id, field)),
+        profile_questions.ask(t, field, profile.label_of(tx.session, organization.id, field)),
     )
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
 
@@ -168,7 +167,7 @@ def _answered(step: Step, row: Row, text: str) -> None:
     said: list[str] = []
 
     def check() -> None:
-        invite = _invite(step.session, row)
+        invite = _invite(step.tx, row)
         good = profile.checked(
             step.session,
             row.organization_id or 0,
@@ -203,8 +202,7 @@ def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> Non
 def _join(step: Step, row: Row) -> None:
     kept = JoinData.of(row)
     user = joining.join(
-        step.session,
-        step.now,
+        step.tx,
         account_id=step.sender.account_id,
         invite_id=kept.invite_id or 0,
         first_name=kept.first,
@@ -228,15 +226,14 @@ def _join(step: Step, row: Row) -> None:
 def _ask(step: Step, row: Row) -> None:
     kept = JoinData.of(row)
     join_requests.ask(
-        step.session,
-        step.now,
+        step.tx,
         account_id=step.sender.account_id,
         organization_id=row.organization_id or 0,
         first_name=kept.first,
         last_name=kept.last,
         told=kept.told,
     )
-    step.say("asked_to_join", organization=_organization(step.session, row).name)
+    step.say("asked_to_join", organization=_organization(step.tx, row).name)
 
 
 JOIN = Conversation(

@@ -24,7 +24,7 @@ def pending(step: Step, page: int = 0) -> Message:
 
 def cancel(step: Step, words: str) -> Message | None:
     """A conversation that is going on, else a rental that is not out yet."""
-    row = conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     if row is not None:
         conversation.require_open(step, row)
         talk = REGISTRY.conversations[row.name]
@@ -38,7 +38,7 @@ def cancel(step: Step, words: str) -> Message | None:
             conversation.render(step, row, renew=True)
         return None
     asked = not words.strip()
-    request = join_requests.withdraw(step.session, step.now, step.sender.account_id) if asked else None
+    request = join_requests.withdraw(step.tx, step.sender.account_id) if asked else None
     if request is not None:
         organization = step.session.get_one(Organization, request.organization_id)
         step.say("withdrawn", organization=organization.name)
@@ -47,6 +47,6 @@ def cancel(step: Step, words: str) -> Message | None:
     if rental is None:
         lists.say(step, "cancel")
     else:
-        approval.require_cancellable(step.session, step.actor(), rental.id)
+        approval.require_cancellable(step.by(step.actor()), rental.id)
         step.say("surely", rental_id=rental.id)
     return None

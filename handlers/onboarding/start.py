@@ -34,7 +34,7 @@ def start(step: Step, words: str) -> Message | None:
         "help",
         role=actor.role,
         organization=organization.name,
-        choices=organization_switch.choices(step.session, step.sender.account_id, step.now),
+        choices=organization_switch.choices(step.tx, step.sender.account_id),
     )
     return None
 

@@ -1,21 +1,18 @@
 """Who looks at a card of running an organisation: in the organisation that the card is about."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 
 def reader(step: Step, row: Row) -> Actor:
     """Whoever taps or writes, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
-    actor = identity.identify(
-        step.session, step.now, account_id=step.sender.account_id, organization_id=row.organization_id
-    )
+    actor = identity.identify(step.tx, account_id=step.sender.account_id, organization_id=row.organization_id)
     actor.require(Role.ADMIN)
     return actor
 
@@ -27,12 +24,10 @@ def leader(step: Step, row: Row) -> Actor:
     return actor
 
 
-def may_change(session: Session, row: Row, t: Texts) -> bool:
+def may_change(tx: Tx, row: Row, t: Texts) -> bool:
     """Whether the card has buttons to change things, for whoever it is drawn for."""
     try:
-        actor = identity.identify(
-            session, t.now, account_id=row.account_id, organization_id=row.organization_id
-        )
+        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
     except Refusal:
         return False
     return actor.may(Role.LEADER)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization
 from handlers.i18n.texts import Texts
@@ -21,6 +19,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Closure, Place, Span, Weekday
+from services.core.tx import Tx
 from services.inventory import locations
 from services.organizations import opening_hours_settings
 
@@ -41,71 +40,71 @@ def _place(row: Row) -> Place:
     return int(found) if found is not None else None
 
 
-def _place_name(session: Session, row: Row) -> str | None:
+def _place_name(tx: Tx, row: Row) -> str | None:
     try:
-        return opening_hours_settings.place_name(session, row.organization_id or 0, _place(row))
+        return opening_hours_settings.place_name(tx.session, row.organization_id or 0, _place(row))
     except Refusal:
         return None
 
 
-def _weekday(session: Session, row: Row, weekday: int) -> Weekday:
+def _weekday(tx: Tx, row: Row, weekday: int) -> Weekday:
     """What holds on that day, if the week of this place is taken as it is, or would be begun with."""
-    organization = session.get_one(Organization, row.organization_id)
-    week = opening_hours_settings.week_of(session, organization, _place(row))
+    organization = tx.session.get_one(Organization, row.organization_id)
+    week = opening_hours_settings.week_of(tx.session, organization, _place(row))
     return week.get(weekday, Weekday())
 
 
-def _week(session: Session, row: Row, t: Texts) -> Message:
+def _week(tx: Tx, row: Row, t: Texts) -> Message:
     organization_id, place = row.organization_id or 0, _place(row)
-    own = opening_hours_settings.own_week(session, organization_id, place)
-    common = opening_hours_settings.own_week(session, organization_id, None)
+    own = opening_hours_settings.own_week(tx.session, organization_id, place)
+    common = opening_hours_settings.own_week(tx.session, organization_id, None)
     view = views.WeekView(
-        place=_place_name(session, row),
+        place=_place_name(tx, row),
         week=own if own is not None else common,
         own=own is not None,
-        closures=len(_closures(session, row, t)),
-        has_places=bool(locations.listed(session, organization_id)),
-        changes=may_change(session, row, t),
+        closures=len(_closures(tx, row, t)),
+        has_places=bool(locations.listed(tx.session, organization_id)),
+        changes=may_change(tx, row, t),
     )
     return views.week(t, view, data_of(row), problem_of(row, t))
 
 
-def _closures(session: Session, row: Row, t: Texts) -> list[Closure]:
-    return opening_hours_settings.closures(session, row.organization_id or 0, _place(row), t.today)
+def _closures(tx: Tx, row: Row, t: Texts) -> list[Closure]:
+    return opening_hours_settings.closures(tx.session, row.organization_id or 0, _place(row), t.today)
 
 
-def _day(session: Session, row: Row, t: Texts) -> Message:
+def _day(tx: Tx, row: Row, t: Texts) -> Message:
     kept = OpeningData.of(row)
     weekday = kept.weekday
     if weekday is None:
-        return _week(session, row, t)
+        return _week(tx, row, t)
     return views.one_day(
         t,
-        _place_name(session, row),
+        _place_name(tx, row),
         weekday,
-        _weekday(session, row, weekday),
+        _weekday(tx, row, weekday),
         kept.applies,
         data_of(row),
         problem_of(row, t),
     )
 
 
-def _closed(session: Session, row: Row, t: Texts) -> Message:
+def _closed(tx: Tx, row: Row, t: Texts) -> Message:
     kept = OpeningData.of(row)
     return views.closed_dates(
         t,
-        _place_name(session, row),
-        _closures(session, row, t),
+        _place_name(tx, row),
+        _closures(tx, row, t),
         kept.page,
         data_of(row),
         problem_of(row, t),
-        changes=may_change(session, row, t),
+        changes=may_change(tx, row, t),
         touched=kept.touched,
     )
 
 
-def _places(session: Session, row: Row, t: Texts) -> Message:
-    found = [(one.id, one.name) for one in locations.listed(session, row.organization_id or 0)]
+def _places(tx: Tx, row: Row, t: Texts) -> Message:
+    found = [(one.id, one.name) for one in locations.listed(tx.session, row.organization_id or 0)]
     return views.places(t, found, OpeningData.of(row).page, data_of(row), problem_of(row, t))
 
 
@@ -128,7 +127,7 @@ def _open_day(step: Step, row: Row, value: str) -> None:
 
 def _remember(step: Step, row: Row) -> None:
     """What the card shows now is what the person has seen when they tap next."""
-    hours = _weekday(step.session, row, there(OpeningData.of(row).weekday))
+    hours = _weekday(step.tx, row, there(OpeningData.of(row).weekday))
     conversation.update(row, OpeningData(seen=opening_hours_settings.told(hours)))
 
 
@@ -152,7 +151,7 @@ def _open_places(step: Step, row: Row, value: str) -> None:
 
 def _clear(step: Step, row: Row, _value: str) -> None:
     actor = leader(step, row)
-    attempt(step, row, lambda: opening_hours_settings.clear(step.session, actor, step.now, _place(row)))
+    attempt(step, row, lambda: opening_hours_settings.clear(step.by(actor), _place(row)))
     conversation.render(step, row)
 
 
@@ -192,9 +191,7 @@ def _set_hours(step: Step, row: Row, said: str) -> None:
     hours = _with(seen[weekday], OpeningData.of(row).applies, span)
 
     def change() -> None:
-        opening_hours_settings.set_days(
-            step.session, actor, step.now, _place(row), [weekday], hours, seen=seen
-        )
+        opening_hours_settings.set_days(step.by(actor), _place(row), [weekday], hours, seen=seen)
 
     attempt(step, row, change)
     _remember(step, row)
@@ -214,9 +211,7 @@ def _workdays(step: Step, row: Row, _value: str) -> None:
 
     def change() -> None:
         hours = seen[there(OpeningData.of(row).weekday)]
-        opening_hours_settings.set_days(
-            step.session, actor, step.now, _place(row), WORKDAYS, hours, seen=seen
-        )
+        opening_hours_settings.set_days(step.by(actor), _place(row), WORKDAYS, hours, seen=seen)
 
     if attempt(step, row, change):
         conversation.update(row, OpeningData(weekday=None, applies="both", seen=None), to=routes.OPENING)
@@ -242,7 +237,7 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
     if attempt(
         step,
         row,
-        lambda: opening_hours_settings.close_days(step.session, actor, step.now, _place(row), found),
+        lambda: opening_hours_settings.close_days(step.by(actor), _place(row), found),
     ):
         organization = step.session.get_one(Organization, actor.organization_id)
         days = {
@@ -256,7 +251,7 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
 def _open_again(step: Step, row: Row, value: str) -> None:
     actor = leader(step, row)
     closure = _number(value, 10**18)
-    attempt(step, row, lambda: opening_hours_settings.open_days(step.session, actor, step.now, closure))
+    attempt(step, row, lambda: opening_hours_settings.open_days(step.by(actor), closure))
     conversation.update(row, OpeningData(touched=0))
     conversation.render(step, row)
 

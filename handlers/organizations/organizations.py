@@ -14,8 +14,8 @@ from handlers.ui.form import attempt, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.members import accounts
 from services.organizations import closing, management
 
@@ -32,7 +32,7 @@ SURELY = "surely"
 
 
 def command(step: Step, words: str) -> Message | None:
-    management.require_leader(step.session, step.sender.account_id, step.now)
+    management.require_leader(step.tx, step.sender.account_id)
     # Of no organisation: it outlives the one that is closed with it.
     row = conversation.start(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
     conversation.render(step, row)
@@ -52,15 +52,13 @@ _page = conversation.goto(changes=lambda value: OrganizationsData(page=number(va
 
 def _open(step: Step, row: Row, value: str) -> None:
     conversation.update(row, OrganizationsData(organization_id=number(value), page=0), to=CARD)
-    if screens.membership(step.session, row, step.texts) is None:
+    if screens.membership(step.tx, row, step.texts) is None:
         raise Refusal(Refused.NOT_FOUND)
     conversation.render(step, row)
 
 
 def _work(step: Step, row: Row, _value: str) -> None:
-    accounts.switch(
-        step.session, step.sender.account_id, step.now, there(OrganizationsData.of(row).organization_id)
-    )
+    accounts.switch(step.tx, step.sender.account_id, there(OrganizationsData.of(row).organization_id))
     conversation.update(row, OrganizationsData(made=""))
     conversation.render(step, row)
 
@@ -78,7 +76,7 @@ def _begin_edit(step: Step, row: Row, value: str) -> None:
 
 def _leader(step: Step, row: Row) -> Actor:
     organization_id = there(OrganizationsData.of(row).organization_id)
-    return management.leader_of(step.session, step.sender.account_id, step.now, organization_id)
+    return management.leader_of(step.tx, step.sender.account_id, organization_id)
 
 
 _to_card = conversation.goto(CARD, OrganizationsData(detail=None, seen=None, zones=()))
@@ -110,7 +108,7 @@ def _change(step: Step, row: Row, value: str | None) -> None:
     actor, detail = _leader(step, row), there(OrganizationsData.of(row).detail)
 
     def change() -> None:
-        management.change(step.session, actor, step.now, detail, value, seen=OrganizationsData.of(row).seen)
+        management.change(step.by(actor), detail, value, seen=OrganizationsData.of(row).seen)
 
     if attempt(step, row, change):
         conversation.update(row, OrganizationsData(detail=None, seen=None, zones=()), to=CARD)
@@ -154,13 +152,13 @@ def _none(step: Step, row: Row, _value: str) -> None:
 
 
 def _new(step: Step, row: Row, _value: str) -> None:
-    management.require_leader(step.session, step.sender.account_id, step.now)
+    management.require_leader(step.tx, step.sender.account_id)
     conversation.switch_to(row, routes.ORGANIZATIONS, NEW_NAME)
     conversation.render(step, row)
 
 
 def _typed_name(step: Step, row: Row, text: str) -> None:
-    actor = management.require_leader(step.session, step.sender.account_id, step.now)
+    actor = management.require_leader(step.tx, step.sender.account_id)
     if attempt(step, row, lambda: management.check_new_name(step.session, text)):
         here = step.session.get_one(Organization, actor.organization_id).timezone
         conversation.update(row, OrganizationsData(name=" ".join(text.split()), zones=(here,)), to=NEW_ZONE)
@@ -181,19 +179,14 @@ def _found(step: Step, row: Row, value: str) -> None:
     """The last of what has to be known: it is made."""
     if value not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
-    actor = management.require_leader(step.session, step.sender.account_id, step.now)
+    actor = management.require_leader(step.tx, step.sender.account_id)
     made: list[Organization] = []
 
     def make() -> None:
         kept = OrganizationsData.of(row)
         made.append(
             management.found(
-                step.session,
-                actor,
-                step.now,
-                name=there(kept.name),
-                timezone=there(kept.timezone),
-                language=value,
+                step.by(actor), name=there(kept.name), timezone=there(kept.timezone), language=value
             )
         )
 
@@ -215,7 +208,7 @@ def _found(step: Step, row: Row, value: str) -> None:
 def _close(step: Step, row: Row, _value: str) -> None:
     """Asks once, if it could be closed at all."""
     actor = _leader(step, row)
-    if attempt(step, row, lambda: closing.require_closable(step.session, actor)):
+    if attempt(step, row, lambda: closing.require_closable(step.by(actor))):
         conversation.update(row, OrganizationsData(made=""), to=SURELY)
     conversation.render(step, row)
 
@@ -229,7 +222,7 @@ def _close_again(step: Step, row: Row, _value: str) -> None:
 def _close_now(step: Step, row: Row, _value: str) -> None:
     actor = _leader(step, row)
     closed: list[str] = []
-    if attempt(step, row, lambda: closed.append(closing.close(step.session, actor, step.now).name)):
+    if attempt(step, row, lambda: closed.append(closing.close(step.by(actor)).name)):
         conversation.switch_to(
             row, routes.ORGANIZATIONS, conversation.OVER, OrganizationsData(closed=closed[0])
         )

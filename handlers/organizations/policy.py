@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization
 from db.states import Role
@@ -21,6 +19,7 @@ from handlers.ui.request import Step
 from services.core import policy, policy_rules
 from services.core.errors import Refusal, Refused
 from services.core.policy import ASKABLE, Policy
+from services.core.tx import Tx
 from services.members import profile
 from services.organizations import policy_settings
 
@@ -39,38 +38,38 @@ def command(step: Step, words: str) -> Message | None:
     return None
 
 
-def _organization(session: Session, row: Row) -> Organization:
-    return session.get_one(Organization, row.organization_id)
+def _organization(tx: Tx, row: Row) -> Organization:
+    return tx.session.get_one(Organization, row.organization_id)
 
 
-def _rules(session: Session, row: Row) -> Policy:
-    return policy.of(_organization(session, row))
+def _rules(tx: Tx, row: Row) -> Policy:
+    return policy.of(_organization(tx, row))
 
 
-def _stored(session: Session, row: Row, rule: str) -> Any:
-    return _rules(session, row).model_dump(mode="json")[rule]
+def _stored(tx: Tx, row: Row, rule: str) -> Any:
+    return _rules(tx, row).model_dump(mode="json")[rule]
 
 
-def _card(session: Session, row: Row, t: Texts) -> Message:
-    organization = _organization(session, row)
+def _card(tx: Tx, row: Row, t: Texts) -> Message:
+    organization = _organization(tx, row)
     return views.card(t, organization.name, policy.of(organization), data_of(row), problem_of(row, t))
 
 
-def _group(session: Session, row: Row, t: Texts) -> Message:
+def _group(tx: Tx, row: Row, t: Texts) -> Message:
     kept = PolicyData.of(row)
     if kept.group not in views.GROUPS:
-        return _card(session, row, t)
-    changes = may_change(session, row, t)
-    found = _rules(session, row)
+        return _card(tx, row, t)
+    changes = may_change(tx, row, t)
+    found = _rules(tx, row)
     return views.group(t, kept.group, found, data_of(row), problem_of(row, t), changes=changes)
 
 
-def _rule(session: Session, row: Row, t: Texts) -> Message:
+def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     rule = PolicyData.of(row).rule
     if rule not in policy_rules.NAMES:
-        return _card(session, row, t)
-    value, default = getattr(_rules(session, row), rule), getattr(Policy(), rule)
-    own = profile.own_fields(session, row.organization_id or 0) if rule == rules.ASK else None
+        return _card(tx, row, t)
+    value, default = getattr(_rules(tx, row), rule), getattr(Policy(), rule)
+    own = profile.own_fields(tx.session, row.organization_id or 0) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
@@ -86,7 +85,7 @@ def _open_rule(step: Step, row: Row, value: str) -> None:
     leader(step, row)
     if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
-    conversation.update(row, PolicyData(rule=value, seen=_stored(step.session, row, value)), to=RULE)
+    conversation.update(row, PolicyData(rule=value, seen=_stored(step.tx, row, value)), to=RULE)
     conversation.render(step, row)
 
 
@@ -128,13 +127,13 @@ def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) 
     rule, seen = there(kept.rule), there(kept.seen)
 
     def change() -> None:
-        policy_settings.change(step.session, actor, step.now, rule, value, seen=seen)
+        policy_settings.change(step.by(actor), rule, value, seen=seen)
 
     if attempt(step, row, change) and not stays:
         conversation.update(row, PolicyData(rule=None, seen=None), to=GROUP)
     else:
         # Whoever sends it again has seen how things stand now.
-        conversation.update(row, PolicyData(seen=_stored(step.session, row, rule)))
+        conversation.update(row, PolicyData(seen=_stored(step.tx, row, rule)))
 
 
 _to_card = conversation.goto(routes.POLICY, PolicyData(group=""))

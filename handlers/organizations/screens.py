@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization, OutboxMessage
 from handlers.i18n.texts import LANGUAGES, Texts, lines
@@ -11,6 +9,7 @@ from handlers.organizations import views
 from handlers.organizations.data import OrganizationsData
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Button, Message
+from services.core.tx import Tx
 from services.members import accounts
 from services.members.accounts import Membership
 from services.organizations import closing, management
@@ -19,27 +18,27 @@ REALLY = "really"
 """The state that asks a second time before an organisation is closed."""
 
 
-def memberships(session: Session, row: Row, t: Texts) -> list[Membership]:
-    return [one for one in accounts.memberships(session, row.account_id, t.now) if one.active]
+def memberships(tx: Tx, row: Row, t: Texts) -> list[Membership]:
+    return [one for one in accounts.memberships(tx, row.account_id) if one.active]
 
 
-def listed(session: Session, row: Row, t: Texts) -> Message:
-    found = memberships(session, row, t)
+def listed(tx: Tx, row: Row, t: Texts) -> Message:
+    found = memberships(tx, row, t)
     return views.listed(t, found, OrganizationsData.of(row).page, data_of(row), problem_of(row, t))
 
 
-def membership(session: Session, row: Row, t: Texts) -> Membership | None:
-    found = memberships(session, row, t)
+def membership(tx: Tx, row: Row, t: Texts) -> Membership | None:
+    found = memberships(tx, row, t)
     organization_id = OrganizationsData.of(row).organization_id
     return next((one for one in found if one.organization_id == organization_id), None)
 
 
-def card(session: Session, row: Row, t: Texts) -> Message:
+def card(tx: Tx, row: Row, t: Texts) -> Message:
     kept = OrganizationsData.of(row)
-    member = membership(session, row, t)
+    member = membership(tx, row, t)
     if member is None:
-        return listed(session, row, t)
-    organization = session.get_one(Organization, member.organization_id)
+        return listed(tx, row, t)
+    organization = tx.session.get_one(Organization, member.organization_id)
     values = {detail: getattr(organization, detail) for detail in management.DETAILS}
     made = views.made(t, kept.made) if kept.made else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
@@ -47,15 +46,15 @@ def card(session: Session, row: Row, t: Texts) -> Message:
     return views.card(t, member, values, data_of(row), note, bot=bot)
 
 
-def _organization(session: Session, row: Row) -> Organization | None:
-    return session.get(Organization, OrganizationsData.of(row).organization_id or 0)
+def _organization(tx: Tx, row: Row) -> Organization | None:
+    return tx.session.get(Organization, OrganizationsData.of(row).organization_id or 0)
 
 
-def edit(session: Session, row: Row, t: Texts) -> Message:
+def edit(tx: Tx, row: Row, t: Texts) -> Message:
     detail, data = OrganizationsData.of(row).detail, data_of(row)
-    organization = _organization(session, row)
+    organization = _organization(tx, row)
     if detail is None or organization is None:
-        return listed(session, row, t)
+        return listed(tx, row, t)
     now = getattr(organization, detail)
     choices: list[Button] = []
     if detail == "language":
@@ -84,16 +83,16 @@ def _zones(row: Row) -> list[Button]:
     return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
 
 
-def new_name(session: Session, row: Row, t: Texts) -> Message:
+def new_name(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask(
         t, str(t("New organisation")), views.question(t, "name"), None, [], data_of(row), problem_of(row, t)
     )
 
 
-def new_zone(session: Session, row: Row, t: Texts) -> Message:
+def new_zone(tx: Tx, row: Row, t: Texts) -> Message:
     kept = OrganizationsData.of(row)
     if kept.name is None:
-        return listed(session, row, t)
+        return listed(tx, row, t)
     return views.ask(
         t,
         kept.name,
@@ -105,10 +104,10 @@ def new_zone(session: Session, row: Row, t: Texts) -> Message:
     )
 
 
-def new_language(session: Session, row: Row, t: Texts) -> Message:
+def new_language(tx: Tx, row: Row, t: Texts) -> Message:
     kept = OrganizationsData.of(row)
     if kept.name is None:
-        return listed(session, row, t)
+        return listed(tx, row, t)
     return views.ask(
         t,
         kept.name,
@@ -120,27 +119,27 @@ def new_language(session: Session, row: Row, t: Texts) -> Message:
     )
 
 
-def surely(session: Session, row: Row, t: Texts) -> Message:
-    organization = _organization(session, row)
+def surely(tx: Tx, row: Row, t: Texts) -> Message:
+    organization = _organization(tx, row)
     if organization is None:
-        return listed(session, row, t)
+        return listed(tx, row, t)
     return views.surely(
         t,
         organization.name,
-        closing.open_rentals(session, organization.id),
-        closing.members(session, organization.id, t.now),
+        closing.open_rentals(tx.session, organization.id),
+        closing.members(tx, organization.id),
         data_of(row),
         problem_of(row, t),
         again=row.state == REALLY,
     )
 
 
-def over(session: Session, row: Row, t: Texts) -> Message | None:
+def over(tx: Tx, row: Row, t: Texts) -> Message | None:
     """Gone, unless there is something to say last."""
     name = OrganizationsData.of(row).closed
     return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
 
 
-def closed_notice(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def closed_notice(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     params = rows[0].params
     return views.closed_notice(t, params["organization"], params["now_in"])

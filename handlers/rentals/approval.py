@@ -1,7 +1,6 @@
 """What is asked for is answered, or called off: a rental, and more time, by the buttons on its card."""
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Extension
@@ -15,14 +14,15 @@ from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.rentals import approval, extension
 
 
 def approve(step: Step, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
-    approval.approve(step.session, actor, tap.id, step.now)
+    approval.approve(step.by(actor), tap.id)
     return step.texts("Approved.")
 
 
@@ -44,25 +44,25 @@ def _extension_actor(step: Step, extension_id: int) -> Actor:
 
 
 def grant(step: Step, tap: Tap) -> Markup | None:
-    extension.grant(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    extension.grant(step.by(_extension_actor(step, tap.id)), tap.id)
     return step.texts("Extended.")
 
 
 def refuse(step: Step, tap: Tap) -> Markup | None:
-    extension.decline(step.session, _extension_actor(step, tap.id), tap.id, step.now)
+    extension.decline(step.by(_extension_actor(step, tap.id)), tap.id)
     return step.texts("Declined.")
 
 
 def ask_to_cancel(step: Step, tap: Tap) -> Message:
     """The question takes the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
-    approval.require_cancellable(step.session, actor, tap.id)
+    approval.require_cancellable(step.by(actor), tap.id)
     return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
 
 
 def cancel(step: Step, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
-    approval.cancel(step.session, actor, tap.id, step.now)
+    approval.cancel(step.by(actor), tap.id)
     return step.texts("Cancelled.")
 
 
@@ -75,14 +75,14 @@ DECLINE = "decline"
 def begin_decline(step: Step, rental_id: int) -> None:
     """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
     actor, rental = step.actor_about(rental_id)
-    approval.require_open(step.session, actor, rental)
+    approval.require_open(step.by(actor), rental)
     row = conversation.start(
         step, DECLINE, ASK, AboutRental(rental_id=rental_id), organization_id=actor.organization_id
     )
     conversation.render(step, row)
 
 
-def _question(session: Session, row: Row, t: Texts) -> Markup:
+def _question(tx: Tx, row: Row, t: Texts) -> Markup:
     return t("<b>Why is rental {id} declined?</b>", id=AboutRental.of(row).rental_id)
 
 
@@ -97,7 +97,7 @@ def _decliner(step: Step, row: Row) -> Actor:
 
 
 def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
-    approval.decline(step.session, actor, AboutRental.of(row).rental_id, step.now, reason=reason)
+    approval.decline(step.by(actor), AboutRental.of(row).rental_id, reason=reason)
 
 
 TALK = Decline(DECLINE, _question, _hint, _decliner, _decline, usual_reasons).conversation()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import OutboxMessage, Rental
 from db.states import Role
@@ -22,6 +21,7 @@ from handlers.ui.request import Step
 from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.rentals import queries, reminders
@@ -50,8 +50,7 @@ def redraw(step: Step, tap: Tap) -> Markup | None:
     card = card_here(step)
     if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
         outbox.draw(
-            step.session,
-            step.now,
+            step.tx,
             kind=card.kind,
             subject_id=card.subject_id,
             chat_id=card.chat_id,
@@ -64,75 +63,75 @@ def redraw(step: Step, tap: Tap) -> Markup | None:
 def to_member(render: Render) -> Render:
     """As it is to the member; to who stands in for them with whose it is."""
 
-    def rendered(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-        message, row = render(session, rows, t), rows[0]
+    def rendered(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+        message, row = render(tx, rows, t), rows[0]
         if message is None:
             return None
-        rental = session.get_one(Rental, row.params["rental_id"])
-        if accounts.leads_to(session, row.chat_id, rental.user_id):
+        rental = tx.session.get_one(Rental, row.params["rental_id"])
+        if accounts.leads_to(tx.session, row.chat_id, rental.user_id):
             return message
-        name = identity.names(session, [rental.user_id])[rental.user_id]
+        name = identity.names(tx.session, [rental.user_id])[rental.user_id]
         return for_another(t, name, rental.id, message)
 
     return rendered
 
 
-def member_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = session.get_one(Rental, subject_of(session, rows[0]))
-    following = candidates.find(session, rental, t.now)
-    return card_views.member_card(t, queries.view(session, rental, t.now), following)
+def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    following = candidates.find(tx, rental)
+    return card_views.member_card(t, queries.view(tx, rental), following)
 
 
-def desk_card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = session.get_one(Rental, subject_of(session, rows[0]))
-    record = queries.record(session, rental.user_id, t.now)
-    view = queries.view(session, rental, t.now)
+def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    record = queries.record(tx, rental.user_id)
+    view = queries.view(tx, rental)
     return card_views.desk_card(
-        t, view, record, _desk_reader(session, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
+        t, view, record, _desk_reader(tx, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
     )
 
 
-def _desk_reader(session: Session, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
+def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
     """In private nobody is shown what they may not do; whoever entered it may call it off."""
     if chat_id < 0:
         return Reader()
     try:
-        actor = identity.identify(session, t.now, account_id=chat_id, organization_id=rental.organization_id)
+        actor = identity.identify(tx, account_id=chat_id, organization_id=rental.organization_id)
     except Refusal:
         return Reader(approves=False)
     return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
 
 
-def pile(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return piles.card(session, subject_of(session, rows[0]), t)
+def pile(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return piles.card(tx, subject_of(tx, rows[0]), t)
 
 
-def pile_done(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def pile_done(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return piles.worked_off(t)
 
 
-def reminder(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """Each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
     for row in rows:
-        held = reminders.still_holds(session, row, t.now)
+        held = reminders.still_holds(tx, row)
         if held is not None:
             moment = row.params["moment"].split(":")[0]
-            following = candidates.find(session, held.rental, t.now) if held.for_member else ()
-            (view,) = queries.in_list(session, [held.rental], t.now)
+            following = candidates.find(tx, held.rental) if held.for_member else ()
+            (view,) = queries.in_list(tx, [held.rental])
             found[view.id] = Reminded(view, moment, following, for_member=held.for_member)
     return reminder_views.reminder(t, list(found.values())) if found else None
 
 
-def digest(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(session, rows[0].params["organization_id"], t.now)
-    return reminder_views.digest(t, queries.in_list(session, overdue, t.now)) if overdue else None
+def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    overdue = reminders.overdue(tx, rows[0].params["organization_id"])
+    return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
 
 
-def extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
-    rental = session.get_one(Rental, params["rental_id"])
+    rental = tx.session.get_one(Rental, params["rental_id"])
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
@@ -143,20 +142,20 @@ def extension_declined(session: Session, rows: Sequence[OutboxMessage], t: Texts
     )
 
 
-def withdrawn(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
-    rental = session.get_one(Rental, params["rental_id"])
+    rental = tx.session.get_one(Rental, params["rental_id"])
     offers = [
         offer
         for equipment_id, _, _ in params["things"]
-        for offer in reallocation.instead(session, rental, equipment_id, t.now)
+        for offer in reallocation.instead(tx, rental, equipment_id)
     ]
     return withdrawn_message(
         t,
-        queries.view(session, rental, t.now),
+        queries.view(tx, rental),
         [(name, number) for _, name, number in params["things"]],
         params["reason"],
         list(dict(offers).items())[: reallocation.OFFERS],
         cancelled=params["cancelled"],
-        for_member=accounts.leads_to(session, rows[0].chat_id, rental.user_id),
+        for_member=accounts.leads_to(tx.session, rows[0].chat_id, rental.user_id),
     )

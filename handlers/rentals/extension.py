@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Organization, Rental
 from handlers.i18n.texts import Texts, lines
@@ -20,6 +18,7 @@ from handlers.ui.widgets.calendar import Month, month_rows, next_month
 from services.core import opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
+from services.core.tx import Tx
 from services.rentals import extension, queries
 
 NAME, ASK = "extend", "ask"
@@ -31,10 +30,10 @@ def begin(step: Step, rental_id: int) -> None:
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
-    end = extension.latest(step.session, rental, step.now)
-    free, shut = _days(opening_hours.for_rental(step.session, rental, step.now), rental, end, step.texts)
+    end = extension.latest(step.tx, rental)
+    free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)
     if not free and shut:
-        timetable = opening_hours.for_rental(step.session, rental, step.now)
+        timetable = opening_hours.for_rental(step.tx, rental)
         timetable.require(min(shut), What.RETURN)
     if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
@@ -61,18 +60,18 @@ def _days(
     return frozenset(free), shut
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
+def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ExtensionData.of(row)
-    rental = session.get_one(Rental, kept.rental_id)
+    rental = tx.session.get_one(Rental, kept.rental_id)
     data, problem = data_of(row), problem_of(row, t)
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
     try:
-        end = extension.latest(session, rental, t.now)
+        end = extension.latest(tx, rental)
     except Refusal:
         pass
     else:
-        free, shut = _days(opening_hours.for_rental(session, rental, t.now), rental, end, t)
+        free, shut = _days(opening_hours.for_rental(tx, rental), rental, end, t)
     first = kept.month or (min(free).replace(day=1) if free else t.today.replace(day=1))
     month = Month(
         first=first,
@@ -83,7 +82,7 @@ def _screen(session: Session, row: Row, t: Texts) -> Message:
         has_after=any(day >= next_month(first) for day in free),
         closed={day: why for day, why in shut.items() if day.replace(day=1) == first},
     )
-    v = queries.view(session, rental, t.now)
+    v = queries.view(tx, rental)
     text = lines(
         problem,
         t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at)),
@@ -99,9 +98,9 @@ def _ask(step: Step, row: Row, day: date) -> None:
 
     def ask() -> None:
         usual = rental.due_at or step.now
-        due_at = opening_hours.for_rental(step.session, rental, step.now).due(day, usual, step.texts.zone)
+        due_at = opening_hours.for_rental(step.tx, rental).due(day, usual, step.texts.zone)
         asked.append(due_at)
-        extension.ask(step.session, actor, rental.id, due_at, step.now)
+        extension.ask(step.by(actor), rental.id, due_at)
 
     if attempt(step, row, ask):
         due_at = asked[0]
@@ -110,7 +109,7 @@ def _ask(step: Step, row: Row, day: date) -> None:
         conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message | None:
+def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ExtensionData.of(row)
     if kept.until is not None:
         moment = t.moment(kept.until)

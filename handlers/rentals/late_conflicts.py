@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Equipment, OutboxMessage, Rental
 from db.states import RentalStatus
@@ -15,46 +14,47 @@ from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.rentals import alternatives, late_conflicts, queries
 
 
-def to_member(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = session.get_one(Rental, rows[0].params["rental_id"])
-    missing = late_conflicts.of(session, rental, t.now)
+def to_member(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = tx.session.get_one(Rental, rows[0].params["rental_id"])
+    missing = late_conflicts.of(tx, rental)
     if not missing:
         return None
-    choices = alternatives.find(session, rental, missing, t.now)
-    return views.to_member(t, queries.view(session, rental, t.now), missing, choices)
+    choices = alternatives.find(tx, rental, missing)
+    return views.to_member(t, queries.view(tx, rental), missing, choices)
 
 
-def to_desk(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = session.get_one(Rental, rows[0].params["rental_id"])
-    missing = late_conflicts.of(session, rental, t.now)
+def to_desk(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    rental = tx.session.get_one(Rental, rows[0].params["rental_id"])
+    missing = late_conflicts.of(tx, rental)
     if not missing:
         return None
     late = []
     for number_ in dict.fromkeys(one.late_rental_id for one in missing):
-        user_id = session.get_one(Rental, number_).user_id
-        late.append((number_, identity.names(session, [user_id])[user_id]))
+        user_id = tx.session.get_one(Rental, number_).user_id
+        late.append((number_, identity.names(tx.session, [user_id])[user_id]))
     return views.to_desk(
         t,
-        queries.view(session, rental, t.now),
+        queries.view(tx, rental),
         late,
         missing,
-        alternatives.find(session, rental, missing, t.now),
-        is_reached=bool(identity.accounts_of(session, rental.user_id)),
+        alternatives.find(tx, rental, missing),
+        is_reached=bool(identity.accounts_of(tx.session, rental.user_id)),
     )
 
 
-def answer(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def answer(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """In the place of either: what was chosen, or what became of the rental."""
     chosen = rows[0].params
-    rental = session.get_one(Rental, chosen["rental_id"])
-    v = queries.view(session, rental, t.now)
+    rental = tx.session.get_one(Rental, chosen["rental_id"])
+    v = queries.view(tx, rental)
     if "by" not in chosen:
         return views.ended(t, v)
-    by = identity.names(session, [chosen["by"]])[chosen["by"]]
-    equipment = session.get(Equipment, chosen.get("equipment_id") or 0)
+    by = identity.names(tx.session, [chosen["by"]])[chosen["by"]]
+    equipment = tx.session.get(Equipment, chosen.get("equipment_id") or 0)
     is_other = chosen.get("equipment_id") != chosen.get("gone_id")
     return views.chosen(t, v, by, equipment.name if equipment is not None else None, is_other=is_other)
 
@@ -65,9 +65,7 @@ def other_equipment(step: Step, tap: Tap) -> Markup | None:
     gone_id, instead_id = number(gone), number(instead)
     if gone_id is None or instead_id is None:
         raise Refusal(Refused.OUTDATED)
-    return _done(
-        step, alternatives.other_equipment(step.session, actor, tap.id, gone_id, instead_id, step.now)
-    )
+    return _done(step, alternatives.other_equipment(step.by(actor), tap.id, gone_id, instead_id))
 
 
 def other_days(step: Step, tap: Tap) -> Markup | None:
@@ -76,7 +74,7 @@ def other_days(step: Step, tap: Tap) -> Markup | None:
         first = date.fromisoformat(tap.arg)
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
-    return _done(step, alternatives.other_days(step.session, actor, tap.id, first, step.now))
+    return _done(step, alternatives.other_days(step.by(actor), tap.id, first))
 
 
 def _done(step: Step, rental: Rental) -> Markup:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import OutboxMessage, Rental
 from db.states import Lane, RentalStatus, Role
@@ -17,6 +16,7 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Place, Sender, Step
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import catalog
 from services.members import accounts
@@ -34,8 +34,7 @@ LIST = "list"
 def say(step: Step, which: str) -> None:
     """Send a list once this transaction is committed; it is drawn for this person then."""
     outbox.say(
-        step.session,
-        step.now,
+        step.tx,
         chat_id=step.place.chat_id,
         kind=LIST,
         params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
@@ -44,11 +43,11 @@ def say(step: Step, which: str) -> None:
     )
 
 
-def draw(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """The list that `say` asked for."""
     params = rows[0].params
     sender = Sender(params["account_id"], params["first_name"], None)
-    step = Step(session, t.now, sender, Place(rows[0].chat_id, False, None, None))
+    step = Step(tx.session, t.now, sender, Place(rows[0].chat_id, False, None, None))
     return REGISTRY.lists[params["which"]].page(step, 0)
 
 
@@ -60,7 +59,7 @@ def turn_page(step: Step, tap: Tap) -> Message:
 
 
 def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
-    return queries.in_list(step.session, rentals, step.now)
+    return queries.in_list(step.tx, rentals)
 
 
 def _page(
@@ -157,7 +156,7 @@ def _in(status: RentalStatus) -> Find:
 
 
 def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
-    found = reminders.overdue(step.session, organization_id, step.now)
+    found = reminders.overdue(step.tx, organization_id)
     return pager.cut(found, page, PER_PAGE).shown, len(found)
 
 
@@ -220,7 +219,7 @@ def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
         if rental is not None and rental.organization_id == organization_id and rental.requested_at:
             return rental
     item = catalog.item_by_code(step.session, organization_id, words)
-    claim = checkout.current_claim(step.session, item.id, step.now) if item is not None else None
+    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
     return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Rental
 from db.states import Role
@@ -19,6 +18,7 @@ from handlers.ui.request import Step
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.messaging import pending_requests
 from services.rentals import approval, queries
 from services.rentals.queries import RentalView
@@ -28,14 +28,14 @@ _FAR = 10**17
 """Microseconds: the year 5138."""
 
 
-def card(session: Session, organization_id: int, t: Texts, page: int = 0) -> Message:
+def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
     """The pile as it stands."""
-    total = pending_requests.count(session, organization_id)
+    total = pending_requests.count(tx.session, organization_id)
     if not total:
         return worked_off(t)
     page = min(page, -(-total // PER_PAGE) - 1)
-    found = pending_requests.page(session, organization_id, page=page, per_page=PER_PAGE)
-    return pile(t, organization_id, queries.in_list(session, found, t.now), page, total)
+    found = pending_requests.page(tx.session, organization_id, page=page, per_page=PER_PAGE)
+    return pile(t, organization_id, queries.in_list(tx, found), page, total)
 
 
 def turn(step: Step, tap: Tap) -> Message:
@@ -44,7 +44,7 @@ def turn(step: Step, tap: Tap) -> Message:
     page = number(tap.arg)
     if page is None or page > 100_000:
         raise Refusal(Refused.OUTDATED)
-    return card(step.session, tap.id, step.texts, page)
+    return card(step.tx, tap.id, step.texts, page)
 
 
 def approve_all(step: Step, tap: Tap) -> Markup | None:
@@ -55,7 +55,7 @@ def approve_all(step: Step, tap: Tap) -> Markup | None:
         raise Refusal(Refused.OUTDATED)
     # A number made by hand may be far beyond all dates.
     until = min(_EPOCH + timedelta(microseconds=min(drawn, _FAR)), step.now)
-    done = approval.approve_all(step.session, actor, step.now, until=until)
+    done = approval.approve_all(step.by(actor), until=until)
     refused = []
     for rental_id, refusal in done.refused[:MOST_NAMED]:
         rental = step.session.get_one(Rental, rental_id)

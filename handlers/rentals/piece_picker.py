@@ -21,7 +21,7 @@ def _view(step: Step, rental_id: int) -> RentalView:
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
         actor.require(Role.LENDER)
-    return queries.view(step.session, request.get(step.session, actor, rental_id), step.now)
+    return queries.view(step.tx, request.get(step.by(actor), rental_id))
 
 
 def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
@@ -60,7 +60,7 @@ def some_back(step: Step, tap: Tap) -> Message:
 def swap(step: Step, tap: Tap) -> Message:
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
-    v = queries.view(step.session, rental, step.now)
+    v = queries.view(step.tx, rental)
     pieces = _some(step, v, v.of(ClaimStatus.HELD))
     return views.pieces_list(
         step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, turn_of(tap)
@@ -73,7 +73,7 @@ def swap_piece(step: Step, tap: Tap) -> Message:
         raise Refusal(Refused.NOT_FOUND)
     actor, rental = step.actor_about(claim.rental_id)
     actor.require(Role.LENDER)
-    v = queries.view(step.session, rental, step.now)
-    others = swaps.alternatives(step.session, actor, tap.id, step.now)
+    v = queries.view(step.tx, rental)
+    others = swaps.alternatives(step.by(actor), tap.id)
     items = [(item.id, item.code) for item in others]
     return views.alternatives(step.texts, v, tap.id, items, turn_of(tap))

@@ -1,7 +1,5 @@
 """`/audit`: who did what and when, newest first; written words narrow it to a person or a thing."""
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.reports import audit_views as views
@@ -12,8 +10,9 @@ from handlers.ui.conversation import CANCEL, OVER, Conversation, State
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.reports import audit_log
 from services.reports.audit_log import About
 
@@ -95,24 +94,24 @@ def _about(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _list(session: Session, row: Row, t: Texts) -> Message:
+def _list(tx: Tx, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
     kept, pages = AuditData.of(row).about, AuditData.of(row).before
-    about = audit_log.about(session, organization_id, *kept) if kept else None
+    about = audit_log.about(tx.session, organization_id, *kept) if kept else None
     before = pages[-1] if pages else None
-    shown, older = audit_log.page(session, organization_id, about=about, before=before)
+    shown, older = audit_log.page(tx.session, organization_id, about=about, before=before)
     return views.card(
         t, shown, about, data_of(row), problem_of(row, t), newer=before is not None, older=older
     )
 
 
-def _choice(session: Session, row: Row, t: Texts) -> Message:
+def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     words = AuditData.of(row).words
-    found = audit_log.find(session, row.organization_id or 0, words)
+    found = audit_log.find(tx.session, row.organization_id or 0, words)
     return views.choice(t, words, found, data_of(row), problem_of(row, t))
 
 
-def _over(session: Session, row: Row, t: Texts) -> Message:
+def _over(tx: Tx, row: Row, t: Texts) -> Message:
     return views.closed(t)
 
 

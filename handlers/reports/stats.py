@@ -16,7 +16,7 @@ _UNSAVED = 0
 
 def command(step: Step, words: str) -> Message:
     """Raises NOT_ALLOWED, NOT_FOUND."""
-    found = stats.of_year(step.session, step.active(), step.now, words)
+    found = stats.of_year(step.by(step.active()), words)
     t = step.texts
     if not found.rentals:
         return Message(

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from db.models import ChatAccount, OutboxMessage, User
 from handlers.i18n.texts import Texts
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import REGISTRY, Params
+from services.core.tx import Tx
 
 
-def said(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def said(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The answer that `Step.say` named."""
     return answer(t, rows[0].params)
 
@@ -53,16 +52,16 @@ def edited(t: Texts) -> Message:
 # Of the program itself
 
 
-def unreachable(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    account = session.get(ChatAccount, rows[0].params["account_id"])
-    user = session.get(User, rows[0].params.get("user_id") or 0)
+def unreachable(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    account = tx.session.get(ChatAccount, rows[0].params["account_id"])
+    user = tx.session.get(User, rows[0].params.get("user_id") or 0)
     name = user.name if user is not None else account.first_name if account is not None else ""
     return Message(
         t("{name} has blocked the bot and gets no more reminders. Please call or write.", name=name)
     )
 
 
-def group_lost(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def group_lost(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(
         t(
             "I am not in “{title}” any more. Requests come to you in private now; "
@@ -72,10 +71,10 @@ def group_lost(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Mes
     )
 
 
-def fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def fault(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(t("Something went wrong on our side. Nothing was changed; the operator has been told."))
 
 
-def operator_fault(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def operator_fault(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     values = {key: str(value)[:300] for key, value in rows[0].params.items()}
     return Message(t("Update set aside after five failures: {what}", what=values))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from telegram.ext import CallbackContext, ExtBot
 
 from db.session import Database
+from services.core.tx import Tx
 from services.messaging import inbox
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         now = self.now()
 
         def whole(session: Session) -> T:
-            if update is not None and not inbox.finish(session, update.inbox_id, now):
+            if update is not None and not inbox.finish(Tx(session, now), update.inbox_id):
                 raise AlreadyDone
             return work(session)
 

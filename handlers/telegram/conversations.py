@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Conversation, OutboxMessage
 from handlers.i18n.texts import Texts
@@ -14,6 +13,7 @@ from handlers.ui.message import Message, Paper
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 
 def converse(step: Step, tap: Tap) -> Markup | None:
@@ -32,9 +32,9 @@ def paper(step: Step, tap: Tap) -> Paper:
     return state.paper(step, row, tap.arg)
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    row = session.get(Conversation, subject_of(session, rows[0]))
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    row = tx.session.get(Conversation, subject_of(tx, rows[0]))
     if row is None:
         return None
     state = REGISTRY.state(row)
-    return state.screen(session, row, t) if state is not None else None
+    return state.screen(tx, row, t) if state is not None else None

@@ -21,6 +21,7 @@ from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, 
 from handlers.ui.request import Step, place_of, sender_of
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 T = TypeVar("T")
 
@@ -46,8 +47,7 @@ async def within(update: Update, context: Context, work: Callable[[Step], T], *,
         step.recognize()
         if acts:
             identity.meet(
-                session,
-                step.now,
+                Tx(session, step.now),
                 account_id=step.sender.account_id,
                 first_name=step.sender.first_name,
                 language=step.sender.language_code,

@@ -23,9 +23,9 @@ def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
     if not step.place.is_group:
         # Whoever writes, or starts the bot anew, is known not to have blocked it: see `people.meet`.
         if not is_here:
-            delivery_queue.blocked(step.session, step.sender.account_id, step.now)
+            delivery_queue.blocked(step.tx, step.sender.account_id)
     elif not is_here:
-        group_chats.lost(step.session, step.now, step.place.chat_id)
+        group_chats.lost(step.tx, step.place.chat_id)
     elif not was_here:
         step.say("greeting")
 
@@ -36,4 +36,4 @@ async def migrated(update: Update, context: Context) -> None:
     if message is None or message.migrate_to_chat_id is None:
         return
     old, new = message.chat.id, message.migrate_to_chat_id
-    await within(update, context, lambda step: group_chats.moved(step.session, step.now, old, new), acts=True)
+    await within(update, context, lambda step: group_chats.moved(step.tx, old, new), acts=True)

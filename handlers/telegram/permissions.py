@@ -17,7 +17,7 @@ def require(step: Step, command: Command) -> None:
         return
     if step.sender.is_anonymous:
         raise Refusal(Refused.ANONYMOUS)
-    if right.left and former_members.of(step.session, step.sender.account_id, step.now):
+    if right.left and former_members.of(step.tx, step.sender.account_id):
         return
     actor = step.actor_in_private() if command.is_for_unbound else step.actor()
     if not right.former:

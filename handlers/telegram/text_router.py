@@ -110,7 +110,7 @@ def _is_command(message: Message) -> bool:
 
 
 def _asked(step: Step) -> Row | None:
-    return conversation.find(step.session, step.place.chat_id, step.sender.account_id)
+    return conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
 
 
 def _asked_in_group(step: Step, message: Message) -> Row | None:
@@ -119,7 +119,7 @@ def _asked_in_group(step: Step, message: Message) -> Row | None:
     Raises NOT_YOURS for somebody else's question, ANONYMOUS where nobody can tell whose answer it is.
     """
     replied = message.reply_to_message
-    card = card_of(step.session, step.place.chat_id, replied.message_id) if replied is not None else None
+    card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
     if card is None:
         return None
     if card.kind == notifications.DESK_CARD:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Card, HandOver, OutboxMessage
 from db.states import RentalStatus
@@ -15,8 +14,9 @@ from handlers.ui.cards import card_here
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import transfer
 from services.messaging import notifications
 from services.transfers import candidates, offers
@@ -30,10 +30,10 @@ def offer(step: Step, tap: Tap) -> Markup | None:
     if to_id is None or (dot and claim_id is None):
         raise Refusal(Refused.OUTDATED)
     only = None if claim_id is None else [claim_id]
-    transfer.offer(step.session, actor, tap.id, to_id, step.now, only=only)
+    transfer.offer(step.by(actor), tap.id, to_id, only=only)
     if card_here(step) is None:
         # Tapped on a reminder: the card follows, on which the offer can be taken back.
-        notifications.show_member(step.session, step.now, rental, news=True)
+        notifications.show_member(step.tx, rental, news=True)
     return step.texts("Asked.")
 
 
@@ -43,7 +43,7 @@ def some(step: Step, tap: Tap) -> Message:
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     to_id = number(tap.arg)
-    for one in candidates.find(step.session, rental, step.now):
+    for one in candidates.find(step.tx, rental):
         if one.rental_id == to_id:
             return views.which(step.texts, rental.id, one)
     raise Refusal(Refused.NOBODY_NEXT)
@@ -57,59 +57,59 @@ def _actor(step: Step, hand_over_id: int) -> Actor:
 
 
 def take_offer_back(step: Step, tap: Tap) -> Markup | None:
-    transfer.withdraw(step.session, _actor(step, tap.id), tap.id, step.now)
+    transfer.withdraw(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Taken back.")
 
 
 def accept(step: Step, tap: Tap) -> Markup | None:
-    transfer.accept(step.session, _actor(step, tap.id), tap.id, step.now)
+    transfer.accept(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Have fun!")
 
 
 def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
     """It is theirs from now on, and what is wrong with it is asked at once."""
     actor = _actor(step, tap.id)
-    rental = transfer.accept(step.session, actor, tap.id, step.now)
+    rental = transfer.accept(step.by(actor), tap.id)
     claims = offers.taken(step.session, offers.find(step.session, actor.organization_id, tap.id))
     problem_report.begin(step, rental.id, claims[0] if len(claims) == 1 else None)
     return None
 
 
 def decline(step: Step, tap: Tap) -> Markup | None:
-    transfer.decline(step.session, _actor(step, tap.id), tap.id, step.now)
+    transfer.decline(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Thank you!")
 
 
-def card(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question to the next member, and later what became of it."""
-    subject = session.get_one(Card, rows[0].card_id).subject_id
-    one = session.get(HandOver, subject)
+    subject = tx.session.get_one(Card, rows[0].card_id).subject_id
+    one = tx.session.get(HandOver, subject)
     if one is None:
         # The piece that it was for is not part of the other rental any more.
         return None
-    found = offers.find(session, one.organization_id, subject)
-    giver = identity.names(session, [found.from_rental.user_id])[found.from_rental.user_id]
+    found = offers.find(tx.session, one.organization_id, subject)
+    giver = identity.names(tx.session, [found.from_rental.user_id])[found.from_rental.user_id]
     return views.question(
         t,
         giver,
         found.to_rental.id,
-        offers.things(session, found),
+        offers.things(tx.session, found),
         found.id,
-        taken=offers.taken(session, found),
+        taken=offers.taken(tx.session, found),
         is_off=found.to_rental.status in (RentalStatus.CANCELLED, RentalStatus.EXPIRED),
     )
 
 
-def off(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def off(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """To who offered something that the other cannot take over any more."""
     taker_id, things = rows[0].params["taker_id"], rows[0].params["things"]
-    return views.off(t, identity.names(session, [taker_id])[taker_id], things)
+    return views.off(t, identity.names(tx.session, [taker_id])[taker_id], things)
 
 
-def declined(session: Session, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+def declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """To who offered something that did not come."""
     hand_over_id = rows[0].params["hand_over_id"]
-    organization_id = session.get_one(HandOver, hand_over_id).organization_id
-    found = offers.find(session, organization_id, hand_over_id)
-    taker = identity.names(session, [found.to_rental.user_id])[found.to_rental.user_id]
-    return views.declined(t, taker, offers.things(session, found))
+    organization_id = tx.session.get_one(HandOver, hand_over_id).organization_id
+    found = offers.find(tx.session, organization_id, hand_over_id)
+    taker = identity.names(tx.session, [found.to_rental.user_id])[found.to_rental.user_id]
+    return views.declined(t, taker, offers.things(tx.session, found))

@@ -1,10 +1,10 @@
 """Cards: which one a message shows, and drawing a rental's card at the end of a chat."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Step
+from services.core.tx import Tx
 from services.messaging import outbox
 
 
@@ -13,22 +13,21 @@ def card_here(step: Step) -> Card | None:
     handled, no message becomes a card's.
     """
     if step.shown_card is UNKNOWN:
-        step.shown_card = card_of(step.session, step.place.chat_id, step.place.message_id)
+        step.shown_card = card_of(step.tx, step.place.chat_id, step.place.message_id)
     return step.shown_card if isinstance(step.shown_card, Card) else None
 
 
-def card_of(session: Session, chat_id: int, message_id: int | None) -> Card | None:
+def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
     """The card that this message shows; None for messages that show none."""
     if message_id is None:
         return None
-    return session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+    return tx.session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
 
 
 def draw_here(step: Step, rental: Rental, kind: str) -> None:
     """The rental's card at the end of this chat."""
     outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=kind,
         subject_id=rental.id,
         chat_id=step.place.chat_id,
@@ -38,6 +37,6 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
     )
 
 
-def subject_of(session: Session, row: OutboxMessage) -> int:
+def subject_of(tx: Tx, row: OutboxMessage) -> int:
     """The number of what the card is about that this row draws."""
-    return session.get_one(Card, row.card_id).subject_id
+    return tx.session.get_one(Card, row.card_id).subject_id

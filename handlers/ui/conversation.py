@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
 from db.models import Conversation as Row
@@ -20,6 +19,7 @@ from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.messaging import outbox
 
 CARD = "conversation"
@@ -67,7 +67,7 @@ class AboutRental(ConversationData):
     rental_id: int = 0
 
 
-Screen = Callable[[Session, Row, Texts], Message | None]
+Screen = Callable[[Tx, Row, Texts], Message | None]
 """None: there is nothing to show any more, and the card goes."""
 OnTap = Callable[[Step, Row, str], None]
 OnText = Callable[[Step, Row, str], None]
@@ -121,9 +121,9 @@ class Conversation:
         handle(step, row, rest)
 
 
-def find(session: Session, chat_id: int, account_id: int) -> Row | None:
+def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
     """Where this person is in this chat; None where no conversation is going on."""
-    row = session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
+    row = tx.session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
     return row if row is not None and row.state != OVER else None
 
 
@@ -134,7 +134,7 @@ def start(
     session = step.session
     old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
     if old is not None:
-        _forget(session, old)
+        _forget(step.tx, old)
     row = Row(
         chat_id=step.place.chat_id,
         account_id=step.sender.account_id,
@@ -149,16 +149,16 @@ def start(
     return row
 
 
-def _forget(session: Session, row: Row) -> None:
-    card = session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
+def _forget(tx: Tx, row: Row) -> None:
+    card = tx.session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
     if card is not None:
-        session.execute(
+        tx.session.execute(
             delete(OutboxMessage).where(
                 OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
             )
         )
-    session.delete(row)
-    session.flush()
+    tx.session.delete(row)
+    tx.session.flush()
 
 
 def update(row: Row, changes: ConversationData | None = None, *, to: str | None = None) -> None:
@@ -214,8 +214,7 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
     row.updated_at = step.now
     step.session.flush()
     return outbox.draw(
-        step.session,
-        step.now,
+        step.tx,
         kind=CARD,
         subject_id=row.id,
         chat_id=row.chat_id,
@@ -275,5 +274,5 @@ CANCEL: Mapping[str, OnTap] = {"cancel": _cancel}
 """The fallback of conversations that leave nothing behind."""
 
 
-def nothing_stays(session: Session, row: Row, t: Texts) -> None:
+def nothing_stays(tx: Tx, row: Row, t: Texts) -> None:
     """The screen of a question that is answered: what came of it is told elsewhere."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Organization
 from handlers.i18n.texts import Texts, lines
@@ -13,32 +12,28 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.request import Step
+from services.core.tx import Tx
 from services.members import accounts
 
 _LONGEST = 60
 
 
 def named(
-    session: Session,
-    chat_id: int,
-    organization_id: int | None,
-    message: Message,
-    *,
-    is_in_several: bool | None = None,
+    tx: Tx, chat_id: int, organization_id: int | None, message: Message, *, is_in_several: bool | None = None
 ) -> Message:
     """The message with its organisation's name above it, for somebody who is in more than one."""
     if chat_id < 0 or organization_id is None:
         return message
-    if not (accounts.is_in_several(session, chat_id) if is_in_several is None else is_in_several):
+    if not (accounts.is_in_several(tx.session, chat_id) if is_in_several is None else is_in_several):
         return message
-    name = short(session.get_one(Organization, organization_id).name, _LONGEST)
+    name = short(tx.session.get_one(Organization, organization_id).name, _LONGEST)
     return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
 
 
 def named_here(step: Step, message: Message) -> Message:
     """The same for an answer that follows at once."""
     organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
-    return named(step.session, step.place.chat_id, organization_id, message, is_in_several=step.is_in_several)
+    return named(step.tx, step.place.chat_id, organization_id, message, is_in_several=step.is_in_several)
 
 
 def add_to_group(t: Texts, bot: str) -> tuple[Button, ...]:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from telegram import Message as TelegramMessage
 from telegram import Update
 
@@ -24,6 +23,7 @@ from handlers.ui.conversation import Conversation, State
 from handlers.ui.message import Message, Paper
 from handlers.ui.request import Step
 from services.core.errors import Refused
+from services.core.tx import Tx
 
 # Who may
 
@@ -149,7 +149,7 @@ AnyButton = Act | Look | Hint | Handle
 
 # What is sent
 
-Render = Callable[[Session, Sequence[OutboxMessage], Texts], Message | None]
+Render = Callable[[Tx, Sequence[OutboxMessage], Texts], Message | None]
 """From the outbox's rows of one bundle to the message. None: it no longer holds, drop it."""
 
 

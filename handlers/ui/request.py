@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,8 +12,9 @@ from db.models import Card, ChatAccount, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.messaging import group_chats, outbox
 
 ANONYMOUS_ADMIN = 1087968824
@@ -87,6 +89,15 @@ class Step:
     """Whether who writes is in more than one organization; None: nobody has looked yet."""
     _known: identity.Known = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def tx(self) -> Tx:
+        """The transaction, before it is known who acts."""
+        return Tx(self.session, self.now)
+
+    def by(self, actor: Actor) -> Tx:
+        """Return the transaction with this person acting in it."""
+        return self.tx.by(actor)
+
     @property
     def texts(self) -> Texts:
         """In a group the organisation's language, in private the person's."""
@@ -95,9 +106,8 @@ class Step:
             known = (o for o in self._organizations() if o.group_chat_id == self.place.chat_id)
             organization_id = next((o.id for o in known), None)
         return reader(
-            self.session,
+            self.tx,
             self.place.chat_id,
-            self.now,
             organization_id=organization_id,
             telegram_language=self.sender.language_code,
         )
@@ -176,11 +186,7 @@ class Step:
 
     def _identify(self, organization_id: int | None) -> Actor:
         return identity.identify(
-            self.session,
-            self.now,
-            account_id=self.sender.account_id,
-            organization_id=organization_id,
-            known=self._known,
+            self.tx, account_id=self.sender.account_id, organization_id=organization_id, known=self._known
         )
 
     def organization(self) -> Organization:
@@ -189,8 +195,7 @@ class Step:
     def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
         """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
         outbox.say(
-            self.session,
-            self.now,
+            self.tx,
             chat_id=self.place.chat_id,
             thread_id=self.place.thread_id,
             kind=SAID,
@@ -205,24 +210,19 @@ class Step:
 
 
 def reader(
-    session: Session,
-    chat_id: int,
-    now: datetime,
-    *,
-    organization_id: int | None = None,
-    telegram_language: str | None = None,
+    tx: Tx, chat_id: int, *, organization_id: int | None = None, telegram_language: str | None = None
 ) -> Texts:
     """The words for whoever reads in this chat: a private chat's id is its account's."""
-    account = session.get(ChatAccount, chat_id) if chat_id > 0 else None
+    account = tx.session.get(ChatAccount, chat_id) if chat_id > 0 else None
     if organization_id is None and account is not None:
         organization_id = account.organization_id
     if organization_id is None and chat_id < 0:
-        organization_id = session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
-    organization = session.get(Organization, organization_id) if organization_id is not None else None
+        organization_id = tx.session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
+    organization = tx.session.get(Organization, organization_id) if organization_id is not None else None
     own = (account.language, account.telegram_language) if account is not None else ()
     language = closest(*own, telegram_language, organization.language if organization else None)
     if chat_id < 0 and organization is not None:
         language = closest(organization.language)
     if organization is None:
-        return Texts(language, now=now)
-    return Texts(language, organization.zone, now)
+        return Texts(language, now=tx.now)
+    return Texts(language, organization.zone, tx.now)

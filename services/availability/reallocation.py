@@ -18,8 +18,8 @@ from services.availability import reservations, schedules
 from services.availability.allocation import Pool, Seating
 from services.availability.allocation_search import Wanted
 from services.core import audit, identity, policy
-from services.core.identity import Actor
 from services.core.state_machine import move_claims, move_rental
+from services.core.tx import Tx
 from services.messaging import notifications
 from services.transfers import expiry
 
@@ -53,10 +53,9 @@ class Loss:
 
 
 def effect(
-    session: Session,
+    tx: Tx,
     organization_id: int,
     item_ids: Collection[int],
-    now: datetime,
     *,
     starts_at: datetime,
     until: datetime | None = None,
@@ -67,20 +66,19 @@ def effect(
     """
     moves: dict[int, int] = {}
     lost: list[int] = []
-    for equipment_id, items in sorted(_by_equipment(session, item_ids).items()):
-        hit = _hit(session, items, starts_at, until)
+    for equipment_id, items in sorted(_by_equipment(tx.session, item_ids).items()):
+        hit = _hit(tx.session, items, starts_at, until)
         schedule = schedules.load(
-            session,
+            tx,
             organization_id,
             [equipment_id],
-            now,
             without_claims=[claim.id for claim, _ in hit],
             without_items=items if until is None else (),
         )
         if until is not None:
             schedule.take(equipment_id, items, starts_at, until)
         movable = [claim for claim, line in hit if line.item_id is None]
-        seating, staying = _seat(schedule.pool(equipment_id), movable, now)
+        seating, staying = _seat(schedule.pool(equipment_id), movable, tx.now)
         moves |= seating.moves
         moves |= {
             claim.id: item
@@ -170,48 +168,42 @@ def _is_all(session: Session, rental: Rental, claims: Sequence[Claim]) -> bool:
     return set(left) <= {claim.id for claim in claims}
 
 
-def carry_out(session: Session, actor: Actor, found: Effect, now: datetime, *, reason: str) -> None:
+def carry_out(tx: Tx, found: Effect, *, reason: str) -> None:
     """Move who moves, take the pieces from who loses them, and tell those. Raises StaleDataError where one
     of them was handed out meanwhile.
     """
     by_rental = [
-        (rental.id, [claim.id for claim in claims]) for rental, claims in _by_rental(session, found.lost)
+        (rental.id, [claim.id for claim in claims]) for rental, claims in _by_rental(tx.session, found.lost)
     ]
     # First make room: who moves may get the item of who loses.
-    if move_claims(session, found.lost, ClaimStatus.RELEASED) != len(found.lost):
+    if move_claims(tx.session, found.lost, ClaimStatus.RELEASED) != len(found.lost):
         raise StaleDataError("a claim that was to be released is not held any more")
-    reservations.reseat(session, Seating((), found.moves), now)
+    reservations.reseat(tx, Seating((), found.moves))
     for rental_id, claim_ids in by_rental:
-        rental = session.get_one(Rental, rental_id)
-        claims = list(session.scalars(select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id)))
-        _take(session, actor, rental, claims, now, reason)
+        rental = tx.session.get_one(Rental, rental_id)
+        claims = list(tx.session.scalars(select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id)))
+        _take(tx, rental, claims, reason)
 
 
-def _take(
-    session: Session, actor: Actor, rental: Rental, claims: Sequence[Claim], now: datetime, reason: str
-) -> None:
-    expiry.settle(session, now, rental.id)
-    things = _things(session, claims)
+def _take(tx: Tx, rental: Rental, claims: Sequence[Claim], reason: str) -> None:
+    expiry.settle(tx, rental.id)
+    things = _things(tx.session, claims)
     items = [claim.item_id for claim in claims]
-    cancelled = _is_all(session, rental, claims) and move_rental(
-        session,
+    cancelled = _is_all(tx.session, rental, claims) and move_rental(
+        tx.session,
         rental,
         RentalStatus.CANCELLED,
-        decided_by=actor.user_id,
-        decided_at=now,
-        ended_at=now,
+        decided_by=tx.actor.user_id,
+        decided_at=tx.now,
+        ended_at=tx.now,
         reason=reason,
     )
     if not cancelled:
-        shorten(session, rental, [claim.line_id or 0 for claim in claims])
-    audit.rental(
-        session, now, rental, actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled
-    )
-    notifications.tell_member(
-        session, now, rental, WITHDRAWN, things=things, reason=reason, cancelled=cancelled
-    )
-    notifications.show_member(session, now, rental)
-    notifications.show_desk(session, now, rental)
+        shorten(tx.session, rental, [claim.line_id or 0 for claim in claims])
+    audit.rental(tx, rental, tx.actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled)
+    notifications.tell_member(tx, rental, WITHDRAWN, things=things, reason=reason, cancelled=cancelled)
+    notifications.show_member(tx, rental)
+    notifications.show_desk(tx, rental)
 
 
 def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
@@ -236,42 +228,38 @@ def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
     session.flush()
 
 
-def affected(session: Session, item_ids: Collection[int], now: datetime) -> list[Loss]:
+def affected(tx: Tx, item_ids: Collection[int]) -> list[Loss]:
     """The rentals that would lose a piece if these items were gone for good."""
-    items = session.scalars(select(Item).where(Item.id.in_(item_ids))).all()
+    items = tx.session.scalars(select(Item).where(Item.id.in_(item_ids))).all()
     if not items:
         return []
-    return losses(session, effect(session, items[0].organization_id, item_ids, now, starts_at=now))
+    return losses(tx.session, effect(tx, items[0].organization_id, item_ids, starts_at=tx.now))
 
 
-def withdraw(
-    session: Session, actor: Actor, item_ids: Collection[int], now: datetime, *, reason: str
-) -> list[Loss]:
+def withdraw(tx: Tx, item_ids: Collection[int], *, reason: str) -> list[Loss]:
     """The items are gone for good (retired, lost, sent to repair): what they were promised for is moved to
     others, or released, and its members are told. What is out stays out. The rentals that lost something.
 
     Permission, and what becomes of the items themselves, is the caller's.
     """
-    reservations.lock(session, _by_equipment(session, item_ids))
-    found = effect(session, actor.organization_id, item_ids, now, starts_at=now)
-    told = losses(session, found)
-    carry_out(session, actor, found, now, reason=reason[:LONGEST_REASON])
+    reservations.lock(tx.session, _by_equipment(tx.session, item_ids))
+    found = effect(tx, tx.actor.organization_id, item_ids, starts_at=tx.now)
+    told = losses(tx.session, found)
+    carry_out(tx, found, reason=reason[:LONGEST_REASON])
     return told
 
 
-def instead(
-    session: Session, rental: Rental, equipment_id: int, now: datetime, *, pieces: int = 1
-) -> list[tuple[int, str]]:
+def instead(tx: Tx, rental: Rental, equipment_id: int, *, pieces: int = 1) -> list[tuple[int, str]]:
     """Other equipment of the same type that the member may rent, so much of it free on the rental's days.
 
     Id and name, by name.
     """
-    gone = session.get_one(Equipment, equipment_id)
-    if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= now:
+    gone = tx.session.get_one(Equipment, equipment_id)
+    if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= tx.now:
         return []
-    organization = session.get_one(Organization, rental.organization_id)
-    role = session.get_one(User, rental.user_id).role
-    found = session.scalars(
+    organization = tx.session.get_one(Organization, rental.organization_id)
+    role = tx.session.get_one(User, rental.user_id).role
+    found = tx.session.scalars(
         select(Equipment)
         .where(
             Equipment.organization_id == rental.organization_id,
@@ -283,7 +271,7 @@ def instead(
         .limit(50)
     ).all()
     others = [one for one in found if role.covers(policy.of(organization, one).who_may_rent)]
-    schedule = schedules.load(session, rental.organization_id, [one.id for one in others], now)
-    starts_at, due_at = max(rental.starts_at, now), rental.due_at
+    schedule = schedules.load(tx, rental.organization_id, [one.id for one in others])
+    starts_at, due_at = max(rental.starts_at, tx.now), rental.due_at
     free = [(one.id, one.name) for one in others if schedule.count(one.id, starts_at, due_at) >= pieces]
     return free[:OFFERS]

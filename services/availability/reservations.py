@@ -1,7 +1,6 @@
 """What a rental wants, held against the stock: is it there, and which items shall it be?"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +14,7 @@ from services.core import audit, opening_hours, policy
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.state_machine import change_items
+from services.core.tx import Tx
 from services.messaging import notifications
 
 _PROMISED, _OUT = aliased(Claim), aliased(Claim)
@@ -53,10 +53,10 @@ def wishes(session: Session, rental: Rental, lines: Lines | None = None) -> list
     ]
 
 
-def schedule_for(session: Session, rental: Rental, now: datetime, lines: Lines | None = None) -> Schedule:
+def schedule_for(tx: Tx, rental: Rental, lines: Lines | None = None) -> Schedule:
     """The schedule of all equipment in the rental, without the rental's own claims."""
-    ids = [line.equipment_id for line in (lines_of(session, rental.id) if lines is None else lines)]
-    return schedules.load(session, rental.organization_id, ids, now, without_rental=rental.id)
+    ids = [line.equipment_id for line in (lines_of(tx.session, rental.id) if lines is None else lines)]
+    return schedules.load(tx, rental.organization_id, ids, without_rental=rental.id)
 
 
 def is_elsewhere(session: Session, rental_id: int) -> bool:
@@ -75,13 +75,11 @@ def elsewhere() -> ColumnElement[bool]:
     )
 
 
-def require_free(
-    session: Session, rental: Rental, period: Period, now: datetime, lines: Lines | None = None
-) -> None:
+def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = None) -> None:
     """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
-    lines = lines_of(session, rental.id) if lines is None else lines
-    schedule = schedule_for(session, rental, now, lines)
-    _require_served(session, rental, period, schedule, wishes(session, rental, lines))
+    lines = lines_of(tx.session, rental.id) if lines is None else lines
+    schedule = schedule_for(tx, rental, lines)
+    _require_served(tx.session, rental, period, schedule, wishes(tx.session, rental, lines))
 
 
 def _require_served(
@@ -99,7 +97,7 @@ def _require_served(
         period.due_at,
         zone,
         days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(session, rental, schedule.now),
+        timetable=opening_hours.for_rental(Tx(session, schedule.now), rental),
     )
     raise Refusal(
         Refused.NOT_FREE,
@@ -124,9 +122,7 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def place_claims(
-    session: Session, rental: Rental, now: datetime, status: ClaimStatus, lines: Lines | None = None
-) -> None:
+def place_claims(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = None) -> None:
     """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
 
     Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
@@ -134,14 +130,14 @@ def place_claims(
     """
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    period = Period(max(rental.starts_at, now), rental.due_at)
-    lines = lines_of(session, rental.id) if lines is None else lines
-    lock(session, [line.equipment_id for line in lines])
-    asked = list(zip(lines, wishes(session, rental, lines), strict=True))
+    period = Period(max(rental.starts_at, tx.now), rental.due_at)
+    lines = lines_of(tx.session, rental.id) if lines is None else lines
+    lock(tx.session, [line.equipment_id for line in lines])
+    asked = list(zip(lines, wishes(tx.session, rental, lines), strict=True))
     # As `shortage` asks for them, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
-    schedule = schedule_for(session, rental, now, lines)
-    _require_served(session, rental, period, schedule, [wish for _, wish in asked])
+    schedule = schedule_for(tx, rental, lines)
+    _require_served(tx.session, rental, period, schedule, [wish for _, wish in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [
@@ -153,10 +149,10 @@ def place_claims(
         seating = schedule.seat(equipment_id, [one for _, one in pieces])
         assert seating is not None, "it was just looked whether it is there"
         if status is ClaimStatus.HELD:
-            reseat(session, seating, now)
+            reseat(tx, seating)
         chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
     for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
-        session.add(
+        tx.session.add(
             Claim(
                 organization_id=rental.organization_id,
                 item_id=item_id,
@@ -167,10 +163,10 @@ def place_claims(
                 blocked_until=one.until,
             )
         )
-    session.flush()
+    tx.session.flush()
 
 
-def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, int] | None = None) -> None:
+def reseat(tx: Tx, seating: Seating, own: Mapping[int, int] | None = None) -> None:
     """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
 
     `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.
@@ -180,14 +176,14 @@ def reseat(session: Session, seating: Seating, now: datetime, own: Mapping[int, 
     if not to:
         return
     query = select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)
-    claims = session.scalars(query, execution_options={"populate_existing": True}).all()
+    claims = tx.session.scalars(query, execution_options={"populate_existing": True}).all()
     moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:
         if claim.id in seating.moves:
             by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
-    change_items(session, moves, now)
+    change_items(tx, moves)
     for rental_id, items in sorted(by_rental.items()):
-        rental = session.get_one(Rental, rental_id)
-        audit.rental(session, now, rental, None, "reseat", items=items)
-        notifications.redraw(session, now, rental)
+        rental = tx.session.get_one(Rental, rental_id)
+        audit.rental(tx, rental, None, "reseat", items=items)
+        notifications.redraw(tx, rental)

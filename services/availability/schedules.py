@@ -17,6 +17,7 @@ from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
 from services.availability.allocation import Pool, Seating
 from services.availability.allocation_search import Seat, Span, Wanted
+from services.core.tx import Tx
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of what has no known end: an overdue item's absence."""
@@ -194,10 +195,9 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
 
 
 def load(
-    session: Session,
+    tx: Tx,
     organization_id: int,
     equipment_ids: Sequence[int],
-    now: datetime,
     *,
     without_rental: int | None = None,
     without_claims: Collection[int] = (),
@@ -208,7 +208,7 @@ def load(
     `without_rental` leaves one rental's own claims out, and `without_claims` these, to move them;
     `without_items` is as if these could not be lent any more.
     """
-    items = session.execute(
+    items = tx.session.execute(
         select(Item.id, Item.code, Item.equipment_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
@@ -225,17 +225,17 @@ def load(
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
     gone: dict[int, list[Slots]] = {}
-    for claim in session.execute(_claims(organization_id, equipment_ids, now, without_rental)):
+    for claim in tx.session.execute(_claims(organization_id, equipment_ids, tx.now, without_rental)):
         if claim.id in without_claims:
             continue
-        overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= now
+        overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
         moves = claim.status is ClaimStatus.HELD and claim.rental_id is not None and claim.wish is None
         until = FOREVER if overdue else claim.blocked_until
         if claim.item_id not in by_item:
             by_item[claim.item_id] = Slots(claim.item_id, claim.code)
             gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
         by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves))
-    return Schedule(now, slots, gone)
+    return Schedule(tx.now, slots, gone)
 
 
 def _claims(

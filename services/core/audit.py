@@ -3,7 +3,6 @@
 It tells, and no rule rests on it (docs/adr/0014): what is decided or shown elsewhere has rows of its own.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Rental, User
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 
 def note(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     organization_id: int,
     user_id: int | None,
@@ -26,10 +24,10 @@ def note(
     **details: Any,
 ) -> None:
     """`user_id` is None where the bot itself acted, as when a request expires."""
-    session.add(
+    tx.session.add(
         AuditEntry(
             organization_id=organization_id,
-            at=now,
+            at=tx.now,
             user_id=user_id,
             action=action,
             subject=subject,
@@ -39,15 +37,12 @@ def note(
     )
 
 
-def by(
-    session: Session, now: datetime, actor: Actor, action: str, subject: str, subject_id: int, **details: Any
-) -> None:
+def by(tx: Tx, action: str, subject: str, subject_id: int, **details: Any) -> None:
     """`note` for what somebody did to a thing of their own organisation."""
     note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action=action,
         subject=subject,
         subject_id=subject_id,
@@ -55,13 +50,10 @@ def by(
     )
 
 
-def rental(
-    session: Session, now: datetime, rental: Rental, user_id: int | None, action: str, **details: Any
-) -> None:
+def rental(tx: Tx, rental: Rental, user_id: int | None, action: str, **details: Any) -> None:
     """`note` for a step in a rental's life."""
     note(
-        session,
-        now,
+        tx,
         organization_id=rental.organization_id,
         user_id=user_id,
         action=action,
@@ -72,8 +64,7 @@ def rental(
 
 
 def begin(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     organization_id: int,
     user_id: int | None,
@@ -85,15 +76,15 @@ def begin(
     """`note` for what takes many transactions: there from its start, to `complete` by this number."""
     entry = AuditEntry(
         organization_id=organization_id,
-        at=now,
+        at=tx.now,
         user_id=user_id,
         action=action,
         subject=subject,
         subject_id=subject_id,
         details=details,
     )
-    session.add(entry)
-    session.flush()
+    tx.session.add(entry)
+    tx.session.flush()
     return entry.id
 
 

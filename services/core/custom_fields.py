@@ -5,7 +5,6 @@ is switched off is not asked for any more, and still shown where it has a value.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -15,8 +14,8 @@ from db.models import CustomField, Equipment, Item, Rental, User
 from db.states import Described, Role
 from services.core import audit, locks, naming
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.naming import Taken
+from services.core.tx import Tx
 
 LONGEST_LABEL = 100
 LONGEST_VALUE = 500
@@ -70,66 +69,66 @@ def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
     return kept | {label: text} if text else kept
 
 
-def add(session: Session, actor: Actor, now: datetime, describes: Described, label: str) -> CustomField:
+def add(tx: Tx, describes: Described, label: str) -> CustomField:
     """A new field, the last one. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
     label = naming.clean(label, LONGEST_LABEL)
-    naming.require_new(label, _taken(session, actor.organization_id, describes))
+    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, describes))
     field = CustomField(
-        organization_id=actor.organization_id,
+        organization_id=tx.actor.organization_id,
         describes=describes,
         label=label,
-        position=_last(session, actor.organization_id, describes) + 1,
+        position=_last(tx.session, tx.actor.organization_id, describes) + 1,
     )
-    session.add(field)
-    session.flush()
-    _note(session, actor, now, field, "add", label=[None, label], describes=describes)
+    tx.session.add(field)
+    tx.session.flush()
+    _note(tx, field, "add", label=[None, label], describes=describes)
     return field
 
 
-def rename(session: Session, actor: Actor, now: datetime, field_id: int, label: str) -> CustomField:
+def rename(tx: Tx, field_id: int, label: str) -> CustomField:
     """Another label, with the values that there are. Raises as `add` does, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
-    field = get(session, actor.organization_id, field_id)
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    field = get(tx.session, tx.actor.organization_id, field_id)
     label = naming.clean(label, LONGEST_LABEL)
     if label == field.label:
         return field
-    naming.require_new(label, _taken(session, actor.organization_id, field.describes), but=field.id)
+    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, field.describes), but=field.id)
     before, field.label = field.label, label
-    session.flush()
-    rows = _carry_over(session, field, before)
-    _note(session, actor, now, field, "rename", label=[before, label], rows=rows)
+    tx.session.flush()
+    rows = _carry_over(tx.session, field, before)
+    _note(tx, field, "rename", label=[before, label], rows=rows)
     return field
 
 
-def switch(session: Session, actor: Actor, now: datetime, field_id: int, *, on: bool) -> CustomField:
+def switch(tx: Tx, field_id: int, *, on: bool) -> CustomField:
     """Ask for it, or not any more; what it holds stays. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    field = get(session, actor.organization_id, field_id)
+    tx.actor.require(Role.ADMIN)
+    field = get(tx.session, tx.actor.organization_id, field_id)
     if (field.disabled_at is None) != on:
-        field.disabled_at = None if on else now
-        session.flush()
-        _note(session, actor, now, field, "enable" if on else "disable")
+        field.disabled_at = None if on else tx.now
+        tx.session.flush()
+        _note(tx, field, "enable" if on else "disable")
     return field
 
 
-def move(session: Session, actor: Actor, now: datetime, field_id: int, position: int) -> None:
+def move(tx: Tx, field_id: int, position: int) -> None:
     """To this place among the fields, the first is 1. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
-    field = get(session, actor.organization_id, field_id)
-    order = of(session, actor.organization_id, field.describes, switched_off=True)
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    field = get(tx.session, tx.actor.organization_id, field_id)
+    order = of(tx.session, tx.actor.organization_id, field.describes, switched_off=True)
     before = order.index(field) + 1
     position = min(max(position, 1), len(order))
     order.remove(field)
     order.insert(position - 1, field)
     for place, one in enumerate(order, start=1):
         one.position = place
-    session.flush()
+    tx.session.flush()
     if position != before:
-        _note(session, actor, now, field, "move", position=[before, position])
+        _note(tx, field, "move", position=[before, position])
 
 
 def register(
@@ -210,7 +209,5 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
     return len(ids)
 
 
-def _note(
-    session: Session, actor: Actor, now: datetime, field: CustomField, action: str, **details: Any
-) -> None:
-    audit.by(session, now, actor, action, "field", field.id, **details)
+def _note(tx: Tx, field: CustomField, action: str, **details: Any) -> None:
+    audit.by(tx, action, "field", field.id, **details)

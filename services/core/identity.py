@@ -1,7 +1,6 @@
 """Who acts: from a Telegram account to a person in an organisation, and what they may do."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -10,64 +9,22 @@ from sqlalchemy.orm.util import identity_key
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
+from services.core.actor import Actor, Suspension
 from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 
-@dataclass(frozen=True)
-class Suspension:
-    """`until` is None where no end was set."""
-
-    until: datetime | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A person who acts in one organisation, now. Made from an update's sender, never from typed text.
-
-    Not `active`: a former member, one whose membership begins later (`begins`), or one who is suspended.
-    They may bring things back.
-    """
-
-    organization_id: int
-    user_id: int
-    account_id: int
-    name: str
-    role: Role
-    active: bool = True
-    suspension: Suspension | None = None
-    begins: datetime | None = None
-
-    def may(self, needed: Role) -> bool:
-        return self.active and self.role.covers(needed)
-
-    def require(self, needed: Role) -> None:
-        """Raise NOT_ALLOWED below this role, MEMBERSHIP_ENDED for a former member, SUSPENDED."""
-        self.require_active()
-        if not self.role.covers(needed):
-            raise Refusal(Refused.NOT_ALLOWED, needed=needed)
-
-    def require_active(self) -> None:
-        if self.active:
-            return
-        if self.suspension is not None:
-            raise Refusal(Refused.SUSPENDED, until=self.suspension.until, reason=self.suspension.reason)
-        raise Refusal(Refused.MEMBERSHIP_ENDED, begins=self.begins)
-
-
-def meet(
-    session: Session, now: datetime, *, account_id: int, first_name: str, language: str | None
-) -> ChatAccount:
+def meet(tx: Tx, *, account_id: int, first_name: str, language: str | None) -> ChatAccount:
     """Remember a Telegram account that wrote to us; whoever writes has not blocked the bot."""
-    account = session.get(ChatAccount, account_id)
+    account = tx.session.get(ChatAccount, account_id)
     if account is None:
-        account = ChatAccount(id=account_id, created_at=now)
-        session.add(account)
+        account = ChatAccount(id=account_id, created_at=tx.now)
+        tx.session.add(account)
     account.first_name = clean(first_name)[:100]
     account.telegram_language = clean(language)[:16] if language else None
     account.blocked_at = None
-    session.flush()
+    tx.session.flush()
     return account
 
 
@@ -120,12 +77,7 @@ def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
 
 
 def identify(
-    session: Session,
-    now: datetime,
-    *,
-    account_id: int,
-    organization_id: int | None = None,
-    known: Known | None = None,
+    tx: Tx, *, account_id: int, organization_id: int | None = None, known: Known | None = None
 ) -> Actor:
     """The person behind an account: in the given organisation, or in the one it acts in when in private.
 
@@ -134,15 +86,15 @@ def identify(
     still bring things back.
     """
     if organization_id is None:
-        account = session.get(ChatAccount, account_id)
+        account = tx.session.get(ChatAccount, account_id)
         organization_id = account.organization_id if account is not None else None
     if organization_id is None:
         raise Refusal(Refused.NOT_A_MEMBER)
     known = {} if known is None else known
     link, user = known.get(organization_id, (None, None))
     # The link may have gone since, or lead to another.
-    if link is None or user is None or link not in session or link.user_id != user.id:
-        row = session.execute(
+    if link is None or user is None or link not in tx.session or link.user_id != user.id:
+        row = tx.session.execute(
             select(AccountLink, User)
             .join(User, User.id == AccountLink.user_id)
             .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
@@ -151,8 +103,8 @@ def identify(
             raise Refusal(Refused.NOT_A_MEMBER)
         link, user = row
         known[organization_id] = link, user
-    require_open(session, organization_id)
-    return as_actor(user, account_id, now)
+    require_open(tx.session, organization_id)
+    return as_actor(user, account_id, tx.now)
 
 
 def as_actor(user: User, account_id: int, now: datetime) -> Actor:
@@ -169,12 +121,12 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
     )
 
 
-def require_renter(session: Session, user_id: int, now: datetime) -> None:
+def require_renter(tx: Tx, user_id: int) -> None:
     """Whether somebody may get things now. Raises RENTER_SUSPENDED, RENTER_LEFT."""
-    user = session.get_one(User, user_id)
-    if user.is_suspended(now):
+    user = tx.session.get_one(User, user_id)
+    if user.is_suspended(tx.now):
         raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
-    if not user.is_active(now):
+    if not user.is_active(tx.now):
         raise Refusal(Refused.RENTER_LEFT, name=user.name)
 
 
@@ -215,17 +167,20 @@ def reached(user_id: int) -> Select[int]:
     )
 
 
-def desk_chats(session: Session, organization: Organization, now: datetime) -> list[tuple[int, int | None]]:
+def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None]]:
     """Where requests are shown: the bound group (with its topic), or else each admin in private."""
     if organization.group_chat_id is not None:
         return [(organization.group_chat_id, organization.group_thread_id)]
-    admins = session.scalars(
+    admins = tx.session.scalars(
         select(User)
         .where(User.organization_id == organization.id, User.role.in_([Role.ADMIN, Role.LEADER]))
         .order_by(User.id)
     )
     return [
-        (account, None) for user in admins if user.is_active(now) for account in accounts_of(session, user.id)
+        (account, None)
+        for user in admins
+        if user.is_active(tx.now)
+        for account in accounts_of(tx.session, user.id)
     ]
 
 

@@ -18,6 +18,7 @@ from db.states import LENDABLE, OCCUPYING
 from services.core import periods, policy
 from services.core.errors import Refusal, Refused
 from services.core.periods import Hours, Period
+from services.core.tx import Tx
 
 LOOK_AHEAD_DAYS = 366
 """How far the next open day is looked for."""
@@ -269,14 +270,14 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
     return Weekday(wider(known.hand_out, row.hands_out), wider(known.take_back, row.takes_back))
 
 
-def for_rental(session: Session, rental: Rental, now: datetime) -> Timetable:
+def for_rental(tx: Tx, rental: Rental) -> Timetable:
     """The timetable of what a rental has, or wants."""
-    organization = session.get_one(Organization, rental.organization_id)
-    since = periods.local_today(now, organization.zone) - timedelta(days=1)
-    found = of(session, organization, since)
+    organization = tx.session.get_one(Organization, rental.organization_id)
+    since = periods.local_today(tx.now, organization.zone) - timedelta(days=1)
+    found = of(tx.session, organization, since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found
-    groups = _places(session, rental)
+    groups = _places(tx.session, rental)
     return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
 
 

@@ -1,7 +1,6 @@
 """How things stand: what the second person to tap reads."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm.util import identity_key
 from db.models import Claim, Extension, HandOver, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 
 def already(session: Session, rental: Rental) -> Refusal:
@@ -108,15 +108,15 @@ def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes
     return _move(session, Claim, ids, sources(CLAIM, to), to, changes)
 
 
-def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: datetime) -> None:
+def change_items(tx: Tx, moves: Mapping[int, tuple[int, int]]) -> None:
     """Have claims in held change items: from and to by claim, from `now` on where they have begun.
 
     All step aside at once and come back, so that two may change places without ever overlapping in the
     database. Nobody else sees that, and it is no move of a claim's life. Raises StaleDataError where one of
     them was handed out, given up or moved meanwhile: then it is all worth another look.
     """
-    session.flush()
-    aside = session.execute(
+    tx.session.flush()
+    aside = tx.session.execute(
         update(Claim)
         .where(
             Claim.status == ClaimStatus.HELD,
@@ -127,7 +127,7 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
     )
     if cast("CursorResult[Any]", aside).rowcount != len(moves):
         raise StaleDataError("a claim that was to change items is not where it was")
-    begun = Claim.starts_at < now
+    begun = Claim.starts_at < tx.now
     for claim, (_, after) in sorted(moves.items()):
         back = (
             update(Claim)
@@ -135,10 +135,10 @@ def change_items(session: Session, moves: Mapping[int, tuple[int, int]], now: da
             .values(
                 status=ClaimStatus.HELD,
                 item_id=after,
-                starts_at=case((begun, now), else_=Claim.starts_at),
+                starts_at=case((begun, tx.now), else_=Claim.starts_at),
             )
         )
-        session.scalars(back.returning(Claim), execution_options=_READ_ANEW).all()
+        tx.session.scalars(back.returning(Claim), execution_options=_READ_ANEW).all()
 
 
 def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:

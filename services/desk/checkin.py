@@ -1,16 +1,13 @@
 """Check-in: a return that the member reports, that a lender confirms, or that the desk takes itself."""
 
 from collections.abc import Collection
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, Rental, Return
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.core import audit, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_claims, move_extension, move_rental
+from services.core.tx import Tx
 from services.desk.checkout import _locked, _where_it_lies, claims_of
 from services.inventory import condition
 from services.messaging import notifications
@@ -20,71 +17,59 @@ from services.transfers import expiry
 LONGEST_NOTE = 500
 
 
-def give_back(
-    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
-) -> Rental:
+def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
     """The member says it is back. A claim until a LENDER confirms it; final where the policy needs none.
 
     It stops the overdue messages. Former members may still bring things back. Raises ALREADY.
     """
-    rental = request.own(session, actor, rental_id)
-    session.refresh(rental, with_for_update=True)
-    claims = [c for c in claims_of(session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
+    rental = request.own(tx, rental_id)
+    tx.session.refresh(rental, with_for_update=True)
+    claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
     if not claims:
-        raise state_machine.already(session, rental)
-    organization = session.get_one(Organization, rental.organization_id)
+        raise state_machine.already(tx.session, rental)
+    organization = tx.session.get_one(Organization, rental.organization_id)
     if not policy.of(organization).return_confirmed:
-        return _take(session, actor, rental, now, claims)
+        return _take(tx, rental, claims)
     for claim in claims:
-        claim.return_claimed_at = now
-    audit.rental(session, now, rental, actor.user_id, "give_back", items=[c.item_id for c in claims])
-    notifications.show_member(session, now, rental)
-    notifications.show_desk(session, now, rental, news=True)
-    expiry.settle(session, now, rental.id)
+        claim.return_claimed_at = tx.now
+    audit.rental(tx, rental, tx.actor.user_id, "give_back", items=[c.item_id for c in claims])
+    notifications.show_member(tx, rental)
+    notifications.show_desk(tx, rental, news=True)
+    expiry.settle(tx, rental.id)
     return rental
 
 
-def take_back(
-    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
-) -> Rental:
+def take_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
     """A LENDER has the things in hand: what the member returned, or all that is out. Raises ALREADY."""
-    rental = _locked(session, actor, rental_id)
-    claims = claims_of(session, rental, ClaimStatus.OUT, only)
+    rental = _locked(tx, rental_id)
+    claims = claims_of(tx.session, rental, ClaimStatus.OUT, only)
     if not claims:
-        raise state_machine.already(session, rental)
-    actor.require(Role.LENDER)
-    return _take(session, actor, rental, now, claims)
+        raise state_machine.already(tx.session, rental)
+    tx.actor.require(Role.LENDER)
+    return _take(tx, rental, claims)
 
 
-def confirm_return(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+def confirm_return(tx: Tx, rental_id: int) -> Rental:
     """A LENDER confirms what the member says is back, and nothing else. Raises ALREADY."""
-    rental = _locked(session, actor, rental_id)
-    claims = [c for c in claims_of(session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
+    rental = _locked(tx, rental_id)
+    claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
     if not claims:
-        raise state_machine.already(session, rental)
-    actor.require(Role.LENDER)
-    return _take(session, actor, rental, now, claims)
+        raise state_machine.already(tx.session, rental)
+    tx.actor.require(Role.LENDER)
+    return _take(tx, rental, claims)
 
 
-def report_problem(
-    session: Session,
-    actor: Actor,
-    rental_id: int,
-    now: datetime,
-    *,
-    note: str,
-    only: Collection[int] | None = None,
-) -> Rental:
+def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] | None = None) -> Rental:
     """Something is wrong with all of it, or `only` these: missing, broken. By the member or a LENDER.
 
     By a LENDER while a return waits, it takes the return back: the things count as out again. The note
     stays on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
     """
-    rental = _locked(session, actor, rental_id)
-    claims = [c for c in require_problem(session, actor, rental) if only is None or c.id in only]
+    rental = _locked(tx, rental_id)
+    claims = [c for c in require_problem(tx, rental) if only is None or c.id in only]
     if not claims:
-        raise state_machine.already(session, rental)
-    by_member = rental.user_id == actor.user_id
+        raise state_machine.already(tx.session, rental)
+    by_member = rental.user_id == tx.actor.user_id
     note = note.strip()
     if len(note) > LONGEST_NOTE:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
@@ -92,60 +77,62 @@ def report_problem(
         claim.problem = note
         if not by_member:
             claim.return_claimed_at = None
-    audit.rental(session, now, rental, actor.user_id, "problem", items=[c.item_id for c in claims])
-    notifications.show_member(session, now, rental, news=not by_member, by=actor.user_id)
+    audit.rental(tx, rental, tx.actor.user_id, "problem", items=[c.item_id for c in claims])
+    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
     # About one piece those who decide hear more than the card says (services/maintenance/damage.py).
-    notifications.show_desk(session, now, rental, news=by_member and only is None)
+    notifications.show_desk(tx, rental, news=by_member and only is None)
     return rental
 
 
-def require_problem(session: Session, actor: Actor, rental: Rental) -> list[Claim]:
+def require_problem(tx: Tx, rental: Rental) -> list[Claim]:
     """What a problem could be about now. Raises ALREADY where nothing is out, NOT_ALLOWED."""
-    claims = claims_of(session, rental, ClaimStatus.OUT)
+    claims = claims_of(tx.session, rental, ClaimStatus.OUT)
     if not claims:
-        raise state_machine.already(session, rental)
-    if rental.user_id != actor.user_id:
-        actor.require(Role.LENDER)
+        raise state_machine.already(tx.session, rental)
+    if rental.user_id != tx.actor.user_id:
+        tx.actor.require(Role.LENDER)
     return claims
 
 
-def _take(session: Session, actor: Actor, rental: Rental, now: datetime, claims: list[Claim]) -> Rental:
+def _take(tx: Tx, rental: Rental, claims: list[Claim]) -> Rental:
     back = Return(
         organization_id=rental.organization_id,
         rental_id=rental.id,
-        returned_at=now,
-        returned_to=actor.user_id,
+        returned_at=tx.now,
+        returned_to=tx.actor.user_id,
     )
-    session.add(back)
-    session.flush()
+    tx.session.add(back)
+    tx.session.flush()
     move_claims(
-        session,
+        tx.session,
         [c.id for c in claims],
         ClaimStatus.RETURNED,
-        returned_at=now,
-        returned_to=actor.user_id,
+        returned_at=tx.now,
+        returned_to=tx.actor.user_id,
         return_id=back.id,
         returned_location_id=_where_it_lies(),
     )
     for claim in claims:
         if claim.problem:
-            condition.mark_damaged(session, actor, now, session.get_one(Item, claim.item_id))
-    audit.rental(session, now, rental, actor.user_id, "take_back", items=[c.item_id for c in claims])
-    end_if_done(session, rental, now)
-    by_member = rental.user_id == actor.user_id
-    notifications.show_member(session, now, rental, news=not by_member, by=actor.user_id)
-    notifications.show_desk(session, now, rental)
-    expiry.settle(session, now, rental.id)
+            condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
+    audit.rental(tx, rental, tx.actor.user_id, "take_back", items=[c.item_id for c in claims])
+    end_if_done(tx, rental)
+    by_member = rental.user_id == tx.actor.user_id
+    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
+    notifications.show_desk(tx, rental)
+    expiry.settle(tx, rental.id)
     return rental
 
 
-def end_if_done(session: Session, rental: Rental, now: datetime) -> None:
+def end_if_done(tx: Tx, rental: Rental) -> None:
     """Nothing out any more: the rental is over, and what was never fetched is free again."""
-    session.flush()
-    if claims_of(session, rental, ClaimStatus.OUT):
+    tx.session.flush()
+    if claims_of(tx.session, rental, ClaimStatus.OUT):
         return
-    move_claims(session, [c.id for c in claims_of(session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED)
-    move_rental(session, rental, RentalStatus.RETURNED, ended_at=now)
-    from_member = request.open_extension(session, rental)
+    move_claims(
+        tx.session, [c.id for c in claims_of(tx.session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED
+    )
+    move_rental(tx.session, rental, RentalStatus.RETURNED, ended_at=tx.now)
+    from_member = request.open_extension(tx.session, rental)
     if from_member is not None:
-        move_extension(session, from_member, ExtensionStatus.WITHDRAWN, decided_at=now)
+        move_extension(tx.session, from_member, ExtensionStatus.WITHDRAWN, decided_at=tx.now)

@@ -12,8 +12,8 @@ from services.availability import reservations, schedules
 from services.availability.allocation_search import Wanted
 from services.core import audit, identity, periods, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_claims, move_rental
+from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
 from services.transfers import expiry
@@ -32,71 +32,71 @@ def claims_of(
     return [claim for claim in found if only is None or claim.id in only]
 
 
-def current_claim(session: Session, item_id: int, now: datetime) -> Claim | None:
+def current_claim(tx: Tx, item_id: int) -> Claim | None:
     """The claim that matters for an item in somebody's hand: what is out, else what begins next."""
-    return session.scalar(
+    return tx.session.scalar(
         select(Claim)
         .where(
             Claim.item_id == item_id,
             Claim.rental_id.is_not(None),
             (Claim.status == ClaimStatus.OUT)
-            | ((Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > now)),
+            | ((Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > tx.now)),
         )
         .order_by(Claim.status.desc(), Claim.starts_at)
         .limit(1)
     )
 
 
-def _locked(session: Session, actor: Actor, rental_id: int) -> Rental:
-    rental = request.get(session, actor, rental_id)
-    session.refresh(rental, with_for_update=True)
+def _locked(tx: Tx, rental_id: int) -> Rental:
+    rental = request.get(tx, rental_id)
+    tx.session.refresh(rental, with_for_update=True)
     return rental
 
 
-def hand_out(
-    session: Session, actor: Actor, rental_id: int, now: datetime, *, only: Collection[int] | None = None
-) -> Rental:
+def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
     """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
 
     A member fetches on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
     Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
     at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE.
     """
-    rental = _locked(session, actor, rental_id)
+    rental = _locked(tx, rental_id)
     if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
-        raise state_machine.already(session, rental)
-    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
+        raise state_machine.already(tx.session, rental)
+    reservations.lock(
+        tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
+    )
     # Nobody moves them to other items from here on.
-    claims = claims_of(session, rental, ClaimStatus.HELD, only)
+    claims = claims_of(tx.session, rental, ClaimStatus.HELD, only)
     if not claims:
-        raise state_machine.already(session, rental)
-    organization = session.get_one(Organization, rental.organization_id)
-    if not (rental.user_id == actor.user_id and policy.of(organization).member_picks_up):
-        actor.require(Role.LENDER)
-    actor.require_active()
-    identity.require_renter(session, rental.user_id, now)
-    if rental.due_at is None or rental.due_at <= now:
+        raise state_machine.already(tx.session, rental)
+    organization = tx.session.get_one(Organization, rental.organization_id)
+    if not (rental.user_id == tx.actor.user_id and policy.of(organization).member_picks_up):
+        tx.actor.require(Role.LENDER)
+    tx.actor.require_active()
+    identity.require_renter(tx, rental.user_id)
+    if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    if not actor.may(Role.LENDER):
-        _require_first_day(organization, rental, now)
+    if not tx.actor.may(Role.LENDER):
+        _require_first_day(organization, rental, tx.now)
     for claim in claims:
-        _require_here(session, claim)
-    _begin_now(session, claims, now)
+        _require_here(tx.session, claim)
+    _begin_now(tx, claims)
     move_claims(
-        session,
+        tx.session,
         [c.id for c in claims],
         ClaimStatus.OUT,
-        out_at=now,
-        out_by=actor.user_id,
+        out_at=tx.now,
+        out_by=tx.actor.user_id,
         out_location_id=_where_it_lies(),
     )
     if rental.status is RentalStatus.APPROVED:
-        move_rental(session, rental, RentalStatus.OUT, expires_at=None)
-    audit.rental(session, now, rental, actor.user_id, "hand_out", items=[c.item_id for c in claims])
-    by_member = rental.user_id == actor.user_id
-    notifications.show_member(session, now, rental, news=not by_member, by=actor.user_id)
-    notifications.show_desk(session, now, rental)
-    expiry.settle(session, now, rental.id)
+        move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
+    audit.rental(tx, rental, tx.actor.user_id, "hand_out", items=[c.item_id for c in claims])
+    by_member = rental.user_id == tx.actor.user_id
+    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
+    notifications.show_desk(tx, rental)
+    expiry.settle(tx, rental.id)
     return rental
 
 
@@ -116,29 +116,29 @@ def _require_here(session: Session, claim: Claim) -> None:
         raise Refusal(Refused.ITEM_IS_OUT, code=item.code)
 
 
-def _begin_now(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
     """Handed out ahead of time: the claims begin now, and whoever has the items until then gets others."""
-    early = [claim for claim in claims if now < claim.starts_at]
+    early = [claim for claim in claims if tx.now < claim.starts_at]
     by_equipment: dict[int, list[Claim]] = {}
     for claim in early:
-        by_equipment.setdefault(session.get_one(Item, claim.item_id).equipment_id, []).append(claim)
+        by_equipment.setdefault(tx.session.get_one(Item, claim.item_id).equipment_id, []).append(claim)
     for equipment_id, some in sorted(by_equipment.items()):
         schedule = schedules.load(
-            session, some[0].organization_id, [equipment_id], now, without_claims=[c.id for c in claims]
+            tx, some[0].organization_id, [equipment_id], without_claims=[c.id for c in claims]
         )
         # The others that go out now stay as well.
         together = [
-            Wanted(now, claim.blocked_until, item_id=claim.item_id)
+            Wanted(tx.now, claim.blocked_until, item_id=claim.item_id)
             for claim in claims
-            if claim in some or session.get_one(Item, claim.item_id).equipment_id == equipment_id
+            if claim in some or tx.session.get_one(Item, claim.item_id).equipment_id == equipment_id
         ]
         seating = schedule.seat(equipment_id, together)
         if seating is None:
             raise Refusal(Refused.TOO_EARLY, starts_at=max(claim.starts_at for claim in some))
-        reservations.reseat(session, seating, now)
+        reservations.reseat(tx, seating)
     for claim in early:
-        claim.starts_at = now
-    session.flush()
+        claim.starts_at = tx.now
+    tx.session.flush()
 
 
 def _where_it_lies() -> ScalarSelect[int | None]:

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Role
 from services.availability import reservations, schedules
@@ -11,30 +9,30 @@ from services.availability.allocation_search import Wanted
 from services.availability.schedules import Schedule
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
 
 
-def alternatives(session: Session, actor: Actor, claim_id: int, now: datetime) -> list[Item]:
+def alternatives(tx: Tx, claim_id: int) -> list[Item]:
     """Other items of the same equipment that could be had for the claim's whole period. Raises NOT_FOUND.
 
     Those first that are free as they are; then those that others are promised who would get another.
     """
-    claim = _claim(session, actor, claim_id)
-    item = session.get_one(Item, claim.item_id)
-    if claim.blocked_until <= now:
+    claim = _claim(tx, claim_id)
+    item = tx.session.get_one(Item, claim.item_id)
+    if claim.blocked_until <= tx.now:
         return []
-    schedule = _schedule(session, claim, item, now)
-    free = [slots.item_id for slots in schedule.free(item.equipment_id, *_period(claim, now))]
+    schedule = _schedule(tx, claim, item)
+    free = [slots.item_id for slots in schedule.free(item.equipment_id, *_period(claim, tx.now))]
     others = [slots.item_id for slots in schedule.slots.get(item.equipment_id, ())]
     pool = schedule.pool(item.equipment_id)
-    found = free + [other for other in others if other not in free and pool.fits([_as(claim, other, now)])]
-    return [session.get_one(Item, other) for other in found if other != item.id]
+    found = free + [other for other in others if other not in free and pool.fits([_as(claim, other, tx.now)])]
+    return [tx.session.get_one(Item, other) for other in found if other != item.id]
 
 
-def _schedule(session: Session, claim: Claim, item: Item, now: datetime) -> Schedule:
-    return schedules.load(session, claim.organization_id, [item.equipment_id], now, without_claims=[claim.id])
+def _schedule(tx: Tx, claim: Claim, item: Item) -> Schedule:
+    return schedules.load(tx, claim.organization_id, [item.equipment_id], without_claims=[claim.id])
 
 
 def _period(claim: Claim, now: datetime) -> tuple[datetime, datetime]:
@@ -46,38 +44,38 @@ def _as(claim: Claim, item_id: int, now: datetime) -> Wanted:
     return Wanted(*_period(claim, now), item_id=item_id)
 
 
-def _claim(session: Session, actor: Actor, claim_id: int) -> Claim:
-    claim = session.get(Claim, claim_id)
-    if claim is None or claim.organization_id != actor.organization_id or claim.rental_id is None:
+def _claim(tx: Tx, claim_id: int) -> Claim:
+    claim = tx.session.get(Claim, claim_id)
+    if claim is None or claim.organization_id != tx.actor.organization_id or claim.rental_id is None:
         raise Refusal(Refused.NOT_FOUND)
     return claim
 
 
-def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datetime) -> Rental:
+def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     """Have the claim on another item of the same equipment; whoever is promised that one gets another.
 
     Raises NOT_FOUND, NOT_ALLOWED, ALREADY, IN_THE_PAST (its time is over), WRONG_EQUIPMENT, NOT_FREE.
     """
-    claim = _claim(session, actor, claim_id)
-    rental = request.get(session, actor, claim.rental_id or 0)
-    session.refresh(rental, with_for_update=True)
-    current = session.get_one(Item, claim.item_id)
-    reservations.lock(session, [current.equipment_id])
-    session.refresh(claim)
-    actor.require(Role.LENDER)
+    claim = _claim(tx, claim_id)
+    rental = request.get(tx, claim.rental_id or 0)
+    tx.session.refresh(rental, with_for_update=True)
+    current = tx.session.get_one(Item, claim.item_id)
+    reservations.lock(tx.session, [current.equipment_id])
+    tx.session.refresh(claim)
+    tx.actor.require(Role.LENDER)
     if claim.status is not ClaimStatus.HELD:
-        raise state_machine.already(session, rental)
-    if rental.due_at is None or rental.due_at <= now:
+        raise state_machine.already(tx.session, rental)
+    if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    item = session.get(Item, item_id)
-    if item is None or item.organization_id != actor.organization_id:
+    item = tx.session.get(Item, item_id)
+    if item is None or item.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     if item.equipment_id != current.equipment_id:
         raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
     if item.id == claim.item_id:
-        notifications.show_desk(session, now, rental)
+        notifications.show_desk(tx, rental)
         return rental
-    seating = _schedule(session, claim, item, now).seat(item.equipment_id, [_as(claim, item.id, now)])
+    seating = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
     if seating is None:
         raise Refusal(
             Refused.NOT_FREE,
@@ -88,8 +86,8 @@ def swap(session: Session, actor: Actor, claim_id: int, item_id: int, now: datet
             item_id=item.id,
             next_free=None,
         )
-    reservations.reseat(session, seating, now, own={claim.id: item.id})
-    audit.rental(session, now, rental, actor.user_id, "swap", items=[item.id])
-    notifications.show_member(session, now, rental)
-    notifications.show_desk(session, now, rental)
+    reservations.reseat(tx, seating, own={claim.id: item.id})
+    audit.rental(tx, rental, tx.actor.user_id, "swap", items=[item.id])
+    notifications.show_member(tx, rental)
+    notifications.show_desk(tx, rental)
     return rental

@@ -5,7 +5,7 @@ a return that the next member has confirmed. To whom one could offer what: servi
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -18,8 +18,8 @@ from services.availability.allocation import Seating
 from services.availability.allocation_search import Wanted
 from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_claims, move_hand_overs, move_rental
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import notifications, outbox
@@ -34,39 +34,31 @@ DECLINED = "hand_over_declined"
 """Kind of the message to who offered something that has not come."""
 
 
-def offer(
-    session: Session,
-    actor: Actor,
-    rental_id: int,
-    to_rental_id: int,
-    now: datetime,
-    *,
-    only: Collection[int] | None = None,
-) -> Rental:
+def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | None = None) -> Rental:
     """Ask the next member whether they have it; `only`: these claims of the rental.
 
     Former members too may pass on what they have. Asked twice is asked once. Raises ALREADY (nothing is with
     them any more), NOBODY_NEXT, NOT_FREE.
     """
-    rental = request.own(session, actor, rental_id)
-    _lock(session, rental.organization_id, rental.id, to_rental_id)
-    if all(c.return_claimed_at for c in checkout.claims_of(session, rental, ClaimStatus.OUT)):
-        raise state_machine.already(session, rental)
-    expiry.settle(session, now, rental.id)
-    following = [one for one in candidates.find(session, rental, now) if one.rental_id == to_rental_id]
+    rental = request.own(tx, rental_id)
+    _lock(tx.session, rental.organization_id, rental.id, to_rental_id)
+    if all(c.return_claimed_at for c in checkout.claims_of(tx.session, rental, ClaimStatus.OUT)):
+        raise state_machine.already(tx.session, rental)
+    expiry.settle(tx, rental.id)
+    following = [one for one in candidates.find(tx, rental) if one.rental_id == to_rental_id]
     pairs = [pair for one in following for pair in one.pairs if only is None or pair.claim_id in only]
     if not pairs:
-        if _is_offered(session, rental.id, to_rental_id, only):
+        if _is_offered(tx.session, rental.id, to_rental_id, only):
             return rental
         raise Refusal(Refused.NOBODY_NEXT)
-    _seat(session, [(pair.claim_id, pair.to_claim_id) for pair in pairs], now)
+    _seat(tx, [(pair.claim_id, pair.to_claim_id) for pair in pairs])
     # What was offered together is known by its time: no two offers of a rental have the same.
-    last = session.scalar(
+    last = tx.session.scalar(
         select(func.max(HandOver.offered_at))
         .join(Claim, Claim.id == HandOver.claim_id)
         .where(Claim.rental_id == rental.id)
     )
-    offered_at = now if last is None else max(now, last + timedelta(microseconds=1))
+    offered_at = tx.now if last is None else max(tx.now, last + timedelta(microseconds=1))
     rows = [
         HandOver(
             organization_id=rental.organization_id,
@@ -76,22 +68,21 @@ def offer(
         )
         for pair in pairs
     ]
-    session.add_all(rows)
-    session.flush()
+    tx.session.add_all(rows)
+    tx.session.flush()
     items = [pair.item_id for pair in pairs]
-    audit.rental(session, now, rental, actor.user_id, "offer", items=items, to=to_rental_id)
-    to_rental = session.get_one(Rental, to_rental_id)
-    for account in identity.accounts_of(session, to_rental.user_id):
+    audit.rental(tx, rental, tx.actor.user_id, "offer", items=items, to=to_rental_id)
+    to_rental = tx.session.get_one(Rental, to_rental_id)
+    for account in identity.accounts_of(tx.session, to_rental.user_id):
         outbox.draw(
-            session,
-            now,
+            tx,
             kind=expiry.CARD,
             subject_id=min(row.id for row in rows),
             chat_id=account,
             organization_id=rental.organization_id,
             renew=True,
         )
-    notifications.show_member(session, now, rental)
+    notifications.show_member(tx, rental)
     return rental
 
 
@@ -116,55 +107,57 @@ def _is_offered(session: Session, rental_id: int, to_rental_id: int, only: Colle
     return bool(found) and (only is None or set(only) <= set(found))
 
 
-def accept(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> Rental:
+def accept(tx: Tx, hand_over_id: int) -> Rental:
     """The next member has it: returned for the one, out for the other. The next member's rental.
 
     What is not to be had any more is left out. Raises NOT_FOUND, HAND_OVER_ANSWERED, MEMBERSHIP_ENDED,
     IN_THE_PAST, NOT_FREE (somebody else is promised it meanwhile).
     """
-    found = _asked(session, actor, hand_over_id)
-    actor.require_active()
+    found = _asked(tx, hand_over_id)
+    tx.actor.require_active()
     source, target = found.from_rental, found.to_rental
-    alive = [row for row in found.rows if row.status is HandOverStatus.OFFERED and _holds(session, row)]
+    alive = [row for row in found.rows if row.status is HandOverStatus.OFFERED and _holds(tx.session, row)]
     if not alive:
         raise Refusal(Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN)
-    if target.due_at is None or target.due_at <= now:
+    if target.due_at is None or target.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     pairs = {row.claim_id: row.to_claim_id for row in alive}
-    reservations.lock(session, _equipment(session, pairs))
-    seatings = _seat(session, list(pairs.items()), now)
-    giver = session.get_one(Rental, source.id).user_id
-    items = [session.get_one(Claim, claim_id).item_id for claim_id in pairs]
-    _returned(session, list(pairs), actor, now)
+    reservations.lock(tx.session, _equipment(tx.session, pairs))
+    seatings = _seat(tx, list(pairs.items()))
+    giver = tx.session.get_one(Rental, source.id).user_id
+    items = [tx.session.get_one(Claim, claim_id).item_id for claim_id in pairs]
+    _returned(tx, list(pairs))
     for seating, own in seatings:
-        reservations.reseat(session, seating, now, own=own)
-    for claim in _claims(session, list(pairs.values())):
-        claim.starts_at = min(claim.starts_at, now)
-    session.flush()
-    if move_claims(session, pairs.values(), ClaimStatus.OUT, out_at=now, out_by=giver) != len(pairs):
+        reservations.reseat(tx, seating, own=own)
+    for claim in _claims(tx.session, list(pairs.values())):
+        claim.starts_at = min(claim.starts_at, tx.now)
+    tx.session.flush()
+    if move_claims(tx.session, pairs.values(), ClaimStatus.OUT, out_at=tx.now, out_by=giver) != len(pairs):
         raise StaleDataError("a claim that was to go out is not held any more")
     if target.status is RentalStatus.APPROVED:
-        move_rental(session, target, RentalStatus.OUT, expires_at=None)
-    move_hand_overs(session, [row.id for row in alive], HandOverStatus.DONE, decided_at=now)
-    audit.rental(session, now, source, actor.user_id, "hand_over", items=items, to=target.id)
-    audit.rental(session, now, target, actor.user_id, "take_over", items=items, by=source.id)
-    checkin.end_if_done(session, source, now)
-    expiry.settle(session, now, source.id)
-    expiry.redraw(session, now, found)
-    notifications.show_member(session, now, source, news=True, by=actor.user_id)
-    notifications.show_member(session, now, target, news=True, by=actor.user_id)
+        move_rental(tx.session, target, RentalStatus.OUT, expires_at=None)
+    move_hand_overs(tx.session, [row.id for row in alive], HandOverStatus.DONE, decided_at=tx.now)
+    audit.rental(tx, source, tx.actor.user_id, "hand_over", items=items, to=target.id)
+    audit.rental(tx, target, tx.actor.user_id, "take_over", items=items, by=source.id)
+    checkin.end_if_done(tx, source)
+    expiry.settle(tx, source.id)
+    expiry.redraw(tx, found)
+    notifications.show_member(tx, source, news=True, by=tx.actor.user_id)
+    notifications.show_member(tx, target, news=True, by=tx.actor.user_id)
     for rental in (source, target):
-        notifications.show_desk(session, now, rental)
+        notifications.show_desk(tx, rental)
     return target
 
 
-def _returned(session: Session, claim_ids: Sequence[int], actor: Actor, now: datetime) -> None:
-    moved = move_claims(session, claim_ids, ClaimStatus.RETURNED, returned_at=now, returned_to=actor.user_id)
+def _returned(tx: Tx, claim_ids: Sequence[int]) -> None:
+    moved = move_claims(
+        tx.session, claim_ids, ClaimStatus.RETURNED, returned_at=tx.now, returned_to=tx.actor.user_id
+    )
     if moved != len(claim_ids):
         raise StaleDataError("a claim that was handed over is not out any more")
-    for claim in _claims(session, claim_ids):
+    for claim in _claims(tx.session, claim_ids):
         if claim.problem:
-            condition.mark_damaged(session, actor, now, session.get_one(Item, claim.item_id))
+            condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
 
 
 def _claims(session: Session, ids: Collection[int]) -> Sequence[Claim]:
@@ -179,24 +172,20 @@ def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
     ).all()
 
 
-def _seat(
-    session: Session, pairs: Sequence[tuple[int, int]], now: datetime
-) -> list[tuple[Seating, dict[int, int]]]:
+def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Seating, dict[int, int]]]:
     """For each equipment who else has to move, and which of the next claims change items. Raises NOT_FREE."""
-    claims = {claim.id: claim for claim in _claims(session, [one for pair in pairs for one in pair])}
+    claims = {claim.id: claim for claim in _claims(tx.session, [one for pair in pairs for one in pair])}
     by_equipment: dict[int, list[tuple[Claim, Claim]]] = {}
     for from_id, to_id in pairs:
-        item = session.get_one(Item, claims[from_id].item_id)
+        item = tx.session.get_one(Item, claims[from_id].item_id)
         by_equipment.setdefault(item.equipment_id, []).append((claims[from_id], claims[to_id]))
     seatings = []
     for equipment_id, both in sorted(by_equipment.items()):
-        schedule = schedules.load(
-            session, both[0][0].organization_id, [equipment_id], now, without_claims=list(claims)
-        )
-        wanted = [Wanted(now, to.blocked_until, item_id=source.item_id) for source, to in both]
+        schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=list(claims))
+        wanted = [Wanted(tx.now, to.blocked_until, item_id=source.item_id) for source, to in both]
         seating = schedule.seat(equipment_id, wanted)
         if seating is None:
-            item = session.get_one(Item, both[0][0].item_id)
+            item = tx.session.get_one(Item, both[0][0].item_id)
             raise Refusal(
                 Refused.NOT_FREE,
                 equipment_id=equipment_id,
@@ -211,12 +200,12 @@ def _seat(
     return seatings
 
 
-def _asked(session: Session, actor: Actor, hand_over_id: int) -> Offer:
+def _asked(tx: Tx, hand_over_id: int) -> Offer:
     """The open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(session, actor.organization_id, hand_over_id)
-    if found.to_rental.user_id != actor.user_id:
+    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    if found.to_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
-    return _locked(session, found)
+    return _locked(tx.session, found)
 
 
 def _locked(session: Session, found: Offer) -> Offer:
@@ -228,27 +217,27 @@ def _locked(session: Session, found: Offer) -> Offer:
     return found
 
 
-def decline(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> None:
+def decline(tx: Tx, hand_over_id: int) -> None:
     """The next member has not got it; who offered is told. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = _asked(session, actor, hand_over_id)
-    _close(session, actor, found, HandOverStatus.DECLINED, now)
-    notifications.tell_member(session, now, found.from_rental, DECLINED, hand_over_id=found.id)
+    found = _asked(tx, hand_over_id)
+    _close(tx, found, HandOverStatus.DECLINED)
+    notifications.tell_member(tx, found.from_rental, DECLINED, hand_over_id=found.id)
 
 
-def withdraw(session: Session, actor: Actor, hand_over_id: int, now: datetime) -> None:
+def withdraw(tx: Tx, hand_over_id: int) -> None:
     """Who offered has thought better of it. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(session, actor.organization_id, hand_over_id)
-    if found.from_rental.user_id != actor.user_id:
+    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    if found.from_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
-    _close(session, actor, _locked(session, found), HandOverStatus.WITHDRAWN, now)
+    _close(tx, _locked(tx.session, found), HandOverStatus.WITHDRAWN)
 
 
-def _close(session: Session, actor: Actor, found: Offer, to: HandOverStatus, now: datetime) -> None:
-    move_hand_overs(session, [row.id for row in found.rows], to, decided_at=now)
+def _close(tx: Tx, found: Offer, to: HandOverStatus) -> None:
+    move_hand_overs(tx.session, [row.id for row in found.rows], to, decided_at=tx.now)
     action = "decline_offer" if to is HandOverStatus.DECLINED else "withdraw_offer"
-    audit.rental(session, now, found.from_rental, actor.user_id, action, to=found.to_rental.id)
-    expiry.redraw(session, now, found)
-    notifications.show_member(session, now, found.from_rental)
+    audit.rental(tx, found.from_rental, tx.actor.user_id, action, to=found.to_rental.id)
+    expiry.redraw(tx, found)
+    notifications.show_member(tx, found.from_rental)
 
 
 def _holds(session: Session, row: HandOver) -> bool:

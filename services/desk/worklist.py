@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from db.models import Claim, Rental
 from db.states import ClaimStatus, RentalStatus
+from services.core.tx import Tx
 from services.rentals import reminders
 
 
@@ -32,18 +32,18 @@ class Entry:
     at: datetime
 
 
-def day(session: Session, organization_id: int, now: datetime, tonight: datetime) -> list[Entry]:
+def day(tx: Tx, organization_id: int, tonight: datetime) -> list[Entry]:
     """Everything until `tonight`, where the next day begins: each task's rentals by time.
 
     A rental of which some is said to be back and some is not appears with both.
     """
     by_task: tuple[tuple[Task, ColumnElement[bool], SQLColumnExpression[Any]], ...] = (
         (Task.CONFIRM, _claimed_back(), _claimed_at()),
-        (Task.LATE, (Rental.due_at < now) & reminders.out_and_unclaimed(), Rental.due_at),
-        (Task.HAND_OUT, (Rental.starts_at < tonight) & (Rental.due_at > now) & _held(), Rental.starts_at),
+        (Task.LATE, (Rental.due_at < tx.now) & reminders.out_and_unclaimed(), Rental.due_at),
+        (Task.HAND_OUT, (Rental.starts_at < tonight) & (Rental.due_at > tx.now) & _held(), Rental.starts_at),
         (
             Task.TAKE_BACK,
-            Rental.due_at.between(now, tonight) & reminders.out_and_unclaimed(),
+            Rental.due_at.between(tx.now, tonight) & reminders.out_and_unclaimed(),
             Rental.due_at,
         ),
     )
@@ -57,7 +57,7 @@ def day(session: Session, organization_id: int, now: datetime, tonight: datetime
             .where(Rental.organization_id == organization_id, Rental.status.in_(statuses), condition)
             .order_by(at, Rental.id)
         )
-        rows = session.execute(query).all()
+        rows = tx.session.execute(query).all()
         found += [Entry(task, row.id, row.at) for row in rows]
     return found
 

@@ -8,14 +8,13 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from db.models import Organization
 from db.session import Database
 from db.states import Role
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.exports.inventory import Inventory
 from services.exports.members import Members
 from services.exports.rentals import Rentals
@@ -66,7 +65,7 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
     Reads in many short transactions, each in a thread. Raises NOT_FOUND (the organisation), and OSError
     where the file cannot be written.
     """
-    table = await database.read(partial(_table, wanted=wanted, now=now))
+    table = await database.read(lambda session: _table(Tx(session, now), wanted))
     for labels in table.labels:
         while not labels.done:
             await database.read(labels.look)
@@ -100,8 +99,8 @@ async def _whole(work: Callable[..., object], *arguments: object) -> None:
         raise
 
 
-def _table(session: Session, wanted: Export, now: datetime) -> Table:
-    organization = session.get(Organization, wanted.organization_id)
+def _table(tx: Tx, wanted: Export) -> Table:
+    organization = tx.session.get(Organization, wanted.organization_id)
     if organization is None:
         raise Refusal(Refused.NOT_FOUND)
     zone = organization.zone
@@ -109,11 +108,11 @@ def _table(session: Session, wanted: Export, now: datetime) -> Table:
         case What.INVENTORY:
             return Inventory(organization.id)
         case What.MEMBERS:
-            return Members(organization.id, zone, now)
+            return Members(organization.id, zone, tx.now)
         case What.RENTALS:
             if wanted.period is None:
                 raise ValueError("rentals are exported for a period")
-            return Rentals(organization.id, zone, now, wanted.period)
+            return Rentals(organization.id, zone, tx.now, wanted.period)
 
 
 def _write(writer: Writer, rows: Sequence[Sequence[Cell]]) -> None:

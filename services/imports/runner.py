@@ -21,6 +21,7 @@ from db.session import Database
 from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.imports.readers import opened
 from services.imports.readers.csv_reader import Record
 from services.imports.report import BaseReport, RefusedRow
@@ -172,8 +173,7 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
 def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     """One line in the audit for the whole run, there from its start: a run may be broken off."""
     return audit.begin(
-        session,
-        content.now,
+        Tx(session, content.now),
         organization_id=content.organization_id,
         user_id=content.user_id,
         action=content.action,

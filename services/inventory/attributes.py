@@ -1,15 +1,13 @@
 """What belongs to equipment and items: the place where they lie, tags, a picture."""
 
-from datetime import datetime
-
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Photo, Tag
 from db.states import Described, Role
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import limit
+from services.core.tx import Tx
 from services.inventory import catalog, editing, named_lists
 from services.inventory.locations import listed as listed_places
 from services.inventory.tags import listed as listed_tags
@@ -17,19 +15,17 @@ from services.inventory.tags import listed as listed_tags
 # Where it lies
 
 
-def move_item(
-    session: Session, actor: Actor, item_id: int, now: datetime, *, location_id: int | None, seen: int
-) -> Item:
+def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> Item:
     """To this place, or to none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
-    item = editing.open_item(session, actor, item_id)
+    item = editing.open_item(tx, item_id)
     if item.location_id == location_id:
         return item
-    editing.require_unchanged(session, item, seen)
-    place = place_of(session, actor.organization_id, location_id)
-    before = session.get(Location, item.location_id) if item.location_id is not None else None
+    editing.require_unchanged(tx.session, item, seen)
+    place = place_of(tx.session, tx.actor.organization_id, location_id)
+    before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = location_id
     names = [one.name if one is not None else None for one in (before, place)]
-    editing.changed(session, actor, now, item, location=names)
+    editing.changed(tx, item, location=names)
     return item
 
 
@@ -43,62 +39,58 @@ def place_of(session: Session, organization_id: int, location_id: int | None) ->
     return found
 
 
-def named_place(session: Session, actor: Actor, name: str, now: datetime) -> Location:
+def named_place(tx: Tx, name: str) -> Location:
     """The place that is called so, maybe with other capitals; a new one where there is none.
 
     One that was not offered any more is offered again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     name = editing.line(name, limit(Location.name))
-    return named_lists.called(session, actor, now, Location, name, subject="location")
+    return named_lists.called(tx, Location, name, subject="location")
 
 
 # Tags and the picture
 
 
-def tag_equipment(
-    session: Session, actor: Actor, equipment_id: int, now: datetime, *, tag_id: int, on: bool
-) -> Equipment:
+def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipment:
     """With this tag, or without it; the others stay, so that nothing is overwritten. Raises NOT_FOUND."""
-    equipment = editing.open_equipment(session, actor, equipment_id)
-    tag = session.get(Tag, tag_id)
-    if tag is None or tag.organization_id != actor.organization_id:
+    equipment = editing.open_equipment(tx, equipment_id)
+    tag = tx.session.get(Tag, tag_id)
+    if tag is None or tag.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    link = session.get(EquipmentTag, (equipment.id, tag.id))
+    link = tx.session.get(EquipmentTag, (equipment.id, tag.id))
     if (link is not None) == on:
         return equipment
     if on:
-        session.add(EquipmentTag(equipment_id=equipment.id, tag_id=tag.id))
+        tx.session.add(EquipmentTag(equipment_id=equipment.id, tag_id=tag.id))
     else:
-        session.execute(delete(EquipmentTag).filter_by(equipment_id=equipment.id, tag_id=tag.id))
-        session.expunge(link)
-    editing.refresh_search(session, equipment)
-    editing.changed(session, actor, now, equipment, tags=[None, tag.name] if on else [tag.name, None])
+        tx.session.execute(delete(EquipmentTag).filter_by(equipment_id=equipment.id, tag_id=tag.id))
+        tx.session.expunge(link)
+    editing.refresh_search(tx.session, equipment)
+    editing.changed(tx, equipment, tags=[None, tag.name] if on else [tag.name, None])
     return equipment
 
 
-def named_tag(session: Session, actor: Actor, name: str, now: datetime) -> Tag:
+def named_tag(tx: Tx, name: str) -> Tag:
     """The tag that is called so, with or without a #; a new one where there is none.
 
     Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     name = name.replace(",", " ").replace(";", " ").lstrip(" #")
     name = editing.line(name, limit(Tag.name))
-    return named_lists.called(session, actor, now, Tag, name, subject="tag")
+    return named_lists.called(tx, Tag, name, subject="tag")
 
 
-def set_photo(
-    session: Session, actor: Actor, equipment_id: int, now: datetime, *, file_id: str | None, seen: int
-) -> Equipment:
+def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> Equipment:
     """The picture that Telegram knows under this id, or none. Raises CHANGED_MEANWHILE."""
-    equipment = editing.open_equipment(session, actor, equipment_id)
-    before = catalog.photo_of(session, equipment)
+    equipment = editing.open_equipment(tx, equipment_id)
+    before = catalog.photo_of(tx.session, equipment)
     if file_id == (before.telegram_file_id if before is not None else None):
         return equipment
-    editing.require_unchanged(session, equipment, seen)
-    put_photo(session, equipment, file_id)
-    editing.changed(session, actor, now, equipment, photo=[before is not None, file_id is not None])
+    editing.require_unchanged(tx.session, equipment, seen)
+    put_photo(tx.session, equipment, file_id)
+    editing.changed(tx, equipment, photo=[before is not None, file_id is not None])
     return equipment
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, or_, select, union_all
@@ -25,6 +24,7 @@ from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
 from services.core.text import fold, same_letters
+from services.core.tx import Tx
 from services.inventory import kits
 
 MOST_WORDS = 8
@@ -93,9 +93,8 @@ def matching(organization_id: int, words: str, type_: str | None, tag_id: int | 
 
 
 def search_equipment(
-    session: Session,
+    tx: Tx,
     organization_id: int,
-    now: datetime,
     *,
     words: str = "",
     type_: str | None = None,
@@ -108,18 +107,18 @@ def search_equipment(
     An item's code finds its equipment. Only what has something to lend is shown.
     """
     condition = matching(organization_id, words, type_, tag_id)
-    by_code = _equipment_by_code(session, organization_id, words)
+    by_code = _equipment_by_code(tx.session, organization_id, words)
     if by_code is not None:
         condition = or_(condition, Equipment.id == by_code)
-    total = session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+    total = tx.session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    found = session.execute(
+    found = tx.session.execute(
         _ranked(select(Equipment.id, Equipment.name).where(condition), fold(words))
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(session, organization_id, [(r.id, r.name) for r in found], now), total, page, pages)
+    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
 
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
@@ -128,34 +127,28 @@ def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
     return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
 
 
-def _entries(
-    session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
-) -> tuple[Entry, ...]:
-    return entries(session, organization_id, [i for i, _ in found], now)
+def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
+    return entries(tx, organization_id, [i for i, _ in found])
 
 
-def entries(
-    session: Session, organization_id: int, equipment_ids: Sequence[int], now: datetime
-) -> tuple[Entry, ...]:
+def entries(tx: Tx, organization_id: int, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
     """The lines of these equipment, in this order."""
     if not equipment_ids:
         return ()
-    schedule = schedules.load(session, organization_id, equipment_ids, now)
-    found = session.execute(
+    schedule = schedules.load(tx, organization_id, equipment_ids)
+    found = tx.session.execute(
         select(Equipment, Organization)
         .join(Organization, Organization.id == Equipment.organization_id)
         .where(Equipment.id.in_(equipment_ids))
     )
     rows = {equipment.id: (equipment.name, policy.of(of, equipment).who_may_rent) for equipment, of in found}
     return tuple(
-        Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, now), needed=rows[i][1])
+        Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, tx.now), needed=rows[i][1])
         for i in equipment_ids
     )
 
 
-def recent(
-    session: Session, organization_id: int, user_id: int, now: datetime, *, most: int = 4
-) -> tuple[Entry, ...]:
+def recent(tx: Tx, organization_id: int, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
     """What this member rented last, without what came with kits."""
     # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
     rented = (
@@ -169,14 +162,14 @@ def recent(
         .group_by(RentalLine.equipment_id)
         .subquery()
     )
-    found = session.execute(
+    found = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .join(rented, rented.c.equipment_id == Equipment.id)
         .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
         .order_by(rented.c.last.desc())
         .limit(most)
     ).all()
-    return _entries(session, organization_id, [(r.id, r.name) for r in found], now)
+    return _entries(tx, organization_id, [(r.id, r.name) for r in found])
 
 
 def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
@@ -246,9 +239,8 @@ def photo_of(session: Session, equipment: Equipment) -> Photo | None:
 
 
 def search(
-    session: Session,
+    tx: Tx,
     organization_id: int,
-    now: datetime,
     *,
     words: str = "",
     type_: str | None = None,
@@ -257,22 +249,21 @@ def search(
     per_page: int = 8,
 ) -> Page:
     """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
-    item = item_by_code(session, organization_id, words)
+    item = item_by_code(tx.session, organization_id, words)
     both = _both(organization_id, words, item, type_, tag_id)
-    total = session.scalar(select(func.count()).select_from(both)) or 0
+    total = tx.session.scalar(select(func.count()).select_from(both)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    rows = session.execute(
+    rows = tx.session.execute(
         select(both.c.id, both.c.kit)
         .order_by(*_best_first(both, words))
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    plain = entries(session, organization_id, [r.id for r in rows if not r.kit], now)
+    plain = entries(tx, organization_id, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
     kits_by_id = {
-        entry.kit_id: entry
-        for entry in kit_entries(session, organization_id, [r.id for r in rows if r.kit], now)
+        entry.kit_id: entry for entry in kit_entries(tx, organization_id, [r.id for r in rows if r.kit])
     }
     found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
     return Page(found_entries, total, page, pages)
@@ -339,18 +330,18 @@ def _items_by_code(session: Session, organization_id: int, readings: Sequence[st
     return found
 
 
-def kit_entries(
-    session: Session, organization_id: int, kit_ids: Sequence[int], now: datetime
-) -> tuple[Entry, ...]:
+def kit_entries(tx: Tx, organization_id: int, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
     """The lines of these kits: each can be had as often as its scarcest part serves."""
     if not kit_ids:
         return ()
-    parts = kits.parts_of(session, kit_ids)
+    parts = kits.parts_of(tx.session, kit_ids)
     ids = sorted({part.equipment_id for some in parts.values() for part in some})
-    schedule = schedules.load(session, organization_id, ids, now)
-    free = {i: schedule.free_at(i, now) for i in ids}
-    needed = {entry.equipment_id: entry.needed for entry in entries(session, organization_id, ids, now)}
-    names = {row.id: row.name for row in session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))}
+    schedule = schedules.load(tx, organization_id, ids)
+    free = {i: schedule.free_at(i, tx.now) for i in ids}
+    needed = {entry.equipment_id: entry.needed for entry in entries(tx, organization_id, ids)}
+    names = {
+        row.id: row.name for row in tx.session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))
+    }
     return tuple(
         Entry(
             0,

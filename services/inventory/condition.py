@@ -1,6 +1,5 @@
 """In what condition a thing is, as it is said at the desk, and what follows for those it is promised to."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -12,22 +11,20 @@ from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.messaging import notifications
 
 
-def item_of(session: Session, actor: Actor, item_id: int) -> Item:
+def item_of(tx: Tx, item_id: int) -> Item:
     """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Item, item_id)
-    if found is None or found.organization_id != actor.organization_id:
+    found = tx.session.get(Item, item_id)
+    if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
 def change(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    tx: Tx,
     item_id: int,
     condition: Condition,
     *,
@@ -41,51 +38,42 @@ def change(
     with `reason`; those rentals are returned. Somebody who has it keeps it until it comes back. By a LENDER.
     Raises NOT_ALLOWED, NOT_FOUND.
     """
-    item = item_of(session, actor, item_id)
-    actor.require(Role.LENDER)
+    item = item_of(tx, item_id)
+    tx.actor.require(Role.LENDER)
     # In the order in which those who book lock them.
-    reservations.lock(session, [item.equipment_id])
-    session.refresh(item, with_for_update={"key_share": True})
+    reservations.lock(tx.session, [item.equipment_id])
+    tx.session.refresh(item, with_for_update={"key_share": True})
     if item.condition is condition:
         return []
     told: list[Loss] = []
     if item.condition in LENDABLE and condition not in LENDABLE:
-        told = reallocation.withdraw(session, actor, [item_id], now, reason=reason)
-        session.refresh(item)
+        told = reallocation.withdraw(tx, [item_id], reason=reason)
+        tx.session.refresh(item)
     if at_return is not None:
         details["return"] = at_return
-    _put(session, actor, now, item, condition, at_return, **details)
+    _put(tx, item, condition, at_return, **details)
     return told
 
 
-def mark_damaged(session: Session, actor: Actor, now: datetime, item: Item, **details: Any) -> None:
+def mark_damaged(tx: Tx, item: Item, **details: Any) -> None:
     """Something is wrong with it, as whoever has it said; it is lent all the same. Worse than that stays.
 
     Permission is the caller's.
     """
     if item.condition is Condition.OK:
-        _put(session, actor, now, item, Condition.DAMAGED, None, **details)
+        _put(tx, item, Condition.DAMAGED, None, **details)
 
 
-def _put(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    item: Item,
-    condition: Condition,
-    at_return: int | None,
-    **details: Any,
-) -> None:
-    supersede(session, item.id, at_return=at_return)
-    notifications.redraw_item(session, now, item.id)
+def _put(tx: Tx, item: Item, condition: Condition, at_return: int | None, **details: Any) -> None:
+    supersede(tx.session, item.id, at_return=at_return)
+    notifications.redraw_item(tx, item.id)
     before, item.condition = item.condition, condition
     item.version += 1
-    session.flush()
+    tx.session.flush()
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=item.organization_id,
-        user_id=actor.user_id,
+        user_id=tx.actor.user_id,
         action="condition",
         subject="item",
         subject_id=item.id,

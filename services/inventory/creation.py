@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import count, islice
 
 from sqlalchemy import func, select
@@ -13,7 +12,7 @@ from db.models import Equipment, Item, Location
 from db.states import Condition, Role
 from services.core import audit, locks
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import attributes, codes, editing, listing
 from services.inventory.editing import EQUIPMENT_LINES, ITEM_LINES
 
@@ -81,30 +80,22 @@ def check_code(session: Session, organization_id: int, code: str) -> str:
     return cleaned
 
 
-def equipment(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    *,
-    name: str,
-    type_: str = "",
-    file_id: str | None = None,
-) -> Equipment:
+def equipment(tx: Tx, *, name: str, type_: str = "", file_id: str | None = None) -> Equipment:
     """A new one in the catalogue, with no items yet.
 
     Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT.
     """
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     name, type_ = clean_name(name), editing.line(type_, EQUIPMENT_LINES["type"])
-    editing.require_new_name(session, actor.organization_id, name)
-    row = Equipment(organization_id=actor.organization_id, name=name, type=type_, created_at=now)
-    session.add(row)
-    session.flush()
-    editing.refresh_search(session, row)
+    editing.require_new_name(tx.session, tx.actor.organization_id, name)
+    row = Equipment(organization_id=tx.actor.organization_id, name=name, type=type_, created_at=tx.now)
+    tx.session.add(row)
+    tx.session.flush()
+    editing.refresh_search(tx.session, row)
     if file_id is not None:
-        attributes.put_photo(session, row, file_id)
+        attributes.put_photo(tx.session, row, file_id)
     details = {"name": [None, name]} | ({"type": [None, type_]} if type_ else {})
-    _note(session, actor, now, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
+    _note(tx, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
     return row
 
 
@@ -125,62 +116,46 @@ def usual_place(session: Session, equipment_id: int) -> Location | None:
 
 
 def items(
-    session: Session,
-    actor: Actor,
-    equipment_id: int,
-    now: datetime,
-    *,
-    number: int = 1,
-    code: str | None = None,
-    location_id: int | None = None,
+    tx: Tx, equipment_id: int, *, number: int = 1, code: str | None = None, location_id: int | None = None
 ) -> Sequence[Item]:
     """So many more of it, with proposed codes, or one with this code. Retired equipment is in use again.
 
     Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
     """
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
-    row = editing.open_equipment(session, actor, equipment_id)
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    row = editing.open_equipment(tx, equipment_id)
     if not 1 <= number <= MOST_AT_ONCE:
         raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_AT_ONCE)
-    place = attributes.place_of(session, actor.organization_id, location_id)
+    place = attributes.place_of(tx.session, tx.actor.organization_id, location_id)
     if code is not None:
-        codes = [check_code(session, actor.organization_id, code)]
+        codes = [check_code(tx.session, tx.actor.organization_id, code)]
     else:
-        codes = propose(session, actor.organization_id, row.name, number)
+        codes = propose(tx.session, tx.actor.organization_id, row.name, number)
     made = [
         Item(
-            organization_id=actor.organization_id,
+            organization_id=tx.actor.organization_id,
             equipment_id=row.id,
             code=one,
             location_id=location_id,
             label_token=secrets.token_urlsafe(9),
-            created_at=now,
+            created_at=tx.now,
         )
         for one in codes
     ]
-    session.add_all(made)
-    session.flush()
+    tx.session.add_all(made)
+    tx.session.flush()
     for item in made:
         details = {"code": [None, item.code], "equipment": [None, row.name]}
-        _note(
-            session,
-            actor,
-            now,
-            "item",
-            item.id,
-            details | ({"location": [None, place.name]} if place else {}),
-        )
+        _note(tx, "item", item.id, details | ({"location": [None, place.name]} if place else {}))
     if row.retired_at is not None:
         before, row.retired_at = row.retired_at, None
-        editing.changed(session, actor, now, row, "bring_back", retired_at=[before.isoformat(), None])
+        editing.changed(tx, row, "bring_back", retired_at=[before.isoformat(), None])
     return made
 
 
 def one(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    tx: Tx,
     *,
     name: str,
     type_: str = "",
@@ -192,29 +167,21 @@ def one(
 
     Equipment that there is gets the picture if it has none; its type stays.
     """
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
-    known = listing.by_name(session, actor.organization_id, clean_name(name))
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    known = listing.by_name(tx.session, tx.actor.organization_id, clean_name(name))
     if known is None:
-        known = equipment(session, actor, now, name=name, type_=type_, file_id=file_id)
+        known = equipment(tx, name=name, type_=type_, file_id=file_id)
     elif file_id is not None and known.photo_id is None:
-        attributes.set_photo(session, actor, known.id, now, file_id=file_id, seen=known.version)
-    return items(session, actor, known.id, now, code=code, location_id=location_id)[0]
+        attributes.set_photo(tx, known.id, file_id=file_id, seen=known.version)
+    return items(tx, known.id, code=code, location_id=location_id)[0]
 
 
-def _note(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    subject: str,
-    subject_id: int,
-    details: Mapping[str, object],
-) -> None:
+def _note(tx: Tx, subject: str, subject_id: int, details: Mapping[str, object]) -> None:
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action="add",
         subject=subject,
         subject_id=subject_id,

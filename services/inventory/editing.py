@@ -1,6 +1,5 @@
 """What is said of equipment and items, changed by those who keep them: seen first, and told to the audit."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -11,8 +10,8 @@ from db.states import Role
 from services.core import audit, locks
 from services.core import text as core_text
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import is_seen, limit, same_letters, search_text
+from services.core.tx import Tx
 from services.inventory import catalog, listing
 
 LONGEST_TEXT = 2000
@@ -41,19 +40,19 @@ Thing = TypeVar("Thing", Equipment, Item)
 # Looking before changing
 
 
-def open_equipment(session: Session, actor: Actor, equipment_id: int) -> Equipment:
+def open_equipment(tx: Tx, equipment_id: int) -> Equipment:
     """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    found = catalog.get(session, actor.organization_id, equipment_id)
-    session.refresh(found, with_for_update=locks.SHAPE)
+    tx.actor.require(Role.ADMIN)
+    found = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
 
-def open_item(session: Session, actor: Actor, item_id: int) -> Item:
+def open_item(tx: Tx, item_id: int) -> Item:
     """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    found = listing.item_of(session, actor.organization_id, item_id)
-    session.refresh(found, with_for_update=locks.SHAPE)
+    tx.actor.require(Role.ADMIN)
+    found = listing.item_of(tx.session, tx.actor.organization_id, item_id)
+    tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
 
@@ -65,23 +64,20 @@ def require_unchanged(session: Session, row: Equipment | Item, seen: int) -> Non
     raise audit.changed_meanwhile(session, row.organization_id, subject, row.id)
 
 
-def changed(
-    session: Session, actor: Actor, now: datetime, row: Equipment | Item, action: str = "edit", **details: Any
-) -> None:
+def changed(tx: Tx, row: Equipment | Item, action: str = "edit", **details: Any) -> None:
     """The row has a new version, and the audit says what is different: `field=[old, new]`."""
     row.version += 1
-    session.flush()
+    tx.session.flush()
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action=action,
         subject="equipment" if isinstance(row, Equipment) else "item",
         subject_id=row.id,
         **details,
     )
-    session.flush()
+    tx.session.flush()
 
 
 # Texts
@@ -103,34 +99,32 @@ def paragraphs(text: str, most: int) -> str:
     return cleaned if is_seen(cleaned) else ""
 
 
-def edit_equipment(
-    session: Session, actor: Actor, equipment_id: int, now: datetime, *, field: str, text: str, seen: int
-) -> Equipment:
+def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: int) -> Equipment:
     """Name, brand, model, type or description; an empty text clears it.
 
     Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
     """
     if field == "name":
-        _first_in_line(session, actor)
-    equipment = open_equipment(session, actor, equipment_id)
+        _first_in_line(tx)
+    equipment = open_equipment(tx, equipment_id)
     value = paragraphs(text, LONGEST_TEXT) if field == "description" else line(text, EQUIPMENT_LINES[field])
     before = getattr(equipment, field)
     if value == before:
         return equipment
-    require_unchanged(session, equipment, seen)
+    require_unchanged(tx.session, equipment, seen)
     if field == "name":
-        require_new_name(session, actor.organization_id, value, but=equipment.id)
+        require_new_name(tx.session, tx.actor.organization_id, value, but=equipment.id)
     setattr(equipment, field, value)
-    refresh_search(session, equipment)
+    refresh_search(tx.session, equipment)
     details: dict[str, Any] = {field: [before, value]}
-    changed(session, actor, now, equipment, **details)
+    changed(tx, equipment, **details)
     return equipment
 
 
-def _first_in_line(session: Session, actor: Actor) -> None:
+def _first_in_line(tx: Tx) -> None:
     """Names and codes are locked before the row that gets one: everybody in the same order."""
-    actor.require(Role.ADMIN)
-    locks.one_at_a_time(session, actor.organization_id)
+    tx.actor.require(Role.ADMIN)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
 
 
 def require_new_name(session: Session, organization_id: int, name: str, *, but: int | None = None) -> None:
@@ -162,16 +156,14 @@ def refresh_search(session: Session, equipment: Equipment) -> None:
     session.flush()
 
 
-def edit_item(
-    session: Session, actor: Actor, item_id: int, now: datetime, *, field: str, text: str, seen: int
-) -> Item:
+def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item:
     """Code, serial number, label or comment; an empty text clears it.
 
     Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
     """
     if field == "code":
-        _first_in_line(session, actor)
-    item = open_item(session, actor, item_id)
+        _first_in_line(tx)
+    item = open_item(tx, item_id)
     value: str | None = (
         paragraphs(text, LONGEST_TEXT) if field == "comment" else line(text, ITEM_LINES[field])
     )
@@ -180,12 +172,12 @@ def edit_item(
     before = getattr(item, field)
     if value == before:
         return item
-    require_unchanged(session, item, seen)
+    require_unchanged(tx.session, item, seen)
     if field == "code":
-        require_new_code(session, actor.organization_id, value or "", but=item.id)
+        require_new_code(tx.session, tx.actor.organization_id, value or "", but=item.id)
     setattr(item, field, value)
     details: dict[str, Any] = {field: [before, value]}
-    changed(session, actor, now, item, **details)
+    changed(tx, item, **details)
     return item
 
 
@@ -209,33 +201,23 @@ def require_new_code(session: Session, organization_id: int, code: str, *, but: 
 # Fields that the organisation added, or a file brought
 
 
-def edit_equipment_custom(
-    session: Session, actor: Actor, equipment_id: int, now: datetime, *, label: str, text: str, seen: int
-) -> Equipment:
+def edit_equipment_custom(tx: Tx, equipment_id: int, *, label: str, text: str, seen: int) -> Equipment:
     """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
-    return _edit_custom(
-        session, actor, now, open_equipment(session, actor, equipment_id), label=label, text=text, seen=seen
-    )
+    return _edit_custom(tx, open_equipment(tx, equipment_id), label=label, text=text, seen=seen)
 
 
-def edit_item_custom(
-    session: Session, actor: Actor, item_id: int, now: datetime, *, label: str, text: str, seen: int
-) -> Item:
+def edit_item_custom(tx: Tx, item_id: int, *, label: str, text: str, seen: int) -> Item:
     """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
-    return _edit_custom(
-        session, actor, now, open_item(session, actor, item_id), label=label, text=text, seen=seen
-    )
+    return _edit_custom(tx, open_item(tx, item_id), label=label, text=text, seen=seen)
 
 
-def _edit_custom(
-    session: Session, actor: Actor, now: datetime, row: Thing, *, label: str, text: str, seen: int
-) -> Thing:
+def _edit_custom(tx: Tx, row: Thing, *, label: str, text: str, seen: int) -> Thing:
     value = paragraphs(text, LONGEST_VALUE)
     before = row.custom.get(label, "")
     if value == str(before):
         return row
-    require_unchanged(session, row, seen)
+    require_unchanged(tx.session, row, seen)
     kept = {key: one for key, one in row.custom.items() if key != label}
     row.custom = kept | ({label: value} if value else {})
-    changed(session, actor, now, row, custom={label: [before or None, value or None]})
+    changed(tx, row, custom={label: [before or None, value or None]})
     return row

@@ -1,6 +1,5 @@
 """What holds for one equipment where it differs from its organisation."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,9 +8,9 @@ from db.models import Equipment, Organization
 from db.states import Role
 from services.core import audit, policy, policy_rules
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.policy import Policy
 from services.core.policy_rules import OF_EQUIPMENT
+from services.core.tx import Tx
 from services.inventory import catalog
 
 
@@ -21,19 +20,17 @@ def own(equipment: Equipment) -> dict[str, Any]:
     return {name: getattr(kept, name) for name in OF_EQUIPMENT if name in equipment.policy}
 
 
-def change(
-    session: Session, actor: Actor, now: datetime, equipment_id: int, rule: str, value: object, *, seen: int
-) -> Equipment:
+def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) -> Equipment:
     """A rule of its own for this equipment; None: as in the organisation. What is approved already stays so.
 
     `seen` is the version that the person has seen. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
-    actor.require(Role.ADMIN)
-    equipment = catalog.get(session, actor.organization_id, equipment_id)
-    session.refresh(equipment, with_for_update=True)
+    tx.actor.require(Role.ADMIN)
+    equipment = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    tx.session.refresh(equipment, with_for_update=True)
     if equipment.version != seen:
-        raise audit.changed_meanwhile(session, equipment.organization_id, "equipment", equipment.id)
+        raise audit.changed_meanwhile(tx.session, equipment.organization_id, "equipment", equipment.id)
     if rule not in OF_EQUIPMENT:
         raise Refusal(Refused.NOT_FOUND)
     before = equipment.policy.get(rule)
@@ -43,12 +40,11 @@ def change(
         return equipment
     equipment.policy = after
     equipment.version += 1
-    session.flush()
+    tx.session.flush()
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action="change_rule",
         subject="equipment",
         subject_id=equipment.id,

@@ -5,7 +5,6 @@ Nothing of its own is lent: a kit is available when all its parts are, and in a 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -15,9 +14,9 @@ from db.models import Equipment, Kit, KitPart
 from db.states import Role
 from services.core import audit, locks, naming
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.naming import Taken
 from services.core.text import fold
+from services.core.tx import Tx
 
 LONGEST_NAME = 200
 MOST_OF_A_PART = 999
@@ -113,95 +112,93 @@ def lacking(session: Session, equipment_id: int, pieces: int) -> list[str]:
 # Changes
 
 
-def add(session: Session, actor: Actor, now: datetime, name: str) -> Kit:
+def add(tx: Tx, name: str) -> Kit:
     """Without parts yet, so that no member finds it.
 
     Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN.
     """
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
-    locks.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id))
-    kit = Kit(organization_id=actor.organization_id, name=name, search_text=fold(name), created_at=now)
-    session.add(kit)
-    session.flush()
-    _note(session, actor, now, kit, "add", name=[None, name])
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    naming.require_new(name, _taken(tx.session, tx.actor.organization_id))
+    kit = Kit(organization_id=tx.actor.organization_id, name=name, search_text=fold(name), created_at=tx.now)
+    tx.session.add(kit)
+    tx.session.flush()
+    _note(tx, kit, "add", name=[None, name])
     return kit
 
 
-def rename(session: Session, actor: Actor, now: datetime, kit_id: int, name: str, *, seen: int) -> Kit:
+def rename(tx: Tx, kit_id: int, name: str, *, seen: int) -> Kit:
     """`seen` is the version that the person has seen. Raises as `add` does, NOT_FOUND, CHANGED_MEANWHILE."""
-    kit = _to_change(session, actor, kit_id, seen)
+    kit = _to_change(tx, kit_id, seen)
     name = naming.clean(name, LONGEST_NAME)
     if name == kit.name:
         return kit
-    locks.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, actor.organization_id), but=kit.id)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    naming.require_new(name, _taken(tx.session, tx.actor.organization_id), but=kit.id)
     before, kit.name, kit.search_text = kit.name, name, fold(name)
-    return _changed(session, actor, now, kit, "rename", name=[before, name])
+    return _changed(tx, kit, "rename", name=[before, name])
 
 
-def set_part(
-    session: Session, actor: Actor, now: datetime, kit_id: int, equipment_id: int, quantity: int, *, seen: int
-) -> Kit:
+def set_part(tx: Tx, kit_id: int, equipment_id: int, quantity: int, *, seen: int) -> Kit:
     """Exactly so many pieces of the equipment belong to the kit; none takes it out.
 
     Rentals keep what the kit was when they were asked for. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
-    kit = _to_change(session, actor, kit_id, seen)
-    equipment = session.get(Equipment, equipment_id)
+    kit = _to_change(tx, kit_id, seen)
+    equipment = tx.session.get(Equipment, equipment_id)
     if equipment is None or equipment.organization_id != kit.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     if not 0 <= quantity <= MOST_OF_A_PART:
         raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_OF_A_PART)
-    part = session.scalar(select(KitPart).filter_by(kit_id=kit.id, equipment_id=equipment_id))
+    part = tx.session.scalar(select(KitPart).filter_by(kit_id=kit.id, equipment_id=equipment_id))
     before = part.quantity if part is not None else 0
     if before == quantity:
         return kit
     if part is None:
         if equipment.retired_at is not None:
             raise Refusal(Refused.NOT_FOUND)
-        session.add(KitPart(kit_id=kit.id, equipment_id=equipment_id, quantity=quantity))
+        tx.session.add(KitPart(kit_id=kit.id, equipment_id=equipment_id, quantity=quantity))
     elif quantity == 0:
-        session.execute(delete(KitPart).where(KitPart.id == part.id))
+        tx.session.execute(delete(KitPart).where(KitPart.id == part.id))
     else:
         part.quantity = quantity
-    return _changed(session, actor, now, kit, "set_part", own=equipment.name, value=[before, quantity])
+    return _changed(tx, kit, "set_part", own=equipment.name, value=[before, quantity])
 
 
-def retire(session: Session, actor: Actor, now: datetime, kit_id: int, *, seen: int) -> Kit:
+def retire(tx: Tx, kit_id: int, *, seen: int) -> Kit:
     """Members find it no more; rentals go on. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
-    kit = _to_change(session, actor, kit_id, seen)
+    kit = _to_change(tx, kit_id, seen)
     if kit.retired_at is not None:
         return kit
-    kit.retired_at = now
-    return _changed(session, actor, now, kit, "retire")
+    kit.retired_at = tx.now
+    return _changed(tx, kit, "retire")
 
 
-def bring_back(session: Session, actor: Actor, now: datetime, kit_id: int, *, seen: int) -> Kit:
+def bring_back(tx: Tx, kit_id: int, *, seen: int) -> Kit:
     """Members find it again. Raises as `retire` does."""
-    kit = _to_change(session, actor, kit_id, seen)
+    kit = _to_change(tx, kit_id, seen)
     if kit.retired_at is None:
         return kit
     kit.retired_at = None
-    return _changed(session, actor, now, kit, "bring_back")
+    return _changed(tx, kit, "bring_back")
 
 
-def _to_change(session: Session, actor: Actor, kit_id: int, seen: int) -> Kit:
+def _to_change(tx: Tx, kit_id: int, seen: int) -> Kit:
     """The kit, locked, if it is still as this person has seen it."""
-    actor.require(Role.ADMIN)
-    kit = get(session, actor.organization_id, kit_id)
-    session.refresh(kit, with_for_update=True)
+    tx.actor.require(Role.ADMIN)
+    kit = get(tx.session, tx.actor.organization_id, kit_id)
+    tx.session.refresh(kit, with_for_update=True)
     if kit.version != seen:
-        raise audit.changed_meanwhile(session, kit.organization_id, "kit", kit.id)
+        raise audit.changed_meanwhile(tx.session, kit.organization_id, "kit", kit.id)
     return kit
 
 
-def _changed(session: Session, actor: Actor, now: datetime, kit: Kit, action: str, **details: Any) -> Kit:
+def _changed(tx: Tx, kit: Kit, action: str, **details: Any) -> Kit:
     kit.version += 1
-    session.flush()
-    _note(session, actor, now, kit, action, **details)
+    tx.session.flush()
+    _note(tx, kit, action, **details)
     return kit
 
 
@@ -212,5 +209,5 @@ def _taken(session: Session, organization_id: int) -> list[Taken]:
     return [Taken(r.id, r.name, r.retired_at is not None) for r in rows]
 
 
-def _note(session: Session, actor: Actor, now: datetime, kit: Kit, action: str, **details: Any) -> None:
-    audit.by(session, now, actor, action, "kit", kit.id, **details)
+def _note(tx: Tx, kit: Kit, action: str, **details: Any) -> None:
+    audit.by(tx, action, "kit", kit.id, **details)

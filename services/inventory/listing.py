@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold, same_letters
+from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.catalog import Entry, Page
 
@@ -25,14 +26,7 @@ def require_keeper(actor: Actor) -> None:
 
 
 def find(
-    session: Session,
-    organization_id: int,
-    now: datetime,
-    *,
-    words: str = "",
-    retired: bool = False,
-    page: int = 0,
-    per_page: int = 8,
+    tx: Tx, organization_id: int, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8
 ) -> Page:
     """Equipment in use, or what is retired, whose text has all the words, best first.
 
@@ -40,18 +34,18 @@ def find(
     that are not retired. A page beyond the end is the last one.
     """
     condition = _matching(organization_id, words, retired)
-    total = count(session, organization_id, words=words, retired=retired)
+    total = count(tx.session, organization_id, words=words, retired=retired)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begins = Equipment.search_text.startswith(fold(words), autoescape=True)
-    found = session.execute(
+    found = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .where(condition)
         .order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(session, organization_id, [(r.id, r.name) for r in found], now), total, page, pages)
+    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
 
 
 def count(session: Session, organization_id: int, *, words: str, retired: bool) -> int:
@@ -80,20 +74,18 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
     return condition & or_(has_all, Equipment.id.in_(numbered))
 
 
-def _entries(
-    session: Session, organization_id: int, found: Sequence[tuple[int, str]], now: datetime
-) -> tuple[Entry, ...]:
+def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
     ids = [i for i, _ in found]
     pieces = {
         row.equipment_id: row.n
-        for row in session.execute(
+        for row in tx.session.execute(
             select(Item.equipment_id, func.count(Item.id).label("n"))
             .where(Item.equipment_id.in_(ids), Item.condition != Condition.RETIRED)
             .group_by(Item.equipment_id)
         )
     }
-    schedule = schedules.load(session, organization_id, ids, now)
-    return tuple(Entry(i, name, pieces.get(i, 0), schedule.free_at(i, now)) for i, name in found)
+    schedule = schedules.load(tx, organization_id, ids)
+    return tuple(Entry(i, name, pieces.get(i, 0), schedule.free_at(i, tx.now)) for i, name in found)
 
 
 def item_by_number(session: Session, organization_id: int, words: str) -> Item | None:
@@ -154,25 +146,25 @@ class Counts:
         return sum(self.conditions.values()) - self.of(Condition.RETIRED)
 
 
-def counts(session: Session, equipment: Equipment, now: datetime) -> Counts:
+def counts(tx: Tx, equipment: Equipment) -> Counts:
     conditions = {
         row.condition: row.n
-        for row in session.execute(
+        for row in tx.session.execute(
             select(Item.condition, func.count(Item.id).label("n"))
             .where(Item.equipment_id == equipment.id)
             .group_by(Item.condition)
         )
     }
     out = (
-        session.scalar(
+        tx.session.scalar(
             select(func.count(Claim.id))
             .join(Item, Item.id == Claim.item_id)
             .where(Item.equipment_id == equipment.id, Claim.status == ClaimStatus.OUT)
         )
         or 0
     )
-    schedule = schedules.load(session, equipment.organization_id, [equipment.id], now)
-    free, lendable = schedule.free_at(equipment.id, now), schedule.pieces(equipment.id)
+    schedule = schedules.load(tx, equipment.organization_id, [equipment.id])
+    free, lendable = schedule.free_at(equipment.id, tx.now), schedule.pieces(equipment.id)
     return Counts(conditions, free, out, max(0, lendable - free - out))
 
 
@@ -200,9 +192,9 @@ def lendable(session: Session, equipment: Equipment, *, without: Collection[int]
     return session.scalar(select(func.count(Item.id)).where(which)) or 0
 
 
-def stays(session: Session, item_ids: Sequence[int], now: datetime) -> list[Stay]:
+def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
     """Where these items are, and where they are going: what is out first, then by time."""
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Claim, Rental.id.label("rental_id"), Rental.due_at, User, Block.reason)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
         .outerjoin(User, User.id == Rental.user_id)
@@ -211,7 +203,7 @@ def stays(session: Session, item_ids: Sequence[int], now: datetime) -> list[Stay
             Claim.item_id.in_(item_ids),
             or_(
                 Claim.status == ClaimStatus.OUT,
-                (Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > now),
+                (Claim.status == ClaimStatus.HELD) & (Claim.blocked_until > tx.now),
             ),
         )
         .order_by(Claim.status.desc(), Claim.starts_at, Claim.id)
@@ -249,14 +241,12 @@ class ItemPage:
     pages: int
 
 
-def items(
-    session: Session, equipment_id: int, now: datetime, *, page: int = 0, per_page: int = 10
-) -> ItemPage:
+def items(tx: Tx, equipment_id: int, *, page: int = 0, per_page: int = 10) -> ItemPage:
     """The items of an equipment by code, the retired ones last. A page beyond the end is the last one."""
-    total = session.scalar(select(func.count(Item.id)).filter_by(equipment_id=equipment_id)) or 0
+    total = tx.session.scalar(select(func.count(Item.id)).filter_by(equipment_id=equipment_id)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Item.id, Item.code, Item.condition, Location.name.label("place"))
         .outerjoin(Location, Location.id == Item.location_id)
         .where(Item.equipment_id == equipment_id)
@@ -265,8 +255,8 @@ def items(
         .offset(page * per_page)
     ).all()
     here: dict[int, Stay] = {}
-    for stay in stays(session, [row.id for row in rows], now):
-        if stay.status is ClaimStatus.OUT or stay.starts_at <= now:
+    for stay in stays(tx, [row.id for row in rows]):
+        if stay.status is ClaimStatus.OUT or stay.starts_at <= tx.now:
             here.setdefault(stay.item_id, stay)
     lines = tuple(ItemLine(row.id, row.code, row.condition, row.place, here.get(row.id)) for row in rows)
     return ItemPage(lines, total, page, pages)

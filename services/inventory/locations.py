@@ -4,7 +4,7 @@ A place that is switched off is not offered any more, and still shown where some
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +13,7 @@ from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import Condition, Role
 from services.core import audit, naming
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import named_lists
 
 LONGEST_NAME = 200
@@ -60,26 +60,26 @@ def get(session: Session, organization_id: int, location_id: int) -> Location:
     return named_lists.get(session, Location, organization_id, location_id)
 
 
-def add(session: Session, actor: Actor, now: datetime, name: str) -> Location:
+def add(tx: Tx, name: str) -> Location:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
-    return named_lists.add(session, actor, now, Location, name, subject="location")
+    return named_lists.add(tx, Location, name, subject="location")
 
 
-def rename(session: Session, actor: Actor, now: datetime, location_id: int, name: str) -> Location:
+def rename(tx: Tx, location_id: int, name: str) -> Location:
     """What lies there, lies there. Raises as `add` does, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    place = get(session, actor.organization_id, location_id)
-    named_lists.rename(session, actor, now, place, naming.clean(name, LONGEST_NAME), subject="location")
+    tx.actor.require(Role.ADMIN)
+    place = get(tx.session, tx.actor.organization_id, location_id)
+    named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location")
     return place
 
 
-def switch(session: Session, actor: Actor, now: datetime, location_id: int, *, on: bool) -> Location:
+def switch(tx: Tx, location_id: int, *, on: bool) -> Location:
     """Offer it, or not any more; what lies there stays. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    place = get(session, actor.organization_id, location_id)
-    named_lists.switch(session, actor, now, place, on=on, subject="location")
+    tx.actor.require(Role.ADMIN)
+    place = get(tx.session, tx.actor.organization_id, location_id)
+    named_lists.switch(tx, place, on=on, subject="location")
     return place
 
 
@@ -159,67 +159,63 @@ def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
     return [(claim, item) for claim, item in found]
 
 
-def require_may_say(session: Session, actor: Actor, now: datetime, return_id: int) -> None:
+def require_may_say(tx: Tx, return_id: int) -> None:
     """Whether they may say where it was put: a LENDER, or the member who brought it back without one.
 
     The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
     """
-    if actor.may(Role.LENDER):
+    if tx.actor.may(Role.LENDER):
         return
-    rental = session.get(Rental, rental_of_return(session, return_id))
-    row = session.get_one(Return, return_id)
-    if rental is None or {rental.user_id, row.returned_to} != {actor.user_id}:
-        actor.require(Role.LENDER)
-    elif row.returned_at <= now - MEMBER_SAYS:
+    rental = tx.session.get(Rental, rental_of_return(tx.session, return_id))
+    row = tx.session.get_one(Return, return_id)
+    if rental is None or {rental.user_id, row.returned_to} != {tx.actor.user_id}:
+        tx.actor.require(Role.LENDER)
+    elif row.returned_at <= tx.now - MEMBER_SAYS:
         raise Refusal(Refused.OUTDATED)
 
 
-def put_away(
-    session: Session, actor: Actor, now: datetime, return_id: int, location_id: int | None
-) -> Returned:
+def put_away(tx: Tx, return_id: int, location_id: int | None) -> Returned:
     """What came back then lies there now; None: where it was before. By whom `require_may_say` lets.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
     """
-    require_may_say(session, actor, now, return_id)
-    found = returned(session, actor.organization_id, return_id)
-    place = get(session, actor.organization_id, location_id) if location_id is not None else None
+    require_may_say(tx, return_id)
+    found = returned(tx.session, tx.actor.organization_id, return_id)
+    place = get(tx.session, tx.actor.organization_id, location_id) if location_id is not None else None
     if not found.items or (place is not None and place.disabled_at is not None):
         raise Refusal(Refused.OUTDATED)
-    row = get_return(session, actor.organization_id, return_id)
+    row = get_return(tx.session, tx.actor.organization_id, return_id)
     if place is not None:
-        for claim, item in sorted(still_there(session, row), key=lambda one: one[1].id):
-            session.refresh(item, with_for_update=True)
-            _move(session, actor, now, item, place)
+        for claim, item in sorted(still_there(tx.session, row), key=lambda one: one[1].id):
+            tx.session.refresh(item, with_for_update=True)
+            _move(tx, item, place)
             claim.returned_location_id = place.id
     if row.put_away_at is None or row.location_id != location_id:
-        row.location_id, row.put_away_at, row.put_away_by = location_id, now, actor.user_id
+        row.location_id, row.put_away_at, row.put_away_by = location_id, tx.now, tx.actor.user_id
         audit.note(
-            session,
-            now,
-            organization_id=actor.organization_id,
-            user_id=actor.user_id,
+            tx,
+            organization_id=tx.actor.organization_id,
+            user_id=tx.actor.user_id,
             action="put_away",
             subject="rental",
             subject_id=row.rental_id,
             place=place.name if place is not None else None,
             **{"return": return_id},
         )
-    session.flush()
+    tx.session.flush()
     return found
 
 
-def _move(session: Session, actor: Actor, now: datetime, item: Item, place: Location) -> None:
+def _move(tx: Tx, item: Item, place: Location) -> None:
     if item.location_id == place.id:
         return
-    before = session.get(Location, item.location_id) if item.location_id is not None else None
+    before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = place.id
     item.version += 1
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action="put_away",
         subject="item",
         subject_id=item.id,

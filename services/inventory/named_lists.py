@@ -1,6 +1,5 @@
 """What an organisation gives a name once, and switches on and off: its places and tags."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -9,9 +8,9 @@ from sqlalchemy.orm import Session
 from db.models import Location, Tag
 from services.core import audit, locks, naming
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.naming import Taken
 from services.core.text import same_letters
+from services.core.tx import Tx
 
 Named = TypeVar("Named", Location, Tag)
 
@@ -24,58 +23,54 @@ def get(session: Session, table: type[Named], organization_id: int, id_: int) ->
     return found
 
 
-def add(
-    session: Session, actor: Actor, now: datetime, table: type[Named], name: str, *, subject: str
-) -> Named:
+def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
     """A new one of a name that is clean already. Permission is the caller's. Raises NAME_TAKEN."""
-    locks.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, table, actor.organization_id))
-    row = table(organization_id=actor.organization_id, name=name)
-    session.add(row)
-    session.flush()
-    _note(session, actor, now, row, "add", subject=subject, name=[None, name])
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    naming.require_new(name, _taken(tx.session, table, tx.actor.organization_id))
+    row = table(organization_id=tx.actor.organization_id, name=name)
+    tx.session.add(row)
+    tx.session.flush()
+    _note(tx, row, "add", subject=subject, name=[None, name])
     return row
 
 
-def rename(session: Session, actor: Actor, now: datetime, row: Named, name: str, *, subject: str) -> bool:
+def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
     """Called so from now on; False where it is. Permission is the caller's. Raises NAME_TAKEN."""
     if name == row.name:
         return False
-    locks.one_at_a_time(session, actor.organization_id)
-    naming.require_new(name, _taken(session, type(row), actor.organization_id), but=row.id)
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    naming.require_new(name, _taken(tx.session, type(row), tx.actor.organization_id), but=row.id)
     before, row.name = row.name, name
-    session.flush()
-    _note(session, actor, now, row, "rename", subject=subject, name=[before, name])
+    tx.session.flush()
+    _note(tx, row, "rename", subject=subject, name=[before, name])
     return True
 
 
-def switch(session: Session, actor: Actor, now: datetime, row: Named, *, on: bool, subject: str) -> None:
+def switch(tx: Tx, row: Named, *, on: bool, subject: str) -> None:
     """Offer it, or not any more. Permission is the caller's."""
     if (row.disabled_at is None) != on:
-        row.disabled_at = None if on else now
-        session.flush()
-        _note(session, actor, now, row, "enable" if on else "disable", subject=subject)
+        row.disabled_at = None if on else tx.now
+        tx.session.flush()
+        _note(tx, row, "enable" if on else "disable", subject=subject)
 
 
-def called(
-    session: Session, actor: Actor, now: datetime, table: type[Named], name: str, *, subject: str
-) -> Named:
+def called(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
     """The one that is called so, maybe with other capitals; a new one where there is none.
 
     One that was not offered any more is offered again. Permission is the caller's. Raises NAME_EMPTY.
     """
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
-    locks.one_at_a_time(session, actor.organization_id)
-    found = session.scalars(
+    locks.one_at_a_time(tx.session, tx.actor.organization_id)
+    found = tx.session.scalars(
         select(table)
-        .where(table.organization_id == actor.organization_id, same_letters(table.name, {name}))
+        .where(table.organization_id == tx.actor.organization_id, same_letters(table.name, {name}))
         .order_by((table.name == name).desc(), table.id)
         .limit(1)
     ).first()
     if found is None:
-        return add(session, actor, now, table, name, subject=subject)
-    switch(session, actor, now, found, on=True, subject=subject)
+        return add(tx, table, name, subject=subject)
+    switch(tx, found, on=True, subject=subject)
     return found
 
 
@@ -86,7 +81,5 @@ def _taken(session: Session, table: type[Named], organization_id: int) -> list[T
     return [Taken(r.id, r.name, r.disabled_at is not None) for r in rows]
 
 
-def _note(
-    session: Session, actor: Actor, now: datetime, row: Named, action: str, *, subject: str, **details: Any
-) -> None:
-    audit.by(session, now, actor, action, subject, row.id, **details)
+def _note(tx: Tx, row: Named, action: str, *, subject: str, **details: Any) -> None:
+    audit.by(tx, action, subject, row.id, **details)

@@ -1,7 +1,6 @@
 """Tags, with colours from a small palette. One that is switched off is not offered, and shown where it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,8 +9,8 @@ from db.models import Equipment, EquipmentTag, Tag
 from db.states import Role
 from services.core import audit, naming
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import named_lists
 
 LONGEST_NAME = 100
@@ -71,18 +70,18 @@ def get(session: Session, organization_id: int, tag_id: int) -> Tag:
     return named_lists.get(session, Tag, organization_id, tag_id)
 
 
-def add(session: Session, actor: Actor, now: datetime, name: str) -> Tag:
+def add(tx: Tx, name: str) -> Tag:
     """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
-    actor.require(Role.ADMIN)
-    return named_lists.add(session, actor, now, Tag, _clean(name), subject="tag")
+    tx.actor.require(Role.ADMIN)
+    return named_lists.add(tx, Tag, _clean(name), subject="tag")
 
 
-def rename(session: Session, actor: Actor, now: datetime, tag_id: int, name: str) -> Tag:
+def rename(tx: Tx, tag_id: int, name: str) -> Tag:
     """Equipment keeps it, and is found by the new name. Raises as `add` does, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    tag = get(session, actor.organization_id, tag_id)
-    if named_lists.rename(session, actor, now, tag, _clean(name), subject="tag"):
-        _search_by_new_name(session, tag)
+    tx.actor.require(Role.ADMIN)
+    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    if named_lists.rename(tx, tag, _clean(name), subject="tag"):
+        _search_by_new_name(tx.session, tag)
     return tag
 
 
@@ -103,20 +102,19 @@ def _search_by_new_name(session: Session, tag: Tag) -> None:
     session.flush()
 
 
-def paint(session: Session, actor: Actor, now: datetime, tag_id: int, color: str | None) -> Tag:
+def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
     """One of COLORS, or none. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED for a colour that there is not."""
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     if color is not None and color not in COLORS:
         raise Refusal(Refused.OUTDATED)
-    tag = get(session, actor.organization_id, tag_id)
+    tag = get(tx.session, tx.actor.organization_id, tag_id)
     if tag.color != color:
         before, tag.color = tag.color, color
-        session.flush()
+        tx.session.flush()
         audit.note(
-            session,
-            now,
-            organization_id=actor.organization_id,
-            user_id=actor.user_id,
+            tx,
+            organization_id=tx.actor.organization_id,
+            user_id=tx.actor.user_id,
             action="paint",
             subject="tag",
             subject_id=tag.id,
@@ -125,9 +123,9 @@ def paint(session: Session, actor: Actor, now: datetime, tag_id: int, color: str
     return tag
 
 
-def switch(session: Session, actor: Actor, now: datetime, tag_id: int, *, on: bool) -> Tag:
+def switch(tx: Tx, tag_id: int, *, on: bool) -> Tag:
     """Offer it, or not any more; what carries it keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
-    actor.require(Role.ADMIN)
-    tag = get(session, actor.organization_id, tag_id)
-    named_lists.switch(session, actor, now, tag, on=on, subject="tag")
+    tx.actor.require(Role.ADMIN)
+    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    named_lists.switch(tx, tag, on=on, subject="tag")
     return tag

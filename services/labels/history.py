@@ -1,14 +1,13 @@
 """The prints of labels: the sheet used last is proposed again, and where it goes on."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import LabelPrint
 from services.core import audit
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.labels.sheets import DEFAULT, SHEETS, Sheet
 
 
@@ -31,26 +30,25 @@ def last(session: Session, organization_id: int) -> Proposal:
     return Proposal(sheet, (found.first + found.labels) % sheet.per_sheet)
 
 
-def note(session: Session, actor: Actor, now: datetime, *, sheet: Sheet, first: int, labels: int) -> None:
+def note(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
     """Labels were printed: who, on what, and how many."""
-    session.add(
+    tx.session.add(
         LabelPrint(
-            organization_id=actor.organization_id,
+            organization_id=tx.actor.organization_id,
             sheet=sheet.key,
             first=first,
             labels=labels,
-            printed_at=now,
-            printed_by=actor.user_id,
+            printed_at=tx.now,
+            printed_by=tx.actor.user_id,
         )
     )
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action="labels",
         subject="organization",
-        subject_id=actor.organization_id,
+        subject_id=tx.actor.organization_id,
         sheet=sheet.key,
         first=first,
         labels=labels,

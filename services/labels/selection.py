@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from db.states import Condition, Role
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog
 from services.labels.pdf import Label
 
@@ -78,13 +79,13 @@ def count(session: Session, organization_id: int, chosen: Chosen) -> int:
     return session.scalar(query.where(_matching(organization_id, chosen))) or 0
 
 
-def labels(session: Session, actor: Actor, chosen: Chosen) -> list[Label]:
+def labels(tx: Tx, chosen: Chosen) -> list[Label]:
     """By name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
-    permit(actor)
-    rows = session.execute(
+    permit(tx.actor)
+    rows = tx.session.execute(
         select(Equipment.name, Item.code, Item.label_token)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(_matching(actor.organization_id, chosen))
+        .where(_matching(tx.actor.organization_id, chosen))
         .order_by(func.lower(Equipment.name), Equipment.id, Item.code)
     )
     found = [Label(*row) for row in rows]

@@ -14,8 +14,8 @@ from services.availability.allocation_search import Wanted
 from services.availability.reallocation import LONGEST_REASON, Effect, Loss, carry_out, effect, losses
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_claims
+from services.core.tx import Tx
 from services.inventory import catalog
 
 
@@ -32,19 +32,13 @@ class View:
 
 
 def current(
-    session: Session,
-    organization_id: int,
-    now: datetime,
-    *,
-    equipment_id: int | None = None,
-    page: int = 0,
-    per_page: int = 6,
+    tx: Tx, organization_id: int, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
 ) -> tuple[list[View], int]:
     """Blocks that are or will be, by their begin; and how many there are in all."""
     open_ = (
         (Block.organization_id == organization_id)
         & (Claim.status == ClaimStatus.HELD)
-        & (Claim.blocked_until > now)
+        & (Claim.blocked_until > tx.now)
     )
     if equipment_id is not None:
         open_ &= Item.equipment_id == equipment_id
@@ -60,11 +54,11 @@ def current(
         .where(open_)
         .group_by(Block.id, Block.reason)
     )
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(
+    total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = tx.session.execute(
         query.order_by(func.min(Claim.starts_at), Block.id).limit(per_page).offset(page * per_page)
     ).all()
-    return [_view(session, row.id, row.reason, row.starts_at, row.until) for row in rows], total
+    return [_view(tx.session, row.id, row.reason, row.starts_at, row.until) for row in rows], total
 
 
 def _view(session: Session, block_id: int, reason: str, starts_at: datetime, until: datetime) -> View:
@@ -111,19 +105,19 @@ class Preview:
     effect: Effect
 
 
-def preview(session: Session, actor: Actor, asked: Asked, now: datetime) -> Preview:
+def preview(tx: Tx, asked: Asked) -> Preview:
     """What would follow. Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY,
     ONLY_SOME_THEN, and OUT_THEN or BLOCKED_THEN for an item that cannot be blocked then.
     """
-    actor.require(Role.ADMIN)
-    equipment = catalog.get(session, actor.organization_id, asked.equipment_id)
-    if asked.until <= now:
+    tx.actor.require(Role.ADMIN)
+    equipment = catalog.get(tx.session, tx.actor.organization_id, asked.equipment_id)
+    if asked.until <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    starts_at = max(asked.starts_at, now)
+    starts_at = max(asked.starts_at, tx.now)
     if asked.until <= starts_at:
         raise Refusal(Refused.END_BEFORE_START)
-    items = {item.id: item for item in catalog.items_of(session, equipment.id)}
-    left_out = _left_out(session, list(items), starts_at, asked.until, now)
+    items = {item.id: item for item in catalog.items_of(tx.session, equipment.id)}
+    left_out = _left_out(tx, list(items), starts_at, asked.until)
     if asked.item_ids:
         chosen = _exactly(items, asked.item_ids, left_out)
     else:
@@ -138,22 +132,20 @@ def preview(session: Session, actor: Actor, asked: Asked, now: datetime) -> Prev
                 most=len(free) if too_many else len(lendable),
                 name=equipment.name,
             )
-        chosen = _some(session, equipment, free, asked.pieces, starts_at, asked.until, now)
-    found = effect(session, actor.organization_id, chosen, now, starts_at=starts_at, until=asked.until)
+        chosen = _some(tx, equipment, free, asked.pieces, starts_at, asked.until)
+    found = effect(tx, tx.actor.organization_id, chosen, starts_at=starts_at, until=asked.until)
     return Preview(
         item_ids=tuple(chosen),
         codes=tuple(items[i].code for i in chosen),
         moved=len(found.moves),
-        losses=tuple(losses(session, found)),
+        losses=tuple(losses(tx.session, found)),
         left_out=tuple(left for i, left in left_out.items() if i not in chosen),
         effect=found,
     )
 
 
-def _left_out(
-    session: Session, item_ids: Sequence[int], starts_at: datetime, until: datetime, now: datetime
-) -> dict[int, LeftOut]:
-    rows = session.execute(
+def _left_out(tx: Tx, item_ids: Sequence[int], starts_at: datetime, until: datetime) -> dict[int, LeftOut]:
+    rows = tx.session.execute(
         select(Claim.item_id, Item.code, Claim.status, Claim.blocked_until, Claim.starts_at, Rental.due_at)
         .join(Item, Item.id == Claim.item_id)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
@@ -168,7 +160,7 @@ def _left_out(
     for row in rows:
         is_out = row.status is ClaimStatus.OUT
         due_at = row.due_at or row.blocked_until
-        overdue = is_out and due_at <= now
+        overdue = is_out and due_at <= tx.now
         if overdue or (row.starts_at < until and starts_at < row.blocked_until):
             found[row.item_id] = LeftOut(row.code, is_out, due_at)
     return found
@@ -191,16 +183,10 @@ def _exactly(items: dict[int, Item], item_ids: Sequence[int], left_out: dict[int
 
 
 def _some(
-    session: Session,
-    equipment: Equipment,
-    free: Sequence[int],
-    pieces: int,
-    starts_at: datetime,
-    until: datetime,
-    now: datetime,
+    tx: Tx, equipment: Equipment, free: Sequence[int], pieces: int, starts_at: datetime, until: datetime
 ) -> list[int]:
     """Items whose absence hurts nobody where that can be, else those that fewest are promised then."""
-    schedule = schedules.load(session, equipment.organization_id, [equipment.id], now)
+    schedule = schedules.load(tx, equipment.organization_id, [equipment.id])
     seating = schedule.seat(equipment.id, [Wanted(starts_at, until)] * pieces)
     slots = {s.item_id: s for s in schedule.slots.get(equipment.id, ())}
     if seating is not None:
@@ -213,90 +199,83 @@ def _some(
     return sorted(sorted(free, key=promised)[:pieces], key=lambda i: slots[i].code)
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    asked: Asked,
-    now: datetime,
-    *,
-    reason: str,
-    seen: Collection[int] | None = None,
-) -> Block:
+def create(tx: Tx, asked: Asked, *, reason: str, seen: Collection[int] | None = None) -> Block:
     """Take the items out of lending.
 
     `seen`: the rentals of which whoever does it knows that they lose something; None: it is known of all.
     Raises as `preview` does, TEXT_EXPECTED, TOO_MUCH_TEXT, HITS_MORE.
     """
-    actor.require(Role.ADMIN)
+    tx.actor.require(Role.ADMIN)
     reason = reason.strip()
     if not reason:
         raise Refusal(Refused.TEXT_EXPECTED)
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
-    reservations.lock(session, [asked.equipment_id])
-    found = preview(session, actor, asked, now)
+    reservations.lock(tx.session, [asked.equipment_id])
+    found = preview(tx, asked)
     if seen is not None and not {loss.rental_id for loss in found.losses} <= set(seen):
         raise Refusal(Refused.HITS_MORE)
     block = Block(
-        organization_id=actor.organization_id, reason=reason, created_by=actor.user_id, created_at=now
+        organization_id=tx.actor.organization_id,
+        reason=reason,
+        created_by=tx.actor.user_id,
+        created_at=tx.now,
     )
-    session.add(block)
-    session.flush()
+    tx.session.add(block)
+    tx.session.flush()
     block_id = block.id
     audit.note(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
         action="block",
         subject="block",
         subject_id=block_id,
         items=list(found.item_ids),
-        starts_at=max(asked.starts_at, now).isoformat(),
+        starts_at=max(asked.starts_at, tx.now).isoformat(),
         until=asked.until.isoformat(),
         reason=reason,
     )
-    carry_out(session, actor, found.effect, now, reason=reason)
-    session.add_all(
+    carry_out(tx, found.effect, reason=reason)
+    tx.session.add_all(
         Claim(
-            organization_id=actor.organization_id,
+            organization_id=tx.actor.organization_id,
             item_id=item_id,
             block_id=block_id,
             status=ClaimStatus.HELD,
-            starts_at=max(asked.starts_at, now),
+            starts_at=max(asked.starts_at, tx.now),
             blocked_until=asked.until,
         )
         for item_id in found.item_ids
     )
-    session.flush()
+    tx.session.flush()
     return block
 
 
-def end(session: Session, actor: Actor, block_id: int, now: datetime) -> Block:
+def end(tx: Tx, block_id: int) -> Block:
     """Everything in it may be lent again from now on. Raises NOT_FOUND, NOT_ALLOWED, BLOCK_OVER."""
-    block = session.get(Block, block_id)
-    if block is None or block.organization_id != actor.organization_id:
+    block = tx.session.get(Block, block_id)
+    if block is None or block.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    session.refresh(block, with_for_update=True)
-    claims = session.scalars(
+    tx.session.refresh(block, with_for_update=True)
+    claims = tx.session.scalars(
         select(Claim).where(
-            Claim.block_id == block_id, Claim.status == ClaimStatus.HELD, Claim.blocked_until > now
+            Claim.block_id == block_id, Claim.status == ClaimStatus.HELD, Claim.blocked_until > tx.now
         )
     ).all()
     if block.ended_at is not None or not claims:
-        names = identity.names(session, [block.ended_by])
+        names = identity.names(tx.session, [block.ended_by])
         raise Refusal(Refused.BLOCK_OVER, by=names.get(block.ended_by) if block.ended_by else None)
-    actor.require(Role.ADMIN)
-    block.ended_at, block.ended_by = now, actor.user_id
-    begun = [claim.id for claim in claims if claim.starts_at < now]
-    move_claims(session, [claim.id for claim in claims if claim.id not in begun], ClaimStatus.RELEASED)
-    shortened = update(Claim).where(Claim.id.in_(begun)).values(blocked_until=now)
-    session.execute(shortened.execution_options(synchronize_session="fetch"))
+    tx.actor.require(Role.ADMIN)
+    block.ended_at, block.ended_by = tx.now, tx.actor.user_id
+    begun = [claim.id for claim in claims if claim.starts_at < tx.now]
+    move_claims(tx.session, [claim.id for claim in claims if claim.id not in begun], ClaimStatus.RELEASED)
+    shortened = update(Claim).where(Claim.id.in_(begun)).values(blocked_until=tx.now)
+    tx.session.execute(shortened.execution_options(synchronize_session="fetch"))
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=block.organization_id,
-        user_id=actor.user_id,
+        user_id=tx.actor.user_id,
         action="end",
         subject="block",
         subject_id=block_id,

@@ -11,7 +11,7 @@ from db.states import LENDABLE, ClaimStatus, Condition, Lane, Role
 from services.availability.reallocation import Loss
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import notifications, outbox
@@ -19,12 +19,12 @@ from services.messaging import notifications, outbox
 LONGEST_NOTE = 500
 
 
-def get(session: Session, actor: Actor, note_id: int) -> DamageNote:
+def get(tx: Tx, note_id: int) -> DamageNote:
     """For a LENDER, or whoever said it. Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(DamageNote, note_id)
-    if found is None or found.organization_id != actor.organization_id:
+    found = tx.session.get(DamageNote, note_id)
+    if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    if found.reported_by != actor.user_id and not actor.may(Role.LENDER):
+    if found.reported_by != tx.actor.user_id and not tx.actor.may(Role.LENDER):
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -36,48 +36,44 @@ def open_ones(session: Session, item_id: int) -> Sequence[DamageNote]:
     ).all()
 
 
-def open_note(
-    session: Session, actor: Actor, now: datetime, item_id: int, note: str, *, claim_id: int | None = None
-) -> DamageNote:
+def open_note(tx: Tx, item_id: int, note: str, *, claim_id: int | None = None) -> DamageNote:
     """Write it down, for those who keep the things. By a LENDER, or by the member who has it (`claim_id`).
 
     What is not with anybody is damaged from now on; what is out, when it comes back. Raises NOT_FOUND,
     NOT_ALLOWED, TEXT_EXPECTED, TOO_MUCH_TEXT.
     """
-    item = condition.item_of(session, actor, item_id)
-    _require_may_say(session, actor, item, claim_id)
+    item = condition.item_of(tx, item_id)
+    _require_may_say(tx, item, claim_id)
     note = _words(note)
     row = DamageNote(
         organization_id=item.organization_id,
         item_id=item.id,
         claim_id=claim_id,
         note=note,
-        reported_by=actor.user_id,
-        created_at=now,
+        reported_by=tx.actor.user_id,
+        created_at=tx.now,
     )
-    session.add(row)
-    session.flush()
-    _audit(session, now, actor, row, "damage", note=note)
-    is_out = session.scalar(select(Claim.id).filter_by(item_id=item.id, status=ClaimStatus.OUT))
+    tx.session.add(row)
+    tx.session.flush()
+    _audit(tx, row, "damage", note=note)
+    is_out = tx.session.scalar(select(Claim.id).filter_by(item_id=item.id, status=ClaimStatus.OUT))
     if is_out is None:
-        condition.mark_damaged(session, actor, now, item, damage=row.id)
+        condition.mark_damaged(tx, item, damage=row.id)
     return row
 
 
-def report(
-    session: Session, actor: Actor, now: datetime, rental_id: int, claim_id: int | None, note: str
-) -> DamageNote:
+def report(tx: Tx, rental_id: int, claim_id: int | None, note: str) -> DamageNote:
     """A problem with one piece of a rental that is out: noted on the rental, and on the thing.
 
     `claim_id` None: with all of it; of the things it is noted on the first. Raises as
     `handovers.report_problem` does, TEXT_EXPECTED.
     """
     only = None if claim_id is None else [claim_id]
-    rental = checkin.report_problem(session, actor, rental_id, now, note=note, only=only)
+    rental = checkin.report_problem(tx, rental_id, note=note, only=only)
     if claim_id is None:
-        claim_id = min(claim.id for claim in checkout.claims_of(session, rental, ClaimStatus.OUT))
-    claim = session.get_one(Claim, claim_id)
-    return open_note(session, actor, now, claim.item_id, note, claim_id=claim_id)
+        claim_id = min(claim.id for claim in checkout.claims_of(tx.session, rental, ClaimStatus.OUT))
+    claim = tx.session.get_one(Claim, claim_id)
+    return open_note(tx, claim.item_id, note, claim_id=claim_id)
 
 
 def _words(note: str) -> str:
@@ -89,48 +85,47 @@ def _words(note: str) -> str:
     return note
 
 
-def reword(session: Session, actor: Actor, now: datetime, note_id: int, note: str) -> DamageNote:
+def reword(tx: Tx, note_id: int, note: str) -> DamageNote:
     """Words for what was said without any, also on the rental. Raises NOT_FOUND, as `open_note` does."""
-    row = get(session, actor, note_id)
+    row = get(tx, note_id)
     before, row.note = row.note, _words(note)
-    claim = session.get(Claim, row.claim_id) if row.claim_id is not None else None
-    rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+    claim = tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None
+    rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if rental is not None:
-        for one in session.scalars(select(Claim).filter_by(rental_id=rental.id, problem=before)):
+        for one in tx.session.scalars(select(Claim).filter_by(rental_id=rental.id, problem=before)):
             one.problem = row.note
-        notifications.redraw(session, now, rental)
-    session.flush()
-    _audit(session, now, actor, row, "damage_words", note=row.note)
+        notifications.redraw(tx, rental)
+    tx.session.flush()
+    _audit(tx, row, "damage_words", note=row.note)
     return row
 
 
-def _require_may_say(session: Session, actor: Actor, item: Item, claim_id: int | None) -> None:
-    claim = session.get(Claim, claim_id) if claim_id is not None else None
+def _require_may_say(tx: Tx, item: Item, claim_id: int | None) -> None:
+    claim = tx.session.get(Claim, claim_id) if claim_id is not None else None
     if claim_id is not None and (claim is None or claim.item_id != item.id):
         raise Refusal(Refused.NOT_FOUND)
-    rental = session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if rental is None or rental.user_id != actor.user_id:
-        actor.require(Role.LENDER)
+    rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+    if rental is None or rental.user_id != tx.actor.user_id:
+        tx.actor.require(Role.LENDER)
 
 
-def add_photo(session: Session, actor: Actor, now: datetime, note_id: int, file_id: str) -> DamageNote:
+def add_photo(tx: Tx, note_id: int, file_id: str) -> DamageNote:
     """A picture of it, known to Telegram by this id; another one takes its place. Raises NOT_FOUND."""
-    row = get(session, actor, note_id)
+    row = get(tx, note_id)
     photo = Photo(organization_id=row.organization_id, telegram_file_id=file_id)
-    session.add(photo)
-    session.flush()
+    tx.session.add(photo)
+    tx.session.flush()
     row.photo_id = photo.id
-    _audit(session, now, actor, row, "damage_photo")
+    _audit(tx, row, "damage_photo")
     return row
 
 
-def tell(session: Session, now: datetime, row: DamageNote, *, not_before: datetime | None = None) -> None:
+def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None:
     """Those who decide hear of it, not before then: a picture of it may be on its way."""
-    organization = session.get_one(Organization, row.organization_id)
-    for chat, thread in identity.desk_chats(session, organization, now):
+    organization = tx.session.get_one(Organization, row.organization_id)
+    for chat, thread in identity.desk_chats(tx, organization):
         outbox.draw(
-            session,
-            now,
+            tx,
             kind=notifications.DAMAGE_CARD,
             subject_id=row.id,
             chat_id=chat,
@@ -142,49 +137,49 @@ def tell(session: Session, now: datetime, row: DamageNote, *, not_before: dateti
         )
 
 
-def take_out(session: Session, actor: Actor, now: datetime, note_id: int) -> list[Loss]:
+def take_out(tx: Tx, note_id: int) -> list[Loss]:
     """The thing goes to repair: nobody is lent it from now on. The rentals that lose it, as in `change`.
 
     By a LENDER. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
     """
-    row = get(session, actor, note_id)
-    item = session.get_one(Item, row.item_id)
+    row = get(tx, note_id)
+    item = tx.session.get_one(Item, row.item_id)
     if row.closed_at is not None:
-        raise _closed(session, row)
-    actor.require(Role.LENDER)
+        raise _closed(tx.session, row)
+    tx.actor.require(Role.LENDER)
     told: list[Loss] = []
     if item.condition in LENDABLE:
-        told = condition.change(
-            session, actor, now, item.id, Condition.IN_REPAIR, reason=row.note, damage=row.id
-        )
-    redraw(session, now, row.item_id)
+        told = condition.change(tx, item.id, Condition.IN_REPAIR, reason=row.note, damage=row.id)
+    redraw(tx, row.item_id)
     return told
 
 
-def close(session: Session, actor: Actor, now: datetime, note_id: int) -> DamageNote:
+def close(tx: Tx, note_id: int) -> DamageNote:
     """It is repaired. When nothing is wrong with the item any more it is lent again. By an ADMIN.
 
     Lost and retired things stay so. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
     """
-    row = get(session, actor, note_id)
-    session.refresh(row, with_for_update=True)
+    row = get(tx, note_id)
+    tx.session.refresh(row, with_for_update=True)
     if row.closed_at is not None:
-        raise _closed(session, row)
-    actor.require(Role.ADMIN)
-    row.closed_at, row.closed_by = now, actor.user_id
-    session.flush()
-    _audit(session, now, actor, row, "repaired")
-    item = session.get_one(Item, row.item_id)
-    if not open_ones(session, item.id) and item.condition in (Condition.DAMAGED, Condition.IN_REPAIR):
-        condition.change(session, actor, now, item.id, Condition.OK, damage=row.id)
-    redraw(session, now, row.item_id)
+        raise _closed(tx.session, row)
+    tx.actor.require(Role.ADMIN)
+    row.closed_at, row.closed_by = tx.now, tx.actor.user_id
+    tx.session.flush()
+    _audit(tx, row, "repaired")
+    item = tx.session.get_one(Item, row.item_id)
+    if not open_ones(tx.session, item.id) and item.condition in (Condition.DAMAGED, Condition.IN_REPAIR):
+        condition.change(tx, item.id, Condition.OK, damage=row.id)
+    redraw(tx, row.item_id)
     return row
 
 
-def redraw(session: Session, now: datetime, item_id: int) -> None:
+def redraw(tx: Tx, item_id: int) -> None:
     """All cards about damages of this item show how things stand."""
-    for note_id in session.scalars(select(DamageNote.id).filter_by(item_id=item_id).order_by(DamageNote.id)):
-        outbox.redraw(session, now, kind=notifications.DAMAGE_CARD, subject_id=note_id, lane=Lane.REPLY)
+    for note_id in tx.session.scalars(
+        select(DamageNote.id).filter_by(item_id=item_id).order_by(DamageNote.id)
+    ):
+        outbox.redraw(tx, kind=notifications.DAMAGE_CARD, subject_id=note_id, lane=Lane.REPLY)
 
 
 def _closed(session: Session, row: DamageNote) -> Refusal:
@@ -192,7 +187,5 @@ def _closed(session: Session, row: DamageNote) -> Refusal:
     return Refusal(Refused.DAMAGE_CLOSED, by=names.get(row.closed_by) if row.closed_by else None)
 
 
-def _audit(
-    session: Session, now: datetime, actor: Actor, row: DamageNote, action: str, **details: str
-) -> None:
-    audit.by(session, now, actor, action, "item", row.item_id, damage=row.id, **details)
+def _audit(tx: Tx, row: DamageNote, action: str, **details: str) -> None:
+    audit.by(tx, action, "item", row.item_id, damage=row.id, **details)

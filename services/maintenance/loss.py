@@ -1,17 +1,14 @@
 """Things that will not come back, and those that turn up again."""
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Rental
 from db.states import ClaimStatus, Condition, Role
 from services.availability.reallocation import Loss
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_claims
+from services.core.tx import Tx
 from services.desk import checkin
 from services.inventory import condition as inventory_condition
 from services.messaging import notifications
@@ -19,45 +16,45 @@ from services.rentals import request
 from services.transfers import expiry
 
 
-def declare(session: Session, actor: Actor, now: datetime, item_id: int, *, reason: str) -> list[Loss]:
+def declare(tx: Tx, item_id: int, *, reason: str) -> list[Loss]:
     """The item is lost: nobody is reminded of it, and nobody is promised it any more. By a LENDER.
 
     Whoever has it is not asked for it again; the rental ends when nothing else is out. The rentals that
     lose it are returned, and read `reason`. The second time changes nothing. Raises NOT_FOUND,
     NOT_ALLOWED, and ITEM_NOT_LENDABLE for what is retired and with nobody.
     """
-    item = inventory_condition.item_of(session, actor, item_id)
-    actor.require(Role.LENDER)
-    rental = give_up(session, actor, now, item_id)
+    item = inventory_condition.item_of(tx, item_id)
+    tx.actor.require(Role.LENDER)
+    rental = give_up(tx, item_id)
     told: list[Loss] = []
-    if session.get_one(Item, item_id).condition is not Condition.RETIRED:
-        told = inventory_condition.change(session, actor, now, item_id, Condition.LOST, reason=reason)
+    if tx.session.get_one(Item, item_id).condition is not Condition.RETIRED:
+        told = inventory_condition.change(tx, item_id, Condition.LOST, reason=reason)
     elif rental is None:
         raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
     if rental is not None:
-        settle(session, now, rental, by=actor.user_id)
+        settle(tx, rental, by=tx.actor.user_id)
     return told
 
 
-def declare_of(session: Session, actor: Actor, now: datetime, claim_id: int, *, reason: str) -> list[Loss]:
+def declare_of(tx: Tx, claim_id: int, *, reason: str) -> list[Loss]:
     """The same for a piece of a rental that is out. Raises ALREADY where it is not out any more."""
-    claim = session.get(Claim, claim_id)
-    if claim is None or claim.organization_id != actor.organization_id or claim.rental_id is None:
+    claim = tx.session.get(Claim, claim_id)
+    if claim is None or claim.organization_id != tx.actor.organization_id or claim.rental_id is None:
         raise Refusal(Refused.NOT_FOUND)
-    rental = request.get(session, actor, claim.rental_id)
-    session.refresh(rental, with_for_update=True)
-    session.refresh(claim)
+    rental = request.get(tx, claim.rental_id)
+    tx.session.refresh(rental, with_for_update=True)
+    tx.session.refresh(claim)
     if claim.status is not ClaimStatus.OUT:
-        raise state_machine.already(session, rental)
-    return declare(session, actor, now, claim.item_id, reason=reason)
+        raise state_machine.already(tx.session, rental)
+    return declare(tx, claim.item_id, reason=reason)
 
 
-def give_up(session: Session, actor: Actor, now: datetime, item_id: int) -> Rental | None:
+def give_up(tx: Tx, item_id: int) -> Rental | None:
     """Nobody is asked for it any more; the rental it was out with, to `settle` after what else follows.
 
     Permission, and what becomes of the item, is the caller's.
     """
-    claim = session.scalar(
+    claim = tx.session.scalar(
         select(Claim).where(
             Claim.item_id == item_id, Claim.status == ClaimStatus.OUT, Claim.rental_id.is_not(None)
         )
@@ -65,29 +62,29 @@ def give_up(session: Session, actor: Actor, now: datetime, item_id: int) -> Rent
     if claim is None:
         return None
     # First the rental, as whoever takes it back does.
-    rental = session.get_one(Rental, claim.rental_id)
-    session.refresh(rental, with_for_update=True)
-    if not move_claims(session, [claim.id], ClaimStatus.LOST):
+    rental = tx.session.get_one(Rental, claim.rental_id)
+    tx.session.refresh(rental, with_for_update=True)
+    if not move_claims(tx.session, [claim.id], ClaimStatus.LOST):
         return None
-    audit.rental(session, now, rental, actor.user_id, "lose", items=[item_id])
+    audit.rental(tx, rental, tx.actor.user_id, "lose", items=[item_id])
     return rental
 
 
-def settle(session: Session, now: datetime, rental: Rental, *, by: int) -> None:
+def settle(tx: Tx, rental: Rental, *, by: int) -> None:
     """The rental ends when nothing else is out, and its member reads it; the user `by` whom it is knows."""
-    checkin.end_if_done(session, rental, now)
-    notifications.show_member(session, now, rental, news=True, by=by)
-    notifications.show_desk(session, now, rental)
-    expiry.settle(session, now, rental.id)
+    checkin.end_if_done(tx, rental)
+    notifications.show_member(tx, rental, news=True, by=by)
+    notifications.show_desk(tx, rental)
+    expiry.settle(tx, rental.id)
 
 
-def find(session: Session, actor: Actor, now: datetime, item_id: int, condition: Condition) -> Item:
+def find(tx: Tx, item_id: int, condition: Condition) -> Item:
     """It has turned up, and is lent again. That somebody lost it stays in the history. By a LENDER.
 
     Raises NOT_FOUND, NOT_ALLOWED, and NOT_LOST where it is not lost any more.
     """
-    item = inventory_condition.item_of(session, actor, item_id)
+    item = inventory_condition.item_of(tx, item_id)
     if item.condition is not Condition.LOST:
         raise Refusal(Refused.NOT_LOST, code=item.code)
-    inventory_condition.change(session, actor, now, item_id, condition)
+    inventory_condition.change(tx, item_id, condition)
     return item

@@ -12,7 +12,7 @@ from db.states import Condition, Role
 from services.availability.reallocation import Loss
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import condition as inventory_condition
 from services.inventory import locations
 from services.maintenance import damage
@@ -81,49 +81,37 @@ def wants_words(session: Session, return_id: int) -> bool:
     return bool(bad) and session.scalar(said) is None
 
 
-def say(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    return_id: int,
-    item_id: int,
-    condition: Condition,
-    *,
-    reason: str = "",
-) -> list[Loss]:
+def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: str = "") -> list[Loss]:
     """So it came back. What is not fine is so from now on; fine takes back what was said here before.
 
     Worse that others know of it stays. Who loses a promise by it is returned, and reads `reason`. By a
     LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when it went out again.
     """
-    actor.require(Role.LENDER)
-    known = {item.id: claim for claim, item in _claims(session, actor.organization_id, return_id)}
+    tx.actor.require(Role.LENDER)
+    known = {item.id: claim for claim, item in _claims(tx.session, tx.actor.organization_id, return_id)}
     claim = known.get(item_id)
     if claim is None or condition not in SAYABLE:
         raise Refusal(Refused.OUTDATED)
     if claim.returned_condition is condition:
         return []
-    claim_id, is_now = claim.id, session.get_one(Item, item_id).condition
+    claim_id, is_now = claim.id, tx.session.get_one(Item, item_id).condition
     before = claim.condition_before or is_now
     wanted = _becomes(before, condition)
     told: list[Loss] = []
     if wanted is not is_now:
-        told = inventory_condition.change(
-            session, actor, now, item_id, wanted, reason=reason, at_return=return_id
-        )
-        session.get_one(Claim, claim_id).condition_before = before
-    session.get_one(Claim, claim_id).returned_condition = condition
+        told = inventory_condition.change(tx, item_id, wanted, reason=reason, at_return=return_id)
+        tx.session.get_one(Claim, claim_id).condition_before = before
+    tx.session.get_one(Claim, claim_id).returned_condition = condition
     audit.rental(
-        session,
-        now,
-        session.get_one(Rental, session.get_one(Return, return_id).rental_id),
-        actor.user_id,
+        tx,
+        tx.session.get_one(Rental, tx.session.get_one(Return, return_id).rental_id),
+        tx.actor.user_id,
         "condition",
         items=[item_id],
         condition=condition,
         **{"return": return_id},
     )
-    session.flush()
+    tx.session.flush()
     return told
 
 
@@ -133,34 +121,33 @@ def _becomes(before: Condition, condition: Condition) -> Condition:
     return before if stays or (condition is Condition.DAMAGED and before is not Condition.OK) else condition
 
 
-def add_photo(session: Session, actor: Actor, now: datetime, return_id: int, file_id: str) -> list[Back]:
+def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     """A picture of how it came back: of what is said not to be fine, else of all of it. By a LENDER.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again.
     """
-    actor.require(Role.LENDER)
-    found = _concerned(session, actor.organization_id, return_id)
+    tx.actor.require(Role.LENDER)
+    found = _concerned(tx.session, tx.actor.organization_id, return_id)
     if not found:
         raise Refusal(Refused.OUTDATED)
-    photo = Photo(organization_id=actor.organization_id, telegram_file_id=file_id)
-    session.add(photo)
-    session.flush()
+    photo = Photo(organization_id=tx.actor.organization_id, telegram_file_id=file_id)
+    tx.session.add(photo)
+    tx.session.flush()
     for claim, _ in found:
         claim.returned_photo_id = photo.id
-        for note in session.scalars(select(DamageNote).filter_by(claim_id=claim.id, photo_id=None)):
+        for note in tx.session.scalars(select(DamageNote).filter_by(claim_id=claim.id, photo_id=None)):
             note.photo_id = photo.id
     audit.rental(
-        session,
-        now,
-        session.get_one(Rental, session.get_one(Return, return_id).rental_id),
-        actor.user_id,
+        tx,
+        tx.session.get_one(Rental, tx.session.get_one(Return, return_id).rental_id),
+        tx.actor.user_id,
         "photo",
         items=[item.id for _, item in found],
         **{"return": return_id},
     )
-    session.flush()
+    tx.session.flush()
     ids = [claim.id for claim, _ in found]
-    return [one for one in pieces(session, actor.organization_id, return_id) if one.claim_id in ids]
+    return [one for one in pieces(tx.session, tx.actor.organization_id, return_id) if one.claim_id in ids]
 
 
 def _concerned(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
@@ -169,23 +156,21 @@ def _concerned(session: Session, organization_id: int, return_id: int) -> list[t
     return bad or every
 
 
-def write_down(
-    session: Session, actor: Actor, now: datetime, return_id: int, text: str
-) -> Sequence[DamageNote]:
+def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:
     """What is wrong, in words: a damage note on what is said not to be fine, or on the only thing.
 
     Raises NOT_ALLOWED, NOT_FOUND, TAP_EXPECTED where nobody can tell which thing it is about, and as
     `damage.open_note` does.
     """
-    actor.require(Role.LENDER)
-    found = _concerned(session, actor.organization_id, return_id)
+    tx.actor.require(Role.LENDER)
+    found = _concerned(tx.session, tx.actor.organization_id, return_id)
     if len(found) > 1 and all(claim.returned_condition in (None, Condition.OK) for claim, _ in found):
         raise Refusal(Refused.TAP_EXPECTED)
     about = [(claim.id, item.id, claim.returned_photo_id) for claim, item in found]
     notes = []
     for claim_id, item_id, photo_id in about:
-        note = damage.open_note(session, actor, now, item_id, text, claim_id=claim_id)
+        note = damage.open_note(tx, item_id, text, claim_id=claim_id)
         note.photo_id = photo_id
         notes.append(note)
-    session.flush()
+    tx.session.flush()
     return notes

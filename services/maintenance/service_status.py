@@ -1,7 +1,6 @@
 """In what condition a thing is, and whether it is lent at all: repaired, lost, retired, brought back."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,17 +10,15 @@ from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import condition as inventory_condition
 from services.inventory import editing, listing
 from services.maintenance import loss
 
 
 def set_condition(
-    session: Session,
-    actor: Actor,
+    tx: Tx,
     item_id: int,
-    now: datetime,
     *,
     condition: Condition,
     seen: int,
@@ -35,82 +32,66 @@ def set_condition(
     read the reason. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED where
     another rental would lose it.
     """
-    actor.require(Role.ADMIN)
-    item = listing.item_of(session, actor.organization_id, item_id)
+    tx.actor.require(Role.ADMIN)
+    item = listing.item_of(tx.session, tx.actor.organization_id, item_id)
     lost = condition is Condition.LOST
-    rental = loss.give_up(session, actor, now, item_id) if lost and item.condition is not condition else None
-    reservations.lock(session, [item.equipment_id])
-    item = editing.open_item(session, actor, item_id)
+    rental = loss.give_up(tx, item_id) if lost and item.condition is not condition else None
+    reservations.lock(tx.session, [item.equipment_id])
+    item = editing.open_item(tx, item_id)
     if item.condition is condition:
         return item
-    editing.require_unchanged(session, item, seen)
+    editing.require_unchanged(tx.session, item, seen)
     if condition not in LENDABLE:
-        _take_out(session, actor, [item.id], now, giving_up, reason)
-    inventory_condition.supersede(session, item.id)
+        _take_out(tx, [item.id], giving_up, reason)
+    inventory_condition.supersede(tx.session, item.id)
     before, item.condition = item.condition, condition
-    editing.changed(session, actor, now, item, "condition", condition=[before, condition])
+    editing.changed(tx, item, "condition", condition=[before, condition])
     if rental is not None:
-        loss.settle(session, now, rental, by=actor.user_id)
+        loss.settle(tx, rental, by=tx.actor.user_id)
     return item
 
 
 def retire(
-    session: Session,
-    actor: Actor,
-    equipment_id: int,
-    now: datetime,
-    *,
-    seen: int,
-    giving_up: Collection[int] = (),
-    reason: str = "",
+    tx: Tx, equipment_id: int, *, seen: int, giving_up: Collection[int] = (), reason: str = ""
 ) -> Equipment:
     """Out of the catalogue, with all its items. Raises as `set_condition` does."""
-    equipment = editing.open_equipment(session, actor, equipment_id)
+    equipment = editing.open_equipment(tx, equipment_id)
     if equipment.retired_at is not None:
         return equipment
-    editing.require_unchanged(session, equipment, seen)
-    items = session.scalars(select(Item.id).filter_by(equipment_id=equipment.id)).all()
-    _take_out(session, actor, items, now, giving_up, reason)
-    equipment.retired_at = now
-    editing.changed(session, actor, now, equipment, "retire", retired_at=[None, now.isoformat()])
+    editing.require_unchanged(tx.session, equipment, seen)
+    items = tx.session.scalars(select(Item.id).filter_by(equipment_id=equipment.id)).all()
+    _take_out(tx, items, giving_up, reason)
+    equipment.retired_at = tx.now
+    editing.changed(tx, equipment, "retire", retired_at=[None, tx.now.isoformat()])
     return equipment
 
 
-def bring_back(session: Session, actor: Actor, equipment_id: int, now: datetime, *, seen: int) -> Equipment:
+def bring_back(tx: Tx, equipment_id: int, *, seen: int) -> Equipment:
     """In the catalogue again, its items as they were. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
-    equipment = editing.open_equipment(session, actor, equipment_id)
+    equipment = editing.open_equipment(tx, equipment_id)
     if equipment.retired_at is None:
         return equipment
-    editing.require_unchanged(session, equipment, seen)
+    editing.require_unchanged(tx.session, equipment, seen)
     before, equipment.retired_at = equipment.retired_at, None
-    editing.changed(session, actor, now, equipment, "bring_back", retired_at=[before.isoformat(), None])
+    editing.changed(tx, equipment, "bring_back", retired_at=[before.isoformat(), None])
     return equipment
 
 
-def would_lose(session: Session, item_ids: Sequence[int], now: datetime, *, lost: bool = False) -> list[Loss]:
+def would_lose(tx: Tx, item_ids: Sequence[int], *, lost: bool = False) -> list[Loss]:
     """The rentals that lose something if these items are not lent any more.
 
     Raises ITEM_IS_WITH, but for what is `lost`.
     """
     if not lost:
-        _require_here(session, item_ids)
-    return reallocation.affected(session, item_ids, now)
+        _require_here(tx.session, item_ids)
+    return reallocation.affected(tx, item_ids)
 
 
-def _take_out(
-    session: Session,
-    actor: Actor,
-    item_ids: Sequence[int],
-    now: datetime,
-    giving_up: Collection[int],
-    reason: str,
-) -> None:
-    unseen = [
-        loss.rental_id for loss in would_lose(session, item_ids, now) if loss.rental_id not in giving_up
-    ]
+def _take_out(tx: Tx, item_ids: Sequence[int], giving_up: Collection[int], reason: str) -> None:
+    unseen = [loss.rental_id for loss in would_lose(tx, item_ids) if loss.rental_id not in giving_up]
     if unseen:
         raise Refusal(Refused.ITEM_PROMISED, rentals=unseen)
-    reallocation.withdraw(session, actor, item_ids, now, reason=reason)
+    reallocation.withdraw(tx, item_ids, reason=reason)
 
 
 def _require_here(session: Session, item_ids: Sequence[int]) -> None:

@@ -1,7 +1,6 @@
 """One Telegram account in several organisations: where it is a member, and where it acts in private."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from db.models import AccountLink, ChatAccount, Claim, Organization, Rental, Use
 from db.states import ClaimStatus, Role
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,23 @@ class Membership:
     acts_here: bool
 
 
-def memberships(session: Session, account_id: int, now: datetime) -> list[Membership]:
+def memberships(tx: Tx, account_id: int) -> list[Membership]:
     """Where this account is an active member, or has something to bring back, by name."""
     has_things = exists().where(
         Rental.user_id == User.id, Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT
     )
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Organization, User, has_things)
         .join(AccountLink, AccountLink.organization_id == Organization.id)
         .join(User, User.id == AccountLink.user_id)
         .where(AccountLink.account_id == account_id, Organization.closed_at.is_(None))
         .order_by(func.lower(Organization.name), Organization.id)
     )
-    acts_in = current(session, account_id)
+    acts_in = current(tx.session, account_id)
     return [
-        Membership(of.id, of.name, user.role, user.is_active(now), of.id == acts_in)
+        Membership(of.id, of.name, user.role, user.is_active(tx.now), of.id == acts_in)
         for of, user, has in rows
-        if has or user.is_active(now)
+        if has or user.is_active(tx.now)
     ]
 
 
@@ -81,22 +81,22 @@ def current(session: Session, account_id: int) -> int | None:
     return account.organization_id if account is not None else None
 
 
-def switch(session: Session, account_id: int, now: datetime, organization_id: int) -> Membership:
+def switch(tx: Tx, account_id: int, organization_id: int) -> Membership:
     """Act in this organisation from now on. Raises NOT_FOUND where the account can do nothing there."""
-    known = memberships(session, account_id, now)
+    known = memberships(tx, account_id)
     chosen = next((one for one in known if one.organization_id == organization_id), None)
     if chosen is None:
         raise Refusal(Refused.NOT_FOUND)
-    session.get_one(ChatAccount, account_id).organization_id = organization_id
-    session.flush()
+    tx.session.get_one(ChatAccount, account_id).organization_id = organization_id
+    tx.session.flush()
     return chosen
 
 
-def move_on(session: Session, account_id: int, left_id: int, now: datetime) -> None:
+def move_on(tx: Tx, account_id: int, left_id: int) -> None:
     """The account is nobody in that organisation any more: it acts in another of its own, if there is one."""
-    account = session.get_one(ChatAccount, account_id)
+    account = tx.session.get_one(ChatAccount, account_id)
     if account.organization_id == left_id:
-        known = [one.organization_id for one in memberships(session, account_id, now)]
-        others = [one for one in [*known, *_linked(session, account_id)] if one != left_id]
+        known = [one.organization_id for one in memberships(tx, account_id)]
+        others = [one for one in [*known, *_linked(tx.session, account_id)] if one != left_id]
         account.organization_id = others[0] if others else None
-        session.flush()
+        tx.session.flush()

@@ -12,8 +12,8 @@ from db.models import AccountLink, Claim, Equipment, Item, Rental, User
 from db.states import ClaimStatus, Role
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.members import profile
 from services.rentals import queries
 from services.rentals.queries import Record
@@ -66,14 +66,7 @@ class Card:
 
 
 def find(
-    session: Session,
-    organization_id: int,
-    now: datetime,
-    *,
-    words: str = "",
-    page: int = 0,
-    per_page: int = 8,
-    active: bool = False,
+    tx: Tx, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False
 ) -> Page:
     """Members whose name, username, email, phone or membership id have all the words, best first.
 
@@ -81,24 +74,24 @@ def find(
     Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
-    those = [*_of(organization_id), *(_active(now) if active else ())]
+    those = [*_of(organization_id), *(_active(tx.now) if active else ())]
     if words.strip():
-        ids = _matching(session, organization_id, words)
+        ids = _matching(tx.session, organization_id, words)
         total = len(ids)
     else:
-        total = session.scalar(select(func.count(User.id)).where(*those)) or 0
+        total = tx.session.scalar(select(func.count(User.id)).where(*those)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begin = page * per_page
     if ids is None:
         query = select(User).where(*those)
         query = query.order_by(func.lower(User.first_name), func.lower(User.last_name), User.id)
-        users = list(session.scalars(query.limit(per_page).offset(begin)))
+        users = list(tx.session.scalars(query.limit(per_page).offset(begin)))
     else:
         shown = ids[begin : begin + per_page]
-        known = {user.id: user for user in session.scalars(select(User).where(User.id.in_(shown)))}
+        known = {user.id: user for user in tx.session.scalars(select(User).where(User.id.in_(shown)))}
         users = [known[i] for i in shown]
-    entries = (Entry(u.id, u.name, u.role, u.is_suspended(now), u.is_active(now)) for u in users)
+    entries = (Entry(u.id, u.name, u.role, u.is_suspended(tx.now), u.is_active(tx.now)) for u in users)
     return Page(tuple(entries), total, page, pages)
 
 
@@ -138,34 +131,34 @@ def _digits(phone: str | None) -> str:
     return "".join(c for c in phone or "" if c.isdigit())
 
 
-def get(session: Session, actor: Actor, user_id: int) -> User:
+def get(tx: Tx, user_id: int) -> User:
     """Raises NOT_FOUND, also for another organisation's; NOT_ALLOWED below ADMIN."""
-    actor.require(Role.ADMIN)
-    user = session.get(User, user_id)
-    if user is None or user.organization_id != actor.organization_id or user.forgotten_at is not None:
+    tx.actor.require(Role.ADMIN)
+    user = tx.session.get(User, user_id)
+    if user is None or user.organization_id != tx.actor.organization_id or user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
     return user
 
 
-def card(session: Session, user: User, now: datetime) -> Card:
-    labels = profile.own_fields(session, user.organization_id)
-    fields = [(field, profile.value_of(session, user, field)) for field in profile.FIELDS]
+def card(tx: Tx, user: User) -> Card:
+    labels = profile.own_fields(tx.session, user.organization_id)
+    fields = [(field, profile.value_of(tx.session, user, field)) for field in profile.FIELDS]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
     # What was known before a field was switched off, or came with a file.
     others = {label: label for label in sorted(user.custom) if label not in known}
     fields += [(label, user.custom[label]) for label in others]
-    by = session.get(User, user.suspended_by) if user.suspended_by is not None else None
+    by = tx.session.get(User, user.suspended_by) if user.suspended_by is not None else None
     links = select(func.count(AccountLink.id)).where(AccountLink.user_id == user.id)
     rentals = select(func.count(Rental.id)).where(Rental.user_id == user.id, Rental.requested_at.is_not(None))
     return Card(
         user=user,
         fields=tuple((field, value) for field, value in fields if value not in (None, "")),
         labels=labels | others,
-        out=_out(session, user.id),
-        record=queries.record(session, user.id, now),
-        rentals=session.scalar(rentals) or 0,
-        accounts=session.scalar(links) or 0,
+        out=_out(tx.session, user.id),
+        record=queries.record(tx, user.id),
+        rentals=tx.session.scalar(rentals) or 0,
+        accounts=tx.session.scalar(links) or 0,
         by=by.name if by is not None else None,
     )
 

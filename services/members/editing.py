@@ -13,32 +13,34 @@ from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import directory, invites, profile
 from services.messaging import notifications
 from services.transfers import expiry
 
 
-def locked(session: Session, actor: Actor, user_id: int) -> User:
+def locked(tx: Tx, user_id: int) -> User:
     """The member, if this person may change anything about them: nobody above their own role.
 
     One at a time changes roles and memberships of an organisation, so that one LEADER stays.
     Raises NOT_FOUND, NOT_ALLOWED.
     """
-    user = directory.get(session, actor, user_id)
-    session.execute(select(Organization.id).where(Organization.id == actor.organization_id).with_for_update())
-    session.refresh(user, with_for_update=True)
-    if not actor.role.covers(user.role):
+    user = directory.get(tx, user_id)
+    tx.session.execute(
+        select(Organization.id).where(Organization.id == tx.actor.organization_id).with_for_update()
+    )
+    tx.session.refresh(user, with_for_update=True)
+    if not tx.actor.role.covers(user.role):
         raise Refusal(Refused.NOT_ALLOWED, needed=user.role)
     return user
 
 
-def require_other_leader(session: Session, user: User, now: datetime) -> None:
+def require_other_leader(tx: Tx, user: User) -> None:
     """Raises LAST_LEADER where nobody else leads the organisation, with an account to do it from."""
     if user.role is not Role.LEADER:
         return
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
-    others = session.scalars(
+    others = tx.session.scalars(
         select(User).where(
             User.organization_id == user.organization_id,
             User.role == Role.LEADER,
@@ -48,30 +50,28 @@ def require_other_leader(session: Session, user: User, now: datetime) -> None:
         # As they are under the lock, not as they were when this transaction began.
         execution_options={"populate_existing": True},
     )
-    if not any(other.is_active(now) and other.active_until is None for other in others):
+    if not any(other.is_active(tx.now) and other.active_until is None for other in others):
         raise Refusal(Refused.LAST_LEADER)
 
 
-def change_role(
-    session: Session, actor: Actor, user_id: int, now: datetime, *, role: Role, seen: Role
-) -> User:
+def change_role(tx: Tx, user_id: int, *, role: Role, seen: Role) -> User:
     """Neither theirs nor the new role may be above one's own.
 
     Raises NOT_FOUND, NOT_ALLOWED, CHANGED_MEANWHILE, LAST_LEADER.
     """
-    user = locked(session, actor, user_id)
+    user = locked(tx, user_id)
     if user.role is role:
         return user
     if user.role is not seen:
-        raise directory.changed_meanwhile(session, user)
-    if not actor.role.covers(role):
+        raise directory.changed_meanwhile(tx.session, user)
+    if not tx.actor.role.covers(role):
         raise Refusal(Refused.NOT_ALLOWED, needed=role)
-    require_other_leader(session, user, now)
+    require_other_leader(tx, user)
     user.role = role
-    session.flush()
-    _carry_links_over(session, user)
-    note(session, actor, now, user, "change_role", role=[seen, role])
-    notifications.tell_user(session, now, user, "role_changed", role=role, by=actor.name)
+    tx.session.flush()
+    _carry_links_over(tx.session, user)
+    note(tx, user, "change_role", role=[seen, role])
+    notifications.tell_user(tx, user, "role_changed", role=role, by=tx.actor.name)
     return user
 
 
@@ -90,40 +90,31 @@ def _carry_links_over(session: Session, user: User) -> None:
     session.flush()
 
 
-def edit(
-    session: Session,
-    actor: Actor,
-    user_id: int,
-    now: datetime,
-    *,
-    field: str,
-    value: str | date | None,
-    seen: str,
-) -> User:
+def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: str) -> User:
     """Write one of profile.FIELDS or an own field; None takes it away.
 
     `seen`: members.plain of what was there. Raises NOT_FOUND, NOT_ALLOWED, CHANGED_MEANWHILE, and as
     `profile.checked` does.
     """
-    user = locked(session, actor, user_id)
+    user = locked(tx, user_id)
     good: Any = None
     if value is not None:
-        today = session.get_one(Organization, actor.organization_id).today(now)
+        today = tx.session.get_one(Organization, tx.actor.organization_id).today(tx.now)
         good = profile.checked(
-            session, actor.organization_id, field, value, today=today, but=user.id, tell=True
+            tx.session, tx.actor.organization_id, field, value, today=today, but=user.id, tell=True
         )
     elif field in profile.NEEDED:
         raise Refusal(Refused.NAME_EMPTY)
-    before = profile.value_of(session, user, field)
-    if not _differs(session, user, before, good, seen):
+    before = profile.value_of(tx.session, user, field)
+    if not _differs(tx.session, user, before, good, seen):
         return user
-    profile.put(session, user, field, good)
-    session.flush()
-    label = profile.label_of(session, user.organization_id, field)
+    profile.put(tx.session, user, field, good)
+    tx.session.flush()
+    label = profile.label_of(tx.session, user.organization_id, field)
     values = [directory.plain(before), directory.plain(good)]
     # A label may be any word: it is no name for a detail.
     details = {field: values} if label is None else {"own": label, "value": values}
-    note(session, actor, now, user, "edit", **details)
+    note(tx, user, "edit", **details)
     return user
 
 
@@ -136,26 +127,17 @@ def _differs(session: Session, user: User, before: Any, after: Any, seen: str) -
     return True
 
 
-def set_moment(
-    session: Session,
-    actor: Actor,
-    user_id: int,
-    now: datetime,
-    *,
-    field: str,
-    moment: datetime | None,
-    seen: str,
-) -> User:
+def set_moment(tx: Tx, user_id: int, *, field: str, moment: datetime | None, seen: str) -> User:
     """When the membership begins or ends (profile.MOMENTS); None: always, or without an end.
 
     Raises as `edit` does, END_BEFORE_BEGIN, LAST_LEADER.
     """
-    user = locked(session, actor, user_id)
+    user = locked(tx, user_id)
     before = getattr(user, field)
-    if not _differs(session, user, before, moment, seen):
+    if not _differs(tx.session, user, before, moment, seen):
         return user
-    if moment is not None and (field == "active_until" or moment > now):
-        require_other_leader(session, user, now)
+    if moment is not None and (field == "active_until" or moment > tx.now):
+        require_other_leader(tx, user)
     setattr(user, field, moment)
     if (
         user.active_from is not None
@@ -163,36 +145,35 @@ def set_moment(
         and user.active_until < user.active_from
     ):
         raise Refusal(Refused.END_BEFORE_BEGIN)
-    session.flush()
-    note(session, actor, now, user, "edit", **{field: [directory.plain(before), directory.plain(moment)]})
-    notifications.tell_user(session, now, user, "membership_changed", by=actor.name)
-    expiry.settle(session, now, user_id=user.id)
+    tx.session.flush()
+    note(tx, user, "edit", **{field: [directory.plain(before), directory.plain(moment)]})
+    notifications.tell_user(tx, user, "membership_changed", by=tx.actor.name)
+    expiry.settle(tx, user_id=user.id)
     return user
 
 
-def renew(session: Session, actor: Actor, user_id: int, now: datetime) -> User:
+def renew(tx: Tx, user_id: int) -> User:
     """A membership that has ended goes on, without an end. Raises NOT_FOUND, NOT_ALLOWED."""
-    user = locked(session, actor, user_id)
-    if not directory.has_ended(user, now):
+    user = locked(tx, user_id)
+    if not directory.has_ended(user, tx.now):
         return user
     seen = directory.plain(user.active_until)
-    return set_moment(session, actor, user_id, now, field="active_until", moment=None, seen=seen)
+    return set_moment(tx, user_id, field="active_until", moment=None, seen=seen)
 
 
-def new_link(session: Session, actor: Actor, user_id: int, now: datetime) -> str:
+def new_link(tx: Tx, user_id: int) -> str:
     """A token that leads to this very member, in place of those before. Raises NOT_FOUND, NOT_ALLOWED."""
-    user = locked(session, actor, user_id)
-    invites.withdraw(session, [user.id])
+    user = locked(tx, user_id)
+    invites.withdraw(tx.session, [user.id])
     return invites.new(
-        session,
-        now,
+        tx,
         organization_id=user.organization_id,
         role=user.role,
         user_id=user.id,
         days=invites.PERSONAL_DAYS,
-        created_by=actor.user_id,
+        created_by=tx.actor.user_id,
     )
 
 
-def note(session: Session, actor: Actor, now: datetime, user: User, action: str, **details: Any) -> None:
-    audit.by(session, now, actor, action, "user", user.id, **details)
+def note(tx: Tx, user: User, action: str, **details: Any) -> None:
+    audit.by(tx, action, "user", user.id, **details)

@@ -7,7 +7,6 @@ about the thing; and the audit, which says what was done and when. It belongs to
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -30,7 +29,7 @@ from db.models import (
     User,
 )
 from db.states import InboxStatus, Lane
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import former_members, leaving
 from services.messaging import inbox, notifications, outbox
 
@@ -40,27 +39,27 @@ _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
 """Details of the audit that say nothing of who it was."""
 
 
-def forget(session: Session, actor: Actor, now: datetime, *, seen: Sequence[int]) -> None:
+def forget(tx: Tx, *, seen: Sequence[int]) -> None:
     """Leave, and have everything personal go. Raises as `leaving.leave` does."""
-    name = session.get_one(User, actor.user_id).name
-    leaving.leave(session, actor, now, seen=seen, action="forget")
-    accounts = former_members.accounts_of(session, actor.user_id)
-    former_members.drop(session, actor.user_id)
-    if actor.account_id not in accounts:
-        accounts.append(actor.account_id)
-    user = session.get_one(User, actor.user_id)
-    _forget_profile(session, user, now)
-    _forget_words(session, user)
-    _forget_requests(session, now, user, accounts)
-    _forget_messages(session, user, accounts, name)
+    name = tx.session.get_one(User, tx.actor.user_id).name
+    leaving.leave(tx, seen=seen, action="forget")
+    accounts = former_members.accounts_of(tx.session, tx.actor.user_id)
+    former_members.drop(tx.session, tx.actor.user_id)
+    if tx.actor.account_id not in accounts:
+        accounts.append(tx.actor.account_id)
+    user = tx.session.get_one(User, tx.actor.user_id)
+    _forget_profile(tx, user)
+    _forget_words(tx.session, user)
+    _forget_requests(tx, user, accounts)
+    _forget_messages(tx.session, user, accounts, name)
     for account_id in accounts:
-        _forget_account(session, account_id)
-    _draw_without_name(session, now, user)
+        _forget_account(tx.session, account_id)
+    _draw_without_name(tx, user)
 
 
-def _forget_profile(session: Session, user: User, now: datetime) -> None:
+def _forget_profile(tx: Tx, user: User) -> None:
     names = (user.first_name, user.last_name)
-    session.execute(
+    tx.session.execute(
         update(Invite)
         .where(
             Invite.organization_id == user.organization_id,
@@ -72,8 +71,8 @@ def _forget_profile(session: Session, user: User, now: datetime) -> None:
     user.first_name = user.last_name = ""
     for field in _PERSONAL:
         setattr(user, field, None)
-    user.custom, user.forgotten_at = {}, now
-    session.flush()
+    user.custom, user.forgotten_at = {}, tx.now
+    tx.session.flush()
 
 
 def _forget_words(session: Session, user: User) -> None:
@@ -92,8 +91,8 @@ def _forget_words(session: Session, user: User) -> None:
     session.flush()
 
 
-def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequence[int]) -> None:
-    asked = session.scalars(
+def _forget_requests(tx: Tx, user: User, accounts: Sequence[int]) -> None:
+    asked = tx.session.scalars(
         select(JoinRequest).where(
             JoinRequest.organization_id == user.organization_id, JoinRequest.account_id.in_(accounts)
         )
@@ -101,13 +100,13 @@ def _forget_requests(session: Session, now: datetime, user: User, accounts: Sequ
     for request in asked:
         request.first_name, request.last_name, request.told = FORMER_MEMBER, "", {}
         request.reason = ""
-        session.execute(
+        tx.session.execute(
             update(AuditEntry)
             .where(AuditEntry.subject == "join_request", AuditEntry.subject_id == request.id)
             .values(details={})
             .execution_options(synchronize_session=False)
         )
-        notifications.show_admission(session, now, request)
+        notifications.show_admission(tx, request)
 
 
 def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
@@ -186,7 +185,7 @@ def _forget_account(session: Session, account_id: int) -> None:
     session.flush()
 
 
-def _draw_without_name(session: Session, now: datetime, user: User) -> None:
+def _draw_without_name(tx: Tx, user: User) -> None:
     """The cards that are still to be seen show no name from now on."""
     drawn = (
         select(Card.subject_id)
@@ -194,5 +193,5 @@ def _draw_without_name(session: Session, now: datetime, user: User) -> None:
         .where(Card.kind == notifications.DESK_CARD, Rental.user_id == user.id)
         .distinct()
     )
-    for rental_id in session.scalars(drawn).all():
-        outbox.redraw(session, now, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)
+    for rental_id in tx.session.scalars(drawn).all():
+        outbox.redraw(tx, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)

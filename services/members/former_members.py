@@ -6,15 +6,15 @@ more; it is remembered which it was, for nothing else.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import CompoundSelect, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, FormerLink, Organization, User
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import accounts
 
 
@@ -27,16 +27,16 @@ class Stored:
     organization: str
 
 
-def of(session: Session, account_id: int, now: datetime) -> list[Stored]:
+def of(tx: Tx, account_id: int) -> list[Stored]:
     """Where something is stored of whoever has this account, but where they may act; by name."""
-    found = session.execute(
+    found = tx.session.execute(
         select(User.id, Organization.id, Organization.name)
         .join(Organization, Organization.id == User.organization_id)
         .where(User.id.in_(_users(account_id)), User.forgotten_at.is_(None), Organization.closed_at.is_(None))
         .order_by(func.lower(Organization.name), User.id)
     )
-    acting = {one.organization_id for one in accounts.memberships(session, account_id, now)}
-    linked = set(session.scalars(select(AccountLink.user_id).filter_by(account_id=account_id)))
+    acting = {one.organization_id for one in accounts.memberships(tx, account_id)}
+    linked = set(tx.session.scalars(select(AccountLink.user_id).filter_by(account_id=account_id)))
     return [Stored(*row) for row in found if row[0] not in linked or row[1] not in acting]
 
 
@@ -52,22 +52,22 @@ def is_of(session: Session, account_id: int, user_id: int) -> bool:
     return user_id in session.scalars(_users(account_id)).all()
 
 
-def identify(session: Session, account_id: int, user_id: int, now: datetime) -> Actor:
+def identify(tx: Tx, account_id: int, user_id: int) -> Actor:
     """Who is, or was, behind this account, for what is stored of them: they may do nothing else.
 
     Raises NOT_FOUND for anybody else, also for who is forgotten, and CLOSED.
     """
-    user = session.get(User, user_id)
-    if user is None or user.forgotten_at is not None or not is_of(session, account_id, user_id):
+    user = tx.session.get(User, user_id)
+    if user is None or user.forgotten_at is not None or not is_of(tx.session, account_id, user_id):
         raise Refusal(Refused.NOT_FOUND)
-    identity.require_open(session, user.organization_id)
-    return replace(identity.as_actor(user, account_id, now), active=False)
+    identity.require_open(tx.session, user.organization_id)
+    return replace(identity.as_actor(user, account_id, tx.now), active=False)
 
 
-def remember(session: Session, user: User, account_ids: Iterable[int], now: datetime) -> None:
+def remember(tx: Tx, user: User, account_ids: Iterable[int]) -> None:
     """These accounts led to whoever leaves now."""
-    session.add_all(FormerLink(account_id=one, user_id=user.id, left_at=now) for one in account_ids)
-    session.flush()
+    tx.session.add_all(FormerLink(account_id=one, user_id=user.id, left_at=tx.now) for one in account_ids)
+    tx.session.flush()
 
 
 def accounts_of(session: Session, user_id: int) -> list[int]:

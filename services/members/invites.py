@@ -13,7 +13,7 @@ from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +35,26 @@ PERSONAL_DAYS = 30
 _CHUNK = 500
 
 
-def make(
-    session: Session, actor: Actor, now: datetime, *, role: Role, uses: int = 1, days: int = DAYS
-) -> str:
+def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
     """A token that makes its bearer a member with `role`; never above the inviter's own.
 
     Raises NOT_ALLOWED. Only a hash is kept: the link cannot be shown a second time.
     """
-    actor.require(Role.ADMIN)
-    if not actor.role.covers(role):
+    tx.actor.require(Role.ADMIN)
+    if not tx.actor.role.covers(role):
         raise Refusal(Refused.NOT_ALLOWED, needed=role)
     return new(
-        session,
-        now,
-        organization_id=actor.organization_id,
+        tx,
+        organization_id=tx.actor.organization_id,
         role=role,
         uses=uses,
         days=days,
-        created_by=actor.user_id,
+        created_by=tx.actor.user_id,
     )
 
 
 def new(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     organization_id: int,
     role: Role,
@@ -79,16 +75,15 @@ def new(
         last_name=last_name,
         user_id=user_id,
         uses_left=uses,
-        expires_at=now + timedelta(days=days),
+        expires_at=tx.now + timedelta(days=days),
         created_by=created_by,
-        created_at=now,
+        created_at=tx.now,
     )
-    session.add(row)
-    session.flush()
+    tx.session.add(row)
+    tx.session.flush()
     details = {"member_id": user_id} if user_id is not None else {}
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization_id,
         user_id=created_by,
         action="invite",
@@ -101,16 +96,11 @@ def new(
 
 
 def personal(
-    session: Session,
-    now: datetime,
-    organization_id: int,
-    members: Sequence[tuple[int, Role]],
-    *,
-    created_by: int | None,
+    tx: Tx, organization_id: int, members: Sequence[tuple[int, Role]], *, created_by: int | None
 ) -> list[str]:
     """A token for each of these members, by id and role, in their order; links they had before are void."""
     for start in range(0, len(members), _CHUNK):
-        withdraw(session, [user_id for user_id, _ in members[start : start + _CHUNK]])
+        withdraw(tx.session, [user_id for user_id, _ in members[start : start + _CHUNK]])
     tokens = [_token() for _ in members]
     rows = [
         {
@@ -119,14 +109,14 @@ def personal(
             "role": role,
             "user_id": user_id,
             "uses_left": 1,
-            "expires_at": now + timedelta(days=PERSONAL_DAYS),
+            "expires_at": tx.now + timedelta(days=PERSONAL_DAYS),
             "created_by": created_by,
-            "created_at": now,
+            "created_at": tx.now,
         }
         for token, (user_id, role) in zip(tokens, members, strict=True)
     ]
     if rows:
-        session.execute(insert(Invite), rows)
+        tx.session.execute(insert(Invite), rows)
     return tokens
 
 
@@ -140,32 +130,32 @@ def withdraw(session: Session, user_ids: Iterable[int]) -> None:
     )
 
 
-def look_at(session: Session, account_id: int, token: str, now: datetime) -> Invite:
+def look_at(tx: Tx, account_id: int, token: str) -> Invite:
     """The invite behind a token, if this account may still use it.
 
     Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, CLOSED, ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED.
     """
-    found = session.scalar(select(Invite).filter_by(token_hash=hash_of(token)))
+    found = tx.session.scalar(select(Invite).filter_by(token_hash=hash_of(token)))
     if found is None:
         raise Refusal(Refused.INVITE_UNKNOWN)
-    require_stranger(session, account_id, found.organization_id, now)
+    require_stranger(tx, account_id, found.organization_id)
     if found.uses_left < 1:
         raise Refusal(Refused.INVITE_USED)
-    if found.expires_at <= now:
+    if found.expires_at <= tx.now:
         raise Refusal(Refused.INVITE_EXPIRED)
     return found
 
 
-def require_stranger(session: Session, account_id: int, organization_id: int, now: datetime) -> None:
+def require_stranger(tx: Tx, account_id: int, organization_id: int) -> None:
     """Raise what speaks against joining this organisation at all."""
-    organization = session.get_one(Organization, organization_id)
-    member = session.scalar(
+    organization = tx.session.get_one(Organization, organization_id)
+    member = tx.session.scalar(
         select(User)
         .join(AccountLink, AccountLink.user_id == User.id)
         .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
     )
     if member is not None:
-        identity.as_actor(member, account_id, now).require_active()
+        identity.as_actor(member, account_id, tx.now).require_active()
         raise Refusal(Refused.ALREADY_A_MEMBER, organization=organization.name)
     if organization.closed_at is not None:
         raise Refusal(Refused.CLOSED, organization=organization.name)
@@ -179,10 +169,10 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def count(session: Session, organization_id: int, now: datetime, highest: Role = Role.LEADER) -> int:
+def count(tx: Tx, organization_id: int, highest: Role = Role.LEADER) -> int:
     """How many active members up to this role no account leads to."""
-    query = select(func.count(User.id)).where(*_waiting(organization_id, now, highest))
-    return session.scalar(query) or 0
+    query = select(func.count(User.id)).where(*_waiting(organization_id, tx.now, highest))
+    return tx.session.scalar(query) or 0
 
 
 def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnElement[bool]]:
@@ -199,26 +189,23 @@ def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnE
     ]
 
 
-def renew(
-    session: Session, organization_id: int, now: datetime, *, actor: Actor | None = None
-) -> list[Invited]:
+def renew(tx: Tx, organization_id: int) -> list[Invited]:
     """A new link for each of them, in place of those before; `actor` is None for the command line.
 
     Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
     """
-    if actor is not None:
-        actor.require(Role.ADMIN)
-    highest = actor.role if actor is not None else Role.LEADER
-    conditions = _waiting(organization_id, now, highest)
-    users = session.scalars(select(User).where(*conditions).order_by(User.id)).all()
+    if tx.actor is not None:
+        tx.actor.require(Role.ADMIN)
+    highest = tx.actor.role if tx.actor is not None else Role.LEADER
+    conditions = _waiting(organization_id, tx.now, highest)
+    users = tx.session.scalars(select(User).where(*conditions).order_by(User.id)).all()
     if not users:
         return []
-    user_id = actor.user_id if actor is not None else None
+    user_id = tx.actor.user_id if tx.actor is not None else None
     members = [(user.id, user.role) for user in users]
-    tokens = personal(session, now, organization_id, members, created_by=user_id)
+    tokens = personal(tx, organization_id, members, created_by=user_id)
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization_id,
         user_id=user_id,
         action="invite_all",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from db.models import Claim as Piece
 from db.states import ClaimStatus, JoinStatus, OutboxStatus, RentalStatus
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import accounts, editing, former_members, invites
 from services.rentals import approval, request
 
@@ -57,54 +56,53 @@ def open_rentals(session: Session, user_id: int) -> Sequence[int]:
     return session.scalars(query.order_by(Rental.id)).all()
 
 
-def lock(session: Session, actor: Actor) -> User:
+def lock(tx: Tx) -> User:
     """One at a time leaves an organisation, and one account at a time changes which accounts lead to them."""
-    session.execute(select(Organization.id).where(Organization.id == actor.organization_id).with_for_update())
-    user = session.get_one(User, actor.user_id)
-    session.refresh(user, with_for_update=True)
+    tx.session.execute(
+        select(Organization.id).where(Organization.id == tx.actor.organization_id).with_for_update()
+    )
+    user = tx.session.get_one(User, tx.actor.user_id)
+    tx.session.refresh(user, with_for_update=True)
     return user
 
 
-def require_leavable(session: Session, actor: Actor, now: datetime) -> User:
+def require_leavable(tx: Tx) -> User:
     """Raises THINGS_OUT with what it is, LAST_LEADER, NOT_FOUND for who is forgotten."""
-    user = lock(session, actor)
+    user = lock(tx)
     if user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
-    out = things_out(session, user.id)
+    out = things_out(tx.session, user.id)
     if out:
         raise Refusal(Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name] for one in out])
-    if user.active_until is None or user.active_until > now:
-        editing.require_other_leader(session, user, now)
+    if user.active_until is None or user.active_until > tx.now:
+        editing.require_other_leader(tx, user)
     return user
 
 
-def leave(
-    session: Session, actor: Actor, now: datetime, *, seen: Sequence[int], action: str = "leave"
-) -> list[int]:
+def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
     """Be no member any more; returns the accounts that led to them, and lead there no longer.
 
     `seen`: the open rentals that they were warned of. Baskets go, open requests are cancelled; the rest of
     what is known stays. Raises as `require_leavable` does, CHANGED_MEANWHILE where more is open.
     """
-    user = require_leavable(session, actor, now)
-    going_on = open_rentals(session, user.id)
+    user = require_leavable(tx)
+    going_on = open_rentals(tx.session, user.id)
     if set(going_on) - set(seen):
         raise Refusal(Refused.CHANGED_MEANWHILE, by=None)
     for rental_id in going_on:
-        approval.cancel(session, actor, rental_id, now)
-    _drop_baskets(session, actor, now)
-    invites.withdraw(session, [user.id])
-    user = session.get_one(User, actor.user_id)
-    if user.active_until is None or user.active_until > now:
-        user.active_until = now
-    session.flush()
-    left = list(session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)))
-    former_members.remember(session, user, left, now)
+        approval.cancel(tx, rental_id)
+    _drop_baskets(tx)
+    invites.withdraw(tx.session, [user.id])
+    user = tx.session.get_one(User, tx.actor.user_id)
+    if user.active_until is None or user.active_until > tx.now:
+        user.active_until = tx.now
+    tx.session.flush()
+    left = list(tx.session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)))
+    former_members.remember(tx, user, left)
     for account_id in left:
-        unlink(session, user, account_id, now)
+        unlink(tx, user, account_id)
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=user.organization_id,
         user_id=user.id,
         action=action,
@@ -114,25 +112,25 @@ def leave(
     return left
 
 
-def _drop_baskets(session: Session, actor: Actor, now: datetime) -> None:
+def _drop_baskets(tx: Tx) -> None:
     """Their own, those they filled for others, and those that others filled for them."""
-    own = (Rental.user_id == actor.user_id) | (Rental.entered_by == actor.user_id)
-    drafts = session.scalars(select(Rental).where(own, Rental.status == RentalStatus.DRAFT)).all()
+    own = (Rental.user_id == tx.actor.user_id) | (Rental.entered_by == tx.actor.user_id)
+    drafts = tx.session.scalars(select(Rental).where(own, Rental.status == RentalStatus.DRAFT)).all()
     for draft in drafts:
-        request.throw_away(session, draft, now)
+        request.throw_away(tx, draft)
 
 
-def unlink(session: Session, user: User, account_id: int, now: datetime) -> None:
+def unlink(tx: Tx, user: User, account_id: int) -> None:
     """This account is not that user any more: nothing of that organisation goes on in its chat."""
-    session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
-    session.flush()
-    accounts.move_on(session, account_id, user.organization_id, now)
+    tx.session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
+    tx.session.flush()
+    accounts.move_on(tx, account_id, user.organization_id)
     # A card whose conversation is gone is taken away when it is drawn.
-    session.execute(
+    tx.session.execute(
         delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)
     )
     # What was to be said about that organisation need not be said any more.
-    session.execute(
+    tx.session.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.chat_id == account_id,
@@ -143,14 +141,14 @@ def unlink(session: Session, user: User, account_id: int, now: datetime) -> None
         .values(status=OutboxStatus.DROPPED, error="left")
         .execution_options(synchronize_session=False)
     )
-    session.execute(
+    tx.session.execute(
         update(JoinRequest)
         .where(
             JoinRequest.account_id == account_id,
             JoinRequest.organization_id == user.organization_id,
             JoinRequest.status == JoinStatus.ASKED,
         )
-        .values(status=JoinStatus.DECLINED, decided_at=now)
+        .values(status=JoinStatus.DECLINED, decided_at=tx.now)
         .execution_options(synchronize_session=False)
     )
-    session.flush()
+    tx.session.flush()

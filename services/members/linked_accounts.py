@@ -1,7 +1,6 @@
 """Several Telegram accounts of one member: linked by a link of their own, and unlinked again."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, ChatAccount
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import invites, leaving
 from services.messaging import notifications
 
@@ -39,45 +38,43 @@ def require_room(session: Session, user_id: int) -> None:
         raise Refusal(Refused.TOO_MANY_ACCOUNTS, most=MOST)
 
 
-def new_link(session: Session, actor: Actor, now: datetime) -> str:
+def new_link(tx: Tx) -> str:
     """A token that links whoever opens it once to the actor; links made before are void.
 
     Raises MEMBERSHIP_ENDED, SUSPENDED, TOO_MANY_ACCOUNTS.
     """
-    actor.require_active()
-    require_room(session, actor.user_id)
-    invites.withdraw(session, [actor.user_id])
+    tx.actor.require_active()
+    require_room(tx.session, tx.actor.user_id)
+    invites.withdraw(tx.session, [tx.actor.user_id])
     return invites.new(
-        session,
-        now,
-        organization_id=actor.organization_id,
-        role=actor.role,
-        user_id=actor.user_id,
+        tx,
+        organization_id=tx.actor.organization_id,
+        role=tx.actor.role,
+        user_id=tx.actor.user_id,
         days=DAYS,
-        created_by=actor.user_id,
+        created_by=tx.actor.user_id,
     )
 
 
-def unlink(session: Session, actor: Actor, account_id: int, now: datetime) -> None:
+def unlink(tx: Tx, account_id: int) -> None:
     """That account is the actor no more, and is told so.
 
     Raises NOT_FOUND for one that is not theirs (any more), LAST_ACCOUNT.
     """
     # Of two accounts that unlink each other at once, one stays.
-    user = leaving.lock(session, actor)
-    linked = [account.id for account in of(session, user.id)]
+    user = leaving.lock(tx)
+    linked = [account.id for account in of(tx.session, user.id)]
     if account_id not in linked:
         raise Refusal(Refused.NOT_FOUND)
     if len(linked) == 1:
         raise Refusal(Refused.LAST_ACCOUNT)
-    leaving.unlink(session, user, account_id, now)
+    leaving.unlink(tx, user, account_id)
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=user.organization_id,
         user_id=user.id,
         action="unlink_account",
         subject="user",
         subject_id=user.id,
     )
-    notifications.tell_account(session, now, account_id, user.organization_id, UNLINKED)
+    notifications.tell_account(tx, account_id, user.organization_id, UNLINKED)

@@ -1,20 +1,16 @@
 """A new member, and the account that leads to them."""
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
 from services.core import text
+from services.core.tx import Tx
 from services.members import former_members
 from services.messaging import notifications
 
 
-def new_user(
-    session: Session, now: datetime, organization: Organization, role: Role, first_name: str, last_name: str
-) -> User:
+def new_user(tx: Tx, organization: Organization, role: Role, first_name: str, last_name: str) -> User:
     """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
     first_name, last_name = first_name.strip(), last_name.strip()
     text.check_person_name(first_name, last_name)
@@ -24,26 +20,26 @@ def new_user(
         last_name=last_name,
         role=role,
         custom={},
-        created_at=now,
+        created_at=tx.now,
     )
-    session.add(user)
-    session.flush()
+    tx.session.add(user)
+    tx.session.flush()
     return user
 
 
-def link(session: Session, now: datetime, user: User, account_id: int) -> None:
+def link(tx: Tx, user: User, account_id: int) -> None:
     """This account is that user, and acts there from now on.
 
     Whoever was linked before is told: it may not have been they who did it.
     """
-    before = session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)).all()
-    session.add(
+    before = tx.session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)).all()
+    tx.session.add(
         AccountLink(
-            account_id=account_id, organization_id=user.organization_id, user_id=user.id, created_at=now
+            account_id=account_id, organization_id=user.organization_id, user_id=user.id, created_at=tx.now
         )
     )
-    former_members.drop(session, user.id)
-    session.get_one(ChatAccount, account_id).organization_id = user.organization_id
-    session.flush()
+    former_members.drop(tx.session, user.id)
+    tx.session.get_one(ChatAccount, account_id).organization_id = user.organization_id
+    tx.session.flush()
     if before:
-        notifications.tell_user(session, now, user, "account_linked", accounts=before)
+        notifications.tell_user(tx, user, "account_linked", accounts=before)

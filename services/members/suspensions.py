@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from db.models import User
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import directory, editing
 from services.messaging import notifications
 from services.transfers import expiry
@@ -14,44 +12,42 @@ from services.transfers import expiry
 LONGEST_REASON = 300
 
 
-def require_suspendable(session: Session, actor: Actor, user_id: int, now: datetime) -> User:
+def require_suspendable(tx: Tx, user_id: int) -> User:
     """Raises NOT_FOUND, NOT_ALLOWED, ONESELF, LAST_LEADER, CHANGED_MEANWHILE for who is suspended already."""
-    user = editing.locked(session, actor, user_id)
-    if user.is_suspended(now):
-        raise directory.changed_meanwhile(session, user)
-    if user.id == actor.user_id:
+    user = editing.locked(tx, user_id)
+    if user.is_suspended(tx.now):
+        raise directory.changed_meanwhile(tx.session, user)
+    if user.id == tx.actor.user_id:
         raise Refusal(Refused.ONESELF)
-    editing.require_other_leader(session, user, now)
+    editing.require_other_leader(tx, user)
     return user
 
 
-def suspend(
-    session: Session, actor: Actor, user_id: int, now: datetime, *, reason: str, until: datetime | None
-) -> User:
+def suspend(tx: Tx, user_id: int, *, reason: str, until: datetime | None) -> User:
     """Until then, or without an end. Raises as `require_suspendable` does, TOO_MUCH_TEXT, IN_THE_PAST."""
-    user = require_suspendable(session, actor, user_id, now)
+    user = require_suspendable(tx, user_id)
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
-    if until is not None and until <= now:
+    if until is not None and until <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    user.suspended_at, user.suspended_until = now, until
-    user.suspended_by, user.suspended_reason = actor.user_id, reason
-    session.flush()
+    user.suspended_at, user.suspended_until = tx.now, until
+    user.suspended_by, user.suspended_reason = tx.actor.user_id, reason
+    tx.session.flush()
     end = until.isoformat() if until is not None else None
-    editing.note(session, actor, now, user, "suspend", reason=reason, until=end)
-    notifications.tell_user(session, now, user, "suspended", by=actor.name, until=end, reason=reason)
-    expiry.settle(session, now, user_id=user.id)
+    editing.note(tx, user, "suspend", reason=reason, until=end)
+    notifications.tell_user(tx, user, "suspended", by=tx.actor.name, until=end, reason=reason)
+    expiry.settle(tx, user_id=user.id)
     return user
 
 
-def reactivate(session: Session, actor: Actor, user_id: int, now: datetime) -> User:
+def reactivate(tx: Tx, user_id: int) -> User:
     """The suspension is over, if there is one. Raises NOT_FOUND, NOT_ALLOWED."""
-    user = editing.locked(session, actor, user_id)
-    if not user.is_suspended(now):
+    user = editing.locked(tx, user_id)
+    if not user.is_suspended(tx.now):
         return user
     user.suspended_at = user.suspended_until = user.suspended_by = user.suspended_reason = None
-    session.flush()
-    editing.note(session, actor, now, user, "reactivate")
-    notifications.tell_user(session, now, user, "reactivated", by=actor.name)
+    tx.session.flush()
+    editing.note(tx, user, "reactivate")
+    notifications.tell_user(tx, user, "reactivated", by=tx.actor.name)
     return user

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
+from services.core.tx import Tx
 from services.messaging import group_chats, notifications, outbox
 
 LEASE = timedelta(seconds=60)
@@ -46,49 +47,45 @@ class Leased:
     lane: Lane
 
 
-def due_lanes(
-    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
-) -> frozenset[Lane]:
+def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> frozenset[Lane]:
     """The lanes in which `lease` would find anything."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
-    values = {"now": now, "lanes": lanes, "busy": list(busy)}
-    return frozenset(session.scalars(_DUE_LANES, values)) if lanes else frozenset()
+    values = {"now": tx.now, "lanes": lanes, "busy": list(busy)}
+    return frozenset(tx.session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
-def lease(
-    session: Session, now: datetime, *, replies: int, notices: int, busy: Collection[int] = ()
-) -> list[Leased]:
+def lease(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> list[Leased]:
     """Take up to so many messages to send now, at most one per chat and none for the chats in `busy`."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
-    taken = _take(session, now, Lane.REPLY, replies, busy)
-    return taken + _take(session, now, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
+    if tx.session.get_bind().dialect.name == "postgresql":
+        tx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
+    taken = _take(tx, Lane.REPLY, replies, busy)
+    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
 
 
-def _take(session: Session, now: datetime, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
+def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
     if limit < 1:
         return []
-    rows = session.scalars(_NEXT, _values(now, [lane], limit, busy)).all()
+    rows = tx.session.scalars(_NEXT, _values(tx.now, [lane], limit, busy)).all()
     leased = []
     for row in rows:
         whole = [row]
         if row.bundle is not None:
-            whole += session.scalars(
+            whole += tx.session.scalars(
                 select(OutboxMessage)
                 .where(
                     OutboxMessage.bundle == row.bundle,
                     OutboxMessage.chat_id == row.chat_id,
                     OutboxMessage.id != row.id,
-                    _due(now),
+                    _due(tx.now),
                 )
                 .order_by(OutboxMessage.id)
                 .with_for_update(skip_locked=True)
             )
         for part in whole:
             part.status = OutboxStatus.SENDING
-            part.leased_until = now + LEASE
+            part.leased_until = tx.now + LEASE
         leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
-    session.flush()
+    tx.session.flush()
     return leased
 
 
@@ -135,10 +132,10 @@ def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[i
     return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
-def release(session: Session, now: datetime) -> None:
+def release(tx: Tx) -> None:
     """Let everything on its way be taken again: whoever had it is known to be dead."""
-    session.execute(
-        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=now)
+    tx.session.execute(
+        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=tx.now)
     )
 
 
@@ -175,25 +172,24 @@ def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
 
 
 def sent(
-    session: Session,
+    tx: Tx,
     ids: Sequence[int],
-    now: datetime,
     message_id: int,
     *,
     photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
 ) -> None:
     """It reached Telegram as this message, with our photo `photo_id`; `photo`: it and its new Telegram id."""
-    for row in rows(session, ids):
+    for row in rows(tx.session, ids):
         _end(row, OutboxStatus.SENT)
-        row.sent_at = now
+        row.sent_at = tx.now
         row.message_id = message_id
         row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
-            card = session.get_one(Card, row.card_id)
+            card = tx.session.get_one(Card, row.card_id)
             card.message_id, card.photo_id = message_id, photo_id
     if photo is not None:
-        kept = session.get(Photo, photo[0])
+        kept = tx.session.get(Photo, photo[0])
         # It may have been replaced while it was on its way.
         if kept is not None:
             kept.telegram_file_id = photo[1]
@@ -216,10 +212,10 @@ def refused(session: Session, ids: Sequence[int], error: str) -> None:
         _end(row, OutboxStatus.FAILED, error)
 
 
-def retry_later(session: Session, ids: Sequence[int], now: datetime, delay: timedelta, error: str) -> None:
+def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str) -> None:
     """Telegram or the network was in trouble: again after `delay`, and nothing to this chat before."""
-    for row in rows(session, ids):
-        _back(session, row, now + delay, error, holds=True)
+    for row in rows(tx.session, ids):
+        _back(tx.session, row, tx.now + delay, error, holds=True)
 
 
 def postpone(session: Session, ids: Sequence[int], until: datetime) -> None:
@@ -228,17 +224,17 @@ def postpone(session: Session, ids: Sequence[int], until: datetime) -> None:
         _back(session, row, until, row.error, holds=False)
 
 
-def failed(session: Session, ids: Sequence[int], now: datetime, error: str) -> None:
+def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
     """Count a failure of our own; after the last one the message is given up.
 
     Until it is tried again, other messages to the same chat go first.
     """
-    for row in rows(session, ids):
+    for row in rows(tx.session, ids):
         row.attempts += 1
         if row.attempts >= MOST_ATTEMPTS:
             _end(row, OutboxStatus.FAILED, error)
         else:
-            _back(session, row, now + timedelta(seconds=2**row.attempts), error, holds=False)
+            _back(tx.session, row, tx.now + timedelta(seconds=2**row.attempts), error, holds=False)
 
 
 def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
@@ -259,25 +255,25 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
     row.leased_until = at if holds else None
 
 
-def unreachable(session: Session, chat_id: int, now: datetime, reason: str) -> None:
+def unreachable(tx: Tx, chat_id: int, reason: str) -> None:
     """This chat does not take messages from the bot any more: what waits for it is dropped.
 
     A person is marked, and the admins of their organisations are told once; a group is lost.
     """
-    _drop_waiting(session, chat_id, reason)
+    _drop_waiting(tx.session, chat_id, reason)
     if chat_id < 0:
-        group_chats.lost(session, now, chat_id)
+        group_chats.lost(tx, chat_id)
     else:
-        _mark(session, chat_id, now)
+        _mark(tx, chat_id)
 
 
-def blocked(session: Session, account_id: int, now: datetime) -> None:
+def blocked(tx: Tx, account_id: int) -> None:
     """A person blocked the bot, as Telegram tells at once: before anything could not be sent.
 
     The admins are told as by `unreachable`, where something of that person's is going on.
     """
-    _drop_waiting(session, account_id, "blocked")
-    _mark(session, account_id, now, only_borrowers=True)
+    _drop_waiting(tx.session, account_id, "blocked")
+    _mark(tx, account_id, only_borrowers=True)
 
 
 def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
@@ -291,12 +287,12 @@ def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
     )
 
 
-def _mark(session: Session, account_id: int, now: datetime, *, only_borrowers: bool = False) -> None:
-    account = session.get(ChatAccount, account_id, with_for_update=True)
+def _mark(tx: Tx, account_id: int, *, only_borrowers: bool = False) -> None:
+    account = tx.session.get(ChatAccount, account_id, with_for_update=True)
     if account is None:
         return
-    account.blocked_at = account.blocked_at or now
-    session.flush()
+    account.blocked_at = account.blocked_at or tx.now
+    tx.session.flush()
     links = select(AccountLink).filter_by(account_id=account_id).order_by(AccountLink.id)
     if only_borrowers:
         links = links.where(
@@ -304,16 +300,15 @@ def _mark(session: Session, account_id: int, now: datetime, *, only_borrowers: b
             .where(Rental.user_id == AccountLink.user_id, Rental.status.in_(_GOING_ON))
             .exists()
         )
-    for link in session.scalars(links).all():
-        _tell_admins(session, now, link, f"{UNREACHABLE}:{account_id}:{account.blocked_at:%Y-%m-%d}")
+    for link in tx.session.scalars(links).all():
+        _tell_admins(tx, link, f"{UNREACHABLE}:{account_id}:{account.blocked_at:%Y-%m-%d}")
 
 
-def _tell_admins(session: Session, now: datetime, link: AccountLink, once: str) -> None:
-    organization = session.get_one(Organization, link.organization_id)
-    for chat, thread in identity.desk_chats(session, organization, now):
+def _tell_admins(tx: Tx, link: AccountLink, once: str) -> None:
+    organization = tx.session.get_one(Organization, link.organization_id)
+    for chat, thread in identity.desk_chats(tx, organization):
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=chat,
             thread_id=thread,
             kind=UNREACHABLE,

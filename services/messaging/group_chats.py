@@ -1,7 +1,5 @@
 """What becomes of an organisation's group chat: the bot is thrown out of it, or it moves to a new id."""
 
-from datetime import datetime
-
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
@@ -10,22 +8,21 @@ from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, R
 from services.core import audit, identity
 from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.messaging import notifications, outbox
 
 LOST = "group_lost"
 """Kind of the message that tells the admins that requests come to them in private from now on."""
 
 
-def lost(session: Session, now: datetime, chat_id: int) -> None:
+def lost(tx: Tx, chat_id: int) -> None:
     """The bot is not in this group any more. Its admins are told once, if it was bound."""
-    organization = unbind_group(session, now, chat_id=chat_id)
+    organization = unbind_group(tx, chat_id=chat_id)
     if organization is None:
         return
-    for chat, _ in identity.desk_chats(session, organization, now):
+    for chat, _ in identity.desk_chats(tx, organization):
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=chat,
             kind=LOST,
             params={"title": organization.group_title or ""},
@@ -33,19 +30,20 @@ def lost(session: Session, now: datetime, chat_id: int) -> None:
         )
 
 
-def moved(session: Session, now: datetime, old: int, new: int) -> None:
+def moved(tx: Tx, old: int, new: int) -> None:
     """A group became a supergroup: what was for the old chat goes to the new one.
 
     Its cards are sent anew there, those that wait for an answer at once: the old messages cannot be edited
     any more, and their buttons lead nowhere. May be called again.
     """
-    organization = session.scalar(select(Organization).filter_by(group_chat_id=old))
-    if organization is not None and not session.scalar(select(Organization.id).filter_by(group_chat_id=new)):
+    organization = tx.session.scalar(select(Organization).filter_by(group_chat_id=old))
+    if organization is not None and not tx.session.scalar(
+        select(Organization.id).filter_by(group_chat_id=new)
+    ):
         organization.group_chat_id = new
-        session.flush()
+        tx.session.flush()
         audit.note(
-            session,
-            now,
+            tx,
             organization_id=organization.id,
             user_id=None,
             action="move_group",
@@ -54,7 +52,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
             chat_id=new,
         )
     there = aliased(Card)
-    session.execute(
+    tx.session.execute(
         update(Card)
         .where(
             Card.chat_id == old,
@@ -66,7 +64,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
         .execution_options(synchronize_session="fetch")
     )
     asked = aliased(Conversation)
-    session.execute(
+    tx.session.execute(
         update(Conversation)
         .where(
             Conversation.chat_id == old,
@@ -77,8 +75,8 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
         .values(chat_id=new)
         .execution_options(synchronize_session="fetch")
     )
-    _remember_what_was_said(session, old, new)
-    session.execute(
+    _remember_what_was_said(tx.session, old, new)
+    tx.session.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.chat_id == old,
@@ -88,7 +86,7 @@ def moved(session: Session, now: datetime, old: int, new: int) -> None:
         .execution_options(synchronize_session="fetch")
     )
     if organization is not None and organization.group_chat_id == new:
-        _show_what_waits(session, now, organization)
+        _show_what_waits(tx, organization)
 
 
 def _remember_what_was_said(session: Session, old: int, new: int) -> None:
@@ -113,11 +111,11 @@ def _renamed(name: str | None, old: int, new: int) -> str | None:
     return f"{name.removesuffix(str(old))}{new}" if name is not None and name.endswith(f":{old}") else name
 
 
-def _show_what_waits(session: Session, now: datetime, organization: Organization) -> None:
+def _show_what_waits(tx: Tx, organization: Organization) -> None:
     asks = select(Extension.id).where(
         Extension.rental_id == Rental.id, Extension.status == ExtensionStatus.ASKED
     )
-    waiting = session.scalars(
+    waiting = tx.session.scalars(
         select(Rental)
         .where(
             Rental.organization_id == organization.id,
@@ -126,30 +124,27 @@ def _show_what_waits(session: Session, now: datetime, organization: Organization
         .order_by(Rental.id)
     ).all()
     for rental in waiting:
-        notifications.show_desk(session, now, rental, news=True)
+        notifications.show_desk(tx, rental, news=True)
     asking = select(JoinRequest).filter_by(organization_id=organization.id, status=JoinStatus.ASKED)
-    for request in session.scalars(asking.order_by(JoinRequest.id)).all():
-        notifications.show_admission(session, now, request, news=True)
+    for request in tx.session.scalars(asking.order_by(JoinRequest.id)).all():
+        notifications.show_admission(tx, request, news=True)
 
 
-def bind_group(
-    session: Session, actor: Actor, now: datetime, *, chat_id: int, thread_id: int | None, title: str
-) -> Organization:
+def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Organization:
     """Make this chat the organisation's admin group, if it is not. Raises NOT_ALLOWED, GROUP_TAKEN."""
-    actor.require(Role.ADMIN)
-    other = session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
-    if other is not None and other.id != actor.organization_id:
+    tx.actor.require(Role.ADMIN)
+    other = tx.session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
+    if other is not None and other.id != tx.actor.organization_id:
         raise Refusal(Refused.GROUP_TAKEN)
-    organization = session.get_one(Organization, actor.organization_id)
+    organization = tx.session.get_one(Organization, tx.actor.organization_id)
     organization.group_title = clean(title)[:255]
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization
     organization.group_chat_id, organization.group_thread_id = chat_id, thread_id
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
-        user_id=actor.user_id,
+        user_id=tx.actor.user_id,
         action="bind_group",
         subject="organization",
         subject_id=organization.id,
@@ -158,16 +153,15 @@ def bind_group(
     return organization
 
 
-def unbind_group(session: Session, now: datetime, *, chat_id: int) -> Organization | None:
+def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
     """The bot was removed from a group: requests go to the admins in private from now on."""
-    organization = session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
+    organization = tx.session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if organization is None:
         return None
     organization.group_chat_id = None
     organization.group_thread_id = None
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         user_id=None,
         action="unbind_group",

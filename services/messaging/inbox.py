@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import InboxUpdate
 from db.states import InboxStatus
 from services.core.cleaning import clean, cleaned
+from services.core.tx import Tx
 
 MOST_ATTEMPTS = 5
 """After so many failures of our own an update is set aside."""
@@ -63,10 +63,10 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def store(session: Session, now: datetime, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
+def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
     """Keep new updates in the order given; returns inbox id and chat key of those not known already."""
     known = set(
-        session.scalars(
+        tx.session.scalars(
             select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_([u.update_id for u in updates]))
         )
     )
@@ -74,9 +74,9 @@ def store(session: Session, now: datetime, updates: Sequence[Arrival]) -> list[t
     for arrival in updates:
         if arrival.update_id not in known:
             known.add(arrival.update_id)
-            rows.append(InboxUpdate(**arrival._asdict(), received_at=now))
-            session.add(rows[-1])
-    session.flush()
+            rows.append(InboxUpdate(**arrival._asdict(), received_at=tx.now))
+            tx.session.add(rows[-1])
+    tx.session.flush()
     return [(row.id, row.chat_key) for row in rows]
 
 
@@ -99,22 +99,20 @@ def load(session: Session, inbox_id: int) -> str | None:
     )
 
 
-def finish(session: Session, inbox_id: int, now: datetime) -> bool:
+def finish(tx: Tx, inbox_id: int) -> bool:
     """Mark the update done; False when it was before: then nothing may take effect again."""
-    done = session.execute(
+    done = tx.session.execute(
         update(InboxUpdate)
         .where(InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING)
-        .values(status=InboxStatus.DONE, done_at=now)
+        .values(status=InboxStatus.DONE, done_at=tx.now)
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
-def failed(
-    session: Session, inbox_id: int, error: str, now: datetime, *, for_good: bool = False
-) -> InboxUpdate | None:
+def failed(tx: Tx, inbox_id: int, error: str, *, for_good: bool = False) -> InboxUpdate | None:
     """Count a failure; return the update when that was the last one, or `for_good`: it is set aside now."""
-    row = session.get_one(InboxUpdate, inbox_id, with_for_update=True)
+    row = tx.session.get_one(InboxUpdate, inbox_id, with_for_update=True)
     if row.status is not InboxStatus.WAITING:
         return None
     row.attempts += 1
@@ -122,5 +120,5 @@ def failed(
     if row.attempts < MOST_ATTEMPTS and not for_good:
         return None
     row.status = InboxStatus.SET_ASIDE
-    row.done_at = now
+    row.done_at = tx.now
     return row

@@ -1,15 +1,14 @@
 """Which cards and messages a change calls for. Rows only: the wording is drawn when they are sent."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
 
 from db.models import Card, Claim, JoinRequest, Organization, Rental, User
 from db.states import Lane, RentalStatus
 from services.core import identity
+from services.core.tx import Tx
 from services.messaging import outbox, pending_requests, recipients
 
 RENTAL_CARD = "rental"
@@ -42,19 +41,16 @@ _ANSWERED = (
 """What a request may have become a moment ago."""
 
 
-def show_member(
-    session: Session, now: datetime, rental: Rental, *, news: bool = False, by: int | None = None
-) -> None:
+def show_member(tx: Tx, rental: Rental, *, news: bool = False, by: int | None = None) -> None:
     """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard.
 
     Where nobody can write to the member, whoever stands in for them gets the desk's card
     (services/messaging/recipients.py); not the user `by` whom it happened.
     """
-    accounts = identity.accounts_of(session, rental.user_id)
+    accounts = identity.accounts_of(tx.session, rental.user_id)
     for account in accounts:
         outbox.draw(
-            session,
-            now,
+            tx,
             kind=RENTAL_CARD,
             subject_id=rental.id,
             chat_id=account,
@@ -62,10 +58,9 @@ def show_member(
             lane=Lane.REPLY,
             renew=news,
         )
-    for account in recipients.stand_ins(session, rental, now, but=by) if news and not accounts else ():
+    for account in recipients.stand_ins(tx, rental, but=by) if news and not accounts else ():
         outbox.draw(
-            session,
-            now,
+            tx,
             kind=DESK_CARD,
             subject_id=rental.id,
             chat_id=account,
@@ -75,7 +70,7 @@ def show_member(
         )
 
 
-def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = False) -> None:
+def show_desk(tx: Tx, rental: Rental, *, news: bool = False) -> None:
     """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
 
     A request among many goes to the pile instead of having a card of its own
@@ -84,13 +79,12 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
     is_request = rental.status is RentalStatus.REQUESTED
     drawn = []
     if news:
-        organization = session.get_one(Organization, rental.organization_id)
-        for chat, thread in identity.desk_chats(session, organization, now):
-            if is_request and pending_requests.takes(session, now, organization, chat, thread):
+        organization = tx.session.get_one(Organization, rental.organization_id)
+        for chat, thread in identity.desk_chats(tx, organization):
+            if is_request and pending_requests.takes(tx, organization, chat, thread):
                 continue
             card = outbox.draw(
-                session,
-                now,
+                tx,
                 kind=DESK_CARD,
                 subject_id=rental.id,
                 chat_id=chat,
@@ -100,9 +94,9 @@ def show_desk(session: Session, now: datetime, rental: Rental, *, news: bool = F
                 renew=True,
             )
             drawn.append(card.id)
-    outbox.redraw_all(session, now, _at_desk(rental), lane=Lane.REPLY, but=drawn)
+    outbox.redraw_all(tx, _at_desk(rental), lane=Lane.REPLY, but=drawn)
     if rental.status in _ANSWERED:
-        pending_requests.follow(session, now, rental.organization_id)
+        pending_requests.follow(tx, rental.organization_id)
 
 
 def _at_desk(rental: Rental) -> ColumnElement[bool]:
@@ -115,25 +109,22 @@ def _of_things(rental: Rental) -> ColumnElement[bool]:
     return and_(Card.kind == ITEM_CARD, Card.subject_id.in_(things))
 
 
-def redraw_item(session: Session, now: datetime, item_id: int) -> None:
+def redraw_item(tx: Tx, item_id: int) -> None:
     """The cards of one thing at the desk, wherever they are."""
-    outbox.redraw(session, now, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
+    outbox.redraw(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
 
 
-def redraw(session: Session, now: datetime, rental: Rental) -> None:
+def redraw(tx: Tx, rental: Rental) -> None:
     """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
-    outbox.redraw_all(
-        session, now, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id)
-    )
-    outbox.redraw_all(session, now, _of_things(rental), lane=Lane.REPLY)
+    outbox.redraw_all(tx, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
+    outbox.redraw_all(tx, _of_things(rental), lane=Lane.REPLY)
 
 
-def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **params: Any) -> None:
+def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
     """A message of its own to the member, or to whoever stands in: what the card would say too quietly."""
-    for account in recipients.accounts(session, rental, now):
+    for account in recipients.accounts(tx, rental):
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=account,
             kind=kind,
             params={"rental_id": rental.id, **params},
@@ -142,42 +133,26 @@ def tell_member(session: Session, now: datetime, rental: Rental, kind: str, **pa
         )
 
 
-def tell_user(
-    session: Session,
-    now: datetime,
-    user: User,
-    kind: str,
-    accounts: Iterable[int] | None = None,
-    **params: Any,
-) -> None:
+def tell_user(tx: Tx, user: User, kind: str, accounts: Iterable[int] | None = None, **params: Any) -> None:
     """A message about themselves, to all of a person's accounts, or to these."""
-    for account in identity.accounts_of(session, user.id) if accounts is None else accounts:
-        tell_account(session, now, account, user.organization_id, kind, user_id=user.id, **params)
+    for account in identity.accounts_of(tx.session, user.id) if accounts is None else accounts:
+        tell_account(tx, account, user.organization_id, kind, user_id=user.id, **params)
 
 
-def tell_account(
-    session: Session, now: datetime, account_id: int, organization_id: int, kind: str, **params: Any
-) -> None:
+def tell_account(tx: Tx, account_id: int, organization_id: int, kind: str, **params: Any) -> None:
     """The same to an account that leads to nobody there, or not any more."""
     outbox.say(
-        session,
-        now,
-        chat_id=account_id,
-        kind=kind,
-        params=params,
-        organization_id=organization_id,
-        lane=Lane.REPLY,
+        tx, chat_id=account_id, kind=kind, params=params, organization_id=organization_id, lane=Lane.REPLY
     )
 
 
-def show_admission(session: Session, now: datetime, request: JoinRequest, *, news: bool = False) -> None:
+def show_admission(tx: Tx, request: JoinRequest, *, news: bool = False) -> None:
     """Draw the card of somebody who asks to join; with `news` where those who decide are now."""
     if news:
-        organization = session.get_one(Organization, request.organization_id)
-        for chat, thread in identity.desk_chats(session, organization, now):
+        organization = tx.session.get_one(Organization, request.organization_id)
+        for chat, thread in identity.desk_chats(tx, organization):
             outbox.draw(
-                session,
-                now,
+                tx,
                 kind=ADMISSION_CARD,
                 subject_id=request.id,
                 chat_id=chat,
@@ -185,4 +160,4 @@ def show_admission(session: Session, now: datetime, request: JoinRequest, *, new
                 organization_id=request.organization_id,
                 renew=True,
             )
-    outbox.redraw(session, now, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)
+    outbox.redraw(tx, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
 from db.states import Lane, OutboxStatus
+from services.core.tx import Tx
 
 
 def draw(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     kind: str,
     subject_id: int,
@@ -31,7 +31,7 @@ def draw(
     answer, and takes the old one's buttons away. `params`: how to draw it this time, as which page.
     `not_before`: it may wait so long for more to show; whoever draws it without does not wait.
     """
-    card = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
+    card = tx.session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
     is_new = card is None
     if card is None:
         card = Card(
@@ -41,8 +41,8 @@ def draw(
             thread_id=thread_id,
             organization_id=organization_id,
         )
-        session.add(card)
-        session.flush()
+        tx.session.add(card)
+        tx.session.flush()
     message = OutboxMessage(
         organization_id=organization_id,
         chat_id=chat_id,
@@ -52,15 +52,15 @@ def draw(
         card_id=card.id,
         renew=renew,
         params=params or {},
-        not_before=not_before or now,
-        created_at=now,
+        not_before=not_before or tx.now,
+        created_at=tx.now,
     )
-    waiting = None if is_new else _waiting(session, card)
+    waiting = None if is_new else _waiting(tx.session, card)
     if waiting is None:
-        session.add(message)
+        tx.session.add(message)
     else:
         _join(waiting, message, has_params=params is not None)
-    session.flush()
+    tx.session.flush()
     return card
 
 
@@ -81,29 +81,18 @@ def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -
 
 
 def redraw(
-    session: Session,
-    now: datetime,
-    *,
-    kind: str,
-    subject_id: int,
-    lane: Lane = Lane.NOTICE,
-    but: Collection[int] = (),
+    tx: Tx, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
     """Draw all cards of `kind` about `subject_id` again, wherever they are; not the ones `but`, by id."""
     those = (Card.kind == kind) & (Card.subject_id == subject_id)
-    redraw_all(session, now, those, lane=lane, but=but)
+    redraw_all(tx, those, lane=lane, but=but)
 
 
 def redraw_all(
-    session: Session,
-    now: datetime,
-    those: ColumnElement[bool],
-    *,
-    lane: Lane = Lane.NOTICE,
-    but: Collection[int] = (),
+    tx: Tx, those: ColumnElement[bool], *, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
     """Draw these cards again, wherever they are."""
-    for card in session.scalars(select(Card).where(those).order_by(Card.id)).all():
+    for card in tx.session.scalars(select(Card).where(those).order_by(Card.id)).all():
         if card.id in but:
             continue
         message = OutboxMessage(
@@ -115,15 +104,15 @@ def redraw_all(
             card_id=card.id,
             renew=False,
             params={},
-            not_before=now,
-            created_at=now,
+            not_before=tx.now,
+            created_at=tx.now,
         )
-        waiting = _waiting(session, card)
+        waiting = _waiting(tx.session, card)
         if waiting is None:
-            session.add(message)
+            tx.session.add(message)
         else:
             _join(waiting, message, has_params=False)
-    session.flush()
+    tx.session.flush()
 
 
 def detach(session: Session, card: Card) -> None:
@@ -137,8 +126,7 @@ def detach(session: Session, card: Card) -> None:
 
 
 def say(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     chat_id: int,
     kind: str,
@@ -155,9 +143,9 @@ def say(
 
     `is_new`: the caller has just looked, and it was not.
     """
-    if dedup_key is not None and not is_new and was_said(session, dedup_key):
+    if dedup_key is not None and not is_new and was_said(tx.session, dedup_key):
         return False
-    session.add(
+    tx.session.add(
         OutboxMessage(
             organization_id=organization_id,
             chat_id=chat_id,
@@ -167,11 +155,11 @@ def say(
             params=params or {},
             bundle=bundle,
             dedup_key=dedup_key,
-            not_before=not_before or now,
-            created_at=now,
+            not_before=not_before or tx.now,
+            created_at=tx.now,
         )
     )
-    session.flush()
+    tx.session.flush()
     return True
 
 

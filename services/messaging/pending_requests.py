@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, Organization, OutboxMessage, Rental
 from db.states import Lane, OutboxStatus, RentalStatus
+from services.core.tx import Tx
 from services.messaging import outbox
 
 PILE = "pile"
@@ -62,56 +63,53 @@ def _waits(organization_id: int) -> ColumnElement[bool]:
     return and_(Rental.organization_id == organization_id, Rental.status == RentalStatus.REQUESTED)
 
 
-def takes(
-    session: Session, now: datetime, organization: Organization, chat_id: int, thread_id: int | None
-) -> bool:
+def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | None) -> bool:
     """Whether a new request belongs to the pile in this chat; then that is drawn anew, now or soon."""
-    card = session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
-    if card is None and count(session, organization.id) <= MOST_SINGLE:
+    card = tx.session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
+    if card is None and count(tx.session, organization.id) <= MOST_SINGLE:
         return False
     outbox.draw(
-        session,
-        now,
+        tx,
         kind=PILE,
         subject_id=organization.id,
         chat_id=chat_id,
         thread_id=thread_id,
         organization_id=organization.id,
         renew=True,
-        not_before=_next_renewal(session, now, card) if card is not None else now,
+        not_before=_next_renewal(tx, card) if card is not None else tx.now,
     )
     return True
 
 
-def _next_renewal(session: Session, now: datetime, card: Card) -> datetime:
-    last = session.scalar(
+def _next_renewal(tx: Tx, card: Card) -> datetime:
+    last = tx.session.scalar(
         select(func.max(OutboxMessage.not_before)).where(
             OutboxMessage.status.in_([OutboxStatus.SENDING, OutboxStatus.SENT]),
             OutboxMessage.lane == Lane.REPLY,
-            OutboxMessage.not_before > now - RENEW_EVERY,
+            OutboxMessage.not_before > tx.now - RENEW_EVERY,
             OutboxMessage.card_id == card.id,
             OutboxMessage.renew.is_(True),
         )
     )
-    return last + RENEW_EVERY if last is not None else now
+    return last + RENEW_EVERY if last is not None else tx.now
 
 
-def follow(session: Session, now: datetime, organization_id: int, *, at_once: bool = False) -> None:
+def follow(tx: Tx, organization_id: int, *, at_once: bool = False) -> None:
     """A request was answered, or called off: the pile shows it, or is over.
 
     What new requests will draw anew soon is not drawn before, unless `at_once`.
     """
-    cards = session.scalars(
+    cards = tx.session.scalars(
         select(Card).filter_by(kind=PILE, subject_id=organization_id).order_by(Card.id)
     ).all()
     if not cards:
         return
-    left = count(session, organization_id)
+    left = count(tx.session, organization_id)
     for card in cards:
         if not left:
-            _end(session, now, card)
-        elif at_once or not _is_renewed_soon(session, card):
-            _draw(session, now, card)
+            _end(tx, card)
+        elif at_once or not _is_renewed_soon(tx.session, card):
+            _draw(tx, card)
 
 
 def _is_renewed_soon(session: Session, card: Card) -> bool:
@@ -119,10 +117,9 @@ def _is_renewed_soon(session: Session, card: Card) -> bool:
     return session.scalar(pending) is not None
 
 
-def _draw(session: Session, now: datetime, card: Card) -> None:
+def _draw(tx: Tx, card: Card) -> None:
     outbox.draw(
-        session,
-        now,
+        tx,
         kind=card.kind,
         subject_id=card.subject_id,
         chat_id=card.chat_id,
@@ -131,20 +128,20 @@ def _draw(session: Session, now: datetime, card: Card) -> None:
     )
 
 
-def _end(session: Session, now: datetime, card: Card) -> None:
+def _end(tx: Tx, card: Card) -> None:
     under_way = [OutboxStatus.PENDING, OutboxStatus.SENDING]
-    is_on_its_way = session.scalar(
+    is_on_its_way = tx.session.scalar(
         select(OutboxMessage.id).filter_by(card_id=card.id, status=OutboxStatus.SENDING)
     )
-    session.execute(
+    tx.session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.card_id == card.id, OutboxMessage.status.in_(under_way))
         .values(kind=PILE_DONE)
         .execution_options(synchronize_session="fetch")
     )
     card.kind, card.subject_id = PILE_DONE, card.id
-    session.flush()
-    pending = session.scalar(
+    tx.session.flush()
+    pending = tx.session.scalar(
         select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
     )
     if pending is not None:
@@ -154,5 +151,5 @@ def _end(session: Session, now: datetime, card: Card) -> None:
         if pending is not None:
             pending.status, pending.error = OutboxStatus.DROPPED, "no longer holds"
     else:
-        _draw(session, now, card)
-    session.flush()
+        _draw(tx, card)
+    tx.session.flush()

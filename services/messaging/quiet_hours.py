@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from db.models import Organization, OutboxMessage
 from services.core import periods, policy
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.messaging import kinds
 
 KEEP_QUIET = (kinds.REMINDER, kinds.DIGEST, kinds.LATE, kinds.LATE_DESK)
 """What goes out by itself. Everything else follows from what somebody does at that moment."""
 
 
-def until(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> datetime | None:
+def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
     """When the quiet hours end that these rows of one message have to wait for; None where there are none."""
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
-    organization = session.get_one(Organization, rows[0].organization_id)
-    end = after_quiet_hours(now, policy.of(organization), organization.zone)
-    return end if end > now else None
+    organization = tx.session.get_one(Organization, rows[0].organization_id)
+    end = after_quiet_hours(tx.now, policy.of(organization), organization.zone)
+    return end if end > tx.now else None
 
 
 def after_quiet_hours(moment: datetime, rule: Policy, zone: ZoneInfo) -> datetime:

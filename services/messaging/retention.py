@@ -1,12 +1,13 @@
 """The inbox and the outbox in the long run: what is forgotten, and what the operator has to see."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate, OutboxMessage
 from db.states import InboxStatus, OutboxStatus
+from services.core.tx import Tx
 
 UPDATES_KEPT = timedelta(days=3)
 """Telegram delivers again within 24 hours at the most, and after a week without updates it numbers anew, at
@@ -18,22 +19,24 @@ KEYS_KEPT = timedelta(days=400)
 """A message with a key stands for "this was said": as long as that could be asked again."""
 
 
-def tidy(session: Session, now: datetime) -> None:
+def tidy(tx: Tx) -> None:
     """Forget updates that are done and messages that have ended. What was set aside stays to be seen."""
-    session.execute(
+    tx.session.execute(
         delete(InboxUpdate)
-        .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < now - UPDATES_KEPT)
+        .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)
         .execution_options(synchronize_session=False)
     )
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])
-    session.execute(
+    tx.session.execute(
         delete(OutboxMessage)
         .where(
             or_(
-                and_(said, OutboxMessage.dedup_key.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT),
+                and_(
+                    said, OutboxMessage.dedup_key.is_(None), OutboxMessage.created_at < tx.now - MESSAGES_KEPT
+                ),
                 and_(
                     or_(said, OutboxMessage.status == OutboxStatus.FAILED),
-                    OutboxMessage.created_at < now - KEYS_KEPT,
+                    OutboxMessage.created_at < tx.now - KEYS_KEPT,
                 ),
             )
         )

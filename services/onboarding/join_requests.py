@@ -5,7 +5,7 @@ by nobody was withdrawn.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, select, update
@@ -15,8 +15,8 @@ from db.models import ChatAccount, JoinRequest, Organization, User
 from db.states import JoinStatus, Role
 from services.core import audit, policy, text
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.members import invites, profile, registration
 from services.messaging import notifications
 
@@ -65,25 +65,25 @@ def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
     ).all()
 
 
-def require_askable(session: Session, now: datetime, account_id: int, organization_id: int) -> Organization:
+def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organization:
     """Raises NOT_FOUND, ALREADY_A_MEMBER, ALREADY_ASKED, ASKED_TOO_OFTEN."""
-    organization = session.get(Organization, organization_id)
+    organization = tx.session.get(Organization, organization_id)
     if (
         organization is None
         or organization.closed_at is not None
         or not policy.of(organization).join_requests
     ):
         raise Refusal(Refused.NOT_FOUND)
-    invites.require_stranger(session, account_id, organization_id, now)
-    waiting = open_of(session, account_id)
+    invites.require_stranger(tx, account_id, organization_id)
+    waiting = open_of(tx.session, account_id)
     if waiting is not None:
-        asked = session.get_one(Organization, waiting.organization_id)
+        asked = tx.session.get_one(Organization, waiting.organization_id)
         raise Refusal(Refused.ALREADY_ASKED, organization=asked.name)
-    lately = session.scalar(
+    lately = tx.session.scalar(
         select(func.count(JoinRequest.id)).where(
             JoinRequest.account_id == account_id,
             JoinRequest.organization_id == organization_id,
-            JoinRequest.asked_at > now - timedelta(days=1),
+            JoinRequest.asked_at > tx.now - timedelta(days=1),
         )
     )
     if (lately or 0) >= MOST_A_DAY:
@@ -92,17 +92,10 @@ def require_askable(session: Session, now: datetime, account_id: int, organizati
 
 
 def ask(
-    session: Session,
-    now: datetime,
-    *,
-    account_id: int,
-    organization_id: int,
-    first_name: str,
-    last_name: str,
-    told: Mapping[str, str],
+    tx: Tx, *, account_id: int, organization_id: int, first_name: str, last_name: str, told: Mapping[str, str]
 ) -> JoinRequest:
     """Put the question to those who decide. Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT."""
-    require_askable(session, now, account_id, organization_id)
+    require_askable(tx, account_id, organization_id)
     text.check_person_name(first_name.strip(), last_name.strip())
     request = JoinRequest(
         organization_id=organization_id,
@@ -110,110 +103,99 @@ def ask(
         first_name=first_name.strip(),
         last_name=last_name.strip(),
         told=dict(told),
-        asked_at=now,
+        asked_at=tx.now,
     )
-    session.add(request)
-    session.flush()
-    _note(session, now, request, None, "ask_to_join")
-    notifications.show_admission(session, now, request, news=True)
+    tx.session.add(request)
+    tx.session.flush()
+    _note(tx, request, None, "ask_to_join")
+    notifications.show_admission(tx, request, news=True)
     return request
 
 
-def withdraw(session: Session, now: datetime, account_id: int) -> JoinRequest | None:
+def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
     """The person does not want to any more; None where nothing was open."""
-    request = open_of(session, account_id)
-    if request is None or not _settle(session, request, JoinStatus.DECLINED, now, None):
+    request = open_of(tx.session, account_id)
+    if request is None or not _settle(tx, request, JoinStatus.DECLINED, None):
         return None
-    _note(session, now, request, None, "withdraw")
-    notifications.show_admission(session, now, request)
+    _note(tx, request, None, "withdraw")
+    notifications.show_admission(tx, request)
     return request
 
 
-def close(session: Session, now: datetime, organization_id: int, account_id: int) -> None:
+def close(tx: Tx, organization_id: int, account_id: int) -> None:
     """They have come in by a link meanwhile. Part of joining, which is what the audit tells."""
-    request = open_of(session, account_id)
+    request = open_of(tx.session, account_id)
     if request is not None and request.organization_id == organization_id:
-        _settle(session, request, JoinStatus.APPROVED, now, None)
-        notifications.show_admission(session, now, request)
+        _settle(tx, request, JoinStatus.APPROVED, None)
+        notifications.show_admission(tx, request)
 
 
-def to_decide(session: Session, actor: Actor, request_id: int) -> JoinRequest:
+def to_decide(tx: Tx, request_id: int) -> JoinRequest:
     """The open request, if this person may answer it. The state comes before the permission.
 
     Raises NOT_FOUND, also for another organisation's, JOIN_ANSWERED, NOT_ALLOWED.
     """
-    request = session.get(JoinRequest, request_id)
-    if request is None or request.organization_id != actor.organization_id:
+    request = tx.session.get(JoinRequest, request_id)
+    if request is None or request.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    session.refresh(request, with_for_update=True)
+    tx.session.refresh(request, with_for_update=True)
     if request.status is not JoinStatus.ASKED:
-        raise _answered(session, request)
-    actor.require(Role.ADMIN)
+        raise _answered(tx.session, request)
+    tx.actor.require(Role.ADMIN)
     return request
 
 
-def approve(session: Session, actor: Actor, request_id: int, now: datetime) -> User:
+def approve(tx: Tx, request_id: int) -> User:
     """A new member. Raises as `to_decide` does, and EMAIL_TAKEN where somebody has got it since."""
-    request = to_decide(session, actor, request_id)
-    invites.require_stranger(session, request.account_id, request.organization_id, now)
-    if not _settle(session, request, JoinStatus.APPROVED, now, actor.user_id):
-        raise _answered(session, request)
-    organization = session.get_one(Organization, request.organization_id)
-    user = registration.new_user(session, now, organization, Role.USER, request.first_name, request.last_name)
-    today = organization.today(now)
-    profile.tell(session, user, request.told, today=today, names=True)
-    account = session.get_one(ChatAccount, request.account_id)
+    request = to_decide(tx, request_id)
+    invites.require_stranger(tx, request.account_id, request.organization_id)
+    if not _settle(tx, request, JoinStatus.APPROVED, tx.actor.user_id):
+        raise _answered(tx.session, request)
+    organization = tx.session.get_one(Organization, request.organization_id)
+    user = registration.new_user(tx, organization, Role.USER, request.first_name, request.last_name)
+    today = organization.today(tx.now)
+    profile.tell(tx.session, user, request.told, today=today, names=True)
+    account = tx.session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id
-    registration.link(session, now, user, request.account_id)
+    registration.link(tx, user, request.account_id)
     # Somebody who is at home elsewhere is not moved while they do something there.
     account.organization_id = acts_in or request.organization_id
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=request.organization_id,
-        user_id=actor.user_id,
+        user_id=tx.actor.user_id,
         action="admit",
         subject="user",
         subject_id=user.id,
         request_id=request.id,
     )
-    notifications.show_admission(session, now, request)
-    notifications.tell_user(session, now, user, "admitted", by=actor.name)
+    notifications.show_admission(tx, request)
+    notifications.tell_user(tx, user, "admitted", by=tx.actor.name)
     return user
 
 
-def decline(session: Session, actor: Actor, request_id: int, now: datetime, *, reason: str = "") -> None:
+def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
     """Say no, and why. Raises as `to_decide` does, TOO_MUCH_TEXT."""
-    request = to_decide(session, actor, request_id)
+    request = to_decide(tx, request_id)
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
-    if not _settle(session, request, JoinStatus.DECLINED, now, actor.user_id, reason=reason):
-        raise _answered(session, request)
-    _note(session, now, request, actor.user_id, "turn_away", reason=reason)
-    notifications.show_admission(session, now, request)
-    notifications.tell_account(
-        session, now, request.account_id, request.organization_id, "turned_away", reason=reason
-    )
+    if not _settle(tx, request, JoinStatus.DECLINED, tx.actor.user_id, reason=reason):
+        raise _answered(tx.session, request)
+    _note(tx, request, tx.actor.user_id, "turn_away", reason=reason)
+    notifications.show_admission(tx, request)
+    notifications.tell_account(tx, request.account_id, request.organization_id, "turned_away", reason=reason)
 
 
-def _settle(
-    session: Session,
-    request: JoinRequest,
-    status: JoinStatus,
-    now: datetime,
-    by: int | None,
-    *,
-    reason: str = "",
-) -> bool:
+def _settle(tx: Tx, request: JoinRequest, status: JoinStatus, by: int | None, *, reason: str = "") -> bool:
     """Guarded: False where somebody was faster."""
-    done = session.execute(
+    done = tx.session.execute(
         update(JoinRequest)
         .where(JoinRequest.id == request.id, JoinRequest.status == JoinStatus.ASKED)
-        .values(status=status, decided_at=now, decided_by=by, reason=reason)
+        .values(status=status, decided_at=tx.now, decided_by=by, reason=reason)
         .execution_options(synchronize_session=False)
     )
-    session.refresh(request)
+    tx.session.refresh(request)
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
@@ -222,17 +204,9 @@ def _answered(session: Session, request: JoinRequest) -> Refusal:
     return Refusal(Refused.JOIN_ANSWERED, join_status=request.status, by=by.name if by else None)
 
 
-def _note(
-    session: Session,
-    now: datetime,
-    request: JoinRequest,
-    user_id: int | None,
-    action: str,
-    **details: Any,
-) -> None:
+def _note(tx: Tx, request: JoinRequest, user_id: int | None, action: str, **details: Any) -> None:
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=request.organization_id,
         user_id=user_id,
         action=action,

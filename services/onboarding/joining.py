@@ -1,7 +1,6 @@
 """Becoming a member by a link: one for anybody, or one's own."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Invite, Organization, User
 from services.core import audit
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.members import invites, linked_accounts, profile, registration
 from services.onboarding import join_requests
 
@@ -29,8 +29,7 @@ def is_another_account(session: Session, invite: Invite) -> bool:
 
 
 def join(
-    session: Session,
-    now: datetime,
+    tx: Tx,
     *,
     account_id: int,
     invite_id: int,
@@ -43,11 +42,11 @@ def join(
     The account acts in that organisation from then on. Raises INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER,
     NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and for what was told as `profile.checked` does.
     """
-    row = session.get_one(Invite, invite_id)
-    invites.require_stranger(session, account_id, row.organization_id, now)
-    if row.expires_at <= now:
+    row = tx.session.get_one(Invite, invite_id)
+    invites.require_stranger(tx, account_id, row.organization_id)
+    if row.expires_at <= tx.now:
         raise Refusal(Refused.INVITE_EXPIRED)
-    taken = session.execute(
+    taken = tx.session.execute(
         update(Invite)
         .where(Invite.id == invite_id, Invite.uses_left > 0)
         .values(uses_left=Invite.uses_left - 1)
@@ -55,22 +54,21 @@ def join(
     )
     if cast("CursorResult[Any]", taken).rowcount != 1:
         raise Refusal(Refused.INVITE_USED)
-    organization = session.get_one(Organization, row.organization_id)
+    organization = tx.session.get_one(Organization, row.organization_id)
     if row.user_id is None:
-        user = registration.new_user(session, now, organization, row.role, first_name, last_name)
+        user = registration.new_user(tx, organization, row.role, first_name, last_name)
     else:
-        user = session.get_one(User, row.user_id)
-        session.refresh(user, with_for_update=True)
+        user = tx.session.get_one(User, row.user_id)
+        tx.session.refresh(user, with_for_update=True)
         # Whoever made the link may not lead others to more than it was made for.
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
-        linked_accounts.require_room(session, user.id)
-    profile.tell(session, user, told or {}, today=organization.today(now))
-    registration.link(session, now, user, account_id)
-    join_requests.close(session, now, organization.id, account_id)
+        linked_accounts.require_room(tx.session, user.id)
+    profile.tell(tx.session, user, told or {}, today=organization.today(tx.now))
+    registration.link(tx, user, account_id)
+    join_requests.close(tx, organization.id, account_id)
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         user_id=user.id,
         action="join",

@@ -10,8 +10,8 @@ from db.models import AccountLink, ChatAccount, Claim, Organization, OutboxMessa
 from db.states import ClaimStatus, Lane, RentalStatus, Role
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import move_rental
+from services.core.tx import Tx
 from services.messaging import group_chats, notifications
 from services.organizations import management
 from services.rentals import approval
@@ -36,81 +36,86 @@ def open_rentals(session: Session, organization_id: int) -> int:
     return session.scalar(select(func.count(Rental.id)).where(waiting)) or 0
 
 
-def members(session: Session, organization_id: int, now: datetime) -> int:
+def members(tx: Tx, organization_id: int) -> int:
     """How many active members it has."""
-    found = session.scalars(select(User).filter_by(organization_id=organization_id))
-    return sum(user.is_active(now) for user in found)
+    found = tx.session.scalars(select(User).filter_by(organization_id=organization_id))
+    return sum(user.is_active(tx.now) for user in found)
 
 
-def require_closable(session: Session, actor: Actor) -> None:
+def require_closable(tx: Tx) -> None:
     """Raise what speaks against closing it now: NOT_ALLOWED, THINGS_ARE_OUT."""
-    actor.require(Role.LEADER)
-    out = pieces_out(session, actor.organization_id)
+    tx.actor.require(Role.LEADER)
+    out = pieces_out(tx.session, tx.actor.organization_id)
     if out:
         raise Refusal(Refused.THINGS_ARE_OUT, pieces=out)
 
 
-def close(session: Session, actor: Actor, now: datetime) -> Organization:
+def close(tx: Tx) -> Organization:
     """Nothing is done there from now on, until it is opened again.
 
     What is not out yet is cancelled, the group let go, every member told once. Whoever acted there acts in
     another of their organisations, where they have one. Raises NOT_ALLOWED, CLOSED, THINGS_ARE_OUT.
     """
-    actor.require(Role.LEADER)
-    organization = management.locked(session, actor.organization_id)
+    tx.actor.require(Role.LEADER)
+    organization = management.locked(tx.session, tx.actor.organization_id)
     # Whoever hands out takes the rental first: whoever comes second finds it cancelled, or out.
-    rentals = session.scalars(
+    rentals = tx.session.scalars(
         select(Rental)
         .where(Rental.organization_id == organization.id, Rental.status.in_([*_OPEN, RentalStatus.OUT]))
         .order_by(Rental.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    require_closable(session, actor)
-    organization.closed_at = now
-    _tell(session, now, organization)
+    require_closable(tx)
+    organization.closed_at = tx.now
+    _tell(tx, organization)
     for rental in rentals:
-        _cancel(session, actor, rental, now)
+        _cancel(tx, rental)
     if organization.group_chat_id is not None:
-        group_chats.unbind_group(session, now, chat_id=organization.group_chat_id)
-    management.note(session, now, organization, actor.user_id, "close")
-    session.flush()
+        group_chats.unbind_group(tx, chat_id=organization.group_chat_id)
+    management.note(tx, organization, tx.actor.user_id, "close")
+    tx.session.flush()
     return organization
 
 
-def _cancel(session: Session, actor: Actor, rental: Rental, now: datetime) -> None:
+def _cancel(tx: Tx, rental: Rental) -> None:
     """The cards say so; that it is closed, the members read in a message of its own."""
     moved = move_rental(
-        session, rental, RentalStatus.CANCELLED, ended_at=now, decided_by=actor.user_id, decided_at=now
+        tx.session,
+        rental,
+        RentalStatus.CANCELLED,
+        ended_at=tx.now,
+        decided_by=tx.actor.user_id,
+        decided_at=tx.now,
     )
     if not moved:
         return
-    approval.release(session, rental)
-    audit.rental(session, now, rental, actor.user_id, "cancel")
-    notifications.show_member(session, now, rental)
-    notifications.show_desk(session, now, rental)
+    approval.release(tx.session, rental)
+    audit.rental(tx, rental, tx.actor.user_id, "cancel")
+    notifications.show_member(tx, rental)
+    notifications.show_desk(tx, rental)
 
 
-def _tell(session: Session, now: datetime, organization: Organization) -> None:
+def _tell(tx: Tx, organization: Organization) -> None:
     """One message to each chat of each active member, and one to the group; all in one go."""
-    accounts = _accounts(session, organization, now)
-    elsewhere = _elsewhere(session, organization, now)
+    accounts = _accounts(tx, organization)
+    elsewhere = _elsewhere(tx, organization)
     messages = []
     for account in accounts:
         other = elsewhere.get(account.id) if account.organization_id == organization.id else None
         if other is not None:
             account.organization_id = other.id
-        messages.append(_notice(now, organization, account.id, None, other.name if other else None))
+        messages.append(_notice(tx.now, organization, account.id, None, other.name if other else None))
     if organization.group_chat_id is not None:
         group = organization.group_chat_id, organization.group_thread_id
-        messages.append(_notice(now, organization, *group, None))
-    session.add_all(messages)
-    session.flush()
+        messages.append(_notice(tx.now, organization, *group, None))
+    tx.session.add_all(messages)
+    tx.session.flush()
 
 
-def _elsewhere(session: Session, organization: Organization, now: datetime) -> dict[int, Organization]:
+def _elsewhere(tx: Tx, organization: Organization) -> dict[int, Organization]:
     """For the accounts that act in this organisation another one where they are active, by name."""
-    rows = session.execute(
+    rows = tx.session.execute(
         select(ChatAccount.id, Organization, User)
         .join(AccountLink, AccountLink.account_id == ChatAccount.id)
         .join(User, User.id == AccountLink.user_id)
@@ -124,20 +129,20 @@ def _elsewhere(session: Session, organization: Organization, now: datetime) -> d
     )
     found: dict[int, Organization] = {}
     for account_id, other, user in rows:
-        if user.is_active(now):
+        if user.is_active(tx.now):
             found.setdefault(account_id, other)
     return found
 
 
-def _accounts(session: Session, organization: Organization, now: datetime) -> Sequence[ChatAccount]:
-    rows = session.execute(
+def _accounts(tx: Tx, organization: Organization) -> Sequence[ChatAccount]:
+    rows = tx.session.execute(
         select(ChatAccount, User)
         .join(AccountLink, AccountLink.account_id == ChatAccount.id)
         .join(User, User.id == AccountLink.user_id)
         .where(AccountLink.organization_id == organization.id)
         .order_by(ChatAccount.id)
     )
-    return [account for account, user in rows if user.is_active(now) and account.blocked_at is None]
+    return [account for account, user in rows if user.is_active(tx.now) and account.blocked_at is None]
 
 
 def _notice(
@@ -156,17 +161,17 @@ def _notice(
     )
 
 
-def reopen(session: Session, now: datetime, name: str) -> Organization | None:
+def reopen(tx: Tx, name: str) -> Organization | None:
     """Open again what was closed; None where it is open. By the operator, as nobody else acts there.
 
     Its group has to be bound anew. Raises NOT_FOUND.
     """
-    organization = session.scalar(select(Organization).filter_by(name=name).with_for_update())
+    organization = tx.session.scalar(select(Organization).filter_by(name=name).with_for_update())
     if organization is None:
         raise Refusal(Refused.NOT_FOUND)
     if organization.closed_at is None:
         return None
     organization.closed_at = None
-    session.flush()
-    management.note(session, now, organization, None, "reopen")
+    tx.session.flush()
+    management.note(tx, organization, None, "reopen")
     return organization

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
 from services.core import audit, identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.text import LONGEST_NAME, is_seen
+from services.core.tx import Tx
 from services.members import accounts, invites, profile
 
 LONGEST = {"number": 100, "phone": 40, "address": 500}
@@ -24,54 +25,51 @@ DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone"
 OPTIONAL = ("number", "email", "phone", "address")
 
 
-def require_leader(session: Session, account_id: int, now: datetime) -> Actor:
+def require_leader(tx: Tx, account_id: int) -> Actor:
     """The person behind an account where they lead: in the organisation they act in, else in another.
 
     Raises NOT_ALLOWED, and what `identify` raises for whoever is nowhere a member.
     """
-    known = [one for one in accounts.memberships(session, account_id, now) if one.active]
+    known = [one for one in accounts.memberships(tx, account_id) if one.active]
     if not known:
-        identity.identify(session, now, account_id=account_id).require(Role.LEADER)
+        identity.identify(tx, account_id=account_id).require(Role.LEADER)
     led = [one for one in known if one.role.covers(Role.LEADER)]
     if not led:
         raise Refusal(Refused.NOT_ALLOWED, needed=Role.LEADER)
     best = next((one for one in led if one.acts_here), led[0])
-    return identity.identify(session, now, account_id=account_id, organization_id=best.organization_id)
+    return identity.identify(tx, account_id=account_id, organization_id=best.organization_id)
 
 
-def found(
-    session: Session, actor: Actor, now: datetime, *, name: str, timezone: str, language: str
-) -> Organization:
+def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
     """A further organisation; whoever makes it leads it, and acts there from now on.
 
     Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
     """
-    actor.require(Role.LEADER)
-    organization = add(session, now, name=name, timezone=timezone, language=language)
-    known = session.get_one(User, actor.user_id)
+    tx.actor.require(Role.LEADER)
+    organization = add(tx, name=name, timezone=timezone, language=language)
+    known = tx.session.get_one(User, tx.actor.user_id)
     leader = User(
         organization_id=organization.id,
         first_name=known.first_name,
         last_name=known.last_name,
         email=known.email,
         role=Role.LEADER,
-        created_at=now,
+        created_at=tx.now,
     )
-    session.add(leader)
-    session.flush()
-    session.add(
+    tx.session.add(leader)
+    tx.session.flush()
+    tx.session.add(
         AccountLink(
-            account_id=actor.account_id,
+            account_id=tx.actor.account_id,
             organization_id=organization.id,
             user_id=leader.id,
-            created_at=now,
+            created_at=tx.now,
         )
     )
-    session.get_one(ChatAccount, actor.account_id).organization_id = organization.id
-    note(session, now, organization, leader.id, "create")
+    tx.session.get_one(ChatAccount, tx.actor.account_id).organization_id = organization.id
+    note(tx, organization, leader.id, "create")
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         user_id=leader.id,
         action="join",
@@ -87,10 +85,10 @@ def check_new_name(session: Session, name: str) -> None:
     checked_name(session, name)
 
 
-def leader_of(session: Session, account_id: int, now: datetime, organization_id: int) -> Actor:
+def leader_of(tx: Tx, account_id: int, organization_id: int) -> Actor:
     """The person behind an account as leader of that very organisation. Raises NOT_FOUND, NOT_ALLOWED."""
     try:
-        actor = identity.identify(session, now, account_id=account_id, organization_id=organization_id)
+        actor = identity.identify(tx, account_id=account_id, organization_id=organization_id)
     except Refusal as refusal:
         if refusal.code is Refused.NOT_A_MEMBER:
             raise Refusal(Refused.NOT_FOUND) from None
@@ -99,27 +97,25 @@ def leader_of(session: Session, account_id: int, now: datetime, organization_id:
     return actor
 
 
-def change(
-    session: Session, actor: Actor, now: datetime, detail: str, value: str | None, *, seen: str | None
-) -> Organization:
+def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organization:
     """Another name, number, email, phone, address, language or time zone; None clears what may be empty.
 
     `seen` is what the person saw there. Moments that are promised stay as they are in another time zone.
     Raises NOT_ALLOWED, CHANGED_MEANWHILE, and what speaks against the value.
     """
-    actor.require(Role.LEADER)
+    tx.actor.require(Role.LEADER)
     if detail not in DETAILS:
         raise Refusal(Refused.NOT_FOUND)
-    organization = locked(session, actor.organization_id)
+    organization = locked(tx.session, tx.actor.organization_id)
     before = getattr(organization, detail)
-    after = _checked(session, organization, detail, value)
+    after = _checked(tx.session, organization, detail, value)
     if before == after:
         return organization
     if before != seen:
-        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
+        raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
     setattr(organization, detail, after)
-    session.flush()
-    note(session, now, organization, actor.user_id, "change", **{detail: [before, after]})
+    tx.session.flush()
+    note(tx, organization, tx.actor.user_id, "change", **{detail: [before, after]})
     return organization
 
 
@@ -154,17 +150,9 @@ def locked(session: Session, organization_id: int) -> Organization:
     return organization
 
 
-def note(
-    session: Session,
-    now: datetime,
-    organization: Organization,
-    user_id: int | None,
-    action: str,
-    **details: object,
-) -> None:
+def note(tx: Tx, organization: Organization, user_id: int | None, action: str, **details: object) -> None:
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         user_id=user_id,
         action=action,
@@ -183,26 +171,19 @@ class Listed:
     closed_at: datetime | None
 
 
-def listed(session: Session, now: datetime) -> list[Listed]:
+def listed(tx: Tx) -> list[Listed]:
     """Every organisation by name, with how many active members it has."""
     members: dict[int, int] = {}
-    for user in session.scalars(select(User)):
-        members[user.organization_id] = members.get(user.organization_id, 0) + user.is_active(now)
+    for user in tx.session.scalars(select(User)):
+        members[user.organization_id] = members.get(user.organization_id, 0) + user.is_active(tx.now)
     return [
         Listed(o.name, o.timezone, o.language, members.get(o.id, 0), o.closed_at)
-        for o in session.scalars(select(Organization).order_by(func.lower(Organization.name)))
+        for o in tx.session.scalars(select(Organization).order_by(func.lower(Organization.name)))
     ]
 
 
 def create(
-    session: Session,
-    now: datetime,
-    *,
-    name: str,
-    timezone: str,
-    leader_first: str,
-    leader_last: str = "",
-    language: str = "en",
+    tx: Tx, *, name: str, timezone: str, leader_first: str, leader_last: str = "", language: str = "en"
 ) -> str:
     """A new organisation; returns the token whose bearer becomes its first LEADER.
 
@@ -210,10 +191,9 @@ def create(
     """
     if not leader_first.strip():
         raise Refusal(Refused.NAME_EMPTY)
-    organization = add(session, now, name=name, timezone=timezone, language=language)
+    organization = add(tx, name=name, timezone=timezone, language=language)
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         user_id=None,
         action="create",
@@ -221,8 +201,7 @@ def create(
         subject_id=organization.id,
     )
     return invites.new(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
         role=Role.LEADER,
         first_name=leader_first.strip(),
@@ -230,16 +209,16 @@ def create(
     )
 
 
-def add(session: Session, now: datetime, *, name: str, timezone: str, language: str) -> Organization:
+def add(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
     """The bare row. Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE."""
     organization = Organization(
-        name=checked_name(session, name),
+        name=checked_name(tx.session, name),
         timezone=checked_timezone(timezone),
         language=language,
-        created_at=now,
+        created_at=tx.now,
     )
-    session.add(organization)
-    session.flush()
+    tx.session.add(organization)
+    tx.session.flush()
     return organization
 
 

@@ -5,7 +5,7 @@ What is promised already stays as it was promised.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
 from db.states import RentalStatus, Role
 from services.core import audit, identity, opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.opening_hours import Closure, Place, Span, Week, Weekday
+from services.core.tx import Tx
 
 LONGEST_REASON = 200
 LAST_MINUTE = time(23, 59)
@@ -34,13 +34,13 @@ def place_name(session: Session, organization_id: int, place: Place) -> str | No
     return found.name
 
 
-def _leads(session: Session, actor: Actor, place: Place) -> Organization:
+def _leads(tx: Tx, place: Place) -> Organization:
     """The organisation, locked: of two who change its week at once, the second sees what the first did."""
-    actor.require(Role.LEADER)
-    organization = session.get_one(Organization, actor.organization_id)
-    session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(session, organization.id)
-    place_name(session, organization.id, place)
+    tx.actor.require(Role.LEADER)
+    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    tx.session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(tx.session, organization.id)
+    place_name(tx.session, organization.id, place)
     return organization
 
 
@@ -63,61 +63,47 @@ def week_of(session: Session, organization: Organization, place: Place) -> dict[
 
 
 def set_days(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    place: Place,
-    weekdays: Collection[int],
-    hours: Weekday,
-    *,
-    seen: Mapping[int, Weekday],
+    tx: Tx, place: Place, weekdays: Collection[int], hours: Weekday, *, seen: Mapping[int, Weekday]
 ) -> None:
     """From now on these days of the week are so; a first change leaves the other days as they were.
 
     `seen` is what the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS, NO_OPEN_DAY,
     CHANGED_MEANWHILE.
     """
-    organization = _leads(session, actor, place)
+    organization = _leads(tx, place)
     if not weekdays or not set(weekdays) <= set(range(7)):
         raise Refusal(Refused.NOT_FOUND)
     for span in (hours.hand_out, hours.take_back):
         if span is not None and span.opens >= span.closes:
             raise Refusal(Refused.NOT_HOURS)
-    before = own_week(session, organization.id, place)
-    week = week_of(session, organization, place)
+    before = own_week(tx.session, organization.id, place)
+    week = week_of(tx.session, organization, place)
     old = {day: week.get(day, Weekday()) for day in weekdays}
     if any(day in weekdays and week.get(day, Weekday()) not in (was, hours) for day, was in seen.items()):
-        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
+        raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
     week = {day: one for day, one in (week | dict.fromkeys(weekdays, hours)).items() if one != Weekday()}
     if not any(day.hand_out for day in week.values()) or not any(day.take_back for day in week.values()):
         raise Refusal(Refused.NO_OPEN_DAY)
     if week == before:
         return
-    _write(session, organization.id, place, week)
+    _write(tx.session, organization.id, place, week)
     _note(
-        session,
-        actor,
-        now,
+        tx,
         "set_hours",
         place,
         **{str(day): [told(old[day]), told(hours)] for day in sorted(weekdays) if old[day] != hours},
     )
 
 
-def clear(session: Session, actor: Actor, now: datetime, place: Place) -> None:
+def clear(tx: Tx, place: Place) -> None:
     """No hours of its own: as everywhere, or at the policy's times every day. Raises NOT_ALLOWED."""
-    organization = _leads(session, actor, place)
-    before = own_week(session, organization.id, place)
+    organization = _leads(tx, place)
+    before = own_week(tx.session, organization.id, place)
     if before is None:
         return
-    _write(session, organization.id, place, {})
+    _write(tx.session, organization.id, place, {})
     _note(
-        session,
-        actor,
-        now,
-        "clear_hours",
-        place,
-        **{str(day): [told(hours), None] for day, hours in sorted(before.items())},
+        tx, "clear_hours", place, **{str(day): [told(hours), None] for day, hours in sorted(before.items())}
     )
 
 
@@ -157,10 +143,8 @@ def told(hours: Weekday) -> list[str | None]:
     ]
 
 
-def _note(
-    session: Session, actor: Actor, now: datetime, action: str, place: Place, **details: object
-) -> None:
-    audit.by(session, now, actor, action, "organization", actor.organization_id, location_id=place, **details)
+def _note(tx: Tx, action: str, place: Place, **details: object) -> None:
+    audit.by(tx, action, "organization", tx.actor.organization_id, location_id=place, **details)
 
 
 # Closed days
@@ -182,15 +166,15 @@ def closures(session: Session, organization_id: int, place: Place, today: date) 
     return [closure for closure in found if closure.place == place]
 
 
-def close_days(session: Session, actor: Actor, now: datetime, place: Place, days: Sequence[Days]) -> int:
+def close_days(tx: Tx, place: Place, days: Sequence[Days]) -> int:
     """Nothing is handed out or taken back on these days; how many were not closed so before.
 
     What is closed from and until the same days already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
     IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
     """
-    organization = _leads(session, actor, place)
-    today = periods.local_today(now, organization.zone)
-    known = {(one.first, one.last): one for one in closures(session, organization.id, place, today)}
+    organization = _leads(tx, place)
+    today = periods.local_today(tx.now, organization.zone)
+    known = {(one.first, one.last): one for one in closures(tx.session, organization.id, place, today)}
     added = 0
     for one in days:
         _check(one, today)
@@ -198,7 +182,7 @@ def close_days(session: Session, actor: Actor, now: datetime, place: Place, days
         if same is not None and (same.reason == one.reason or not one.reason):
             continue
         if same is not None:
-            row = session.get_one(ClosedDays, same.id)
+            row = tx.session.get_one(ClosedDays, same.id)
             row.reason = one.reason
         else:
             row = ClosedDays(
@@ -208,11 +192,11 @@ def close_days(session: Session, actor: Actor, now: datetime, place: Place, days
                 last=one.last,
                 reason=one.reason,
             )
-            session.add(row)
+            tx.session.add(row)
             added += 1
-        session.flush()
+        tx.session.flush()
         known[one.first, one.last] = Closure(row.id, place, row.first, row.last, row.reason)
-        _note_closed(session, actor, now, row, "close_days")
+        _note_closed(tx, row, "close_days")
     return added
 
 
@@ -227,24 +211,22 @@ def _check(days: Days, today: date) -> None:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
 
 
-def open_days(session: Session, actor: Actor, now: datetime, closure_id: int) -> None:
+def open_days(tx: Tx, closure_id: int) -> None:
     """Take a closure back. The second time does nothing. Raises NOT_ALLOWED, NOT_FOUND for another's."""
-    _leads(session, actor, None)
-    row = session.get(ClosedDays, closure_id)
+    _leads(tx, None)
+    row = tx.session.get(ClosedDays, closure_id)
     if row is None:
         return
-    if row.organization_id != actor.organization_id:
+    if row.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    _note_closed(session, actor, now, row, "open_days")
-    session.delete(row)
-    session.flush()
+    _note_closed(tx, row, "open_days")
+    tx.session.delete(row)
+    tx.session.flush()
 
 
-def _note_closed(session: Session, actor: Actor, now: datetime, row: ClosedDays, action: str) -> None:
+def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
     audit.by(
-        session,
-        now,
-        actor,
+        tx,
         action,
         "closed_days",
         row.id,

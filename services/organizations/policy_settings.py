@@ -5,31 +5,25 @@ looked at by the rules of the moment in which they are sent or answered. What wa
 a waiting request expires, when a rental begins and is due.
 """
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
 from db.models import Organization
 from db.states import Role
 from services.core import audit, identity, policy, policy_rules
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 
-def change(
-    session: Session, actor: Actor, now: datetime, rule: str, value: object | None, *, seen: object
-) -> Organization:
+def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:
     """From now on this rule is so; None: as it was by default.
 
     `seen` is the value that the person saw, as `policy_rules.stored`. Raises NOT_ALLOWED, NOT_FOUND,
     CHANGED_MEANWHILE, OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER.
     """
-    actor.require(Role.LEADER)
+    tx.actor.require(Role.LEADER)
     if rule not in policy_rules.NAMES:
         raise Refusal(Refused.NOT_FOUND)
-    organization = session.get_one(Organization, actor.organization_id)
-    session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(session, organization.id)
+    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    tx.session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(tx.session, organization.id)
     kept = dict(organization.policy)
     before = policy.of(organization).model_dump(mode="json")[rule]
     if rule == "ask":
@@ -46,14 +40,13 @@ def change(
         # It reads the same: a default that was chosen, or one that is let go, is no change of the rule.
         return organization
     if before != seen:
-        raise audit.changed_meanwhile(session, organization.id, "organization", organization.id)
+        raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
     organization.policy = kept
-    session.flush()
+    tx.session.flush()
     audit.note(
-        session,
-        now,
+        tx,
         organization_id=organization.id,
-        user_id=actor.user_id,
+        user_id=tx.actor.user_id,
         action="change_rule",
         subject="organization",
         subject_id=organization.id,

@@ -6,7 +6,7 @@ not approve themselves, it waits for an answer again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +16,9 @@ from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import next_available, reallocation, reservations
 from services.core import audit, opening_hours, periods, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
+from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import approval, baskets, late_conflicts, request
@@ -44,23 +44,23 @@ class Choices:
     days: tuple[Period, ...]
 
 
-def find(session: Session, rental: Rental, missing: Sequence[Missing], now: datetime) -> Choices:
+def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
     """What could be chosen now, all pieces of the rental together."""
     if rental.starts_at is None or rental.due_at is None:
         return Choices((), ())
-    organization = session.get_one(Organization, rental.organization_id)
+    organization = tx.session.get_one(Organization, rental.organization_id)
     zone = organization.zone
-    schedule, wishes = reservations.schedule_for(session, rental, now), reservations.wishes(session, rental)
+    schedule, wishes = reservations.schedule_for(tx, rental), reservations.wishes(tx.session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
         pieces = sum(one.equipment_id == equipment_id for one in missing)
-        name = session.get_one(Equipment, equipment_id).name
+        name = tx.session.get_one(Equipment, equipment_id).name
         any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in wishes]
-        if any_item != wishes and schedule.has(any_item, max(rental.starts_at, now), rental.due_at):
+        if any_item != wishes and schedule.has(any_item, max(rental.starts_at, tx.now), rental.due_at):
             others.append(Other(equipment_id, equipment_id, name))
         others += [
             Other(equipment_id, other_id, other)
-            for other_id, other in reallocation.instead(session, rental, equipment_id, now, pieces=pieces)
+            for other_id, other in reallocation.instead(tx, rental, equipment_id, pieces=pieces)
         ]
     days: list[Period] = []
     for later in next_available.later_periods(
@@ -70,58 +70,54 @@ def find(session: Session, rental: Rental, missing: Sequence[Missing], now: date
         rental.due_at,
         zone,
         days=reservations.SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(session, rental, now),
+        timetable=opening_hours.for_rental(tx, rental),
     ):
         period = Period(*later)
-        if period.starts_at > now and _is_allowed(session, rental, period, now):
+        if period.starts_at > tx.now and _is_allowed(tx, rental, period):
             days.append(period)
         if len(days) == MOST_DAYS:
             break
     return Choices(tuple(others[: reallocation.OFFERS]), tuple(days))
 
 
-def _is_allowed(session: Session, rental: Rental, period: Period, now: datetime) -> bool:
+def _is_allowed(tx: Tx, rental: Rental, period: Period) -> bool:
     try:
-        request.check_period(session, rental, period, now)
+        request.check_period(tx, rental, period)
     except Refusal:
         return False
     return True
 
 
-def other_equipment(
-    session: Session, actor: Actor, rental_id: int, gone_id: int, equipment_id: int, now: datetime
-) -> Rental:
+def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> Rental:
     """On the same days, but this equipment for the pieces that are late.
 
     By the member, or for them by whoever entered it, or an approver. Raises NOT_FOUND, ALREADY, NOT_ALLOWED,
     NOT_LATE (it is back, or there is another item by now), NOT_FOR_YOU, NOT_FREE, and as
     `rentals.check_period` does.
     """
-    rental, missing = _to_change(session, actor, rental_id, now)
+    rental, missing = _to_change(tx, rental_id)
     gone = [one for one in missing if one.equipment_id == gone_id]
     if not gone:
         raise Refusal(Refused.NOT_LATE)
     lines = [one.line_id or 0 for one in gone]
     if equipment_id == gone_id:
         for line_id in set(lines):
-            session.get_one(RentalLine, line_id).item_id = None
+            tx.session.get_one(RentalLine, line_id).item_id = None
     else:
-        equipment = catalog.get(session, rental.organization_id, equipment_id)
-        kind = session.get_one(Equipment, gone_id).type
+        equipment = catalog.get(tx.session, rental.organization_id, equipment_id)
+        kind = tx.session.get_one(Equipment, gone_id).type
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)
-        baskets.require_role(session, rental, [equipment])
-        _release(session, rental, now)
-        reallocation.shorten(session, rental, lines)
-        _add(session, rental, equipment_id, len(lines))
-    session.flush()
+        baskets.require_role(tx.session, rental, [equipment])
+        _release(tx, rental)
+        reallocation.shorten(tx.session, rental, lines)
+        _add(tx.session, rental, equipment_id, len(lines))
+    tx.session.flush()
     assert rental.starts_at is not None and rental.due_at is not None
     period = Period(rental.starts_at, rental.due_at)
     details = {"equipment": [gone_id, equipment_id], "pieces": len(lines)}
-    _change(session, actor, rental, period, now, **details)
-    late_conflicts.show_answer(
-        session, now, rental, by=actor.user_id, equipment_id=equipment_id, gone_id=gone_id
-    )
+    _change(tx, rental, period, **details)
+    late_conflicts.show_answer(tx, rental, by=tx.actor.user_id, equipment_id=equipment_id, gone_id=gone_id)
     return rental
 
 
@@ -137,20 +133,20 @@ def _add(session: Session, rental: Rental, equipment_id: int, pieces: int) -> No
         line.quantity += pieces
 
 
-def other_days(session: Session, actor: Actor, rental_id: int, first: date, now: datetime) -> Rental:
+def other_days(tx: Tx, rental_id: int, first: date) -> Rental:
     """The same things, as many days later as this first day is. Raises as `other_equipment` does."""
-    rental, missing = _to_change(session, actor, rental_id, now)
+    rental, missing = _to_change(tx, rental_id)
     if not missing:
         raise Refusal(Refused.NOT_LATE)
     assert rental.starts_at is not None and rental.due_at is not None
-    zone = session.get_one(Organization, rental.organization_id).zone
+    zone = tx.session.get_one(Organization, rental.organization_id).zone
     ahead = first - periods.first_day(rental.starts_at, zone)
     if ahead < timedelta(days=1):
         raise Refusal(Refused.IN_THE_PAST)
-    furthest = request.rules(session, rental).ahead_days
-    if first > periods.local_today(now, zone) + timedelta(days=furthest):
+    furthest = request.rules(tx.session, rental).ahead_days
+    if first > periods.local_today(tx.now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
-    timetable = opening_hours.for_rental(session, rental, now)
+    timetable = opening_hours.for_rental(tx, rental)
     later = next_available.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
     if later is None:
         # Closed then: looking at the days says why.
@@ -158,59 +154,57 @@ def other_days(session: Session, actor: Actor, rental_id: int, first: date, now:
     assert later is not None
     period = Period(*later)
     before = rental.starts_at.isoformat()
-    _change(session, actor, rental, period, now, starts_at=[before, period.starts_at.isoformat()])
-    late_conflicts.show_answer(session, now, rental, by=actor.user_id)
+    _change(tx, rental, period, starts_at=[before, period.starts_at.isoformat()])
+    late_conflicts.show_answer(tx, rental, by=tx.actor.user_id)
     return rental
 
 
-def _to_change(session: Session, actor: Actor, rental_id: int, now: datetime) -> tuple[Rental, list[Missing]]:
+def _to_change(tx: Tx, rental_id: int) -> tuple[Rental, list[Missing]]:
     """The rental, locked, and what of it is late. The state comes before the permission."""
-    rental = request.get(session, actor, rental_id)
-    session.refresh(rental, with_for_update=True)
+    rental = request.get(tx, rental_id)
+    tx.session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.APPROVED:
-        raise state_machine.already(session, rental)
-    if rental.user_id == actor.user_id:
-        actor.require_active()
-    elif rental.entered_by == actor.user_id:
-        actor.require(Role.LENDER)
+        raise state_machine.already(tx.session, rental)
+    if rental.user_id == tx.actor.user_id:
+        tx.actor.require_active()
+    elif rental.entered_by == tx.actor.user_id:
+        tx.actor.require(Role.LENDER)
     else:
-        approval.require_approver(session, actor)
-    return rental, late_conflicts.of(session, rental, now)
+        approval.require_approver(tx)
+    return rental, late_conflicts.of(tx, rental)
 
 
-def _release(session: Session, rental: Rental, now: datetime) -> None:
+def _release(tx: Tx, rental: Rental) -> None:
     """What it holds now; with that goes what was offered to it by whoever has it."""
-    held = session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
-    move_claims(session, held, ClaimStatus.RELEASED)
-    expiry.settle(session, now, rental.id)
+    held = tx.session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
+    move_claims(tx.session, held, ClaimStatus.RELEASED)
+    expiry.settle(tx, rental.id)
 
 
-def _change(
-    session: Session, actor: Actor, rental: Rental, period: Period, now: datetime, **details: object
-) -> None:
+def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
     """Claim everything anew for this period; approved as before, or to be approved again."""
-    rule = request.rules(session, rental)
-    request.check_period(session, rental, period, now)
-    _release(session, rental, now)
+    rule = request.rules(tx.session, rental)
+    request.check_period(tx, rental, period)
+    _release(tx, rental)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at
-    session.flush()
-    reservations.place_claims(session, rental, now, ClaimStatus.HELD)
-    again = rule.approval and not actor.may(rule.approver)
+    tx.session.flush()
+    reservations.place_claims(tx, rental, ClaimStatus.HELD)
+    again = rule.approval and not tx.actor.may(rule.approver)
     if again:
         moved = move_rental(
-            session,
+            tx.session,
             rental,
             RentalStatus.REQUESTED,
             since=RentalStatus.APPROVED,
-            requested_at=now,
+            requested_at=tx.now,
             decided_at=None,
             decided_by=None,
-            expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
+            expires_at=min(tx.now + timedelta(hours=rule.request_hours), period.due_at),
         )
         if not moved:
-            raise state_machine.already(session, rental)
+            raise state_machine.already(tx.session, rental)
     else:
-        rental.expires_at = request.fetch_until(rental, rule, now)
-    audit.rental(session, now, rental, actor.user_id, "change", again=again, **details)
-    notifications.show_member(session, now, rental, news=True, by=actor.user_id)
-    notifications.show_desk(session, now, rental, news=again)
+        rental.expires_at = request.fetch_until(rental, rule, tx.now)
+    audit.rental(tx, rental, tx.actor.user_id, "change", again=again, **details)
+    notifications.show_member(tx, rental, news=True, by=tx.actor.user_id)
+    notifications.show_desk(tx, rental, news=again)

@@ -13,9 +13,9 @@ from services.availability.reservations import Lines
 from services.availability.schedules import Slots
 from services.core import audit, identity, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
+from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
 from services.rentals import late_conflicts, request
 from services.transfers import expiry
@@ -29,52 +29,52 @@ MOST_REFUSED = 50
 """After so many that cannot be approved, one tap has looked at enough."""
 
 
-def require_approver(session: Session, actor: Actor) -> None:
+def require_approver(tx: Tx) -> None:
     """Raises NOT_ALLOWED for who does not approve in their organisation."""
-    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+    tx.actor.require(policy.of(tx.session.get_one(Organization, tx.actor.organization_id)).approver)
 
 
-def _to_decide(session: Session, actor: Actor, rental_id: int) -> Rental:
+def _to_decide(tx: Tx, rental_id: int) -> Rental:
     """The request, locked. The state comes before the permission: the second admin reads who was first."""
-    rental = session.get(Rental, rental_id)
+    rental = tx.session.get(Rental, rental_id)
     if (
         rental is None
-        or rental.organization_id != actor.organization_id
+        or rental.organization_id != tx.actor.organization_id
         or rental.status is RentalStatus.DRAFT
     ):
         raise Refusal(Refused.NOT_FOUND)
-    session.refresh(rental, with_for_update=True)
+    tx.session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.REQUESTED:
-        raise state_machine.already(session, rental)
-    require_approver(session, actor)
+        raise state_machine.already(tx.session, rental)
+    require_approver(tx)
     return rental
 
 
-def require_open(session: Session, actor: Actor, rental: Rental) -> None:
+def require_open(tx: Tx, rental: Rental) -> None:
     """Whether this person could answer this request now. Raises ALREADY, NOT_ALLOWED."""
-    _to_decide(session, actor, rental.id)
+    _to_decide(tx, rental.id)
 
 
-def approve(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+def approve(tx: Tx, rental_id: int) -> Rental:
     """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
-    rental = _to_decide(session, actor, rental_id)
-    identity.require_renter(session, rental.user_id, now)
-    if rental.due_at is None or rental.starts_at is None or rental.due_at <= now:
+    rental = _to_decide(tx, rental_id)
+    identity.require_renter(tx, rental.user_id)
+    if rental.due_at is None or rental.starts_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    lines = reservations.lines_of(session, rental.id)
-    _secure_items(session, rental, now, lines)
-    rule = request.rules(session, rental, lines)
+    lines = reservations.lines_of(tx.session, rental.id)
+    _secure_items(tx, rental, lines)
+    rule = request.rules(tx.session, rental, lines)
     moved = move_rental(
-        session,
+        tx.session,
         rental,
         RentalStatus.APPROVED,
-        decided_at=now,
-        decided_by=actor.user_id,
-        expires_at=request.fetch_until(rental, rule, now),
+        decided_at=tx.now,
+        decided_by=tx.actor.user_id,
+        expires_at=request.fetch_until(rental, rule, tx.now),
     )
     if not moved:
-        raise state_machine.already(session, rental)
-    _decided(session, actor, now, rental, "approve")
+        raise state_machine.already(tx.session, rental)
+    _decided(tx, rental, "approve")
     return rental
 
 
@@ -87,40 +87,38 @@ class Answered:
     left: int
 
 
-def approve_all(session: Session, actor: Actor, now: datetime, *, until: datetime) -> Answered:
+def approve_all(tx: Tx, *, until: datetime) -> Answered:
     """Say yes to all requests that were asked by then, each as `approve` does; at most MOST_AT_ONCE.
 
     Those that cannot be approved stay as they are. Raises NOTHING_WAITS, NOT_ALLOWED.
     """
-    waiting = pending_requests.lock(session, actor.organization_id, until)
+    waiting = pending_requests.lock(tx.session, tx.actor.organization_id, until)
     if not waiting:
         raise Refusal(Refused.NOTHING_WAITS)
-    require_approver(session, actor)
+    require_approver(tx)
     approved, refused = 0, list[tuple[int, Refusal]]()
     for rental_id in waiting:
         if approved == MOST_AT_ONCE or len(refused) == MOST_REFUSED:
             break
         try:
-            with session.begin_nested():
-                approve(session, actor, rental_id, now)
+            with tx.session.begin_nested():
+                approve(tx, rental_id)
         except Refusal as refusal:
             refused.append((rental_id, refusal))
         else:
             approved += 1
-    pending_requests.follow(session, now, actor.organization_id, at_once=True)
+    pending_requests.follow(tx, tx.actor.organization_id, at_once=True)
     return Answered(approved, tuple(refused), len(waiting) - approved - len(refused))
 
 
-def _secure_items(session: Session, rental: Rental, now: datetime, lines: Lines) -> None:
+def _secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
     """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    reservations.lock(session, [line.equipment_id for line in lines])
-    claims = _open_claims(session, rental)
+    reservations.lock(tx.session, [line.equipment_id for line in lines])
+    claims = _open_claims(tx.session, rental)
     by_item = {
-        s.item_id: s
-        for group in reservations.schedule_for(session, rental, now, lines).slots.values()
-        for s in group
+        s.item_id: s for group in reservations.schedule_for(tx, rental, lines).slots.values() for s in group
     }
 
     def is_fine(claim: Claim) -> bool:
@@ -130,13 +128,13 @@ def _secure_items(session: Session, rental: Rental, now: datetime, lines: Lines)
     if claims and all(is_fine(claim) for claim in claims):
         wanted = [claim for claim in claims if claim.status is ClaimStatus.WANTED]
         for claim in wanted:
-            claim.starts_at = max(claim.starts_at, now)
-        move_claims(session, [claim.id for claim in wanted], ClaimStatus.HELD)
+            claim.starts_at = max(claim.starts_at, tx.now)
+        move_claims(tx.session, [claim.id for claim in wanted], ClaimStatus.HELD)
         return
-    period = Period(max(rental.starts_at, now), rental.due_at)
-    reservations.require_free(session, rental, period, now, lines)
-    move_claims(session, [c.id for c in claims], ClaimStatus.RELEASED)
-    reservations.place_claims(session, rental, now, ClaimStatus.HELD, lines)
+    period = Period(max(rental.starts_at, tx.now), rental.due_at)
+    reservations.require_free(tx, rental, period, lines)
+    move_claims(tx.session, [c.id for c in claims], ClaimStatus.RELEASED)
+    reservations.place_claims(tx, rental, ClaimStatus.HELD, lines)
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
@@ -149,76 +147,81 @@ def _open_claims(session: Session, rental: Rental) -> list[Claim]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def decline(session: Session, actor: Actor, rental_id: int, now: datetime, *, reason: str = "") -> Rental:
+def decline(tx: Tx, rental_id: int, *, reason: str = "") -> Rental:
     """Say no, and why. Raises ALREADY, NOT_ALLOWED, TOO_MUCH_TEXT."""
-    rental = _to_decide(session, actor, rental_id)
+    rental = _to_decide(tx, rental_id)
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
     moved = move_rental(
-        session,
+        tx.session,
         rental,
         RentalStatus.DECLINED,
-        decided_at=now,
-        decided_by=actor.user_id,
+        decided_at=tx.now,
+        decided_by=tx.actor.user_id,
         reason=reason.strip(),
-        ended_at=now,
+        ended_at=tx.now,
     )
     if not moved:
-        raise state_machine.already(session, rental)
-    release(session, rental)
-    _decided(session, actor, now, rental, "decline")
+        raise state_machine.already(tx.session, rental)
+    release(tx.session, rental)
+    _decided(tx, rental, "decline")
     return rental
 
 
-def require_cancellable(session: Session, actor: Actor, rental_id: int) -> Rental:
+def require_cancellable(tx: Tx, rental_id: int) -> Rental:
     """The rental, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
-    rental = request.get(session, actor, rental_id)
+    rental = request.get(tx, rental_id)
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
-        raise state_machine.already(session, rental)
-    if actor.user_id not in (rental.user_id, rental.entered_by):
-        require_approver(session, actor)
+        raise state_machine.already(tx.session, rental)
+    if tx.actor.user_id not in (rental.user_id, rental.entered_by):
+        require_approver(tx)
     return rental
 
 
-def cancel(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+def cancel(tx: Tx, rental_id: int) -> Rental:
     """Call it off before anything is out: the member, whoever entered it for them, or an approver."""
-    session.refresh(request.get(session, actor, rental_id), with_for_update=True)
-    rental = require_cancellable(session, actor, rental_id)
+    tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
+    rental = require_cancellable(tx, rental_id)
     move_rental(
-        session, rental, RentalStatus.CANCELLED, decided_by=actor.user_id, decided_at=now, ended_at=now
+        tx.session,
+        rental,
+        RentalStatus.CANCELLED,
+        decided_by=tx.actor.user_id,
+        decided_at=tx.now,
+        ended_at=tx.now,
     )
-    release(session, rental)
-    audit.rental(session, now, rental, actor.user_id, "cancel")
-    notifications.show_member(session, now, rental, news=rental.user_id != actor.user_id, by=actor.user_id)
-    notifications.show_desk(session, now, rental)
-    late_conflicts.show_answer(session, now, rental)
-    expiry.settle(session, now, rental.id)
+    release(tx.session, rental)
+    audit.rental(tx, rental, tx.actor.user_id, "cancel")
+    notifications.show_member(tx, rental, news=rental.user_id != tx.actor.user_id, by=tx.actor.user_id)
+    notifications.show_desk(tx, rental)
+    late_conflicts.show_answer(tx, rental)
+    expiry.settle(tx, rental.id)
     return rental
 
 
-def expire(session: Session, rental: Rental, now: datetime) -> bool:
+def expire(tx: Tx, rental: Rental) -> bool:
     """Let a request that nobody answered, or an approved one that nobody fetched, run out."""
     # It may have been answered or fetched since it was found.
-    session.refresh(rental, with_for_update=True)
-    if rental.expires_at is None or rental.expires_at > now:
+    tx.session.refresh(rental, with_for_update=True)
+    if rental.expires_at is None or rental.expires_at > tx.now:
         return False
-    is_late = rental.due_at is None or rental.due_at <= now
+    is_late = rental.due_at is None or rental.due_at <= tx.now
     if (
         rental.status is RentalStatus.APPROVED
         and not is_late
-        and reservations.is_elsewhere(session, rental.id)
+        and reservations.is_elsewhere(tx.session, rental.id)
     ):
         # They could not fetch it. Once it is there, they have as long as anybody.
-        rental.expires_at = request.fetch_until(rental, request.rules(session, rental), now)
+        rental.expires_at = request.fetch_until(rental, request.rules(tx.session, rental), tx.now)
         return False
-    if not move_rental(session, rental, RentalStatus.EXPIRED, ended_at=now):
+    if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
         return False
-    release(session, rental)
-    audit.rental(session, now, rental, None, "expire")
-    notifications.show_member(session, now, rental, news=True)
-    notifications.show_desk(session, now, rental)
-    late_conflicts.show_answer(session, now, rental)
-    expiry.settle(session, now, rental.id)
+    release(tx.session, rental)
+    audit.rental(tx, rental, None, "expire")
+    notifications.show_member(tx, rental, news=True)
+    notifications.show_desk(tx, rental)
+    late_conflicts.show_answer(tx, rental)
+    expiry.settle(tx, rental.id)
     return True
 
 
@@ -227,7 +230,7 @@ def release(session: Session, rental: Rental) -> None:
     move_claims(session, [c.id for c in _open_claims(session, rental)], ClaimStatus.RELEASED)
 
 
-def _decided(session: Session, actor: Actor, now: datetime, rental: Rental, action: str) -> None:
-    audit.rental(session, now, rental, actor.user_id, action)
-    notifications.show_member(session, now, rental, news=True, by=actor.user_id)
-    notifications.show_desk(session, now, rental)
+def _decided(tx: Tx, rental: Rental, action: str) -> None:
+    audit.rental(tx, rental, tx.actor.user_id, action)
+    notifications.show_member(tx, rental, news=True, by=tx.actor.user_id)
+    notifications.show_desk(tx, rental)

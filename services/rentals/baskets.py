@@ -11,7 +11,7 @@ from services.availability import schedules
 from services.availability.reservations import Lines, lines_of
 from services.core import custom_fields, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.inventory import kits
 
 LONGEST_PURPOSE = 500
@@ -46,8 +46,7 @@ def take_out_kit(session: Session, draft: Rental, kit_id: int) -> None:
 
 
 def put(
-    session: Session,
-    actor: Actor,
+    tx: Tx,
     draft: Rental,
     equipment_id: int,
     quantity: int,
@@ -61,34 +60,34 @@ def put(
     With `item_id`, that one item and no other. Raises NOT_FOUND, ALREADY, NOT_FOR_YOU, BAD_QUANTITY,
     NOT_ENOUGH, ITEM_NOT_LENDABLE.
     """
-    require_draft(session, draft)
+    require_draft(tx.session, draft)
     if quantity == 0:
-        take_out(session, draft, equipment_id)
+        take_out(tx.session, draft, equipment_id)
         return
-    equipment = session.get(Equipment, equipment_id)
-    if equipment is None or equipment.organization_id != actor.organization_id or equipment.retired_at:
+    equipment = tx.session.get(Equipment, equipment_id)
+    if equipment is None or equipment.organization_id != tx.actor.organization_id or equipment.retired_at:
         raise Refusal(Refused.NOT_FOUND)
-    pieces = schedules.pieces(session, actor.organization_id, [equipment_id]).get(equipment_id, 0)
+    pieces = schedules.pieces(tx.session, tx.actor.organization_id, [equipment_id]).get(equipment_id, 0)
     if item_id is not None:
-        _lendable_item(session, equipment, item_id)
+        _lendable_item(tx.session, equipment, item_id)
     most = 1 if item_id is not None else pieces
     if quantity < 0 or quantity > most:
         raise Refusal(Refused.BAD_QUANTITY, most=most, name=equipment.name)
-    lines = lines_of(session, draft.id) if lines is None else lines
+    lines = lines_of(tx.session, draft.id) if lines is None else lines
     found = [line for line in lines if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
-    require_role(session, draft, [equipment])
+    require_role(tx.session, draft, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
     if with_kits > pieces:
         raise Refusal(Refused.NOT_ENOUGH, name=equipment.name, wanted=with_kits, pieces=pieces, kit=None)
     if line is None:
-        session.add(
+        tx.session.add(
             RentalLine(rental_id=draft.id, equipment_id=equipment_id, quantity=quantity, item_id=item_id)
         )
     else:
         line.quantity = quantity
         line.item_id = item_id
-    session.flush()
+    tx.session.flush()
 
 
 def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None:
@@ -107,33 +106,33 @@ def require_lendable(session: Session, item: Item) -> None:
         raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=condition)
 
 
-def put_kit(session: Session, actor: Actor, draft: Rental, kit_id: int, number: int) -> None:
+def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
     """Have the kit exactly so many times in the basket, as it is now; none takes it out.
 
     Raises NOT_FOUND (also for one that is retired), KIT_RETIRED (in the basket since before), ALREADY,
     KIT_EMPTY, NOT_FOR_YOU, and NOT_ENOUGH for the part that there is too little of.
     """
-    require_draft(session, draft)
+    require_draft(tx.session, draft)
     if number <= 0:
-        take_out_kit(session, draft, kit_id)
+        take_out_kit(tx.session, draft, kit_id)
         return
-    kit = kits.get(session, actor.organization_id, kit_id)
-    all_lines = lines_of(session, draft.id)
+    kit = kits.get(tx.session, tx.actor.organization_id, kit_id)
+    all_lines = lines_of(tx.session, draft.id)
     lines = {line.equipment_id: line for line in all_lines if line.kit_id == kit_id}
-    parts = kits.parts(session, kit_id)
+    parts = kits.parts(tx.session, kit_id)
     if lines:
-        require_kits(session, draft, all_lines)
-    _require_kit(session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
+        require_kits(tx.session, draft, all_lines)
+    _require_kit(tx.session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
         if line is None:
             line = RentalLine(rental_id=draft.id, equipment_id=part.equipment_id, kit_id=kit_id)
-            session.add(line)
+            tx.session.add(line)
         line.kit_pieces, line.quantity = part.quantity, number * part.quantity
     # What was taken out of the kit since.
     for line in lines.values():
-        session.delete(line)
-    session.flush()
+        tx.session.delete(line)
+    tx.session.flush()
 
 
 def _require_kit(

@@ -17,21 +17,21 @@ from services.availability.allocation import Seating
 from services.availability.allocation_search import Wanted
 from services.core import audit, opening_hours, periods, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.opening_hours import What
 from services.core.state_machine import move_extension
+from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
 
 
-def latest(session: Session, rental: Rental, now: datetime) -> datetime:
+def latest(tx: Tx, rental: Rental) -> datetime:
     """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
 
     Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
-    rule = _require_allowed(session, rental)
+    rule = _require_allowed(tx.session, rental)
     assert rental.due_at is not None
-    kept = _Kept(session, rental, now)
+    kept = _Kept(tx.session, rental, tx.now)
     ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
     # What can be kept until a day can be kept until any before it.
@@ -68,7 +68,7 @@ class _Kept:
             )
             kept.append((claim, one))
         self._schedule = schedules.load(
-            session, rental.organization_id, list(self._wanted), now, without_rental=rental.id
+            Tx(session, now), rental.organization_id, list(self._wanted), without_rental=rental.id
         )
 
     def turns(self) -> list[datetime]:
@@ -139,103 +139,105 @@ def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
     return rule
 
 
-def ask(session: Session, actor: Actor, rental_id: int, due_at: datetime, now: datetime) -> Extension:
+def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
 
     A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
     NOT_FREE_UNTIL.
     """
-    rental = request.own(session, actor, rental_id)
-    session.refresh(rental, with_for_update=True)
-    actor.require_active()
-    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
-    end = latest(session, rental, now)
+    rental = request.own(tx, rental_id)
+    tx.session.refresh(rental, with_for_update=True)
+    tx.actor.require_active()
+    reservations.lock(
+        tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
+    )
+    end = latest(tx, rental)
     if rental.due_at is None or due_at <= rental.due_at:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
-    if due_at <= now:
+    if due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    _require_open(session, rental, due_at, now)
+    _require_open(tx, rental, due_at)
     if due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
-    waiting = request.open_extension(session, rental)
+    waiting = request.open_extension(tx.session, rental)
     if waiting is not None:
         if waiting.due_at == due_at:
             return waiting
-        move_extension(session, waiting, ExtensionStatus.WITHDRAWN, decided_at=now)
-    extension = Extension(rental_id=rental.id, due_at=due_at, status=ExtensionStatus.ASKED, asked_at=now)
-    session.add(extension)
-    session.flush()
-    audit.rental(session, now, rental, actor.user_id, "ask_extension", due_at=due_at.isoformat())
-    rule = policy.of(session.get_one(Organization, rental.organization_id))
+        move_extension(tx.session, waiting, ExtensionStatus.WITHDRAWN, decided_at=tx.now)
+    extension = Extension(rental_id=rental.id, due_at=due_at, status=ExtensionStatus.ASKED, asked_at=tx.now)
+    tx.session.add(extension)
+    tx.session.flush()
+    audit.rental(tx, rental, tx.actor.user_id, "ask_extension", due_at=due_at.isoformat())
+    rule = policy.of(tx.session.get_one(Organization, rental.organization_id))
     if rule.extension_approval:
-        notifications.show_desk(session, now, rental, news=True)
-        notifications.show_member(session, now, rental)
+        notifications.show_desk(tx, rental, news=True)
+        notifications.show_member(tx, rental)
     else:
-        _apply(session, rental, extension, None, now)
+        _apply(tx, rental, extension, None)
     return extension
 
 
-def _require_open(session: Session, rental: Rental, due_at: datetime, now: datetime) -> None:
-    zone = session.get_one(Organization, rental.organization_id).zone
-    timetable = opening_hours.for_rental(session, rental, now)
+def _require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
+    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    timetable = opening_hours.for_rental(tx, rental)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
 
 
-def _to_decide(session: Session, actor: Actor, extension_id: int) -> tuple[Rental, Extension]:
-    extension = session.get(Extension, extension_id)
-    rental = session.get(Rental, extension.rental_id) if extension is not None else None
-    if extension is None or rental is None or rental.organization_id != actor.organization_id:
+def _to_decide(tx: Tx, extension_id: int) -> tuple[Rental, Extension]:
+    extension = tx.session.get(Extension, extension_id)
+    rental = tx.session.get(Rental, extension.rental_id) if extension is not None else None
+    if extension is None or rental is None or rental.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    session.refresh(rental, with_for_update=True)
-    session.refresh(extension)
+    tx.session.refresh(rental, with_for_update=True)
+    tx.session.refresh(extension)
     if extension.status is not ExtensionStatus.ASKED or rental.status is not RentalStatus.OUT:
-        raise state_machine.extension_answered(session, extension)
-    actor.require(policy.of(session.get_one(Organization, actor.organization_id)).approver)
+        raise state_machine.extension_answered(tx.session, extension)
+    tx.actor.require(policy.of(tx.session.get_one(Organization, tx.actor.organization_id)).approver)
     return rental, extension
 
 
-def grant(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+def grant(tx: Tx, extension_id: int) -> Rental:
     """Say yes, if nobody booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
-    rental, extension = _to_decide(session, actor, extension_id)
-    if extension.due_at <= now:
+    rental, extension = _to_decide(tx, extension_id)
+    if extension.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    reservations.lock(session, [line.equipment_id for line in reservations.lines_of(session, rental.id)])
-    end = latest(session, rental, now)
+    reservations.lock(
+        tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
+    )
+    end = latest(tx, rental)
     if extension.due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
-    _apply(session, rental, extension, actor.user_id, now)
+    _apply(tx, rental, extension, tx.actor.user_id)
     return rental
 
 
-def _apply(session: Session, rental: Rental, extension: Extension, by: int | None, now: datetime) -> None:
+def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
     assert rental.due_at is not None
-    if not move_extension(session, extension, ExtensionStatus.GRANTED, decided_at=now, decided_by=by):
-        raise state_machine.extension_answered(session, extension)
-    found = _Kept(session, rental, now).until(extension.due_at)
+    if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
+        raise state_machine.extension_answered(tx.session, extension)
+    found = _Kept(tx.session, rental, tx.now).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
-    reservations.reseat(session, found[0], now, own=found[1])
-    for claim in _claims_kept(session, rental):
+    reservations.reseat(tx, found[0], own=found[1])
+    for claim in _claims_kept(tx.session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at
-    session.flush()
-    audit.rental(session, now, rental, by, "extend", due_at=extension.due_at.isoformat())
-    notifications.show_member(session, now, rental, news=by is not None, by=by)
-    notifications.show_desk(session, now, rental)
+    tx.session.flush()
+    audit.rental(tx, rental, by, "extend", due_at=extension.due_at.isoformat())
+    notifications.show_member(tx, rental, news=by is not None, by=by)
+    notifications.show_desk(tx, rental)
 
 
-def decline(session: Session, actor: Actor, extension_id: int, now: datetime) -> Rental:
+def decline(tx: Tx, extension_id: int) -> Rental:
     """Say no. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
-    rental, extension = _to_decide(session, actor, extension_id)
+    rental, extension = _to_decide(tx, extension_id)
     moved = move_extension(
-        session, extension, ExtensionStatus.DECLINED, decided_at=now, decided_by=actor.user_id
+        tx.session, extension, ExtensionStatus.DECLINED, decided_at=tx.now, decided_by=tx.actor.user_id
     )
     if not moved:
-        raise state_machine.extension_answered(session, extension)
-    audit.rental(
-        session, now, rental, actor.user_id, "decline_extension", due_at=extension.due_at.isoformat()
-    )
-    notifications.tell_member(session, now, rental, "extension_declined", due_at=extension.due_at.isoformat())
-    notifications.show_member(session, now, rental)
-    notifications.show_desk(session, now, rental)
+        raise state_machine.extension_answered(tx.session, extension)
+    audit.rental(tx, rental, tx.actor.user_id, "decline_extension", due_at=extension.due_at.isoformat())
+    notifications.tell_member(tx, rental, "extension_declined", due_at=extension.due_at.isoformat())
+    notifications.show_member(tx, rental)
+    notifications.show_desk(tx, rental)
     return rental

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from db.models import Claim, Equipment, Item, Organization, OutboxMessage, Rental, RentalLine
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.core import identity, policy
+from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK
 
@@ -60,62 +61,58 @@ class _Pair:
     wish: int | None
 
 
-def of(session: Session, rental: Rental, now: datetime) -> list[Missing]:
+def of(tx: Tx, rental: Rental) -> list[Missing]:
     """What this rental is promised, and cannot have now that it is late with somebody else."""
-    organization = session.get_one(Organization, rental.organization_id)
-    return _look(session, organization, _late(session, organization, now, rental.id), now)[0]
+    organization = tx.session.get_one(Organization, rental.organization_id)
+    return _look(tx, organization, _late(tx, organization, rental.id))[0]
 
 
-def queue(session: Session, organization: Organization, now: datetime) -> None:
+def queue(tx: Tx, organization: Organization) -> None:
     """Give another item to who waits for a late one; tell those for whom there is none, once."""
-    pairs = _late(session, organization, now)
-    missing, movable = _look(session, organization, pairs, now)
+    pairs = _late(tx, organization)
+    missing, movable = _look(tx, organization, pairs)
     if movable:
-        reservations.lock(session, movable)
+        reservations.lock(tx.session, movable)
         for equipment_id in movable:
-            schedule = schedules.load(session, organization.id, [equipment_id], now)
+            schedule = schedules.load(tx, organization.id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
             seating = schedule.pool(equipment_id).seat([])
             if seating is not None:
-                reservations.reseat(session, seating, now)
+                reservations.reseat(tx, seating)
     for one in missing:
-        _tell(session, organization, one, now)
+        _tell(tx, organization, one)
 
 
-def _tell(session: Session, organization: Organization, one: Missing, now: datetime) -> None:
-    rental = session.get_one(Rental, one.rental_id)
-    quiet = quiet_hours.after_quiet_hours(now, policy.of(organization), organization.zone)
+def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
+    rental = tx.session.get_one(Rental, one.rental_id)
+    quiet = quiet_hours.after_quiet_hours(tx.now, policy.of(organization), organization.zone)
     to: list[tuple[str, int, int | None]] = [
-        (LATE, account, None) for account in identity.accounts_of(session, rental.user_id)
+        (LATE, account, None) for account in identity.accounts_of(tx.session, rental.user_id)
     ]
     # Whoever stands in for a member whom nobody can write to reads what the desk reads, and can choose.
-    desk: list[tuple[int, int | None]] = [
-        (account, None) for account in recipients.stand_ins(session, rental, now)
-    ]
-    desk += identity.desk_chats(session, organization, now)
+    desk: list[tuple[int, int | None]] = [(account, None) for account in recipients.stand_ins(tx, rental)]
+    desk += identity.desk_chats(tx, organization)
     to += [(LATE_DESK, *chat) for chat in dict.fromkeys(desk)]
     for kind, chat_id, thread_id in to:
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=chat_id,
             thread_id=thread_id,
             kind=kind,
             params={"rental_id": one.rental_id},
             organization_id=organization.id,
             dedup_key=f"{kind}:{one.late_claim_id}:{one.rental_id}:{chat_id}",
-            # All that one rental waits for is one message.
             bundle=f"{kind}:{one.rental_id}:{chat_id}",
             not_before=quiet,
         )
 
 
-def show_answer(session: Session, now: datetime, rental: Rental, **chosen: int) -> None:
+def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
     """The messages that asked what to do say what was done, wherever they are.
 
     `chosen`, where something was: `by` whom, and where it was no other period, `equipment_id` for `gone_id`.
     """
-    said = session.scalars(
+    said = tx.session.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.status == OutboxStatus.SENT,
@@ -127,8 +124,7 @@ def show_answer(session: Session, now: datetime, rental: Rental, **chosen: int) 
     # All rows of a bundle are one message.
     for row in {(row.chat_id, row.message_id): row for row in said}.values():
         card = outbox.draw(
-            session,
-            now,
+            tx,
             kind=CHOSEN,
             subject_id=row.id,
             chat_id=row.chat_id,
@@ -139,31 +135,27 @@ def show_answer(session: Session, now: datetime, rental: Rental, **chosen: int) 
         card.message_id = card.message_id or row.message_id
 
 
-def moments(session: Session, organization: Organization, now: datetime) -> list[datetime]:
+def moments(tx: Tx, organization: Organization) -> list[datetime]:
     """When somebody will be told, if nothing comes back before; later than `now`."""
     found = []
-    for pair in _pairs(session, organization, now):
+    for pair in _pairs(tx, organization):
         due_at, begin = pair.missing.due_at, pair.starts_at
         found.append(max(begin - AHEAD, due_at, min(due_at + GRACE, begin)) + _A_MOMENT)
-    return [moment for moment in found if moment > now]
+    return [moment for moment in found if moment > tx.now]
 
 
-def _late(
-    session: Session, organization: Organization, now: datetime, rental_id: int | None = None
-) -> list[_Pair]:
+def _late(tx: Tx, organization: Organization, rental_id: int | None = None) -> list[_Pair]:
     return [
         pair
-        for pair in _pairs(session, organization, now, rental_id, only_late=True)
-        if (pair.missing.due_at <= now - GRACE or pair.starts_at <= now)
+        for pair in _pairs(tx, organization, rental_id, only_late=True)
+        if (pair.missing.due_at <= tx.now - GRACE or pair.starts_at <= tx.now)
     ]
 
 
-def _look(
-    session: Session, organization: Organization, pairs: Sequence[_Pair], now: datetime
-) -> tuple[list[Missing], list[int]]:
+def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
     """Who waits in vain; and the equipment of which those who wait can have another item."""
     ids = sorted({pair.missing.equipment_id for pair in pairs})
-    schedule = schedules.load(session, organization.id, ids, now) if ids else None
+    schedule = schedules.load(tx, organization.id, ids) if ids else None
     missing, movable = [], set()
     for pair in pairs:
         assert schedule is not None
@@ -176,12 +168,7 @@ def _look(
 
 
 def _pairs(
-    session: Session,
-    organization: Organization,
-    now: datetime,
-    rental_id: int | None = None,
-    *,
-    only_late: bool = False,
+    tx: Tx, organization: Organization, rental_id: int | None = None, *, only_late: bool = False
 ) -> list[_Pair]:
     """Who has something out, and who of those that are approved is promised that very item next."""
     query = (
@@ -210,12 +197,12 @@ def _pairs(
             _GIVER.status == RentalStatus.OUT,
             _OUT.return_claimed_at.is_(None),
             _TAKER.status == RentalStatus.APPROVED,
-            _TAKER.due_at > now,
+            _TAKER.due_at > tx.now,
         )
         .order_by(_TAKER.starts_at, _TAKER.id, _NEXT.id)
     )
     if only_late:
-        query = query.where(_GIVER.due_at < now, _NEXT.starts_at < now + AHEAD)
+        query = query.where(_GIVER.due_at < tx.now, _NEXT.starts_at < tx.now + AHEAD)
     if rental_id is not None:
         query = query.where(_TAKER.id == rental_id)
-    return [_Pair(Missing(*row), begin, wish) for (*row, begin, wish) in session.execute(query)]
+    return [_Pair(Missing(*row), begin, wish) for (*row, begin, wish) in tx.session.execute(query)]

@@ -11,6 +11,7 @@ from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organiza
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity, policy
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.transfers import offers
 from services.transfers.offers import Passed
 
@@ -108,47 +109,41 @@ class RentalView:
         return list(dict.fromkeys(piece.problem for piece in self.pieces if piece.problem))
 
 
-def view(session: Session, rental: Rental, now: datetime) -> RentalView:
+def view(tx: Tx, rental: Rental) -> RentalView:
     """The rental as it stands at `now`. Not for drafts: those have no period yet."""
-    (found,) = in_list(session, [rental], now)
-    details = details_of(session, rental)
+    (found,) = in_list(tx, [rental])
+    details = details_of(tx.session, rental)
     # Only what was out once can have been kept longer, or gone to another member.
     if rental.status not in (RentalStatus.OUT, RentalStatus.RETURNED):
         return replace(found, details=details)
-    last = _last_extension(session, rental)
-    names = identity.names(session, [last.decided_by]) if last is not None else {}
+    last = _last_extension(tx.session, rental)
+    names = identity.names(tx.session, [last.decided_by]) if last is not None else {}
     return replace(
         found,
         details=details,
         question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
-        passed=offers.of_rental(session, rental.id),
+        passed=offers.of_rental(tx.session, rental.id),
         answered=_answered(last, names, rental.user_id),
     )
 
 
-def in_list(session: Session, rentals: Sequence[Rental], now: datetime) -> list[RentalView]:
+def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
     """Many at once, as lists and reminders show them: without what was said about more time, what went from
     member to member, and the organization's own fields.
     """
     if not rentals:
         return []
     ids = [rental.id for rental in rentals]
-    pieces, lines = _pieces(session, ids), _lines(session, ids)
+    pieces, lines = _pieces(tx.session, ids), _lines(tx.session, ids)
     people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
-    names = identity.names(session, people)
+    names = identity.names(tx.session, people)
     return [
-        _view(session, rental, now, pieces.get(rental.id, ()), lines.get(rental.id, ()), names)
-        for rental in rentals
+        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), names) for rental in rentals
     ]
 
 
 def _view(
-    session: Session,
-    rental: Rental,
-    now: datetime,
-    pieces: tuple[Piece, ...],
-    lines: tuple[Line, ...],
-    names: Mapping[int, str],
+    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], names: Mapping[int, str]
 ) -> RentalView:
     if rental.starts_at is None or rental.due_at is None:
         raise ValueError(f"rental {rental.id} has no period")
@@ -166,9 +161,9 @@ def _view(
         entered_by=names.get(rental.entered_by) if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
-        is_overdue=bool(out) and rental.due_at < now,
+        is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
-        rules=policy.of(session.get_one(Organization, rental.organization_id)),
+        rules=policy.of(tx.session.get_one(Organization, rental.organization_id)),
     )
 
 
@@ -234,7 +229,7 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
 
-def record(session: Session, user_id: int, now: datetime) -> Record:
+def record(tx: Tx, user_id: int) -> Record:
     """What an admin wants to know before saying yes."""
     out_now = (
         select(func.count(Claim.id))
@@ -248,11 +243,11 @@ def record(session: Session, user_id: int, now: datetime) -> Record:
         .where(
             Rental.user_id == user_id,
             Claim.out_at.is_not(None),
-            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < now)),
+            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < tx.now)),
         )
     )
     is_reached = identity.reached(user_id).exists()
-    row = session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), is_reached)).one()
+    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), is_reached)).one()
     return Record(*row)
 
 

@@ -18,6 +18,7 @@ from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
 from services.core import identity, periods, policy
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
@@ -94,31 +95,30 @@ def watched(session: Session, organization: Organization, before: datetime) -> S
     return session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
 
 
-def queue(
-    session: Session, organization: Organization, now: datetime, seen: Sequence[Rental] | None = None
-) -> int:
+def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> int:
     """Queue what has fallen due and was not queued before; how many rows that were.
 
     `seen`: the rentals that are `watched` now, where they are known.
     """
     rule, zone = policy.of(organization), organization.zone
-    seen = watched(session, organization, now) if seen is None else seen
-    fallen = [(rental, moment) for rental in seen if (moment := newest(rental, rule, zone, now)) is not None]
-    since = _since(session, [rental for rental, _ in fallen])
+    seen = watched(tx.session, organization, tx.now) if seen is None else seen
+    fallen = [
+        (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
+    ]
+    since = _since(tx.session, [rental for rental, _ in fallen])
     fallen = [(rental, moment) for rental, moment in fallen if moment.at > since[rental.id]]
-    to = _accounts(session, [rental for rental, _ in fallen], now)
+    to = _accounts(tx, [rental for rental, _ in fallen])
     wanted = {
         key(rental, moment, account): (rental, moment, account)
         for rental, moment in fallen
         for account in to[rental.id]
     }
-    known = _known(session, list(wanted))
+    known = _known(tx.session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
     for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=account,
             kind=REMINDER,
             params={"rental_id": rental.id, "moment": moment.name, "promise": dedup_key.rsplit(":", 1)[0]},
@@ -126,7 +126,7 @@ def queue(
             dedup_key=dedup_key,
             is_new=True,
             bundle=f"{REMINDER}:{organization.id}:{account}",
-            not_before=after_quiet_hours(now, rule, zone),
+            not_before=after_quiet_hours(tx.now, rule, zone),
         )
     return len(new)
 
@@ -156,14 +156,12 @@ def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
     return found
 
 
-def _accounts(session: Session, rentals: Sequence[Rental], now: datetime) -> dict[int, list[int]]:
+def _accounts(tx: Tx, rentals: Sequence[Rental]) -> dict[int, list[int]]:
     """By rental, where what its member is to know is written to."""
     own: dict[int, list[int]] = {}
     for chunk in _chunks(sorted({rental.user_id for rental in rentals})):
-        own |= identity.accounts_by_user(session, chunk)
-    return {
-        rental.id: own.get(rental.user_id) or recipients.stand_ins(session, rental, now) for rental in rentals
-    }
+        own |= identity.accounts_by_user(tx.session, chunk)
+    return {rental.id: own.get(rental.user_id) or recipients.stand_ins(tx, rental) for rental in rentals}
 
 
 def _chunks(found: list[T]) -> Iterator[list[T]]:
@@ -187,11 +185,11 @@ class Held:
     for_member: bool
 
 
-def still_holds(session: Session, row: OutboxMessage, now: datetime) -> Held | None:
+def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     """The rental of a queued reminder, if what it says is still so; None if it is not."""
     member, decider = aliased(User), aliased(User)
     own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
-    found = session.execute(
+    found = tx.session.execute(
         select(Rental, out_and_unclaimed(), own, member, decider)
         .join(member, member.id == Rental.user_id)
         .outerjoin(decider, decider.id == Rental.decided_by)
@@ -209,20 +207,20 @@ def still_holds(session: Session, row: OutboxMessage, now: datetime) -> Held | N
         return None
     if name == PICK_UP:
         return held if rental.status is RentalStatus.APPROVED else None
-    if name == DUE_SOON and rental.due_at <= now:
+    if name == DUE_SOON and rental.due_at <= tx.now:
         return None
     return held if waits and rental.status is RentalStatus.OUT else None
 
 
-def overdue(session: Session, organization_id: int, now: datetime) -> list[Rental]:
+def overdue(tx: Tx, organization_id: int) -> list[Rental]:
     """What is out past its due time and not said to be back, the longest first."""
     return list(
-        session.scalars(
+        tx.session.scalars(
             select(Rental)
             .where(
                 Rental.organization_id == organization_id,
                 Rental.status == RentalStatus.OUT,
-                Rental.due_at < now,
+                Rental.due_at < tx.now,
                 out_and_unclaimed(),
             )
             .order_by(Rental.due_at, Rental.id)
@@ -234,51 +232,47 @@ def digest_moment(organization: Organization, day: date) -> datetime:
     return periods.at(day, policy.of(organization).digest_at, organization.zone)
 
 
-def queue_digest(
-    session: Session, organization: Organization, now: datetime, seen: Sequence[Rental] | None = None
-) -> None:
+def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> None:
     """Once a day, to those who decide: what was overdue when the digest fell due. `seen`: as for `queue`."""
     rule, zone = policy.of(organization), organization.zone
-    today = periods.local_today(now, zone)
+    today = periods.local_today(tx.now, zone)
     at = digest_moment(organization, today)
-    if now < at:
+    if tx.now < at:
         return
-    seen = watched(session, organization, now) if seen is None else seen
+    seen = watched(tx.session, organization, tx.now) if seen is None else seen
     if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
         return
-    for chat, thread in identity.desk_chats(session, organization, now):
+    for chat, thread in identity.desk_chats(tx, organization):
         outbox.say(
-            session,
-            now,
+            tx,
             chat_id=chat,
             thread_id=thread,
             kind=DIGEST,
             params={"organization_id": organization.id},
             organization_id=organization.id,
             dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",
-            # Those of several days, held up by something, are one.
             bundle=f"{DIGEST}:{organization.id}:{chat}",
-            not_before=after_quiet_hours(now, rule, zone),
+            not_before=after_quiet_hours(tx.now, rule, zone),
         )
 
 
-def upcoming(session: Session, now: datetime) -> datetime | None:
+def upcoming(tx: Tx) -> datetime | None:
     """The next moment at which a reminder falls due anywhere, or a message that waits."""
     found: list[datetime] = []
-    for organization in session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += _upcoming_in(session, organization, now)
-    waiting = session.scalars(
+    for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
+        found += _upcoming_in(tx, organization)
+    waiting = tx.session.scalars(
         select(OutboxMessage.not_before).where(
-            OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > now
+            OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now
         )
     )
     return min([*found, *waiting], default=None)
 
 
-def _upcoming_in(session: Session, organization: Organization, now: datetime) -> list[datetime]:
+def _upcoming_in(tx: Tx, organization: Organization) -> list[datetime]:
     rule, zone = policy.of(organization), organization.zone
     found: list[datetime] = []
-    open_ones = session.scalars(
+    open_ones = tx.session.scalars(
         select(Rental).where(
             Rental.organization_id == organization.id,
             or_(
@@ -287,14 +281,14 @@ def _upcoming_in(session: Session, organization: Organization, now: datetime) ->
             ),
         )
     ).all()
-    horizon = now + timedelta(days=rule.overdue_every_days + 1)
+    horizon = tx.now + timedelta(days=rule.overdue_every_days + 1)
     for rental in open_ones:
-        found += [t for t in (rental.expires_at,) if t is not None and t > now]
+        found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
-            found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > now]
-    today = periods.local_today(now, zone)
+            found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
+    today = periods.local_today(tx.now, zone)
     for day in (today, today + timedelta(days=1)):
         at = digest_moment(organization, day)
-        if at > now and overdue(session, organization.id, at):
+        if at > tx.now and overdue(tx.at(at), organization.id):
             found.append(at)
     return found

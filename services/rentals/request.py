@@ -9,55 +9,56 @@ from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, place_claims, require_free
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.opening_hours import Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.state_machine import move_rental
+from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals.baskets import require_allowed, require_draft, require_kits
 
 _NOTHING = timedelta(seconds=1)
 
 
-def get(session: Session, actor: Actor, rental_id: int) -> Rental:
+def get(tx: Tx, rental_id: int) -> Rental:
     """A rental of the actor's organisation: their own, or any for a LENDER. Raises NOT_FOUND."""
-    found = session.get(Rental, rental_id)
-    if found is None or found.organization_id != actor.organization_id:
+    found = tx.session.get(Rental, rental_id)
+    if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    if found.user_id != actor.user_id and not actor.may(Role.LENDER):
+    if found.user_id != tx.actor.user_id and not tx.actor.may(Role.LENDER):
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
-def own(session: Session, actor: Actor, rental_id: int) -> Rental:
+def own(tx: Tx, rental_id: int) -> Rental:
     """A rental of the actor's own. Raises NOT_FOUND."""
-    found = get(session, actor, rental_id)
-    if found.user_id != actor.user_id:
+    found = get(tx, rental_id)
+    if found.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
-def basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+def basket(tx: Tx, rental_id: int) -> Rental:
     """What the actor put together, for themselves or on behalf of a member. Raises NOT_FOUND."""
-    found = get(session, actor, rental_id)
-    if (found.entered_by or found.user_id) != actor.user_id:
+    found = get(tx, rental_id)
+    if (found.entered_by or found.user_id) != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
-def open_basket(session: Session, actor: Actor, rental_id: int) -> Rental:
+def open_basket(tx: Tx, rental_id: int) -> Rental:
     """The same, as long as it was not sent. Raises ALREADY."""
-    found = basket(session, actor, rental_id)
-    session.refresh(found, with_for_update=True)
-    require_draft(session, found)
+    found = basket(tx, rental_id)
+    tx.session.refresh(found, with_for_update=True)
+    require_draft(tx.session, found)
     return found
 
 
-def draft_of(session: Session, actor: Actor) -> Rental | None:
+def draft_of(tx: Tx) -> Rental | None:
     """The actor's basket for themselves."""
-    return session.scalar(select(Rental).where(_is_draft_of(actor)))
+    return tx.session.scalar(select(Rental).where(_is_draft_of(tx.actor)))
 
 
 def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
@@ -68,34 +69,34 @@ def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def open_draft(session: Session, actor: Actor, now: datetime, *, request_key: str | None = None) -> Rental:
+def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
     """The member's basket; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
 
     `request_key` names the message that asks for it: when the same message comes again after its basket
     was sent, the answer is how that rental stands.
     """
-    actor.require_active()
-    known = session.scalars(
+    tx.actor.require_active()
+    known = tx.session.scalars(
         select(Rental).where(
             or_(
                 and_(Rental.request_key == request_key, Rental.request_key.is_not(None)),
-                _is_draft_of(actor),
+                _is_draft_of(tx.actor),
             )
         )
     ).all()
     for same in known:
         if same.status is not RentalStatus.DRAFT:
-            raise state_machine.already(session, same)
-    found = next((one for one in known if one.user_id == actor.user_id and one.entered_by is None), None)
+            raise state_machine.already(tx.session, same)
+    found = next((one for one in known if one.user_id == tx.actor.user_id and one.entered_by is None), None)
     if found is None:
         found = Rental(
-            organization_id=actor.organization_id,
-            user_id=actor.user_id,
+            organization_id=tx.actor.organization_id,
+            user_id=tx.actor.user_id,
             request_key=request_key,
-            created_at=now,
+            created_at=tx.now,
         )
-        session.add(found)
-        session.flush()
+        tx.session.add(found)
+        tx.session.flush()
     return found
 
 
@@ -121,109 +122,101 @@ def rules(session: Session, rental: Rental, lines: Lines | None = None) -> Polic
 
 
 def check_period(
-    session: Session,
-    rental: Rental,
-    period: Period,
-    now: datetime,
-    *,
-    lines: Lines | None = None,
-    timetable: Timetable | None = None,
+    tx: Tx, rental: Rental, period: Period, *, lines: Lines | None = None, timetable: Timetable | None = None
 ) -> Policy:
     """Raise what speaks against the period; returns the rules that hold for it.
 
     `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
     TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
     """
-    if period.due_at <= now:
+    if period.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
-    rule = rules(session, rental, lines)
-    zone = session.get_one(Organization, rental.organization_id).zone
+    rule = rules(tx.session, rental, lines)
+    zone = tx.session.get_one(Organization, rental.organization_id).zone
     # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
-    if period.starts_at - now > timedelta(days=rule.ahead_days):
+    if period.starts_at - tx.now > timedelta(days=rule.ahead_days):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
-    timetable = timetable or opening_hours.for_rental(session, rental, now)
+    timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
     timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
     return rule
 
 
-def set_period(
-    session: Session, draft: Rental, period: Period, now: datetime, *, timetable: Timetable | None = None
-) -> None:
+def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | None = None) -> None:
     """When the member wants it. `timetable`: the basket's, where it is known.
 
     Raises as `check_period` does, OUTSIDE_HOURS, NOT_FREE with a way on.
     """
-    require_draft(session, draft)
-    starts_at = max(period.starts_at, now.replace(second=0, microsecond=0))
+    require_draft(tx.session, draft)
+    starts_at = max(period.starts_at, tx.now.replace(second=0, microsecond=0))
     if starts_at >= period.due_at:
         starts_at = period.starts_at
     period = Period(starts_at, period.due_at)
-    timetable = timetable or opening_hours.for_rental(session, draft, now)
-    lines = lines_of(session, draft.id)
-    check_period(session, draft, period, now, lines=lines, timetable=timetable)
-    zone = session.get_one(Organization, draft.organization_id).zone
-    timetable.require_still(periods.first_day(period.starts_at, zone), now, zone)
-    require_free(session, draft, period, now, lines)
+    timetable = timetable or opening_hours.for_rental(tx, draft)
+    lines = lines_of(tx.session, draft.id)
+    check_period(tx, draft, period, lines=lines, timetable=timetable)
+    zone = tx.session.get_one(Organization, draft.organization_id).zone
+    timetable.require_still(periods.first_day(period.starts_at, zone), tx.now, zone)
+    require_free(tx, draft, period, lines)
     draft.starts_at, draft.due_at = period.starts_at, period.due_at
-    session.flush()
+    tx.session.flush()
 
 
-def request(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+def request(tx: Tx, rental_id: int) -> Rental:
     """Turn the basket into a request; approved at once where the policy asks nobody.
 
     Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
     KIT_RETIRED, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
     RENTER_SUSPENDED, RENTER_LEFT.
     """
-    draft = basket(session, actor, rental_id)
-    require_draft(session, draft)
-    actor.require_active()
-    identity.require_open(session, draft.organization_id, stays=True)
+    draft = basket(tx, rental_id)
+    require_draft(tx.session, draft)
+    tx.actor.require_active()
+    identity.require_open(tx.session, draft.organization_id, stays=True)
     if draft.entered_by is not None:
-        actor.require(Role.LENDER)
-        identity.require_renter(session, draft.user_id, now)
-    lines = lines_of(session, draft.id)
+        tx.actor.require(Role.LENDER)
+        identity.require_renter(tx, draft.user_id)
+    lines = lines_of(tx.session, draft.id)
     if not lines:
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
-    require_allowed(session, draft, lines)
-    require_kits(session, draft, lines)
-    rule = check_period(session, draft, period, now, lines=lines)
-    _require_below_limit(session, draft, sum(line.quantity for line in lines), rule.most_items)
+    require_allowed(tx.session, draft, lines)
+    require_kits(tx.session, draft, lines)
+    rule = check_period(tx, draft, period, lines=lines)
+    _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
     holds = rule.request_holds or not rule.approval
-    place_claims(session, draft, now, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
+    place_claims(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
     moved = move_rental(
-        session,
+        tx.session,
         draft,
         RentalStatus.REQUESTED,
         since=RentalStatus.DRAFT,
-        requested_at=now,
-        expires_at=min(now + timedelta(hours=rule.request_hours), period.due_at),
+        requested_at=tx.now,
+        expires_at=min(tx.now + timedelta(hours=rule.request_hours), period.due_at),
     )
     if not moved:
-        raise state_machine.already(session, draft)
-    audit.rental(session, now, draft, actor.user_id, "request")
+        raise state_machine.already(tx.session, draft)
+    audit.rental(tx, draft, tx.actor.user_id, "request")
     if draft.entered_by is not None:
-        notifications.show_member(session, now, draft, news=True, by=actor.user_id)
+        notifications.show_member(tx, draft, news=True, by=tx.actor.user_id)
     if rule.approval:
-        notifications.show_desk(session, now, draft, news=True)
+        notifications.show_desk(tx, draft, news=True)
     else:
         move_rental(
-            session,
+            tx.session,
             draft,
             RentalStatus.APPROVED,
-            decided_at=now,
-            expires_at=fetch_until(draft, rule, now),
+            decided_at=tx.now,
+            expires_at=fetch_until(draft, rule, tx.now),
         )
-        audit.rental(session, now, draft, None, "approve")
+        audit.rental(tx, draft, None, "approve")
     return draft
 
 
@@ -247,13 +240,15 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
         raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0, name=name)
 
 
-def discard(session: Session, actor: Actor, rental_id: int, now: datetime) -> Rental:
+def discard(tx: Tx, rental_id: int) -> Rental:
     """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
-    draft = open_basket(session, actor, rental_id)
-    throw_away(session, draft, now)
+    draft = open_basket(tx, rental_id)
+    throw_away(tx, draft)
     return draft
 
 
-def throw_away(session: Session, draft: Rental, now: datetime) -> None:
+def throw_away(tx: Tx, draft: Rental) -> None:
     """The same for whoever's basket it is."""
-    move_rental(session, draft, RentalStatus.CANCELLED, ended_at=now, starts_at=now, due_at=now + _NOTHING)
+    move_rental(
+        tx.session, draft, RentalStatus.CANCELLED, ended_at=tx.now, starts_at=tx.now, due_at=tx.now + _NOTHING
+    )

@@ -27,7 +27,7 @@ from db.models import (
 )
 from db.models.base import Base
 from db.states import RentalStatus, Role
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.text import fold
 from services.inventory import catalog
 

@@ -13,7 +13,7 @@ from db.models import Claim, Equipment, Item, Organization, Rental
 from db.states import LENDABLE, ClaimStatus, Role
 from services.core import periods
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 IDLE_DAYS = 180
 """Not handed out for so long: idle."""
@@ -49,12 +49,12 @@ class Figures:
         return round(100 * self.late / self.due) if self.due else 0
 
 
-def of_year(session: Session, actor: Actor, now: datetime, words: str = "") -> Figures:
+def of_year(tx: Tx, words: str = "") -> Figures:
     """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
-    actor.require(Role.ADMIN)
-    organization = session.get_one(Organization, actor.organization_id)
+    tx.actor.require(Role.ADMIN)
+    organization = tx.session.get_one(Organization, tx.actor.organization_id)
     zone = organization.zone
-    today = now.astimezone(zone).date()
+    today = tx.now.astimezone(zone).date()
     first, last = _period(words.strip(), today)
     starts_at, ends_at = periods.start_of_day(first, zone), periods.start_of_day(last + timedelta(1), zone)
     was_out = and_(
@@ -63,32 +63,32 @@ def of_year(session: Session, actor: Actor, now: datetime, words: str = "") -> F
         Claim.out_at >= starts_at,
         Claim.out_at < ends_at,
     )
-    rentals, borrowers = session.execute(
+    rentals, borrowers = tx.session.execute(
         select(func.count(Rental.id.distinct()), func.count(Rental.user_id.distinct()))
         .join(Claim, Claim.rental_id == Rental.id)
         .where(was_out)
     ).one()
-    late = _is_late(now)
-    due, were_late = session.execute(
+    late = _is_late(tx.now)
+    due, were_late = tx.session.execute(
         select(func.count(Rental.id.distinct()), func.count(Rental.id.distinct()).filter(late))
         .join(Claim, Claim.rental_id == Rental.id)
-        .where(was_out, or_(Rental.due_at < now, Claim.returned_at.is_not(None)))
+        .where(was_out, or_(Rental.due_at < tx.now, Claim.returned_at.is_not(None)))
     ).one()
-    idle, idle_total, equipment = _idle(session, organization.id, zone, now)
+    idle, idle_total, equipment = _idle(tx, organization.id, zone)
     return Figures(
         organization=organization.name,
         first=first,
         last=last,
         rentals=rentals,
         borrowers=borrowers,
-        most_rented=_top(session, was_out),
+        most_rented=_top(tx.session, was_out),
         idle=idle,
         idle_total=idle_total,
         equipment=equipment,
         due=due,
         late=were_late,
-        late_things=_top(session, and_(was_out, late)),
-        weeks=_weeks(session, organization.id, zone, first, min(last, today), now),
+        late_things=_top(tx.session, and_(was_out, late)),
+        weeks=_weeks(tx, organization.id, zone, first, min(last, today)),
     )
 
 
@@ -123,10 +123,10 @@ def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
 
 
 def _idle(
-    session: Session, organization_id: int, zone: ZoneInfo, now: datetime
+    tx: Tx, organization_id: int, zone: ZoneInfo
 ) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
     """What could be lent and was not for long, the longest first; how much of it; of how many equipment."""
-    since = now - timedelta(days=IDLE_DAYS)
+    since = tx.now - timedelta(days=IDLE_DAYS)
     claims = (
         select(Item.equipment_id, func.max(Claim.out_at).label("last"))
         .join(Claim, Claim.item_id == Item.id)
@@ -150,7 +150,7 @@ def _idle(
         or_(claims.c.last.is_(None), claims.c.last < since),
     )
     # How much there is comes with each row: asked for by itself, all of it would be looked for again.
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Equipment.name, claims.c.last, func.count().over())
         .outerjoin(claims, claims.c.equipment_id == Equipment.id)
         .where(idle)
@@ -163,12 +163,12 @@ def _idle(
     return (
         shown,
         rows[0][2] if rows else 0,
-        session.scalar(select(func.count(Equipment.id)).where(whole)) or 0,
+        tx.session.scalar(select(func.count(Equipment.id)).where(whole)) or 0,
     )
 
 
 def _weeks(
-    session: Session, organization_id: int, zone: ZoneInfo, first: date, last: date, now: datetime
+    tx: Tx, organization_id: int, zone: ZoneInfo, first: date, last: date
 ) -> tuple[tuple[date, int], ...]:
     """How many pieces were out at some time of each week."""
     monday = first - timedelta(days=first.weekday())
@@ -180,7 +180,7 @@ def _weeks(
         return ()
     starts_at = periods.start_of_day(mondays[0], zone)
     ends_at = periods.start_of_day(monday, zone)
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Claim.out_at, Claim.returned_at).where(
             Claim.organization_id == organization_id,
             Claim.rental_id.is_not(None),
@@ -188,7 +188,7 @@ def _weeks(
             or_(Claim.returned_at.is_(None), Claim.returned_at >= starts_at),
         )
     )
-    return tuple(zip(mondays, _counted(rows.all(), starts_at, len(mondays), now), strict=True))
+    return tuple(zip(mondays, _counted(rows.all(), starts_at, len(mondays), tx.now), strict=True))
 
 
 def _counted(rows: Sequence[Any], starts_at: datetime, weeks: int, now: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
 from services.core import identity, periods, policy
+from services.core.tx import Tx
 
 REACH_DAYS = 1
 """So many days before the first of their own the next member may have it already."""
@@ -57,25 +58,25 @@ class _Waiting:
     user_id: int
 
 
-def find(session: Session, rental: Rental, now: datetime) -> list[Successor]:
+def find(tx: Tx, rental: Rental) -> list[Successor]:
     """To whom the member could hand over what they have; nobody where the policy does not let them.
 
     Only things without turnaround: the others are looked after at the desk in between.
     """
-    organization = session.get_one(Organization, rental.organization_id)
+    organization = tx.session.get_one(Organization, rental.organization_id)
     rule = policy.of(organization)
     if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
         return []
     out = [
         one
-        for one in with_member(session, rental.id)
-        if not policy.of(organization, session.get_one(Equipment, one.equipment_id)).turnaround
+        for one in with_member(tx.session, rental.id)
+        if not policy.of(organization, tx.session.get_one(Equipment, one.equipment_id)).turnaround
     ]
     found = []
-    for waiting in _waiting(session, organization, rental, out, now):
-        user = session.get_one(User, waiting[0].user_id)
+    for waiting in _waiting(tx, organization, rental, out):
+        user = tx.session.get_one(User, waiting[0].user_id)
         # Who cannot be asked cannot say yes.
-        if not user.is_active(now) or not identity.accounts_of(session, user.id):
+        if not user.is_active(tx.now) or not identity.accounts_of(tx.session, user.id):
             continue
         pairs = _pairs(out, waiting)
         if pairs:
@@ -110,18 +111,16 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
     ]
 
 
-def _waiting(
-    session: Session, organization: Organization, rental: Rental, out: Sequence[_Out], now: datetime
-) -> list[list[_Waiting]]:
+def _waiting(tx: Tx, organization: Organization, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
     """What others are promised of the same equipment, from now or tomorrow on, by rental."""
     if not out:
         return []
     zone = organization.zone
-    until = periods.start_of_day(periods.local_today(now, zone) + timedelta(days=REACH_DAYS + 1), zone)
+    until = periods.start_of_day(periods.local_today(tx.now, zone) + timedelta(days=REACH_DAYS + 1), zone)
     offered = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Claim.id, Claim.item_id, Item.equipment_id, RentalLine.item_id, Rental.id, Rental.user_id)
         .join(Item, Item.id == Claim.item_id)
         .join(Rental, Rental.id == Claim.rental_id)
@@ -132,7 +131,7 @@ def _waiting(
             Claim.status == ClaimStatus.HELD,
             Claim.starts_at < until,
             Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
-            Rental.due_at > now,
+            Rental.due_at > tx.now,
             Rental.user_id != rental.user_id,
             ~offered.exists(),
         )

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from db.models import Claim, HandOver, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core import audit
 from services.core.state_machine import move_hand_overs
+from services.core.tx import Tx
 from services.messaging import notifications, outbox
 from services.transfers import offers
 from services.transfers.offers import Offer
@@ -25,16 +26,14 @@ OFF = "hand_over_off"
 """Kind of the message to who offered something that the other does not take over any more."""
 
 
-def settle(
-    session: Session, now: datetime, rental_id: int | None = None, *, user_id: int | None = None
-) -> None:
+def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) -> None:
     """Offers are over once either side has moved on: returned, handed out, called off, run out; and once the
     next member is none any more, or suspended. Who still has the thing is told then.
 
     Of this rental, which offers or is offered something, of what this user is offered, or of all.
     """
     is_suspended = and_(
-        User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > now)
+        User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > tx.now)
     )
     query = (
         select(HandOver, _FROM.rental_id, _TO.rental_id)
@@ -48,7 +47,7 @@ def settle(
                 _FROM.status != ClaimStatus.OUT,
                 _FROM.return_claimed_at.is_not(None),
                 _TO.status != ClaimStatus.HELD,
-                User.active_until <= now,
+                User.active_until <= tx.now,
                 is_suspended,
             ),
         )
@@ -59,25 +58,25 @@ def settle(
     if user_id is not None:
         query = query.where(User.id == user_id)
     over: dict[tuple[int, int, datetime], list[int]] = {}
-    for row, from_rental, to_rental in session.execute(query):
+    for row, from_rental, to_rental in tx.session.execute(query):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)
     for (from_rental, _, _), ids in over.items():
-        if move_hand_overs(session, ids, HandOverStatus.WITHDRAWN, decided_at=now):
-            _follow(session, now, session.get_one(Rental, from_rental), ids)
+        if move_hand_overs(tx.session, ids, HandOverStatus.WITHDRAWN, decided_at=tx.now):
+            _follow(tx, tx.session.get_one(Rental, from_rental), ids)
 
 
-def _follow(session: Session, now: datetime, rental: Rental, ids: Sequence[int]) -> None:
-    found = offers.find(session, rental.organization_id, ids[0])
-    audit.rental(session, now, rental, None, "withdraw_offer", to=found.to_rental.id)
-    redraw(session, now, found)
-    notifications.show_member(session, now, rental)
-    still_there = [thing for thing in offers.things(session, found, of=ids) if thing.is_with_giver]
+def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
+    found = offers.find(tx.session, rental.organization_id, ids[0])
+    audit.rental(tx, rental, None, "withdraw_offer", to=found.to_rental.id)
+    redraw(tx, found)
+    notifications.show_member(tx, rental)
+    still_there = [thing for thing in offers.things(tx.session, found, of=ids) if thing.is_with_giver]
     if still_there:
         things = [[thing.name, thing.code] for thing in still_there]
-        notifications.tell_member(session, now, rental, OFF, taker_id=found.to_rental.user_id, things=things)
+        notifications.tell_member(tx, rental, OFF, taker_id=found.to_rental.user_id, things=things)
 
 
-def redraw(session: Session, now: datetime, found: Offer) -> None:
+def redraw(tx: Tx, found: Offer) -> None:
     """The question to the next member."""
     for row in found.rows:
-        outbox.redraw(session, now, kind=CARD, subject_id=row.id)
+        outbox.redraw(tx, kind=CARD, subject_id=row.id)

@@ -29,6 +29,7 @@ from handlers.telegram.context import Context, current_update
 from handlers.ui.message import Message
 from handlers.ui.registry import Registry
 from sandbox import MovableClock, Sandbox
+from services.core.tx import Tx
 from services.messaging import outbox
 
 T = TypeVar("T")
@@ -68,10 +69,10 @@ class Edge:
         assert ref is not None and context.error is not None
         ref.failures.append(context.error)
 
-    def render(self, session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Message | None:
+    def render(self, tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
         kind = rows[0].kind
         if kind in self.draw:
-            return self.draw[kind](session, rows, now)
+            return self.draw[kind](tx.session, rows, tx.now)
         if kind == "text":
             return Message(escape("\n".join(row.params["text"] for row in rows)))
         return Message(escape(f"{kind} {rows[0].params}"))
@@ -79,7 +80,9 @@ class Edge:
 
 def say(session: Session, now: datetime, update: Update, text: str, lane: Lane = Lane.REPLY) -> None:
     assert update.effective_chat is not None
-    outbox.say(session, now, chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane)
+    outbox.say(
+        Tx(session, now), chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane
+    )
 
 
 @pytest.fixture(autouse=True)

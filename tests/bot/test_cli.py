@@ -21,6 +21,7 @@ from db.models import Invite, Organization, User
 from db.session import Database
 from db.states import Role
 from sandbox import Sandbox
+from services.core.tx import Tx
 from services.members import invites
 from services.messaging import delivery_queue, inbox, outbox
 from services.messaging.inbox import Arrival
@@ -74,7 +75,7 @@ async def test_an_organization_is_created_with_a_link_for_its_leader(
     assert code == 0
     link = re.search(r"https://t\.me/equiplib_demo_bot\?start=(\S+)", out)
     assert link is not None
-    found = database.read_now(lambda s: invites.look_at(s, 1, link[1], datetime.now(UTC)))
+    found = database.read_now(lambda s: invites.look_at(Tx(s, datetime.now(UTC)), 1, link[1]))
     assert (found.role, found.first_name, found.last_name, found.uses_left) == ("leader", "Ada Mo", "Berg", 1)
     club = database.read_now(lambda s: s.scalars(select(Organization)).one())
     assert (club.timezone, club.language) == ("Europe/Oslo", "nb")
@@ -202,11 +203,11 @@ def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
     shell("migrate")
 
     def work(session: Session) -> None:
-        inbox.store(session, NOW, [Arrival(number, 7, "{}") for number in (1, 2)])
+        inbox.store(Tx(session, NOW), [Arrival(number, 7, "{}") for number in (1, 2)])
         for _ in range(inbox.MOST_ATTEMPTS):
-            inbox.failed(session, 1, "KeyError: 'chat'", NOW)
-        outbox.say(session, NOW, chat_id=7, kind="reminder")
-        delivery_queue.lease(session, NOW, replies=1, notices=1)
+            inbox.failed(Tx(session, NOW), 1, "KeyError: 'chat'")
+        outbox.say(Tx(session, NOW), chat_id=7, kind="reminder")
+        delivery_queue.lease(Tx(session, NOW), replies=1, notices=1)
         delivery_queue.refused(session, [1], "BadRequest: message is too long")
 
     database.write_now(work)
@@ -223,8 +224,8 @@ def test_status_shows_what_could_not_be_read(shell: Run, database: Database) -> 
     shell("migrate")
 
     def work(session: Session) -> None:
-        inbox.store(session, NOW, [Arrival(1, 7, '{"update_id":1,"poll":"\\u00e6' + "x" * 5000 + '"}')])
-        inbox.failed(session, 1, "cannot be read: TypeError: \ud800\0", NOW, for_good=True)
+        inbox.store(Tx(session, NOW), [Arrival(1, 7, '{"update_id":1,"poll":"\\u00e6' + "x" * 5000 + '"}')])
+        inbox.failed(Tx(session, NOW), 1, "cannot be read: TypeError: \ud800\0", for_good=True)
 
     database.write_now(work)
     database.close()

@@ -23,6 +23,7 @@ from handlers.ui.message import Attachment, Button, Message, Picture
 from sandbox import Sandbox
 from sandbox.person import Person
 from sandbox.records import Chat
+from services.core.tx import Tx
 from services.messaging import delivery_queue, outbox, retention
 from tests.bot.conftest import START, Edge, messages, settled, until
 
@@ -56,14 +57,14 @@ class Outbox:
     async def say(self, chat: int, text: str, lane: Lane = Lane.REPLY, **more: Any) -> None:
         now = self.sandbox.clock.now()
         more = {"kind": "text", "params": {"text": text}, "lane": lane} | more
-        await self.database.write(lambda s: outbox.say(s, now, chat_id=chat, **more))
+        await self.database.write(lambda s: outbox.say(Tx(s, now), chat_id=chat, **more))
 
     async def draw(self, chat: int, message: Message | None, *, renew: bool = False) -> None:
         """Show the card so, and wait until it is."""
         self.shows = message
         now = self.sandbox.clock.now()
         await self.database.write(
-            lambda s: outbox.draw(s, now, kind="rental", subject_id=1, chat_id=chat, renew=renew)
+            lambda s: outbox.draw(Tx(s, now), kind="rental", subject_id=1, chat_id=chat, renew=renew)
         )
         await self.program.idle()
 
@@ -344,8 +345,8 @@ async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
 
     def leave_on_its_way(session: Session) -> None:
         now = sandbox.clock.now()
-        outbox.say(session, now, chat_id=kari.id, kind="text", params={"text": "Return it"})
-        delivery_queue.lease(session, now, replies=1, notices=1)
+        outbox.say(Tx(session, now), chat_id=kari.id, kind="text", params={"text": "Return it"})
+        delivery_queue.lease(Tx(session, now), replies=1, notices=1)
 
     sqlite.write_now(leave_on_its_way)
     program = make_program()
@@ -383,7 +384,7 @@ async def test_a_reply_overtakes_a_thousand_notices(
     def remind(session: Session) -> None:
         now = sandbox.clock.now()
         for person in people:
-            outbox.say(session, now, chat_id=person.id, kind="text", params={"text": "Return it"})
+            outbox.say(Tx(session, now), chat_id=person.id, kind="text", params={"text": "Return it"})
 
     sqlite.write_now(remind)
     program = make_program()
@@ -408,7 +409,7 @@ async def test_what_another_process_writes_is_sent_too(
     await box.program.idle()
     other = Database(sqlite_url)
     now = box.sandbox.clock.now()
-    other.write_now(lambda s: outbox.say(s, now, chat_id=kari.id, kind="text", params={"text": "Hello"}))
+    other.write_now(lambda s: outbox.say(Tx(s, now), chat_id=kari.id, kind="text", params={"text": "Hello"}))
     await kari.sees("Hello")
     other.close()
 
@@ -430,7 +431,7 @@ async def test_what_somebody_is_just_changing_is_waited_for(
     await kari.types("/start")
     await settled(sandbox, program)
     more: dict[str, Any] = {"kind": "text", "params": {"text": "Hello"}, "not_before": due}
-    await database.write(lambda s: outbox.say(s, START, chat_id=kari.id, **more))
+    await database.write(lambda s: outbox.say(Tx(s, START), chat_id=kari.id, **more))
     held, go_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 

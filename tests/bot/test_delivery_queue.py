@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,9 +12,11 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, User
 from db.session import Database
 from db.states import Lane, OutboxStatus, Role
+from services.core.tx import Tx
 from services.messaging import delivery_queue, group_chats, outbox, retention
 from services.messaging.delivery_queue import Leased
 from tests.bot.conftest import messages
+from tests.transactions import in_tx
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 GROUP, NEW_GROUP = -100, -100200
@@ -26,13 +27,13 @@ def later(seconds: float) -> datetime:
 
 
 def say(database: Database, chat: int, lane: Lane = Lane.REPLY, **more: Any) -> None:
-    database.write_now(lambda s: outbox.say(s, NOW, chat_id=chat, kind="text", lane=lane, **more))
+    database.write_now(lambda s: outbox.say(Tx(s, NOW), chat_id=chat, kind="text", lane=lane, **more))
 
 
 def draw(database: Database, subject: int = 1, chat: int = 1, **more: Any) -> int:
     """The card's id."""
     card = database.write_now(
-        lambda s: outbox.draw(s, NOW, kind="rental", subject_id=subject, chat_id=chat, **more)
+        lambda s: outbox.draw(Tx(s, NOW), kind="rental", subject_id=subject, chat_id=chat, **more)
     )
     return card.id
 
@@ -40,15 +41,15 @@ def draw(database: Database, subject: int = 1, chat: int = 1, **more: Any) -> in
 def lease(database: Database, at: datetime = NOW, **more: Any) -> list[tuple[int, ...]]:
     """The ids of what was leased."""
     limits = {"replies": 10, "notices": 10} | more
-    return [one.ids for one in database.write_now(lambda s: delivery_queue.lease(s, at, **limits))]
+    return [one.ids for one in database.write_now(lambda s: delivery_queue.lease(Tx(s, at), **limits))]
 
 
 def sent(database: Database, *ids: int, message_id: int = 1) -> None:
-    database.write_now(lambda s: delivery_queue.sent(s, ids, NOW, message_id))
+    database.write_now(lambda s: delivery_queue.sent(Tx(s, NOW), ids, message_id))
 
 
 def failed(database: Database, *ids: int, at: datetime = NOW) -> None:
-    database.write_now(lambda s: delivery_queue.failed(s, ids, at, "KeyError"))
+    database.write_now(lambda s: delivery_queue.failed(Tx(s, at), ids, "KeyError"))
 
 
 def states(database: Database) -> list[OutboxStatus]:
@@ -99,7 +100,7 @@ def test_due_lanes_are_those_in_which_lease_would_find_something(database: Datab
 
     def is_due(**more: Any) -> frozenset[Lane]:
         limits = {"replies": 1, "notices": 1} | more
-        return database.read_now(lambda s: delivery_queue.due_lanes(s, NOW, **limits))
+        return database.read_now(lambda s: delivery_queue.due_lanes(Tx(s, NOW), **limits))
 
     assert not is_due()
     say(database, chat=1, lane=Lane.NOTICE)
@@ -142,7 +143,7 @@ def test_trouble_of_telegram_holds_its_chat_and_no_other(database: Database) -> 
     say(database, chat=1)
     say(database, chat=1)
     lease(database)
-    database.write_now(lambda s: delivery_queue.retry_later(s, [1], NOW, timedelta(seconds=5), "502"))
+    database.write_now(lambda s: delivery_queue.retry_later(Tx(s, NOW), [1], timedelta(seconds=5), "502"))
     say(database, chat=2)
     assert lease(database, later(4)) == [(3,)]
     assert lease(database, later(5)) == [(1,)]
@@ -169,7 +170,7 @@ def test_a_card_knows_the_message_that_shows_it(database: Database) -> None:
     """So that the next drawing edits it."""
     card = draw(database)
     lease(database)
-    database.write_now(lambda s: delivery_queue.sent(s, [1], NOW, 42, photo_id=3))
+    database.write_now(lambda s: delivery_queue.sent(Tx(s, NOW), [1], 42, photo_id=3))
     found = database.read_now(lambda s: s.get_one(Card, card))
     assert (found.message_id, found.photo_id) == (42, 3)
 
@@ -183,9 +184,9 @@ def test_a_drawing_that_failed_gives_way_to_a_later_one(database: Database, how:
 
     def back(session: Session) -> None:
         if how == "failed":
-            delivery_queue.failed(session, [1], NOW, "KeyError")
+            delivery_queue.failed(Tx(session, NOW), [1], "KeyError")
         else:
-            delivery_queue.retry_later(session, [1], NOW, timedelta(seconds=5), "502")
+            delivery_queue.retry_later(Tx(session, NOW), [1], timedelta(seconds=5), "502")
 
     database.write_now(back)
     assert states(database) == [OutboxStatus.DROPPED, OutboxStatus.PENDING]
@@ -199,7 +200,7 @@ def test_what_was_settled_meanwhile_stays_so(database: Database) -> None:
     lease(database)
     database.write_now(lambda s: delivery_queue.dropped(s, [1]))
     sent(database, 1, message_id=5)
-    database.write_now(lambda s: delivery_queue.retry_later(s, [1], NOW, timedelta(0), "late"))
+    database.write_now(lambda s: delivery_queue.retry_later(Tx(s, NOW), [1], timedelta(0), "late"))
     assert states(database) == [OutboxStatus.DROPPED]
 
 
@@ -223,7 +224,7 @@ def club(database: Database) -> Iterator[Database]:
 
 def unreachable(database: Database, chat: int, at: datetime = NOW) -> None:
     database.write_now(
-        lambda s: delivery_queue.unreachable(s, chat, at, "Forbidden: bot was blocked by the user")
+        lambda s: delivery_queue.unreachable(Tx(s, at), chat, "Forbidden: bot was blocked by the user")
     )
 
 
@@ -263,7 +264,7 @@ def test_a_group_that_moved_takes_everything_with_it(club: Database) -> None:
     sent(club, 1, message_id=42)
     say(club, chat=GROUP)
     for _ in range(2):
-        club.write_now(lambda s: group_chats.moved(s, NOW, GROUP, NEW_GROUP))
+        club.write_now(lambda s: group_chats.moved(Tx(s, NOW), GROUP, NEW_GROUP))
     assert club.read_now(lambda s: s.get_one(Organization, 1)).group_chat_id == NEW_GROUP
     moved = club.read_now(lambda s: s.get_one(Card, card))
     assert (moved.chat_id, moved.message_id) == (NEW_GROUP, None)
@@ -274,7 +275,7 @@ def test_a_group_that_moved_where_its_card_is_already_keeps_that(club: Database)
     """The handler and the sender may both hear of the move, and draw in between."""
     draw(club, chat=GROUP)
     there = draw(club, chat=NEW_GROUP)
-    club.write_now(lambda s: group_chats.moved(s, NOW, GROUP, NEW_GROUP))
+    club.write_now(lambda s: group_chats.moved(Tx(s, NOW), GROUP, NEW_GROUP))
     cards = club.read_now(lambda s: list(s.scalars(select(Card).filter_by(chat_id=NEW_GROUP))))
     assert [card.id for card in cards] == [there]
 
@@ -286,7 +287,7 @@ def test_old_messages_are_forgotten_those_with_a_key_later(database: Database) -
         sent(database, *lease(database)[0])
     say(database, chat=1)
     for days, left in ((29, 3), (31, 2), (401, 1)):
-        database.write_now(partial(retention.tidy, now=NOW + timedelta(days=days)))
+        database.write_now(in_tx(retention.tidy, NOW + timedelta(days=days)))
         assert len(messages(database)) == left
     assert states(database) == [OutboxStatus.PENDING]
 
@@ -303,7 +304,7 @@ def test_two_processes_never_take_two_of_one_chat(postgresql_url: str) -> None:
     together = threading.Barrier(2)
 
     def look(session: Session) -> list[Leased]:
-        found = delivery_queue.lease(session, NOW, replies=2, notices=2)
+        found = delivery_queue.lease(Tx(session, NOW), replies=2, notices=2)
         on_the_way = select(OutboxMessage.chat_id).filter_by(status=OutboxStatus.SENDING)
         clashes.extend(session.scalars(on_the_way.group_by("chat_id").having(func.count() > 1)))
         return found

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bot.scheduler import Sweeper
 from db.session import Database
+from services.core.tx import Tx
 from services.messaging import inbox, retention
 from services.messaging.inbox import Arrival
 from tests.bot.conftest import START, until, updates
+from tests.transactions import in_tx
 
 
 class Sweeps:
@@ -22,8 +22,8 @@ class Sweeps:
         self.times: list[datetime] = []
         self.failures = 0
 
-    def __call__(self, session: Session, now: datetime) -> None:
-        self.times.append(now)
+    def __call__(self, tx: Tx) -> None:
+        self.times.append(tx.now)
         if self.failures:
             self.failures -= 1
             raise RuntimeError("a sweep broke down")
@@ -93,10 +93,10 @@ async def test_old_rows_are_cleared_away(
 ) -> None:
     """Done updates are forgotten after a few days; what still waits never is."""
     old = START - retention.UPDATES_KEPT - timedelta(hours=1)
-    sqlite.write_now(lambda s: inbox.store(s, old, [Arrival(number, 1, "{}") for number in (1, 2)]))
-    sqlite.write_now(lambda s: inbox.store(s, START, [Arrival(3, 1, "{}")]))
+    sqlite.write_now(lambda s: inbox.store(Tx(s, old), [Arrival(number, 1, "{}") for number in (1, 2)]))
+    sqlite.write_now(lambda s: inbox.store(Tx(s, START), [Arrival(3, 1, "{}")]))
     for number in (1, 3):
-        sqlite.write_now(partial(inbox.finish, inbox_id=number, now=START))
+        sqlite.write_now(in_tx(inbox.finish, START, inbox_id=number))
     make_sweeper(3600)
     await until(lambda: [row.id for row in updates(sqlite)] == [2, 3])
 
@@ -104,11 +104,11 @@ async def test_old_rows_are_cleared_away(
 def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: Database) -> None:
     """Telegram counts anew then, at random; within a day the same number is the same update, once more."""
     update = Arrival(7, 1, "{}")
-    ((stored, _),) = sqlite.write_now(lambda s: inbox.store(s, START, [update]))
-    sqlite.write_now(lambda s: inbox.finish(s, stored, START))
+    ((stored, _),) = sqlite.write_now(lambda s: inbox.store(Tx(s, START), [update]))
+    sqlite.write_now(lambda s: inbox.finish(Tx(s, START), stored))
     for later, is_new in ((timedelta(days=1), False), (timedelta(days=7), True)):
-        sqlite.write_now(partial(retention.tidy, now=START + later))
-        again = sqlite.write_now(partial(inbox.store, now=START + later, updates=[update]))
+        sqlite.write_now(in_tx(retention.tidy, START + later))
+        again = sqlite.write_now(in_tx(inbox.store, START + later, updates=[update]))
         assert bool(again) is is_new
 
 

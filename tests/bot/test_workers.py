@@ -16,6 +16,7 @@ from db.session import Database
 from db.states import InboxStatus
 from handlers.telegram.context import Context, current_update
 from sandbox import Sandbox
+from services.core.tx import Tx
 from services.messaging import inbox
 from services.messaging.inbox import Arrival
 from tests.bot.conftest import START, Edge, Shaky, messages, say, settled, until, updates
@@ -137,7 +138,7 @@ async def test_an_update_from_before_the_upgrade_is_handled(
     sandbox.world.updates.drop_pending()
     update = Update.de_json(json.loads(json.dumps(seen)))
     old = Arrival(update.update_id, kari.id, json.dumps(update.to_dict()))
-    sqlite.write_now(lambda s: inbox.store(s, sandbox.clock.now(), [old]))
+    sqlite.write_now(lambda s: inbox.store(Tx(s, sandbox.clock.now()), [old]))
     program = make_program()
     await program.start()
     await program.workers.idle()
@@ -195,7 +196,7 @@ async def test_what_another_program_did_meanwhile_does_not_take_effect_again(
     async def come_second(update: Update, context: Context, words: str) -> None:
         ref = current_update.get()
         assert ref is not None
-        await sqlite.write(lambda session: inbox.finish(session, ref.inbox_id, context.now()))
+        await sqlite.write(lambda session: inbox.finish(Tx(session, context.now()), ref.inbox_id))
         await context.act(lambda session: say(session, context.now(), update, "twice"))
 
     edge.handle["second"] = come_second

@@ -17,6 +17,7 @@ from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.request import Place, Sender, Step
 from services.core import identity
+from services.core.tx import Tx
 from services.desk import checkin
 from services.inventory import locations
 from services.labels import history
@@ -176,11 +177,11 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
         card = session.scalars(select(Card).filter_by(kind=notifications.PUT_AWAY_CARD)).one()
         row = session.scalars(select(OutboxMessage).filter_by(card_id=card.id)).first()
         assert row is not None
-        drawn = put_away.card(session, [row], Texts("en", now=step.now))
+        drawn = put_away.card(step.tx, [row], Texts("en", now=step.now))
         assert drawn is not None and "It is here: <b>Cellar</b>" in drawn.text
         return_report.begin(step, Tap(Verb.BACK, 6, ""))
-        kari = identity.identify(session, step.now, account_id=71)
-        checkin.take_back(session, kari, 2, step.now)
+        kari = identity.identify(Tx(session, step.now), account_id=71)
+        checkin.take_back(Tx(session, step.now, kari), 2)
         assert (locations.last_return(session, 2) or 0) > RETURN
 
     new_database.write_now(taps)

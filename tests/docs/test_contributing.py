@@ -15,8 +15,8 @@ from handlers.features import FEATURES
 from handlers.i18n.texts import Texts
 from handlers.ui.registry import Act, Feature, Registry
 from handlers.ui.request import Place, Sender, Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from tests import factories
 
 PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Conversation, Equipment, Extension, Item, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.core import identity
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals import approval, baskets, request
 from tests import factories
@@ -28,7 +29,7 @@ async def write(world: World, work: Callable[[Session], T]) -> T:
 
 
 def actor(session: Session, world: World, name: str) -> Actor:
-    return identity.identify(session, world.clock.now(), account_id=world[name].id)
+    return identity.identify(Tx(session, world.clock.now()), account_id=world[name].id)
 
 
 async def requested(
@@ -43,7 +44,7 @@ async def approved(world: World, who: str = "Kari", *, first: int = 2, last: int
 
     def work(session: Session) -> int:
         number = _request(session, world, who, first, last, "Tent", pieces)
-        approval.approve(session, actor(session, world, "Anna"), number, world.clock.now())
+        approval.approve(Tx(session, world.clock.now(), actor(session, world, "Anna")), number)
         return number
 
     return await write(world, work)
@@ -57,8 +58,8 @@ async def handed_out(
     def work(session: Session) -> int:
         now = world.clock.now()
         number = _request(session, world, who, 0, last, what, pieces)
-        approval.approve(session, actor(session, world, "Anna"), number, now)
-        checkout.hand_out(session, actor(session, world, "Lars"), number, now)
+        approval.approve(Tx(session, now, actor(session, world, "Anna")), number)
+        checkout.hand_out(Tx(session, now, actor(session, world, "Lars")), number)
         return number
 
     return await write(world, work)
@@ -67,15 +68,15 @@ async def handed_out(
 def _request(session: Session, world: World, who: str, first: int, last: int, what: str, pieces: int) -> int:
     now = world.clock.now()
     member = actor(session, world, who)
-    draft = request.open_draft(session, member, now)
+    draft = request.open_draft(Tx(session, now, member))
     equipment = session.scalars(
         select(Equipment).filter_by(name=what, organization_id=world.organization_id)
     ).one()
-    baskets.put(session, member, draft, equipment.id, pieces)
+    baskets.put(Tx(session, now, member), draft, equipment.id, pieces)
     evening = datetime(now.year, now.month, now.day, 19, tzinfo=now.tzinfo)
     begin = now if first == 0 else evening + timedelta(days=first)
-    request.set_period(session, draft, Period(begin, evening + timedelta(days=last)), now)
-    request.request(session, member, draft.id, now)
+    request.set_period(Tx(session, now), draft, Period(begin, evening + timedelta(days=last)))
+    request.request(Tx(session, now, member), draft.id)
     return draft.id
 
 

@@ -36,6 +36,7 @@ from handlers.ui.refusals import explain
 from handlers.ui.request import SAID
 from sandbox.records import Button, Message
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.messaging import notifications
 
 NOW = datetime.fromisoformat("2026-12-01T08:00:00+00:00")
@@ -72,11 +73,11 @@ def forget() -> None:
     _drawn.clear()
 
 
-def render(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Drawing | None:
+def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Drawing | None:
     """Draw it as the program does, and remember from what: give it to `Program`."""
-    drawing = rendering.render(session, rows, now)
+    drawing = rendering.render(tx, rows)
     if drawing is not None:
-        _drawn.setdefault(plain(drawing.text), []).append(_from(session, rows[0]))
+        _drawn.setdefault(plain(drawing.text), []).append(_from(tx.session, rows[0]))
     return drawing
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Claim
 from db.session import Database
 from db.states import ClaimStatus
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.rentals import baskets, request
 from tests import factories
 from tests.factories import Club
@@ -22,10 +23,10 @@ ROUNDS = 12
 
 def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Period, now: datetime) -> None:
     """From the empty basket to the request, in one transaction."""
-    draft = request.open_draft(session, member, now)
-    baskets.put(session, member, draft, equipment_id, 1)
-    request.set_period(session, draft, period, now)
-    request.request(session, member, draft.id, now)
+    draft = request.open_draft(Tx(session, now, member))
+    baskets.put(Tx(session, now, member), draft, equipment_id, 1)
+    request.set_period(Tx(session, now), draft, period)
+    request.request(Tx(session, now, member), draft.id)
 
 
 def members(session: Session, club: Club, now: datetime) -> list[Actor]:

@@ -11,9 +11,10 @@ from db.guards import OVERLAP
 from db.models import Block, Claim, Item, Organization, Rental, RentalLine, User
 from db.states import OCCUPYING, ClaimStatus, Role
 from services.availability import schedules
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from tests import factories
 
 
@@ -90,7 +91,7 @@ def block_claim(organization_id: int, item_id: int, block_id: int, period: Perio
 
 
 def look(session: Session, thing: Last, now: datetime) -> None:
-    schedule = schedules.load(session, thing.organization_id, [thing.equipment_id], now)
+    schedule = schedules.load(Tx(session, now), thing.organization_id, [thing.equipment_id])
     if not schedule.free(thing.equipment_id, thing.period.starts_at, thing.period.due_at):
         raise Refusal(Refused.NOT_FREE)
 

@@ -1,7 +1,6 @@
 """Answers, hand-overs, baskets and limits: the same thing done by two processes at the same moment."""
 
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,14 +8,16 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Rental
 from db.session import Database
 from db.states import OCCUPYING, ClaimStatus, RentalStatus, Role
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals import approval, baskets, on_behalf, request
 from tests import factories
 from tests.factories import days
 from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, require_one
 from tests.races.processes import DONE, Racers
+from tests.transactions import in_tx
 
 
 def test_one_of_two_answers_counts(database: Database, racers: Racers, now: datetime) -> None:
@@ -37,8 +38,8 @@ def test_one_of_two_answers_counts(database: Database, racers: Racers, now: date
         database,
         [
             (
-                partial(approval.approve, actor=anna, rental_id=rental_id, now=now),
-                partial(approval.decline, actor=berit, rental_id=rental_id, now=now),
+                in_tx(approval.approve, now, anna, rental_id=rental_id),
+                in_tx(approval.decline, now, berit, rental_id=rental_id),
             )
             for rental_id in asked
         ],
@@ -66,7 +67,7 @@ def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: d
         approved = []
         for member in members(session, club, now):
             rental = factories.requested(session, member, now, days(now, 0, 3), (club.tent, 2))
-            approved.append(approval.approve(session, club.anna, rental.id, now).id)
+            approved.append(approval.approve(Tx(session, now, club.anna), rental.id).id)
         return approved, club.lars, club.anna
 
     approved, lars, anna = database.write_now(prepare)
@@ -75,8 +76,8 @@ def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: d
         database,
         [
             (
-                partial(checkout.hand_out, actor=lars, rental_id=rental_id, now=now),
-                partial(checkout.hand_out, actor=anna, rental_id=rental_id, now=now),
+                in_tx(checkout.hand_out, now, lars, rental_id=rental_id),
+                in_tx(checkout.hand_out, now, anna, rental_id=rental_id),
             )
             for rental_id in approved
         ],
@@ -101,7 +102,7 @@ def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers
         return [(member, basket(session, member, club.tent, now)) for member in members(session, club, now)]
 
     baskets = database.write_now(prepare)
-    sent = [partial(request.request, actor=member, rental_id=draft, now=now) for member, draft in baskets]
+    sent = [in_tx(request.request, now, member, rental_id=draft) for member, draft in baskets]
     require_one(race(racers, database, [(act, act) for act in sent]), Refused.ALREADY)
 
     def check(session: Session) -> None:
@@ -113,9 +114,9 @@ def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers
 
 
 def basket(session: Session, member: Actor, equipment: Equipment, now: datetime) -> int:
-    draft = request.open_draft(session, member, now)
-    baskets.put(session, member, draft, equipment.id, 1)
-    request.set_period(session, draft, days(now, 1, 3), now)
+    draft = request.open_draft(Tx(session, now, member))
+    baskets.put(Tx(session, now, member), draft, equipment.id, 1)
+    request.set_period(Tx(session, now), draft, days(now, 1, 3))
     return draft.id
 
 
@@ -130,17 +131,17 @@ def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: da
         for number, member in enumerate(members(session, club, now)):
             lender = factories.member(session, club.organization, now, f"Lender {number}", Role.LENDER)
             own, others = basket(session, member, club.tent, now), basket(session, lender, lamp, now)
-            on_behalf.enter_for(session, lender, others, member.user_id, now)
+            on_behalf.enter_for(Tx(session, now, lender), others, member.user_id)
             found.append(((member, own), (lender, others)))
         return found
 
     baskets = database.write_now(prepare)
-    send = partial(request.request, now=now)
+    send = request.request
     outcomes = race(
         racers,
         database,
         [
-            (partial(send, actor=member, rental_id=own), partial(send, actor=lender, rental_id=others))
+            (in_tx(send, now, member, rental_id=own), in_tx(send, now, lender, rental_id=others))
             for (member, own), (lender, others) in baskets
         ],
     )

@@ -1,20 +1,20 @@
 """All requests approved by two admins in the same moment, or while one of them is called off."""
 
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from db.models import Rental
 from db.session import Database
 from db.states import RentalStatus, Role
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
 from tests.races.acting import noted, race
 from tests.races.processes import DONE, Racers
+from tests.transactions import in_tx
 
 CLUBS, REQUESTS = 8, 5
 
@@ -36,11 +36,14 @@ def piles(session: Session, now: datetime) -> list[tuple[Actor, Actor, Actor, li
 def test_two_admins_approve_all_once(database: Database, racers: Racers, now: datetime) -> None:
     """Each request is approved by one of them, and nobody waits for the other for good."""
     found = database.write_now(lambda session: piles(session, now))
-    every = partial(approval.approve_all, now=now, until=now)
+    every = approval.approve_all
     outcomes = race(
         racers,
         database,
-        [(partial(every, actor=anna), partial(every, actor=berit)) for anna, berit, _, _ in found],
+        [
+            (in_tx(every, now, anna, until=now), in_tx(every, now, berit, until=now))
+            for anna, berit, _, _ in found
+        ],
     )
     for one, other in outcomes:
         assert {one.result, other.result} == {DONE, Refused.NOTHING_WAITS}
@@ -64,8 +67,8 @@ def test_what_is_called_off_meanwhile_is_not_approved(
         database,
         [
             (
-                partial(approval.approve_all, actor=anna, now=now, until=now),
-                partial(approval.cancel, actor=kari, rental_id=asked[2], now=now),
+                in_tx(approval.approve_all, now, anna, until=now),
+                in_tx(approval.cancel, now, kari, rental_id=asked[2]),
             )
             for anna, _, kari, asked in found
         ],

@@ -1,7 +1,6 @@
 """Closing an organisation while somebody rents, or hands out, in it: by two processes at the same moment."""
 
 from datetime import datetime
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +9,9 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Organization, Rental
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus, Role
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkout
 from services.organizations import closing
 from services.rentals import approval, baskets, request
@@ -19,6 +19,7 @@ from tests import factories
 from tests.factories import days
 from tests.races.acting import race
 from tests.races.processes import DONE, Racers
+from tests.transactions import in_tx
 
 CLUBS = 15
 
@@ -31,12 +32,12 @@ def _clubs(session: Session, now: datetime, *, approved: bool) -> list[tuple[Act
         ada = factories.member(session, club.organization, now, "Ada Berg", Role.LEADER)
         if approved:
             rental = factories.requested(session, club.kari, now, days(now, 0, 2), (club.tent, 1))
-            approval.approve(session, club.anna, rental.id, now)
+            approval.approve(Tx(session, now, club.anna), rental.id)
             found.append((ada, club.lars, rental.id))
         else:
-            draft = request.open_draft(session, club.kari, now)
-            baskets.put(session, club.kari, draft, club.tent.id, 1)
-            request.set_period(session, draft, days(now, 1, 2), now)
+            draft = request.open_draft(Tx(session, now, club.kari))
+            baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1)
+            request.set_period(Tx(session, now), draft, days(now, 1, 2))
             found.append((ada, club.kari, draft.id))
     return found
 
@@ -53,8 +54,8 @@ def test_nothing_goes_on_in_what_is_closed(
         database,
         [
             (
-                partial(closing.close, actor=ada, now=now),
-                partial(act, actor=actor, rental_id=rental_id, now=now),
+                in_tx(closing.close, now, ada),
+                in_tx(act, now, actor, rental_id=rental_id),
             )
             for ada, actor, rental_id in clubs
         ],

@@ -12,8 +12,9 @@ from db.models import Claim, Extension, Rental
 from db.session import Database
 from db.states import ClaimStatus, Role
 from services.availability import reservations
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals import approval, extension
 from tests import factories
@@ -21,6 +22,7 @@ from tests.factories import Club, days
 from tests.races.acting import members, noted, race, rent_at_once, require_one
 from tests.races.processes import DONE, Racers
 from tests.services.permissions.assertions import DAY
+from tests.transactions import in_tx
 
 
 def out_for_three_days(session: Session, now: datetime, **policy: Any) -> tuple[Club, list[Rental]]:
@@ -30,8 +32,8 @@ def out_for_three_days(session: Session, now: datetime, **policy: Any) -> tuple[
     for number, member in enumerate(members(session, club, now)):
         lamp = factories.equipment(session, club.organization, now, f"Lamp {number}", f"L{number}")
         rental = factories.requested(session, member, now, days(now, 0, 3), (lamp, 1))
-        approval.approve(session, club.anna, rental.id, now)
-        out.append(checkout.hand_out(session, club.lars, rental.id, now))
+        approval.approve(Tx(session, now, club.anna), rental.id)
+        out.append(checkout.hand_out(Tx(session, now, club.lars), rental.id))
     return club, out
 
 
@@ -61,7 +63,7 @@ def test_one_of_two_gets_the_days_between(database: Database, racers: Racers, no
         database,
         [
             (
-                partial(extension.ask, actor=member, rental_id=rental_id, due_at=now + 5 * DAY, now=now),
+                in_tx(extension.ask, now, member, rental_id=rental_id, due_at=now + 5 * DAY),
                 partial(rent_at_once, member=ola, equipment_id=thing, period=days(now, 4, 6), now=now),
             )
             for rental_id, member, thing in out
@@ -93,8 +95,8 @@ def test_two_extensions_at_once_are_as_one_after_the_other(
         database,
         [
             (
-                partial(extension.ask, actor=member, rental_id=rental_id, due_at=now + 5 * DAY, now=now),
-                partial(extension.ask, actor=member, rental_id=rental_id, due_at=now + second * DAY, now=now),
+                in_tx(extension.ask, now, member, rental_id=rental_id, due_at=now + 5 * DAY),
+                in_tx(extension.ask, now, member, rental_id=rental_id, due_at=now + second * DAY),
             )
             for rental_id, member in out
         ],
@@ -122,7 +124,7 @@ def test_a_question_for_more_time_has_one_answer(database: Database, racers: Rac
         berit = factories.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
         asked = []
         for rental in out:
-            question = extension.ask(session, renter(rental), rental.id, now + 5 * DAY, now)
+            question = extension.ask(Tx(session, now, renter(rental)), rental.id, now + 5 * DAY)
             asked.append((rental.id, question.id))
         return asked, club.anna, berit
 
@@ -132,8 +134,8 @@ def test_a_question_for_more_time_has_one_answer(database: Database, racers: Rac
         database,
         [
             (
-                partial(extension.grant, actor=anna, extension_id=question, now=now),
-                partial(extension.grant, actor=berit, extension_id=question, now=now),
+                in_tx(extension.grant, now, anna, extension_id=question),
+                in_tx(extension.grant, now, berit, extension_id=question),
             )
             for _, question in asked
         ],

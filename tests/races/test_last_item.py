@@ -18,15 +18,13 @@ from services.rentals import request
 from tests.races import stock
 from tests.races.processes import DONE, Outcome, Racers, Turn
 from tests.races.stock import Last, look, take_unseen
+from tests.transactions import in_tx
 
 
 def by_members(things: list[Last], now: datetime) -> list[list[Turn]]:
     """Each has it in the basket; all send at once."""
     return [
-        [
-            Turn(partial(request.request, actor=actor, rental_id=basket, now=now))
-            for actor, basket in thing.baskets
-        ]
+        [Turn(in_tx(request.request, now, actor, rental_id=basket)) for actor, basket in thing.baskets]
         for thing in things
     ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -11,12 +10,13 @@ from sqlalchemy.orm import Session
 from db.models import User
 from db.session import Database
 from db.states import Role
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.members import editing, leaving, suspensions
 from tests import factories
 from tests.races.acting import race, require_one
 from tests.races.processes import Act, Racers
+from tests.transactions import in_tx
 
 CLUBS = 30
 
@@ -25,21 +25,21 @@ How = Callable[[Actor, Actor, datetime], Act]
 
 def deposes(by: Actor, other: Actor, now: datetime) -> Act:
     change = editing.change_role
-    return partial(change, actor=by, user_id=other.user_id, now=now, role=Role.USER, seen=Role.LEADER)
+    return in_tx(change, now, by, user_id=other.user_id, role=Role.USER, seen=Role.LEADER)
 
 
 def ends(by: Actor, other: Actor, now: datetime) -> Act:
     """Their own membership."""
     end = editing.set_moment
-    return partial(end, actor=by, user_id=by.user_id, now=now, field="active_until", moment=now, seen="")
+    return in_tx(end, now, by, user_id=by.user_id, field="active_until", moment=now, seen="")
 
 
 def leaves(by: Actor, other: Actor, now: datetime) -> Act:
-    return partial(leaving.leave, actor=by, now=now, seen=[])
+    return in_tx(leaving.leave, now, by, seen=[])
 
 
 def suspends(by: Actor, other: Actor, now: datetime) -> Act:
-    return partial(suspensions.suspend, actor=by, user_id=other.user_id, now=now, reason="x", until=None)
+    return in_tx(suspensions.suspend, now, by, user_id=other.user_id, reason="x", until=None)
 
 
 @pytest.mark.parametrize(

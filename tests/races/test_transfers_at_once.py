@@ -1,7 +1,6 @@
 """Handed over to the next member in the moment in which a lender takes it back, or somebody calls off."""
 
 from datetime import datetime
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -10,14 +9,16 @@ from sqlalchemy.orm import Session
 from db.models import Claim, HandOver, Rental
 from db.session import Database
 from db.states import ClaimStatus, HandOverStatus, RentalStatus
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
 from tests.races.acting import claim_statuses, members, noted, race, require_one
 from tests.races.processes import DONE, Act, Racers
+from tests.transactions import in_tx
 
 
 def offers(session: Session, now: datetime) -> tuple[Actor, Actor, list[tuple[int, int, Actor, int]]]:
@@ -27,11 +28,11 @@ def offers(session: Session, now: datetime) -> tuple[Actor, Actor, list[tuple[in
     for number, member in enumerate(members(session, club, now)):
         lamp = factories.equipment(session, club.organization, now, f"Lamp {number}", f"L{number}")
         rental = factories.requested(session, member, now, days(now, 0, 1), (lamp, 1))
-        approval.approve(session, club.anna, rental.id, now)
-        checkout.hand_out(session, club.lars, rental.id, now)
+        approval.approve(Tx(session, now, club.anna), rental.id)
+        checkout.hand_out(Tx(session, now, club.lars), rental.id)
         following = factories.requested(session, club.ola, now, days(now, 1, 2), (lamp, 1))
-        approval.approve(session, club.anna, following.id, now)
-        transfer.offer(session, member, rental.id, following.id, now)
+        approval.approve(Tx(session, now, club.anna), following.id)
+        transfer.offer(Tx(session, now, member), rental.id, following.id)
         (claim,) = session.scalars(select(Claim).filter_by(rental_id=rental.id))
         offer = session.scalars(select(HandOver.id).filter_by(claim_id=claim.id)).one()
         found.append((rental.id, following.id, member, offer))
@@ -43,12 +44,14 @@ def test_accepted_twice_at_once_it_is_handed_over_once(
 ) -> None:
     """From two phones: one does it, the other reads that it is done."""
     _, ola, found = database.write_now(lambda session: offers(session, now))
-    accept = partial(transfer.accept, actor=ola, now=now)
     outcomes = race(
         racers,
         database,
         [
-            (partial(accept, hand_over_id=offer), partial(accept, hand_over_id=offer))
+            (
+                in_tx(transfer.accept, now, ola, hand_over_id=offer),
+                in_tx(transfer.accept, now, ola, hand_over_id=offer),
+            )
             for _, _, _, offer in found
         ],
     )
@@ -73,16 +76,16 @@ def test_it_is_handed_over_or_the_other_thing_happens(
 
     def other(rental: int, following: int, member: Actor, offer: int) -> Act:
         acts: dict[str, Act] = {
-            "takes back": partial(checkin.take_back, actor=lars, rental_id=rental, now=now),
-            "calls off": partial(approval.cancel, actor=ola, rental_id=following, now=now),
-            "takes the offer back": partial(transfer.withdraw, actor=member, hand_over_id=offer, now=now),
+            "takes back": in_tx(checkin.take_back, now, lars, rental_id=rental),
+            "calls off": in_tx(approval.cancel, now, ola, rental_id=following),
+            "takes the offer back": in_tx(transfer.withdraw, now, member, hand_over_id=offer),
         }
         return acts[how]
 
     outcomes = race(
         racers,
         database,
-        [(partial(transfer.accept, actor=ola, hand_over_id=one[3], now=now), other(*one)) for one in found],
+        [(in_tx(transfer.accept, now, ola, hand_over_id=one[3]), other(*one)) for one in found],
     )
     lost = {"takes the offer back": Refused.HAND_OVER_ANSWERED}.get(how, Refused.ALREADY)
     for accepted, done in outcomes:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Claim, Equipment, Return
 from db.states import Role
 from services.core import identity
-from services.core.identity import Actor
+from services.core.actor import Actor
+from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals import approval
 from tests import factories
@@ -71,17 +72,19 @@ class Office:
 
     def approved(self, who: Actor, first: int, last: int, what: Equipment | None = None) -> int:
         number = self.requested_by(who, 1, first, last, what)
-        self.database.write_now(lambda s: approval.approve(s, self.club.anna, number, self.now))
+        self.database.write_now(lambda s: approval.approve(Tx(s, self.now, self.club.anna), number))
         return number
 
     def handed_out(self, who: Actor, first: int, last: int, what: Equipment | None = None) -> int:
         number = self.approved(who, first, last, what)
-        self.database.write_now(lambda s: checkout.hand_out(s, self.club.lars, number, self.now))
+        self.database.write_now(lambda s: checkout.hand_out(Tx(s, self.now, self.club.lars), number))
         return number
 
     def stranger(self) -> None:
         """Somebody new has written to the bot."""
-        self.prepared(lambda s: identity.meet(s, self.now, account_id=NEW, first_name="Nora", language="en"))
+        self.prepared(
+            lambda s: identity.meet(Tx(s, self.now), account_id=NEW, first_name="Nora", language="en")
+        )
 
     def claim_of(self, rental_id: int) -> int:
         """The one of a rental of one piece."""

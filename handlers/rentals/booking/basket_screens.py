@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Rental
 from db.states import Described
@@ -17,16 +15,17 @@ from services.availability import reservations
 from services.availability.schedules import Schedule, Wish
 from services.core import custom_fields, periods
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.rentals import queries
 from services.rentals.queries import Line
 
 
-def basket(session: Session, row: Row, t: Texts) -> Message:
-    found = draft(session, row)
-    lines = queries.lines_of(session, found)
-    asked = reservations.lines_of(session, found.id)
-    wishes = reservations.wishes(session, found, asked)
-    schedule = reservations.schedule_for(session, found, t.now, asked)
+def basket(tx: Tx, row: Row, t: Texts) -> Message:
+    found = draft(tx, row)
+    lines = queries.lines_of(tx.session, found)
+    asked = reservations.lines_of(tx.session, found.id)
+    wishes = reservations.wishes(tx.session, found, asked)
+    schedule = reservations.schedule_for(tx, found, asked)
     days = 0
     if found.starts_at is not None and found.due_at is not None:
         days = periods.days(Period(found.starts_at, found.due_at), t.zone)
@@ -39,15 +38,15 @@ def basket(session: Session, row: Row, t: Texts) -> Message:
         purpose=found.purpose,
         way_on=way_on(row),
         retired_kit=retired_kit(row),
-        picture=picture(session, found.organization_id, only) if only is not None else None,
-        fields=_fields(session, found),
-        details=queries.details_of(session, found),
+        picture=picture(tx, found.organization_id, only) if only is not None else None,
+        fields=_fields(tx, found),
+        details=queries.details_of(tx.session, found),
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))
 
 
-def _fields(session: Session, found: Rental) -> tuple[tuple[int, str], ...]:
-    known = custom_fields.of(session, found.organization_id, Described.RENTAL)
+def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
+    known = custom_fields.of(tx.session, found.organization_id, Described.RENTAL)
     return tuple((field.id, field.label) for field in known)
 
 
@@ -79,19 +78,19 @@ def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:
     return sum(part.quantity for part in parts if part.equipment_id == one.equipment_id)
 
 
-def purpose(session: Session, row: Row, t: Texts) -> Message:
-    return views.ask_purpose(t, draft(session, row).purpose, data_of(row), problem_of(row, t))
+def purpose(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.ask_purpose(t, draft(tx, row).purpose, data_of(row), problem_of(row, t))
 
 
-def details(session: Session, row: Row, t: Texts) -> Message:
-    found = draft(session, row)
-    said = queries.details_of(session, found)
-    return views.detail_list(t, _fields(session, found), said, data_of(row), problem_of(row, t))
+def details(tx: Tx, row: Row, t: Texts) -> Message:
+    found = draft(tx, row)
+    said = queries.details_of(tx.session, found)
+    return views.detail_list(t, _fields(tx, found), said, data_of(row), problem_of(row, t))
 
 
-def detail(session: Session, row: Row, t: Texts) -> Message:
-    found = draft(session, row)
-    label = next((name for i, name in _fields(session, found) if i == RentData.of(row).field_id), None)
+def detail(tx: Tx, row: Row, t: Texts) -> Message:
+    found = draft(tx, row)
+    label = next((name for i, name in _fields(tx, found) if i == RentData.of(row).field_id), None)
     if label is None:
         # Switched off since it was asked.
         return views.not_asked(t, data_of(row))

@@ -102,8 +102,8 @@ def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
     period = Period(rental.starts_at, rental.due_at)
 
     def put() -> None:
-        baskets.put(step.session, actor, basket, equipment_id, 1)
-        request.set_period(step.session, basket, period, step.now)
+        baskets.put(step.by(actor), basket, equipment_id, 1)
+        request.set_period(step.tx, basket, period)
 
     if form.attempt(step, row, put):
         conversation.update(row, to=BASKET)
@@ -114,7 +114,7 @@ def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
     actor = step.active()
     # A message asks once; a button may be tapped again next week.
     key = None if tapped else f"{step.place.chat_id}:{step.place.message_id}"
-    basket = request.open_draft(step.session, actor, step.now, request_key=key)
+    basket = request.open_draft(step.by(actor), request_key=key)
     row = conversation.start(
         step, NAME, PICK, RentData(rental_id=basket.id), organization_id=actor.organization_id
     )
@@ -125,7 +125,7 @@ def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
 
 
 def _pick(step: Step, row: Row, value: str) -> None:
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     if value.startswith("k"):
         search.choose_kit(step, row, basket, _number(value[1:]))
     else:
@@ -176,7 +176,7 @@ def _take_period(step: Step, row: Row, value: str) -> None:
 
 def _back_from_first(step: Step, row: Row, _value: str) -> None:
     """Back to the list; what was picked last is taken out again, unless the basket has its days already."""
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     if basket.starts_at is None:
         baskets.empty(step.session, basket)
         conversation.update(row, ConversationData(problem=None), to=PICK)
@@ -187,8 +187,8 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
 
 def _any(step: Step, row: Row, _value: str) -> None:
     """Not the very one of the label, which somebody else has."""
-    basket = screens.draft(step.session, row)
-    item = screens.only_item(step.session, basket)
+    basket = screens.draft(step.tx, row)
+    item = screens.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     search.choose(step, row, basket, item.equipment_id, None)
@@ -197,9 +197,9 @@ def _any(step: Step, row: Row, _value: str) -> None:
 
 def _keep(step: Step, row: Row, _value: str) -> None:
     """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
-    actor, basket = step.active(), screens.draft(step.session, row)
+    actor, basket = step.active(), screens.draft(step.tx, row)
     actor.require(Role.ADMIN)
-    item = screens.only_item(step.session, basket)
+    item = screens.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     baskets.empty(step.session, basket)
@@ -211,7 +211,7 @@ _back_from_last = conversation.goto(FIRST, RentData(first=None, month=None, prob
 
 
 def _basket(step: Step, row: Row, _value: str) -> None:
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
         conversation.update(row, RentData(first=None, problem=None), to=FIRST)
     else:
@@ -221,16 +221,16 @@ def _basket(step: Step, row: Row, _value: str) -> None:
 
 def _put(step: Step, row: Row, value: str) -> None:
     """So many pieces, if the chosen days can serve them."""
-    actor, basket = step.active(), screens.draft(step.session, row)
+    actor, basket = step.active(), screens.draft(step.tx, row)
     what, _, quantity = value.partition("/")
 
     def change() -> None:
         if what.startswith("k"):
-            baskets.put_kit(step.session, actor, basket, _number(what[1:]), _number(quantity))
+            baskets.put_kit(step.by(actor), basket, _number(what[1:]), _number(quantity))
         else:
-            baskets.put(step.session, actor, basket, _number(what), _number(quantity))
+            baskets.put(step.by(actor), basket, _number(what), _number(quantity))
         if basket.starts_at is not None and basket.due_at is not None:
-            request.set_period(step.session, basket, Period(basket.starts_at, basket.due_at), step.now)
+            request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
 
     form.attempt(step, row, change)
     if not reservations.lines_of(step.session, basket.id):
@@ -241,7 +241,7 @@ def _put(step: Step, row: Row, value: str) -> None:
 
 def _loosen(step: Step, row: Row, value: str) -> None:
     """The things of a kit without the kit."""
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     form.attempt(step, row, lambda: baskets.loosen(step.session, basket, _number(value)))
     conversation.render(step, row)
 
@@ -252,8 +252,8 @@ _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=
 def _confirm(step: Step, row: Row, _value: str) -> None:
     """Send it. The card becomes the rental's own."""
     actor, rental_id = step.active(), RentData.of(row).rental_id
-    if form.attempt(step, row, lambda: request.request(step.session, actor, rental_id, step.now)):
-        for_another = on_behalf.is_for_another(step.session, rental_id)
+    if form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
+        for_another = on_behalf.is_for_another(step.tx, rental_id)
         kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
         conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
     else:
@@ -262,7 +262,7 @@ def _confirm(step: Step, row: Row, _value: str) -> None:
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
     """Throw the basket away."""
-    request.discard(step.session, step.actor(), RentData.of(row).rental_id, step.now)
+    request.discard(step.by(step.actor()), RentData.of(row).rental_id)
     conversation.end(step, row, "cancelled")
 
 
@@ -270,7 +270,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 
 def _typed_words(step: Step, row: Row, text: str) -> None:
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     conversation.update(row, RentData(problem=None, narrow=""))
     search.search(step, row, basket, text.strip()[:100])
 

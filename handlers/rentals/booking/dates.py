@@ -40,14 +40,14 @@ def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
     """Days as `2026-12-01`, or with a time `2026-12-01 14:00`; without one as it opens and closes."""
     if last[:10] < first[:10]:
         raise Refusal(Refused.END_BEFORE_START)
-    timetable = opening_hours.for_rental(step.session, basket, step.now)
+    timetable = opening_hours.for_rental(step.tx, basket)
     days = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
     period = timetable.period(*days, step.texts.zone)
     period = Period(
         _moment(step, timetable, first, What.HAND_OUT) or period.starts_at,
         _moment(step, timetable, last, What.RETURN) or period.due_at,
     )
-    request.set_period(step.session, basket, period, step.now, timetable=timetable)
+    request.set_period(step.tx, basket, period, timetable=timetable)
 
 
 def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
@@ -68,13 +68,13 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
         day = date.fromisoformat(first[:10])
         if day < t.today:
             raise Refusal(Refused.IN_THE_PAST)
-        timetable = opening_hours.for_rental(step.session, basket, step.now)
+        timetable = opening_hours.for_rental(step.tx, basket)
         timetable.require_still(day, step.now, t.zone)
         _moment(step, timetable, first, What.HAND_OUT)
         period = screens.period_of(timetable, day, None, rule, t)
         if period is not None:
-            request.check_period(step.session, basket, period, step.now, timetable=timetable)
-            reservations.require_free(step.session, basket, period, step.now)
+            request.check_period(step.tx, basket, period, timetable=timetable)
+            reservations.require_free(step.tx, basket, period)
 
     if attempt(step, row, check):
         conversation.update(
@@ -104,13 +104,13 @@ def remember_line(row: Row, line: rental_line.RentLine) -> None:
 
 
 def take_both(step: Step, row: Row, first: str, last: str) -> None:
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: set_days(step, basket, first, last)):
         conversation.update(row, RentData(month=None), to=BASKET)
 
 
 def _take_first(step: Step, row: Row, first: str) -> None:
-    take_first(step, row, screens.draft(step.session, row), first)
+    take_first(step, row, screens.draft(step.tx, row), first)
 
 
 def _first_day(row: Row) -> date:

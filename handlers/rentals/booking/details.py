@@ -21,7 +21,7 @@ _ask_purpose = conversation.goto(PURPOSE, ConversationData(problem=None))
 
 
 def _typed_purpose(step: Step, row: Row, text: str) -> None:
-    basket = screens.draft(step.session, row)
+    basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: baskets.set_purpose(step.session, basket, text)):
         conversation.update(row, to=BASKET)
 
@@ -39,7 +39,7 @@ def _ask_detail(step: Step, row: Row, value: str) -> None:
 
 
 def _typed_detail(step: Step, row: Row, text: str) -> None:
-    basket, field_id = screens.draft(step.session, row), RentData.of(row).field_id
+    basket, field_id = screens.draft(step.tx, row), RentData.of(row).field_id
     if attempt(step, row, lambda: baskets.set_detail(step.session, basket, field_id, text)):
         conversation.update(row, RentData(field_id=0), to=DETAILS if RentData.of(row).several else BASKET)
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
 from db.models import Conversation as Row
 from db.models import Rental, User
 from db.states import Role
@@ -21,6 +19,7 @@ from handlers.ui.request import Step
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.members import directory
 from services.rentals import on_behalf
 
@@ -37,14 +36,14 @@ def split(step: Step, words: str) -> tuple[str, str | None]:
     if found is None or not actor.may(Role.LENDER):
         return words, None
     name = found["name"].strip()[:100]
-    if not directory.find(step.session, actor.organization_id, step.now, words=name, per_page=1).total:
+    if not directory.find(step.tx, actor.organization_id, words=name, per_page=1).total:
         return words, None
     return found["rest"], name
 
 
 def begin(step: Step, row: Row, name: str) -> None:
     """The basket is theirs where one member fits; of several, one is tapped."""
-    found = directory.find(step.session, row.organization_id or 0, step.now, words=name, per_page=2)
+    found = directory.find(step.tx, row.organization_id or 0, words=name, per_page=2)
     if found.total == 1:
         _enter(step, row, found.entries[0].user_id)
     else:
@@ -55,19 +54,15 @@ def _enter(step: Step, row: Row, user_id: int) -> bool:
     return attempt(
         step,
         row,
-        lambda: on_behalf.enter_for(
-            step.session, step.active(), RentData.of(row).rental_id, user_id, step.now
-        ),
+        lambda: on_behalf.enter_for(step.by(step.active()), RentData.of(row).rental_id, user_id),
     )
 
 
-def _screen(session: Session, row: Row, t: Texts) -> Message:
+def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = RentData.of(row)
     words, data = kept.whom, data_of(row)
-    screens.draft(session, row)
-    page = directory.find(
-        session, row.organization_id or 0, t.now, words=words, page=kept.whom_page, active=True
-    )
+    screens.draft(tx, row)
+    page = directory.find(tx, row.organization_id or 0, words=words, page=kept.whom_page, active=True)
     if words and not page.total:
         heading = t("I found nobody called “{words}”.", words=short(words, 60))
     else:
@@ -84,7 +79,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     """The only one who fits is meant."""
     words = text.strip()[:100]
     conversation.update(row, RentData(whom=words, whom_page=0, problem=None))
-    found = directory.find(step.session, row.organization_id or 0, step.now, words=words, per_page=2)
+    found = directory.find(step.tx, row.organization_id or 0, words=words, per_page=2)
     if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
         _leave(row)
 
@@ -133,17 +128,17 @@ def with_whom(states: Mapping[str, State], *, asks: frozenset[str]) -> dict[str,
 
 
 def _shown(screen: Screen, asks: bool) -> Screen:
-    def show(session: Session, row: Row, t: Texts) -> Message | None:
+    def show(tx: Tx, row: Row, t: Texts) -> Message | None:
         kept = RentData.of(row)
-        message = screen(session, row, t)
-        basket = session.get(Rental, kept.rental_id)
+        message = screen(tx, row, t)
+        basket = tx.session.get(Rental, kept.rental_id)
         if message is None or basket is None:
             return message
         text, rows = message.text, message.buttons
         if basket.entered_by is not None:
-            name = session.get_one(User, basket.user_id).name
+            name = tx.session.get_one(User, basket.user_id).name
             text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
-        if asks and not kept.words and _may_ask(session, row, t):
+        if asks and not kept.words and _may_ask(tx, row, t):
             button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
             rows = (*rows[:-1], (button,), *rows[-1:])
         return replace(message, text=text, buttons=rows)
@@ -151,17 +146,15 @@ def _shown(screen: Screen, asks: bool) -> Screen:
     return show
 
 
-def _may_ask(session: Session, row: Row, t: Texts) -> bool:
+def _may_ask(tx: Tx, row: Row, t: Texts) -> bool:
     """Whose screen it is. It is asked again when they do it."""
     try:
-        actor = identity.identify(
-            session, t.now, account_id=row.account_id, organization_id=row.organization_id or 0
-        )
+        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id or 0)
     except Refusal:
         return False
     return actor.may(Role.LENDER)
 
 
-def is_for_another(session: Session, rental_id: int) -> bool:
-    found = session.get(Rental, rental_id)
+def is_for_another(tx: Tx, rental_id: int) -> bool:
+    found = tx.session.get(Rental, rental_id)
     return found is not None and found.entered_by is not None

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Item, Rental, User
@@ -22,6 +21,7 @@ from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Shut, Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.inventory import catalog, listing, tags
 from services.rentals import queries, request
 
@@ -37,41 +37,33 @@ def retired_kit(row: Row) -> int | None:
     return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
 
 
-def draft(session: Session, row: Row) -> Rental:
+def draft(tx: Tx, row: Row) -> Rental:
     """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
-    found = session.get(Rental, RentData.of(row).rental_id)
+    found = tx.session.get(Rental, RentData.of(row).rental_id)
     if found is None or found.status is not RentalStatus.DRAFT:
         raise Refusal(Refused.OUTDATED)
     return found
 
 
-def picture(session: Session, organization_id: int, equipment_id: int) -> Picture | None:
-    photo = catalog.photo_of(session, catalog.get(session, organization_id, equipment_id))
+def picture(tx: Tx, organization_id: int, equipment_id: int) -> Picture | None:
+    photo = catalog.photo_of(tx.session, catalog.get(tx.session, organization_id, equipment_id))
     return Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None
 
 
-def pick(session: Session, row: Row, t: Texts) -> Message:
+def pick(tx: Tx, row: Row, t: Texts) -> Message:
     kept = RentData.of(row)
     organization_id = row.organization_id or 0
-    basket = draft(session, row)
-    narrowed_to, type_, tag_id = _narrowed(session, row)
-    page = catalog.search(
-        session,
-        organization_id,
-        t.now,
-        words=kept.words,
-        type_=type_,
-        tag_id=tag_id,
-        page=kept.page,
-    )
-    user = session.get_one(User, basket.user_id)
+    basket = draft(tx, row)
+    narrowed_to, type_, tag_id = _narrowed(tx, row)
+    page = catalog.search(tx, organization_id, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page)
+    user = tx.session.get_one(User, basket.user_id)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
-        recent=catalog.recent(session, organization_id, user.id, t.now),
-        has_types=bool(choices(session, organization_id)),
-        in_basket=sum(line.quantity for line in queries.lines_of(session, basket)),
+        recent=catalog.recent(tx, organization_id, user.id),
+        has_types=bool(choices(tx, organization_id)),
+        in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
         days=_days_meant(row, t),
     )
@@ -87,65 +79,65 @@ def _days_meant(row: Row, t: Texts) -> Markup | str | None:
     return t("{start} – {due}", start=first, due=last) if first and last else first
 
 
-def _narrowed(session: Session, row: Row) -> tuple[str | None, str | None, int | None]:
+def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
     """The name of what the list is narrowed to, and it as a type or as a tag."""
     kept = RentData.of(row).narrow
-    for choice in choices(session, row.organization_id or 0):
+    for choice in choices(tx, row.organization_id or 0):
         if choice.value == kept:
             is_tag = choice.value.startswith("t")
             return choice.name, None if is_tag else choice.name, int(choice.value[1:]) if is_tag else None
     return None, None, None
 
 
-def choices(session: Session, organization_id: int) -> list[views.Choice]:
+def choices(tx: Tx, organization_id: int) -> list[views.Choice]:
     """Tags by their id, types by their place in the alphabet: a button has no room for the name."""
-    colors = {tag.id: tag.color for tag in tags.listed(session, organization_id)}
+    colors = {tag.id: tag.color for tag in tags.listed(tx.session, organization_id)}
     tagged = [
         views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
-        for i, name, count in catalog.tags(session, organization_id)
+        for i, name, count in catalog.tags(tx.session, organization_id)
     ]
-    types = catalog.types(session, organization_id)
+    types = catalog.types(tx.session, organization_id)
     return tagged + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
 
 
-def types(session: Session, row: Row, t: Texts) -> Message:
-    found = choices(session, row.organization_id or 0)
+def types(tx: Tx, row: Row, t: Texts) -> Message:
+    found = choices(tx, row.organization_id or 0)
     return views.type_list(t, found, RentData.of(row).types_page, data_of(row), problem_of(row, t))
 
 
 def equipment_view(
-    session: Session, organization_id: int, equipment_id: int, now: datetime, *, item: Item | None = None
+    tx: Tx, organization_id: int, equipment_id: int, *, item: Item | None = None
 ) -> views.EquipmentView:
-    equipment = catalog.get(session, organization_id, equipment_id)
-    schedule = schedules.load(session, organization_id, [equipment_id], now)
-    free_now = schedule.free_at(equipment_id, now)
+    equipment = catalog.get(tx.session, organization_id, equipment_id)
+    schedule = schedules.load(tx, organization_id, [equipment_id])
+    free_now = schedule.free_at(equipment_id, tx.now)
     return views.EquipmentView(
         name=equipment.name,
         brand=equipment.brand,
         model=equipment.model,
         type=equipment.type,
-        tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(session, equipment_id)),
+        tags=tuple(tag_label(tag.name, tag.color) for tag in tags.of_equipment(tx.session, equipment_id)),
         description=equipment.description,
         pieces=schedule.pieces(equipment_id),
         free_now=free_now,
-        next_free=schedule.next_free_moment(equipment_id, now) if not free_now else None,
+        next_free=schedule.next_free_moment(equipment_id, tx.now) if not free_now else None,
         code=item.code if item is not None else None,
-        picture=picture(session, organization_id, equipment_id),
-        out_until=_out_until(session, item, now) if item is not None else None,
+        picture=picture(tx, organization_id, equipment_id),
+        out_until=_out_until(tx, item) if item is not None else None,
     )
 
 
-def _out_until(session: Session, item: Item, now: datetime) -> datetime | None:
-    stays = listing.stays(session, [item.id], now)
+def _out_until(tx: Tx, item: Item) -> datetime | None:
+    stays = listing.stays(tx, [item.id])
     return next((stay.until for stay in stays if stay.status is ClaimStatus.OUT), None)
 
 
-def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
+def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
     """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
-    lines = reservations.lines_of(session, basket.id)
-    rule = request.rules(session, basket, lines)
-    wishes = reservations.wishes(session, basket, lines)
-    schedule = reservations.schedule_for(session, basket, t.now, lines)
+    lines = reservations.lines_of(tx.session, basket.id)
+    rule = request.rules(tx.session, basket, lines)
+    wishes = reservations.wishes(tx.session, basket, lines)
+    schedule = reservations.schedule_for(tx, basket, lines)
     begin = chosen or t.today
     shown = RentData.of(row).month or begin.replace(day=1)
     last = t.today + timedelta(days=rule.ahead_days)
@@ -157,7 +149,7 @@ def _calendar(session: Session, row: Row, t: Texts, basket: Rental, chosen: date
     end = calendar.next_month(shown)
     if calendar.is_short(shown, begin):
         end = calendar.next_month(end)
-    timetable = opening_hours.for_rental(session, basket, t.now)
+    timetable = opening_hours.for_rental(tx, basket)
     closed: dict[date, str] = {}
     while day < end:
         if begin <= day <= last:
@@ -209,28 +201,28 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
     return Period(max(period.starts_at, t.now), period.due_at)
 
 
-def _question(session: Session, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
-    basket = draft(session, row)
-    lines = queries.lines_of(session, basket)
-    item = only_item(session, basket)
+def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
+    basket = draft(tx, row)
+    lines = queries.lines_of(tx.session, basket)
+    item = only_item(tx, basket)
     only = lines[0] if len(lines) == 1 else None
     equipment = None
     if only is not None and only.equipment_id is not None:
-        equipment = equipment_view(session, basket.organization_id, only.equipment_id, t.now, item=item)
+        equipment = equipment_view(tx, basket.organization_id, only.equipment_id, item=item)
     hand_out = None
     if chosen is not None:
-        hand_out = _hand_out(opening_hours.for_rental(session, basket, t.now), chosen, t)
+        hand_out = _hand_out(opening_hours.for_rental(tx, basket), chosen, t)
     return views.DayQuestion(
         equipment=equipment,
-        kit=_kit_view(session, basket.organization_id, only, t.now) if only is not None else None,
+        kit=_kit_view(tx, basket.organization_id, only) if only is not None else None,
         in_basket=", ".join(
             (f"{line.quantity} × " if line.quantity > 1 else "") + line.name for line in lines[:4]
         ),
-        month=_calendar(session, row, t, basket, chosen),
+        month=_calendar(tx, row, t, basket, chosen),
         chosen=chosen,
         hand_out=hand_out,
         way_on=way_on(row),
-        for_keeper=item is not None and session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
+        for_keeper=item is not None and tx.session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
     )
 
 
@@ -242,30 +234,28 @@ def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
         return None
 
 
-def only_item(session: Session, basket: Rental) -> Item | None:
-    lines = reservations.lines_of(session, basket.id)
+def only_item(tx: Tx, basket: Rental) -> Item | None:
+    lines = reservations.lines_of(tx.session, basket.id)
     if len(lines) != 1 or lines[0].item_id is None:
         return None
-    return session.get(Item, lines[0].item_id)
+    return tx.session.get(Item, lines[0].item_id)
 
 
-def _kit_view(
-    session: Session, organization_id: int, line: queries.Line, now: datetime
-) -> views.KitView | None:
+def _kit_view(tx: Tx, organization_id: int, line: queries.Line) -> views.KitView | None:
     if line.kit_id is None:
         return None
-    entry = catalog.kit_entries(session, organization_id, [line.kit_id], now)[0]
+    entry = catalog.kit_entries(tx, organization_id, [line.kit_id])[0]
     return views.KitView(line.name, line.parts, entry.pieces, entry.free_now)
 
 
-def first_day(session: Session, row: Row, t: Texts) -> Message:
-    return views.first_day(t, _question(session, row, t, None), data_of(row), problem_of(row, t))
+def first_day(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.first_day(t, _question(tx, row, t, None), data_of(row), problem_of(row, t))
 
 
-def last_day(session: Session, row: Row, t: Texts) -> Message:
+def last_day(tx: Tx, row: Row, t: Texts) -> Message:
     chosen = there(RentData.of(row).first)
-    return views.last_day(t, _question(session, row, t, chosen), data_of(row), problem_of(row, t))
+    return views.last_day(t, _question(tx, row, t, chosen), data_of(row), problem_of(row, t))
 
 
-def over(session: Session, row: Row, t: Texts) -> Message:
+def over(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(t("Cancelled. Nothing was sent."))

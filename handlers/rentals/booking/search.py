@@ -65,11 +65,11 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
         problem, quantity = RentData.of(row).problem, 1
 
     def put() -> None:
-        baskets.put(step.session, actor, basket, equipment_id, quantity, item_id=item_id, lines=lines)
+        baskets.put(step.by(actor), basket, equipment_id, quantity, item_id=item_id, lines=lines)
 
     if not form.attempt(step, row, put):
         problem = RentData.of(row).problem
-        if not form.attempt(step, row, lambda: baskets.put(step.session, actor, basket, equipment_id, 1)):
+        if not form.attempt(step, row, lambda: baskets.put(step.by(actor), basket, equipment_id, 1)):
             conversation.update(row, to=PICK)
             return
     _chosen(step, row, basket, problem)
@@ -82,17 +82,17 @@ def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
     _drop_left_behind(step, basket, kit_id=kit_id)
     number = RentData.of(row).asked_quantity
     if number < 1:
-        (entry,) = catalog.kit_entries(step.session, basket.organization_id, [kit_id], step.now)
+        (entry,) = catalog.kit_entries(step.tx, basket.organization_id, [kit_id])
         most = max(entry.pieces, 1)
         conversation.update(
             row, ConversationData(problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
         )
         number = 1
     problem = RentData.of(row).problem
-    if not form.attempt(step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, number)):
+    if not form.attempt(step, row, lambda: baskets.put_kit(step.by(actor), basket, kit_id, number)):
         problem = RentData.of(row).problem
         if number == 1 or not form.attempt(
-            step, row, lambda: baskets.put_kit(step.session, actor, basket, kit_id, 1)
+            step, row, lambda: baskets.put_kit(step.by(actor), basket, kit_id, 1)
         ):
             conversation.update(row, to=PICK)
             return
@@ -106,7 +106,7 @@ def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None
         dates.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
         period = Period(basket.starts_at, basket.due_at)
-        form.attempt(step, row, lambda: request.set_period(step.session, basket, period, step.now))
+        form.attempt(step, row, lambda: request.set_period(step.tx, basket, period))
         conversation.update(row, to=BASKET)
     else:
         conversation.update(row, RentData(first=None), to=FIRST)

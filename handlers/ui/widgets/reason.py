@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
 from db.models import Organization
@@ -15,8 +14,9 @@ from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationDat
 from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 
 ASK = "ask"
 _NO_REASON = "none"
@@ -54,7 +54,7 @@ class Decline:
     """
 
     name: str
-    question: Callable[[Session, Row, Texts], Markup]
+    question: Callable[[Tx, Row, Texts], Markup]
     hint: Callable[[Texts, bool], Markup]
     actor: Callable[[Step, Row], Actor]
     decline: Callable[[Step, Row, Actor, str], object]
@@ -64,10 +64,10 @@ class Decline:
         state = State(self._screen, {"why": self._tapped, _NO_REASON: self._tapped}, self._typed)
         return Conversation(self.name, {ASK: state, OVER: State(nothing_stays)}, CANCEL)
 
-    def _screen(self, session: Session, row: Row, t: Texts) -> Message:
+    def _screen(self, tx: Tx, row: Row, t: Texts) -> Message:
         data = data_of(row)
         no_reason = Button(str(t("No reason")), data("why", _NO_REASON))
-        text = lines(problem_of(row, t), self.question(session, row, t), self.hint(t, row.chat_id < 0))
+        text = lines(problem_of(row, t), self.question(tx, row, t), self.hint(t, row.chat_id < 0))
         usual = [(button,) for button in buttons(t, self.usual, data)]
         return Message(text, (*usual, (no_reason, cancel(t, data))))
 

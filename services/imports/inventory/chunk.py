@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
 from services.core import custom_fields
+from services.core.tx import Tx
 from services.imports.inventory import guards
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
@@ -84,16 +85,10 @@ class Outcome:
 
 
 def apply(
-    session: Session,
-    organization_id: int,
-    now: datetime,
-    rows: Sequence[Row],
-    mapping: Mapping,
-    seen: Seen,
-    last: dict[str, int],
+    tx: Tx, organization_id: int, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]
 ) -> Outcome:
     """Write what the rows say, those that cannot come in left out. Only reads `seen` and `last`."""
-    chunk = _Chunk(session, organization_id, now, rows, mapping, seen)
+    chunk = _Chunk(tx.session, organization_id, tx.now, rows, mapping, seen)
     for row in rows:
         chunk.take(row)
     chunk.write(last)
@@ -129,12 +124,12 @@ class _Chunk:
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
-        self.not_to_retire = guards.equipment(session, organization_id, retiring, now)
+        self.not_to_retire = guards.equipment(Tx(session, now), organization_id, retiring)
         pairs = [(row, known) for row in rows for known in self._about(row)]
         moving = {known.id for row, known in pairs if known.id and known.equipment != row.name}
-        self.promised = guards.items(session, moving, now)
+        self.promised = guards.items(Tx(session, now), moving)
         withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
-        self.not_to_withdraw = guards.to_members(session, withdrawn, now)
+        self.not_to_withdraw = guards.to_members(Tx(session, now), withdrawn)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
         self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
 

@@ -4,32 +4,32 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item
 from db.states import OCCUPYING, ClaimStatus
 from services.availability import reservations
+from services.core.tx import Tx
 
 
-def items(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+def items(tx: Tx, ids: Collection[int]) -> set[int]:
     """Those of the items that are promised or out."""
     if not ids:
         return set()
     # Locked first: whoever is booking one of them right now has either committed, or waits for us.
-    session.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
-    return set(session.scalars(select(Claim.item_id).where(Claim.item_id.in_(ids), _counts(now))))
+    tx.session.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
+    return set(tx.session.scalars(select(Claim.item_id).where(Claim.item_id.in_(ids), _counts(tx.now))))
 
 
-def to_members(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+def to_members(tx: Tx, ids: Collection[int]) -> set[int]:
     """Those of the items that a member has, or is to get. Nobody is promised another meanwhile."""
     if not ids:
         return set()
-    reservations.lock(session, session.scalars(select(Item.equipment_id).where(Item.id.in_(ids))))
-    rented = Claim.item_id.in_(ids), Claim.rental_id.is_not(None), _counts(now)
-    return set(session.scalars(select(Claim.item_id).where(*rented)))
+    reservations.lock(tx.session, tx.session.scalars(select(Item.equipment_id).where(Item.id.in_(ids))))
+    rented = Claim.item_id.in_(ids), Claim.rental_id.is_not(None), _counts(tx.now)
+    return set(tx.session.scalars(select(Claim.item_id).where(*rented)))
 
 
-def equipment(session: Session, organization_id: int, names: Collection[str], now: datetime) -> set[str]:
+def equipment(tx: Tx, organization_id: int, names: Collection[str]) -> set[str]:
     """The names of the equipment in use of which a member has something, or is to get it."""
     if not names:
         return set()
@@ -38,14 +38,14 @@ def equipment(session: Session, organization_id: int, names: Collection[str], no
         Equipment.name.in_(names),
         Equipment.retired_at.is_(None),
     )
-    ids = session.scalars(used).all()
-    reservations.lock(session, ids)
+    ids = tx.session.scalars(used).all()
+    reservations.lock(tx.session, ids)
     return set(
-        session.scalars(
+        tx.session.scalars(
             select(Equipment.name)
             .join(Item, Item.equipment_id == Equipment.id)
             .join(Claim, Claim.item_id == Item.id)
-            .where(Equipment.id.in_(ids), Claim.rental_id.is_not(None), _counts(now))
+            .where(Equipment.id.in_(ids), Claim.rental_id.is_not(None), _counts(tx.now))
             .distinct()
         )
     )

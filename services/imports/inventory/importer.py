@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from services.core.tx import Tx
 from services.imports import mapping
 from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.rows import Row, clean
@@ -56,7 +57,7 @@ class Inventory(Content[Row, Outcome]):
         return clean(record, self.mapping)
 
     def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
-        return apply(session, self.organization_id, self.now, rows, self.mapping, self.seen, self.last)
+        return apply(Tx(session, self.now), self.organization_id, rows, self.mapping, self.seen, self.last)
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

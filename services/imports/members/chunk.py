@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Organization, User
 from db.states import Described, Role
 from services.core import custom_fields, periods
+from services.core.tx import Tx
 from services.imports.inventory.rows import Wrong
 from services.imports.members.mapping import Field, Mapping
 from services.imports.members.matching import COLUMNS, Known, Members, nobody, said
@@ -236,8 +237,7 @@ class Chunk:
     def _invite(self, members: list[Known]) -> None:
         """A link for each, which only this outcome knows."""
         tokens = invites.personal(
-            self.session,
-            self.now,
+            Tx(self.session, self.now),
             self.organization_id,
             [(known.id or 0, known.values["role"]) for known in members],
             created_by=self.user_id,

@@ -17,6 +17,7 @@ from handlers.maintenance import damage_views as damages_views
 from handlers.rentals import card_views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin, swaps
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, write
 from tests.e2e.conftest import World
@@ -112,7 +113,7 @@ async def test_a_return_that_waits_is_confirmed_piece_by_piece(sqlite_world: Wor
     """The first button confirms what the member says, of this piece."""
     world = sqlite_world
     number = await handed_out(world, pieces=2)
-    await write(world, lambda s: checkin.give_back(s, actor(s, world, "Kari"), number, world.clock.now()))
+    await write(world, lambda s: checkin.give_back(Tx(s, world.clock.now(), actor(s, world, "Kari")), number))
     await scans(world, "Lars", "T1")
     await world["Lars"].taps("Confirm return")
     await world.settled()
@@ -139,7 +140,7 @@ async def test_a_code_may_be_a_number(sqlite_world: World) -> None:
     """Where the rental of that number is no answer, the thing of that code is."""
     world = sqlite_world
     first = await handed_out(world)
-    await write(world, lambda s: checkin.take_back(s, actor(s, world, "Lars"), first, world.clock.now()))
+    await write(world, lambda s: checkin.take_back(Tx(s, world.clock.now(), actor(s, world, "Lars")), first))
     await write(world, lambda s: s.execute(update(Item).where(Item.code == "T1").values(code=str(first))))
     second = await handed_out(world)
     await world["Lars"].types(f"/takeback {first}")
@@ -154,7 +155,7 @@ async def test_its_card_follows_what_others_do(sqlite_world: World) -> None:
     number = await handed_out(world)
     await scans(world, "Lars", "T1")
     card = world["Lars"].last()
-    await write(world, lambda s: checkin.take_back(s, actor(s, world, "Anna"), number, world.clock.now()))
+    await write(world, lambda s: checkin.take_back(Tx(s, world.clock.now(), actor(s, world, "Anna")), number))
     assert wording(item_card_views.card) in world["Lars"].last().text
     async with world.unchanged():
         assert await told(world, world["Lars"].taps("Take back", card)) == refusal(
@@ -171,7 +172,7 @@ async def test_a_thing_that_goes_to_nobody_any_more(sqlite_world: World) -> None
     claim, other = world.database.read_now(
         lambda s: (s.scalars(select(Claim.id)).one(), s.scalars(select(Item.id).filter_by(code="T3")).one())
     )
-    await write(world, lambda s: swaps.swap(s, actor(s, world, "Anna"), claim, other, world.clock.now()))
+    await write(world, lambda s: swaps.swap(Tx(s, world.clock.now(), actor(s, world, "Anna")), claim, other))
     async with world.unchanged():
         assert await told(world, world["Lars"].taps("Hand out", card)) == OUTDATED
 

@@ -15,6 +15,7 @@ from handlers.ui import refusals
 from handlers.ui.callbacks import Verb, pack
 from sandbox.records import Message
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.maintenance import damage
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
@@ -80,7 +81,7 @@ async def test_what_the_member_said_is_wrong_is_read_first(sqlite_world: World) 
         claims = session.scalars(select(Claim).filter_by(rental_id=number).order_by(Claim.item_id))
         note = "A <b>pole</b>\nis bent " + "and " * 60
         damage.report(
-            session, actor(session, world, "Kari"), world.clock.now(), number, claims.all()[1].id, note
+            Tx(session, world.clock.now(), actor(session, world, "Kari")), number, claims.all()[1].id, note
         )
 
     await write(world, work)

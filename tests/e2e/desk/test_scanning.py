@@ -13,6 +13,7 @@ from handlers.onboarding import help
 from handlers.rentals import card_views
 from handlers.rentals.booking import views
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
@@ -119,7 +120,7 @@ async def test_a_return_that_waits_is_confirmed_at_the_desk(sqlite_world: World)
     number = await handed_out(sqlite_world)
     await write(
         sqlite_world,
-        lambda s: checkin.give_back(s, actor(s, sqlite_world, "Kari"), number, sqlite_world.clock.now()),
+        lambda s: checkin.give_back(Tx(s, sqlite_world.clock.now(), actor(s, sqlite_world, "Kari")), number),
     )
     await scans(sqlite_world, "Lars")
     assert "Confirm return" in buttons(sqlite_world, "Lars")

@@ -16,6 +16,7 @@ from handlers.desk import worklist_views as desk_views
 from handlers.rentals import card_views, reminder_views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkout
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
@@ -83,7 +84,7 @@ async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> N
     world = sqlite_world
     number = await approved(world, first=0, last=2)
     await desk(world)
-    await write(world, lambda s: checkout.hand_out(s, actor(s, world, "Anna"), number, world.clock.now()))
+    await write(world, lambda s: checkout.hand_out(Tx(s, world.clock.now(), actor(s, world, "Anna")), number))
     async with world.unchanged():
         await world["Lars"].taps(f"Hand out {number}")
         await world.settled()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Conversation as Row
 from db.models import Equipment
 from handlers.ui import conversation
+from services.core.tx import Tx
 from services.inventory import kits
 from services.messaging import outbox
 from tests.e2e.arrange import actor, write
@@ -38,8 +39,7 @@ async def enters(world: World, who: str, name: str, state: str | None = None, **
         session.add(row)
         session.flush()
         outbox.draw(
-            session,
-            now,
+            Tx(session, now),
             kind=conversation.CARD,
             subject_id=row.id,
             chat_id=account,
@@ -56,10 +56,10 @@ async def made_kit(
 
     def work(session: Session) -> int:
         anna, now = actor(session, world, "Anna"), world.clock.now()
-        kit = kits.add(session, anna, now, name)
+        kit = kits.add(Tx(session, now, anna), name)
         for part, quantity in parts.items():
             found = session.scalars(select(Equipment).filter_by(name=part)).one()
-            kits.set_part(session, anna, now, kit.id, found.id, quantity, seen=kit.version)
+            kits.set_part(Tx(session, now, anna), kit.id, found.id, quantity, seen=kit.version)
         return kit.id
 
     return await write(world, work)

@@ -11,6 +11,7 @@ from handlers.inventory.views import kits as kits_views
 from handlers.rentals.booking import basket_views, views
 from handlers.ui import refusals, routes
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import kits
 from tests.e2e.arrange import actor, requested, write
 from tests.e2e.conftest import World
@@ -135,7 +136,7 @@ async def test_a_retired_kit_is_not_found(sqlite_world: World) -> None:
 
     def retire(session: Session) -> None:
         kit = session.get_one(Kit, kit_id)
-        kits.retire(session, actor(session, world, "Anna"), world.clock.now(), kit_id, seen=kit.version)
+        kits.retire(Tx(session, world.clock.now(), actor(session, world, "Anna")), kit_id, seen=kit.version)
 
     await write(world, retire)
     await kari.taps("🧰 Camping kit", message=listed)
@@ -256,7 +257,7 @@ async def test_a_kit_in_a_basket_may_be_retired_meanwhile(sqlite_world: World) -
 
     def retire(session: Session) -> None:
         kit = session.get_one(Kit, kit_id)
-        kits.retire(session, actor(session, world, "Anna"), world.clock.now(), kit_id, seen=kit.version)
+        kits.retire(Tx(session, world.clock.now(), actor(session, world, "Anna")), kit_id, seen=kit.version)
 
     await write(world, retire)
     await kari.taps("Confirm")

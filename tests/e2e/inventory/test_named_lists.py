@@ -16,6 +16,7 @@ from handlers.telegram import answers
 from handlers.ui import refusals, routes
 from services.core import custom_fields
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import equipment_policy, tags
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
@@ -91,7 +92,7 @@ async def test_a_tag_gets_a_colour(sqlite_world: World) -> None:
     world = sqlite_world
 
     def tag_tent(session: Session) -> int:
-        tag = tags.add(session, actor(session, world, "Anna"), world.clock.now(), "winter")
+        tag = tags.add(Tx(session, world.clock.now(), actor(session, world, "Anna")), "winter")
         tent = session.scalars(select(Equipment).filter_by(name="Tent")).one()
         session.add(EquipmentTag(equipment_id=tent.id, tag_id=tag.id))
         return tag.id
@@ -155,7 +156,7 @@ async def asked(world: World, *labels: str) -> None:
     def work(session: Session) -> None:
         for label in labels:
             custom_fields.add(
-                session, actor(session, world, "Anna"), world.clock.now(), Described.RENTAL, label
+                Tx(session, world.clock.now(), actor(session, world, "Anna")), Described.RENTAL, label
             )
 
     await write(world, work)
@@ -215,7 +216,7 @@ async def test_a_field_is_switched_off_while_it_is_asked(sqlite_world: World) ->
 
     def switch_off(session: Session) -> None:
         anna, field = actor(session, world, "Anna"), session.scalars(select(CustomField)).one()
-        custom_fields.switch(session, anna, world.clock.now(), field.id, on=False)
+        custom_fields.switch(Tx(session, world.clock.now(), anna), field.id, on=False)
 
     await write(world, switch_off)
     await kari.types("Rondane")
@@ -233,7 +234,9 @@ async def test_own_fields_of_members_are_in_me(sqlite_world: World) -> None:
     def work(session: Session) -> None:
         kari = session.get_one(User, actor(session, world, "Kari").user_id)
         kari.custom = {"Shoe size": "39", "Course": "Glacier"}
-        custom_fields.add(session, actor(session, world, "Anna"), world.clock.now(), Described.USER, "Course")
+        custom_fields.add(
+            Tx(session, world.clock.now(), actor(session, world, "Anna")), Described.USER, "Course"
+        )
 
     await write(world, work)
     await world["Kari"].types("/me")
@@ -309,7 +312,11 @@ async def test_what_is_for_lenders_alone(sqlite_world: World) -> None:
 
     def work(session: Session) -> None:
         equipment_policy.change(
-            session, actor(session, world, "Anna"), world.clock.now(), tent, "who_may_rent", "lender", seen=1
+            Tx(session, world.clock.now(), actor(session, world, "Anna")),
+            tent,
+            "who_may_rent",
+            "lender",
+            seen=1,
         )
 
     await write(world, work)
@@ -329,8 +336,8 @@ async def test_buttons_made_by_hand_change_nothing(sqlite_world: World) -> None:
 
     def work(session: Session) -> tuple[int, int]:
         anna, now = actor(session, world, "Anna"), world.clock.now()
-        return tags.add(session, anna, now, "winter").id, custom_fields.add(
-            session, anna, now, Described.ITEM, "Size"
+        return tags.add(Tx(session, now, anna), "winter").id, custom_fields.add(
+            Tx(session, now, anna), Described.ITEM, "Size"
         ).id
 
     tag, field = await write(world, work)

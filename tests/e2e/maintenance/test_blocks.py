@@ -17,6 +17,7 @@ from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from sandbox.person import What, Which
 from sandbox.records import Message
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.messaging import outbox
 from tests.e2e import arrange
 from tests.e2e.conftest import World
@@ -57,7 +58,7 @@ class Keeper:
             )
             session.add(row)
             session.flush()
-            outbox.draw(session, now, kind=conversation.CARD, subject_id=row.id, chat_id=anna)
+            outbox.draw(Tx(session, now), kind=conversation.CARD, subject_id=row.id, chat_id=anna)
 
         await arrange.write(self.world, work)
         self.used = BEFORE

@@ -14,6 +14,7 @@ from handlers.onboarding import help
 from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.members import invites
 from tests.e2e.arrange import actor, approved, handed_out, leaves, write
 from tests.e2e.conftest import World
@@ -36,7 +37,7 @@ async def invited(world: World, uses: int = 1) -> str:
 
     def work(session: Session) -> str:
         ada = actor(session, world, "Ada")
-        return invites.make(session, ada, world.clock.now(), role=Role.USER, uses=uses)
+        return invites.make(Tx(session, world.clock.now(), ada), role=Role.USER, uses=uses)
 
     return await write(world, work)
 

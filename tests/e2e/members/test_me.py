@@ -14,6 +14,7 @@ from handlers.members import me_views
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.refusals import explain
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.members import editing
 from services.rentals import approval
@@ -29,7 +30,7 @@ async def returned(world: World, who: str) -> int:
     number = await handed_out(world, who)
 
     def back(session: Session) -> None:
-        checkin.take_back(session, actor(session, world, "Lars"), number, world.clock.now())
+        checkin.take_back(Tx(session, world.clock.now(), actor(session, world, "Lars")), number)
 
     await write(world, back)
     return number
@@ -168,7 +169,7 @@ async def test_being_forgotten(world: World) -> None:
 
     def declined(session: Session) -> None:
         anna = actor(session, world, "Anna")
-        approval.decline(session, anna, again, world.clock.now(), reason="Kari, call me: 47 912")
+        approval.decline(Tx(session, world.clock.now(), anna), again, reason="Kari, call me: 47 912")
 
     await write(world, declined)
     kari = world["Kari"]
@@ -346,7 +347,7 @@ async def test_who_comes_back_leaves_no_way_behind(sqlite_world: World) -> None:
     def comes_back(session: Session) -> str:
         session.get_one(User, kari).active_until = None
         anna = actor(session, world, "Anna")
-        return editing.new_link(session, anna, kari, world.clock.now())
+        return editing.new_link(Tx(session, world.clock.now(), anna), kari)
 
     await world["Kari"].types("/me")
     for button in (carrying("forget"), "Back", carrying("forget")):

@@ -12,6 +12,7 @@ from handlers.members import notifications, profile_questions
 from handlers.onboarding import answers, club_discovery, join_requests, joining
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.members import invites
 from tests import factories
 from tests.e2e.arrange import actor, write
@@ -65,7 +66,7 @@ async def test_all_that_a_club_asks(world: World) -> None:
     await rules(world, ask=everything)
     token = await write(
         world,
-        lambda s: invites.make(s, actor(s, world, "Ada"), world.clock.now(), role=Role.LENDER),
+        lambda s: invites.make(Tx(s, world.clock.now(), actor(s, world, "Ada")), role=Role.LENDER),
     )
     nora = world["Nora"]
     await nora.opens(token)
@@ -178,7 +179,7 @@ async def test_an_invite_overtakes_the_question(sqlite_world: World) -> None:
     await asks(world)
     card = (await anna.sees("Nora Dahl asks", chat=world.group)).snapshot()
     token = await write(
-        world, lambda s: invites.make(s, actor(s, world, "Ada"), world.clock.now(), role=Role.USER)
+        world, lambda s: invites.make(Tx(s, world.clock.now(), actor(s, world, "Ada")), role=Role.USER)
     )
     await nora.opens(token)
     await nora.types("Nora Dahl")

@@ -25,6 +25,7 @@ from sandbox.records import Message
 from services.core.errors import Refused
 from services.core.opening_hours import Weekday, What
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.organizations import closing, opening_hours_settings
 from services.organizations.opening_hours_settings import Days
 from tests import factories
@@ -209,9 +210,9 @@ async def closes(world: World, *days: Days, weekdays: tuple[int, ...] = ()) -> N
 
     def work(session: Session) -> None:
         ada, now = actor(session, world, "Ada"), world.clock.now()
-        opening_hours_settings.close_days(session, ada, now, None, days)
+        opening_hours_settings.close_days(Tx(session, now, ada), None, days)
         if weekdays:
-            opening_hours_settings.set_days(session, ada, now, None, weekdays, Weekday(), seen={})
+            opening_hours_settings.set_days(Tx(session, now, ada), None, weekdays, Weekday(), seen={})
 
     await write(world, work)
 
@@ -560,7 +561,7 @@ async def test_opened_again_it_serves(sqlite_world: World) -> None:
     await closed(world)
 
     def reopen(session: Session) -> None:
-        closing.reopen(session, world.clock.now(), "Fjellklubben")
+        closing.reopen(Tx(session, world.clock.now()), "Fjellklubben")
 
     await write(world, reopen)
     await kari.types("/rent stove tomorrow 3 days")

@@ -25,6 +25,7 @@ from sandbox.clock import MovableClock
 from sandbox.person import Person, What, Which, find, fits
 from sandbox.records import Chat, Message
 from sandbox.server import Sandbox
+from services.core.tx import Tx
 from services.organizations import management
 from tests.e2e import seen
 from tests.e2e.conftest import Unpaced
@@ -50,8 +51,7 @@ class Stage:
         self.group = sandbox.add_group("Utstyr", members=members, bot=False)
         self._leader_token = database.write_now(
             lambda session: management.create(
-                session,
-                BEGIN,
+                Tx(session, BEGIN),
                 name="Fjellklubben",
                 timezone="Europe/Oslo",
                 leader_first="Ada",

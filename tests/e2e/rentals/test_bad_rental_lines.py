@@ -8,6 +8,7 @@ from handlers.rentals.booking import views
 from sandbox.person import Person, fits
 from sandbox.wire import message_json
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.rentals import approval
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
@@ -137,7 +138,7 @@ async def test_the_wrong_moment(sqlite_world: World) -> None:
         assert wording(card_views.status_line, RentalStatus.REQUESTED) in await told(
             world, lars.types(f"/handout {waiting}")
         )
-    await write(world, lambda s: approval.cancel(s, actor(s, world, "Kari"), coming, world.clock.now()))
+    await write(world, lambda s: approval.cancel(Tx(s, world.clock.now(), actor(s, world, "Kari")), coming))
     async with world.unchanged():
         await is_told(
             world,

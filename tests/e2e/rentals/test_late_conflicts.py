@@ -15,6 +15,7 @@ from handlers.rentals import pending_requests as pile_views
 from handlers.transfers import views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.maintenance import blocks
 from services.rentals import approval
@@ -34,8 +35,8 @@ async def only_stove(world: World, *, last: int = 1) -> tuple[int, int]:
     def work(session: Session) -> None:
         now = world.clock.now()
         for number in (kari, ola):
-            approval.approve(session, arrange.actor(session, world, "Anna"), number, now)
-        checkout.hand_out(session, arrange.actor(session, world, "Lars"), kari, now)
+            approval.approve(Tx(session, now, arrange.actor(session, world, "Anna")), number)
+        checkout.hand_out(Tx(session, now, arrange.actor(session, world, "Lars")), kari)
 
     await arrange.write(world, work)
     return kari, ola
@@ -109,7 +110,7 @@ async def test_who_was_asked_calls_off(sqlite_world: World) -> None:
     question = await world["Ola"].sees(wording(views.question, id=...))
     yes = question.buttons[0].data or ""
     await arrange.write(
-        world, lambda s: approval.cancel(s, arrange.actor(s, world, "Ola"), ola, world.clock.now())
+        world, lambda s: approval.cancel(Tx(s, world.clock.now(), arrange.actor(s, world, "Ola")), ola)
     )
     over = world["Ola"].last(wording(views.question, id=ola, things="Stove S1"))
     assert (over.id, over.buttons) == (question.id, [])
@@ -245,7 +246,7 @@ async def test_other_days_are_on_the_message_too(sqlite_world: World) -> None:
         session.add(Item(code="S2", label_token="label-of-s2", **values))
         session.flush()
         week = blocks.Asked(stove.id, now, now + timedelta(days=6), pieces=1)
-        blocks.create(session, anna, week, now, reason="Service")
+        blocks.create(Tx(session, now, anna), week, reason="Service")
 
     await arrange.write(world, second)
     await passes(world, 35.1)
@@ -290,7 +291,7 @@ async def test_what_came_back_before_it_was_told_is_not_told(sqlite_world: World
 
     def back(session: Session) -> None:
         checkin.take_back(
-            session, arrange.actor(session, sqlite_world, "Lars"), kari, sqlite_world.clock.now()
+            Tx(session, sqlite_world.clock.now(), arrange.actor(session, sqlite_world, "Lars")), kari
         )
 
     await arrange.write(sqlite_world, back)
@@ -407,7 +408,7 @@ async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
 
     def back(session: Session) -> None:
         lars = arrange.actor(session, world, "Lars")
-        checkin.take_back(session, lars, ola, world.clock.now())
+        checkin.take_back(Tx(session, world.clock.now(), lars), ola)
 
     await arrange.write(world, back)
     await world["Ola"].taps(by(Verb.PROBLEM), message=wrong)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Organization
 from db.states import RentalStatus
+from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, handed_out, write
@@ -32,7 +33,7 @@ async def test_a_rental_with_a_long_problem_in_each_piece(sqlite_world: World) -
     def break_all(session: Session) -> None:
         lars = actor(session, world, "Lars")
         for claim in session.scalars(select(Claim.id).filter_by(rental_id=number)).all():
-            checkin.report_problem(session, lars, number, now, note=f"{claim}{NOTE}", only=[claim])
+            checkin.report_problem(Tx(session, now, lars), number, note=f"{claim}{NOTE}", only=[claim])
 
     await write(world, break_all)
     for person in (world["Kari"], world.in_group("Lars")):

@@ -12,6 +12,7 @@ from handlers.rentals import card_views, late_conflicts_views, reminder_views
 from handlers.rentals.booking import basket_views, on_behalf, views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import condition
 from services.rentals import approval
@@ -184,14 +185,14 @@ async def test_who_cannot_be_written_to(world: World) -> None:
     number = (await the_rental(world, "Gro")).id
 
     def approve(session: Session) -> None:
-        approval.approve(session, actor(session, world, "Anna"), number, world.clock.now())
+        approval.approve(Tx(session, world.clock.now(), actor(session, world, "Anna")), number)
 
     await write(world, approve)
     await world.clock.advance(world.clock.now() + timedelta(days=1))
     await lars.sees(wording(reminder_views._of_another, name="Gro Moe", what=...))
 
     def hand_out(session: Session) -> None:
-        checkout.hand_out(session, actor(session, world, "Anna"), number, world.clock.now())
+        checkout.hand_out(Tx(session, world.clock.now(), actor(session, world, "Anna")), number)
 
     await write(world, hand_out)
     await world.clock.advance(world.clock.now() + timedelta(days=3))
@@ -227,7 +228,10 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
     def repair(session: Session) -> None:
         tent = session.scalars(select(Item).filter_by(code="T1")).one()
         condition.change(
-            session, actor(session, world, "Anna"), world.clock.now(), tent.id, Condition.LOST, reason="Gone"
+            Tx(session, world.clock.now(), actor(session, world, "Anna")),
+            tent.id,
+            Condition.LOST,
+            reason="Gone",
         )
 
     await write(world, repair)

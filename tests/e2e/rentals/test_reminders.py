@@ -16,6 +16,7 @@ from sandbox.clock import MovableClock
 from sandbox.records import Chat
 from sandbox.server import Sandbox
 from services import periodic
+from services.core.tx import Tx
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
 from tests.e2e.seen import asking, by, wording
@@ -36,7 +37,7 @@ def stops(world: World) -> None:
     """Have the clock stop wherever something falls due, and go on when all that follows is said."""
 
     async def next_moment(after: datetime) -> datetime | None:
-        return await world.database.read(lambda session: periodic.upcoming(session, after))
+        return await world.database.read(lambda session: periodic.upcoming(Tx(session, after)))
 
     async def moved(_moment: datetime) -> None:
         await world.program.wake_sweep()
@@ -191,7 +192,7 @@ async def test_what_was_held_up_until_the_night_waits_for_the_morning(sqlite_cal
     await world.clock.advance(at(3, 19))
     before = reminded(world, "Kari") + digests(world)
     await world.program.stop()
-    await world.database.write(lambda session: periodic.run(session, at(3, 21, 30)))
+    await world.database.write(lambda session: periodic.run(Tx(session, at(3, 21, 30))))
     await without_program(world, at(3, 22, 30))
     await world.clock.advance(at(4, 6, 59))
     assert reminded(world, "Kari") + digests(world) == before

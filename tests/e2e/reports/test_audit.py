@@ -7,6 +7,7 @@ from db.models import User
 from db.states import Role
 from handlers.reports import audit_sentences, audit_views
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import creation
 from tests.e2e.arrange import actor, another_club, handed_out, requested, write
 from tests.e2e.conftest import World
@@ -67,7 +68,9 @@ async def test_pages_go_back_in_time_and_forth(sqlite_world: World) -> None:
 
     def work(session: Session) -> None:
         for number in range(25):
-            creation.items(session, actor(session, world, "Anna"), 1, world.clock.now(), code=f"N{number}")
+            creation.items(
+                Tx(session, world.clock.now(), actor(session, world, "Anna")), 1, code=f"N{number}"
+            )
 
     await write(world, work)
     await ada.types("/audit")

@@ -16,6 +16,7 @@ from handlers.ui.callbacks import Verb
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import editing
 from services.labels import SHEETS, history
 from services.messaging import notifications
@@ -151,7 +152,7 @@ async def test_labels_go_on_without_the_audit(forgetful: Forgetful, forgetful_wo
     await write(
         world,
         lambda s: history.note(
-            s, actor(s, world, "Anna"), world.clock.now(), sheet=sheet, first=12, labels=3
+            Tx(s, world.clock.now(), actor(s, world, "Anna")), sheet=sheet, first=12, labels=3
         ),
     )
     assert last() == (sheet.key, 1)
@@ -165,7 +166,7 @@ async def test_nothing_is_overwritten_without_the_audit(forgetful_world: World) 
         def work(session: Session) -> Item:
             anna, now = actor(session, world, "Anna"), world.clock.now()
             item = session.scalars(select(Item).filter_by(code="T1")).one()
-            return editing.edit_item(session, anna, item.id, now, field="label", text=text, seen=1)
+            return editing.edit_item(Tx(session, now, anna), item.id, field="label", text=text, seen=1)
 
         return work
 

@@ -15,6 +15,7 @@ from handlers.rentals import approval as rentals_approval
 from handlers.rentals import lists, piece_picker
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.rentals import approval, extension
 from tests.e2e.arrange import actor, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
@@ -75,7 +76,7 @@ async def ask_for_time(world: World, number: int) -> None:
     """Kari asks to keep her rental a day longer."""
     now = world.clock.now()
     until = now.replace(hour=19) + timedelta(days=3)
-    await write(world, lambda s: extension.ask(s, actor(s, world, "Kari"), number, until, now))
+    await write(world, lambda s: extension.ask(Tx(s, now, actor(s, world, "Kari")), number, until))
 
 
 async def test_a_lender_where_an_admin_is_needed(sqlite_world: World) -> None:
@@ -210,7 +211,7 @@ async def test_a_message_that_cannot_be_edited(sqlite_world: World, what: str) -
 
 def cancel(world: World, number: int, session: Session) -> None:
     """Kari calls it off."""
-    approval.cancel(session, actor(session, world, "Kari"), number, world.clock.now())
+    approval.cancel(Tx(session, world.clock.now(), actor(session, world, "Kari")), number)
 
 
 async def test_a_page_beyond_the_last(sqlite_world: World) -> None:

@@ -16,6 +16,7 @@ from handlers.telegram import answers
 from sandbox.person import Person, What, fits
 from sandbox.records import Message
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.members import invites
 from tests.e2e.arrange import actor, handed_out, requested, write
 from tests.e2e.conftest import World
@@ -34,7 +35,7 @@ async def invited(world: World, name: str = "Nora", role: Role = Role.USER) -> P
     """Somebody new, who opened an invite link and is asked for a name."""
     token = await write(
         world,
-        lambda session: invites.make(session, actor(session, world, "Ada"), world.clock.now(), role=role),
+        lambda session: invites.make(Tx(session, world.clock.now(), actor(session, world, "Ada")), role=role),
     )
     newcomer = world[name]
     await newcomer.opens(token)

@@ -15,6 +15,7 @@ from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
 from services.core import identity
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.members import invites
 from services.rentals import request
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
@@ -149,12 +150,12 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World) -> None:
 
 def invite(world: World, session: Session) -> str:
     """Ada's invitation for one more member."""
-    return invites.make(session, actor(session, world, "Ada"), world.clock.now(), role=Role.USER)
+    return invites.make(Tx(session, world.clock.now(), actor(session, world, "Ada")), role=Role.USER)
 
 
 def question(world: World, session: Session) -> None:
     """Somebody asks to join."""
-    identity.meet(session, world.clock.now(), account_id=900, first_name="Nora", language="en")
+    identity.meet(Tx(session, world.clock.now()), account_id=900, first_name="Nora", language="en")
     session.add(
         JoinRequest(
             organization_id=world.organization_id,
@@ -172,7 +173,7 @@ async def standing(world: World, person: Person, name: str, state: str, rental_i
     def work(session: Session) -> int:
         who = actor(session, world, person.user.first_name)
         session.execute(delete(Row).where(Row.account_id == person.id))
-        basket = request.open_draft(session, who, world.clock.now()) if name == "rent" else None
+        basket = request.open_draft(Tx(session, world.clock.now(), who)) if name == "rent" else None
         row = Row(
             organization_id=who.organization_id,
             chat_id=person.chat.id,

@@ -15,21 +15,23 @@ from db.session import Database, met_another
 from db.states import OCCUPYING, ClaimStatus, Condition, Role
 from services.availability import schedules
 from services.availability.schedules import Wish
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.state_machine import change_items
+from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.messaging import notifications
 from services.rentals import approval, baskets, extension, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, claims, codes, item, refuses, set_condition, set_policy
+from tests.transactions import in_tx
 
 
 def seated(session: Session, c: Club, now: datetime, code: str, first: int, last: int) -> Rental:
     """Ola is promised this tent, as it happens, and not because it is this one."""
     rental = factories.requested(session, c.ola, now, days(now, first, last), (c.tent, 1))
-    approval.approve(session, c.anna, rental.id, now)
+    approval.approve(Tx(session, now, c.anna), rental.id)
     (claim,) = claims(session, rental)
     claim.item_id = item(session, code).id
     session.flush()
@@ -49,7 +51,7 @@ def reseats(session: Session) -> list[AuditEntry]:
 def test_a_request_makes_room(session: Session, club: Club, now: datetime) -> None:
     """No tent is free from day 2 to 6, but each day has one: Kari gets it, and Ola another than before."""
     first, second = scattered(session, club, now)
-    schedule = schedules.load(session, club.organization.id, [club.tent.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
     assert schedule.free(club.tent.id, now + 2 * DAY, now + 6 * DAY) == []
     assert schedule.count(club.tent.id, now + 2 * DAY, now + 6 * DAY) == 1
     assert schedule.has([Wish(club.tent.id, 1)], now + 2 * DAY, now + 6 * DAY)
@@ -88,7 +90,7 @@ def test_a_request_that_holds_nothing_moves_nobody(session: Session, club: Club,
     scattered(session, club, now)
     kari = factories.requested(session, club.kari, now, days(now, 2, 6), (club.tent, 1))
     assert reseats(session) == []
-    approval.approve(session, club.anna, kari.id, now)
+    approval.approve(Tx(session, now, club.anna), kari.id)
     assert len(reseats(session)) == 1
     assert [c.status for c in claims(session, kari)].count(ClaimStatus.HELD) == 1
 
@@ -96,28 +98,28 @@ def test_a_request_that_holds_nothing_moves_nobody(session: Session, club: Club,
 def test_what_was_asked_for_as_that_very_one_stays(session: Session, club: Club, now: datetime) -> None:
     """A line for T1 is a line for T1: it moves for nobody, and others move for it."""
     scattered(session, club, now)
-    draft = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, draft, club.tent.id, 1, item_id=item(session, "T1").id)
-    request.set_period(session, draft, days(now, 2, 4), now)
-    request.request(session, club.kari, draft.id, now)
+    draft = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1, item_id=item(session, "T1").id)
+    request.set_period(Tx(session, now), draft, days(now, 2, 4))
+    request.request(Tx(session, now, club.kari), draft.id)
     assert codes(session, draft) == ["T1"]
     assert len(reseats(session)) == 1
-    lars = request.open_draft(session, club.lars, now)
-    baskets.put(session, club.lars, lars, club.tent.id, 1)
+    lars = request.open_draft(Tx(session, now, club.lars))
+    baskets.put(Tx(session, now, club.lars), lars, club.tent.id, 1)
     with refuses(session, Refused.NOT_FREE, wanted=1, free=0):
-        request.set_period(session, lars, days(now, 3, 5), now)
+        request.set_period(Tx(session, now), lars, days(now, 3, 5))
 
 
 def test_two_lines_of_one_equipment_are_served_together(session: Session, club: Club, now: datetime) -> None:
     """Two and two of three tents are one too many, and the refusal says so of all four."""
-    schedule = schedules.load(session, club.organization.id, [club.tent.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
     wishes = [Wish(club.tent.id, 2), Wish(club.tent.id, 2)]
     shortage = schedule.shortage(wishes, now, now + DAY)
     assert shortage is not None and (shortage.wish.quantity, shortage.free) == (4, 3)
-    draft = request.open_draft(session, club.kari, now)
+    draft = request.open_draft(Tx(session, now, club.kari))
     session.add_all([RentalLine(rental_id=draft.id, equipment_id=club.tent.id, quantity=n) for n in (1, 2)])
-    request.set_period(session, draft, days(now, 1, 2), now)
-    request.request(session, club.kari, draft.id, now)
+    request.set_period(Tx(session, now), draft, days(now, 1, 2))
+    request.request(Tx(session, now, club.kari), draft.id)
     assert codes(session, draft) == ["T1", "T2", "T3"]
 
 
@@ -125,7 +127,7 @@ def test_who_is_promised_what_is_broken_keeps_a_place(session: Session, club: Cl
     """T1 is lost: Ola's promise counts for one of the others, and the next booking moves it there."""
     ola = seated(session, club, now, "T1", 2, 4)
     set_condition(session, "T1", Condition.LOST)
-    schedule = schedules.load(session, club.organization.id, [club.tent.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
     assert schedule.count(club.tent.id, now + 2 * DAY, now + 4 * DAY) == 1
     factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     assert codes(session, ola) in (["T2"], ["T3"])
@@ -136,10 +138,10 @@ def test_keeping_it_longer_moves_the_next_one(session: Session, club: Club, now:
     rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
     (mine,) = codes(session, rental)
     ola = seated(session, club, now, mine, 4, 6)
-    assert extension.latest(session, rental, now) == now + 17 * DAY
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+    assert extension.latest(Tx(session, now), rental) == now + 17 * DAY
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
     assert codes(session, ola) == [mine], "only asked so far"
-    extension.grant(session, club.anna, question.id, now)
+    extension.grant(Tx(session, now, club.anna), question.id)
     assert codes(session, rental) == [mine]
     assert codes(session, ola) != [mine]
     assert [e.subject_id for e in reseats(session)] == [ola.id]
@@ -150,25 +152,25 @@ def test_keeping_it_as_long_as_the_others_can_be_served(session: Session, club: 
     rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
     factories.requested(session, club.ola, now, days(now, 4, 8), (club.tent, 2))
     factories.requested(session, club.ola, now, days(now, 6, 8), (club.tent, 1))
-    assert extension.latest(session, rental, now) == now + 6 * DAY
+    assert extension.latest(Tx(session, now), rental) == now + 6 * DAY
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 6 * DAY):
-        extension.ask(session, club.kari, rental.id, now + 7 * DAY, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 7 * DAY)
 
 
 def test_half_fetched_and_kept_longer(session: Session, club: Club, now: datetime) -> None:
     """The piece on the shelf may become another one, the one she has may not."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 3), (club.tent, 2))
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     has, waits = claims(session, rental)
-    checkout.hand_out(session, club.lars, rental.id, now, only=[has.id])
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[has.id])
     shelf = session.get_one(Item, waits.item_id)
-    draft = request.open_draft(session, club.ola, now)
-    baskets.put(session, club.ola, draft, club.tent.id, 1, item_id=shelf.id)
-    request.set_period(session, draft, days(now, 4, 6), now)
-    request.request(session, club.ola, draft.id, now)
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+    draft = request.open_draft(Tx(session, now, club.ola))
+    baskets.put(Tx(session, now, club.ola), draft, club.tent.id, 1, item_id=shelf.id)
+    request.set_period(Tx(session, now), draft, days(now, 4, 6))
+    request.request(Tx(session, now, club.ola), draft.id)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
     before = has.item_id
-    extension.grant(session, club.anna, question.id, now)
+    extension.grant(Tx(session, now, club.anna), question.id)
     assert has.item_id == before
     assert waits.item_id != shelf.id
     assert {has.blocked_until, waits.blocked_until} == {now + 5 * DAY}
@@ -179,8 +181,8 @@ def test_an_overdue_one_that_somebody_waits_for(session: Session, club: Club, no
     rental = factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
     ola = seated(session, club, now, codes(session, rental)[0], 2, 6)
     at = now + 3 * DAY
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, at)
-    extension.grant(session, club.anna, question.id, at)
+    question = extension.ask(Tx(session, at, club.kari), rental.id, now + 5 * DAY)
+    extension.grant(Tx(session, at, club.anna), question.id)
     assert codes(session, ola) != codes(session, rental)
     assert [(c.starts_at, c.blocked_until) for c in claims(session, ola)] == [(at, now + 6 * DAY)]
 
@@ -189,15 +191,15 @@ def test_a_promise_that_ran_out_bars_the_overdue(session: Session, club: Club, n
     """Half of Ola's rental was never fetched, because Kari was late: her time cannot reach over his."""
     rental = factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
     ola = factories.requested(session, club.ola, now, days(now, 2, 3), (club.tent, 1), (club.stove, 1))
-    approval.approve(session, club.anna, ola.id, now)
+    approval.approve(Tx(session, now, club.anna), ola.id)
     tent, stove = claims(session, ola)
     tent.item_id = claims(session, rental)[0].item_id
     session.flush()
-    checkout.hand_out(session, club.lars, ola.id, now + 2 * DAY, only=[stove.id])
+    checkout.hand_out(Tx(session, now + 2 * DAY, club.lars), ola.id, only=[stove.id])
     at = now + 4 * DAY
-    assert extension.latest(session, rental, at) == rental.due_at
+    assert extension.latest(Tx(session, at), rental) == rental.due_at
     with refuses(session, Refused.NOT_FREE_UNTIL):
-        extension.ask(session, club.kari, rental.id, now + 5 * DAY, at)
+        extension.ask(Tx(session, at, club.kari), rental.id, now + 5 * DAY)
 
 
 def test_a_promise_of_what_cannot_be_lent_any_more(session: Session, club: Club, now: datetime) -> None:
@@ -207,22 +209,22 @@ def test_a_promise_of_what_cannot_be_lent_any_more(session: Session, club: Club,
     ola = seated(session, club, now, mine, 4, 6)
     set_condition(session, mine, Condition.IN_REPAIR)
     with session.begin_nested() as free:
-        question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
-        extension.grant(session, club.anna, question.id, now)
+        question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
+        extension.grant(Tx(session, now, club.anna), question.id)
         assert codes(session, ola) != [mine]
         free.rollback()
     for code in {"T1", "T2", "T3"} - {mine}:
         set_condition(session, code, Condition.LOST)
-    assert extension.latest(session, rental, now) == now + 4 * DAY
+    assert extension.latest(Tx(session, now), rental) == now + 4 * DAY
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 4 * DAY):
-        extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
 
 
 def test_handed_out_ahead_of_time(session: Session, club: Club, now: datetime) -> None:
     """Whoever is promised the tent until then gets another one."""
     ola = seated(session, club, now, "T1", 1, 3)
     kari = seated(session, club, now, "T1", 4, 6)
-    checkout.hand_out(session, club.lars, kari.id, now)
+    checkout.hand_out(Tx(session, now, club.lars), kari.id)
     assert codes(session, kari, ClaimStatus.OUT) == ["T1"]
     assert codes(session, ola) in (["T2"], ["T3"])
 
@@ -233,8 +235,8 @@ def test_swapping_changes_places(session: Session, club: Club, now: datetime) ->
     ola = seated(session, club, now, "T2", 1, 4)
     seated(session, club, now, "T3", 0, 9)
     (claim,) = claims(session, kari)
-    assert [i.code for i in swaps.alternatives(session, club.lars, claim.id, now)] == ["T2", "T3"]
-    swaps.swap(session, club.lars, claim.id, item(session, "T2").id, now)
+    assert [i.code for i in swaps.alternatives(Tx(session, now, club.lars), claim.id)] == ["T2", "T3"]
+    swaps.swap(Tx(session, now, club.lars), claim.id, item(session, "T2").id)
     assert (codes(session, kari), codes(session, ola)) == (["T2"], ["T1"])
     assert [e.subject_id for e in reseats(session)] == [ola.id]
 
@@ -245,11 +247,11 @@ def test_handed_out_meanwhile_is_another_look(session: Session, club: Club, now:
     (claim,) = claims(session, ola)
     first, second = claim.item_id, item(session, "T2").id
     with pytest.raises(StaleDataError) as caught, session.begin_nested():
-        change_items(session, {claim.id: (second, first)}, now)
+        change_items(Tx(session, now), {claim.id: (second, first)})
     assert met_another(caught.value)
-    checkout.hand_out(session, club.lars, ola.id, now + DAY)
+    checkout.hand_out(Tx(session, now + DAY, club.lars), ola.id)
     with pytest.raises(StaleDataError), session.begin_nested():
-        change_items(session, {claim.id: (first, second)}, now)
+        change_items(Tx(session, now), {claim.id: (first, second)})
     session.refresh(claim)
     assert (claim.item_id, claim.status) == (first, ClaimStatus.OUT)
 
@@ -274,7 +276,7 @@ def test_changing_places_in_each_database(database: Database, now: datetime) -> 
         c = factories.club(session, now)
         kari, ola = seated(session, c, now, "T1", 1, 3), seated(session, c, now, "T2", 1, 3)
         (a,), (b,) = claims(session, kari), claims(session, ola)
-        change_items(session, {a.id: (a.item_id, b.item_id), b.id: (b.item_id, a.item_id)}, now)
+        change_items(Tx(session, now), {a.id: (a.item_id, b.item_id), b.id: (b.item_id, a.item_id)})
         return [codes(session, kari, ClaimStatus.HELD), codes(session, ola, ClaimStatus.HELD)]
 
     assert database.write_now(work) == [["T2"], ["T1"]]
@@ -334,7 +336,7 @@ def test_no_double_booking_while_everybody_moves(database_url: str, now: datetim
                 if turn > 0 and random.random() < 0.25:
                     mine = random.choice(served)
                     for step in (checkout.hand_out, checkin.take_back):
-                        database.write_now(partial(step, actor=racer, rental_id=mine, now=now))
+                        database.write_now(in_tx(step, now, racer, rental_id=mine))
                 else:
                     served.append(database.write_now(partial(ask, racer=racer, first=first, last=last)))
             except Refusal as refusal:
@@ -384,12 +386,12 @@ def somebody(session: Session, c: Club, now: datetime, random: Random) -> None:
         case "ask":
             factories.requested(session, c.kari, now, period, (c.tent, random.randint(1, 2)))
         case "pin":
-            draft = request.open_draft(session, c.ola, now)
-            baskets.put(session, c.ola, draft, c.tent.id, 1, item_id=code)
-            request.set_period(session, draft, period, now)
-            request.request(session, c.ola, draft.id, now)
+            draft = request.open_draft(Tx(session, now, c.ola))
+            baskets.put(Tx(session, now, c.ola), draft, c.tent.id, 1, item_id=code)
+            request.set_period(Tx(session, now), draft, period)
+            request.request(Tx(session, now, c.ola), draft.id)
         case "block":
-            schedule = schedules.load(session, c.organization.id, [c.tent.id], now)
+            schedule = schedules.load(Tx(session, now), c.organization.id, [c.tent.id])
             if schedule.free(c.tent.id, period.starts_at, period.due_at, item_id=code):
                 block = Block(organization_id=c.organization.id, created_at=now)
                 session.add(block)
@@ -405,11 +407,11 @@ def somebody(session: Session, c: Club, now: datetime, random: Random) -> None:
                     )
                 )
         case "out" if held:
-            checkout.hand_out(session, c.lars, random.choice(held).rental_id or 0, now)
+            checkout.hand_out(Tx(session, now, c.lars), random.choice(held).rental_id or 0)
         case "back" if out:
-            checkin.take_back(session, c.lars, random.choice(out).rental_id or 0, now)
+            checkin.take_back(Tx(session, now, c.lars), random.choice(out).rental_id or 0)
         case "swap" if movable:
-            swaps.swap(session, c.lars, random.choice(movable).id, code, now)
+            swaps.swap(Tx(session, now, c.lars), random.choice(movable).id, code)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -13,8 +13,9 @@ from db.models import Claim, Item, Rental
 from db.session import Database
 from db.states import LENDABLE, OCCUPYING, Condition
 from services.availability import reservations
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.maintenance import service_status
 from services.rentals import baskets, request
 from tests import factories
@@ -33,9 +34,9 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
 
 def basket(session: Session, who: Actor, now: datetime, c: Club) -> int:
     """One stove, of which there is one."""
-    draft = request.open_draft(session, who, now)
-    baskets.put(session, who, draft, c.stove.id, 1)
-    request.set_period(session, draft, factories.days(now, 1, 2), now)
+    draft = request.open_draft(Tx(session, now, who))
+    baskets.put(Tx(session, now, who), draft, c.stove.id, 1)
+    request.set_period(Tx(session, now), draft, factories.days(now, 1, 2))
     return draft.id
 
 
@@ -81,11 +82,13 @@ def retire_while_booking(database: Database, now: datetime) -> Aside:
     """The stove is retired, and before that is committed a request for it comes in."""
     club = database.write_now(lambda session: factories.club(session, now))
     draft = database.write_now(lambda session: basket(session, club.kari, now, club))
-    booking = Aside(database, lambda session: request.request(session, club.kari, draft, now))
+    booking = Aside(database, lambda session: request.request(Tx(session, now, club.kari), draft))
 
     def retire(session: Session) -> None:
         stove = session.scalars(select(Item).filter_by(code="S1")).one()
-        service_status.set_condition(session, club.anna, stove.id, now, condition=Condition.RETIRED, seen=1)
+        service_status.set_condition(
+            Tx(session, now, club.anna), stove.id, condition=Condition.RETIRED, seen=1
+        )
         booking.start()
         booking.stands_in_line()
 
@@ -119,17 +122,17 @@ def test_what_is_being_booked_is_not_retired(postgresql: Database, now: datetime
 
     def retire(session: Session) -> None:
         if whole:
-            service_status.retire(session, club.anna, club.stove.id, now, seen=1)
+            service_status.retire(Tx(session, now, club.anna), club.stove.id, seen=1)
         else:
             stove = session.scalars(select(Item).filter_by(code="S1")).one()
             service_status.set_condition(
-                session, club.anna, stove.id, now, condition=Condition.RETIRED, seen=1
+                Tx(session, now, club.anna), stove.id, condition=Condition.RETIRED, seen=1
             )
 
     retiring = Aside(postgresql, retire)
 
     def book(session: Session) -> None:
-        request.request(session, club.kari, draft, now)
+        request.request(Tx(session, now, club.kari), draft)
         retiring.start()
         retiring.stands_in_line()
 

@@ -11,6 +11,7 @@ from db.models import Claim, Item
 from db.session import Database
 from db.states import ClaimStatus, Condition
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.maintenance import loss
 from services.rentals import request
@@ -39,10 +40,10 @@ def test_nobody_books_what_is_being_lost(postgresql: Database, now: datetime) ->
     """The booking waits, looks again, and finds nothing free."""
     club = postgresql.write_now(lambda s: factories.club(s, now))
     draft = postgresql.write_now(lambda s: basket(s, club.kari, now, club))
-    booking = Aside(postgresql, lambda s: request.request(s, club.kari, draft, now))
+    booking = Aside(postgresql, lambda s: request.request(Tx(s, now, club.kari), draft))
 
     def lose(session: Session) -> None:
-        loss.declare(session, club.lars, now, stove(session).id, reason="Lost")
+        loss.declare(Tx(session, now, club.lars), stove(session).id, reason="Lost")
         booking.start()
         booking.stands_in_line()
 
@@ -66,10 +67,10 @@ def handed_out(database: Database, now: datetime) -> tuple[Club, int, int]:
 def test_what_is_being_taken_back_is_not_lost(postgresql: Database, now: datetime) -> None:
     """Whoever says so waits, and reads that it is back."""
     club, rental_id, claim_id = handed_out(postgresql, now)
-    losing_it = Aside(postgresql, lambda s: loss.declare_of(s, club.anna, now, claim_id, reason="Lost"))
+    losing_it = Aside(postgresql, lambda s: loss.declare_of(Tx(s, now, club.anna), claim_id, reason="Lost"))
 
     def take_back(session: Session) -> None:
-        checkin.take_back(session, club.lars, rental_id, now)
+        checkin.take_back(Tx(session, now, club.lars), rental_id)
         losing_it.start()
         losing_it.stands_in_line()
 
@@ -83,10 +84,10 @@ def test_what_is_being_taken_back_is_not_lost(postgresql: Database, now: datetim
 def test_what_is_being_lost_is_not_taken_back(postgresql: Database, now: datetime) -> None:
     """The other way round: nothing is out any more."""
     club, rental_id, claim_id = handed_out(postgresql, now)
-    taking = Aside(postgresql, lambda s: checkin.take_back(s, club.anna, rental_id, now))
+    taking = Aside(postgresql, lambda s: checkin.take_back(Tx(s, now, club.anna), rental_id))
 
     def lose(session: Session) -> None:
-        loss.declare_of(session, club.lars, now, claim_id, reason="Lost")
+        loss.declare_of(Tx(session, now, club.lars), claim_id, reason="Lost")
         taking.start()
         taking.stands_in_line()
 

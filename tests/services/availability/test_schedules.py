@@ -12,6 +12,7 @@ from db.models import Block, Claim, Equipment
 from db.states import ClaimStatus, Condition
 from services.availability import next_available, schedules
 from services.availability.schedules import FOREVER, Busy, Schedule, Slots, Wish
+from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories
 from tests.factories import Club, days
@@ -19,7 +20,7 @@ from tests.services.permissions.assertions import DAY, HOUR, MINUTE, item, set_c
 
 
 def free_codes(session: Session, c: Club, kind: Equipment, now: datetime, first: float, last: float) -> str:
-    schedule = schedules.load(session, c.organization.id, [kind.id], now)
+    schedule = schedules.load(Tx(session, now), c.organization.id, [kind.id])
     return " ".join(s.code for s in schedule.free(kind.id, now + first * DAY, now + last * DAY))
 
 
@@ -43,7 +44,7 @@ def block(session: Session, c: Club, code: str, now: datetime, first: float, las
 def test_everything_is_free_before_anybody_asked(session: Session, club: Club, now: datetime) -> None:
     """All pieces, in the order of their codes."""
     assert free_codes(session, club, club.tent, now, 0, 300) == "T1 T2 T3"
-    schedule = schedules.load(session, club.organization.id, [club.tent.id, club.stove.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id, club.stove.id])
     assert (schedule.pieces(club.tent.id), schedule.pieces(club.stove.id), schedule.pieces(0)) == (3, 1, 0)
 
 
@@ -60,7 +61,7 @@ def test_turnaround_keeps_the_item_a_while(session: Session, club: Club, now: da
     """Two hours for drying: the next one may begin after them, and has to leave room for its own."""
     set_policy(session, club.organization, turnaround_hours=2)
     factories.requested(session, club.kari, now, days(now, 3, 5), (club.stove, 1))
-    schedule = schedules.load(session, club.organization.id, [club.stove.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.stove.id])
     wish = Wish(club.stove.id, 1, turnaround=2 * HOUR)
     for start, end, fits in [
         (5 * DAY + 2 * HOUR, 6 * DAY, True),
@@ -89,19 +90,19 @@ def test_what_is_out_too_long_is_never_offered(session: Session, club: Club, now
     just_before = now + 2 * DAY - MINUTE
     assert free_codes(session, club, club.stove, just_before, 1, 2) == "S1"
     at = now + 2 * DAY
-    schedule = schedules.load(session, club.organization.id, [club.stove.id], at)
+    schedule = schedules.load(Tx(session, at), club.organization.id, [club.stove.id])
     assert schedule.free(club.stove.id, at + 300 * DAY, at + 301 * DAY) == []
     assert schedule.next_free_moment(club.stove.id, at) is None
-    checkin.give_back(session, club.kari, rental.id, at)
+    checkin.give_back(Tx(session, at, club.kari), rental.id)
     assert free_codes(session, club, club.stove, at, 1, 2) == "", "nobody has seen it yet"
-    checkin.confirm_return(session, club.lars, rental.id, at)
+    checkin.confirm_return(Tx(session, at, club.lars), rental.id)
     assert free_codes(session, club, club.stove, at, 0, 2) == "S1"
 
 
 def test_what_comes_back_early_is_free_early(session: Session, club: Club, now: datetime) -> None:
     """The rest of the period is everybody's again."""
     rental = factories.handed_out(session, club, now, days(now, 0, 9), (club.stove, 1))
-    checkin.take_back(session, club.lars, rental.id, now + 2 * DAY)
+    checkin.take_back(Tx(session, now + 2 * DAY, club.lars), rental.id)
     assert free_codes(session, club, club.stove, now, 2, 9) == "S1"
 
 
@@ -113,7 +114,7 @@ def test_what_cannot_be_lent_is_not_there(
     set_condition(session, "T1", condition)
     set_condition(session, "T2", Condition.DAMAGED)
     assert free_codes(session, club, club.tent, now, 0, 1) == "T2 T3"
-    assert schedules.load(session, club.organization.id, [club.tent.id], now).pieces(club.tent.id) == 2
+    assert schedules.load(Tx(session, now), club.organization.id, [club.tent.id]).pieces(club.tent.id) == 2
 
 
 def test_retired_equipment_has_nothing(session: Session, club: Club, now: datetime) -> None:
@@ -141,7 +142,7 @@ def test_a_rental_does_not_stand_in_its_own_way(session: Session, club: Club, no
     """To move a rental, its own claims are left out."""
     rental = factories.requested(session, club.kari, now, days(now, 1, 3), (club.stove, 1))
     org = club.organization.id
-    schedule = schedules.load(session, org, [club.stove.id], now, without_rental=rental.id)
+    schedule = schedules.load(Tx(session, now), org, [club.stove.id], without_rental=rental.id)
     assert len(schedule.free(club.stove.id, now + 2 * DAY, now + 4 * DAY)) == 1
 
 
@@ -149,7 +150,7 @@ def test_when_the_next_one_comes_free(session: Session, club: Club, now: datetim
     """The first moment at which an item has nobody, not merely the first end of a claim."""
     block(session, club, "S1", now, 0, 2)
     block(session, club, "S1", now, 2, 3)
-    schedule = schedules.load(session, club.organization.id, [club.stove.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.stove.id])
     assert schedule.free_at(club.stove.id, now) == 0
     assert schedule.next_free_moment(club.stove.id, now) == now + 3 * DAY
     (slots,) = schedule.slots[club.stove.id]
@@ -163,7 +164,7 @@ def test_next_free_serves_all_wishes_at_once(session: Session, club: Club, now: 
     for code in ("T1", "T2"):
         block(session, club, code, now, 4, 6)
     ids = [club.tent.id, club.stove.id]
-    schedule = schedules.load(session, club.organization.id, ids, now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, ids)
     wishes = [Wish(club.tent.id, 2), Wish(club.stove.id, 1)]
     zone = factories.OSLO
     found = next_available.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=30)

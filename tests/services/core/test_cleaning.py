@@ -11,6 +11,7 @@ from db.session import Database
 from db.states import Role
 from services.core import identity
 from services.core.cleaning import clean, cleaned
+from services.core.tx import Tx
 from services.members import data_export, erasure
 from services.messaging import group_chats, inbox
 from services.messaging.inbox import Arrival
@@ -39,7 +40,7 @@ def test_any_account_is_met(
 ) -> None:
     """Whatever name and language the app sends: each of the person's updates would fail at it."""
     database.write_now(
-        lambda s: identity.meet(s, now, account_id=77, first_name=first_name, language=language)
+        lambda s: identity.meet(Tx(s, now), account_id=77, first_name=first_name, language=language)
     )
     account = database.read_now(lambda s: s.get_one(ChatAccount, 77))
     assert (account.first_name, account.telegram_language) == kept
@@ -51,7 +52,7 @@ def test_any_group_is_bound(database: Database, now: datetime) -> None:
     def bind(session: Session) -> int:
         club = factories.club(session, now)
         title = HALF + END + "🏔" * 500
-        bound = group_chats.bind_group(session, club.anna, now, chat_id=-5, thread_id=None, title=title)
+        bound = group_chats.bind_group(Tx(session, now, club.anna), chat_id=-5, thread_id=None, title=title)
         return bound.id
 
     number = database.write_now(bind)
@@ -65,13 +66,13 @@ def test_what_came_is_read_and_forgotten_whatever_it_is(session: Session, club: 
     nora = factories.member(session, club.organization, now, "Nora Dahl", Role.USER, 77)
     says = {"message": {"from": {"id": 77}, "text": HALF, "message_id": 2**70}}
     came = [(77, json.dumps(says)), (77, "Nora was here"), (-5, json.dumps(says)), (-5, "null")]
-    stored = inbox.store(session, now, [Arrival(n, chat, text) for n, (chat, text) in enumerate(came)])
+    stored = inbox.store(Tx(session, now), [Arrival(n, chat, text) for n, (chat, text) in enumerate(came)])
     for inbox_id, _ in stored:
-        inbox.finish(session, inbox_id, now)
+        inbox.finish(Tx(session, now), inbox_id)
     found = data_export.everything(session, session.get_one(User, nora.user_id))
     shown = [one["update"] for one in found["messages_from_you"]]
     assert shown == [{"message": {**says["message"], "text": "\ufffd"}}, "Nora was here"]
-    erasure.forget(session, nora, now, seen=[])
+    erasure.forget(Tx(session, now, nora), seen=[])
     session.expire_all()
     left = [session.get_one(InboxUpdate, inbox_id).payload for inbox_id, _ in stored]
     assert left == ["{}", "{}", "{}", "{}"]

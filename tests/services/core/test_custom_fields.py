@@ -12,6 +12,7 @@ from db.session import Database
 from db.states import Described, Role
 from services.core import custom_fields
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.rentals import baskets, request
 from tests import factories
 from tests.factories import Club
@@ -26,47 +27,49 @@ def labels(session: Session, club: Club, describes: Described = ITEM, **which: b
 
 def test_fields_have_an_order(session: Session, club: Club, now: datetime) -> None:
     """As they were made, until somebody moves one; beyond the ends is at the end."""
-    made = [custom_fields.add(session, club.anna, now, ITEM, label) for label in ("Size", "Colour", "Year")]
+    made = [
+        custom_fields.add(Tx(session, now, club.anna), ITEM, label) for label in ("Size", "Colour", "Year")
+    ]
     assert labels(session, club) == ["Size", "Colour", "Year"]
-    custom_fields.move(session, club.anna, now, made[2].id, 1)
+    custom_fields.move(Tx(session, now, club.anna), made[2].id, 1)
     assert labels(session, club) == ["Year", "Size", "Colour"]
-    custom_fields.move(session, club.anna, now, made[2].id, 1)
-    custom_fields.move(session, club.anna, now, made[0].id, 99)
+    custom_fields.move(Tx(session, now, club.anna), made[2].id, 1)
+    custom_fields.move(Tx(session, now, club.anna), made[0].id, 99)
     assert labels(session, club) == ["Year", "Colour", "Size"]
 
 
 def test_each_kind_has_its_own_fields(session: Session, club: Club, now: datetime) -> None:
     """The same label may describe items and rentals; twice for one kind it may not."""
-    custom_fields.add(session, club.anna, now, ITEM, "Size")
-    custom_fields.add(session, club.anna, now, Described.RENTAL, "Size")
+    custom_fields.add(Tx(session, now, club.anna), ITEM, "Size")
+    custom_fields.add(Tx(session, now, club.anna), Described.RENTAL, "Size")
     with refuses(session, Refused.NAME_TAKEN):
-        custom_fields.add(session, club.anna, now, ITEM, " size ")
+        custom_fields.add(Tx(session, now, club.anna), ITEM, " size ")
     with refuses(session, Refused.TOO_MUCH_TEXT, most=100):
-        custom_fields.add(session, club.anna, now, ITEM, "x" * 101)
+        custom_fields.add(Tx(session, now, club.anna), ITEM, "x" * 101)
     assert labels(session, club, Described.RENTAL) == ["Size"]
 
 
 def test_only_admins_keep_fields(session: Session, club: Club, now: datetime) -> None:
     """A lender is refused; another club's admin does not find them."""
-    field = custom_fields.add(session, club.anna, now, ITEM, "Size")
+    field = custom_fields.add(Tx(session, now, club.anna), ITEM, "Size")
     changes: tuple[Callable[[], object], ...] = (
-        lambda: custom_fields.add(session, club.lars, now, ITEM, "Colour"),
-        lambda: custom_fields.rename(session, club.lars, now, field.id, "Colour"),
-        lambda: custom_fields.move(session, club.lars, now, field.id, 1),
-        lambda: custom_fields.switch(session, club.lars, now, field.id, on=False),
+        lambda: custom_fields.add(Tx(session, now, club.lars), ITEM, "Colour"),
+        lambda: custom_fields.rename(Tx(session, now, club.lars), field.id, "Colour"),
+        lambda: custom_fields.move(Tx(session, now, club.lars), field.id, 1),
+        lambda: custom_fields.switch(Tx(session, now, club.lars), field.id, on=False),
     )
     for change in changes:
         with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
             change()
     other = factories.club(session, now, "Another club")
     with refuses(session, Refused.NOT_FOUND):
-        custom_fields.rename(session, other.anna, now, field.id, "Mine")
+        custom_fields.rename(Tx(session, now, other.anna), field.id, "Mine")
 
 
 @pytest.mark.parametrize("label", ["Colour", 'Size "EU"', "Größe.cm", "a'b$[0]"])
 def test_values_follow_a_renamed_field(session: Session, club: Club, now: datetime, label: str) -> None:
     """In every row of the organisation that has one, and nowhere else; an edit begun before is refused."""
-    field = custom_fields.add(session, club.anna, now, ITEM, label)
+    field = custom_fields.add(Tx(session, now, club.anna), ITEM, label)
     other = factories.club(session, now, "Another club")
     t1, t2 = item_of(session, club, "T1"), item_of(session, club, "T2")
     foreign = item_of(session, other, "T1")
@@ -75,7 +78,7 @@ def test_values_follow_a_renamed_field(session: Session, club: Club, now: dateti
     foreign.custom = {label: "blue"}
     session.flush()
     versions = (t1.version, t2.version)
-    custom_fields.rename(session, club.anna, now, field.id, "Paint")
+    custom_fields.rename(Tx(session, now, club.anna), field.id, "Paint")
     for row in (t1, t2, foreign):
         session.refresh(row)
     assert t1.custom == {"Before": "1", "Paint": "red", "After": "2"}
@@ -96,7 +99,7 @@ def test_values_follow_whatever_is_described(database: Database, now: datetime, 
 
     def work(session: Session) -> dict[str, object]:
         club = factories.club(session, now)
-        basket = request.open_draft(session, club.kari, now)
+        basket = request.open_draft(Tx(session, now, club.kari))
         rows: dict[Described, Equipment | Item | User | Rental] = {
             Described.EQUIPMENT: club.tent,
             Described.ITEM: item_of(session, club, "T1"),
@@ -106,8 +109,8 @@ def test_values_follow_whatever_is_described(database: Database, now: datetime, 
         row = rows[describes]
         row.custom = {"Old": "value"}
         session.flush()
-        field = custom_fields.add(session, club.anna, now, describes, "Old")
-        custom_fields.rename(session, club.anna, now, field.id, "New")
+        field = custom_fields.add(Tx(session, now, club.anna), describes, "Old")
+        custom_fields.rename(Tx(session, now, club.anna), field.id, "New")
         session.refresh(row)
         return dict(row.custom)
 
@@ -119,9 +122,9 @@ def test_a_switched_off_field_is_not_asked_and_still_shown(
 ) -> None:
     """Values are shown in the fields' order, then what no field is known for; empty ones are not."""
     for label in ("Size", "Colour", "Year"):
-        custom_fields.add(session, club.anna, now, ITEM, label)
+        custom_fields.add(Tx(session, now, club.anna), ITEM, label)
     colour = custom_fields.of(session, club.organization.id, ITEM)[1]
-    custom_fields.switch(session, club.anna, now, colour.id, on=False)
+    custom_fields.switch(Tx(session, now, club.anna), colour.id, on=False)
     assert labels(session, club) == ["Size", "Year"]
     assert labels(session, club, switched_off=True) == ["Size", "Colour", "Year"]
     custom = {"Zip": "1", "Year": "", "Colour": "red", "Size": "M"}
@@ -132,7 +135,7 @@ def test_a_switched_off_field_is_not_asked_and_still_shown(
 
 def test_labels_of_a_file_become_fields_once(session: Session, club: Club, now: datetime) -> None:
     """In the file's order, behind those that there are; one too long for a field stays a value alone."""
-    custom_fields.add(session, club.anna, now, ITEM, "Size")
+    custom_fields.add(Tx(session, now, club.anna), ITEM, "Size")
     of = club.organization.id
     custom_fields.register(session, of, ITEM, ["Colour", "Size", "x" * 101, "Colour", "Year"])
     custom_fields.register(session, of, ITEM, ["Year", "Colour"])
@@ -141,9 +144,9 @@ def test_labels_of_a_file_become_fields_once(session: Session, club: Club, now: 
 
 def test_a_basket_says_what_the_fields_ask(session: Session, club: Club, now: datetime) -> None:
     """Of rentals' own fields that are switched on; nothing takes an answer away; emptied it says nothing."""
-    size = custom_fields.add(session, club.anna, now, ITEM, "Size")
-    place = custom_fields.add(session, club.anna, now, Described.RENTAL, "Where to")
-    basket = request.open_draft(session, club.kari, now)
+    size = custom_fields.add(Tx(session, now, club.anna), ITEM, "Size")
+    place = custom_fields.add(Tx(session, now, club.anna), Described.RENTAL, "Where to")
+    basket = request.open_draft(Tx(session, now, club.kari))
     baskets.set_detail(session, basket, place.id, "  Jotunheimen ")
     assert basket.custom == {"Where to": "Jotunheimen"}
     with refuses(session, Refused.NOT_FOUND):
@@ -155,6 +158,6 @@ def test_a_basket_says_what_the_fields_ask(session: Session, club: Club, now: da
     baskets.set_detail(session, basket, place.id, "Rondane")
     baskets.empty(session, basket)
     assert basket.custom == {}
-    custom_fields.switch(session, club.anna, now, place.id, on=False)
+    custom_fields.switch(Tx(session, now, club.anna), place.id, on=False)
     with refuses(session, Refused.NOT_FOUND):
         baskets.set_detail(session, basket, place.id, "Rondane")

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from db.models import Location, Rental
 from db.states import Role
 from services.core import opening_hours, periods
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.opening_hours import Closure, Span, Timetable, Week, Weekday, What
 from services.core.periods import Hours, Period
+from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
 from services.rentals import baskets, extension, request
@@ -54,8 +55,8 @@ def place(session: Session, club: Club, name: str, *codes: str) -> int:
 
 
 def basket(session: Session, club: Club, now: datetime) -> Rental:
-    draft = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, draft, club.tent.id, 1)
+    draft = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1)
     return draft
 
 
@@ -225,13 +226,13 @@ def test_a_basket_is_not_for_closed_days(session: Session, club: Club, now: date
     """Neither its first day nor its last; what lies between may be closed."""
     ada = leader(session, club, now)
     christmas = Days(date(2026, 12, 24), date(2026, 12, 26), "Christmas")
-    opening_hours_settings.close_days(session, ada, now, None, [christmas])
+    opening_hours_settings.close_days(Tx(session, now, ada), None, [christmas])
     draft = basket(session, club, now)
     with refuses(session, Refused.CLOSED_DAY, what="hand_out", reason="Christmas", following="2026-12-27"):
-        request.set_period(session, draft, of_days(date(2026, 12, 24), date(2026, 12, 28)), now)
+        request.set_period(Tx(session, now), draft, of_days(date(2026, 12, 24), date(2026, 12, 28)))
     with refuses(session, Refused.CLOSED_DAY, what="return", reason="Christmas"):
-        request.set_period(session, draft, of_days(date(2026, 12, 22), date(2026, 12, 26)), now)
-    request.set_period(session, draft, of_days(date(2026, 12, 22), date(2026, 12, 28)), now)
+        request.set_period(Tx(session, now), draft, of_days(date(2026, 12, 22), date(2026, 12, 26)))
+    request.set_period(Tx(session, now), draft, of_days(date(2026, 12, 22), date(2026, 12, 28)))
 
 
 def test_days_closed_meanwhile(session: Session, club: Club, now: datetime) -> None:
@@ -240,10 +241,10 @@ def test_days_closed_meanwhile(session: Session, club: Club, now: datetime) -> N
     first, last = date(2026, 12, 3), date(2026, 12, 4)
     asked = factories.requested(session, club.ola, now, of_days(first, last), (club.tent, 1))
     draft = basket(session, club, now)
-    request.set_period(session, draft, of_days(first, last), now)
-    opening_hours_settings.close_days(session, ada, now, None, [Days(last, last, "Moving")])
+    request.set_period(Tx(session, now), draft, of_days(first, last))
+    opening_hours_settings.close_days(Tx(session, now, ada), None, [Days(last, last, "Moving")])
     with refuses(session, Refused.CLOSED_DAY, day="2026-12-04", reason="Moving"):
-        request.request(session, club.kari, draft.id, now)
+        request.request(Tx(session, now, club.kari), draft.id)
     assert opening_hours_settings.touched(session, club.organization, {last}) == 1
     assert asked.due_at == of_days(first, last).due_at
 
@@ -252,45 +253,45 @@ def test_the_place_of_the_items_decides(session: Session, club: Club, now: datet
     """The tents lie in the cellar, which is closed on Saturdays; the stove does not."""
     ada = leader(session, club, now)
     cellar = place(session, club, "Cellar", "T1", "T2", "T3")
-    opening_hours_settings.set_days(session, ada, now, cellar, [5], Weekday(), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), cellar, [5], Weekday(), seen={})
     saturday = of_days(SATURDAY, SATURDAY)
     with refuses(session, Refused.CLOSED_DAY):
-        request.set_period(session, basket(session, club, now), saturday, now)
-    stove = request.open_draft(session, club.ola, now)
-    baskets.put(session, club.ola, stove, club.stove.id, 1)
-    request.set_period(session, stove, saturday, now)
+        request.set_period(Tx(session, now), basket(session, club, now), saturday)
+    stove = request.open_draft(Tx(session, now, club.ola))
+    baskets.put(Tx(session, now, club.ola), stove, club.stove.id, 1)
+    request.set_period(Tx(session, now), stove, saturday)
     item(session, "T3").location_id = None
     session.flush()
-    request.set_period(session, basket(session, club, now), saturday, now)
+    request.set_period(Tx(session, now), basket(session, club, now), saturday)
 
 
 def test_today_after_hours(session: Session, club: Club, now: datetime) -> None:
     """What has closed for the day hands nothing out today, and says when it did."""
     ada = leader(session, club, now)
-    opening_hours_settings.set_days(session, ada, now, None, range(7), OPEN, seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, range(7), OPEN, seen={})
     evening = periods.at(TUESDAY, time(18, 30), OSLO)
     draft = basket(session, club, now)
     with refuses(session, Refused.OUTSIDE_HOURS, what="hand_out", opens="10:00", closes="18:00"):
-        request.set_period(session, draft, of_days(TUESDAY, date(2026, 12, 2)), evening)
-    request.set_period(session, draft, of_days(date(2026, 12, 2), date(2026, 12, 2)), evening)
+        request.set_period(Tx(session, evening), draft, of_days(TUESDAY, date(2026, 12, 2)))
+    request.set_period(Tx(session, evening), draft, of_days(date(2026, 12, 2), date(2026, 12, 2)))
 
 
 def test_other_days_that_are_offered_are_open(session: Session, club: Club, now: datetime) -> None:
     """A refusal never leads to a closed day, and its period runs from opening to closing."""
     ada = leader(session, club, now)
-    opening_hours_settings.set_days(session, ada, now, None, range(5), OPEN, seen={})
-    opening_hours_settings.set_days(session, ada, now, None, [5, 6], Weekday(), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, range(5), OPEN, seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [5, 6], Weekday(), seen={})
     thursday, friday = date(2026, 12, 3), date(2026, 12, 4)
-    timetable = opening_hours.for_rental(session, basket(session, club, now), now)
+    timetable = opening_hours.for_rental(Tx(session, now), basket(session, club, now))
     factories.requested(session, club.ola, now, timetable.period(thursday, friday, OSLO), (club.stove, 1))
-    draft = request.open_draft(session, club.lars, now)
-    baskets.put(session, club.lars, draft, club.stove.id, 1)
+    draft = request.open_draft(Tx(session, now, club.lars))
+    baskets.put(Tx(session, now, club.lars), draft, club.stove.id, 1)
     with refuses(session, Refused.NOT_FREE) as caught:
-        request.set_period(session, draft, timetable.period(friday, friday, OSLO), now)
+        request.set_period(Tx(session, now), draft, timetable.period(friday, friday, OSLO))
     monday = date(2026, 12, 7)
     later = timetable.period(monday, monday, OSLO)
     assert caught.value.data["next_free"] == (later.starts_at, later.due_at)
-    request.set_period(session, draft, later, now)
+    request.set_period(Tx(session, now), draft, later)
 
 
 def test_more_time_ends_on_an_open_day(session: Session, club: Club, now: datetime) -> None:
@@ -298,17 +299,17 @@ def test_more_time_ends_on_an_open_day(session: Session, club: Club, now: dateti
     ada = leader(session, club, now)
     set_policy(session, club.organization, extension_approval=False)
     rental = factories.handed_out(session, club, now, of_days(TUESDAY, date(2026, 12, 3)), (club.tent, 1))
-    opening_hours_settings.set_days(session, ada, now, None, [5, 6], Weekday(), seen={})
-    opening_hours_settings.set_days(session, ada, now, None, [4], OPEN, seen={})
-    timetable = opening_hours.for_rental(session, rental, now)
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [5, 6], Weekday(), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [4], OPEN, seen={})
+    timetable = opening_hours.for_rental(Tx(session, now), rental)
     assert rental.due_at is not None
     with refuses(session, Refused.CLOSED_DAY, day="2026-12-05", what="return", following="2026-12-07"):
         timetable.due(SATURDAY, rental.due_at, OSLO)
     with refuses(session, Refused.CLOSED_DAY):
-        extension.ask(session, club.kari, rental.id, of_days(SATURDAY, SATURDAY).due_at, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, of_days(SATURDAY, SATURDAY).due_at)
     friday = timetable.due(date(2026, 12, 4), rental.due_at, OSLO)
     assert friday == periods.at(date(2026, 12, 4), time(18), OSLO)
-    extension.ask(session, club.kari, rental.id, friday, now)
+    extension.ask(Tx(session, now, club.kari), rental.id, friday)
     assert rental.due_at == friday
 
 

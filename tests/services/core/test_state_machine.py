@@ -10,6 +10,7 @@ from db.models import Claim, Rental
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus
 from services.core.state_machine import change_items, move_claims, move_rental
+from services.core.tx import Tx
 from tests import factories
 from tests.factories import days
 
@@ -54,7 +55,7 @@ def test_claims_that_change_items_are_read_anew(database: Database, now: datetim
         rental = factories.requested(session, club.kari, now, days(now, 1, 2), (club.tent, 2))
         one, two = session.query(Claim).filter_by(rental_id=rental.id).order_by(Claim.id)
         first, second = one.item_id, two.item_id
-        change_items(session, {one.id: (first, second), two.id: (second, first)}, now)
+        change_items(Tx(session, now), {one.id: (first, second), two.id: (second, first)})
         assert (one.item_id, two.item_id) == (second, first)
         assert move_claims(session, [one.id], ClaimStatus.RELEASED) == 1
         assert move_claims(session, [one.id, two.id], ClaimStatus.OUT, out_at=now) == 1

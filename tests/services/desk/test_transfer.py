@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, ChatAccount, Claim, HandOver, Item, Rental
 from db.states import ClaimStatus, Condition, HandOverStatus, RentalStatus
 from services import periodic
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps, transfer
 from services.maintenance import loss
 from services.members import editing, leaving, suspensions
@@ -42,7 +43,7 @@ def approved(
     session: Session, c: Club, who: Actor, now: datetime, first: int, last: int, *lines: Any
 ) -> Rental:
     rental = factories.requested(session, who, now, days(now, first, last), *lines)
-    approval.approve(session, c.anna, rental.id, now)
+    approval.approve(Tx(session, now, c.anna), rental.id)
     return rental
 
 
@@ -59,10 +60,10 @@ def offered(session: Session) -> HandOver:
 def test_both_say_so(session: Session, club: Club, now: datetime) -> None:
     """Kari's is returned to Ola, Ola's is out by Kari; each record and the audit of each say so."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     assert (statuses(session, kari), statuses(session, ola)) == ([ClaimStatus.OUT], [ClaimStatus.HELD])
     later = now + HOUR
-    transfer.accept(session, club.ola, offered(session).id, later)
+    transfer.accept(Tx(session, later, club.ola), offered(session).id)
     (from_kari,), (to_ola,) = claims(session, kari), claims(session, ola)
     assert (from_kari.status, from_kari.returned_to, from_kari.returned_at) == (
         ClaimStatus.RETURNED,
@@ -96,9 +97,9 @@ def test_everybody_who_should_know_is_shown(session: Session, club: Club, now: d
     """The question goes to Ola alone; afterwards both members' cards and both at the desk are drawn."""
     club.organization.group_chat_id = -100
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     assert [row.chat_id for row in said(session, expiry.CARD)] == [club.ola.account_id]
-    transfer.accept(session, club.ola, offered(session).id, now)
+    transfer.accept(Tx(session, now, club.ola), offered(session).id)
     chats = {(row.kind, row.chat_id) for row in said(session, notifications.RENTAL_CARD)}
     assert chats == {
         (notifications.RENTAL_CARD, club.kari.account_id),
@@ -111,8 +112,8 @@ def test_late_things_can_be_handed_over(session: Session, club: Club, now: datet
     """Kari is two hours late, Ola's time has begun: what counts is that he has it."""
     kari, ola = pair(session, club, now)
     late = now + DAY + 2 * HOUR
-    transfer.offer(session, club.kari, kari.id, ola.id, late)
-    transfer.accept(session, club.ola, offered(session).id, late)
+    transfer.offer(Tx(session, late, club.kari), kari.id, ola.id)
+    transfer.accept(Tx(session, late, club.ola), offered(session).id)
     assert ola.status is RentalStatus.OUT and kari.status is RentalStatus.RETURNED
 
 
@@ -122,8 +123,8 @@ def test_any_item_of_that_equipment_will_do(session: Session, club: Club, now: d
     ola = approved(session, club, club.ola, now, 1, 4, (club.tent, 1))
     (had,), (promised,) = codes(session, kari), codes(session, ola)
     assert had != promised
-    transfer.offer(session, club.kari, kari.id, ola.id, now + DAY)
-    transfer.accept(session, club.ola, offered(session).id, now + DAY)
+    transfer.offer(Tx(session, now + DAY, club.kari), kari.id, ola.id)
+    transfer.accept(Tx(session, now + DAY, club.ola), offered(session).id)
     assert codes(session, ola, ClaimStatus.OUT) == [had]
     assert not session.scalar(select(Claim.id).where(Claim.item_id == item(session, promised).id))
 
@@ -131,13 +132,13 @@ def test_any_item_of_that_equipment_will_do(session: Session, club: Club, now: d
 def test_whoever_wants_that_very_item_gets_no_other(session: Session, club: Club, now: datetime) -> None:
     """Ola asked for T3 and no other tent; Kari has T1."""
     kari = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
-    draft = request.open_draft(session, club.ola, now)
-    baskets.put(session, club.ola, draft, club.tent.id, 1, item_id=item(session, "T3").id)
-    request.set_period(session, draft, days(now, 1, 2), now)
-    request.request(session, club.ola, draft.id, now)
-    approval.approve(session, club.anna, draft.id, now)
+    draft = request.open_draft(Tx(session, now, club.ola))
+    baskets.put(Tx(session, now, club.ola), draft, club.tent.id, 1, item_id=item(session, "T3").id)
+    request.set_period(Tx(session, now), draft, days(now, 1, 2))
+    request.request(Tx(session, now, club.ola), draft.id)
+    approval.approve(Tx(session, now, club.anna), draft.id)
     assert codes(session, kari) == ["T1"]
-    assert candidates.find(session, kari, now + DAY) == []
+    assert candidates.find(Tx(session, now + DAY), kari) == []
 
 
 def test_others_move_for_it(session: Session, club: Club, now: datetime) -> None:
@@ -150,8 +151,8 @@ def test_others_move_for_it(session: Session, club: Club, now: datetime) -> None
         claims(session, rental)[0].item_id = item(session, code).id
         session.flush()
     assert codes(session, kari) == ["T1"]
-    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
-    transfer.accept(session, club.ola, offered(session).id, now + HOUR)
+    transfer.offer(Tx(session, now + HOUR, club.kari), kari.id, ola.id)
+    transfer.accept(Tx(session, now + HOUR, club.ola), offered(session).id)
     assert (codes(session, ola), codes(session, lars)) == (["T1"], ["T2"])
 
 
@@ -163,49 +164,49 @@ def test_nobody_loses_what_they_were_promised(session: Session, club: Club, now:
     claims(session, kari)[0].blocked_until = at
     kari.due_at = at
     session.flush()
-    draft = request.open_draft(session, club.lars, at)
-    baskets.put(session, club.lars, draft, club.stove.id, 1)
-    request.set_period(session, draft, Period(at, now + DAY), at - HOUR)
-    request.request(session, club.lars, draft.id, at - HOUR)
-    approval.approve(session, club.anna, draft.id, at - HOUR)
+    draft = request.open_draft(Tx(session, at, club.lars))
+    baskets.put(Tx(session, now, club.lars), draft, club.stove.id, 1)
+    request.set_period(Tx(session, at - HOUR), draft, Period(at, now + DAY))
+    request.request(Tx(session, at - HOUR, club.lars), draft.id)
+    approval.approve(Tx(session, at - HOUR, club.anna), draft.id)
     with refuses(session, Refused.NOT_FREE, name="S1"):
-        transfer.offer(session, club.kari, kari.id, ola.id, at - HOUR)
+        transfer.offer(Tx(session, at - HOUR, club.kari), kari.id, ola.id)
 
 
 def test_several_pieces_some_or_all(session: Session, club: Club, now: datetime) -> None:
     """Kari has two tents and a stove, Ola needs one tent and the stove: those two, or one of them."""
     kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 2), (club.stove, 1))
     ola = approved(session, club, club.ola, now, 1, 2, (club.tent, 1), (club.stove, 1))
-    (following,) = candidates.find(session, kari, now)
+    (following,) = candidates.find(Tx(session, now), kari)
     assert (following.rental_id, following.member) == (ola.id, club.ola.name)
     assert sorted(pair.name for pair in following.pairs) == ["Stove", "Tent"]
     stove = next(pair for pair in following.pairs if pair.name == "Stove")
-    transfer.offer(session, club.kari, kari.id, ola.id, now, only=[stove.claim_id])
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id, only=[stove.claim_id])
     first = offered(session).id
-    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
+    transfer.offer(Tx(session, now + HOUR, club.kari), kari.id, ola.id)
     assert session.query(HandOver).filter_by(status=HandOverStatus.OFFERED).count() == 2
-    transfer.accept(session, club.ola, offered(session).id, now + HOUR)
+    transfer.accept(Tx(session, now + HOUR, club.ola), offered(session).id)
     assert (kari.status, ola.status) == (RentalStatus.OUT, RentalStatus.OUT)
     assert sorted(statuses(session, kari)) == [ClaimStatus.OUT, ClaimStatus.OUT, ClaimStatus.RETURNED]
     assert sorted(statuses(session, ola)) == [ClaimStatus.HELD, ClaimStatus.OUT]
     # The offer of the stove is not touched by that.
-    transfer.accept(session, club.ola, first, now + HOUR)
+    transfer.accept(Tx(session, now + HOUR, club.ola), first)
     assert statuses(session, ola) == [ClaimStatus.OUT] * 2
 
 
 def test_what_is_broken_stays_known_to_be(session: Session, club: Club, now: datetime) -> None:
     """A problem that was said is not forgotten on the way."""
     kari, ola = pair(session, club, now)
-    checkin.report_problem(session, club.kari, kari.id, now, note="leaks")
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
-    transfer.accept(session, club.ola, offered(session).id, now)
+    checkin.report_problem(Tx(session, now, club.kari), kari.id, note="leaks")
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
+    transfer.accept(Tx(session, now, club.ola), offered(session).id)
     assert item(session, "S1").condition is Condition.DAMAGED
 
 
 def nobody(session: Session, club: Club, kari: Rental, ola: Rental, now: datetime) -> None:
-    assert candidates.find(session, kari, now) == []
+    assert candidates.find(Tx(session, now), kari) == []
     with refuses(session, Refused.NOBODY_NEXT):
-        transfer.offer(session, club.kari, kari.id, ola.id, now)
+        transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
 
 
 @pytest.mark.parametrize("rule", [{"hand_overs": False}, {"member_picks_up": False}, {"turnaround_hours": 2}])
@@ -215,7 +216,7 @@ def test_only_where_the_policy_lets_them(
     """Not where it is switched off, a lender hands out, or things are looked after in between."""
     kari = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     ola = approved(session, club, club.ola, now + 3 * HOUR, 1, 2, (club.stove, 1))
-    assert candidates.find(session, kari, now)
+    assert candidates.find(Tx(session, now), kari)
     set_policy(session, club.organization, **rule)
     nobody(session, club, kari, ola, now)
 
@@ -225,7 +226,7 @@ def test_not_before_it_is_within_reach(session: Session, club: Club, now: dateti
     kari = factories.handed_out(session, club, now, days(now, 0, 3), (club.stove, 1))
     ola = approved(session, club, club.ola, now, 3, 4, (club.stove, 1))
     nobody(session, club, kari, ola, now + DAY)
-    assert [one.rental_id for one in candidates.find(session, kari, now + 2 * DAY)] == [ola.id]
+    assert [one.rental_id for one in candidates.find(Tx(session, now + 2 * DAY), kari)] == [ola.id]
 
 
 def test_who_cannot_say_yes_is_not_asked(session: Session, club: Club, now: datetime) -> None:
@@ -242,16 +243,16 @@ def test_who_cannot_say_yes_is_not_asked(session: Session, club: Club, now: date
 def test_what_is_brought_back_is_not_handed_over(session: Session, club: Club, now: datetime) -> None:
     """Said to be back, waiting for a lender: nothing is with Kari any more."""
     kari, ola = pair(session, club, now)
-    checkin.give_back(session, club.kari, kari.id, now)
+    checkin.give_back(Tx(session, now, club.kari), kari.id)
     with refuses(session, Refused.ALREADY):
-        transfer.offer(session, club.kari, kari.id, ola.id, now)
+        transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
 
 
 def test_asked_twice_is_asked_once(session: Session, club: Club, now: datetime) -> None:
     """The second tap changes nothing and says nothing new."""
     kari, ola = pair(session, club, now)
     for _ in range(2):
-        transfer.offer(session, club.kari, kari.id, ola.id, now)
+        transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     assert session.query(HandOver).count() == 1
     assert len(said(session, expiry.CARD)) == 1
 
@@ -259,55 +260,55 @@ def test_asked_twice_is_asked_once(session: Session, club: Club, now: datetime) 
 def test_answered_twice_is_answered_once(session: Session, club: Club, now: datetime) -> None:
     """Whoever taps again reads how things stand, whatever they tap."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     number = offered(session).id
-    transfer.accept(session, club.ola, number, now)
+    transfer.accept(Tx(session, now, club.ola), number)
     for again in (
-        partial(transfer.accept, session, club.ola),
-        partial(transfer.decline, session, club.ola),
-        partial(transfer.withdraw, session, club.kari),
+        partial(transfer.accept, Tx(session, now, club.ola)),
+        partial(transfer.decline, Tx(session, now, club.ola)),
+        partial(transfer.withdraw, Tx(session, now, club.kari)),
     ):
         with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.DONE):
-            again(number, now)
+            again(number)
 
 
 def test_declined_it_stays_where_it_was(session: Session, club: Club, now: datetime) -> None:
     """Kari is told, still has it, and may offer it again."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
-    transfer.decline(session, club.ola, offered(session).id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
+    transfer.decline(Tx(session, now, club.ola), offered(session).id)
     (told,) = said(session, transfer.DECLINED)
     assert told.chat_id == club.kari.account_id
     assert (kari.status, ola.status) == (RentalStatus.OUT, RentalStatus.APPROVED)
-    transfer.offer(session, club.kari, kari.id, ola.id, now + HOUR)
+    transfer.offer(Tx(session, now + HOUR, club.kari), kari.id, ola.id)
     assert offered(session).status is HandOverStatus.OFFERED
 
 
 def test_taken_back_it_cannot_be_accepted(session: Session, club: Club, now: datetime) -> None:
     """By Kari, before Ola answers."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
-    transfer.withdraw(session, club.kari, offered(session).id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
+    transfer.withdraw(Tx(session, now, club.kari), offered(session).id)
     with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN):
-        transfer.accept(session, club.ola, offered(session).id, now)
+        transfer.accept(Tx(session, now, club.ola), offered(session).id)
 
 
 def test_only_who_is_asked_answers(session: Session, club: Club, now: datetime) -> None:
     """Neither lenders, nor who offered, nor another organisation's members know of it; nor withdraw it."""
     other = factories.club(session, now, "Turlaget")
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     number = offered(session).id
     for stranger in (club.kari, club.lars, club.anna, other.ola, other.anna):
         for answer in (transfer.accept, transfer.decline):
             with refuses(session, Refused.NOT_FOUND):
-                answer(session, stranger, number, now)
+                answer(Tx(session, now, stranger), number)
     for stranger in (club.ola, club.lars, other.kari):
         with refuses(session, Refused.NOT_FOUND):
-            transfer.withdraw(session, stranger, number, now)
+            transfer.withdraw(Tx(session, now, stranger), number)
     for stranger in (club.lars, club.anna, other.kari):
         with refuses(session, Refused.NOT_FOUND):
-            transfer.offer(session, stranger, kari.id, ola.id, now)
+            transfer.offer(Tx(session, now, stranger), kari.id, ola.id)
 
 
 def test_nothing_goes_to_another_club(session: Session, club: Club, now: datetime) -> None:
@@ -330,26 +331,26 @@ def fetched_another(session: Session, c: Club, ola: Rental, at: datetime) -> Non
     session.add(second)
     session.flush()
     (claim,) = claims(session, ola)
-    swaps.swap(session, c.lars, claim.id, second.id, at)
-    checkout.hand_out(session, c.lars, ola.id, at)
+    swaps.swap(Tx(session, at, c.lars), claim.id, second.id)
+    checkout.hand_out(Tx(session, at, c.lars), ola.id)
 
 
 ENDS: dict[str, Callable[[Session, Club, Rental, Rental, datetime], object]] = {
-    "given back": lambda s, c, kari, ola, at: checkin.give_back(s, c.kari, kari.id, at),
-    "taken back": lambda s, c, kari, ola, at: checkin.take_back(s, c.lars, kari.id, at),
-    "called off": lambda s, c, kari, ola, at: approval.cancel(s, c.ola, ola.id, at),
+    "given back": lambda s, c, kari, ola, at: checkin.give_back(Tx(s, at, c.kari), kari.id),
+    "taken back": lambda s, c, kari, ola, at: checkin.take_back(Tx(s, at, c.lars), kari.id),
+    "called off": lambda s, c, kari, ola, at: approval.cancel(Tx(s, at, c.ola), ola.id),
     "fetched another": lambda s, c, kari, ola, at: fetched_another(s, c, ola, at),
     "suspended": lambda s, c, kari, ola, at: suspensions.suspend(
-        s, c.anna, c.ola.user_id, at, reason="", until=None
+        Tx(s, at, c.anna), c.ola.user_id, reason="", until=None
     ),
     "no member": lambda s, c, kari, ola, at: editing.set_moment(
-        s, c.anna, c.ola.user_id, at, field="active_until", moment=at, seen=""
+        Tx(s, at, c.anna), c.ola.user_id, field="active_until", moment=at, seen=""
     ),
-    "left": lambda s, c, kari, ola, at: leaving.leave(s, c.ola, at, seen=[ola.id]),
+    "left": lambda s, c, kari, ola, at: leaving.leave(Tx(s, at, c.ola), seen=[ola.id]),
     "lost its item": lambda s, c, kari, ola, at: loss.declare(
-        s, c.lars, at, claims(s, kari)[0].item_id, reason="lost"
+        Tx(s, at, c.lars), claims(s, kari)[0].item_id, reason="lost"
     ),
-    "run out": lambda s, c, kari, ola, at: approval.expire(s, ola, at),
+    "run out": lambda s, c, kari, ola, at: approval.expire(Tx(s, at), ola),
 }
 
 
@@ -359,31 +360,31 @@ def test_an_offer_is_over_when_either_side_moves_on(
 ) -> None:
     """At once, and its card says so; who still has the thing is told, once, and nobody else."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     at = ola.expires_at if end == "run out" else now + HOUR
     assert at is not None
     ENDS[end](session, club, kari, ola, at)
     assert offered(session).status is HandOverStatus.WITHDRAWN
     with refuses(session, Refused.HAND_OVER_ANSWERED, hand_over_status=HandOverStatus.WITHDRAWN):
-        transfer.accept(session, club.ola, offered(session).id, at)
-    periodic.run(session, at)
+        transfer.accept(Tx(session, at, club.ola), offered(session).id)
+    periodic.run(Tx(session, at))
     told = [(row.chat_id, row.params["things"]) for row in said(session, expiry.OFF)]
     assert told == (
         []
         if end in ("given back", "taken back", "lost its item")
         else [(club.kari.account_id, [["Stove", "S1"]])]
     )
-    assert queries.view(session, kari, at).passed == ()
+    assert queries.view(Tx(session, at), kari).passed == ()
 
 
 def test_a_stale_offer_does_not_bar_the_next(session: Session, club: Club, now: datetime) -> None:
     """Ola called off; before anything swept, Lars is next, and can be asked at once."""
     kari, ola = pair(session, club, now)
-    transfer.offer(session, club.kari, kari.id, ola.id, now)
-    approval.cancel(session, club.ola, ola.id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
+    approval.cancel(Tx(session, now, club.ola), ola.id)
     lars = approved(session, club, club.lars, now, 1, 2, (club.stove, 1))
-    transfer.offer(session, club.kari, kari.id, lars.id, now)
-    transfer.accept(session, club.lars, offered(session).id, now)
+    transfer.offer(Tx(session, now, club.kari), kari.id, lars.id)
+    transfer.accept(Tx(session, now, club.lars), offered(session).id)
     assert lars.status is RentalStatus.OUT
 
 
@@ -391,6 +392,6 @@ def test_former_members_may_still_hand_over(session: Session, club: Club, now: d
     """As they may bring back; what they have does not stay with them."""
     kari, ola = pair(session, club, now)
     former = end_membership(session, club.kari, now)
-    transfer.offer(session, former, kari.id, ola.id, now)
-    transfer.accept(session, club.ola, offered(session).id, now)
+    transfer.offer(Tx(session, now, former), kari.id, ola.id)
+    transfer.accept(Tx(session, now, club.ola), offered(session).id)
     assert kari.status is RentalStatus.RETURNED

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, Rental
 from db.states import ClaimStatus
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Task
 from services.rentals import approval
@@ -19,19 +20,19 @@ def approved(
     session: Session, of: Club, who: Actor, now: datetime, period: Period, *lines: tuple[Equipment, int]
 ) -> Rental:
     rental = factories.requested(session, who, now, period, *lines)
-    return approval.approve(session, of.anna, rental.id, now)
+    return approval.approve(Tx(session, now, of.anna), rental.id)
 
 
 def out(
     session: Session, of: Club, who: Actor, now: datetime, period: Period, *lines: tuple[Equipment, int]
 ) -> Rental:
     rental = approved(session, of, who, now, period, *lines)
-    return checkout.hand_out(session, of.lars, rental.id, now)
+    return checkout.hand_out(Tx(session, now, of.lars), rental.id)
 
 
 def seen(session: Session, club: Club, now: datetime) -> list[tuple[Task, int]]:
     tonight = now + timedelta(hours=12)
-    return [(e.task, e.rental_id) for e in worklist.day(session, club.organization.id, now, tonight)]
+    return [(e.task, e.rental_id) for e in worklist.day(Tx(session, now), club.organization.id, tonight)]
 
 
 def test_an_empty_day(session: Session, club: Club, now: datetime) -> None:
@@ -55,7 +56,7 @@ def test_a_rental_that_is_partly_out_has_both(session: Session, club: Club, now:
     """What was not fetched waits to be handed out, and what is out to be taken back."""
     rental = approved(session, club, club.kari, now, days(now, 0, 1), (club.tent, 2))
     claims = checkout.claims_of(session, rental, ClaimStatus.HELD)
-    checkout.hand_out(session, club.lars, rental.id, now, only=[claims[0].id])
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[claims[0].id])
     evening = now + timedelta(hours=20)
     assert seen(session, club, evening) == [(Task.HAND_OUT, rental.id), (Task.TAKE_BACK, rental.id)]
 
@@ -67,9 +68,9 @@ def test_what_is_out_comes_back_late_or_said(session: Session, club: Club, now: 
     due = now + timedelta(days=2)
     assert seen(session, club, due - timedelta(hours=1)) == [(Task.TAKE_BACK, rental.id)]
     assert seen(session, club, due + timedelta(hours=1)) == [(Task.LATE, rental.id)]
-    checkin.give_back(session, club.kari, rental.id, due + timedelta(hours=2))
+    checkin.give_back(Tx(session, due + timedelta(hours=2), club.kari), rental.id)
     assert seen(session, club, due + timedelta(hours=3)) == [(Task.CONFIRM, rental.id)]
-    checkin.confirm_return(session, club.lars, rental.id, due + timedelta(hours=4))
+    checkin.confirm_return(Tx(session, due + timedelta(hours=4), club.lars), rental.id)
     assert seen(session, club, due + timedelta(hours=5)) == []
 
 

@@ -14,6 +14,7 @@ from db.models import CustomField, Rental, User
 from db.session import Database
 from db.states import Described
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin
 from services.exports import Export, Format, What, export_file, runner
 from services.exports import inventory as inventory_rows
@@ -50,13 +51,13 @@ def test_how_a_rental_ended(database: Database, club: Club, now: datetime, tmp_p
     def work(session: Session) -> None:
         period = factories.days(now, 0, 2)
         late = factories.handed_out(session, club, now, period, (club.tent, 2), (club.stove, 1))
-        checkin.give_back(session, club.kari, late.id, period.due_at + timedelta(hours=1, minutes=1))
-        checkin.confirm_return(session, club.lars, late.id, period.due_at + timedelta(days=3))
+        checkin.give_back(Tx(session, period.due_at + timedelta(hours=1, minutes=1), club.kari), late.id)
+        checkin.confirm_return(Tx(session, period.due_at + timedelta(days=3), club.lars), late.id)
         declined = factories.requested(session, club.ola, now, factories.days(now, 3, 5), (club.tent, 1))
-        approval.decline(session, club.anna, declined.id, now, reason="no")
+        approval.decline(Tx(session, now, club.anna), declined.id, reason="no")
         gone = factories.requested(session, club.ola, now, factories.days(now, 3, 5), (club.stove, 1))
-        approval.cancel(session, club.ola, gone.id, now)
-        request.open_draft(session, club.ola, now)
+        approval.cancel(Tx(session, now, club.ola), gone.id)
+        request.open_draft(Tx(session, now, club.ola))
 
     database.write_now(work)
     first, declined, gone = rows(database, club, tmp_path, What.RENTALS, now + timedelta(days=9))
@@ -114,7 +115,7 @@ def test_members_with_what_is_known_of_them(
 
     def work(session: Session) -> None:
         factories.requested(session, club.kari, now, factories.days(now, 1, 2), (club.tent, 1))
-        request.open_draft(session, club.ola, now)
+        request.open_draft(Tx(session, now, club.ola))
         kari, ola = session.get_one(User, club.kari.user_id), session.get_one(User, club.ola.user_id)
         kari.email, kari.phone, kari.custom = "kari@example.org", "+47 22 33 44", {"Team": "=red"}
         kari.membership_id, kari.born_on = "7", date(1990, 5, 1)

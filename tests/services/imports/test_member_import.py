@@ -14,6 +14,7 @@ from db.models import AuditEntry, CustomField, Invite, User
 from db.states import Described, Role
 from services.core import identity
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.exports import Format, What
 from services.imports import MembersReport, Reason, import_members, runner
 from services.imports.members.links import links_file
@@ -110,10 +111,10 @@ def test_each_new_member_gets_a_link_that_is_theirs(any_club: Club) -> None:
     assert row["link"] == f"https://t.me/the_bot?start={invited.token}"
 
     def opens(session: Session) -> User:
-        identity.meet(session, any_club.now, account_id=77, first_name="K", language="en")
-        invite = invites.look_at(session, 77, invited.token, any_club.now)
+        identity.meet(Tx(session, any_club.now), account_id=77, first_name="K", language="en")
+        invite = invites.look_at(Tx(session, any_club.now), 77, invited.token)
         assert joining.missing(session, invite) == []
-        return joining.join(session, any_club.now, account_id=77, invite_id=invite.id)
+        return joining.join(Tx(session, any_club.now), account_id=77, invite_id=invite.id)
 
     user = any_club.database.write_now(opens)
     assert (user.name, user.role, len(members(any_club))) == ("Kari Nordmann", Role.LENDER, 1)

@@ -12,6 +12,7 @@ from db.models import Equipment, EquipmentTag, Item, Tag
 from db.states import Condition
 from services.core.errors import Refused
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog
 from tests import factories
 from tests.factories import Club
@@ -20,7 +21,7 @@ from tests.services.permissions.assertions import DAY, refuses, set_condition
 
 def found(session: Session, club: Club, now: datetime, words: str = "", **asked: object) -> list[str]:
     """The names on the page that a search shows."""
-    page = catalog.search_equipment(session, club.organization.id, now, words=words, **asked)  # type: ignore[arg-type]
+    page = catalog.search_equipment(Tx(session, now), club.organization.id, words=words, **asked)  # type: ignore[arg-type]
     return [entry.name for entry in page.entries]
 
 
@@ -113,17 +114,18 @@ def test_page_by_page(session: Session, club: Club, now: datetime) -> None:
     for number in range(20):
         factories.equipment(session, club.organization, now, f"Rope {number:02}", f"R{number}")
     pages = [
-        catalog.search_equipment(session, club.organization.id, now, words="rope", page=n) for n in range(3)
+        catalog.search_equipment(Tx(session, now), club.organization.id, words="rope", page=n)
+        for n in range(3)
     ]
     assert [len(page.entries) for page in pages] == [8, 8, 4]
     assert [entry.name for page in pages for entry in page.entries] == [f"Rope {n:02}" for n in range(20)]
     assert {(page.total, page.pages) for page in pages} == {(20, 3)}
     for page, where in ((99, 2), (-1, 0)):
         assert (
-            catalog.search_equipment(session, club.organization.id, now, words="rope", page=page).page
+            catalog.search_equipment(Tx(session, now), club.organization.id, words="rope", page=page).page
             == where
         )
-    nothing = catalog.search_equipment(session, club.organization.id, now, words="nothing", page=3)
+    nothing = catalog.search_equipment(Tx(session, now), club.organization.id, words="nothing", page=3)
     assert (nothing.entries, nothing.total, nothing.page, nothing.pages) == ((), 0, 0, 1)
 
 
@@ -180,7 +182,7 @@ def test_another_organisations_things_are_never_found(session: Session, club: Cl
     assert catalog.get(session, there, sail.id) is sail
     assert catalog.item_by_label(session, there, f"{there}-X1").code == "X1"
     factories.requested(session, other.kari, now, factories.days(now, 1, 2), (sail, 1))
-    assert catalog.recent(session, here, other.kari.user_id, now) == ()
+    assert catalog.recent(Tx(session, now), here, other.kari.user_id) == ()
 
 
 def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datetime) -> None:
@@ -191,7 +193,7 @@ def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datet
     set_condition(session, "L1", Condition.LOST)
     set_condition(session, "T2", Condition.LOST)
     assert found(session, club, now, "tent") == ["Tent"]
-    (entry,) = catalog.search_equipment(session, club.organization.id, now, words="tent").entries
+    (entry,) = catalog.search_equipment(Tx(session, now), club.organization.id, words="tent").entries
     assert (entry.pieces, entry.free_now) == (2, 2)
 
 
@@ -200,7 +202,7 @@ def test_how_many_are_free_now(session: Session, club: Club, now: datetime) -> N
     factories.handed_out(session, club, now, factories.days(now, 0, 1), (club.tent, 2))
     factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.stove, 1))
     for moment in (now, now + 3 * DAY):
-        page = catalog.search_equipment(session, club.organization.id, moment)
+        page = catalog.search_equipment(Tx(session, moment), club.organization.id)
         assert [(e.name, e.pieces, e.free_now) for e in page.entries] == [("Stove", 1, 1), ("Tent", 3, 1)]
 
 
@@ -229,7 +231,7 @@ def test_what_somebody_rented_last(session: Session, club: Club, now: datetime) 
     for day, kind in enumerate([*kinds, kinds[0]]):
         factories.requested(session, club.kari, now, factories.days(now, 2 * day + 1, 2 * day + 2), (kind, 1))
     factories.requested(session, club.ola, now, factories.days(now, 1, 2), (club.tent, 1))
-    names = [e.name for e in catalog.recent(session, club.organization.id, club.kari.user_id, now)]
+    names = [e.name for e in catalog.recent(Tx(session, now), club.organization.id, club.kari.user_id)]
     assert names == ["Thing 0", "Thing 4", "Thing 3", "Thing 2"]
 
 
@@ -279,13 +281,13 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
         numbers = []
         of = club.organization.id
         for look in (
-            lambda: catalog.search_equipment(session, of, now),
-            lambda: catalog.search_equipment(session, of, now, words="rope"),
-            lambda: catalog.search_equipment(session, of, now, words="rope", page=17),
-            lambda: catalog.search_equipment(session, of, now, words="R100a"),
+            lambda: catalog.search_equipment(Tx(session, now), of),
+            lambda: catalog.search_equipment(Tx(session, now), of, words="rope"),
+            lambda: catalog.search_equipment(Tx(session, now), of, words="rope", page=17),
+            lambda: catalog.search_equipment(Tx(session, now), of, words="R100a"),
             lambda: catalog.types(session, of),
             lambda: catalog.tags(session, of),
-            lambda: catalog.recent(session, of, club.kari.user_id, now),
+            lambda: catalog.recent(Tx(session, now), of, club.kari.user_id),
         ):
             session.expire_all()
             with counted(session) as run:
@@ -296,7 +298,7 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
     stock(session, club, now, 0, 142)
     small = statements()
     stock(session, club, now, 142, 9_998)
-    assert catalog.search_equipment(session, club.organization.id, now).total == 10_000
+    assert catalog.search_equipment(Tx(session, now), club.organization.id).total == 10_000
     assert statements() == small
     assert min(small) > 0
     assert max(small) <= 6
@@ -310,7 +312,7 @@ def test_the_readings_of_a_line_are_looked_for_at_once(session: Session, club: C
         meant = catalog.meant(session, club.organization.id, readings)
     assert len(statements) == 2
     for words in readings:
-        page = catalog.search(session, club.organization.id, now, words=words, per_page=50)
+        page = catalog.search(Tx(session, now), club.organization.id, words=words, per_page=50)
         assert [one.name for one in meant[words].named] == [entry.name for entry in page.entries]
         item = catalog.item_by_code(session, club.organization.id, words)
         assert meant[words].item is item

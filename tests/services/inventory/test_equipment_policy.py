@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Equipment
 from db.states import RentalStatus, Role
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import catalog, equipment_policy, kits
 from services.rentals import baskets, request
 from tests import factories
@@ -17,7 +18,7 @@ from tests.services.permissions.assertions import claims, refuses, set_policy
 
 
 def own(session: Session, club: Club, now: datetime, equipment: Equipment, rule: str, value: object) -> None:
-    equipment_policy.change(session, club.anna, now, equipment.id, rule, value, seen=equipment.version)
+    equipment_policy.change(Tx(session, now, club.anna), equipment.id, rule, value, seen=equipment.version)
 
 
 def test_a_rule_is_set_and_taken_away(session: Session, club: Club, now: datetime) -> None:
@@ -60,13 +61,13 @@ def test_other_rules_are_the_organisations_alone(session: Session, club: Club, n
 def test_who_may_change_rules(session: Session, club: Club, now: datetime) -> None:
     """Admins of the same club; of two at once the second reads who was first."""
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-        equipment_policy.change(session, club.lars, now, club.tent.id, "approval", False, seen=1)
+        equipment_policy.change(Tx(session, now, club.lars), club.tent.id, "approval", False, seen=1)
     other = factories.club(session, now, "Another club")
     with refuses(session, Refused.NOT_FOUND):
-        equipment_policy.change(session, other.anna, now, club.tent.id, "approval", False, seen=1)
+        equipment_policy.change(Tx(session, now, other.anna), club.tent.id, "approval", False, seen=1)
     own(session, club, now, club.tent, "approval", False)
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
-        equipment_policy.change(session, club.anna, now, club.tent.id, "longest_days", 2, seen=1)
+        equipment_policy.change(Tx(session, now, club.anna), club.tent.id, "longest_days", 2, seen=1)
 
 
 def test_one_that_needs_approval_makes_the_rental_need_it(
@@ -110,16 +111,16 @@ def test_its_own_turnaround(session: Session, club: Club, now: datetime) -> None
 def test_what_is_not_for_everybody(session: Session, club: Club, now: datetime) -> None:
     """Members cannot put it in the basket, lenders can; members still see it, marked; so its kits."""
     own(session, club, now, club.stove, "who_may_rent", Role.LENDER)
-    kit = kits.add(session, club.anna, now, "Camping kit")
-    kits.set_part(session, club.anna, now, kit.id, club.stove.id, 1, seen=kit.version)
-    basket = request.open_draft(session, club.kari, now)
+    kit = kits.add(Tx(session, now, club.anna), "Camping kit")
+    kits.set_part(Tx(session, now, club.anna), kit.id, club.stove.id, 1, seen=kit.version)
+    basket = request.open_draft(Tx(session, now, club.kari))
     with refuses(session, Refused.NOT_FOR_YOU, needed=Role.LENDER, name="Stove"):
-        baskets.put(session, club.kari, basket, club.stove.id, 1)
+        baskets.put(Tx(session, now, club.kari), basket, club.stove.id, 1)
     with refuses(session, Refused.NOT_FOR_YOU, needed=Role.LENDER, name="Stove"):
-        baskets.put_kit(session, club.kari, basket, kit.id, 1)
+        baskets.put_kit(Tx(session, now, club.kari), basket, kit.id, 1)
     for person in (club.lars, club.anna):
-        baskets.put(session, person, request.open_draft(session, person, now), club.stove.id, 1)
-    found = catalog.search(session, club.organization.id, now).entries
+        baskets.put(Tx(session, now, person), request.open_draft(Tx(session, now, person)), club.stove.id, 1)
+    found = catalog.search(Tx(session, now), club.organization.id).entries
     assert {entry.name: entry.needed for entry in found} == {
         "Camping kit": Role.LENDER,
         "Stove": Role.LENDER,
@@ -129,22 +130,22 @@ def test_what_is_not_for_everybody(session: Session, club: Club, now: datetime) 
 
 def test_a_rule_that_came_after_the_basket(session: Session, club: Club, now: datetime) -> None:
     """It holds for the request as well, and taking the thing out of the basket is always possible."""
-    basket = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, basket, club.stove.id, 1)
-    baskets.put(session, club.kari, basket, club.tent.id, 1)
-    request.set_period(session, basket, days(now, 1, 2), now)
+    basket = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), basket, club.stove.id, 1)
+    baskets.put(Tx(session, now, club.kari), basket, club.tent.id, 1)
+    request.set_period(Tx(session, now), basket, days(now, 1, 2))
     own(session, club, now, club.stove, "who_may_rent", Role.ADMIN)
     with refuses(session, Refused.NOT_FOR_YOU, needed=Role.ADMIN, name="Stove"):
-        request.request(session, club.kari, basket.id, now)
-    baskets.put(session, club.kari, basket, club.stove.id, 0)
-    request.request(session, club.kari, basket.id, now)
+        request.request(Tx(session, now, club.kari), basket.id)
+    baskets.put(Tx(session, now, club.kari), basket, club.stove.id, 0)
+    request.request(Tx(session, now, club.kari), basket.id)
 
 
 def test_the_organisation_may_lend_to_some_alone(session: Session, club: Club, now: datetime) -> None:
     """And open one equipment to everybody."""
     set_policy(session, club.organization, who_may_rent="lender")
     own(session, club, now, club.tent, "who_may_rent", Role.USER)
-    basket = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, basket, club.tent.id, 1)
+    basket = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), basket, club.tent.id, 1)
     with refuses(session, Refused.NOT_FOR_YOU, needed=Role.LENDER, name="Stove"):
-        baskets.put(session, club.kari, basket, club.stove.id, 1)
+        baskets.put(Tx(session, now, club.kari), basket, club.stove.id, 1)

@@ -11,6 +11,7 @@ from db.models import AuditEntry, CustomField, Equipment, Item, Location, Rental
 from db.states import ClaimStatus, Condition, Described, RentalStatus
 from services.availability import reallocation
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import attributes, catalog, creation, editing, listing
 from services.maintenance import service_status
 from tests import factories
@@ -19,7 +20,7 @@ from tests.services.permissions.assertions import codes, item, refuses, said, se
 
 
 def found(session: Session, c: Club, now: datetime, words: str = "", *, retired: bool = False) -> list[str]:
-    page = listing.find(session, c.organization.id, now, words=words, retired=retired, per_page=50)
+    page = listing.find(Tx(session, now), c.organization.id, words=words, retired=retired, per_page=50)
     assert page.total == listing.count(session, c.organization.id, words=words, retired=retired)
     return [entry.name for entry in page.entries]
 
@@ -37,7 +38,7 @@ def test_keepers_find_what_cannot_be_lent(session: Session, club: Club, now: dat
     factories.equipment(session, club.organization, now, "Sledge")
     set_condition(session, "S1", Condition.LOST)
     assert found(session, club, now) == ["Sledge", "Stove", "Tent"]
-    service_status.retire(session, club.anna, club.tent.id, now, seen=1)
+    service_status.retire(Tx(session, now, club.anna), club.tent.id, seen=1)
     assert found(session, club, now) == ["Sledge", "Stove"]
     assert found(session, club, now, retired=True) == ["Tent"]
 
@@ -92,9 +93,9 @@ def test_other_organisations_stay_out(session: Session, club: Club, now: datetim
     with refuses(session, Refused.NOT_FOUND):
         listing.item_of(session, club.organization.id, theirs.id)
     with refuses(session, Refused.NOT_FOUND):
-        service_status.set_condition(session, club.anna, theirs.id, now, condition=Condition.LOST, seen=1)
+        service_status.set_condition(Tx(session, now, club.anna), theirs.id, condition=Condition.LOST, seen=1)
     with refuses(session, Refused.NOT_FOUND):
-        editing.edit_equipment(session, club.anna, other.tent.id, now, field="name", text="Mine", seen=1)
+        editing.edit_equipment(Tx(session, now, club.anna), other.tent.id, field="name", text="Mine", seen=1)
 
 
 def test_counts_tell_where_the_items_are(session: Session, club: Club, now: datetime) -> None:
@@ -106,7 +107,7 @@ def test_counts_tell_where_the_items_are(session: Session, club: Club, now: date
     set_condition(session, "L3", Condition.IN_REPAIR)
     set_condition(session, "L4", Condition.RETIRED)
     set_condition(session, "L5", Condition.DAMAGED)
-    counts = listing.counts(session, lamp, now + timedelta(minutes=1))
+    counts = listing.counts(Tx(session, now + timedelta(minutes=1)), lamp)
     assert (counts.items, counts.free, counts.out, counts.promised) == (5, 2, 1, 1)
     assert counts.of(Condition.RETIRED) == counts.of(Condition.IN_REPAIR) == counts.of(Condition.DAMAGED) == 1
 
@@ -122,10 +123,10 @@ def test_a_list_costs_the_same_however_long_the_inventory_is(
     def look() -> int:
         seen.clear()
         for page in (0, 3, 9999):
-            listing.find(session, club.organization.id, now, words="", page=page)
-        listing.find(session, club.organization.id, now, words="tent")
-        listing.items(session, club.tent.id, now, page=1)
-        listing.counts(session, club.tent, now)
+            listing.find(Tx(session, now), club.organization.id, words="", page=page)
+        listing.find(Tx(session, now), club.organization.id, words="tent")
+        listing.items(Tx(session, now), club.tent.id, page=1)
+        listing.counts(Tx(session, now), club.tent)
         return len(seen)
 
     before = look()
@@ -145,7 +146,7 @@ def test_a_list_costs_the_same_however_long_the_inventory_is(
     )
     session.flush()
     assert look() == before
-    assert len(listing.items(session, club.tent.id, now, page=1).lines) == 10
+    assert len(listing.items(Tx(session, now), club.tent.id, page=1).lines) == 10
 
 
 # Adding
@@ -154,42 +155,44 @@ def test_a_list_costs_the_same_however_long_the_inventory_is(
 def test_codes_are_unique_whatever_their_capitals(session: Session, club: Club, now: datetime) -> None:
     """The refusal says which thing has it."""
     with refuses(session, Refused.CODE_TAKEN, code="S1", name="Stove"):
-        creation.items(session, club.anna, club.tent.id, now, code="s1")
+        creation.items(Tx(session, now, club.anna), club.tent.id, code="s1")
     with refuses(session, Refused.CODE_TAKEN, code="S1"):
-        editing.edit_item(session, club.anna, item(session, "T1").id, now, field="code", text=" s1 ", seen=1)
+        editing.edit_item(
+            Tx(session, now, club.anna), item(session, "T1").id, field="code", text=" s1 ", seen=1
+        )
     with refuses(session, Refused.CODE_EMPTY):
-        creation.items(session, club.anna, club.tent.id, now, code=" \u200b ")
+        creation.items(Tx(session, now, club.anna), club.tent.id, code=" \u200b ")
     with refuses(session, Refused.TOO_MUCH_TEXT, most=100):
-        creation.items(session, club.anna, club.tent.id, now, code="x" * 101)
+        creation.items(Tx(session, now, club.anna), club.tent.id, code="x" * 101)
 
 
 def test_proposed_codes_go_on_from_the_last(session: Session, club: Club, now: datetime) -> None:
     """After the equipment's name; a number that was used is not proposed again."""
-    creation.items(session, club.anna, club.tent.id, now, code="tent-007")
-    made = creation.items(session, club.anna, club.tent.id, now, number=2)
+    creation.items(Tx(session, now, club.anna), club.tent.id, code="tent-007")
+    made = creation.items(Tx(session, now, club.anna), club.tent.id, number=2)
     assert [one.code for one in made] == ["TENT-008", "TENT-009"]
     assert all(len(one.label_token) >= 12 for one in made)
 
 
 def test_codes_that_count_a_kind_are_counted_on(session: Session, club: Club, now: datetime) -> None:
     """After BOAT-1 and BOAT-09 of canoes comes BOAT-10, not CANOE-001; what others have is left out."""
-    canoe = creation.equipment(session, club.anna, now, name="Canoe")
+    canoe = creation.equipment(Tx(session, now, club.anna), name="Canoe")
     for code in ("BOAT-1", "BOAT-09"):
-        creation.items(session, club.anna, canoe.id, now, code=code)
-    creation.items(session, club.anna, club.tent.id, now, code="boat-11")
-    made = creation.items(session, club.anna, canoe.id, now, number=2)
+        creation.items(Tx(session, now, club.anna), canoe.id, code=code)
+    creation.items(Tx(session, now, club.anna), club.tent.id, code="boat-11")
+    made = creation.items(Tx(session, now, club.anna), canoe.id, number=2)
     assert [one.code for one in made] == ["BOAT-10", "BOAT-12"]
-    creation.items(session, club.anna, canoe.id, now, code="AVZ22531")
+    creation.items(Tx(session, now, club.anna), canoe.id, code="AVZ22531")
     assert creation.propose(session, canoe.organization_id, "Canoe") == ["CANOE-001"]
 
 
 def test_a_name_that_there_is_gets_one_more(session: Session, club: Club, now: datetime) -> None:
     """Also where it is retired: then it is in use again. A new name is new equipment."""
-    service_status.retire(session, club.anna, club.tent.id, now, seen=1)
-    made = creation.one(session, club.anna, now, name="  TENT ", type_="ignored", file_id="photo")
+    service_status.retire(Tx(session, now, club.anna), club.tent.id, seen=1)
+    made = creation.one(Tx(session, now, club.anna), name="  TENT ", type_="ignored", file_id="photo")
     assert (made.equipment_id, club.tent.retired_at, club.tent.type) == (club.tent.id, None, "")
     assert club.tent.photo_id is not None
-    new = creation.one(session, club.anna, now, name="Kayak", type_="Boats")
+    new = creation.one(Tx(session, now, club.anna), name="Kayak", type_="Boats")
     kayak = session.get_one(Equipment, new.equipment_id)
     assert (kayak.name, kayak.search_text, new.code) == ("Kayak", "kayak boats", "KAYAK-001")
 
@@ -201,7 +204,7 @@ def test_a_name_that_there_is_gets_one_more(session: Session, club: Club, now: d
 def test_names_that_are_none(session: Session, club: Club, now: datetime, name: str, why: Refused) -> None:
     """Nothing, nothing to see, and too much."""
     with refuses(session, why):
-        creation.one(session, club.anna, now, name=name)
+        creation.one(Tx(session, now, club.anna), name=name)
 
 
 def test_members_and_lenders_change_nothing(session: Session, club: Club, now: datetime) -> None:
@@ -209,19 +212,21 @@ def test_members_and_lenders_change_nothing(session: Session, club: Club, now: d
     t1 = item(session, "T1").id
     for actor in (club.kari, club.lars):
         for attempt in (
-            lambda a: creation.one(session, a, now, name="Tent"),
-            lambda a: creation.items(session, a, club.tent.id, now),
-            lambda a: creation.equipment(session, a, now, name="Kayak"),
-            lambda a: editing.edit_equipment(session, a, club.tent.id, now, field="name", text="x", seen=1),
-            lambda a: editing.edit_item(session, a, t1, now, field="code", text="x", seen=1),
-            lambda a: editing.edit_item_custom(session, a, t1, now, label="x", text="x", seen=1),
-            lambda a: attributes.move_item(session, a, t1, now, location_id=1, seen=1),
-            lambda a: attributes.named_place(session, a, "x", now),
-            lambda a: attributes.tag_equipment(session, a, club.tent.id, now, tag_id=1, on=True),
-            lambda a: attributes.set_photo(session, a, club.tent.id, now, file_id="x", seen=1),
-            lambda a: service_status.set_condition(session, a, t1, now, condition=Condition.LOST, seen=1),
-            lambda a: service_status.retire(session, a, club.tent.id, now, seen=1),
-            lambda a: service_status.bring_back(session, a, club.tent.id, now, seen=1),
+            lambda a: creation.one(Tx(session, now, a), name="Tent"),
+            lambda a: creation.items(Tx(session, now, a), club.tent.id),
+            lambda a: creation.equipment(Tx(session, now, a), name="Kayak"),
+            lambda a: editing.edit_equipment(
+                Tx(session, now, a), club.tent.id, field="name", text="x", seen=1
+            ),
+            lambda a: editing.edit_item(Tx(session, now, a), t1, field="code", text="x", seen=1),
+            lambda a: editing.edit_item_custom(Tx(session, now, a), t1, label="x", text="x", seen=1),
+            lambda a: attributes.move_item(Tx(session, now, a), t1, location_id=1, seen=1),
+            lambda a: attributes.named_place(Tx(session, now, a), "x"),
+            lambda a: attributes.tag_equipment(Tx(session, now, a), club.tent.id, tag_id=1, on=True),
+            lambda a: attributes.set_photo(Tx(session, now, a), club.tent.id, file_id="x", seen=1),
+            lambda a: service_status.set_condition(Tx(session, now, a), t1, condition=Condition.LOST, seen=1),
+            lambda a: service_status.retire(Tx(session, now, a), club.tent.id, seen=1),
+            lambda a: service_status.bring_back(Tx(session, now, a), club.tent.id, seen=1),
         ):
             with refuses(session, Refused.NOT_ALLOWED):
                 attempt(actor)
@@ -233,7 +238,7 @@ def test_members_and_lenders_change_nothing(session: Session, club: Club, now: d
 @pytest.mark.parametrize("field", ["name", "brand", "model", "type"])
 def test_search_follows_every_change(session: Session, club: Club, now: datetime, field: str) -> None:
     """A new word is found at once, and the audit has the old one and the new."""
-    editing.edit_equipment(session, club.anna, club.tent.id, now, field=field, text="Vårfjell", seen=1)
+    editing.edit_equipment(Tx(session, now, club.anna), club.tent.id, field=field, text="Vårfjell", seen=1)
     assert found(session, club, now, "varfjell") == ["Vårfjell" if field == "name" else "Tent"]
     before = "Tent" if field == "name" else ""
     assert details(session, "equipment") == [("edit", {field: [before, "Vårfjell"]})]
@@ -242,13 +247,13 @@ def test_search_follows_every_change(session: Session, club: Club, now: datetime
 
 def test_tags_are_searched_too(session: Session, club: Club, now: datetime) -> None:
     """Put on and taken off, as often as is tapped; the others stay."""
-    winter = attributes.named_tag(session, club.anna, "#Winter", now)
-    assert attributes.named_tag(session, club.anna, "winter", now) is winter
+    winter = attributes.named_tag(Tx(session, now, club.anna), "#Winter")
+    assert attributes.named_tag(Tx(session, now, club.anna), "winter") is winter
     for _ in range(2):
-        attributes.tag_equipment(session, club.anna, club.tent.id, now, tag_id=winter.id, on=True)
+        attributes.tag_equipment(Tx(session, now, club.anna), club.tent.id, tag_id=winter.id, on=True)
     assert found(session, club, now, "winter") == ["Tent"]
     assert club.tent.version == 2
-    attributes.tag_equipment(session, club.anna, club.tent.id, now, tag_id=winter.id, on=False)
+    attributes.tag_equipment(Tx(session, now, club.anna), club.tent.id, tag_id=winter.id, on=False)
     assert found(session, club, now, "winter") == []
     assert details(session, "equipment") == [
         ("edit", {"tags": [None, "Winter"]}),
@@ -260,24 +265,24 @@ def test_nothing_is_overwritten_unseen(session: Session, club: Club, now: dateti
     """The second is told who was first, and may send it again once it is seen; the same is no change."""
     ada = factories.member(session, club.organization, now, "Ada Berg", club.anna.role)
     t1 = item(session, "T1")
-    editing.edit_item(session, club.anna, t1.id, now, field="comment", text="wet", seen=1)
+    editing.edit_item(Tx(session, now, club.anna), t1.id, field="comment", text="wet", seen=1)
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
-        editing.edit_item(session, ada, t1.id, now, field="comment", text="torn", seen=1)
-    editing.edit_item(session, ada, t1.id, now, field="comment", text="wet", seen=1)
+        editing.edit_item(Tx(session, now, ada), t1.id, field="comment", text="torn", seen=1)
+    editing.edit_item(Tx(session, now, ada), t1.id, field="comment", text="wet", seen=1)
     assert (t1.comment, t1.version) == ("wet", 2)
-    editing.edit_item(session, ada, t1.id, now, field="comment", text="torn", seen=2)
+    editing.edit_item(Tx(session, now, ada), t1.id, field="comment", text="torn", seen=2)
     assert t1.comment == "torn"
     club.tent.version += 1  # as an import does
     session.flush()
     with refuses(session, Refused.CHANGED_MEANWHILE, by=None):
-        editing.edit_equipment(session, ada, club.tent.id, now, field="brand", text="x", seen=1)
+        editing.edit_equipment(Tx(session, now, ada), club.tent.id, field="brand", text="x", seen=1)
 
 
 def test_a_name_that_there_is_is_not_given_twice(session: Session, club: Club, now: datetime) -> None:
     """Whatever its capitals; one's own may change them."""
     with refuses(session, Refused.NAME_TAKEN):
-        editing.edit_equipment(session, club.anna, club.tent.id, now, field="name", text="stove", seen=1)
-    editing.edit_equipment(session, club.anna, club.tent.id, now, field="name", text="TENT", seen=1)
+        editing.edit_equipment(Tx(session, now, club.anna), club.tent.id, field="name", text="stove", seen=1)
+    editing.edit_equipment(Tx(session, now, club.anna), club.tent.id, field="name", text="TENT", seen=1)
     assert club.tent.name == "TENT"
 
 
@@ -289,7 +294,7 @@ def test_serial_numbers(session: Session, club: Club, now: datetime, text: str, 
     t1 = item(session, "T1")
     t1.serial_number = "old"
     session.flush()
-    editing.edit_item(session, club.anna, t1.id, now, field="serial_number", text=text, seen=1)
+    editing.edit_item(Tx(session, now, club.anna), t1.id, field="serial_number", text=text, seen=1)
     assert t1.serial_number == kept
 
 
@@ -309,8 +314,8 @@ def test_own_fields_and_what_a_file_brought(session: Session, club: Club, now: d
         )
     session.flush()
     assert attributes.labels_of(session, t1) == ["action", "Weight", "Old", "Zoll"]
-    editing.edit_item_custom(session, club.anna, t1.id, now, label="action", text="2 kg", seen=1)
-    editing.edit_item_custom(session, club.anna, t1.id, now, label="Zoll", text="", seen=2)
+    editing.edit_item_custom(Tx(session, now, club.anna), t1.id, label="action", text="2 kg", seen=1)
+    editing.edit_item_custom(Tx(session, now, club.anna), t1.id, label="Zoll", text="", seen=2)
     assert t1.custom == {"Old": "x", "action": "2 kg"}
     assert details(session, "item") == [
         ("edit", {"custom": {"action": [None, "2 kg"]}}),
@@ -320,16 +325,18 @@ def test_own_fields_and_what_a_file_brought(session: Session, club: Club, now: d
 
 def test_a_thing_is_moved(session: Session, club: Club, now: datetime) -> None:
     """To a place that is offered, or to none; one switched off is offered again when it is written."""
-    cellar = attributes.named_place(session, club.anna, "Cellar", now)
+    cellar = attributes.named_place(Tx(session, now, club.anna), "Cellar")
     t1 = item(session, "T1")
-    attributes.move_item(session, club.anna, t1.id, now, location_id=cellar.id, seen=1)
+    attributes.move_item(Tx(session, now, club.anna), t1.id, location_id=cellar.id, seen=1)
     assert details(session, "item") == [("edit", {"location": [None, "Cellar"]})]
     cellar.disabled_at = now
     session.flush()
     with refuses(session, Refused.NOT_FOUND):
-        attributes.move_item(session, club.anna, item(session, "T2").id, now, location_id=cellar.id, seen=1)
-    assert attributes.named_place(session, club.anna, "CELLAR", now).disabled_at is None
-    attributes.move_item(session, club.anna, t1.id, now, location_id=None, seen=2)
+        attributes.move_item(
+            Tx(session, now, club.anna), item(session, "T2").id, location_id=cellar.id, seen=1
+        )
+    assert attributes.named_place(Tx(session, now, club.anna), "CELLAR").disabled_at is None
+    attributes.move_item(Tx(session, now, club.anna), t1.id, location_id=None, seen=2)
     assert t1.location_id is None
     assert session.scalars(select(Location)).all() == [cellar]
     assert session.scalars(select(Tag)).all() == []
@@ -351,10 +358,10 @@ def test_what_is_out_stays_in_lending(
     t1 = item(session, "T1").id
     told = {"code": "T1", "name": "Kari Nordmann", "due_at": period.due_at}
     with refuses(session, Refused.ITEM_IS_WITH, **told):
-        service_status.set_condition(session, club.anna, t1, now, condition=condition, seen=1)
+        service_status.set_condition(Tx(session, now, club.anna), t1, condition=condition, seen=1)
     with refuses(session, Refused.ITEM_IS_WITH, **told):
-        service_status.retire(session, club.anna, club.tent.id, now, seen=1)
-    service_status.set_condition(session, club.anna, t1, now, condition=Condition.DAMAGED, seen=1)
+        service_status.retire(Tx(session, now, club.anna), club.tent.id, seen=1)
+    service_status.set_condition(Tx(session, now, club.anna), t1, condition=Condition.DAMAGED, seen=1)
     assert item(session, "T1").condition is Condition.DAMAGED
 
 
@@ -363,12 +370,12 @@ def test_what_is_out_can_be_lost(session: Session, club: Club, now: datetime) ->
     rental = factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
     t1 = item(session, "T1").id
     with refuses(session, Refused.CHANGED_MEANWHILE):
-        service_status.set_condition(session, club.anna, t1, now, condition=Condition.LOST, seen=7)
+        service_status.set_condition(Tx(session, now, club.anna), t1, condition=Condition.LOST, seen=7)
     assert session.get_one(Rental, rental.id).status is RentalStatus.OUT
-    service_status.set_condition(session, club.anna, t1, now, condition=Condition.LOST, seen=1)
+    service_status.set_condition(Tx(session, now, club.anna), t1, condition=Condition.LOST, seen=1)
     assert session.get_one(Rental, rental.id).status is RentalStatus.RETURNED
     assert item(session, "T1").condition is Condition.LOST
-    service_status.set_condition(session, club.anna, t1, now, condition=Condition.DAMAGED, seen=2)
+    service_status.set_condition(Tx(session, now, club.anna), t1, condition=Condition.DAMAGED, seen=2)
     assert item(session, "T1").condition is Condition.DAMAGED
 
 
@@ -381,7 +388,7 @@ def test_who_can_have_another_gets_it(
     (code,) = codes(session, rental)
     before = len(said(session, reallocation.WITHDRAWN))
     service_status.set_condition(
-        session, club.anna, item(session, code).id, now, condition=condition, seen=1, reason="Gone"
+        Tx(session, now, club.anna), item(session, code).id, condition=condition, seen=1, reason="Gone"
     )
     assert codes(session, rental, ClaimStatus.HELD) not in ([], [code])
     assert len(said(session, reallocation.WITHDRAWN)) == before
@@ -391,11 +398,13 @@ def test_nobody_loses_it_unseen(session: Session, club: Club, now: datetime) -> 
     """The rentals that lose something are named first; those that came since are asked about once more."""
     first = factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.stove, 1))
     s1 = item(session, "S1").id
-    assert [loss.rental_id for loss in service_status.would_lose(session, [s1], now)] == [first.id]
+    assert [loss.rental_id for loss in service_status.would_lose(Tx(session, now), [s1])] == [first.id]
     second = factories.requested(session, club.kari, now, factories.days(now, 8, 9), (club.stove, 1))
     with refuses(session, Refused.ITEM_PROMISED, rentals=[second.id]):
-        service_status.retire(session, club.anna, club.stove.id, now, seen=1, giving_up=[first.id])
+        service_status.retire(Tx(session, now, club.anna), club.stove.id, seen=1, giving_up=[first.id])
     both = [first.id, second.id]
-    service_status.retire(session, club.anna, club.stove.id, now, seen=1, giving_up=both, reason="Retired")
+    service_status.retire(
+        Tx(session, now, club.anna), club.stove.id, seen=1, giving_up=both, reason="Retired"
+    )
     assert (first.status, second.status) == (RentalStatus.CANCELLED, RentalStatus.CANCELLED)
     assert len(said(session, reallocation.WITHDRAWN)) == 2

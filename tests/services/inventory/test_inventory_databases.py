@@ -11,6 +11,7 @@ from db.models import Equipment, Item
 from db.session import Database
 from db.states import Condition
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.inventory import attributes, creation, editing, listing
 from tests import factories
 from tests.factories import Club
@@ -23,24 +24,26 @@ def test_both_answer_alike(database: Database, now: datetime) -> None:
     def work(session: Session) -> None:
         club = factories.club(session, now)
         of = club.organization.id
-        place = attributes.named_place(session, club.anna, "Cellar", now)
-        attributes.move_item(session, club.anna, item(session, "T2").id, now, location_id=place.id, seen=1)
+        place = attributes.named_place(Tx(session, now, club.anna), "Cellar")
+        attributes.move_item(
+            Tx(session, now, club.anna), item(session, "T2").id, location_id=place.id, seen=1
+        )
         editing.edit_equipment(
-            session, club.anna, club.tent.id, now, field="type", text="Été", seen=club.tent.version
+            Tx(session, now, club.anna), club.tent.id, field="type", text="Été", seen=club.tent.version
         )
         item(session, "T3").serial_number = "SN-9"
         set_condition(session, "T1", Condition.RETIRED)
         factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
 
         for words in ("ete", "t3", "sn-9", "TENT"):
-            page = listing.find(session, of, now, words=words)
+            page = listing.find(Tx(session, now), of, words=words)
             assert [(e.name, e.pieces, e.free_now) for e in page.entries] == [("Tent", 2, 1)], words
-        assert [e.name for e in listing.find(session, of, now).entries] == ["Stove", "Tent"]
-        page = listing.find(session, of, now, page=99, per_page=1)
+        assert [e.name for e in listing.find(Tx(session, now), of).entries] == ["Stove", "Tent"]
+        page = listing.find(Tx(session, now), of, page=99, per_page=1)
         assert (page.total, page.pages, page.page) == (2, 2, 1)
-        counts = listing.counts(session, club.tent, now)
+        counts = listing.counts(Tx(session, now), club.tent)
         assert (counts.items, counts.out, counts.free) == (2, 1, 1)
-        lines = listing.items(session, club.tent.id, now + timedelta(hours=1)).lines
+        lines = listing.items(Tx(session, now + timedelta(hours=1)), club.tent.id).lines
         assert [(line.code, line.place) for line in lines] == [("T2", "Cellar"), ("T3", None), ("T1", None)]
         assert sum(line.now is not None for line in lines) == 1
         assert attributes.types(session, of) == ["Été"]
@@ -60,7 +63,7 @@ def test_two_who_add_at_once(database: Database, now: datetime, codes: tuple[str
     def add(code: str | None) -> None:
         def work(session: Session) -> None:
             creation.items(
-                session, club.anna, club.tent.id if code == "A9" else club.stove.id, now, code=code
+                Tx(session, now, club.anna), club.tent.id if code == "A9" else club.stove.id, code=code
             )
 
         begin.wait(20)
@@ -90,7 +93,7 @@ def test_two_who_add_the_same_name(database: Database, now: datetime) -> None:
 
     def add(name: str) -> None:
         begin.wait(20)
-        database.write_now(lambda session: creation.one(session, club.anna, now, name=name))
+        database.write_now(lambda session: creation.one(Tx(session, now, club.anna), name=name))
 
     threads = [threading.Thread(target=add, args=(name,)) for name in ("Kayak", "KAYAK")]
     for thread in threads:

@@ -11,6 +11,7 @@ from db.models import AuditEntry, Location
 from db.session import Database
 from db.states import Condition, Role
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.inventory import locations
 from tests import factories
@@ -20,12 +21,12 @@ from tests.services.permissions.assertions import HOUR, claims, item, refuses, s
 
 @pytest.fixture
 def shelf(session: Session, club: Club, now: datetime) -> Location:
-    return locations.add(session, club.anna, now, "Shelf")
+    return locations.add(Tx(session, now, club.anna), "Shelf")
 
 
 @pytest.fixture
 def cellar(session: Session, club: Club, now: datetime) -> Location:
-    return locations.add(session, club.anna, now, "Cellar")
+    return locations.add(Tx(session, now, club.anna), "Cellar")
 
 
 def put(session: Session, place: Location, *codes: str) -> None:
@@ -44,7 +45,7 @@ def test_a_renamed_place_keeps_its_things(
 ) -> None:
     """They lie there under its new name, and the audit says who renamed it from what."""
     put(session, shelf, "T1", "T2")
-    locations.rename(session, club.anna, now, shelf.id, " Shelf   A ")
+    locations.rename(Tx(session, now, club.anna), shelf.id, " Shelf   A ")
     assert where(session, "T1") == "Shelf A"
     entry = session.scalars(select(AuditEntry).filter_by(subject="location", action="rename")).one()
     assert (entry.details, entry.user_id) == ({"name": ["Shelf", "Shelf A"]}, club.anna.user_id)
@@ -56,7 +57,7 @@ def test_a_switched_off_place_is_not_offered_and_still_shown(
     """What lies there, lies there; switched on it is offered again."""
     put(session, shelf, "T1", "T2", "T3")
     set_condition(session, "T3", Condition.RETIRED)
-    locations.switch(session, club.anna, now, shelf.id, on=False)
+    locations.switch(Tx(session, now, club.anna), shelf.id, on=False)
     of = club.organization.id
     assert [p.name for p in locations.listed(session, of)] == ["Cellar"]
     assert [(p.name, p.items, p.off) for p in locations.listed(session, of, switched_off=True)] == [
@@ -64,39 +65,39 @@ def test_a_switched_off_place_is_not_offered_and_still_shown(
         ("Shelf", 2, True),
     ]
     assert where(session, "T1") == "Shelf"
-    locations.switch(session, club.anna, now, shelf.id, on=True)
+    locations.switch(Tx(session, now, club.anna), shelf.id, on=True)
     assert [p.name for p in locations.listed(session, of)] == ["Cellar", "Shelf"]
 
 
 def test_a_place_has_its_name_alone(session: Session, club: Club, now: datetime, shelf: Location) -> None:
     """Capitals do not make another; one that is switched off is told apart."""
     with refuses(session, Refused.NAME_TAKEN, off=False):
-        locations.add(session, club.anna, now, "shelf")
-    locations.switch(session, club.anna, now, shelf.id, on=False)
+        locations.add(Tx(session, now, club.anna), "shelf")
+    locations.switch(Tx(session, now, club.anna), shelf.id, on=False)
     with refuses(session, Refused.NAME_TAKEN, off=True):
-        locations.add(session, club.anna, now, "SHELF")
+        locations.add(Tx(session, now, club.anna), "SHELF")
     with refuses(session, Refused.NAME_EMPTY):
-        locations.add(session, club.anna, now, "  ")
+        locations.add(Tx(session, now, club.anna), "  ")
     with refuses(session, Refused.TOO_MUCH_TEXT, most=200):
-        locations.rename(session, club.anna, now, shelf.id, "x" * 201)
-    assert locations.rename(session, club.anna, now, shelf.id, "SHELF").name == "SHELF"
+        locations.rename(Tx(session, now, club.anna), shelf.id, "x" * 201)
+    assert locations.rename(Tx(session, now, club.anna), shelf.id, "SHELF").name == "SHELF"
 
 
 def test_only_admins_keep_places(session: Session, club: Club, now: datetime, shelf: Location) -> None:
     """A lender is refused; another club's admin does not find them."""
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-        locations.add(session, club.lars, now, "Attic")
+        locations.add(Tx(session, now, club.lars), "Attic")
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-        locations.switch(session, club.lars, now, shelf.id, on=False)
+        locations.switch(Tx(session, now, club.lars), shelf.id, on=False)
     other = factories.club(session, now, "Another club")
     with refuses(session, Refused.NOT_FOUND):
-        locations.rename(session, other.anna, now, shelf.id, "Mine")
+        locations.rename(Tx(session, now, other.anna), shelf.id, "Mine")
 
 
 def returned(session: Session, club: Club, now: datetime, pieces: int = 2) -> int:
     """The return of so many tents."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, pieces))
-    checkin.take_back(session, club.lars, rental.id, now + HOUR)
+    checkin.take_back(Tx(session, now + HOUR, club.lars), rental.id)
     return_id = locations.last_return(session, rental.id)
     assert return_id is not None
     return return_id
@@ -110,7 +111,7 @@ def test_one_answer_is_for_all_that_came_back(
     return_id = returned(session, club, now)
     before = [item(session, code).version for code in ("T1", "T2")]
     for _ in range(2):
-        locations.put_away(session, club.lars, now + HOUR, return_id, cellar.id)
+        locations.put_away(Tx(session, now + HOUR, club.lars), return_id, cellar.id)
     assert [where(session, code) for code in ("T1", "T2", "T3")] == ["Cellar", "Cellar", None]
     assert [item(session, code).version for code in ("T1", "T2")] == [version + 1 for version in before]
     told = session.scalars(select(AuditEntry).filter_by(subject="item", action="put_away")).all()
@@ -126,7 +127,7 @@ def test_where_it_was_before_moves_nothing(
     put(session, shelf, "T1")
     put(session, cellar, "T2")
     return_id = returned(session, club, now)
-    locations.put_away(session, club.lars, now + HOUR, return_id, None)
+    locations.put_away(Tx(session, now + HOUR, club.lars), return_id, None)
     assert [where(session, code) for code in ("T1", "T2")] == ["Shelf", "Cellar"]
     assert locations.returned(session, club.organization.id, return_id).answered
 
@@ -138,10 +139,10 @@ def test_piece_by_piece_each_has_its_own_place(
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 2))
     entries = []
     for claim in claims(session, rental):
-        checkin.take_back(session, club.lars, rental.id, now + HOUR, only=[claim.id])
+        checkin.take_back(Tx(session, now + HOUR, club.lars), rental.id, only=[claim.id])
         entries.append(locations.last_return(session, rental.id) or 0)
-    locations.put_away(session, club.lars, now + HOUR, entries[1], cellar.id)
-    locations.put_away(session, club.lars, now + HOUR, entries[0], shelf.id)
+    locations.put_away(Tx(session, now + HOUR, club.lars), entries[1], cellar.id)
+    locations.put_away(Tx(session, now + HOUR, club.lars), entries[0], shelf.id)
     assert [where(session, code) for code in ("T1", "T2")] == ["Shelf", "Cellar"]
 
 
@@ -152,7 +153,7 @@ def test_an_old_question_does_not_move_what_went_out_again(
     return_id = returned(session, club, now)
     factories.handed_out(session, club, now + 2 * HOUR, days(now + timedelta(hours=2), 0, 1), (club.tent, 2))
     with refuses(session, Refused.OUTDATED):
-        locations.put_away(session, club.lars, now + 3 * HOUR, return_id, cellar.id)
+        locations.put_away(Tx(session, now + 3 * HOUR, club.lars), return_id, cellar.id)
     assert where(session, "T1") is None
 
 
@@ -162,18 +163,18 @@ def test_who_may_say_where_it_was_put(
     """A lender, at a place that is offered, in their own club."""
     return_id = returned(session, club, now)
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LENDER):
-        locations.put_away(session, club.kari, now, return_id, cellar.id)
+        locations.put_away(Tx(session, now, club.kari), return_id, cellar.id)
     other = factories.club(session, now, "Another club")
     with refuses(session, Refused.NOT_FOUND):
-        locations.put_away(session, other.lars, now, return_id, None)
-    elsewhere = locations.add(session, other.anna, now, "Shelf")
+        locations.put_away(Tx(session, now, other.lars), return_id, None)
+    elsewhere = locations.add(Tx(session, now, other.anna), "Shelf")
     with refuses(session, Refused.NOT_FOUND):
-        locations.put_away(session, club.lars, now, return_id, elsewhere.id)
-    locations.switch(session, club.anna, now, cellar.id, on=False)
+        locations.put_away(Tx(session, now, club.lars), return_id, elsewhere.id)
+    locations.switch(Tx(session, now, club.anna), cellar.id, on=False)
     with refuses(session, Refused.OUTDATED):
-        locations.put_away(session, club.lars, now, return_id, cellar.id)
+        locations.put_away(Tx(session, now, club.lars), return_id, cellar.id)
     with refuses(session, Refused.NOT_FOUND):
-        locations.put_away(session, club.lars, now, return_id + 1, cellar.id)
+        locations.put_away(Tx(session, now, club.lars), return_id + 1, cellar.id)
 
 
 def test_of_two_who_add_the_same_place_at_once_one_is_refused(database: Database, now: datetime) -> None:
@@ -182,7 +183,7 @@ def test_of_two_who_add_the_same_place_at_once_one_is_refused(database: Database
 
     def add(_: int) -> str:
         try:
-            database.write_now(lambda session: locations.add(session, club.anna, now, "Cellar"))
+            database.write_now(lambda session: locations.add(Tx(session, now, club.anna), "Cellar"))
         except Refusal as refusal:
             return refusal.code
         return "added"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, EquipmentTag, Tag
 from db.states import Role
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.inventory import catalog, tags
 from tests import factories
 from tests.factories import Club
@@ -19,7 +20,7 @@ from tests.services.permissions.assertions import refuses
 @pytest.fixture
 def winter(session: Session, club: Club, now: datetime) -> Tag:
     """On the tent."""
-    tag = tags.add(session, club.anna, now, "winter")
+    tag = tags.add(Tx(session, now, club.anna), "winter")
     session.add(EquipmentTag(equipment_id=club.tent.id, tag_id=tag.id))
     session.flush()
     return tag
@@ -29,12 +30,13 @@ def test_a_renamed_tag_is_found_by_its_new_name(
     session: Session, club: Club, now: datetime, winter: Tag
 ) -> None:
     """And not by the old one; equipment keeps it."""
-    tags.rename(session, club.anna, now, winter.id, "#Snow and ice")
+    tags.rename(Tx(session, now, club.anna), winter.id, "#Snow and ice")
     assert [tag.name for tag in tags.of_equipment(session, club.tent.id)] == ["Snow and ice"]
 
     def found(words: str) -> list[str]:
         return [
-            e.name for e in catalog.search_equipment(session, club.organization.id, now, words=words).entries
+            e.name
+            for e in catalog.search_equipment(Tx(session, now), club.organization.id, words=words).entries
         ]
 
     assert (found("snow"), found("winter"), found("tent")) == (["Tent"], [], ["Tent"])
@@ -42,12 +44,12 @@ def test_a_renamed_tag_is_found_by_its_new_name(
 
 def test_colours_come_from_the_palette(session: Session, club: Club, now: datetime, winter: Tag) -> None:
     """One of them or none, with who changed it; another colour is no button of ours."""
-    tags.paint(session, club.anna, now, winter.id, "blue")
-    tags.paint(session, club.anna, now, winter.id, "blue")
+    tags.paint(Tx(session, now, club.anna), winter.id, "blue")
+    tags.paint(Tx(session, now, club.anna), winter.id, "blue")
     with refuses(session, Refused.OUTDATED):
-        tags.paint(session, club.anna, now, winter.id, "pink")
+        tags.paint(Tx(session, now, club.anna), winter.id, "pink")
     assert winter.color == "blue"
-    tags.paint(session, club.anna, now, winter.id, None)
+    tags.paint(Tx(session, now, club.anna), winter.id, None)
     told = session.scalars(select(AuditEntry).filter_by(subject="tag", action="paint")).all()
     assert [entry.details for entry in told] == [{"color": [None, "blue"]}, {"color": ["blue", None]}]
 
@@ -56,7 +58,7 @@ def test_a_switched_off_tag_is_not_offered_and_still_shown(
     session: Session, club: Club, now: datetime, winter: Tag
 ) -> None:
     """The list narrows by it no more; the equipment that carries it says so."""
-    tags.switch(session, club.anna, now, winter.id, on=False)
+    tags.switch(Tx(session, now, club.anna), winter.id, on=False)
     of = club.organization.id
     assert catalog.tags(session, of) == []
     assert tags.listed(session, of) == []
@@ -76,23 +78,23 @@ def test_retired_equipment_does_not_count(session: Session, club: Club, now: dat
 def test_a_tag_has_its_name_alone(session: Session, club: Club, now: datetime, winter: Tag) -> None:
     """However it is written; a comma would make two of it in a file, so it goes."""
     with refuses(session, Refused.NAME_TAKEN):
-        tags.add(session, club.anna, now, "# Winter")
-    assert tags.add(session, club.anna, now, "ice, snow").name == "ice snow"
+        tags.add(Tx(session, now, club.anna), "# Winter")
+    assert tags.add(Tx(session, now, club.anna), "ice, snow").name == "ice snow"
     with refuses(session, Refused.NAME_EMPTY):
-        tags.add(session, club.anna, now, "#")
+        tags.add(Tx(session, now, club.anna), "#")
 
 
 def test_only_admins_keep_tags(session: Session, club: Club, now: datetime, winter: Tag) -> None:
     """A lender is refused; another club's admin does not find them."""
     changes: tuple[Callable[[], object], ...] = (
-        lambda: tags.add(session, club.lars, now, "summer"),
-        lambda: tags.rename(session, club.lars, now, winter.id, "summer"),
-        lambda: tags.paint(session, club.lars, now, winter.id, "red"),
-        lambda: tags.switch(session, club.lars, now, winter.id, on=False),
+        lambda: tags.add(Tx(session, now, club.lars), "summer"),
+        lambda: tags.rename(Tx(session, now, club.lars), winter.id, "summer"),
+        lambda: tags.paint(Tx(session, now, club.lars), winter.id, "red"),
+        lambda: tags.switch(Tx(session, now, club.lars), winter.id, on=False),
     )
     for change in changes:
         with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
             change()
     other = factories.club(session, now, "Another club")
     with refuses(session, Refused.NOT_FOUND):
-        tags.paint(session, other.anna, now, winter.id, "red")
+        tags.paint(Tx(session, now, other.anna), winter.id, "red")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Claim, Item, OutboxMessage, Photo, Rental
 from db.states import Condition
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.inventory import condition, locations
 from services.maintenance import damage, return_report, service_status
@@ -20,7 +21,7 @@ from tests.services.permissions.assertions import refuses
 def back(session: Session, club: Club, now: datetime, pieces: int = 1) -> tuple[Rental, int]:
     """A rental that Lars just took back, and that return."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, pieces))
-    checkin.take_back(session, club.lars, rental.id, now)
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
     return_id = locations.last_return(session, rental.id)
     assert return_id is not None
     return rental, return_id
@@ -44,7 +45,7 @@ def test_what_is_not_fine_is_so_from_now_on(
     """On the claim and on the item, of that piece alone; each with a row in the audit."""
     _, entry = back(session, club, now, pieces=2)
     t2 = item(session, club, "T2").id
-    return_report.say(session, club.lars, now, entry, t2, condition)
+    return_report.say(Tx(session, now, club.lars), entry, t2, condition)
     assert said(session, club, entry) == {"T1": None, "T2": condition}
     assert item(session, club, "T2").condition is condition
     assert item(session, club, "T1").condition is Condition.OK
@@ -56,10 +57,10 @@ def test_fine_takes_back_what_was_said_here(session: Session, club: Club, now: d
     """A slip of the finger makes nothing damaged; fine by itself changes nothing but the claim."""
     _, entry = back(session, club, now)
     t1 = item(session, club).id
-    return_report.say(session, club.lars, now, entry, t1, Condition.LOST)
-    return_report.say(session, club.lars, now, entry, t1, Condition.DAMAGED)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.LOST)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.DAMAGED)
     assert item(session, club).condition is Condition.DAMAGED
-    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.OK
     assert said(session, club, entry) == {"T1": Condition.OK}
 
@@ -74,7 +75,7 @@ def test_worse_that_others_know_of_stays(
     session.flush()
     t1 = item(session, club).id
     for known_as in (Condition.OK, Condition.DAMAGED):
-        return_report.say(session, club.lars, now, entry, t1, known_as)
+        return_report.say(Tx(session, now, club.lars), entry, t1, known_as)
         assert item(session, club).condition is known
         assert said(session, club, entry) == {"T1": known_as}
 
@@ -83,10 +84,10 @@ def test_what_was_changed_since_is_not_taken_back(session: Session, club: Club, 
     """Said to be damaged here, sent to repair by somebody else: fine does not fetch it from there."""
     _, entry = back(session, club, now)
     t1 = item(session, club).id
-    return_report.say(session, club.lars, now, entry, t1, Condition.DAMAGED)
-    note = damage.open_note(session, club.anna, now, t1, "Torn")
-    damage.take_out(session, club.anna, now, note.id)
-    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.DAMAGED)
+    note = damage.open_note(Tx(session, now, club.anna), t1, "Torn")
+    damage.take_out(Tx(session, now, club.anna), note.id)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.IN_REPAIR
 
 
@@ -96,11 +97,11 @@ def test_what_was_repaired_and_broke_again_is_not_taken_back(
     """It is as it was said here, but others said so since: at the desk, or in the inventory."""
     _, entry = back(session, club, now)
     t1 = item(session, club).id
-    return_report.say(session, club.lars, now, entry, t1, Condition.IN_REPAIR)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.IN_REPAIR)
     for known_as in (Condition.OK, Condition.IN_REPAIR):
         seen = item(session, club).version
-        service_status.set_condition(session, club.anna, t1, now, condition=known_as, seen=seen)
-    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+        service_status.set_condition(Tx(session, now, club.anna), t1, condition=known_as, seen=seen)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.IN_REPAIR
 
 
@@ -108,9 +109,9 @@ def test_fine_leaves_it_as_others_found_it(session: Session, club: Club, now: da
     """Lost by a slip of the finger, of a thing that somebody had sent to repair since it came back."""
     _, entry = back(session, club, now)
     t1 = item(session, club).id
-    condition.change(session, club.lars, now, t1, Condition.IN_REPAIR)
-    return_report.say(session, club.lars, now, entry, t1, Condition.LOST)
-    return_report.say(session, club.lars, now, entry, t1, Condition.OK)
+    condition.change(Tx(session, now, club.lars), t1, Condition.IN_REPAIR)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.LOST)
+    return_report.say(Tx(session, now, club.lars), entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.IN_REPAIR
 
 
@@ -119,7 +120,7 @@ def test_whoever_was_to_have_it_is_told(session: Session, club: Club, now: datet
     ola = factories.requested(session, club.ola, now, days(now, 3, 4), (club.tent, 3))
     _, entry = back(session, club, now)
     t1 = item(session, club).id
-    told = return_report.say(session, club.lars, now, entry, t1, Condition.IN_REPAIR, reason="In repair")
+    told = return_report.say(Tx(session, now, club.lars), entry, t1, Condition.IN_REPAIR, reason="In repair")
     assert [loss.rental_id for loss in told] == [ola.id]
     messages = session.scalars(select(OutboxMessage).filter_by(kind="withdrawn")).all()
     assert [message.params["reason"] for message in messages] == ["In repair"]
@@ -131,9 +132,9 @@ def test_what_went_out_again_is_not_spoken_of(session: Session, club: Club, now:
     later = now + timedelta(hours=1)
     factories.handed_out(session, club, later, days(later, 0, 2), (club.tent, 3))
     with refuses(session, Refused.OUTDATED):
-        return_report.say(session, club.lars, later, entry, item(session, club).id, Condition.LOST)
+        return_report.say(Tx(session, later, club.lars), entry, item(session, club).id, Condition.LOST)
     with refuses(session, Refused.OUTDATED):
-        return_report.add_photo(session, club.lars, later, entry, "file")
+        return_report.add_photo(Tx(session, later, club.lars), entry, "file")
 
 
 def test_only_lenders_of_this_organisation_say_it(session: Session, club: Club, now: datetime) -> None:
@@ -141,18 +142,18 @@ def test_only_lenders_of_this_organisation_say_it(session: Session, club: Club, 
     _, entry = back(session, club, now)
     t1, t3 = item(session, club).id, item(session, club, "T3").id
     with refuses(session, Refused.NOT_ALLOWED):
-        return_report.say(session, club.kari, now, entry, t1, Condition.LOST)
+        return_report.say(Tx(session, now, club.kari), entry, t1, Condition.LOST)
     with refuses(session, Refused.NOT_ALLOWED):
-        return_report.add_photo(session, club.kari, now, entry, "file")
+        return_report.add_photo(Tx(session, now, club.kari), entry, "file")
     with refuses(session, Refused.NOT_ALLOWED):
-        return_report.write_down(session, club.kari, now, entry, "Torn")
+        return_report.write_down(Tx(session, now, club.kari), entry, "Torn")
     with refuses(session, Refused.OUTDATED):
-        return_report.say(session, club.lars, now, entry, t3, Condition.LOST)
+        return_report.say(Tx(session, now, club.lars), entry, t3, Condition.LOST)
     with refuses(session, Refused.OUTDATED):
-        return_report.say(session, club.lars, now, entry, t1, Condition.RETIRED)
+        return_report.say(Tx(session, now, club.lars), entry, t1, Condition.RETIRED)
     other = factories.club(session, now, "Turlaget")
     with refuses(session, Refused.NOT_FOUND):
-        return_report.say(session, other.lars, now, entry, t1, Condition.LOST)
+        return_report.say(Tx(session, now, other.lars), entry, t1, Condition.LOST)
 
 
 def photos(session: Session, rental: Rental) -> list[int | None]:
@@ -167,11 +168,11 @@ def photos(session: Session, rental: Rental) -> list[int | None]:
 def test_a_photo_is_of_what_is_not_fine(session: Session, club: Club, now: datetime) -> None:
     """Where nothing was said, of all of it."""
     rental, entry = back(session, club, now, pieces=2)
-    return_report.add_photo(session, club.lars, now, entry, "all")
+    return_report.add_photo(Tx(session, now, club.lars), entry, "all")
     first = photos(session, rental)
     assert first[0] is not None and first[0] == first[1]
-    return_report.say(session, club.lars, now, entry, item(session, club, "T2").id, Condition.DAMAGED)
-    return_report.add_photo(session, club.lars, now, entry, "torn")
+    return_report.say(Tx(session, now, club.lars), entry, item(session, club, "T2").id, Condition.DAMAGED)
+    return_report.add_photo(Tx(session, now, club.lars), entry, "torn")
     after = photos(session, rental)
     assert after[0] == first[0] and after[1] != first[1]
     assert session.get_one(Photo, after[1]).telegram_file_id == "torn"
@@ -181,11 +182,11 @@ def test_words_are_a_damage_note(session: Session, club: Club, now: datetime) ->
     """With the picture, on what is not fine; of several things nobody knows which until it is said."""
     _, entry = back(session, club, now, pieces=2)
     with refuses(session, Refused.TAP_EXPECTED):
-        return_report.write_down(session, club.lars, now, entry, "Torn")
+        return_report.write_down(Tx(session, now, club.lars), entry, "Torn")
     t2 = item(session, club, "T2").id
-    return_report.say(session, club.lars, now, entry, t2, Condition.DAMAGED)
-    return_report.write_down(session, club.lars, now, entry, "Torn")
-    return_report.add_photo(session, club.lars, now, entry, "torn")
+    return_report.say(Tx(session, now, club.lars), entry, t2, Condition.DAMAGED)
+    return_report.write_down(Tx(session, now, club.lars), entry, "Torn")
+    return_report.add_photo(Tx(session, now, club.lars), entry, "torn")
     session.expire_all()
     (note,) = damage.open_ones(session, t2)
     assert note.note == "Torn" and note.photo_id is not None
@@ -195,5 +196,5 @@ def test_words_are_a_damage_note(session: Session, club: Club, now: datetime) ->
 def test_words_about_the_only_thing_make_it_damaged(session: Session, club: Club, now: datetime) -> None:
     """Without any tap."""
     _, entry = back(session, club, now)
-    return_report.write_down(session, club.lars, now, entry, "Torn")
+    return_report.write_down(Tx(session, now, club.lars), entry, "Torn")
     assert item(session, club).condition is Condition.DAMAGED

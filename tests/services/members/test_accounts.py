@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, User
 from db.states import Role
 from handlers.members import organization_switch
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin
 from services.members import accounts
 from tests import factories
@@ -30,7 +31,7 @@ def leaves(session: Session, who: Actor, now: datetime) -> None:
 
 
 def offered(session: Session, who: Actor, now: datetime) -> list[str]:
-    return [name for _, name in organization_switch.choices(session, who.account_id, now)]
+    return [name for _, name in organization_switch.choices(Tx(session, now), who.account_id)]
 
 
 def test_a_membership_that_is_over_is_not_offered(
@@ -41,7 +42,7 @@ def test_a_membership_that_is_over_is_not_offered(
     leaves(session, elsewhere, now)
     assert offered(session, club.kari, now) == []
     with refuses(session, Refused.NOT_FOUND):
-        accounts.switch(session, club.kari.account_id, now, elsewhere.organization_id)
+        accounts.switch(Tx(session, now), club.kari.account_id, elsewhere.organization_id)
     assert accounts.is_in_several(session, club.kari.account_id)
 
 
@@ -49,9 +50,9 @@ def test_it_is_while_something_is_out(session: Session, club: Club, now: datetim
     """Whoever has left can go there to bring it back."""
     rental = factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
     leaves(session, club.kari, now)
-    accounts.switch(session, club.kari.account_id, now, elsewhere.organization_id)
+    accounts.switch(Tx(session, now), club.kari.account_id, elsewhere.organization_id)
     assert offered(session, club.kari, now) == ["Fjellklubben", "✓ Turlaget"]
-    checkin.take_back(session, club.lars, rental.id, now)
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
     assert offered(session, club.kari, now) == []
 
 
@@ -71,5 +72,5 @@ def test_who_is_nobody_there_any_more_goes_on_where_they_are_a_member(
     gone = factories.member(session, first, now, "Kari Nordmann", account=club.kari.account_id)
     leaves(session, gone, now)
     session.query(AccountLink).filter_by(user_id=club.kari.user_id).delete()
-    accounts.move_on(session, club.kari.account_id, club.organization.id, now)
+    accounts.move_on(Tx(session, now), club.kari.account_id, club.organization.id)
     assert accounts.current(session, club.kari.account_id) == elsewhere.organization_id

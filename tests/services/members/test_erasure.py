@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import FORMER_MEMBER, AuditEntry, Invite, JoinRequest
 from db.states import Role
 from services.core import identity
+from services.core.tx import Tx
 from services.members import erasure, invites
 from services.onboarding import join_requests
 from tests.factories import Club
@@ -22,14 +23,13 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
     name; that somebody asked, and was let in, stays.
     """
     of = club.organization.id
-    invites.new(session, now, organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
+    invites.new(Tx(session, now), organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
     set_policy(session, club.organization, join_requests=True, ask=("email",))
-    identity.meet(session, now, account_id=NORA, first_name="Nora", language="en")
+    identity.meet(Tx(session, now), account_id=NORA, first_name="Nora", language="en")
 
     def asks() -> int:
         return join_requests.ask(
-            session,
-            now,
+            Tx(session, now),
             account_id=NORA,
             organization_id=of,
             first_name="Nora",
@@ -37,10 +37,10 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
             told={"email": "nora@example.org"},
         ).id
 
-    join_requests.decline(session, club.anna, asks(), now, reason="Nora Dahl is too young")
-    join_requests.approve(session, club.anna, asks(), now)
-    nora = identity.identify(session, now, account_id=NORA, organization_id=of)
-    erasure.forget(session, nora, now, seen=[])
+    join_requests.decline(Tx(session, now, club.anna), asks(), reason="Nora Dahl is too young")
+    join_requests.approve(Tx(session, now, club.anna), asks())
+    nora = identity.identify(Tx(session, now), account_id=NORA, organization_id=of)
+    erasure.forget(Tx(session, now, nora), seen=[])
     session.expire_all()
     kept = session.scalars(select(JoinRequest)).all()
     assert session.scalars(select(Invite.first_name)).all() == [None]

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, FormerLink, User
 from db.states import Role
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import erasure, former_members, leaving, registration
 from tests import factories
 from tests.factories import Club
@@ -19,19 +20,19 @@ from tests.services.permissions.assertions import refuses
 def left(session: Session, club: Club, now: datetime) -> Actor:
     """An admin who has left, and who was in no other organisation."""
     gone = factories.member(session, club.organization, now, "Gro Gone", Role.ADMIN)
-    leaving.leave(session, gone, now, seen=[])
+    leaving.leave(Tx(session, now, gone), seen=[])
     return gone
 
 
 def names(session: Session, actor: Actor, now: datetime) -> list[str]:
-    return [one.organization for one in former_members.of(session, actor.account_id, now)]
+    return [one.organization for one in former_members.of(Tx(session, now), actor.account_id)]
 
 
 def test_they_are_known_and_may_do_nothing(session: Session, club: Club, now: datetime, left: Actor) -> None:
     """Not even what a former member may; an admin who reactivates them changes nothing in that."""
     assert names(session, left, now) == ["Fjellklubben"]
     session.get_one(User, left.user_id).active_until = None
-    found = former_members.identify(session, left.account_id, left.user_id, now)
+    found = former_members.identify(Tx(session, now), left.account_id, left.user_id)
     assert (found.user_id, found.active, found.may(Role.USER)) == (left.user_id, False, False)
 
 
@@ -39,7 +40,7 @@ def test_nobody_else_is_taken_for_them(session: Session, club: Club, now: dateti
     """No other account, and no account for somebody else."""
     for account, user in ((club.kari.account_id, left.user_id), (left.account_id, club.kari.user_id)):
         with refuses(session, Refused.NOT_FOUND):
-            former_members.identify(session, account, user, now)
+            former_members.identify(Tx(session, now), account, user)
 
 
 def test_a_closed_organisation_is_not_offered(
@@ -50,16 +51,16 @@ def test_a_closed_organisation_is_not_offered(
     session.flush()
     assert names(session, left, now) == []
     with refuses(session, Refused.CLOSED):
-        former_members.identify(session, left.account_id, left.user_id, now)
+        former_members.identify(Tx(session, now), left.account_id, left.user_id)
 
 
 def test_who_joined_anew_still_gets_at_what_was(
     session: Session, club: Club, now: datetime, left: Actor
 ) -> None:
     """As somebody new in the same organisation: the two are not one."""
-    again = registration.new_user(session, now, club.organization, Role.USER, "Gro", "Again")
-    registration.link(session, now, again, left.account_id)
-    assert [one.user_id for one in former_members.of(session, left.account_id, now)] == [left.user_id]
+    again = registration.new_user(Tx(session, now), club.organization, Role.USER, "Gro", "Again")
+    registration.link(Tx(session, now), again, left.account_id)
+    assert [one.user_id for one in former_members.of(Tx(session, now), left.account_id)] == [left.user_id]
 
 
 def test_the_way_ends_when_the_member_is_somebody_s_again(
@@ -68,7 +69,7 @@ def test_the_way_ends_when_the_member_is_somebody_s_again(
     """Whose account it is now decides alone."""
     session.add(ChatAccount(id=777, first_name="Gro", created_at=now))
     session.flush()
-    registration.link(session, now, session.get_one(User, left.user_id), 777)
+    registration.link(Tx(session, now), session.get_one(User, left.user_id), 777)
     assert names(session, left, now) == []
 
 
@@ -78,10 +79,10 @@ def test_being_forgotten_in_one_leaves_the_way_to_the_other(
     """The account is kept as long as something is stored anywhere, and no longer."""
     other = factories.organization(session, now, "Turlaget")
     there = factories.member(session, other, now, "Gro Gone", account=left.account_id)
-    erasure.forget(session, there, now, seen=[])
+    erasure.forget(Tx(session, now, there), seen=[])
     assert names(session, left, now) == ["Fjellklubben"]
-    actor = former_members.identify(session, left.account_id, left.user_id, now)
-    erasure.forget(session, actor, now, seen=[])
+    actor = former_members.identify(Tx(session, now), left.account_id, left.user_id)
+    erasure.forget(Tx(session, now, actor), seen=[])
     assert session.get(ChatAccount, left.account_id) is None
     assert session.query(FormerLink).all() == []
 
@@ -90,5 +91,7 @@ def test_the_only_leader_of_before_may_be_forgotten(session: Session, club: Club
     """They lead no more: nobody else need do so for that."""
     ada = factories.member(session, club.organization, now, "Ada Leader", Role.LEADER)
     session.get_one(User, ada.user_id).active_until = now - timedelta(days=1)
-    erasure.forget(session, former_members.identify(session, ada.account_id, ada.user_id, now), now, seen=[])
+    erasure.forget(
+        Tx(session, now, former_members.identify(Tx(session, now), ada.account_id, ada.user_id)), seen=[]
+    )
     assert session.get_one(User, ada.user_id).forgotten_at == now

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, AuditEntry, CustomField, Invite, Organization, User
 from db.states import Described, Role
 from services.core import identity, policy
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.members import directory, editing, invites, leaving, profile, suspensions
 from services.onboarding import joining
 from tests import factories
@@ -25,7 +26,7 @@ from tests.services.permissions.assertions import DAY, refuses, said, set_policy
 def named(
     session: Session, club: Club, now: datetime, words: str, page: int = 0, per_page: int = 8
 ) -> list[str]:
-    found = directory.find(session, club.organization.id, now, words=words, page=page, per_page=per_page)
+    found = directory.find(Tx(session, now), club.organization.id, words=words, page=page, per_page=per_page)
     return [entry.name for entry in found.entries]
 
 
@@ -63,7 +64,7 @@ def test_another_organisations_members_are_not_found(session: Session, club: Clu
     assert len(named(session, club, now, "")) == 4
     assert named(session, club, now, "kari") == ["Kari Nordmann"]
     with refuses(session, Refused.NOT_FOUND):
-        directory.get(session, club.anna, other.kari.user_id)
+        directory.get(Tx(session, now, club.anna), other.kari.user_id)
 
 
 def test_five_thousand_members(session: Session, club: Club, now: datetime) -> None:
@@ -79,7 +80,7 @@ def test_five_thousand_members(session: Session, club: Club, now: datetime) -> N
         engine = session.get_bind().engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            found = directory.find(session, club.organization.id, now, words=words, page=page)
+            found = directory.find(Tx(session, now), club.organization.id, words=words, page=page)
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len(seen), found
@@ -118,23 +119,23 @@ def test_who_may_change_whose_role(session: Session, club: Club, now: datetime) 
                     by.covers(Role.ADMIN) and by.covers(before) and (before is after or by.covers(after))
                 )
                 if allowed:
-                    editing.change_role(session, actor, whom.user_id, now, role=after, seen=before)
+                    editing.change_role(Tx(session, now, actor), whom.user_id, role=after, seen=before)
                     assert user(session, whom).role is after
                 else:
                     with refuses(session, Refused.NOT_ALLOWED):
-                        editing.change_role(session, actor, whom.user_id, now, role=after, seen=before)
+                        editing.change_role(Tx(session, now, actor), whom.user_id, role=after, seen=before)
 
 
 def test_a_change_of_role_is_told_and_audited_once(session: Session, club: Club, now: datetime) -> None:
     """The second time it stands already; one who saw another role before reads who was first."""
     change = editing.change_role
     for _ in range(2):
-        change(session, club.anna, club.kari.user_id, now, role=Role.LENDER, seen=Role.USER)
+        change(Tx(session, now, club.anna), club.kari.user_id, role=Role.LENDER, seen=Role.USER)
     assert audited(session, club.kari) == [("change_role", {"role": ["user", "lender"]})]
     assert [row.chat_id for row in said(session, "role_changed")] == [club.kari.account_id]
     other = factories.member(session, club.organization, now, "Otto Admin", Role.ADMIN)
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
-        change(session, other, club.kari.user_id, now, role=Role.ADMIN, seen=Role.USER)
+        change(Tx(session, now, other), club.kari.user_id, role=Role.ADMIN, seen=Role.USER)
 
 
 def test_one_leader_stays(session: Session, club: Club, now: datetime) -> None:
@@ -150,16 +151,16 @@ def test_one_leader_stays(session: Session, club: Club, now: datetime) -> None:
             created_at=now,
         )
     )
-    suspensions.suspend(session, leo, ida.user_id, now, reason="x", until=now + DAY)
+    suspensions.suspend(Tx(session, now, leo), ida.user_id, reason="x", until=now + DAY)
     step_down: dict[str, Any] = {"role": Role.USER, "seen": Role.LEADER}
     with refuses(session, Refused.LAST_LEADER):
-        editing.change_role(session, leo, leo.user_id, now, **step_down)
+        editing.change_role(Tx(session, now, leo), leo.user_id, **step_down)
     with refuses(session, Refused.LAST_LEADER):
         editing.set_moment(
-            session, leo, leo.user_id, now, field="active_until", moment=now + 9 * DAY, seen=""
+            Tx(session, now, leo), leo.user_id, field="active_until", moment=now + 9 * DAY, seen=""
         )
-    suspensions.reactivate(session, leo, ida.user_id, now)
-    editing.change_role(session, leo, leo.user_id, now, **step_down)
+    suspensions.reactivate(Tx(session, now, leo), ida.user_id)
+    editing.change_role(Tx(session, now, leo), leo.user_id, **step_down)
     assert user(session, leo).role is Role.USER
 
 
@@ -171,25 +172,25 @@ def test_a_leader_who_is_about_to_end_sends_away_no_other(
     user(session, leo).active_until = now + 30 * DAY
     session.flush()
     with refuses(session, Refused.LAST_LEADER):
-        editing.change_role(session, leo, ida.user_id, now, role=Role.USER, seen=Role.LEADER)
+        editing.change_role(Tx(session, now, leo), ida.user_id, role=Role.USER, seen=Role.LEADER)
     with refuses(session, Refused.LAST_LEADER):
-        suspensions.suspend(session, leo, ida.user_id, now, reason="x", until=None)
+        suspensions.suspend(Tx(session, now, leo), ida.user_id, reason="x", until=None)
     with refuses(session, Refused.LAST_LEADER):
-        leaving.leave(session, ida, now, seen=[])
-    suspensions.suspend(session, ida, leo.user_id, now, reason="x", until=None)
+        leaving.leave(Tx(session, now, ida), seen=[])
+    suspensions.suspend(Tx(session, now, ida), leo.user_id, reason="x", until=None)
 
 
 def test_nothing_is_overwritten_unseen(session: Session, club: Club, now: datetime) -> None:
     """What changed since it was looked at stays, and the first is named; the same value is no change."""
     edit = editing.edit
     kari = club.kari.user_id
-    edit(session, club.anna, kari, now, field="city", value="Bergen", seen="")
+    edit(Tx(session, now, club.anna), kari, field="city", value="Bergen", seen="")
     other = factories.member(session, club.organization, now, "Otto Admin", Role.ADMIN)
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
-        edit(session, other, kari, now, field="city", value="Oslo", seen="")
-    edit(session, other, kari, now, field="city", value="Bergen", seen="")
-    edit(session, other, kari, now, field="city", value="Oslo", seen="Bergen")
-    edit(session, other, kari, now, field="city", value=None, seen="Oslo")
+        edit(Tx(session, now, other), kari, field="city", value="Oslo", seen="")
+    edit(Tx(session, now, other), kari, field="city", value="Bergen", seen="")
+    edit(Tx(session, now, other), kari, field="city", value="Oslo", seen="Bergen")
+    edit(Tx(session, now, other), kari, field="city", value=None, seen="Oslo")
     assert [details["city"] for _, details in audited(session, club.kari)] == [
         *(["", "Bergen"], ["Bergen", "Oslo"], ["Oslo", ""]),
     ]
@@ -203,21 +204,21 @@ def test_a_field_of_ones_own_of_any_name(session: Session, club: Club, now: date
     session.add(field)
     session.flush()
     name = f"field:{field.id}"
-    editing.edit(session, club.anna, club.kari.user_id, now, field=name, value=" yes ", seen="")
+    editing.edit(Tx(session, now, club.anna), club.kari.user_id, field=name, value=" yes ", seen="")
     assert user(session, club.kari).custom == {"action": "yes"}
     other = factories.club(session, now, "Seilklubben")
     with refuses(session, Refused.NOT_FOUND):
-        editing.edit(session, other.anna, other.kari.user_id, now, field=name, value="no", seen="")
+        editing.edit(Tx(session, now, other.anna), other.kari.user_id, field=name, value="no", seen="")
 
 
 def test_a_membership_does_not_end_before_it_begins(session: Session, club: Club, now: datetime) -> None:
     """Whichever of the two is set last."""
     set_moment = editing.set_moment
     kari = club.kari.user_id
-    set_moment(session, club.anna, kari, now, field="active_from", moment=now + 5 * DAY, seen="")
+    set_moment(Tx(session, now, club.anna), kari, field="active_from", moment=now + 5 * DAY, seen="")
     with refuses(session, Refused.END_BEFORE_BEGIN):
-        set_moment(session, club.anna, kari, now, field="active_until", moment=now + DAY, seen="")
-    actor = identity.identify(session, now, account_id=club.kari.account_id)
+        set_moment(Tx(session, now, club.anna), kari, field="active_until", moment=now + DAY, seen="")
+    actor = identity.identify(Tx(session, now), account_id=club.kari.account_id)
     with refuses(session, Refused.MEMBERSHIP_ENDED, begins=now + 5 * DAY):
         actor.require_active()
 
@@ -226,16 +227,16 @@ def test_a_suspension_ends_by_itself(session: Session, club: Club, now: datetime
     """Until then the member reads why; afterwards everything is as before, and they can be suspended anew."""
     until = now + 3 * DAY
     suspend = suspensions.suspend
-    suspend(session, club.anna, club.kari.user_id, now, reason=" Late ", until=until)
+    suspend(Tx(session, now, club.anna), club.kari.user_id, reason=" Late ", until=until)
     number = club.kari.account_id
     with refuses(session, Refused.SUSPENDED, until=until, reason="Late"):
-        identity.identify(session, now, account_id=number).require_active()
+        identity.identify(Tx(session, now), account_id=number).require_active()
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
-        suspend(session, club.anna, club.kari.user_id, now, reason="again", until=None)
-    identity.identify(session, until, account_id=number).require_active()
-    suspend(session, club.anna, club.kari.user_id, until, reason="again", until=None)
+        suspend(Tx(session, now, club.anna), club.kari.user_id, reason="again", until=None)
+    identity.identify(Tx(session, until), account_id=number).require_active()
+    suspend(Tx(session, until, club.anna), club.kari.user_id, reason="again", until=None)
     for _ in range(2):
-        suspensions.reactivate(session, club.anna, club.kari.user_id, until)
+        suspensions.reactivate(Tx(session, until, club.anna), club.kari.user_id)
     assert [action for action, _ in audited(session, club.kari)] == ["suspend", "suspend", "reactivate"]
 
 
@@ -251,32 +252,32 @@ def test_whom_nobody_suspends(session: Session, club: Club, now: datetime) -> No
         (club.anna, club.kari, Refused.TOO_MUCH_TEXT, {"reason": "x" * 301}),
     ):
         with refuses(session, why):
-            suspensions.suspend(session, actor, whom.user_id, now, **(asked | changes))
+            suspensions.suspend(Tx(session, now, actor), whom.user_id, **asked | changes)
 
 
 def test_a_link_leads_to_no_more_than_its_maker_may_give(session: Session, club: Club, now: datetime) -> None:
     """Kept by an admin while the member becomes a leader, it is void; a lender's leads to a lender."""
-    token = editing.new_link(session, club.anna, club.kari.user_id, now)
-    identity.meet(session, now, account_id=77, first_name="K", language="en")
-    editing.change_role(session, club.anna, club.kari.user_id, now, role=Role.LENDER, seen=Role.USER)
-    assert invites.look_at(session, 77, token, now).role is Role.LENDER
+    token = editing.new_link(Tx(session, now, club.anna), club.kari.user_id)
+    identity.meet(Tx(session, now), account_id=77, first_name="K", language="en")
+    editing.change_role(Tx(session, now, club.anna), club.kari.user_id, role=Role.LENDER, seen=Role.USER)
+    assert invites.look_at(Tx(session, now), 77, token).role is Role.LENDER
     leo = leader(session, club, now)
-    editing.change_role(session, leo, club.kari.user_id, now, role=Role.LEADER, seen=Role.LENDER)
+    editing.change_role(Tx(session, now, leo), club.kari.user_id, role=Role.LEADER, seen=Role.LENDER)
     with refuses(session, Refused.INVITE_USED):
-        invites.look_at(session, 77, token, now)
+        invites.look_at(Tx(session, now), 77, token)
     with refuses(session, Refused.NOT_ALLOWED):
-        editing.new_link(session, club.anna, club.kari.user_id, now)
+        editing.new_link(Tx(session, now, club.anna), club.kari.user_id)
 
 
 def test_a_role_that_rose_past_its_link(session: Session, club: Club, now: datetime) -> None:
     """However it rose: the link does not lead there."""
-    token = editing.new_link(session, club.anna, club.kari.user_id, now)
-    identity.meet(session, now, account_id=77, first_name="K", language="en")
-    invite = invites.look_at(session, 77, token, now)
+    token = editing.new_link(Tx(session, now, club.anna), club.kari.user_id)
+    identity.meet(Tx(session, now), account_id=77, first_name="K", language="en")
+    invite = invites.look_at(Tx(session, now), 77, token)
     user(session, club.kari).role = Role.LEADER
     session.flush()
     with refuses(session, Refused.INVITE_UNKNOWN):
-        joining.join(session, now, account_id=77, invite_id=invite.id)
+        joining.join(Tx(session, now), account_id=77, invite_id=invite.id)
 
 
 def test_links_for_all_who_wait(session: Session, club: Club, now: datetime) -> None:
@@ -301,16 +302,16 @@ def test_links_for_all_who_wait(session: Session, club: Club, now: datetime) -> 
     session.flush()
     waiting = session.scalars(select(User).filter(User.id.not_in(select(AccountLink.user_id)))).all()
     active = [one for one in waiting if one.is_active(now)]
-    assert invites.count(session, club.organization.id, now) == len(active) == 2
-    (first,) = invites.renew(session, club.organization.id, now, actor=club.anna)
-    (second,) = invites.renew(session, club.organization.id, now, actor=club.anna)
+    assert invites.count(Tx(session, now), club.organization.id) == len(active) == 2
+    (first,) = invites.renew(Tx(session, now, club.anna), club.organization.id)
+    (second,) = invites.renew(Tx(session, now, club.anna), club.organization.id)
     assert (first.name, second.name) == ("Siri", "Siri")
     open_ = session.scalars(select(Invite).where(Invite.uses_left > 0)).all()
     assert [invite.token_hash for invite in open_] == [invites.hash_of(second.token)]
     entries = session.scalars(select(AuditEntry).filter_by(action="invite_all")).all()
     assert [entry.details for entry in entries] == [{"members": 1}, {"members": 1}]
     with refuses(session, Refused.NOT_ALLOWED):
-        invites.renew(session, club.organization.id, now, actor=club.lars)
+        invites.renew(Tx(session, now, club.lars), club.organization.id)
 
 
 def test_old_policies_ask_for_email(session: Session, club: Club, now: datetime) -> None:
@@ -378,7 +379,7 @@ def test_what_may_stand_in_a_field(
 def test_a_card_tells_all(session: Session, club: Club, now: datetime) -> None:
     """What is out now, how often late, and what is known."""
     factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 2))
-    found = directory.card(session, user(session, club.kari), now + timedelta(days=3))
+    found = directory.card(Tx(session, now + timedelta(days=3)), user(session, club.kari))
     assert [(one.code, one.due_at) for one in found.out] == [("T1", now + 2 * DAY), ("T2", now + 2 * DAY)]
     assert (found.record.out_now, found.record.late, found.rentals, found.accounts) == (2, 1, 1, 1)
     assert dict(found.fields) == {"first_name": "Kari", "last_name": "Nordmann"}

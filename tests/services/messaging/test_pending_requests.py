@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Card, OutboxMessage, Rental
 from db.states import Condition, OutboxStatus, RentalStatus
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
 from services.rentals import approval
 from tests import factories
@@ -100,7 +101,7 @@ def test_an_answer_shows_at_once_in_place(session: Session, crowd: Club, now: da
     """Approved on its own card, it is gone from the pile, which stays where it is."""
     first, *_ = asks(session, crowd, now, 4)
     deliver(session, now)
-    approval.approve(session, crowd.anna, first.id, now + MINUTE)
+    approval.approve(Tx(session, now + MINUTE, crowd.anna), first.id)
     row = drawings(session)[-1]
     assert (row.status, row.renew, row.not_before) == (OutboxStatus.PENDING, False, now + MINUTE)
 
@@ -110,7 +111,7 @@ def test_an_answer_does_not_hurry_the_next_renewal(session: Session, crowd: Club
     first, *_ = asks(session, crowd, now, 4)
     deliver(session, now)
     asks(session, crowd, now + MINUTE, first=20)
-    approval.approve(session, crowd.anna, first.id, now + MINUTE)
+    approval.approve(Tx(session, now + MINUTE, crowd.anna), first.id)
     row = drawings(session)[-1]
     assert (row.renew, row.not_before) == (True, now + pending_requests.RENEW_EVERY)
 
@@ -120,7 +121,7 @@ def test_while_there_is_a_pile_nothing_is_shown_singly(session: Session, crowd: 
     first, second, third, _ = asks(session, crowd, now, 4)
     deliver(session, now)
     for rental in (first, second, third):
-        approval.decline(session, crowd.anna, rental.id, now)
+        approval.decline(Tx(session, now, crowd.anna), rental.id)
     (new,) = asks(session, crowd, now, first=30)
     assert new.id not in singles(session)
     assert pending_requests.count(session, crowd.organization.id) == 2
@@ -135,7 +136,7 @@ def test_a_pile_that_is_worked_off_says_so_and_the_next_is_another(
     shown = the_pile(session)
     assert shown is not None
     for rental in rentals:
-        approval.decline(session, crowd.anna, rental.id, now)
+        approval.decline(Tx(session, now, crowd.anna), rental.id)
     assert the_pile(session) is None
     (done,) = said(session, pending_requests.PILE_DONE)
     assert (done.card_id, done.renew) == (shown.id, False)
@@ -149,7 +150,7 @@ def test_a_pile_that_is_worked_off_says_so_and_the_next_is_another(
 def test_a_pile_that_nobody_saw_is_not_said_to_be_over(session: Session, crowd: Club, now: datetime) -> None:
     """All called off before it was sent: nothing is said."""
     for rental in asks(session, crowd, now, 4):
-        approval.cancel(session, crowd.kari, rental.id, now)
+        approval.cancel(Tx(session, now, crowd.kari), rental.id)
     assert [row.status for row in said(session, pending_requests.PILE_DONE)] == [OutboxStatus.DROPPED]
 
 
@@ -161,16 +162,16 @@ def test_what_ends_without_an_answer_leaves_the_pile(
     rentals = asks(session, crowd, now, 4)
     deliver(session, now)
     if how == "cancel":
-        approval.cancel(session, crowd.kari, rentals[0].id, now)
+        approval.cancel(Tx(session, now, crowd.kari), rentals[0].id)
     else:
-        assert approval.expire(session, rentals[0], now + 4 * DAY)
+        assert approval.expire(Tx(session, now + 4 * DAY), rentals[0])
     assert drawings(session)[-1].status is OutboxStatus.PENDING
 
 
 def test_all_are_approved_each_for_itself(session: Session, crowd: Club, now: datetime) -> None:
     """Each is noted with who approved it, and each member hears."""
     rentals = asks(session, crowd, now, 5)
-    done = approval.approve_all(session, crowd.anna, now, until=now)
+    done = approval.approve_all(Tx(session, now, crowd.anna), until=now)
     assert (done.approved, done.refused, done.left) == (5, (), 0)
     assert {r.status for r in rentals} == {RentalStatus.APPROVED}
     notes = session.execute(select(AuditEntry.user_id, AuditEntry.subject_id).filter_by(action="approve"))
@@ -185,7 +186,7 @@ def test_what_cannot_be_approved_stays_and_is_named(session: Session, crowd: Clu
         for n in range(3)
     ]
     set_condition(session, "S1", Condition.IN_REPAIR)
-    done = approval.approve_all(session, crowd.anna, now, until=now)
+    done = approval.approve_all(Tx(session, now, crowd.anna), until=now)
     assert (done.approved, done.left) == (3, 0)
     assert [(i, r.code) for i, r in done.refused] == [(r.id, Refused.NOT_FREE) for r in stoves]
     assert [r.status for r in (*stoves, *tents)] == [RentalStatus.REQUESTED] * 2 + [RentalStatus.APPROVED] * 3
@@ -198,7 +199,7 @@ def test_what_came_after_the_list_was_drawn_is_not_approved(
     """Nobody says yes to what they have not seen."""
     seen = asks(session, crowd, now, 2)
     (unseen,) = asks(session, crowd, now + MINUTE, first=20)
-    approval.approve_all(session, crowd.anna, now + 2 * MINUTE, until=now)
+    approval.approve_all(Tx(session, now + 2 * MINUTE, crowd.anna), until=now)
     assert [r.status for r in (*seen, unseen)] == [RentalStatus.APPROVED] * 2 + [RentalStatus.REQUESTED]
 
 
@@ -206,11 +207,11 @@ def test_the_state_comes_before_the_permission(session: Session, crowd: Club, no
     """Who comes second reads that nothing waits, whoever they are; who may not, is told while there is."""
     asks(session, crowd, now, 4)
     with refuses(session, Refused.NOT_ALLOWED):
-        approval.approve_all(session, crowd.lars, now, until=now)
-    approval.approve_all(session, crowd.anna, now, until=now)
+        approval.approve_all(Tx(session, now, crowd.lars), until=now)
+    approval.approve_all(Tx(session, now, crowd.anna), until=now)
     for late in (crowd.lars, crowd.anna):
         with refuses(session, Refused.NOTHING_WAITS):
-            approval.approve_all(session, late, now, until=now)
+            approval.approve_all(Tx(session, now, late), until=now)
 
 
 def test_another_clubs_requests_are_not_touched(session: Session, crowd: Club, now: datetime) -> None:
@@ -219,16 +220,16 @@ def test_another_clubs_requests_are_not_touched(session: Session, crowd: Club, n
     theirs = asks(session, other, now, 4)
     asks(session, crowd, now, 1)
     assert pending_requests.count(session, crowd.organization.id) == 1
-    approval.approve_all(session, crowd.anna, now, until=now)
+    approval.approve_all(Tx(session, now, crowd.anna), until=now)
     assert {r.status for r in theirs} == {RentalStatus.REQUESTED}
 
 
 def test_very_many_are_approved_some_at_a_time(session: Session, crowd: Club, now: datetime) -> None:
     """So many with one tap, the others with the next."""
     asks(session, crowd, now, 28)
-    first = approval.approve_all(session, crowd.anna, now, until=now)
+    first = approval.approve_all(Tx(session, now, crowd.anna), until=now)
     assert (first.approved, first.left) == (approval.MOST_AT_ONCE, 3)
-    assert approval.approve_all(session, crowd.anna, now, until=now).approved == 3
+    assert approval.approve_all(Tx(session, now, crowd.anna), until=now).approved == 3
 
 
 def test_without_a_group_each_admin_has_the_pile(session: Session, crowd: Club, now: datetime) -> None:

@@ -12,9 +12,10 @@ from db.session import Database
 from db.states import ClaimStatus, RentalStatus, Role
 from services import periodic
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.core.opening_hours import Weekday
+from services.core.tx import Tx
 from services.desk import checkin
 from services.members import accounts, invites
 from services.messaging import group_chats
@@ -44,7 +45,7 @@ def acts_in(session: Session, actor: Actor) -> int | None:
 
 
 def found(session: Session, actor: Actor, now: datetime, name: str = "Seilklubben") -> Organization:
-    return management.found(session, actor, now, name=name, timezone="Europe/Oslo", language="nb")
+    return management.found(Tx(session, now, actor), name=name, timezone="Europe/Oslo", language="nb")
 
 
 # Making and describing
@@ -53,14 +54,14 @@ def found(session: Session, actor: Actor, now: datetime, name: str = "Seilklubbe
 def test_whoever_makes_one_leads_it(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Under their own name, acts there from now on, and can switch back."""
     made = found(session, ada, now)
-    there = identity.identify(session, now, account_id=ada.account_id)
+    there = identity.identify(Tx(session, now), account_id=ada.account_id)
     assert (there.organization_id, there.role, there.name) == (made.id, Role.LEADER, "Ada Berg")
-    known = accounts.memberships(session, ada.account_id, now)
+    known = accounts.memberships(Tx(session, now), ada.account_id)
     assert [(one.name, one.role, one.acts_here) for one in known] == [
         ("Fjellklubben", Role.LEADER, False),
         ("Seilklubben", Role.LEADER, True),
     ]
-    accounts.switch(session, ada.account_id, now, club.organization.id)
+    accounts.switch(Tx(session, now), ada.account_id, club.organization.id)
     assert acts_in(session, ada) == club.organization.id
     noted = [(one.organization_id, one.action, one.user_id) for one in session.scalars(select(AuditEntry))]
     assert noted == [(made.id, action, there.user_id) for action in ("create", "join")]
@@ -81,7 +82,7 @@ def test_what_no_further_one_can_be(
 ) -> None:
     """As with the first: a name of its own, a zone that there is."""
     with refuses(session, why):
-        management.found(session, ada, now, name=name, timezone=zone, language="en")
+        management.found(Tx(session, now, ada), name=name, timezone=zone, language="en")
 
 
 def test_only_leaders_make_and_change(session: Session, club: Club, now: datetime) -> None:
@@ -89,17 +90,17 @@ def test_only_leaders_make_and_change(session: Session, club: Club, now: datetim
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
         found(session, club.anna, now)
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
-        management.require_leader(session, club.anna.account_id, now)
+        management.require_leader(Tx(session, now), club.anna.account_id)
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
-        management.change(session, club.anna, now, "name", "Mine", seen="Fjellklubben")
+        management.change(Tx(session, now, club.anna), "name", "Mine", seen="Fjellklubben")
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
-        closing.close(session, club.anna, now)
+        closing.close(Tx(session, now, club.anna))
     other = factories.club(session, now, "Seilklubben")
     petra = factories.member(session, other.organization, now, "Petra Vik", Role.LEADER)
     with refuses(session, Refused.NOT_FOUND):
-        management.leader_of(session, petra.account_id, now, club.organization.id)
+        management.leader_of(Tx(session, now), petra.account_id, club.organization.id)
     with refuses(session, Refused.NOT_FOUND):
-        accounts.switch(session, petra.account_id, now, club.organization.id)
+        accounts.switch(Tx(session, now), petra.account_id, club.organization.id)
 
 
 def test_what_is_known_of_one(session: Session, club: Club, now: datetime, ada: Actor) -> None:
@@ -115,11 +116,11 @@ def test_what_is_known_of_one(session: Session, club: Club, now: datetime, ada: 
     }
     for detail, value in values.items():
         seen = getattr(club.organization, detail)
-        management.change(session, ada, now, detail, f" {value} ", seen=seen)
+        management.change(Tx(session, now, ada), detail, f" {value} ", seen=seen)
     kept = {detail: getattr(club.organization, detail) for detail in management.DETAILS}
     assert kept == values | {"email": "post@fjell.no"}
     for detail in management.OPTIONAL:
-        management.change(session, ada, now, detail, None, seen=kept[detail])
+        management.change(Tx(session, now, ada), detail, None, seen=kept[detail])
         assert getattr(club.organization, detail) is None
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert len(entries) == len(values) + len(management.OPTIONAL)
@@ -131,15 +132,15 @@ def test_what_is_known_of_one(session: Session, club: Club, now: datetime, ada: 
         ("name", "  ", Refused.NAME_EMPTY),
     ):
         with refuses(session, why):
-            management.change(session, ada, now, detail, wrong, seen=getattr(club.organization, detail))
+            management.change(Tx(session, now, ada), detail, wrong, seen=getattr(club.organization, detail))
 
 
 def test_two_who_rename(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """The second is told who was first."""
     per = factories.member(session, club.organization, now, "Per Vik", Role.LEADER)
-    management.change(session, per, now, "name", "Fjell", seen="Fjellklubben")
+    management.change(Tx(session, now, per), "name", "Fjell", seen="Fjellklubben")
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Per Vik"):
-        management.change(session, ada, now, "name", "Fjord", seen="Fjellklubben")
+        management.change(Tx(session, now, ada), "name", "Fjord", seen="Fjellklubben")
     assert club.organization.name == "Fjell"
 
 
@@ -150,36 +151,36 @@ def test_not_while_things_are_out(session: Session, club: Club, now: datetime, a
     """How many is told, and nothing has changed; with the last one back it closes."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 2))
     with refuses(session, Refused.THINGS_ARE_OUT, pieces=2):
-        closing.close(session, ada, now)
+        closing.close(Tx(session, now, ada))
     assert (club.organization.closed_at, said(session, closing.CLOSED_NOTICE)) == (None, [])
-    checkin.take_back(session, club.lars, rental.id, now)
-    assert closing.close(session, ada, now).closed_at == now
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
+    assert closing.close(Tx(session, now, ada)).closed_at == now
 
 
 def test_closing_cancels_what_waits(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Requests and what is approved; what they held is free, each cancelling is noted, the group let go."""
-    group_chats.bind_group(session, ada, now, chat_id=-5, thread_id=None, title="Utstyr")
+    group_chats.bind_group(Tx(session, now, ada), chat_id=-5, thread_id=None, title="Utstyr")
     asked = factories.requested(session, club.kari, now, days(now, 1, 2), (club.tent, 1))
     approved = factories.requested(session, club.ola, now, days(now, 1, 2), (club.stove, 1))
-    approval.approve(session, club.anna, approved.id, now)
-    closing.close(session, ada, now)
+    approval.approve(Tx(session, now, club.anna), approved.id)
+    closing.close(Tx(session, now, ada))
     for rental in (asked, approved):
         assert (rental.status, rental.decided_by) == (RentalStatus.CANCELLED, ada.user_id)
         assert {claim.status for claim in claims(session, rental)} == {ClaimStatus.RELEASED}
     assert club.organization.group_chat_id is None
     actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert sorted(actions[-4:]) == ["cancel", "cancel", "close", "unbind_group"]
-    periodic.run(session, now)
+    periodic.run(Tx(session, now))
 
 
 def test_everybody_is_told_once(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Each member in private and the group; nobody who left, and nobody twice."""
-    group_chats.bind_group(session, ada, now, chat_id=-5, thread_id=9, title="Utstyr")
+    group_chats.bind_group(Tx(session, now, ada), chat_id=-5, thread_id=9, title="Utstyr")
     factories.requested(session, club.kari, now, days(now, 1, 2), (club.tent, 1))
     session.get_one(User, club.ola.user_id).active_until = now
-    closing.close(session, ada, now)
+    closing.close(Tx(session, now, ada))
     with refuses(session, Refused.CLOSED, organization="Fjellklubben"):
-        closing.close(session, ada, now)
+        closing.close(Tx(session, now, ada))
     told = [row.chat_id for row in said(session, closing.CLOSED_NOTICE)]
     members = [club.kari, club.lars, club.anna, ada]
     assert sorted(told) == sorted([-5, *(member.account_id for member in members)])
@@ -189,32 +190,32 @@ def test_everybody_is_told_once(session: Session, club: Club, now: datetime, ada
 def test_who_has_another_one_acts_there(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """And is told where; whoever has none stays, and is refused."""
     other = found(session, ada, now)
-    accounts.switch(session, ada.account_id, now, club.organization.id)
-    closing.close(session, ada, now)
+    accounts.switch(Tx(session, now), ada.account_id, club.organization.id)
+    closing.close(Tx(session, now, ada))
     assert acts_in(session, ada) == other.id
     rows = {row.chat_id: row.params["now_in"] for row in said(session, closing.CLOSED_NOTICE)}
     assert (rows[ada.account_id], rows[club.kari.account_id]) == ("Seilklubben", None)
     with refuses(session, Refused.CLOSED, organization="Fjellklubben"):
-        identity.identify(session, now, account_id=club.kari.account_id)
+        identity.identify(Tx(session, now), account_id=club.kari.account_id)
 
 
 def test_a_closed_one_refuses_everybody(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Nobody acts there, joins it, sends a basket from before or changes anything about it."""
-    token = invites.make(session, club.anna, now, role=Role.USER)
-    draft = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, draft, club.tent.id, 1)
-    request.set_period(session, draft, days(now, 1, 2), now)
-    closing.close(session, ada, now)
-    identity.meet(session, now, account_id=77, first_name="Nora", language=None)
+    token = invites.make(Tx(session, now, club.anna), role=Role.USER)
+    draft = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1)
+    request.set_period(Tx(session, now), draft, days(now, 1, 2))
+    closing.close(Tx(session, now, ada))
+    identity.meet(Tx(session, now), account_id=77, first_name="Nora", language=None)
     for refused in (
         lambda: identity.identify(
-            session, now, account_id=ada.account_id, organization_id=club.organization.id
+            Tx(session, now), account_id=ada.account_id, organization_id=club.organization.id
         ),
-        lambda: invites.look_at(session, 77, token, now),
-        lambda: request.request(session, club.kari, draft.id, now),
-        lambda: management.change(session, ada, now, "name", "Fjell", seen="Fjellklubben"),
-        lambda: policy_settings.change(session, ada, now, "approval", False, seen=True),
-        lambda: opening_hours_settings.set_days(session, ada, now, None, [6], Weekday(), seen={}),
+        lambda: invites.look_at(Tx(session, now), 77, token),
+        lambda: request.request(Tx(session, now, club.kari), draft.id),
+        lambda: management.change(Tx(session, now, ada), "name", "Fjell", seen="Fjellklubben"),
+        lambda: policy_settings.change(Tx(session, now, ada), "approval", False, seen=True),
+        lambda: opening_hours_settings.set_days(Tx(session, now, ada), None, [6], Weekday(), seen={}),
     ):
         with refuses(session, Refused.CLOSED, organization="Fjellklubben"):
             refused()
@@ -222,14 +223,14 @@ def test_a_closed_one_refuses_everybody(session: Session, club: Club, now: datet
 
 def test_opened_again(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Everybody is where they were; what is open already is left alone, and other names are not known."""
-    assert closing.reopen(session, now, "Fjellklubben") is None
-    closing.close(session, ada, now)
-    assert [(one.name, one.members, one.closed_at) for one in management.listed(session, now)] == [
+    assert closing.reopen(Tx(session, now), "Fjellklubben") is None
+    closing.close(Tx(session, now, ada))
+    assert [(one.name, one.members, one.closed_at) for one in management.listed(Tx(session, now))] == [
         ("Fjellklubben", 5, now)
     ]
-    assert closing.reopen(session, now, "Fjellklubben") is club.organization
-    assert identity.identify(session, now, account_id=club.kari.account_id).user_id == club.kari.user_id
+    assert closing.reopen(Tx(session, now), "Fjellklubben") is club.organization
+    assert identity.identify(Tx(session, now), account_id=club.kari.account_id).user_id == club.kari.user_id
     with refuses(session, Refused.NOT_FOUND):
-        closing.reopen(session, now, "Seilklubben")
+        closing.reopen(Tx(session, now), "Seilklubben")
     actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert actions == ["close", "reopen"]

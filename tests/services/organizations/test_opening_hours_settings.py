@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, ClosedDays, Location, OpeningHours
 from db.states import Role
 from services.core import opening_hours
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
 from services.core.opening_hours import Span, Weekday
+from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
 from tests import factories
@@ -36,7 +37,7 @@ def test_the_first_change_leaves_the_other_days_as_they_were(
     session: Session, club: Club, now: datetime, ada: Actor
 ) -> None:
     """Closed on Sundays: the other six are open at the policy's times, as before."""
-    opening_hours_settings.set_days(session, ada, now, None, [6], Weekday(), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [6], Weekday(), seen={})
     week = opening_hours_settings.own_week(session, club.organization.id, None)
     assert week == dict.fromkeys(range(6), USUAL)
     (entry,) = session.scalars(select(AuditEntry))
@@ -50,7 +51,7 @@ def test_the_first_change_leaves_the_other_days_as_they_were(
 def test_hours_for_one_of_the_two(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Out in the evening, back in the morning: two rows, read again as they were meant."""
     hours = Weekday(EVENING, MORNING)
-    opening_hours_settings.set_days(session, ada, now, None, [0], hours, seen={0: USUAL})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [0], hours, seen={0: USUAL})
     week = opening_hours_settings.own_week(session, club.organization.id, None)
     assert week is not None and week[0] == hours
     monday = session.scalars(select(OpeningHours).filter_by(weekday=0)).all()
@@ -60,13 +61,13 @@ def test_hours_for_one_of_the_two(session: Session, club: Club, now: datetime, a
 def test_the_same_again_changes_nothing(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Nothing is noted a second time, of hours, of their end, of closed dates."""
     for _ in range(2):
-        opening_hours_settings.set_days(session, ada, now, None, [6], Weekday(), seen={6: USUAL})
-        opening_hours_settings.close_days(session, ada, now, None, [CHRISTMAS])
+        opening_hours_settings.set_days(Tx(session, now, ada), None, [6], Weekday(), seen={6: USUAL})
+        opening_hours_settings.close_days(Tx(session, now, ada), None, [CHRISTMAS])
     assert noted(session) == ["set_hours", "close_days"]
     (row,) = session.scalars(select(ClosedDays))
     for _ in range(2):
-        opening_hours_settings.clear(session, ada, now, None)
-        opening_hours_settings.open_days(session, ada, now, row.id)
+        opening_hours_settings.clear(Tx(session, now, ada), None)
+        opening_hours_settings.open_days(Tx(session, now, ada), row.id)
     assert noted(session) == ["set_hours", "close_days", "clear_hours", "open_days"]
     assert opening_hours_settings.own_week(session, club.organization.id, None) is None
 
@@ -74,14 +75,14 @@ def test_the_same_again_changes_nothing(session: Session, club: Club, now: datet
 def test_two_who_change_one_day(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """The second is told who was first, and nothing is overwritten; what both want is no quarrel."""
     per = factories.member(session, club.organization, now, "Per Vik", Role.LEADER)
-    opening_hours_settings.set_days(session, per, now, None, [0], Weekday(), seen={0: USUAL})
+    opening_hours_settings.set_days(Tx(session, now, per), None, [0], Weekday(), seen={0: USUAL})
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Per Vik"):
         opening_hours_settings.set_days(
-            session, ada, now, None, [0], Weekday(MORNING, MORNING), seen={0: USUAL}
+            Tx(session, now, ada), None, [0], Weekday(MORNING, MORNING), seen={0: USUAL}
         )
-    opening_hours_settings.set_days(session, ada, now, None, [0], Weekday(), seen={0: USUAL})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, [0], Weekday(), seen={0: USUAL})
     opening_hours_settings.set_days(
-        session, ada, now, None, [0], Weekday(MORNING, MORNING), seen={0: Weekday()}
+        Tx(session, now, ada), None, [0], Weekday(MORNING, MORNING), seen={0: Weekday()}
     )
 
 
@@ -89,10 +90,10 @@ def test_a_week_with_nothing_open(session: Session, club: Club, now: datetime, a
     """Is refused: nobody could ever rent, or bring anything back."""
     for hours in (Weekday(), Weekday(MORNING, None), Weekday(None, MORNING)):
         with refuses(session, Refused.NO_OPEN_DAY):
-            opening_hours_settings.set_days(session, ada, now, None, range(7), hours, seen={})
+            opening_hours_settings.set_days(Tx(session, now, ada), None, range(7), hours, seen={})
     with refuses(session, Refused.NOT_HOURS):
         opening_hours_settings.set_days(
-            session, ada, now, None, [0], Weekday(Span(time(9), time(9))), seen={}
+            Tx(session, now, ada), None, [0], Weekday(Span(time(9), time(9))), seen={}
         )
 
 
@@ -103,12 +104,12 @@ def test_a_place_begins_with_what_holds_for_all(
     cellar = Location(organization_id=club.organization.id, name="Cellar")
     session.add(cellar)
     session.flush()
-    opening_hours_settings.set_days(session, ada, now, None, range(5), Weekday(MORNING, MORNING), seen={})
-    opening_hours_settings.set_days(session, ada, now, cellar.id, [0], Weekday(), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), None, range(5), Weekday(MORNING, MORNING), seen={})
+    opening_hours_settings.set_days(Tx(session, now, ada), cellar.id, [0], Weekday(), seen={})
     week = opening_hours_settings.own_week(session, club.organization.id, cellar.id)
     assert week is not None
     assert (week.get(0), week[1], week[5]) == (None, Weekday(MORNING, MORNING), USUAL)
-    opening_hours_settings.clear(session, ada, now, cellar.id)
+    opening_hours_settings.clear(Tx(session, now, ada), cellar.id)
     assert opening_hours_settings.own_week(session, club.organization.id, cellar.id) is None
     assert opening_hours_settings.week_of(session, club.organization, cellar.id)[0] == Weekday(
         MORNING, MORNING
@@ -129,14 +130,14 @@ def test_dates_that_cannot_be_closed(
 ) -> None:
     """And none of the list is, not even those before."""
     with refuses(session, why):
-        opening_hours_settings.close_days(session, ada, now, None, [CHRISTMAS, days])
+        opening_hours_settings.close_days(Tx(session, now, ada), None, [CHRISTMAS, days])
     assert session.scalars(select(ClosedDays)).all() == []
 
 
 def test_a_better_reason(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """The same dates again with a reason get it; without one they keep what they have."""
     plain = Days(CHRISTMAS.first, CHRISTMAS.last)
-    assert opening_hours_settings.close_days(session, ada, now, None, [plain, CHRISTMAS, plain]) == 1
+    assert opening_hours_settings.close_days(Tx(session, now, ada), None, [plain, CHRISTMAS, plain]) == 1
     (row,) = session.scalars(select(ClosedDays))
     assert row.reason == "Christmas"
     assert opening_hours_settings.reason_of(session, club.organization.id, row.id) == "Christmas"
@@ -145,10 +146,10 @@ def test_a_better_reason(session: Session, club: Club, now: datetime, ada: Actor
 def test_only_leaders_change_them(session: Session, club: Club, now: datetime) -> None:
     """An admin reads, and no more."""
     for change in (
-        lambda: opening_hours_settings.set_days(session, club.anna, now, None, [0], Weekday(), seen={}),
-        lambda: opening_hours_settings.clear(session, club.anna, now, None),
-        lambda: opening_hours_settings.close_days(session, club.anna, now, None, [CHRISTMAS]),
-        lambda: opening_hours_settings.open_days(session, club.anna, now, 1),
+        lambda: opening_hours_settings.set_days(Tx(session, now, club.anna), None, [0], Weekday(), seen={}),
+        lambda: opening_hours_settings.clear(Tx(session, now, club.anna), None),
+        lambda: opening_hours_settings.close_days(Tx(session, now, club.anna), None, [CHRISTMAS]),
+        lambda: opening_hours_settings.open_days(Tx(session, now, club.anna), 1),
     ):
         with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
             change()
@@ -163,13 +164,13 @@ def test_of_another_organisation_nothing_is_seen_or_touched(
     harbour = Location(organization_id=other.organization.id, name="Harbour")
     session.add(harbour)
     session.flush()
-    opening_hours_settings.close_days(session, petra, now, None, [CHRISTMAS])
+    opening_hours_settings.close_days(Tx(session, now, petra), None, [CHRISTMAS])
     (row,) = session.scalars(select(ClosedDays))
     with refuses(session, Refused.NOT_FOUND):
-        opening_hours_settings.set_days(session, ada, now, harbour.id, [0], Weekday(), seen={})
+        opening_hours_settings.set_days(Tx(session, now, ada), harbour.id, [0], Weekday(), seen={})
     with refuses(session, Refused.NOT_FOUND):
-        opening_hours_settings.close_days(session, ada, now, harbour.id, [CHRISTMAS])
+        opening_hours_settings.close_days(Tx(session, now, ada), harbour.id, [CHRISTMAS])
     with refuses(session, Refused.NOT_FOUND):
-        opening_hours_settings.open_days(session, ada, now, row.id)
+        opening_hours_settings.open_days(Tx(session, now, ada), row.id)
     assert opening_hours_settings.reason_of(session, club.organization.id, row.id) is None
     assert opening_hours.of(session, club.organization, now.date()).closures == []

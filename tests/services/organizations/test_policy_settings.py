@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Organization
 from db.states import Role
 from services.core import policy, policy_rules
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.organizations import policy_settings
 from services.rentals import baskets, request
 from tests import factories
@@ -29,7 +30,7 @@ def change(session: Session, actor: Actor, now: datetime, rule: str, value: Any)
     """By somebody who has seen how it stands."""
     organization = session.get_one(Organization, actor.organization_id)
     seen = policy.of(organization).model_dump(mode="json")[rule]
-    policy_settings.change(session, actor, now, rule, value, seen=seen)
+    policy_settings.change(Tx(session, now, actor), rule, value, seen=seen)
 
 
 def another(rule: str) -> Any:
@@ -101,11 +102,11 @@ def test_only_leaders_change_rules(session: Session, club: Club, now: datetime) 
 def test_two_who_change_one_rule(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """The second is told who was first; to want the same is no quarrel, another rule neither."""
     per = factories.member(session, club.organization, now, "Per Vik", Role.LEADER)
-    policy_settings.change(session, per, now, "longest_days", 7, seen=30)
+    policy_settings.change(Tx(session, now, per), "longest_days", 7, seen=30)
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Per Vik"):
-        policy_settings.change(session, ada, now, "longest_days", 14, seen=30)
-    policy_settings.change(session, ada, now, "longest_days", 7, seen=30)
-    policy_settings.change(session, ada, now, "most_items", 3, seen=20)
+        policy_settings.change(Tx(session, now, ada), "longest_days", 14, seen=30)
+    policy_settings.change(Tx(session, now, ada), "longest_days", 7, seen=30)
+    policy_settings.change(Tx(session, now, ada), "most_items", 3, seen=20)
     assert club.organization.policy == {"longest_days": 7, "most_items": 3}
     assert len(session.scalars(select(AuditEntry)).all()) == 2
 
@@ -113,16 +114,16 @@ def test_two_who_change_one_rule(session: Session, club: Club, now: datetime, ad
 def test_it_holds_for_what_is_sent_later(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """A basket with its days chosen is held to the new rule; a request that waits keeps its time."""
     asked = factories.requested(session, club.ola, now, days(now, 3, 8), (club.tent, 1))
-    draft = request.open_draft(session, club.kari, now)
-    baskets.put(session, club.kari, draft, club.tent.id, 1)
-    request.set_period(session, draft, days(now, 3, 8), now)
+    draft = request.open_draft(Tx(session, now, club.kari))
+    baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1)
+    request.set_period(Tx(session, now), draft, days(now, 3, 8))
     change(session, ada, now, "longest_days", 3)
     change(session, ada, now, "request_hours", 1)
     with refuses(session, Refused.TOO_LONG, days=3):
-        request.request(session, club.kari, draft.id, now)
+        request.request(Tx(session, now, club.kari), draft.id)
     assert asked.expires_at == now + 3 * DAY
-    request.set_period(session, draft, days(now, 3, 5), now)
-    assert request.request(session, club.kari, draft.id, now).expires_at == now + HOUR
+    request.set_period(Tx(session, now), draft, days(now, 3, 5))
+    assert request.request(Tx(session, now, club.kari), draft.id).expires_at == now + HOUR
 
 
 def test_the_first_change_is_seen_by_the_next(

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Item, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, Condition
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -31,6 +31,7 @@ from db.models import (
 from db.states import ClaimStatus, Described, RentalStatus, Role
 from handlers.telegram.render import render
 from handlers.ui.message import Message
+from services.core.tx import Tx
 from services.members import invites
 from tests import factories
 from tests.audited_database import writes
@@ -149,8 +150,8 @@ def found(session: Session, now: datetime) -> Foreign:
         session.add(row)
         session.flush()
     factories.account(session, now, FOREIGN, of.id, FOREIGN)
-    token = invites.new(session, now, organization_id=of.id, role=Role.USER)
-    (own,) = invites.personal(session, now, of.id, [(FOREIGN, Role.LEADER)], created_by=None)
+    token = invites.new(Tx(session, now), organization_id=of.id, role=Role.USER)
+    (own,) = invites.personal(Tx(session, now), of.id, [(FOREIGN, Role.LEADER)], created_by=None)
     return Foreign("label-of-the-kayak", token, own)
 
 
@@ -166,7 +167,7 @@ def untouched(session: Session) -> Iterator[list[str]]:
 def said_since(session: Session, last: int, now: datetime) -> list[str]:
     """What goes out of the rows after this one, as it would be sent now."""
     rows = session.scalars(select(OutboxMessage).where(OutboxMessage.id > last).order_by(OutboxMessage.id))
-    return [shown(message) for row in rows if (message := render(session, [row], now)) is not None]
+    return [shown(message) for row in rows if (message := render(Tx(session, now), [row])) is not None]
 
 
 def shown(message: Message) -> str:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
 from handlers.ui.callbacks import AnyVerb, Verb
-from services.core.identity import Actor
+from services.core.actor import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
@@ -35,23 +36,23 @@ class Stage:
         return self.session.scalars(select(Claim).filter_by(rental_id=self.rental.id)).one()
 
     def approved(self) -> int:
-        approval.approve(self.session, self.c.anna, self.rental.id, self.now)
+        approval.approve(Tx(self.session, self.now, self.c.anna), self.rental.id)
         return self.rental.id
 
     def out(self) -> int:
         self.approved()
-        checkout.hand_out(self.session, self.c.lars, self.rental.id, self.now)
+        checkout.hand_out(Tx(self.session, self.now, self.c.lars), self.rental.id)
         return self.rental.id
 
     def claimed_back(self) -> int:
         self.out()
-        checkin.give_back(self.session, self.c.kari, self.rental.id, self.now)
+        checkin.give_back(Tx(self.session, self.now, self.c.kari), self.rental.id)
         return self.rental.id
 
     def asked(self) -> int:
         self.out()
         until = self.now + timedelta(days=4)
-        return extension.ask(self.session, self.c.kari, self.rental.id, until, self.now).id
+        return extension.ask(Tx(self.session, self.now, self.c.kari), self.rental.id, until).id
 
     def another(self) -> int:
         """Another piece of what was approved."""
@@ -67,13 +68,13 @@ class Stage:
         of = self.c.organization.id
         self.session.add_all(Location(organization_id=of, name=name) for name in ("Shed", "Attic"))
         self.out()
-        checkin.take_back(self.session, self.c.lars, self.rental.id, self.now)
+        checkin.take_back(Tx(self.session, self.now, self.c.lars), self.rental.id)
         return self.session.scalars(select(Return.id).filter_by(rental_id=self.rental.id)).one()
 
     def damage(self) -> int:
         """A note that Lars made on a stove."""
         stove = self.session.scalars(select(Item.id).filter_by(equipment_id=self.c.stove.id)).one()
-        return maintenance_damage.open_note(self.session, self.c.lars, self.now, stove, "It leaks").id
+        return maintenance_damage.open_note(Tx(self.session, self.now, self.c.lars), stove, "It leaks").id
 
     def lost(self) -> int:
         stove = self.session.scalars(select(Item).filter_by(equipment_id=self.c.stove.id)).one()
@@ -86,8 +87,7 @@ class Stage:
         self.c.organization.policy = {"join_requests": True}
         self.session.flush()
         return join_requests.ask(
-            self.session,
-            self.now,
+            Tx(self.session, self.now),
             account_id=NILS,
             organization_id=self.c.organization.id,
             first_name="Nils",
@@ -106,12 +106,12 @@ class Stage:
     def promised(self, to: Actor, at: datetime, period: Period) -> Rental:
         """The stove, asked for and approved then."""
         rental = factories.requested(self.session, to, at, period, (self.c.stove, 1))
-        approval.approve(self.session, self.c.anna, rental.id, at)
+        approval.approve(Tx(self.session, at, self.c.anna), rental.id)
         return rental
 
     def handed_out(self, to: Actor, at: datetime, period: Period) -> Rental:
         rental = self.promised(to, at, period)
-        checkout.hand_out(self.session, self.c.lars, rental.id, at)
+        checkout.hand_out(Tx(self.session, at, self.c.lars), rental.id)
         return rental
 
     def to_next(self) -> tuple[int, str]:
@@ -121,7 +121,7 @@ class Stage:
 
     def offered(self, giver: Actor, taker: Actor) -> int:
         given, following = self.next_to(giver, taker)
-        transfer.offer(self.session, giver, given.id, following.id, self.now)
+        transfer.offer(Tx(self.session, self.now, giver), given.id, following.id)
         return self.session.scalars(select(HandOver.id)).one()
 
     def late(self) -> None:
@@ -149,13 +149,13 @@ class Stage:
         )
         self.session.add(second)
         self.session.flush()
-        draft = request.open_draft(self.session, self.c.lars, self.now)
-        baskets.put(self.session, self.c.lars, draft, stove, 1, item_id=second.id)
-        request.set_period(self.session, draft, factories.days(self.now, 1, 2), self.now)
-        request.request(self.session, self.c.lars, draft.id, self.now)
+        draft = request.open_draft(Tx(self.session, self.now, self.c.lars))
+        baskets.put(Tx(self.session, self.now, self.c.lars), draft, stove, 1, item_id=second.id)
+        request.set_period(Tx(self.session, self.now), draft, factories.days(self.now, 1, 2))
+        request.request(Tx(self.session, self.now, self.c.lars), draft.id)
         kari = self.waits()
-        missing = late_conflicts.of(self.session, kari, self.now)
-        first, *_ = alternatives.find(self.session, kari, missing, self.now).days
+        missing = late_conflicts.of(Tx(self.session, self.now), kari)
+        first, *_ = alternatives.find(Tx(self.session, self.now), kari, missing).days
         return kari.id, first.starts_at.date().isoformat()
 
 

@@ -26,6 +26,7 @@ from handlers.ui.registry import Command, Where
 from handlers.ui.request import Step
 from handlers.ui.widgets import calendar
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.members import invites
 from services.onboarding import joining
 from tests.factories import Club
@@ -147,7 +148,7 @@ def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walke
     try:
         work(step, row)
         there = REGISTRY.state(row)
-        message = there.screen(step.session, row, step.texts) if there is not None else None
+        message = there.screen(step.tx, row, step.texts) if there is not None else None
         said = shown(message) if message is not None else ""
         return "\n".join([said, *said_since(step.session, last, step.now)])
     except Refusal as refusal:
@@ -207,9 +208,9 @@ def test_a_link_leads_in_as_it_was_made_for(
     """Whoever is anything here is a plain member there by its link, and here what they were."""
     for person in everybody(session, club, now):
         with undone(session):
-            invite = invites.look_at(session, person.account, theirs.invite, now)
+            invite = invites.look_at(Tx(session, now), person.account, theirs.invite)
             joined = joining.join(
-                session, now, account_id=person.account, invite_id=invite.id, first_name="New"
+                Tx(session, now), account_id=person.account, invite_id=invite.id, first_name="New"
             )
             assert (joined.organization_id, joined.role) == (FOREIGN, Role.USER)
             if person.user_id:
@@ -247,11 +248,11 @@ def test_another_ones_link_needs_a_yes_and_room(
     with untouched(session) as written:
         says(step_of(session, now, nils, group=False), start, theirs.personal)
     assert written == []
-    invite = invites.look_at(session, NILS, theirs.personal, now)
-    joining.join(session, now, account_id=NILS, invite_id=invite.id)
+    invite = invites.look_at(Tx(session, now), NILS, theirs.personal)
+    joining.join(Tx(session, now), account_id=NILS, invite_id=invite.id)
     session.expire_all()
     with refuses(session, Refused.INVITE_USED):
-        invites.look_at(session, club.ola.account_id, theirs.personal, now)
+        invites.look_at(Tx(session, now), club.ola.account_id, theirs.personal)
 
 
 # A button that does nothing

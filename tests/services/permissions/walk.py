@@ -11,8 +11,9 @@ from db.models import ChatAccount, User
 from db.states import Role
 from handlers.ui.registry import Right
 from handlers.ui.request import Place, Sender, Step
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.members import leaving
 from tests import factories
 from tests.audited_database import picture, writes
@@ -59,7 +60,7 @@ def people_of(session: Session, c: Club, now: datetime) -> list[Person]:
     former = factories.member(session, of, now, "Former Admin", Role.ADMIN)
     session.get_one(User, former.user_id).active_until = now - timedelta(days=1)
     gone = factories.member(session, of, now, "Gone Admin", Role.ADMIN)
-    leaving.leave(session, gone, now, seen=[])
+    leaving.leave(Tx(session, now, gone), seen=[])
     suspended = factories.member(session, of, now, "Suspended Admin", Role.ADMIN)
     session.get_one(User, suspended.user_id).suspended_at = now - timedelta(days=1)
     other = factories.organization(session, now, "Turlaget")

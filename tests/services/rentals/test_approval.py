@@ -11,6 +11,7 @@ from db.models import AuditEntry, Claim
 from db.states import ClaimStatus, Condition, Lane, RentalStatus, Role
 from services.core.errors import Refused
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.messaging import notifications, outbox
 from services.rentals import approval, request
@@ -35,7 +36,7 @@ def test_an_approval_tells_everybody(session: Session, club: Club, now: datetime
     """Who decided and when is kept; the member hears of it, the desk's card changes."""
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     at = now + HOUR
-    approval.approve(session, club.anna, rental.id, at)
+    approval.approve(Tx(session, at, club.anna), rental.id)
     assert (rental.status, rental.decided_by, rental.decided_at) == (
         RentalStatus.APPROVED,
         club.anna.user_id,
@@ -53,8 +54,8 @@ def test_a_refusal_says_why(session: Session, club: Club, now: datetime) -> None
     """The reason is kept, the things are free again, the member hears of it."""
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 3))
     with refuses(session, Refused.TOO_MUCH_TEXT, most=300):
-        approval.decline(session, club.anna, rental.id, now, reason="x" * 301)
-    approval.decline(session, club.anna, rental.id, now, reason=" Under <b>repair</b> ")
+        approval.decline(Tx(session, now, club.anna), rental.id, reason="x" * 301)
+    approval.decline(Tx(session, now, club.anna), rental.id, reason=" Under <b>repair</b> ")
     assert (rental.status, rental.reason) == (RentalStatus.DECLINED, "Under <b>repair</b>")
     assert statuses(session, rental) == [ClaimStatus.RELEASED] * 3
     assert factories.requested(session, club.ola, now, days(now, 2, 4), (club.tent, 3))
@@ -65,11 +66,11 @@ def test_the_second_admin_reads_who_was_first(session: Session, club: Club, now:
     """How things stand comes before whether one may: the loser of two taps is not told of permissions."""
     boss = factories.member(session, club.organization, now, "Berit Boss", Role.LEADER)
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     for second in (boss, club.anna, club.lars, club.ola):
         for answer in (approval.approve, approval.decline):
             with refuses(session, Refused.ALREADY, rental_status=RentalStatus.APPROVED, by="Anna Admin"):
-                answer(session, second, rental.id, now)
+                answer(Tx(session, now, second), rental.id)
     assert rental.decided_by == club.anna.user_id
 
 
@@ -79,13 +80,13 @@ def test_who_may_not_answer(session: Session, club: Club, now: datetime, answer:
     assert callable(answer)
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-        answer(session, club.lars, rental.id, now)
+        answer(Tx(session, now, club.lars), rental.id)
     stranger = Refused.NOT_FOUND if answer is approval.cancel else Refused.NOT_ALLOWED
     with refuses(session, stranger):
-        answer(session, club.ola, rental.id, now)
+        answer(Tx(session, now, club.ola), rental.id)
     former = end_membership(session, club.anna, now)
     with refuses(session, Refused.NOT_FOUND if answer is approval.cancel else Refused.MEMBERSHIP_ENDED):
-        answer(session, former, rental.id, now)
+        answer(Tx(session, now, former), rental.id)
     assert (rental.status, statuses(session, rental)) == (RentalStatus.REQUESTED, [ClaimStatus.HELD])
 
 
@@ -94,28 +95,28 @@ def test_the_policy_says_who_approves(session: Session, club: Club, now: datetim
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     set_policy(session, club.organization, approver="leader")
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
-        approval.approve(session, club.anna, rental.id, now)
+        approval.approve(Tx(session, now, club.anna), rental.id)
     set_policy(session, club.organization, approver="lender")
-    approval.approve(session, club.lars, rental.id, now)
+    approval.approve(Tx(session, now, club.lars), rental.id)
     assert rental.decided_by == club.lars.user_id
 
 
 def test_a_basket_is_nobodys_business(session: Session, club: Club, now: datetime) -> None:
     """What was not sent cannot be decided about."""
-    basket = request.open_draft(session, club.kari, now)
+    basket = request.open_draft(Tx(session, now, club.kari))
     with refuses(session, Refused.NOT_FOUND):
-        approval.approve(session, club.anna, basket.id, now)
+        approval.approve(Tx(session, now, club.anna), basket.id)
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.DRAFT):
-        approval.cancel(session, club.kari, basket.id, now)
+        approval.cancel(Tx(session, now, club.kari), basket.id)
 
 
 def test_approval_comes_too_late(session: Session, club: Club, now: datetime) -> None:
     """What would be over already cannot be approved; what has begun can, and waits from now."""
     rental = factories.requested(session, club.kari, now, Period(now, now + 3 * DAY), (club.tent, 1))
     with refuses(session, Refused.IN_THE_PAST):
-        approval.approve(session, club.anna, rental.id, now + 3 * DAY)
+        approval.approve(Tx(session, now + 3 * DAY, club.anna), rental.id)
     late = now + DAY + HOUR
-    approval.approve(session, club.anna, rental.id, late)
+    approval.approve(Tx(session, late, club.anna), rental.id)
     assert rental.expires_at == late + timedelta(hours=24)
 
 
@@ -124,8 +125,8 @@ def test_whoever_asked_has_left(session: Session, club: Club, now: datetime) -> 
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     end_membership(session, club.kari, now)
     with refuses(session, Refused.RENTER_LEFT):
-        approval.approve(session, club.anna, rental.id, now)
-    approval.decline(session, club.anna, rental.id, now)
+        approval.approve(Tx(session, now, club.anna), rental.id)
+    approval.decline(Tx(session, now, club.anna), rental.id)
 
 
 def test_another_item_steps_in_at_approval(session: Session, club: Club, now: datetime) -> None:
@@ -133,7 +134,7 @@ def test_another_item_steps_in_at_approval(session: Session, club: Club, now: da
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 2))
     assert codes(session, rental) == ["T1", "T2"]
     set_condition(session, "T1", Condition.IN_REPAIR)
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     assert codes(session, rental, ClaimStatus.HELD) == ["T2", "T3"]
 
 
@@ -143,10 +144,10 @@ def test_an_item_that_is_late_is_not_promised(session: Session, club: Club, now:
     rental = factories.requested(session, club.ola, now, days(now, 1, 3), (club.stove, 1))
     late = now + DAY + MINUTE
     with refuses(session, Refused.NOT_FREE, name="Stove", free=0, next_free=None):
-        approval.approve(session, club.anna, rental.id, late)
+        approval.approve(Tx(session, late, club.anna), rental.id)
     assert (rental.status, statuses(session, rental)) == (RentalStatus.REQUESTED, [ClaimStatus.HELD])
-    checkin.take_back(session, club.lars, first.id, late)
-    approval.approve(session, club.anna, rental.id, late)
+    checkin.take_back(Tx(session, late, club.lars), first.id)
+    approval.approve(Tx(session, late, club.anna), rental.id)
 
 
 def test_requests_that_hold_nothing(session: Session, club: Club, now: datetime) -> None:
@@ -155,13 +156,13 @@ def test_requests_that_hold_nothing(session: Session, club: Club, now: datetime)
     one = factories.requested(session, club.kari, now, days(now, 2, 4), (club.stove, 1))
     two = factories.requested(session, club.ola, now, days(now, 2, 4), (club.stove, 1))
     assert statuses(session, one) == statuses(session, two) == [ClaimStatus.WANTED]
-    approval.approve(session, club.anna, two.id, now)
+    approval.approve(Tx(session, now, club.anna), two.id)
     assert statuses(session, two) == [ClaimStatus.HELD], "the wish itself became the booking"
     with refuses(session, Refused.NOT_FREE, name="Stove", next_free=(now + 4 * DAY, now + 6 * DAY)):
-        approval.approve(session, club.anna, one.id, now)
+        approval.approve(Tx(session, now, club.anna), one.id)
     assert (one.status, statuses(session, one)) == (RentalStatus.REQUESTED, [ClaimStatus.WANTED])
-    approval.cancel(session, club.ola, two.id, now)
-    approval.approve(session, club.anna, one.id, now)
+    approval.cancel(Tx(session, now, club.ola), two.id)
+    approval.approve(Tx(session, now, club.anna), one.id)
     assert statuses(session, one) == [ClaimStatus.HELD]
 
 
@@ -171,8 +172,8 @@ def test_a_wish_for_a_tent_gets_another_tent(session: Session, club: Club, now: 
     one = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     two = factories.requested(session, club.ola, now, days(now, 2, 4), (club.tent, 1))
     assert codes(session, one) == codes(session, two) == ["T1"]
-    approval.approve(session, club.anna, one.id, now)
-    approval.approve(session, club.anna, two.id, now)
+    approval.approve(Tx(session, now, club.anna), one.id)
+    approval.approve(Tx(session, now, club.anna), two.id)
     assert codes(session, two, ClaimStatus.HELD) == ["T2"]
     assert codes(session, two, ClaimStatus.RELEASED) == ["T1"]
 
@@ -182,41 +183,41 @@ def test_a_wish_is_approved_after_it_should_have_begun(session: Session, club: C
     set_policy(session, club.organization, request_holds=False)
     rental = factories.requested(session, club.kari, now, Period(now + HOUR, now + DAY), (club.stove, 1))
     other = factories.requested(session, club.ola, now, Period(now, now + 2 * HOUR), (club.stove, 1))
-    approval.approve(session, club.anna, other.id, now)
+    approval.approve(Tx(session, now, club.anna), other.id)
     at = now + 3 * HOUR
-    approval.approve(session, club.anna, rental.id, at)
+    approval.approve(Tx(session, at, club.anna), rental.id)
     assert [(c.status, c.starts_at) for c in claims(session, rental)] == [(ClaimStatus.HELD, at)]
 
 
 def test_calling_it_off(session: Session, club: Club, now: datetime) -> None:
     """Before it is out, by the member or an approver; the things are free, the others hear of it."""
     asked = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
-    approval.cancel(session, club.kari, asked.id, now)
+    approval.cancel(Tx(session, now, club.kari), asked.id)
     assert asked.status is RentalStatus.CANCELLED
     approved = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 2))
-    approval.approve(session, club.anna, approved.id, now)
-    approval.cancel(session, club.anna, approved.id, now)
+    approval.approve(Tx(session, now, club.anna), approved.id)
+    approval.cancel(Tx(session, now, club.anna), approved.id)
     assert statuses(session, approved) == [ClaimStatus.RELEASED] * 2
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.CANCELLED, by="Anna Admin"):
-        approval.cancel(session, club.kari, approved.id, now)
+        approval.cancel(Tx(session, now, club.kari), approved.id)
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.CANCELLED, by="Kari Nordmann"):
-        approval.approve(session, club.anna, asked.id, now)
+        approval.approve(Tx(session, now, club.anna), asked.id)
 
 
 def test_what_is_out_cannot_be_called_off(session: Session, club: Club, now: datetime) -> None:
     """Not even when only a part of it was fetched."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 4), (club.tent, 2))
-    approval.approve(session, club.anna, rental.id, now)
-    checkout.hand_out(session, club.lars, rental.id, now, only=[claims(session, rental)[0].id])
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[claims(session, rental)[0].id])
     for actor in (club.kari, club.anna):
         with refuses(session, Refused.ALREADY, rental_status=RentalStatus.OUT):
-            approval.cancel(session, actor, rental.id, now)
+            approval.cancel(Tx(session, now, actor), rental.id)
 
 
 def test_a_former_member_may_call_off_their_own(session: Session, club: Club, now: datetime) -> None:
     """It only gives something back."""
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
-    approval.cancel(session, end_membership(session, club.kari, now), rental.id, now)
+    approval.cancel(Tx(session, now, end_membership(session, club.kari, now)), rental.id)
     assert rental.status is RentalStatus.CANCELLED
 
 
@@ -224,13 +225,13 @@ def test_a_request_without_an_answer_expires(session: Session, club: Club, now: 
     """Not a moment before its time, and once."""
     rental = factories.requested(session, club.kari, now, days(now, 9, 10), (club.tent, 1))
     over = now + timedelta(hours=72)
-    assert approval.expire(session, rental, over - MINUTE) is False
-    assert approval.expire(session, rental, over) is True
-    assert approval.expire(session, rental, over) is False
+    assert approval.expire(Tx(session, over - MINUTE), rental) is False
+    assert approval.expire(Tx(session, over), rental) is True
+    assert approval.expire(Tx(session, over), rental) is False
     assert (rental.status, rental.ended_at) == (RentalStatus.EXPIRED, over)
     assert statuses(session, rental) == [ClaimStatus.RELEASED]
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.EXPIRED, by=None):
-        approval.approve(session, club.anna, rental.id, over)
+        approval.approve(Tx(session, over, club.anna), rental.id)
     (card,) = said(session, notifications.RENTAL_CARD)
     assert (card.chat_id, card.renew) == (club.kari.account_id, True)
 
@@ -243,8 +244,8 @@ def test_how_long_it_waits_to_be_fetched_is_the_policys(
     set_policy(session, club.organization, fetch_hours=hours)
     early = factories.requested(session, club.kari, now, days(now, 1, 9), (club.tent, 1))
     late = factories.requested(session, club.ola, now, days(now, 0, 1), (club.tent, 1))
-    approval.approve(session, club.anna, early.id, now)
-    approval.approve(session, club.anna, late.id, now + HOUR)
+    approval.approve(Tx(session, now, club.anna), early.id)
+    approval.approve(Tx(session, now + HOUR, club.anna), late.id)
     assert early.expires_at == now + DAY + hours * HOUR
     assert late.expires_at == min(now + HOUR + hours * HOUR, now + DAY)
 
@@ -252,28 +253,28 @@ def test_how_long_it_waits_to_be_fetched_is_the_policys(
 def test_an_approved_one_that_nobody_fetches_expires(session: Session, club: Club, now: datetime) -> None:
     """A day after it should have begun; once the first piece is out it does not any more."""
     rental = factories.requested(session, club.kari, now, days(now, 2, 9), (club.tent, 1))
-    approval.approve(session, club.anna, rental.id, now)
-    assert approval.expire(session, rental, now + 3 * DAY - MINUTE) is False
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    assert approval.expire(Tx(session, now + 3 * DAY - MINUTE), rental) is False
     fetched = factories.handed_out(session, club, now, days(now, 0, 9), (club.tent, 1))
-    assert approval.expire(session, fetched, now + 5 * DAY) is False
-    assert approval.expire(session, rental, now + 3 * DAY) is True
+    assert approval.expire(Tx(session, now + 5 * DAY), fetched) is False
+    assert approval.expire(Tx(session, now + 3 * DAY), rental) is True
 
 
 def test_an_approved_one_does_not_wait_beyond_its_end(session: Session, club: Club, now: datetime) -> None:
     """Three hours of this morning are over at noon, not tomorrow: nobody may fetch it after its end."""
     rental = factories.requested(session, club.kari, now, Period(now, now + 3 * HOUR), (club.stove, 1))
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     assert rental.expires_at == now + 3 * HOUR
     with refuses(session, Refused.IN_THE_PAST):
-        checkout.hand_out(session, club.lars, rental.id, now + 3 * HOUR)
+        checkout.hand_out(Tx(session, now + 3 * HOUR, club.lars), rental.id)
 
 
 def test_what_was_answered_meanwhile_does_not_expire(session: Session, club: Club, now: datetime) -> None:
     """The sweep found it unanswered; by the time it gets to it, it is approved."""
     rental = factories.requested(session, club.kari, now, days(now, 9, 10), (club.tent, 1))
     over = now + timedelta(hours=72)
-    approval.approve(session, club.anna, rental.id, over)
-    assert approval.expire(session, rental, over) is False
+    approval.approve(Tx(session, over, club.anna), rental.id)
+    assert approval.expire(Tx(session, over), rental) is False
     assert rental.status is RentalStatus.APPROVED
 
 
@@ -289,27 +290,27 @@ def test_the_desk_is_the_group_or_each_admin(session: Session, club: Club, now: 
     club.organization.group_chat_id, club.organization.group_thread_id = -100, 7
     two = factories.requested(session, club.kari, now, days(now, 5, 6), (club.tent, 1))
     assert [(row.chat_id, row.thread_id) for row in said(session, notifications.DESK_CARD)][2:] == [(-100, 7)]
-    approval.approve(session, club.anna, two.id, now)
+    approval.approve(Tx(session, now, club.anna), two.id)
     pending = [row for row in said(session, notifications.DESK_CARD) if row.chat_id == -100]
     assert len(pending) == 1, "one drawing of a card waits, however often it changes"
 
 
 def test_a_card_is_drawn_once_however_often_it_changes(session: Session, club: Club, now: datetime) -> None:
     """Later news only make the waiting row stronger: sent anew, sooner, as a reply."""
-    draw = partial(outbox.draw, session, kind="k", subject_id=1, chat_id=9)
-    draw(now + DAY, lane=Lane.NOTICE)
-    draw(now, renew=True)
-    draw(now + DAY, lane=Lane.NOTICE)
+    draw = partial(outbox.draw, kind="k", subject_id=1, chat_id=9)
+    draw(Tx(session, now + DAY), lane=Lane.NOTICE)
+    draw(Tx(session, now), renew=True)
+    draw(Tx(session, now + DAY), lane=Lane.NOTICE)
     (row,) = said(session, "k")
     assert (row.renew, row.not_before, row.lane) == (True, now, Lane.REPLY)
 
 
 def test_a_key_is_said_once(session: Session, now: datetime) -> None:
     """The same dedup key again queues nothing; without one everything is said."""
-    assert outbox.say(session, now, chat_id=1, kind="k", dedup_key="due:1")
-    assert not outbox.say(session, now + DAY, chat_id=1, kind="k", dedup_key="due:1")
-    assert outbox.say(session, now, chat_id=1, kind="k")
-    assert outbox.say(session, now, chat_id=1, kind="k")
+    assert outbox.say(Tx(session, now), chat_id=1, kind="k", dedup_key="due:1")
+    assert not outbox.say(Tx(session, now + DAY), chat_id=1, kind="k", dedup_key="due:1")
+    assert outbox.say(Tx(session, now), chat_id=1, kind="k")
+    assert outbox.say(Tx(session, now), chat_id=1, kind="k")
     assert len(said(session, "k")) == 3
 
 

@@ -9,6 +9,7 @@ from db.models import AuditEntry, Rental
 from db.states import ExtensionStatus, RentalStatus, Role
 from services.availability import schedules
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.messaging import notifications
 from services.rentals import approval, extension
@@ -34,10 +35,10 @@ def out(session: Session, c: Club, now: datetime) -> Rental:
 def test_a_question_waits_for_an_answer(session: Session, club: Club, now: datetime) -> None:
     """Asked of the desk; nothing moves until somebody says yes, and then everything does."""
     rental = out(session, club, now)
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now + HOUR)
+    question = extension.ask(Tx(session, now + HOUR, club.kari), rental.id, now + 5 * DAY)
     assert (question.status, rental.due_at) == (ExtensionStatus.ASKED, now + 3 * DAY)
     assert any(row.renew for row in said(session, notifications.DESK_CARD))
-    extension.grant(session, club.anna, question.id, now + 2 * HOUR)
+    extension.grant(Tx(session, now + 2 * HOUR, club.anna), question.id)
     assert (question.status, question.decided_by) == (ExtensionStatus.GRANTED, club.anna.user_id)
     assert (rental.due_at, [c.blocked_until for c in claims(session, rental)]) == (
         now + 5 * DAY,
@@ -51,12 +52,12 @@ def test_granted_at_once_where_the_policy_asks_nobody(session: Session, club: Cl
     """No desk, no waiting."""
     set_policy(session, club.organization, extension_approval=False, turnaround_hours=6)
     rental = out(session, club, now)
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
     assert (question.status, question.decided_by) == (ExtensionStatus.GRANTED, None)
     assert rental.due_at == now + 5 * DAY
     assert [c.blocked_until for c in claims(session, rental)] == [now + 5 * DAY + 6 * HOUR]
     with refuses(session, Refused.NOT_LATER, due_at=now + 5 * DAY):
-        extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
 
 
 def test_not_into_the_next_booking(session: Session, club: Club, now: datetime) -> None:
@@ -65,20 +66,20 @@ def test_not_into_the_next_booking(session: Session, club: Club, now: datetime) 
     rental = out(session, club, now)
     factories.requested(session, club.ola, now, days(now, 6, 8), (club.stove, 1))
     until = now + 6 * DAY - 6 * HOUR
-    assert extension.latest(session, rental, now) == until
+    assert extension.latest(Tx(session, now), rental) == until
     with refuses(session, Refused.NOT_FREE_UNTIL, until=until):
-        extension.ask(session, club.kari, rental.id, until + MINUTE, now)
-    question = extension.ask(session, club.kari, rental.id, until, now)
-    extension.grant(session, club.anna, question.id, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, until + MINUTE)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, until)
+    extension.grant(Tx(session, now, club.anna), question.id)
 
 
 def test_booked_between_question_and_answer(session: Session, club: Club, now: datetime) -> None:
     """The admin reads how long it could be; the question stays open for that."""
     rental = out(session, club, now)
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
     factories.requested(session, club.ola, now, days(now, 4, 6), (club.stove, 1))
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 4 * DAY):
-        extension.grant(session, club.anna, question.id, now)
+        extension.grant(Tx(session, now, club.anna), question.id)
     assert (question.status, rental.due_at) == (ExtensionStatus.ASKED, now + 3 * DAY)
 
 
@@ -86,24 +87,24 @@ def test_the_shortest_of_several_things_counts(session: Session, club: Club, now
     """A rental has one due time: the tent could stay, the stove cannot."""
     rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1), (club.stove, 1))
     factories.requested(session, club.ola, now, days(now, 4, 6), (club.stove, 1))
-    assert extension.latest(session, rental, now) == now + 4 * DAY
-    checkin.take_back(session, club.lars, rental.id, now, only=[claims(session, rental)[1].id])
-    assert extension.latest(session, rental, now) == now + 3 * DAY + timedelta(days=14)
+    assert extension.latest(Tx(session, now), rental) == now + 4 * DAY
+    checkin.take_back(Tx(session, now, club.lars), rental.id, only=[claims(session, rental)[1].id])
+    assert extension.latest(Tx(session, now), rental) == now + 3 * DAY + timedelta(days=14)
 
 
 def test_what_is_still_to_be_fetched_is_kept_longer_too(session: Session, club: Club, now: datetime) -> None:
     """Half picked up, then extended: the other half is promised to nobody else meanwhile."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 3), (club.tent, 1), (club.stove, 1))
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     tent, stove = claims(session, rental)
-    checkout.hand_out(session, club.lars, rental.id, now, only=[tent.id])
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[tent.id])
     factories.requested(session, club.ola, now, days(now, 6, 8), (club.stove, 1))
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 6 * DAY):
-        extension.ask(session, club.kari, rental.id, now + 7 * DAY, now)
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
-    extension.grant(session, club.anna, question.id, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 7 * DAY)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
+    extension.grant(Tx(session, now, club.anna), question.id)
     assert {tent.blocked_until, stove.blocked_until} == {now + 5 * DAY}
-    schedule = schedules.load(session, club.organization.id, [club.stove.id], now)
+    schedule = schedules.load(Tx(session, now), club.organization.id, [club.stove.id])
     assert schedule.free(club.stove.id, now + 3 * DAY, now + 5 * DAY) == []
 
 
@@ -112,17 +113,17 @@ def test_limits_of_the_policy(session: Session, club: Club, now: datetime) -> No
     set_policy(session, club.organization, extension_days=2, extensions=2)
     rental = out(session, club, now)
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 5 * DAY):
-        extension.ask(session, club.kari, rental.id, now + 5 * DAY + MINUTE, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY + MINUTE)
     for day in (5, 7):
-        refused = extension.ask(session, club.kari, rental.id, now + day * DAY, now)
-        extension.decline(session, club.anna, refused.id, now)
-        question = extension.ask(session, club.kari, rental.id, now + day * DAY, now)
-        extension.grant(session, club.anna, question.id, now)
+        refused = extension.ask(Tx(session, now, club.kari), rental.id, now + day * DAY)
+        extension.decline(Tx(session, now, club.anna), refused.id)
+        question = extension.ask(Tx(session, now, club.kari), rental.id, now + day * DAY)
+        extension.grant(Tx(session, now, club.anna), question.id)
     with refuses(session, Refused.TOO_MANY_EXTENSIONS, limit=2):
-        extension.ask(session, club.kari, rental.id, now + 8 * DAY, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 8 * DAY)
     set_policy(session, club.organization, extensions=0)
     with refuses(session, Refused.EXTENSION_NOT_ALLOWED):
-        extension.latest(session, rental, now)
+        extension.latest(Tx(session, now), rental)
 
 
 def test_more_time_is_later(session: Session, club: Club, now: datetime) -> None:
@@ -130,40 +131,40 @@ def test_more_time_is_later(session: Session, club: Club, now: datetime) -> None
     rental = out(session, club, now)
     for early in (now + DAY, now + 3 * DAY):
         with refuses(session, Refused.NOT_LATER, due_at=now + 3 * DAY):
-            extension.ask(session, club.kari, rental.id, early, now)
+            extension.ask(Tx(session, now, club.kari), rental.id, early)
     with refuses(session, Refused.IN_THE_PAST):
-        extension.ask(session, club.kari, rental.id, now + 4 * DAY, now + 5 * DAY)
+        extension.ask(Tx(session, now + 5 * DAY, club.kari), rental.id, now + 4 * DAY)
 
 
 def test_overdue_things_can_be_extended(session: Session, club: Club, now: datetime) -> None:
     """If nobody waits for them: then they are overdue no more. An answer may come too late, too."""
     rental = out(session, club, now)
     late = now + 4 * DAY
-    question = extension.ask(session, club.kari, rental.id, now + 5 * DAY, late)
+    question = extension.ask(Tx(session, late, club.kari), rental.id, now + 5 * DAY)
     with refuses(session, Refused.IN_THE_PAST):
-        extension.grant(session, club.anna, question.id, now + 5 * DAY)
-    extension.grant(session, club.anna, question.id, late)
+        extension.grant(Tx(session, now + 5 * DAY, club.anna), question.id)
+    extension.grant(Tx(session, late, club.anna), question.id)
     assert rental.due_at == now + 5 * DAY
 
 
 def test_a_new_question_replaces_the_old_one(session: Session, club: Club, now: datetime) -> None:
     """The same again is the same question; another day is another, and the old one's buttons say so."""
     rental = out(session, club, now)
-    first = extension.ask(session, club.kari, rental.id, now + 4 * DAY, now)
-    assert extension.ask(session, club.kari, rental.id, now + 4 * DAY, now) is first
-    second = extension.ask(session, club.kari, rental.id, now + 5 * DAY, now)
+    first = extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY)
+    assert extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY) is first
+    second = extension.ask(Tx(session, now, club.kari), rental.id, now + 5 * DAY)
     assert (first.status, second.status) == (ExtensionStatus.WITHDRAWN, ExtensionStatus.ASKED)
     with refuses(session, Refused.EXTENSION_ANSWERED, extension_status=ExtensionStatus.WITHDRAWN, by=None):
-        extension.decline(session, club.anna, first.id, now)
+        extension.decline(Tx(session, now, club.anna), first.id)
 
 
 def test_the_second_answer_reads_who_was_first(session: Session, club: Club, now: datetime) -> None:
     """State before permission, here too; a no is told to the member in words."""
     rental = out(session, club, now)
-    question = extension.ask(session, club.kari, rental.id, now + 4 * DAY, now)
+    question = extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY)
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-        extension.grant(session, club.lars, question.id, now)
-    extension.decline(session, club.anna, question.id, now)
+        extension.grant(Tx(session, now, club.lars), question.id)
+    extension.decline(Tx(session, now, club.anna), question.id)
     for answer in (extension.grant, extension.decline):
         with refuses(
             session,
@@ -171,7 +172,7 @@ def test_the_second_answer_reads_who_was_first(session: Session, club: Club, now
             extension_status=ExtensionStatus.DECLINED,
             by="Anna Admin",
         ):
-            answer(session, club.lars, question.id, now)
+            answer(Tx(session, now, club.lars), question.id)
     (row,) = said(session, "extension_declined")
     assert row.chat_id == club.kari.account_id
     assert rental.due_at == now + 3 * DAY
@@ -181,13 +182,13 @@ def test_who_may_ask_and_when(session: Session, club: Club, now: datetime) -> No
     """Whoever has the things, while they are out and while they are a member."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 3), (club.stove, 1))
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.REQUESTED):
-        extension.ask(session, club.kari, rental.id, now + 4 * DAY, now)
-    approval.approve(session, club.anna, rental.id, now)
-    checkout.hand_out(session, club.lars, rental.id, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY)
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    checkout.hand_out(Tx(session, now, club.lars), rental.id)
     with refuses(session, Refused.NOT_FOUND):
-        extension.ask(session, club.lars, rental.id, now + 4 * DAY, now)
+        extension.ask(Tx(session, now, club.lars), rental.id, now + 4 * DAY)
     with refuses(session, Refused.MEMBERSHIP_ENDED):
-        extension.ask(session, end_membership(session, club.kari, now), rental.id, now + 4 * DAY, now)
-    checkin.take_back(session, club.lars, rental.id, now)
+        extension.ask(Tx(session, now, end_membership(session, club.kari, now)), rental.id, now + 4 * DAY)
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.RETURNED):
-        extension.ask(session, club.kari, rental.id, now + 4 * DAY, now)
+        extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Equipment, HandOver, Item, OutboxMessage, Rental, RentalLine
 from db.states import ClaimStatus, Condition, RentalStatus
 from services import periodic
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
 from services.messaging import kinds as messaging_kinds
 from services.messaging import notifications
@@ -37,18 +38,18 @@ def approved(
     session: Session, c: Club, who: Actor, now: datetime, first: int, last: int, *lines: Any
 ) -> Rental:
     rental = factories.requested(session, who, now, days(now, first, last), *lines)
-    approval.approve(session, c.anna, rental.id, now)
+    approval.approve(Tx(session, now, c.anna), rental.id)
     return rental
 
 
 def exactly(session: Session, c: Club, who: Actor, now: datetime, code: str, first: int, last: int) -> Rental:
     """This very item, approved."""
-    draft = request.open_draft(session, who, now)
+    draft = request.open_draft(Tx(session, now, who))
     one = item(session, code)
-    baskets.put(session, who, draft, one.equipment_id, 1, item_id=one.id)
-    request.set_period(session, draft, days(now, first, last), now)
-    request.request(session, who, draft.id, now)
-    approval.approve(session, c.anna, draft.id, now)
+    baskets.put(Tx(session, now, who), draft, one.equipment_id, 1, item_id=one.id)
+    request.set_period(Tx(session, now), draft, days(now, first, last))
+    request.request(Tx(session, now, who), draft.id)
+    approval.approve(Tx(session, now, c.anna), draft.id)
     return draft
 
 
@@ -84,7 +85,7 @@ def test_the_member_and_the_admins_are_told_once(
 ) -> None:
     """However often it is swept: one to Ola, one to the group."""
     for moment in (now + DAY + HOUR, now + DAY + 2 * HOUR, now + 2 * DAY, now + 3 * DAY):
-        periodic.run(session, moment)
+        periodic.run(Tx(session, moment))
     assert told(session) == [
         (messaging_kinds.LATE, club.ola.account_id, ola.id),
         (messaging_kinds.LATE_DESK, GROUP, ola.id),
@@ -95,25 +96,25 @@ def test_not_before_it_is_an_hour_late(
     session: Session, club: Club, now: datetime, late: Rental, ola: Rental
 ) -> None:
     """Most come a little late; nobody is alarmed by that."""
-    periodic.run(session, now + DAY + HOUR - timedelta(seconds=1))
+    periodic.run(Tx(session, now + DAY + HOUR - timedelta(seconds=1)))
     assert told(session) == []
-    periodic.run(session, now + DAY + HOUR)
+    periodic.run(Tx(session, now + DAY + HOUR))
     assert len(told(session)) == 2
 
 
 def test_at_once_when_their_time_has_begun(session: Session, club: Club, now: datetime, late: Rental) -> None:
     """Ola's rental begins when Kari's ends: he stands there."""
     ola = approved(session, club, club.ola, now, 1, 2, (club.stove, 1))
-    periodic.run(session, now + DAY + timedelta(minutes=1))
+    periodic.run(Tx(session, now + DAY + timedelta(minutes=1)))
     assert (messaging_kinds.LATE, club.ola.account_id, ola.id) in told(session)
 
 
 def test_not_long_before_their_time(session: Session, club: Club, now: datetime, late: Rental) -> None:
     """Ola needs it in a week: that is early enough two days before."""
     ola = approved(session, club, club.ola, now, 7, 8, (club.stove, 1))
-    periodic.run(session, now + 5 * DAY - HOUR)
+    periodic.run(Tx(session, now + 5 * DAY - HOUR))
     assert told(session) == []
-    periodic.run(session, now + 5 * DAY + HOUR)
+    periodic.run(Tx(session, now + 5 * DAY + HOUR))
     assert [number for _, _, number in told(session)] == [ola.id] * 2
 
 
@@ -121,10 +122,10 @@ def test_the_clock_stops_where_they_are_told(
     session: Session, club: Club, now: datetime, late: Rental, ola: Rental
 ) -> None:
     """The moment that is foreseen is the one at which a sweep tells them."""
-    (moment,) = late_conflicts.moments(session, club.organization, now)
-    periodic.run(session, moment - timedelta(minutes=1))
+    (moment,) = late_conflicts.moments(Tx(session, now), club.organization)
+    periodic.run(Tx(session, moment - timedelta(minutes=1)))
     assert told(session) == []
-    periodic.run(session, moment)
+    periodic.run(Tx(session, moment))
     assert told(session) != []
 
 
@@ -132,7 +133,7 @@ def test_in_quiet_hours_it_waits(
     session: Session, club: Club, now: datetime, late: Rental, ola: Rental
 ) -> None:
     """Found at 23:00, it is told at 07:00."""
-    periodic.run(session, now + DAY + 14 * HOUR)
+    periodic.run(Tx(session, now + DAY + 14 * HOUR))
     assert {row.not_before for row in said(session, messaging_kinds.LATE)} == {now + DAY + 22 * HOUR}
 
 
@@ -143,7 +144,7 @@ def test_whoever_can_have_another_item_hears_nothing(session: Session, club: Clu
     ola = approved(session, club, club.ola, now, 2, 4, (club.tent, 1))
     claims(session, ola)[0].item_id = claims(session, kari)[0].item_id
     session.flush()
-    periodic.run(session, now + DAY + HOUR)
+    periodic.run(Tx(session, now + DAY + HOUR))
     assert told(session) == []
     assert codes(session, ola) == ["T2"] and codes(session, kari) == ["T1"]
     (entry,) = session.scalars(select(AuditEntry).filter_by(action="reseat"))
@@ -156,7 +157,7 @@ def test_of_two_who_wait_one_gets_the_other_item(session: Session, club: Club, n
     factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
     first = approved(session, club, club.ola, now, 2, 4, (club.tent, 1))
     second = approved(session, club, club.lars, now, 2, 4, (club.tent, 1))
-    periodic.run(session, now + DAY + HOUR)
+    periodic.run(Tx(session, now + DAY + HOUR))
     assert {number for _, _, number in told(session)} in ({first.id}, {second.id})
 
 
@@ -168,11 +169,11 @@ def test_who_asked_for_that_very_item_is_asked_and_not_moved(
     assert codes(session, kari) == ["T1"]
     ola = exactly(session, club, club.ola, now, "T1", 2, 4)
     at = now + DAY + HOUR
-    periodic.run(session, at)
+    periodic.run(Tx(session, at))
     assert {number for _, _, number in told(session)} == {ola.id}
-    choices = alternatives.find(session, ola, late_conflicts.of(session, ola, at), at)
+    choices = alternatives.find(Tx(session, at), ola, late_conflicts.of(Tx(session, at), ola))
     assert (choices.others[0].gone_id, choices.others[0].equipment_id) == (club.tent.id, club.tent.id)
-    alternatives.other_equipment(session, club.ola, ola.id, club.tent.id, club.tent.id, at)
+    alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.tent.id, club.tent.id)
     assert codes(session, ola, ClaimStatus.HELD)[0] in ("T2", "T3")
 
 
@@ -182,18 +183,18 @@ def test_what_is_solved_meanwhile_is_not_said(
 ) -> None:
     """Asked again right before it is sent."""
     at = now + DAY + HOUR
-    periodic.run(session, at)
-    assert late_conflicts.of(session, ola, at)
+    periodic.run(Tx(session, at))
+    assert late_conflicts.of(Tx(session, at), ola)
     if how == "given back":
-        checkin.give_back(session, club.kari, late.id, at)
+        checkin.give_back(Tx(session, at, club.kari), late.id)
     elif how == "taken back":
-        checkin.take_back(session, club.lars, late.id, at)
+        checkin.take_back(Tx(session, at, club.lars), late.id)
     elif how == "extended":
         late.due_at = at + HOUR
         session.flush()
     else:
-        approval.cancel(session, club.ola, ola.id, at)
-    assert late_conflicts.of(session, ola, at) == []
+        approval.cancel(Tx(session, at, club.ola), ola.id)
+    assert late_conflicts.of(Tx(session, at), ola) == []
 
 
 def second_stove(session: Session, c: Club, now: datetime) -> None:
@@ -217,7 +218,7 @@ def test_what_can_be_chosen(session: Session, club: Club, now: datetime, late: R
     other = cooker(session, club, now)
     factories.equipment(session, club.organization, now, "Lamp", "L1", type="light")
     at = now + DAY + HOUR
-    choices = alternatives.find(session, ola, late_conflicts.of(session, ola, at), at)
+    choices = alternatives.find(Tx(session, at), ola, late_conflicts.of(Tx(session, at), ola))
     assert [(one.gone_id, one.equipment_id) for one in choices.others] == [(club.stove.id, other.id)]
     assert [period.starts_at - now for period in choices.days] == [4 * DAY, 5 * DAY, 6 * DAY]
 
@@ -229,7 +230,7 @@ def test_nothing_is_offered_that_is_not_free(
     other = cooker(session, club, now)
     approved(session, club, club.lars, now, 2, 3, (other, 1))
     at = now + DAY + HOUR
-    choices = alternatives.find(session, ola, late_conflicts.of(session, ola, at), at)
+    choices = alternatives.find(Tx(session, at), ola, late_conflicts.of(Tx(session, at), ola))
     assert (choices.others, choices.days) == ((), ())
 
 
@@ -239,8 +240,8 @@ def test_other_equipment_and_asked_again(
     """The line is another one; those who decide are asked again, and it holds what it needs."""
     other = cooker(session, club, now)
     at = now + DAY + HOUR
-    periodic.run(session, at)
-    alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, at)
+    periodic.run(Tx(session, at))
+    alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, other.id)
     assert (ola.status, ola.decided_by, ola.requested_at) == (RentalStatus.REQUESTED, None, at)
     assert codes(session, ola, ClaimStatus.HELD) == ["C1"]
     lines = session.scalars(select(RentalLine).filter_by(rental_id=ola.id)).all()
@@ -249,7 +250,7 @@ def test_other_equipment_and_asked_again(
     assert (entry.user_id, entry.subject_id) == (club.ola.user_id, ola.id)
     assert entry.details == {"again": True, "equipment": [club.stove.id, other.id], "pieces": 1}
     assert said(session, notifications.DESK_CARD)[-1].renew
-    approval.approve(session, club.anna, ola.id, at)
+    approval.approve(Tx(session, at, club.anna), ola.id)
     assert ola.status is RentalStatus.APPROVED
 
 
@@ -260,7 +261,7 @@ def test_other_days_and_asked_again(session: Session, club: Club, now: datetime,
     ola = approved(session, club, club.ola, now, 2, 4, (club.stove, 1), (club.tent, 3))
     at = now + DAY + HOUR
     first = (now + 4 * DAY).astimezone(OSLO).date()
-    alternatives.other_days(session, club.ola, ola.id, first, at)
+    alternatives.other_days(Tx(session, at, club.ola), ola.id, first)
     assert (ola.starts_at, ola.due_at) == (now + 4 * DAY, now + 6 * DAY)
     assert ola.status is RentalStatus.REQUESTED
     held = [c for c in claims(session, ola) if c.status is ClaimStatus.HELD]
@@ -275,13 +276,13 @@ def test_where_nobody_is_asked_it_stays_approved(
     other = cooker(session, club, now)
     at = now + DAY + HOUR
     with session.begin_nested() as undone:
-        alternatives.other_equipment(session, club.anna, ola.id, club.stove.id, other.id, at)
+        alternatives.other_equipment(Tx(session, at, club.anna), ola.id, club.stove.id, other.id)
         assert ola.status is RentalStatus.APPROVED
         assert said(session, notifications.RENTAL_CARD)[-1].chat_id == club.ola.account_id
         undone.rollback()
     session.expire_all()
     set_policy(session, club.organization, approval=False)
-    alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, at)
+    alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, other.id)
     assert ola.status is RentalStatus.APPROVED
     assert ola.expires_at == now + 2 * DAY + timedelta(hours=24)
 
@@ -293,8 +294,8 @@ def test_only_the_pieces_that_are_late_change(session: Session, club: Club, now:
     factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1))
     ola = approved(session, club, club.ola, now, 2, 4, (club.tent, 3), (tarp, 1))
     at = now + DAY + HOUR
-    assert len(late_conflicts.of(session, ola, at)) == 1
-    alternatives.other_equipment(session, club.ola, ola.id, club.tent.id, tarp.id, at)
+    assert len(late_conflicts.of(Tx(session, at), ola)) == 1
+    alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.tent.id, tarp.id)
     lines = session.scalars(select(RentalLine).filter_by(rental_id=ola.id).order_by(RentalLine.id)).all()
     assert [(line.equipment_id, line.quantity) for line in lines] == [(club.tent.id, 2), (tarp.id, 2)]
     assert sorted(codes(session, ola, ClaimStatus.HELD)) == ["P1", "P2", "T2", "T3"]
@@ -307,14 +308,14 @@ def test_a_choice_that_was_made_is_made_once(
     other = cooker(session, club, now, "C1", "C2")
     set_policy(session, club.organization, approval=False)
     at = now + DAY + HOUR
-    alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, at)
+    alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, other.id)
     with refuses(session, Refused.NOT_LATE):
-        alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, at)
+        alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, other.id)
     with refuses(session, Refused.NOT_LATE):
-        alternatives.other_days(session, club.ola, ola.id, date(2026, 12, 20), at)
-    checkout.hand_out(session, club.lars, ola.id, now + 2 * DAY)
+        alternatives.other_days(Tx(session, at, club.ola), ola.id, date(2026, 12, 20))
+    checkout.hand_out(Tx(session, now + 2 * DAY, club.lars), ola.id)
     with refuses(session, Refused.ALREADY):
-        alternatives.other_days(session, club.ola, ola.id, date(2026, 12, 20), now + 2 * DAY)
+        alternatives.other_days(Tx(session, now + 2 * DAY, club.ola), ola.id, date(2026, 12, 20))
 
 
 def test_nothing_is_changed_for_nothing(
@@ -328,16 +329,16 @@ def test_nothing_is_changed_for_nothing(
     at = now + DAY + HOUR
     for equipment in (lamp, theirs.stove):
         with refuses(session, Refused.NOT_FOUND):
-            alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, equipment.id, at)
+            alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, equipment.id)
     factories.requested(session, club.kari, at, days(now, 2, 4), (other, 1))
     with refuses(session, Refused.NOT_FREE, name="Cooker"):
-        alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, at)
+        alternatives.other_equipment(Tx(session, at, club.ola), ola.id, club.stove.id, other.id)
     with refuses(session, Refused.NOT_FREE, name="Stove"):
-        alternatives.other_days(session, club.ola, ola.id, date(2026, 12, 20), at)
+        alternatives.other_days(Tx(session, at, club.ola), ola.id, date(2026, 12, 20))
     with refuses(session, Refused.IN_THE_PAST):
-        alternatives.other_days(session, club.ola, ola.id, date(2026, 11, 1), at)
+        alternatives.other_days(Tx(session, at, club.ola), ola.id, date(2026, 11, 1))
     with refuses(session, Refused.TOO_FAR_AHEAD):
-        alternatives.other_days(session, club.ola, ola.id, date(9999, 12, 31), at)
+        alternatives.other_days(Tx(session, at, club.ola), ola.id, date(9999, 12, 31))
     assert (ola.status, codes(session, ola, ClaimStatus.HELD)) == (RentalStatus.APPROVED, ["S1"])
 
 
@@ -352,9 +353,9 @@ def test_who_may_choose(session: Session, club: Club, now: datetime, late: Renta
         (club.lars, Refused.NOT_ALLOWED),
     ):
         with refuses(session, why):
-            alternatives.other_equipment(session, actor, ola.id, club.stove.id, other.id, at)
+            alternatives.other_equipment(Tx(session, at, actor), ola.id, club.stove.id, other.id)
         with refuses(session, why):
-            alternatives.other_days(session, actor, ola.id, date(2026, 12, 20), at)
+            alternatives.other_days(Tx(session, at, actor), ola.id, date(2026, 12, 20))
 
 
 def test_what_was_offered_once_does_not_bar_the_choice(
@@ -362,9 +363,9 @@ def test_what_was_offered_once_does_not_bar_the_choice(
 ) -> None:
     """Kari had offered to hand it over, and took that back: the line that it was for may go."""
     other = cooker(session, club, now)
-    transfer.offer(session, club.kari, late.id, ola.id, now + DAY)
-    transfer.withdraw(session, club.kari, session.scalars(select(HandOver.id)).one(), now + DAY)
-    alternatives.other_equipment(session, club.ola, ola.id, club.stove.id, other.id, now + DAY + HOUR)
+    transfer.offer(Tx(session, now + DAY, club.kari), late.id, ola.id)
+    transfer.withdraw(Tx(session, now + DAY, club.kari), session.scalars(select(HandOver.id)).one())
+    alternatives.other_equipment(Tx(session, now + DAY + HOUR, club.ola), ola.id, club.stove.id, other.id)
     assert codes(session, ola, ClaimStatus.HELD) == ["C1"]
 
 
@@ -374,9 +375,9 @@ def test_who_waits_in_vain_does_not_run_out(
     """They could not fetch it; once it is there they have as long as anybody; at the end it is over."""
     assert ola.expires_at is not None
     over = ola.expires_at + HOUR
-    periodic.run(session, over)
+    periodic.run(Tx(session, over))
     assert (ola.status, ola.expires_at) == (RentalStatus.APPROVED, now + 4 * DAY)
-    periodic.run(session, now + 4 * DAY)
+    periodic.run(Tx(session, now + 4 * DAY))
     assert ola.status is RentalStatus.EXPIRED
 
 
@@ -389,8 +390,8 @@ def test_nobody_reads_that_it_is_ready_while_it_is_not(
         rows = said(session, messaging_kinds.REMINDER)
         return [r.params["rental_id"] for r in rows if r.params["moment"] == reminders.PICK_UP]
 
-    periodic.run(session, now + 2 * DAY + HOUR)
+    periodic.run(Tx(session, now + 2 * DAY + HOUR))
     assert picked_up() == []
-    checkin.take_back(session, club.lars, late.id, now + 2 * DAY + 2 * HOUR)
-    periodic.run(session, now + 2 * DAY + 2 * HOUR)
+    checkin.take_back(Tx(session, now + 2 * DAY + 2 * HOUR, club.lars), late.id)
+    periodic.run(Tx(session, now + 2 * DAY + 2 * HOUR))
     assert picked_up() == [ola.id]

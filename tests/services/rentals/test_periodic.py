@@ -9,6 +9,7 @@ from db.models import AuditEntry, OutboxMessage
 from db.states import ClaimStatus, RentalStatus, Role
 from services import periodic
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin
 from services.messaging import kinds
 from services.rentals import approval, reminders
@@ -34,11 +35,11 @@ def test_requests_run_out_and_so_do_approved_ones(session: Session, club: Club, 
     """Nobody answered, nobody fetched: both are over and free; what is out stays out."""
     unanswered = factories.requested(session, club.kari, now, factories.days(now, 9, 10), (club.tent, 1))
     unfetched = factories.requested(session, club.ola, now, factories.days(now, 1, 10), (club.tent, 1))
-    approval.approve(session, club.anna, unfetched.id, now)
+    approval.approve(Tx(session, now, club.anna), unfetched.id)
     out = factories.handed_out(session, club, now, factories.days(now, 0, 1), (club.tent, 1))
-    periodic.run(session, now + 2 * DAY - MINUTE)
+    periodic.run(Tx(session, now + 2 * DAY - MINUTE))
     assert (unanswered.status, unfetched.status) == (RentalStatus.REQUESTED, RentalStatus.APPROVED)
-    periodic.run(session, now + 3 * DAY)
+    periodic.run(Tx(session, now + 3 * DAY))
     assert (unanswered.status, unfetched.status) == (RentalStatus.EXPIRED, RentalStatus.EXPIRED)
     assert statuses(session, unanswered) == statuses(session, unfetched) == [ClaimStatus.RELEASED]
     assert out.status is RentalStatus.OUT
@@ -55,11 +56,11 @@ def test_a_second_sweep_finds_nothing_to_do(session: Session, club: Club, now: d
         return len(outbox), len(session.scalars(select(AuditEntry.id)).all())
 
     before = rows()
-    periodic.run(session, late)
+    periodic.run(Tx(session, late))
     once = rows()
     assert once > before
     for _ in range(9):
-        periodic.run(session, late)
+        periodic.run(Tx(session, late))
     assert rows() == once
 
 
@@ -67,14 +68,14 @@ def test_the_digest_comes_once_a_day(session: Session, club: Club, now: datetime
     """At nine, to the group, on each day on which something was overdue at nine."""
     club.organization.group_chat_id, club.organization.group_thread_id = -500, 3
     rental = overdue_since(session, club, now, at(4, 20))
-    periodic.run(session, at(4, 21))
+    periodic.run(Tx(session, at(4, 21)))
     assert digests(session) == []
     for hour in (8, 9, 10, 21):
-        periodic.run(session, at(5, hour))
+        periodic.run(Tx(session, at(5, hour)))
     assert digests(session) == [(-500, at(5, 9))]
-    periodic.run(session, at(6, 9))
-    checkin.give_back(session, club.kari, rental, at(7, 8))
-    periodic.run(session, at(7, 9))
+    periodic.run(Tx(session, at(6, 9)))
+    checkin.give_back(Tx(session, at(7, 8), club.kari), rental)
+    periodic.run(Tx(session, at(7, 9)))
     assert digests(session) == [(-500, at(5, 9)), (-500, at(6, 9))]
     assert {row.thread_id for row in said(session, kinds.DIGEST)} == {3}
 
@@ -82,9 +83,9 @@ def test_the_digest_comes_once_a_day(session: Session, club: Club, now: datetime
 def test_what_became_overdue_later_waits_for_tomorrow(session: Session, club: Club, now: datetime) -> None:
     """A sweep at noon does not make a digest of what fell due at eleven."""
     overdue_since(session, club, now, at(2, 11))
-    periodic.run(session, at(2, 12))
+    periodic.run(Tx(session, at(2, 12)))
     assert digests(session) == []
-    periodic.run(session, at(3, 9))
+    periodic.run(Tx(session, at(3, 9)))
     assert len(digests(session)) == 1
 
 
@@ -92,8 +93,8 @@ def test_without_a_group_each_admin_gets_the_digest(session: Session, club: Club
     """Those who decide, in private."""
     boss = factories.member(session, club.organization, now, "Berit Boss", Role.LEADER)
     overdue_since(session, club, now, at(2, 11))
-    periodic.run(session, at(3, 9))
-    periodic.run(session, at(3, 10))
+    periodic.run(Tx(session, at(3, 9)))
+    periodic.run(Tx(session, at(3, 10)))
     assert {chat for chat, _ in digests(session)} == {club.anna.account_id, boss.account_id}
     assert len(digests(session)) == 2
 
@@ -101,7 +102,7 @@ def test_without_a_group_each_admin_gets_the_digest(session: Session, club: Club
 def test_the_digest_keeps_quiet_hours(session: Session, club: Club, now: datetime) -> None:
     """Made up for after a downtime at eleven at night, it waits for the morning."""
     overdue_since(session, club, now, at(2, 11))
-    periodic.run(session, at(3, 23))
+    periodic.run(Tx(session, at(3, 23)))
     assert digests(session) == [(club.anna.account_id, at(4, 7))]
 
 
@@ -113,19 +114,19 @@ def test_clubs_are_swept_each_by_its_own_clock(session: Session, club: Club, now
     for c in (club, far, shut):
         overdue_since(session, c, now, now + HOUR)
     shut.organization.closed_at = now
-    periodic.run(session, datetime(2026, 12, 1, 20, 0, tzinfo=UTC))
+    periodic.run(Tx(session, datetime(2026, 12, 1, 20, 0, tzinfo=UTC)))
     assert [chat for chat, _ in digests(session)] == [far.anna.account_id]
-    periodic.run(session, at(2, 9))
+    periodic.run(Tx(session, at(2, 9)))
     assert [chat for chat, _ in digests(session)] == [far.anna.account_id, club.anna.account_id]
 
 
 def stops(session: Session, now: datetime, until: datetime) -> list[datetime]:
     """Where a clock stops that is moved from moment to moment, with a sweep at each."""
     found = []
-    while (moment := reminders.upcoming(session, now)) is not None and moment <= until:
+    while (moment := reminders.upcoming(Tx(session, now))) is not None and moment <= until:
         assert moment > now
         found.append(moment)
-        periodic.run(session, moment)
+        periodic.run(Tx(session, moment))
         now = moment
     return found
 
@@ -151,25 +152,25 @@ def test_the_clock_stops_where_something_falls_due(session: Session, club: Club,
 def test_the_clock_stops_when_a_thing_can_be_fetched(session: Session, club: Club, now: datetime) -> None:
     """At the start, and when it is given up."""
     rental = factories.requested(session, club.kari, now, Period(at(5, 8), at(9, 20)), (club.tent, 1))
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     assert stops(session, now, at(31, 0)) == [at(5, 8), at(6, 8)]
     assert rental.status is RentalStatus.EXPIRED
 
 
 def test_the_clock_does_not_stop_for_nothing(session: Session, club: Club, now: datetime) -> None:
     """With nothing out and nothing asked there is none, nor after a return that waits to be seen."""
-    assert reminders.upcoming(session, now) is None
+    assert reminders.upcoming(Tx(session, now)) is None
     rental = overdue_since(session, club, now, at(9, 20))
-    assert reminders.upcoming(session, now) == at(8, 9)
-    checkin.give_back(session, club.kari, rental, now)
+    assert reminders.upcoming(Tx(session, now)) == at(8, 9)
+    checkin.give_back(Tx(session, now, club.kari), rental)
     for row in session.scalars(select(OutboxMessage)):
         assert row.not_before <= now
-    assert reminders.upcoming(session, now) is None
+    assert reminders.upcoming(Tx(session, now)) is None
 
 
 def test_upcoming_sees_far_ahead(session: Session, club: Club, now: datetime) -> None:
     """A rental of next autumn is found from here, whatever the horizon of overdue messages."""
     far = now + timedelta(days=300)
     rental = factories.requested(session, club.kari, now, Period(far, far + DAY), (club.tent, 1))
-    approval.approve(session, club.anna, rental.id, now)
-    assert reminders.upcoming(session, now) == far
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    assert reminders.upcoming(Tx(session, now)) == far

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, Card, ChatAccount, OutboxMessage, Rental, User
 from db.states import ClaimStatus, Condition, Role
 from services.availability import reallocation
+from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.identity import Actor
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import kinds, notifications, recipients
@@ -35,11 +36,11 @@ def entered(
     session: Session, c: Club, by: Actor, gro: Actor, now: datetime, first: int = 0, last: int = 2
 ) -> Rental:
     """The stove for Gro, asked for by this lender."""
-    draft = request.open_draft(session, by, now)
-    baskets.put(session, by, draft, c.stove.id, 1)
-    on_behalf.enter_for(session, by, draft.id, gro.user_id, now)
-    request.set_period(session, draft, days(now, first, last), now)
-    return request.request(session, by, draft.id, now)
+    draft = request.open_draft(Tx(session, now, by))
+    baskets.put(Tx(session, now, by), draft, c.stove.id, 1)
+    on_behalf.enter_for(Tx(session, now, by), draft.id, gro.user_id)
+    request.set_period(Tx(session, now), draft, days(now, first, last))
+    return request.request(Tx(session, now, by), draft.id)
 
 
 def news(session: Session, who: Actor) -> list[str]:
@@ -62,35 +63,35 @@ def test_the_answer_goes_to_who_asked(session: Session, club: Club, gro: Actor, 
     """Whoever entered it hears of a yes, a no, a cancellation and the end of its time; not of their own."""
     rental = entered(session, club, club.lars, gro, now, 1, 2)
     assert news(session, club.lars) == []
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     assert (news(session, club.lars), news(session, club.anna)) == ([notifications.DESK_CARD], [])
     forget_news(session)
-    approval.cancel(session, club.anna, rental.id, now)
+    approval.cancel(Tx(session, now, club.anna), rental.id)
     assert news(session, club.lars) == [notifications.DESK_CARD]
     forget_news(session)
     rental = entered(session, club, club.lars, gro, now, 1, 2)
-    approval.decline(session, club.anna, rental.id, now, reason="Too long")
+    approval.decline(Tx(session, now, club.anna), rental.id, reason="Too long")
     assert news(session, club.lars) == [notifications.DESK_CARD]
     forget_news(session)
     rental = entered(session, club, club.anna, gro, now, 1, 2)
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     assert news(session, club.anna) == []
-    approval.expire(session, rental, rental.expires_at or now)
+    approval.expire(Tx(session, rental.expires_at or now), rental)
     assert (news(session, club.anna), news(session, club.lars)) == ([notifications.DESK_CARD], [])
 
 
 def test_then_to_who_handed_it_out(session: Session, club: Club, gro: Actor, now: datetime) -> None:
     """A damage, more time and the return: of what is out, and afterwards of what was."""
     rental = entered(session, club, club.lars, gro, now)
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     forget_news(session)
-    checkout.hand_out(session, club.anna, rental.id, now)
-    assert recipients.stand_ins(session, rental, now) == [club.anna.account_id]
+    checkout.hand_out(Tx(session, now, club.anna), rental.id)
+    assert recipients.stand_ins(Tx(session, now), rental) == [club.anna.account_id]
     assert (news(session, club.anna), news(session, club.lars)) == ([], [])
-    checkin.report_problem(session, club.lars, rental.id, now, note="Leaks")
+    checkin.report_problem(Tx(session, now, club.lars), rental.id, note="Leaks")
     assert (news(session, club.anna), news(session, club.lars)) == ([notifications.DESK_CARD], [])
     forget_news(session)
-    checkin.take_back(session, club.lars, rental.id, now)
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
     assert (news(session, club.anna), news(session, club.lars)) == ([notifications.DESK_CARD], [])
 
 
@@ -98,11 +99,11 @@ def test_who_blocked_the_bot(session: Session, club: Club, now: datetime) -> Non
     """The answer to a member's question for more time goes to who handed it out, once they block the bot."""
     rental = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     set_policy(session, club.organization, extension_approval=True)
-    asked = extension.ask(session, club.kari, rental.id, now + 2 * DAY, now)
+    asked = extension.ask(Tx(session, now, club.kari), rental.id, now + 2 * DAY)
     session.get_one(ChatAccount, club.kari.account_id).blocked_at = now
     session.flush()
     forget_news(session)
-    extension.decline(session, club.anna, asked.id, now)
+    extension.decline(Tx(session, now, club.anna), asked.id)
     assert news(session, club.lars) == ["extension_declined"]
     assert news(session, club.kari) == []
 
@@ -110,9 +111,9 @@ def test_who_blocked_the_bot(session: Session, club: Club, now: datetime) -> Non
 def test_what_is_taken_from_them(session: Session, club: Club, gro: Actor, now: datetime) -> None:
     """What goes to repair is told to who entered it."""
     rental = entered(session, club, club.lars, gro, now, 1, 2)
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     forget_news(session)
-    condition.change(session, club.anna, now, item(session, "S1").id, Condition.IN_REPAIR, reason="Leaks")
+    condition.change(Tx(session, now, club.anna), item(session, "S1").id, Condition.IN_REPAIR, reason="Leaks")
     assert news(session, club.lars) == [reallocation.WITHDRAWN]
 
 
@@ -120,11 +121,11 @@ def test_late_and_waiting(session: Session, club: Club, gro: Actor, now: datetim
     """Who entered it is told as the desk is, and chooses something else; another lender may not."""
     late = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     rental = entered(session, club, club.lars, gro, now, 2, 3)
-    approval.approve(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
     forget_news(session)
     later = (late.due_at or now) + 2 * HOUR
     for _ in range(2):
-        late_conflicts.queue(session, club.organization, later)
+        late_conflicts.queue(Tx(session, later), club.organization)
     assert news(session, club.lars) == [kinds.LATE_DESK]
     rows = session.scalars(select(OutboxMessage.chat_id).filter_by(kind=kinds.LATE_DESK)).all()
     assert sorted(rows) == [GROUP, club.lars.account_id]
@@ -132,24 +133,24 @@ def test_late_and_waiting(session: Session, club: Club, gro: Actor, now: datetim
     cooker = factories.equipment(session, club.organization, now, "Cooker", "C1", type="cooking")
     other = factories.member(session, club.organization, now, "Liv Lender", Role.LENDER)
     with refuses(session, Refused.NOT_ALLOWED):
-        alternatives.other_equipment(session, other, rental.id, club.stove.id, cooker.id, later)
-    alternatives.other_equipment(session, club.lars, rental.id, club.stove.id, cooker.id, later)
+        alternatives.other_equipment(Tx(session, later, other), rental.id, club.stove.id, cooker.id)
+    alternatives.other_equipment(Tx(session, later, club.lars), rental.id, club.stove.id, cooker.id)
     assert codes(session, rental, ClaimStatus.HELD) == ["C1"]
 
 
 def test_only_who_still_lends(session: Session, club: Club, gro: Actor, now: datetime) -> None:
     """A former lender reads nothing of others any more; then the next closest does."""
     rental = entered(session, club, club.lars, gro, now)
-    approval.approve(session, club.anna, rental.id, now)
-    checkout.hand_out(session, club.anna, rental.id, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    checkout.hand_out(Tx(session, now, club.anna), rental.id)
     session.get_one(User, club.anna.user_id).role = Role.USER
-    assert recipients.accounts(session, rental, now) == [club.lars.account_id]
+    assert recipients.accounts(Tx(session, now), rental) == [club.lars.account_id]
     session.get_one(User, club.lars.user_id).active_until = now
-    assert recipients.accounts(session, rental, now) == []
+    assert recipients.accounts(Tx(session, now), rental) == []
 
 
 def test_who_can_be_written_to_is(session: Session, club: Club, now: datetime) -> None:
     """Nobody stands in for them."""
     rental = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
-    assert recipients.stand_ins(session, rental, now) == []
-    assert recipients.accounts(session, rental, now) == [club.kari.account_id]
+    assert recipients.stand_ins(Tx(session, now), rental) == []
+    assert recipients.accounts(Tx(session, now), rental) == [club.kari.account_id]

@@ -14,6 +14,7 @@ from db.states import Lane, OutboxStatus, RentalStatus
 from services import periodic
 from services.core.periods import Period
 from services.core.policy import Policy
+from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.messaging import kinds
 from services.messaging.quiet_hours import after_quiet_hours
@@ -38,7 +39,7 @@ def queued(session: Session) -> list[str]:
 def swept(session: Session, *moments: datetime) -> list[str]:
     """The names of all reminders that are there after a sweep at each moment."""
     for moment in moments:
-        periodic.run(session, moment)
+        periodic.run(Tx(session, moment))
     return queued(session)
 
 
@@ -179,7 +180,7 @@ def test_a_reminder_waits_for_the_end_of_quiet_hours(session: Session, club: Clu
     assert swept(session, at(4, 23)) == ["due"]
     (row,) = said(session, kinds.REMINDER)
     assert row.not_before == at(5, 7)
-    assert reminders.still_holds(session, row, at(5, 7)) == Held(rental, True)
+    assert reminders.still_holds(Tx(session, at(5, 7)), row) == Held(rental, True)
 
 
 def test_after_a_downtime_only_the_newest_is_said(session: Session, club: Club, now: datetime) -> None:
@@ -201,9 +202,9 @@ def test_a_new_due_date_earns_a_new_reminder(session: Session, club: Club, now: 
     """And the old one's, if it still waits, does not hold any more."""
     rental = lent(session, club, now)
     assert swept(session, at(3, 9)) == ["due_soon"]
-    question = extension.ask(session, club.kari, rental.id, at(8, 20), at(3, 10))
-    extension.grant(session, club.anna, question.id, at(3, 11))
-    assert reminders.still_holds(session, said(session, kinds.REMINDER)[0], at(3, 11)) is None
+    question = extension.ask(Tx(session, at(3, 10), club.kari), rental.id, at(8, 20))
+    extension.grant(Tx(session, at(3, 11), club.anna), question.id)
+    assert reminders.still_holds(Tx(session, at(3, 11)), said(session, kinds.REMINDER)[0]) is None
     assert swept(session, *often(at(3, 11), at(9, 9))) == ["due_soon", "due_soon", "due", "overdue:1"]
 
 
@@ -214,7 +215,7 @@ def test_extended_until_tomorrow_is_not_reminded_of_tomorrow(
     set_policy(session, club.organization, extension_approval=False)
     rental = lent(session, club, now)
     swept(session, at(3, 9), at(4, 20))
-    extension.ask(session, club.kari, rental.id, at(5, 20), at(4, 21))
+    extension.ask(Tx(session, at(4, 21), club.kari), rental.id, at(5, 20))
     assert swept(session, *often(at(4, 21), at(5, 20))) == ["due_soon", "due", "due"]
 
 
@@ -223,10 +224,10 @@ def test_a_return_claim_stops_them(session: Session, club: Club, now: datetime) 
     rental = lent(session, club, now)
     assert swept(session, DUE) == ["due"]
     (row,) = said(session, kinds.REMINDER)
-    checkin.give_back(session, club.kari, rental.id, DUE + MINUTE)
-    assert reminders.still_holds(session, row, DUE + MINUTE) is None
+    checkin.give_back(Tx(session, DUE + MINUTE, club.kari), rental.id)
+    assert reminders.still_holds(Tx(session, DUE + MINUTE), row) is None
     assert swept(session, *often(DUE + MINUTE, at(9, 9))) == ["due"]
-    checkin.report_problem(session, club.lars, rental.id, at(9, 9), note="not there")
+    checkin.report_problem(Tx(session, at(9, 9), club.lars), rental.id, note="not there")
     assert swept(session, at(9, 10)) == ["due", "overdue:3"]
 
 
@@ -234,24 +235,24 @@ def test_one_piece_still_out_is_enough(session: Session, club: Club, now: dateti
     """Two of three are back: the third is reminded of."""
     rental = factories.handed_out(session, club, now, Period(now, DUE), (club.tent, 3))
     first, second, third = (claim.id for claim in claims(session, rental))
-    checkin.take_back(session, club.lars, rental.id, now, only=[first])
-    checkin.give_back(session, club.kari, rental.id, now, only=[second])
+    checkin.take_back(Tx(session, now, club.lars), rental.id, only=[first])
+    checkin.give_back(Tx(session, now, club.kari), rental.id, only=[second])
     assert swept(session, DUE) == ["due"]
-    checkin.give_back(session, club.kari, rental.id, DUE, only=[third])
-    assert reminders.still_holds(session, said(session, kinds.REMINDER)[0], DUE) is None
+    checkin.give_back(Tx(session, DUE, club.kari), rental.id, only=[third])
+    assert reminders.still_holds(Tx(session, DUE), said(session, kinds.REMINDER)[0]) is None
 
 
 def test_what_is_over_is_never_reminded_of(session: Session, club: Club, now: datetime) -> None:
     """Returned, cancelled, expired or declined before the moment, or between the moment and the sending."""
     returned = lent(session, club, now)
     swept(session, at(3, 9))
-    checkin.take_back(session, club.lars, returned.id, at(3, 10))
+    checkin.take_back(Tx(session, at(3, 10), club.lars), returned.id)
     fetch = factories.requested(session, club.ola, now, Period(at(5, 8), at(8, 20)), (club.tent, 1))
-    approval.approve(session, club.anna, fetch.id, now)
+    approval.approve(Tx(session, now, club.anna), fetch.id)
     assert swept(session, at(5, 8)) == ["due_soon", "pick_up"]
-    approval.cancel(session, club.ola, fetch.id, at(5, 9))
+    approval.cancel(Tx(session, at(5, 9), club.ola), fetch.id)
     for row in said(session, kinds.REMINDER):
-        assert reminders.still_holds(session, row, at(5, 9)) is None
+        assert reminders.still_holds(Tx(session, at(5, 9)), row) is None
     assert swept(session, *often(at(5, 9), at(20, 9))) == ["due_soon", "pick_up"]
 
 
@@ -259,15 +260,15 @@ def test_ready_to_fetch(session: Session, club: Club, now: datetime) -> None:
     """When it begins, to whoever was approved before; not to whoever fetched it earlier."""
     rental = factories.requested(session, club.kari, now, Period(at(5, 8), at(8, 20)), (club.tent, 1))
     assert swept(session, at(2, 8)) == []
-    approval.approve(session, club.anna, rental.id, at(2, 8))
+    approval.approve(Tx(session, at(2, 8), club.anna), rental.id)
     assert swept(session, at(5, 7, 59)) == []
     assert swept(session, at(5, 8), at(5, 9)) == ["pick_up"]
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(session, row, at(5, 9)) == Held(rental, True)
-    checkout.hand_out(session, club.kari, rental.id, at(5, 9))
-    assert reminders.still_holds(session, row, at(5, 9)) is None
+    assert reminders.still_holds(Tx(session, at(5, 9)), row) == Held(rental, True)
+    checkout.hand_out(Tx(session, at(5, 9), club.kari), rental.id)
+    assert reminders.still_holds(Tx(session, at(5, 9)), row) is None
     late = factories.requested(session, club.ola, at(5, 9), Period(at(5, 9), at(8, 20)), (club.tent, 1))
-    approval.approve(session, club.anna, late.id, at(5, 10))
+    approval.approve(Tx(session, at(5, 10), club.anna), late.id)
     assert swept(session, at(5, 10)) == ["pick_up"], "told with the approval itself"
 
 
@@ -276,8 +277,8 @@ def test_the_day_before_is_not_said_on_the_day(session: Session, club: Club, now
     rental = lent(session, club, now)
     swept(session, at(3, 9))
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(session, row, DUE - MINUTE) == Held(rental, True)
-    assert reminders.still_holds(session, row, DUE) is None
+    assert reminders.still_holds(Tx(session, DUE - MINUTE), row) == Held(rental, True)
+    assert reminders.still_holds(Tx(session, DUE), row) is None
 
 
 def test_everything_due_is_one_message(session: Session, club: Club, now: datetime) -> None:
@@ -286,8 +287,8 @@ def test_everything_due_is_one_message(session: Session, club: Club, now: dateti
     kari = factories.member(session, other.organization, now, "Kari", account=club.kari.account_id)
     for c, actor in [(club, club.kari), (club, club.kari), (club, club.ola), (other, kari)]:
         rental = factories.requested(session, actor, now, Period(now, DUE), (c.tent, 1))
-        approval.approve(session, c.anna, rental.id, now)
-        checkout.hand_out(session, c.lars, rental.id, now)
+        approval.approve(Tx(session, now, c.anna), rental.id)
+        checkout.hand_out(Tx(session, now, c.lars), rental.id)
     swept(session, DUE)
     rows = said(session, kinds.REMINDER)
     assert len(rows) == 4
@@ -322,7 +323,7 @@ def test_a_reminder_of_nothing_does_not_hold(session: Session, club: Club, now: 
     row = OutboxMessage(
         chat_id=1, kind="reminder", params={"rental_id": 999, "moment": "due", "promise": "due:999:x"}
     )
-    assert reminders.still_holds(session, row, now) is None
+    assert reminders.still_holds(Tx(session, now), row) is None
     assert list(moments(Rental(status=RentalStatus.DRAFT), Policy(), OSLO, now)) == []
 
 

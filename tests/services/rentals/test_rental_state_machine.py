@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -16,9 +15,10 @@ from sqlalchemy.orm import Session
 from db.models import Item
 from services import periodic
 from services.availability import schedules
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.identity import Actor
 from services.core.periods import Period
+from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.rentals import approval as rentals_approval
 from services.rentals import baskets, extension
@@ -27,6 +27,7 @@ from tests import factories
 from tests.conftest import ReusedFile
 from tests.services.rentals import invariants
 from tests.services.rentals.invariants import Row
+from tests.transactions import in_tx
 
 TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -109,7 +110,7 @@ class Lending(RuleBasedStateMachine):
                 promised = factories.requested(
                     session, club.ola, self.now, factories.days(self.now, 2, 5), (club.tent, 3)
                 )
-                rentals_approval.approve(session, club.anna, promised.id, self.now)
+                rentals_approval.approve(Tx(session, self.now, club.anna), promised.id)
             # Read here, once: later there is no session of theirs.
             session.refresh(club.organization)
             session.refresh(club.tent)
@@ -176,9 +177,9 @@ class Lending(RuleBasedStateMachine):
         period = Period(starts_at, starts_at + (12 + 24 * choice.number) * HOUR)
 
         def fill(session: Session) -> int:
-            draft = rentals_request.open_draft(session, member, self.now)
+            draft = rentals_request.open_draft(Tx(session, self.now, member))
             baskets.empty(session, draft)
-            baskets.put(session, member, draft, self.club.tent.id, pieces)
+            baskets.put(Tx(session, self.now, member), draft, self.club.tent.id, pieces)
             return draft.id
 
         draft = self.database.write_now(fill)
@@ -186,9 +187,9 @@ class Lending(RuleBasedStateMachine):
         free = self.free(period.starts_at, period.due_at + self.turnaround)
 
         def send(session: Session) -> None:
-            row = rentals_request.own(session, member, draft)
-            rentals_request.set_period(session, row, period, self.now)
-            rentals_request.request(session, member, draft, self.now)
+            row = rentals_request.own(Tx(session, self.now, member), draft)
+            rentals_request.set_period(Tx(session, self.now), row, period)
+            rentals_request.request(Tx(session, self.now, member), draft)
 
         has = invariants.pieces(self.picture)[member.user_id]
         refusal = self.step(send, again=choice.again)
@@ -219,7 +220,7 @@ class Lending(RuleBasedStateMachine):
         all_of_it = [claim["id"] for claim in self.picture.rows("claims", rental_id=rental["id"])]
         held = self.claims(rental, "held") or all_of_it
         claim, item = held[choice.number % len(held)], self.items[choice.hours // 6 % 3]
-        act = partial(swaps.swap, actor=self.club.lars, claim_id=claim, item_id=item, now=self.now)
+        act = in_tx(swaps.swap, self.now, self.club.lars, claim_id=claim, item_id=item)
         self.step(act, again=choice.again)
 
     def give_back(self, choice: Choice, rental: Row) -> None:
@@ -242,14 +243,14 @@ class Lending(RuleBasedStateMachine):
         if asked:
             act = extension.decline if choice.hours == 0 else extension.grant
             question = asked[-1]["id"]
-            work = partial(act, actor=self.club.anna, extension_id=question, now=self.now)
+            work = in_tx(act, self.now, self.club.anna, extension_id=question)
             self.step(work, again=choice.again)
 
     def wait(self, choice: Choice, rental: Row) -> None:
         self.now += choice.hours * HOUR + timedelta(minutes=7)
 
     def sweep(self, choice: Choice, rental: Row) -> None:
-        self.step(partial(periodic.run, now=self.now), again=True)
+        self.step(in_tx(periodic.run, self.now), again=True)
         for status in ("requested", "approved"):
             waiting = self.picture.rows("rentals", status=status)
             assert all(rental["expires_at"] > self.now for rental in waiting)
@@ -257,7 +258,7 @@ class Lending(RuleBasedStateMachine):
     def act(
         self, choice: Choice, service: Callable[..., Any], actor: Actor, rental: Row, **details: Any
     ) -> None:
-        work = partial(service, actor=actor, rental_id=rental["id"], now=self.now, **details)
+        work = in_tx(service, self.now, actor, rental_id=rental["id"], **details)
         self.step(work, again=choice.again)
 
     # What holds after each of them
@@ -277,7 +278,7 @@ class Lending(RuleBasedStateMachine):
     def availability_agrees(self) -> None:
         """For spans from now on, short and long, what is said to be free is what nobody has."""
         of, tent = self.club.organization.id, self.club.tent.id
-        schedule = self.database.read_now(lambda session: schedules.load(session, of, [tent], self.now))
+        schedule = self.database.read_now(lambda session: schedules.load(Tx(session, self.now), of, [tent]))
         for ahead in (0, 6, 24, 60, 100):
             for length in (1, 48):
                 span = self.now + ahead * HOUR, self.now + (ahead + length) * HOUR

@@ -12,6 +12,7 @@ from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.reports.audit_sentences import OWN, SENTENCES
 from handlers.reports.audit_views import sentence
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.inventory import creation
 from services.maintenance import loss, service_status
@@ -80,7 +81,7 @@ def lived(session: Session, club: Club, now: datetime) -> Rental:
     """A rental that went out, and a change to an item that was not in it."""
     rental = factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
     service_status.set_condition(
-        session, club.anna, 4, now, condition=Condition.IN_REPAIR, seen=1, giving_up=[], reason=""
+        Tx(session, now, club.anna), 4, condition=Condition.IN_REPAIR, seen=1, giving_up=[], reason=""
     )
     return rental
 
@@ -122,11 +123,11 @@ def test_a_person_has_what_others_did_with_their_rentals(
     """Approved, handed out, taken back, lost, and what the bot did; of nobody else, and each once."""
     later, last = now + timedelta(hours=1), now + timedelta(hours=80)
     claim = session.scalars(select(Claim.id).filter_by(rental_id=lived.id)).one()
-    loss.declare_of(session, club.lars, later, claim, reason="")
+    loss.declare_of(Tx(session, later, club.lars), claim, reason="")
     out = factories.handed_out(session, club, later, factories.days(later, 0, 2), (club.tent, 1))
-    checkin.take_back(session, club.lars, out.id, last)
+    checkin.take_back(Tx(session, last, club.lars), out.id)
     asked = factories.requested(session, club.kari, last, factories.days(last, 3, 4), (club.tent, 1))
-    approval.expire(session, asked, last + timedelta(hours=73))
+    approval.expire(Tx(session, last + timedelta(hours=73)), asked)
     factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.tent, 1))
     assert told(session, club, now, "kari") == [
         (None, "expire", asked.id, KARI),
@@ -168,7 +169,7 @@ def test_pages_follow_each_other_without_a_gap(session: Session, club: Club, now
     """Also where many things were done in the same moment."""
     for number in range(25):
         creation.items(
-            session, club.anna, club.tent.id, now + timedelta(seconds=number // 9), code=f"N{number}"
+            Tx(session, now + timedelta(seconds=number // 9), club.anna), club.tent.id, code=f"N{number}"
         )
     seen: list[str] = []
     before = None
@@ -183,7 +184,7 @@ def test_pages_follow_each_other_without_a_gap(session: Session, club: Club, now
 def test_a_page_takes_few_queries(session: Session, club: Club, now: datetime, lived: Rental) -> None:
     """However many entries are on it."""
     for number in range(10):
-        creation.items(session, club.anna, club.tent.id, now, code=f"N{number}")
+        creation.items(Tx(session, now, club.anna), club.tent.id, code=f"N{number}")
     session.flush()
     asked: list[str] = []
     connection = session.connection()

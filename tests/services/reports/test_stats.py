@@ -11,6 +11,7 @@ from db.states import Role
 from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.reports import stats_chart
 from services.core.errors import Refused
+from services.core.tx import Tx
 from services.desk import checkin
 from services.reports import stats
 from services.reports.stats import Figures
@@ -23,12 +24,12 @@ def lent(session: Session, c: Club, now: datetime, *, days_ago: int, back_after:
     """Kari's tent for two days, brought back after so many."""
     then = now - timedelta(days=days_ago)
     rental = factories.handed_out(session, c, then, factories.days(then, 0, 2), (c.tent, 1))
-    checkin.take_back(session, c.lars, rental.id, then + timedelta(days=back_after))
+    checkin.take_back(Tx(session, then + timedelta(days=back_after), c.lars), rental.id)
 
 
 def test_nothing_yet(session: Session, club: Club, now: datetime) -> None:
     """Zero everywhere, and no division by it."""
-    f = stats.of_year(session, club.anna, now)
+    f = stats.of_year(Tx(session, now, club.anna))
     assert (f.rentals, f.borrowers, f.most_rented, f.late_share, f.idle_total) == (0, 0, (), 0, 0)
     assert all(count == 0 for _, count in f.weeks)
 
@@ -40,7 +41,7 @@ def test_what_was_lent_is_counted(session: Session, club: Club, now: datetime) -
     session.flush()
     lent(session, club, now, days_ago=30, back_after=1)
     lent(session, club, now, days_ago=15, back_after=4)
-    f = stats.of_year(session, club.anna, now)
+    f = stats.of_year(Tx(session, now, club.anna))
     assert (f.rentals, f.borrowers, f.due, f.late, f.late_share) == (2, 1, 2, 1, 50)
     assert f.most_rented == (("Tent", 2),)
     assert f.late_things == (("Tent", 1),)
@@ -51,8 +52,8 @@ def test_what_was_lent_is_counted(session: Session, club: Club, now: datetime) -
 def test_a_year_counts_what_went_out_in_it(session: Session, club: Club, now: datetime) -> None:
     """In local days; another year has none of it."""
     lent(session, club, now, days_ago=30, back_after=1)
-    assert stats.of_year(session, club.anna, now, str(now.year)).rentals == 1
-    other = stats.of_year(session, club.anna, now, str(now.year - 1))
+    assert stats.of_year(Tx(session, now, club.anna), str(now.year)).rentals == 1
+    other = stats.of_year(Tx(session, now, club.anna), str(now.year - 1))
     assert (other.rentals, other.first) == (0, date(now.year - 1, 1, 1))
 
 
@@ -60,18 +61,18 @@ def test_a_year_counts_what_went_out_in_it(session: Session, club: Club, now: da
 def test_what_is_no_year_is_refused(session: Session, club: Club, now: datetime, words: str) -> None:
     """Rather than guessed."""
     with refuses(session, Refused.NOT_FOUND):
-        stats.of_year(session, club.anna, now, words)
+        stats.of_year(Tx(session, now, club.anna), words)
 
 
 def test_another_organisation_is_not_counted(session: Session, club: Club, now: datetime) -> None:
     """Nor read by members and lenders."""
     lent(session, club, now, days_ago=30, back_after=1)
     other = factories.club(session, now, "Turlaget")
-    f = stats.of_year(session, other.anna, now)
+    f = stats.of_year(Tx(session, now, other.anna))
     assert (f.rentals, f.equipment, sum(count for _, count in f.weeks)) == (0, 2, 0)
     for actor in (club.kari, club.lars):
         with refuses(session, Refused.NOT_ALLOWED, needed=Role.ADMIN):
-            stats.of_year(session, actor, now)
+            stats.of_year(Tx(session, now, actor))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,92 @@
+"""The carrier of a transaction: what every service function that needs more than a session is given first."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from db.models import Organization
+from services.core import policy
+from services.core.actor import Actor
+from services.core.policy import Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Tx:
+    """One transaction: its session, its moment in UTC, who acts, and in which organization.
+
+    `acting` is None where nobody does, as in the sweep and on the command line; `within` is the organization
+    where it is known without an actor. `memory` holds what is computed once; it lives as long as the
+    transaction, and holds the rows that the session's identity map would forget.
+    """
+
+    session: Session
+    now: datetime
+    acting: Actor | None = None
+    within: int | None = None
+    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def actor(self) -> Actor:
+        """Return who acts. Raises LookupError where nobody does: a fault of whoever calls."""
+        if self.acting is None:
+            raise LookupError("nobody acts in this transaction")
+        return self.acting
+
+    @property
+    def organization_id(self) -> int:
+        """Return the id of the organization that this is about. Raises LookupError where none is known."""
+        if self.within is not None:
+            return self.within
+        return self.actor.organization_id
+
+    @property
+    def organization(self) -> Organization:
+        """Return the organization that this is about. Raises LookupError where none is known."""
+        return self.organization_of(self.organization_id)
+
+    def organization_of(self, organization_id: int) -> Organization:
+        """Return an organization's row, read once. Raises NoResultFound."""
+        return self.once(
+            ("organization", organization_id), lambda: self.session.get_one(Organization, organization_id)
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """Return the organization's rules."""
+        return policy.of(self.organization)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the organization's time zone."""
+        return self.organization.zone
+
+    @property
+    def today(self) -> date:
+        """Return the organization's local date."""
+        return self.organization.today(self.now)
+
+    def by(self, actor: Actor) -> "Tx":
+        """Return the same transaction with somebody acting in it, in their own organization."""
+        if self.acting is actor and self.within is None:
+            return self
+        return replace(self, acting=actor, within=None)
+
+    def at(self, now: datetime) -> "Tx":
+        """Return the same transaction as it looks from another moment."""
+        return self if now == self.now else replace(self, now=now)
+
+    def of(self, organization_id: int) -> "Tx":
+        """Return the same transaction, about this organization."""
+        return replace(self, within=organization_id)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for this key before in this transaction, or make it now."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        return cast("T", self.memory[key])
