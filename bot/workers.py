@@ -198,7 +198,7 @@ class Workers:
         if not isinstance(message, dict) or row.chat_key == 0:
             return
         thread = message.get("message_thread_id") if message.get("is_topic_message") else None
-        outbox.say(
+        outbox.send(
             Tx(session, self._clock()),
             chat_id=row.chat_key,
             thread_id=thread if isinstance(thread, int) and abs(thread) < 2**63 else None,
@@ -209,7 +209,7 @@ class Workers:
 
     def _tell_operator(self, session: Session, row: InboxUpdate) -> None:
         if self._operator_chat_id is not None:
-            outbox.say(
+            outbox.send(
                 Tx(session, self._clock()),
                 chat_id=self._operator_chat_id,
                 kind=OPERATOR_FAULT,

@@ -17,7 +17,7 @@ from services.messaging import notifications
 def _member_sees(step: Step, rental: Rental) -> None:
     """Tapped on a reminder: the rental's card follows, with what can be done next."""
     if not step.place.is_group and cards.card_here(step) is None:
-        notifications.show_member(step.tx, rental, news=True)
+        notifications.update_member_card(step.tx, rental, notify=True)
 
 
 def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:

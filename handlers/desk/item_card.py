@@ -37,7 +37,7 @@ def show(step: Step, item: Item) -> None:
 
 
 def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=kind,
         subject_id=subject_id,
@@ -136,10 +136,10 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
     """Whether who reads it looks after the inventory."""
     try:
-        actor = identity.identify(tx, account_id=chat_id, organization_id=item.organization_id)
+        actor = identity.resolve(tx, account_id=chat_id, organization_id=item.organization_id)
     except Refusal:
         return False
-    return actor.may(Role.ADMIN)
+    return actor.has_role(Role.ADMIN)
 
 
 def keep(step: Step, tap: Tap) -> Markup | None:

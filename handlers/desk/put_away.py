@@ -42,7 +42,7 @@ def ask_member(step: Step, rental: Rental) -> None:
 
 
 def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=notifications.PUT_AWAY_CARD,
         subject_id=return_id,
@@ -58,7 +58,7 @@ def put_away(step: Step, tap: Tap) -> Markup | None:
     location_id = _number(tap.arg)
     actor, _ = step.actor_about(locations.rental_of_return(step.session, tap.id))
     locations.put_away(step.by(actor), tap.id, location_id or None)
-    outbox.redraw(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     return step.texts("Noted.")
 
 
@@ -66,7 +66,7 @@ def choose(step: Step, tap: Tap) -> Message:
     """Another page of the places, or all of them again after an answer."""
     actor, rental = step.actor_about(locations.rental_of_return(step.session, tap.id))
     locations.require_may_say(step.by(actor), tap.id)
-    asked = _asked(step.tx, rental.organization_id, tap.id, is_lender=actor.may(Role.LENDER))
+    asked = _asked(step.tx, rental.organization_id, tap.id, is_lender=actor.has_role(Role.LENDER))
     return views.question(step.texts, asked, _number(tap.arg))
 
 
@@ -84,10 +84,10 @@ def _is_lender(tx: Tx, card: Card, t: Texts) -> bool:
     if card.chat_id < 0:
         return True
     try:
-        actor = identity.identify(tx, account_id=card.chat_id, organization_id=card.organization_id or 0)
+        actor = identity.resolve(tx, account_id=card.chat_id, organization_id=card.organization_id or 0)
     except Refusal:
         return False
-    return actor.may(Role.LENDER)
+    return actor.has_role(Role.LENDER)
 
 
 def _number(value: str) -> int:

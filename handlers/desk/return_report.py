@@ -58,7 +58,7 @@ def say(step: Step, tap: Tap) -> Markup | None:
         step.by(actor), tap.id, item_id, condition, reason=_reason(step, actor, condition)
     )
     damage.redraw(step.tx, item_id)
-    outbox.redraw(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
+    outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
     return out_of_lending(step.texts, step.session.get_one(Item, item_id).code, len(told))
@@ -155,4 +155,4 @@ def _last_here(step: Step) -> int | None:
     if return_id is None:
         return None
     actor, _ = step.actor_about(locations.rental_of_return(step.session, return_id))
-    return return_id if actor.may(Role.LENDER) else None
+    return return_id if actor.has_role(Role.LENDER) else None

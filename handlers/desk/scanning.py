@@ -43,7 +43,7 @@ def scan(step: Step, token: str) -> None:
         if rental.user_id == actor.user_id:
             cards.draw_here(step, rental, notifications.RENTAL_CARD)
             return
-        if actor.may(Role.LENDER) and item_card.is_for_the_desk(claim, rental, step.texts):
+        if actor.has_role(Role.LENDER) and item_card.is_for_the_desk(claim, rental, step.texts):
             item_card.show(step, item)
             return
     _rent(step, actor, item)
@@ -51,10 +51,10 @@ def scan(step: Step, token: str) -> None:
 
 def _rent(step: Step, actor: Actor, item: Item) -> None:
     actor.require_active()
-    if actor.may(Role.ADMIN) and not listing.is_lent(step.session, item):
+    if actor.has_role(Role.ADMIN) and not listing.is_lent(step.session, item):
         browse.begin_at(step, item)
         return
-    if actor.may(Role.LENDER) and item.condition is Condition.LOST:
+    if actor.has_role(Role.LENDER) and item.condition is Condition.LOST:
         item_card.show(step, item)
         return
     baskets.require_lendable(step.session, item)

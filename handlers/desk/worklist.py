@@ -42,7 +42,7 @@ def command(step: Step, words: str) -> None:
 
 
 def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=notifications.DAY_CARD,
         subject_id=actor.organization_id,
@@ -88,7 +88,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
         with step.session.begin_nested():
             done = _do(step, actor, rental, task)
     except Refusal as refusal:
-        if refusal.code is not Refused.ALREADY or not actor.may(Role.LENDER):
+        if refusal.code is not Refused.ALREADY or not actor.has_role(Role.LENDER):
             raise
         done = explain(t, refusal)
     _draw_card(step, actor, page)

@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import codes_of
-from handlers.rentals.summary import summed
+from handlers.rentals.card_views import codes_of, summed
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message

@@ -15,7 +15,7 @@ from handlers.parsing.dates import DateAnswer
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of, unclear
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from services import exports
 from services.core import audit, periods
@@ -59,7 +59,7 @@ def asks(words: str) -> bool:
     return what is None or kind is None or (what is What.RENTALS and not when)
 
 
-def begin(step: Step, words: str) -> Paper | None:
+def begin(step: Step, words: str) -> Document | None:
     """As far along as what was written allows."""
     actor = step.active()
     what, when, kind = _understand(words[:200])
@@ -188,7 +188,7 @@ def _back(step: Step, row: Row, _value: str) -> None:
 # The file
 
 
-def _wanted(step: Step, row: Row, value: str) -> Paper:
+def _wanted(step: Step, row: Row, value: str) -> Document:
     try:
         kind = Format(value)
     except ValueError:
@@ -199,7 +199,7 @@ def _wanted(step: Step, row: Row, value: str) -> Paper:
 
 def _paper(
     step: Step, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
-) -> Paper:
+) -> Document:
     t, now = step.texts, step.now
     period = periods.whole_days(*days, t.zone) if days else None
     wanted = exports.ask(actor, what, kind, period)
@@ -207,7 +207,7 @@ def _paper(
     async def make(database: Database, path: Path) -> int:
         return await exports.export_file(database, wanted, path, now)
 
-    return Paper(
+    return Document(
         name=f"{views.file_name(t, what)}-{t.today}.{kind.value}",
         make=make,
         caption=lambda count: views.told(t, what, days, count),

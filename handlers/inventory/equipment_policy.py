@@ -14,7 +14,7 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
-from services.core.policy_rules import OF_EQUIPMENT
+from services.core.policy import OF_EQUIPMENT
 from services.core.tx import Tx
 from services.inventory import catalog, equipment_policy
 

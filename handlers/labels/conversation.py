@@ -14,7 +14,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
@@ -224,7 +224,7 @@ _back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words=""
 # The PDF
 
 
-def _paper(step: Step, row: Row, _value: str) -> Paper:
+def _paper(step: Step, row: Row, _value: str) -> Document:
     actor, t = step.active(), step.texts
     selection.permit(actor)
     found = _chosen(step.tx, row)
@@ -246,7 +246,7 @@ def _paper(step: Step, row: Row, _value: str) -> Paper:
             conversation.update(row, LabelsData(sheet=sheet.key, count=count))
             conversation.end(step, row, "printed")
 
-    return Paper(
+    return Document(
         name=f"{str(t('Labels')).lower()}-{t.today}.pdf",
         make=make,
         caption=lambda count: views.advice(t, count, sheet),

@@ -136,7 +136,7 @@ def asked_of(row: Row, t: Texts) -> Asked:
 def check(tx: Tx, row: Row, t: Texts) -> Message:
     asked, problem, found = asked_of(row, t), problem_of(row, t), None
     try:
-        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+        actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
         found = blocks.preview(tx.by(actor), asked)
     except Refusal as refusal:
         problem = lines(problem, explain(t, refusal))

@@ -49,7 +49,7 @@ def _block(step: Step, row: Row, why: str) -> None:
     kept = BlockData.of(row)
     if attempt(step, row, lambda: blocks.create(step.by(actor), asked, reason=why, seen=kept.seen)):
         conversation.switch_to(row, BLOCK, BLOCKS, BlockData(equipment_id=kept.equipment_id, done=True))
-    elif BlockData.of(row).refused == Refused.HITS_MORE:
+    elif BlockData.of(row).refused == Refused.MORE_RENTALS_AFFECTED:
         days.look(step, row)
 
 

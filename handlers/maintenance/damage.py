@@ -72,7 +72,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     """The card of a damage, with its picture, at the end of the chat."""
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=notifications.DAMAGE_CARD,
         subject_id=found.id,

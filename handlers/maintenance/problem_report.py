@@ -47,7 +47,7 @@ def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
         ProblemData(rental_id=rental_id),
         organization_id=actor.organization_id,
     )
-    conversation.update(row, ProblemData(claim_id=claim_id, lender=actor.may(Role.LENDER)))
+    conversation.update(row, ProblemData(claim_id=claim_id, lender=actor.has_role(Role.LENDER)))
     conversation.render(step, row)
 
 

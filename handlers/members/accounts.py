@@ -30,7 +30,7 @@ show = conversation.goto(ACCOUNTS, MeData(unlink=0))
 
 
 def _screen(tx: Tx, row: Row, t: Texts) -> Message:
-    actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+    actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
     linked = [(one.id, one.first_name) for one in linked_accounts.of(tx.session, actor.user_id)]
     return views.account_list(t, linked, row.account_id, data_of(row), problem_of(row, t))
 
@@ -89,7 +89,7 @@ def _unlink(step: Step, row: Row, _value: str) -> None:
 def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """With the menu of where that account is now, if it is anywhere."""
     try:
-        role = organization_switch.menu_role(identity.identify(tx, account_id=rows[0].chat_id))
+        role = organization_switch.menu_role(identity.resolve(tx, account_id=rows[0].chat_id))
     except Refusal:
         role = None
     organization = tx.session.get_one(Organization, rows[0].organization_id).name

@@ -88,7 +88,7 @@ def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _looks(tx: Tx, row: Row, t: Texts) -> Actor:
     """Whose card it is. What they may do is checked again when they do it."""
-    return identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+    return identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
 # Role

@@ -57,7 +57,7 @@ def _who(tx: Tx, row: Row) -> Actor:
     left = MeData.of(row).left
     if left is not None:
         return former_members.identify(tx, row.account_id, left)
-    return identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+    return identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
 def _organization(tx: Tx, row: Row) -> str:
@@ -114,7 +114,7 @@ def _close(step: Step, row: Row, _value: str) -> None:
 def _send_file(step: Step, row: Row, _value: str) -> None:
     """Once for each card: a button tapped twice sends one file."""
     user_id = _who(step.tx, row).user_id
-    outbox.say(
+    outbox.send(
         step.tx,
         chat_id=row.chat_id,
         kind=FILE,
@@ -178,7 +178,7 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
         conversation.update(row, MeData(seen=()), to=HOME)
         conversation.render(step, row)
         return
-    outbox.say(
+    outbox.send(
         step.tx,
         chat_id=step.place.chat_id,
         kind=LEFT,
@@ -193,7 +193,7 @@ def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     if tx.session.get(ChatAccount, chat_id) is None:
         t = Texts(params["language"], t.zone, t.now)
     try:
-        actor = identity.identify(tx, account_id=chat_id)
+        actor = identity.resolve(tx, account_id=chat_id)
         role, now_in = (
             organization_switch.menu_role(actor),
             tx.session.get_one(Organization, actor.organization_id).name,

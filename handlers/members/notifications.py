@@ -22,7 +22,7 @@ def _organization(tx: Tx, row: OutboxMessage) -> str:
 def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
     """With the menu of the organisation in which they act now, which may be another one."""
     try:
-        actor = identity.identify(tx, account_id=row.chat_id)
+        actor = identity.resolve(tx, account_id=row.chat_id)
         role = actor.role if actor.active else None
     except Refusal:
         role = None

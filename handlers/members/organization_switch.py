@@ -51,7 +51,7 @@ def switch(step: Step, tap: Tap) -> Markup | None:
         conversation.reset(row)
         conversation.render(step, row)
     elif before != there.organization_id:
-        outbox.say(
+        outbox.send(
             step.tx,
             chat_id=step.place.chat_id,
             kind=SWITCHED,
@@ -65,7 +65,7 @@ def switched(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """What follows a switch by a button that no card shows. None where they have left meanwhile."""
     chat_id, organization_id = rows[0].chat_id, rows[0].organization_id or 0
     try:
-        actor = identity.identify(tx, account_id=chat_id, organization_id=organization_id)
+        actor = identity.resolve(tx, account_id=chat_id, organization_id=organization_id)
     except Refusal:
         return None
     text = t(

@@ -81,7 +81,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.BAD_BIRTHDAY: lambda t, d: t(
         "I did not understand the day. Write it with the year, like <i>24.12.1990</i>."
     ),
-    Refused.BORN_LATER: lambda t, d: t("That day is still to come. Write the date of birth."),
+    Refused.BIRTH_DATE_IN_FUTURE: lambda t, d: t("That day is still to come. Write the date of birth."),
     Refused.BORN_TOO_EARLY: lambda t, d: t("That is too long ago. Write the date of birth."),
     Refused.ALREADY_ASKED: lambda t, d: t(
         "You have asked to join {organization}, and they have not answered yet. /cancel withdraws that.",
@@ -102,7 +102,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.LAST_LEADER: lambda t, d: t(
         "Nobody else leads the organisation. Make somebody else a leader first."
     ),
-    Refused.ONESELF: lambda t, d: t("You cannot do that to yourself."),
+    Refused.SELF_SUSPENSION: lambda t, d: t("You cannot do that to yourself."),
     Refused.END_BEFORE_BEGIN: lambda t, d: t("The membership would end before it begins."),
     Refused.BAD_EMAIL: lambda t, d: t("That does not look like an email address."),
 }

@@ -99,7 +99,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     """The card of somebody who asks, at the end of the chat."""
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=notifications.ADMISSION_CARD,
         subject_id=tap.id,

@@ -12,7 +12,7 @@ from services.core.tx import Tx
 
 def reader(step: Step, row: Row) -> Actor:
     """Whoever taps or writes, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
-    actor = identity.identify(step.tx, account_id=step.sender.account_id, organization_id=row.organization_id)
+    actor = identity.resolve(step.tx, account_id=step.sender.account_id, organization_id=row.organization_id)
     actor.require(Role.ADMIN)
     return actor
 
@@ -27,7 +27,7 @@ def leader(step: Step, row: Row) -> Actor:
 def may_change(tx: Tx, row: Row, t: Texts) -> bool:
     """Whether the card has buttons to change things, for whoever it is drawn for."""
     try:
-        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id)
+        actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
     except Refusal:
         return False
-    return actor.may(Role.LEADER)
+    return actor.has_role(Role.LEADER)

@@ -16,7 +16,7 @@ from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Step
-from services.core import policy, policy_rules
+from services.core import policy
 from services.core.errors import Refusal, Refused
 from services.core.policy import ASKABLE, Policy
 from services.core.tx import Tx
@@ -66,7 +66,7 @@ def _group(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     rule = PolicyData.of(row).rule
-    if rule not in policy_rules.NAMES:
+    if rule not in policy.NAMES:
         return _card(tx, row, t)
     value, default = getattr(_rules(tx, row), rule), getattr(Policy(), rule)
     own = profile.own_fields(tx.session, row.organization_id or 0) if rule == rules.ASK else None

@@ -33,7 +33,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     """The rental's card at the end of the chat: the desk's with `d`, else the member's own."""
     actor, rental = step.actor_about(tap.id)
     own = rental.user_id == actor.user_id
-    desk = tap.arg == "d" or step.place.is_group or (not own and actor.may(Role.LENDER))
+    desk = tap.arg == "d" or step.place.is_group or (not own and actor.has_role(Role.LENDER))
     if desk:
         actor.require(Role.LENDER)
     elif not own:
@@ -49,7 +49,7 @@ def redraw(step: Step, tap: Tap) -> Markup | None:
         actor.require_active()
     card = card_here(step)
     if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
-        outbox.draw(
+        outbox.render_card(
             step.tx,
             kind=card.kind,
             subject_id=card.subject_id,
@@ -96,10 +96,10 @@ def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, t: Texts) 
     if chat_id < 0:
         return Reader()
     try:
-        actor = identity.identify(tx, account_id=chat_id, organization_id=rental.organization_id)
+        actor = identity.resolve(tx, account_id=chat_id, organization_id=rental.organization_id)
     except Refusal:
         return Reader(approves=False)
-    return Reader(approves=actor.may(v.rules.approver), cancels=rental.entered_by == actor.user_id)
+    return Reader(approves=actor.has_role(v.rules.approver), cancels=rental.entered_by == actor.user_id)
 
 
 def pile(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Lane, RentalStatus, Role
 from handlers.i18n.texts import N_, Texts, lines
-from handlers.rentals import extension, summary
+from handlers.rentals import card_views, extension
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.form import short
@@ -33,7 +33,7 @@ LIST = "list"
 
 def say(step: Step, which: str) -> None:
     """Send a list once this transaction is committed; it is drawn for this person then."""
-    outbox.say(
+    outbox.send(
         step.tx,
         chat_id=step.place.chat_id,
         kind=LIST,
@@ -86,7 +86,7 @@ def _page(
         for v in shown
     ]
     rows += pager.arrows(page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.LIST, to, name))
-    texts = [summary.listed(t, v, desk=desk) for v in shown]
+    texts = [card_views.listed(t, v, desk=desk) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from db.models import Rental
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals import summary
+from handlers.rentals import card_views
 from handlers.ui.callbacks import Tap, Verb, number, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
@@ -82,7 +82,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                f"{v.id} · {short(v.member, 16)} · {short(summary.summed_up(v, 1), 24)}",
+                f"{v.id} · {short(v.member, 16)} · {short(card_views.summed_up(v, 1), 24)}",
                 pack(Verb.SHOW_RENTAL, v.id, "d"),
             ),
         )
@@ -96,7 +96,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     heading = t.plural(
         "<b>{n} request waits for an answer</b>", "<b>{n} requests wait for an answer</b>", total
     )
-    texts = [summary.listed(t, v, desk=True, with_status=False) for v in shown]
+    texts = [card_views.listed(t, v, desk=True, with_status=False) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 

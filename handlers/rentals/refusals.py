@@ -155,7 +155,7 @@ def _outside_hours(t: Texts, d: Data) -> Markup:
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.ALREADY: _already,
-    Refused.NOTHING_WAITS: lambda t, d: t("Nothing waits for an answer."),
+    Refused.NO_PENDING_REQUESTS: lambda t, d: t("Nothing waits for an answer."),
     Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
     Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
     Refused.NOT_A_DATE: lambda t, d: t(
@@ -213,7 +213,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         d["most"],
         name=d["name"],
     ),
-    Refused.HITS_MORE: lambda t, d: t("More rentals are affected by now. Look again before you do it."),
+    Refused.MORE_RENTALS_AFFECTED: lambda t, d: t(
+        "More rentals are affected by now. Look again before you do it."
+    ),
     Refused.BLOCK_OVER: lambda t, d: (
         t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")
     ),

@@ -7,8 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import hand_over_rows
-from handlers.rentals.summary import summed
+from handlers.rentals.card_views import hand_over_rows, summed
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message

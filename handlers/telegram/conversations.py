@@ -9,7 +9,7 @@ from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
@@ -24,7 +24,7 @@ def converse(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def paper(step: Step, tap: Tap) -> Paper:
+def paper(step: Step, tap: Tap) -> Document:
     row = conversation.own_row(step, tap.id)
     state = REGISTRY.state(row)
     if state is None or state.paper is None:

@@ -15,7 +15,7 @@ from handlers.telegram.context import Context
 from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
 from handlers.ui import cards, organization_header
 from handlers.ui.callbacks import Tap
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, Where
 from handlers.ui.request import Step, place_of, sender_of
@@ -46,7 +46,7 @@ async def within(update: Update, context: Context, work: Callable[[Step], T], *,
             return None
         step.recognize()
         if acts:
-            identity.meet(
+            identity.remember_account(
                 Tx(session, step.now),
                 account_id=step.sender.account_id,
                 first_name=step.sender.first_name,
@@ -80,7 +80,7 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
                 return
             acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
             answer = await within(update, context, lambda step: _run(step, c, words), acts=acts)
-            if isinstance(answer, Paper):
+            if isinstance(answer, Document):
                 await hand_over(update, context, answer)
                 return
         except Refusal as refusal:
@@ -95,7 +95,7 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
     return handle
 
 
-async def hand_over(update: Update, context: Context, paper: Paper) -> None:
+async def hand_over(update: Update, context: Context, paper: Document) -> None:
     """Make a file, send it, then note that: one that was on its way at the end of the program goes again."""
     place = place_of(update)
     if place is not None:
@@ -103,7 +103,7 @@ async def hand_over(update: Update, context: Context, paper: Paper) -> None:
         await within(update, context, lambda step: paper.after(step, count), acts=True)
 
 
-def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
+def _run(step: Step, c: Command, words: str) -> Message | Document | None:
     permissions.require(step, c)
     answer = c.run(step, words)
     return (
@@ -113,7 +113,7 @@ def _run(step: Step, c: Command, words: str) -> Message | Paper | None:
     )
 
 
-def _look(step: Step, look: Look, tap: Tap) -> Message | Paper:
+def _look(step: Step, look: Look, tap: Tap) -> Message | Document:
     shown = look.run(step, tap)
     return organization_header.named_here(step, shown) if isinstance(shown, Message) else shown
 
@@ -188,7 +188,7 @@ async def tapped(update: Update, context: Context) -> None:
         elif isinstance(button, Look):
             look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
-            if isinstance(shown, Paper):
+            if isinstance(shown, Document):
                 await _send_paper(update, context, shown)
                 return
             if shown is not None:
@@ -225,7 +225,7 @@ def _require_place(update: Update, button: AnyButton) -> None:
         raise Refusal(Refused.OUTDATED)
 
 
-async def _send_paper(update: Update, context: Context, paper: Paper) -> None:
+async def _send_paper(update: Update, context: Context, paper: Document) -> None:
     """The tap is answered first: nobody waits for a file with a spinning button."""
     t = await texts_for(update, context)
     await answer_tap(update, str(t("One moment …").striptags()), alert=False)

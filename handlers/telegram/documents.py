@@ -10,7 +10,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from handlers.telegram.context import Context
-from handlers.ui.message import Paper
+from handlers.ui.message import Document
 from handlers.ui.request import Place
 from services.core.errors import Refusal, Refused
 
@@ -21,7 +21,7 @@ _UPLOAD_SECONDS = 300
 _SHOWN_SECONDS = 4.5
 
 
-async def send(context: Context, place: Place, paper: Paper) -> int:
+async def send(context: Context, place: Place, paper: Document) -> int:
     """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
     await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
     going_on = asyncio.create_task(_say_so(context, place))
@@ -39,7 +39,7 @@ async def _say_so(context: Context, place: Place) -> None:
             await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
 
 
-async def _made_and_sent(context: Context, place: Place, paper: Paper) -> int:
+async def _made_and_sent(context: Context, place: Place, paper: Document) -> int:
     with tempfile.TemporaryDirectory(prefix="equiplib-paper-") as folder:
         path = Path(folder) / "paper"
         count = await paper.make(context.wiring.database, path)

@@ -33,7 +33,7 @@ def offer(step: Step, tap: Tap) -> Markup | None:
     transfer.offer(step.by(actor), tap.id, to_id, only=only)
     if card_here(step) is None:
         # Tapped on a reminder: the card follows, on which the offer can be taken back.
-        notifications.show_member(step.tx, rental, news=True)
+        notifications.update_member_card(step.tx, rental, notify=True)
     return step.texts("Asked.")
 
 

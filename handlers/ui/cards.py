@@ -26,7 +26,7 @@ def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
 
 def draw_here(step: Step, rental: Rental, kind: str) -> None:
     """The rental's card at the end of this chat."""
-    outbox.draw(
+    outbox.render_card(
         step.tx,
         kind=kind,
         subject_id=rental.id,

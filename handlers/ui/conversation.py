@@ -15,7 +15,7 @@ from db.models import Card, OutboxMessage
 from db.models import Conversation as Row
 from db.states import OutboxStatus
 from handlers.i18n.texts import Texts
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -75,7 +75,7 @@ OnPhoto = Callable[[Step, Row, str], None]
 """With the id under which Telegram knows the picture."""
 
 
-OnPaper = Callable[[Step, Row, str], Paper]
+OnPaper = Callable[[Step, Row, str], Document]
 """With what the button carries; changes nothing."""
 
 
@@ -213,7 +213,7 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
     """Have the conversation's card drawn; `renew` below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
-    return outbox.draw(
+    return outbox.render_card(
         step.tx,
         kind=CARD,
         subject_id=row.id,

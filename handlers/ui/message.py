@@ -73,7 +73,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Document:
     """`make` writes the file, and says how many things are in it; `caption` is told that number.
 
     `after` runs in a transaction of its own, once the file is sent: what it was, who wanted it.

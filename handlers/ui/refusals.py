@@ -152,7 +152,7 @@ WORDS: dict[Refused, Words] = {
         "One day of the week has to be open, to hand out and to take back. "
         "For a holiday close its dates instead."
     ),
-    Refused.THINGS_ARE_OUT: lambda t, d: t.plural(
+    Refused.ITEMS_STILL_OUT: lambda t, d: t.plural(
         "{n} thing is still out. Take it back first; then it can be closed.",
         "{n} things are still out. Take them back first; then it can be closed.",
         d["pieces"],

@@ -20,7 +20,7 @@ from handlers.i18n.texts import Texts
 from handlers.ui import callbacks
 from handlers.ui.callbacks import AnyVerb, Tap
 from handlers.ui.conversation import Conversation, State
-from handlers.ui.message import Message, Paper
+from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from services.core.errors import Refused
 from services.core.tx import Tx
@@ -86,7 +86,7 @@ class Command:
     where: Where
     role: Role | None
     acts: bool | Callable[[str], bool]
-    run: Callable[[Step, str], Message | Paper | None]
+    run: Callable[[Step, str], Message | Document | None]
     may: Right | None = None
     is_for_unbound: bool = False
 
@@ -127,7 +127,7 @@ class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
 
 
 @dataclass(frozen=True)
-class Look(OnButton[Callable[[Step, Tap], Message | Paper]]):
+class Look(OnButton[Callable[[Step, Tap], Message | Document]]):
     """Changes nothing; a message takes the place of the one tapped, a file is sent below it."""
 
 

@@ -185,7 +185,7 @@ class Step:
         return self.actor_in(rental.organization_id), rental
 
     def _identify(self, organization_id: int | None) -> Actor:
-        return identity.identify(
+        return identity.resolve(
             self.tx, account_id=self.sender.account_id, organization_id=organization_id, known=self._known
         )
 
@@ -194,7 +194,7 @@ class Step:
 
     def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
         """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
-        outbox.say(
+        outbox.send(
             self.tx,
             chat_id=self.place.chat_id,
             thread_id=self.place.thread_id,

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.availability import allocation_search
-from services.availability.allocation_search import Seat, Span, Wanted
+from services.availability.allocation_search import Assignment, Span, Wanted
 
 
 @dataclass(frozen=True)
-class Seating:
+class Allocation:
     """An item for each that was wanted, in that order, and which claims have to move to which item."""
 
     items: tuple[int, ...]
@@ -30,14 +30,14 @@ class Pool:
     """
 
     def __init__(
-        self, items: Iterable[int], fixed: Mapping[int, Sequence[Span]], seats: Iterable[Seat]
+        self, items: Iterable[int], fixed: Mapping[int, Sequence[Span]], seats: Iterable[Assignment]
     ) -> None:
         self.items = tuple(items)
         self.fixed = {item: _joined(fixed.get(item, ())) for item in self.items}
-        self.at: dict[int, list[Seat]] = {item: [] for item in self.items}
-        self.unseated: list[Seat] = []
+        self.at: dict[int, list[Assignment]] = {item: [] for item in self.items}
+        self.unseated: list[Assignment] = []
         self._answers: dict[tuple[Wanted, ...], bool] = {}
-        without: list[Seat] = []
+        without: list[Assignment] = []
         for seat in sorted(seats, key=lambda seat: (seat.starts_at, seat.claim_id)):
             at_home = seat.item_id in self.at and _is_open(self.fixed[seat.item_id], seat)
             (self.at[seat.item_id] if at_home else without).append(seat)
@@ -49,7 +49,7 @@ class Pool:
                 self._settle({**found.moves, seat.claim_id: found.items[0]}, seat)
         self._answers.clear()
 
-    def seat(self, wanted: Sequence[Wanted]) -> Seating | None:
+    def seat(self, wanted: Sequence[Wanted]) -> Allocation | None:
         """An item for each, moving few others, none where it can be; None where there is no way.
 
         Exact, within seating_search.MOST_STEPS: beyond them the answer is None. So in a puzzle of many
@@ -144,7 +144,7 @@ class Pool:
         """Whether each moment has enough items; necessary, and quick."""
         first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
         changes: list[tuple[datetime, int]] = []
-        groups: list[Sequence[Span] | Sequence[Seat] | Sequence[Wanted]] = [wanted]
+        groups: list[Sequence[Span] | Sequence[Assignment] | Sequence[Wanted]] = [wanted]
         groups += [*self.fixed.values(), *self.at.values()]
         for span in (span for group in groups for span in group):
             if span.starts_at < last and first < span.until:
@@ -156,7 +156,7 @@ class Pool:
                 return False
         return True
 
-    def _answer(self, items: tuple[int, ...], where: Mapping[int, int]) -> Seating:
+    def _answer(self, items: tuple[int, ...], where: Mapping[int, int]) -> Allocation:
         """With the moves from where the claims really are, not from where they are seated by now."""
         now_at = {seat.claim_id: (seat, item) for item, seats in self.at.items() for seat in seats}
         moves = {
@@ -164,9 +164,9 @@ class Pool:
             for claim, (seat, item) in now_at.items()
             if where.get(claim, item) != seat.item_id
         }
-        return Seating(items, moves)
+        return Allocation(items, moves)
 
-    def _settle(self, where: Mapping[int, int], newcomer: Seat) -> None:
+    def _settle(self, where: Mapping[int, int], newcomer: Assignment) -> None:
         seats = [(seat, item) for item, there in self.at.items() for seat in there]
         self.at = {item: [] for item in self.items}
         for seat, item in [*seats, (newcomer, where[newcomer.claim_id])]:
@@ -175,7 +175,9 @@ class Pool:
             there.sort(key=lambda seat: seat.starts_at)
 
 
-def _is_open(taken: Sequence[Span] | Sequence[Seat] | Sequence[Wanted], one: Seat | Wanted) -> bool:
+def _is_open(
+    taken: Sequence[Span] | Sequence[Assignment] | Sequence[Wanted], one: Assignment | Wanted
+) -> bool:
     return all(t.until <= one.starts_at or one.until <= t.starts_at for t in taken)
 
 

@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seat:
+class Assignment:
     """A claim that is not handed out yet, and its item."""
 
     claim_id: int
@@ -51,7 +51,7 @@ class Wanted:
 
 _State = frozenset[tuple[tuple[tuple[Span, ...], datetime], int]]
 Fixed = Mapping[int, Sequence[Span]]
-At = Mapping[int, Sequence[Seat]]
+At = Mapping[int, Sequence[Assignment]]
 Found = tuple[tuple[int, ...], dict[int, int]]
 """An item for each that was wanted, and the new item of each claim that moves."""
 
@@ -70,7 +70,7 @@ class _Steps:
             raise _Enough
 
 
-def _meets(a: Span | Seat | Wanted, b: Span | Seat | Wanted) -> bool:
+def _meets(a: Span | Assignment | Wanted, b: Span | Assignment | Wanted) -> bool:
     return a.starts_at < b.until and b.starts_at < a.until
 
 
@@ -99,7 +99,7 @@ def few_moves(
     return tuple(items_of[-1 - place] for place in range(len(wanted))), moves
 
 
-_Guest = tuple[int, "Wanted | Seat"]
+_Guest = tuple[int, "Wanted | Assignment"]
 """Somebody to place: a claim's id, or minus one less the place among the wanted."""
 
 
@@ -113,11 +113,11 @@ class _FewMoves:
     def __init__(self, items: Sequence[int], fixed: Fixed, at: At, steps: _Steps) -> None:
         self._items, self._fixed, self._at, self._steps = items, fixed, at, steps
         self._homes = _homes(at)
-        self.placed: list[tuple[int, Wanted | Seat, int]] = []
-        self._there: dict[int, list[Wanted | Seat]] = {}
+        self.placed: list[tuple[int, Wanted | Assignment, int]] = []
+        self._there: dict[int, list[Wanted | Assignment]] = {}
         self._moved: set[int] = set()
 
-    def put(self, who: int, one: Wanted | Seat, item: int) -> None:
+    def put(self, who: int, one: Wanted | Assignment, item: int) -> None:
         self.placed.append((who, one, item))
         self._there.setdefault(item, []).append(one)
 
@@ -136,7 +136,9 @@ class _FewMoves:
             self._moved.difference_update(seat.claim_id for seat in away)
         return False
 
-    def _options(self, who: int, one: Wanted | Seat, moves_left: int) -> list[tuple[int, list[Seat]]]:
+    def _options(
+        self, who: int, one: Wanted | Assignment, moves_left: int
+    ) -> list[tuple[int, list[Assignment]]]:
         """Where it could go, and whom that sends away; those first that send few."""
         found = []
         for item in self._candidates(who, one):
@@ -150,8 +152,8 @@ class _FewMoves:
         prefers = one.prefers if isinstance(one, Wanted) else None
         return sorted(found, key=lambda option: (len(option[1]), option[0] != prefers))
 
-    def _candidates(self, who: int, one: Wanted | Seat) -> Sequence[int]:
-        if isinstance(one, Seat):
+    def _candidates(self, who: int, one: Wanted | Assignment) -> Sequence[int]:
+        if isinstance(one, Assignment):
             return [item for item in self._items if item != self._homes[who]]
         if one.item_id is None:
             return self._items
@@ -162,11 +164,11 @@ def _homes(at: At) -> dict[int, int]:
     return {seat.claim_id: item for item, there in at.items() for seat in there}
 
 
-def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Seat]]:
+def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Assignment]]:
     """The time that hangs together with what is wanted, and who is seated in it; others may stay."""
     first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
     seats = [seat for there in at.values() for seat in there]
-    inside: list[Seat] = []
+    inside: list[Assignment] = []
     while True:
         more = [seat for seat in seats if seat.starts_at < last and first < seat.until]
         if len(more) == len(inside):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.availability.schedules import Schedule, Wish
+from services.availability.schedules import Demand, Schedule
 from services.core import periods
 from services.core.errors import Refusal
 from services.core.opening_hours import Timetable, What
@@ -12,7 +12,7 @@ from services.core.opening_hours import Timetable, What
 
 def next_free(
     schedule: Schedule,
-    wishes: Sequence[Wish],
+    wishes: Sequence[Demand],
     starts_at: datetime,
     due_at: datetime,
     zone: ZoneInfo,
@@ -27,7 +27,7 @@ def next_free(
 
 def later_periods(
     schedule: Schedule,
-    wishes: Sequence[Wish],
+    wishes: Sequence[Demand],
     starts_at: datetime,
     due_at: datetime,
     zone: ZoneInfo,

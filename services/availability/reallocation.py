@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.availability.allocation import Pool, Seating
+from services.availability.allocation import Allocation, Pool
 from services.availability.allocation_search import Wanted
 from services.core import audit, identity, policy
 from services.core.state_machine import move_claims, move_rental
@@ -112,13 +112,13 @@ def _hit(
     return [(claim, line) for claim, line in session.execute(query)]
 
 
-def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Seating, list[Claim]]:
+def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocation, list[Claim]]:
     """Places for as many of the claims as can be, in their order; all at once where that is possible."""
     seats = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
     every = pool.seat(list(seats.values()))
     if every is not None:
         return every, list(claims)
-    best, staying = pool.seat([]) or Seating((), {}), list[Claim]()
+    best, staying = pool.seat([]) or Allocation((), {}), list[Claim]()
     for claim in claims:
         found = pool.seat([seats[one.id] for one in [*staying, claim]])
         if found is not None:
@@ -178,7 +178,7 @@ def carry_out(tx: Tx, found: Effect, *, reason: str) -> None:
     # First make room: who moves may get the item of who loses.
     if move_claims(tx.session, found.lost, ClaimStatus.RELEASED) != len(found.lost):
         raise StaleDataError("a claim that was to be released is not held any more")
-    reservations.reseat(tx, Seating((), found.moves))
+    reservations.apply_allocation(tx, Allocation((), found.moves))
     for rental_id, claim_ids in by_rental:
         rental = tx.session.get_one(Rental, rental_id)
         claims = list(tx.session.scalars(select(Claim).where(Claim.id.in_(claim_ids)).order_by(Claim.id)))
@@ -202,8 +202,8 @@ def _take(tx: Tx, rental: Rental, claims: Sequence[Claim], reason: str) -> None:
         shorten(tx.session, rental, [claim.line_id or 0 for claim in claims])
     audit.rental(tx, rental, tx.actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled)
     notifications.tell_member(tx, rental, WITHDRAWN, things=things, reason=reason, cancelled=cancelled)
-    notifications.show_member(tx, rental)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental)
 
 
 def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
-from services.availability.allocation import Seating
-from services.availability.schedules import Schedule, Wish
+from services.availability.allocation import Allocation
+from services.availability.schedules import Demand, Schedule
 from services.core import audit, opening_hours, policy
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
@@ -39,11 +39,11 @@ def lines_of(session: Session, rental_id: int) -> Lines:
     return [line for line, _ in rows]
 
 
-def wishes(session: Session, rental: Rental, lines: Lines | None = None) -> list[Wish]:
+def demands(session: Session, rental: Rental, lines: Lines | None = None) -> list[Demand]:
     """What the rental asks for, with each equipment's own turnaround."""
     organization = session.get_one(Organization, rental.organization_id)
     return [
-        Wish(
+        Demand(
             line.equipment_id,
             line.quantity,
             policy.of(organization, session.get_one(Equipment, line.equipment_id)).turnaround,
@@ -79,11 +79,11 @@ def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = N
     """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
     lines = lines_of(tx.session, rental.id) if lines is None else lines
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx.session, rental, period, schedule, wishes(tx.session, rental, lines))
+    _require_served(tx.session, rental, period, schedule, demands(tx.session, rental, lines))
 
 
 def _require_served(
-    session: Session, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Wish]
+    session: Session, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Demand]
 ) -> None:
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
@@ -122,7 +122,7 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def place_claims(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = None) -> None:
+def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = None) -> None:
     """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
 
     Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
@@ -133,7 +133,7 @@ def place_claims(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | Non
     period = Period(max(rental.starts_at, tx.now), rental.due_at)
     lines = lines_of(tx.session, rental.id) if lines is None else lines
     lock(tx.session, [line.equipment_id for line in lines])
-    asked = list(zip(lines, wishes(tx.session, rental, lines), strict=True))
+    asked = list(zip(lines, demands(tx.session, rental, lines), strict=True))
     # As `shortage` asks for them, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
     schedule = schedule_for(tx, rental, lines)
@@ -149,7 +149,7 @@ def place_claims(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | Non
         seating = schedule.seat(equipment_id, [one for _, one in pieces])
         assert seating is not None, "it was just looked whether it is there"
         if status is ClaimStatus.HELD:
-            reseat(tx, seating)
+            apply_allocation(tx, seating)
         chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
     for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
         tx.session.add(
@@ -166,7 +166,7 @@ def place_claims(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | Non
     tx.session.flush()
 
 
-def reseat(tx: Tx, seating: Seating, own: Mapping[int, int] | None = None) -> None:
+def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None = None) -> None:
     """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
 
     `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
-from services.availability.allocation import Pool, Seating
-from services.availability.allocation_search import Seat, Span, Wanted
+from services.availability.allocation import Allocation, Pool
+from services.availability.allocation_search import Assignment, Span, Wanted
 from services.core.tx import Tx
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -100,7 +100,7 @@ class Schedule:
             slots = self.slots.get(equipment_id, ())
             fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
             seats = [
-                Seat(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
+                Assignment(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
                 for s in [*slots, *self.gone.get(equipment_id, ())]
                 for b in s.busy
                 if b.moves and b.until > self.now
@@ -108,9 +108,9 @@ class Schedule:
             self._pools[equipment_id] = Pool(fixed, fixed, seats)
         return self._pools[equipment_id]
 
-    def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Seating | None:
+    def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
         """Items for all that is wanted, and who has to move for it; None where they cannot all be served."""
-        return self.pool(equipment_id).seat(wanted) if wanted else Seating((), {})
+        return self.pool(equipment_id).seat(wanted) if wanted else Allocation((), {})
 
     def count(
         self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
@@ -132,10 +132,12 @@ class Schedule:
         }
         return next((end for end in sorted(ends) if self.free_at(equipment_id, end)), None)
 
-    def has(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> bool:
+    def has(self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime) -> bool:
         return self.shortage(wishes, starts_at, due_at) is None
 
-    def shortage(self, wishes: Iterable["Wish"], starts_at: datetime, due_at: datetime) -> "Shortage | None":
+    def shortage(
+        self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime
+    ) -> "Shortage | None":
         """What the stock cannot serve for the period; None when all wishes can be served together.
 
         An equipment may be wished for in several lines: it is short of all their pieces, unless it is that
@@ -159,7 +161,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Wish:
+class Demand:
     """So many pieces of one equipment, or one particular item of it."""
 
     equipment_id: int
@@ -174,7 +176,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Shortage:
-    wish: Wish
+    wish: Demand
     free: int
 
 

@@ -32,7 +32,7 @@ class Actor:
     suspension: Suspension | None = None
     begins: datetime | None = None
 
-    def may(self, needed: Role) -> bool:
+    def has_role(self, needed: Role) -> bool:
         return self.active and self.role.covers(needed)
 
     def require(self, needed: Role) -> None:

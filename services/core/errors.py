@@ -17,7 +17,7 @@ class Refused(StrEnum):
     SUSPENDED = "suspended"  # data: until (a moment or None), reason
     RENTER_SUSPENDED = "renter_suspended"  # data: name
     ALREADY = "already"  # data: rental_status, by (name or None): how things stand
-    NOTHING_WAITS = "nothing_waits"  # no request waits for an answer any more
+    NO_PENDING_REQUESTS = "nothing_waits"  # no request waits for an answer any more
     RENTER_LEFT = "renter_left"  # data: name: whoever it is for is no member any more, or not yet
     EMPTY_BASKET = "empty_basket"
     NO_PERIOD = "no_period"
@@ -53,7 +53,7 @@ class Refused(StrEnum):
     OUT_THEN = "out_then"  # data: code, until: when it is, or was, due back
     BLOCKED_THEN = "blocked_then"  # data: code, until
     ONLY_SOME_THEN = "only_some_then"  # data: most (pieces that can be blocked then), name
-    HITS_MORE = "hits_more"  # a block takes something from more rentals than were seen
+    MORE_RENTALS_AFFECTED = "hits_more"  # a block takes something from more rentals than were seen
     BLOCK_OVER = "block_over"  # data: by (name or None)
     WRONG_EQUIPMENT = "wrong_equipment"  # data: code
     TOO_EARLY = "too_early"  # data: starts_at: somebody else has the item until then
@@ -88,14 +88,14 @@ class Refused(StrEnum):
     NOT_HOURS = "not_hours"  # from when until when a day is open was not understood
     NOT_CLOSED_DAYS = "not_closed_days"  # data: line: which days are closed was not understood
     NO_OPEN_DAY = "no_open_day"  # a week with nothing open in it
-    THINGS_ARE_OUT = "things_are_out"  # data: pieces: an organisation is not closed over them
+    ITEMS_STILL_OUT = "things_are_out"  # data: pieces: an organisation is not closed over them
     FILE_NOT_CSV = "file_not_csv"  # data: kind (what it is: excel, picture, pdf, archive, binary, broken)
     NOTHING_TO_PRINT = "nothing_to_print"  # nothing there fits what was chosen
     CODES_UNKNOWN = "codes_unknown"  # data: codes
     TOO_MANY_CODES = "too_many_codes"  # data: most
     PAPER_TOO_LARGE = "paper_too_large"  # data: megabytes (the limit): a file that we made
     BAD_PHONE = "bad_phone"
-    BORN_LATER = "born_later"  # a date of birth in the future
+    BIRTH_DATE_IN_FUTURE = "born_later"  # a date of birth in the future
     BORN_TOO_EARLY = "born_too_early"
     BAD_BIRTHDAY = "bad_birthday"  # not a day with its year
     ALREADY_ASKED = "already_asked"  # data: organization
@@ -105,7 +105,7 @@ class Refused(StrEnum):
     LAST_ACCOUNT = "last_account"  # the only one that leads to a member
     TOO_MANY_ACCOUNTS = "too_many_accounts"  # data: most
     LAST_LEADER = "last_leader"
-    ONESELF = "oneself"  # nobody suspends themselves
+    SELF_SUSPENSION = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # it was sent, and Telegram does not give it out

@@ -10,12 +10,12 @@ from sqlalchemy.orm.util import identity_key
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
 from services.core.actor import Actor, Suspension
-from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
+from services.core.text import clean
 from services.core.tx import Tx
 
 
-def meet(tx: Tx, *, account_id: int, first_name: str, language: str | None) -> ChatAccount:
+def remember_account(tx: Tx, *, account_id: int, first_name: str, language: str | None) -> ChatAccount:
     """Remember a Telegram account that wrote to us; whoever writes has not blocked the bot."""
     account = tx.session.get(ChatAccount, account_id)
     if account is None:
@@ -76,7 +76,7 @@ def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
     )
 
 
-def identify(
+def resolve(
     tx: Tx, *, account_id: int, organization_id: int | None = None, known: Known | None = None
 ) -> Actor:
     """The person behind an account: in the given organisation, or in the one it acts in when in private.

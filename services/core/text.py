@@ -109,3 +109,23 @@ def serial_number(text: str) -> str | None:
     """None for `keine`, `n/a`, `-`, `?` and the like, which say that there is none."""
     words = key(text)
     return None if not words or words in _NO_SERIAL_KEYS else text
+
+
+# Half an emoji, which no encoding takes, and the character that ends a text for PostgreSQL.
+_REFUSED = re.compile("[\ud800-\udfff\x00]")
+
+
+def clean(text: str) -> str:
+    """Return the text with what no database takes replaced; its length stays, and so do positions in it."""
+    return _REFUSED.sub("\ufffd", text)
+
+
+def cleaned(value: Any) -> Any:
+    """Return what JSON holds with every text in it cleaned."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): cleaned(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    return value

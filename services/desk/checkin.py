@@ -33,8 +33,8 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     for claim in claims:
         claim.return_claimed_at = tx.now
     audit.rental(tx, rental, tx.actor.user_id, "give_back", items=[c.item_id for c in claims])
-    notifications.show_member(tx, rental)
-    notifications.show_desk(tx, rental, news=True)
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental, notify=True)
     expiry.settle(tx, rental.id)
     return rental
 
@@ -78,9 +78,9 @@ def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] |
         if not by_member:
             claim.return_claimed_at = None
     audit.rental(tx, rental, tx.actor.user_id, "problem", items=[c.item_id for c in claims])
-    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
+    notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
     # About one piece those who decide hear more than the card says (services/maintenance/damage.py).
-    notifications.show_desk(tx, rental, news=by_member and only is None)
+    notifications.update_desk_card(tx, rental, notify=by_member and only is None)
     return rental
 
 
@@ -118,8 +118,8 @@ def _take(tx: Tx, rental: Rental, claims: list[Claim]) -> Rental:
     audit.rental(tx, rental, tx.actor.user_id, "take_back", items=[c.item_id for c in claims])
     end_if_done(tx, rental)
     by_member = rental.user_id == tx.actor.user_id
-    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
+    notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
 

@@ -77,7 +77,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    if not tx.actor.may(Role.LENDER):
+    if not tx.actor.has_role(Role.LENDER):
         _require_first_day(organization, rental, tx.now)
     for claim in claims:
         _require_here(tx.session, claim)
@@ -94,8 +94,8 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
     audit.rental(tx, rental, tx.actor.user_id, "hand_out", items=[c.item_id for c in claims])
     by_member = rental.user_id == tx.actor.user_id
-    notifications.show_member(tx, rental, news=not by_member, by=tx.actor.user_id)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
+    notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
 
@@ -135,7 +135,7 @@ def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
         seating = schedule.seat(equipment_id, together)
         if seating is None:
             raise Refusal(Refused.TOO_EARLY, starts_at=max(claim.starts_at for claim in some))
-        reservations.reseat(tx, seating)
+        reservations.apply_allocation(tx, seating)
     for claim in early:
         claim.starts_at = tx.now
     tx.session.flush()

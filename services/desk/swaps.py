@@ -73,7 +73,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     if item.equipment_id != current.equipment_id:
         raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
     if item.id == claim.item_id:
-        notifications.show_desk(tx, rental)
+        notifications.update_desk_card(tx, rental)
         return rental
     seating = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
     if seating is None:
@@ -86,8 +86,8 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
             item_id=item.id,
             next_free=None,
         )
-    reservations.reseat(tx, seating, own={claim.id: item.id})
+    reservations.apply_allocation(tx, seating, own={claim.id: item.id})
     audit.rental(tx, rental, tx.actor.user_id, "swap", items=[item.id])
-    notifications.show_member(tx, rental)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental)
     return rental

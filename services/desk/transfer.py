@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from db.models import Claim, HandOver, Item, Rental
 from db.states import ClaimStatus, HandOverStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.availability.allocation import Seating
+from services.availability.allocation import Allocation
 from services.availability.allocation_search import Wanted
 from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
@@ -74,7 +74,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
     audit.rental(tx, rental, tx.actor.user_id, "offer", items=items, to=to_rental_id)
     to_rental = tx.session.get_one(Rental, to_rental_id)
     for account in identity.accounts_of(tx.session, to_rental.user_id):
-        outbox.draw(
+        outbox.render_card(
             tx,
             kind=expiry.CARD,
             subject_id=min(row.id for row in rows),
@@ -82,7 +82,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
             organization_id=rental.organization_id,
             renew=True,
         )
-    notifications.show_member(tx, rental)
+    notifications.update_member_card(tx, rental)
     return rental
 
 
@@ -128,7 +128,7 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
     items = [tx.session.get_one(Claim, claim_id).item_id for claim_id in pairs]
     _returned(tx, list(pairs))
     for seating, own in seatings:
-        reservations.reseat(tx, seating, own=own)
+        reservations.apply_allocation(tx, seating, own=own)
     for claim in _claims(tx.session, list(pairs.values())):
         claim.starts_at = min(claim.starts_at, tx.now)
     tx.session.flush()
@@ -142,10 +142,10 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
     checkin.end_if_done(tx, source)
     expiry.settle(tx, source.id)
     expiry.redraw(tx, found)
-    notifications.show_member(tx, source, news=True, by=tx.actor.user_id)
-    notifications.show_member(tx, target, news=True, by=tx.actor.user_id)
+    notifications.update_member_card(tx, source, notify=True, by=tx.actor.user_id)
+    notifications.update_member_card(tx, target, notify=True, by=tx.actor.user_id)
     for rental in (source, target):
-        notifications.show_desk(tx, rental)
+        notifications.update_desk_card(tx, rental)
     return target
 
 
@@ -172,7 +172,7 @@ def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
     ).all()
 
 
-def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Seating, dict[int, int]]]:
+def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, dict[int, int]]]:
     """For each equipment who else has to move, and which of the next claims change items. Raises NOT_FREE."""
     claims = {claim.id: claim for claim in _claims(tx.session, [one for pair in pairs for one in pair])}
     by_equipment: dict[int, list[tuple[Claim, Claim]]] = {}
@@ -237,7 +237,7 @@ def _close(tx: Tx, found: Offer, to: HandOverStatus) -> None:
     action = "decline_offer" if to is HandOverStatus.DECLINED else "withdraw_offer"
     audit.rental(tx, found.from_rental, tx.actor.user_id, action, to=found.to_rental.id)
     expiry.redraw(tx, found)
-    notifications.show_member(tx, found.from_rental)
+    notifications.update_member_card(tx, found.from_rental)
 
 
 def _holds(session: Session, row: HandOver) -> bool:

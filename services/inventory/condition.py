@@ -66,7 +66,7 @@ def mark_damaged(tx: Tx, item: Item, **details: Any) -> None:
 
 def _put(tx: Tx, item: Item, condition: Condition, at_return: int | None, **details: Any) -> None:
     supersede(tx.session, item.id, at_return=at_return)
-    notifications.redraw_item(tx, item.id)
+    notifications.refresh_item_card(tx, item.id)
     before, item.condition = item.condition, condition
     item.version += 1
     tx.session.flush()

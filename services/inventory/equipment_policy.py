@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, Organization
 from db.states import Role
-from services.core import audit, policy, policy_rules
+from services.core import audit, policy
 from services.core.errors import Refusal, Refused
-from services.core.policy import Policy
-from services.core.policy_rules import OF_EQUIPMENT
+from services.core.policy import OF_EQUIPMENT, Policy
 from services.core.tx import Tx
 from services.inventory import catalog
 
@@ -35,7 +34,7 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
         raise Refusal(Refused.NOT_FOUND)
     before = equipment.policy.get(rule)
     rest = {name: kept for name, kept in equipment.policy.items() if name != rule}
-    after = rest | {rule: policy_rules.valid(rule, value)} if value is not None else rest
+    after = rest | {rule: policy.valid(rule, value)} if value is not None else rest
     if after == equipment.policy:
         return equipment
     equipment.policy = after

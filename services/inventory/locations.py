@@ -164,7 +164,7 @@ def require_may_say(tx: Tx, return_id: int) -> None:
 
     The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
     """
-    if tx.actor.may(Role.LENDER):
+    if tx.actor.has_role(Role.LENDER):
         return
     rental = tx.session.get(Rental, rental_of_return(tx.session, return_id))
     row = tx.session.get_one(Return, return_id)

@@ -214,7 +214,7 @@ def create(tx: Tx, asked: Asked, *, reason: str, seen: Collection[int] | None = 
     reservations.lock(tx.session, [asked.equipment_id])
     found = preview(tx, asked)
     if seen is not None and not {loss.rental_id for loss in found.losses} <= set(seen):
-        raise Refusal(Refused.HITS_MORE)
+        raise Refusal(Refused.MORE_RENTALS_AFFECTED)
     block = Block(
         organization_id=tx.actor.organization_id,
         reason=reason,

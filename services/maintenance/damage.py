@@ -24,7 +24,7 @@ def get(tx: Tx, note_id: int) -> DamageNote:
     found = tx.session.get(DamageNote, note_id)
     if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    if found.reported_by != tx.actor.user_id and not tx.actor.may(Role.LENDER):
+    if found.reported_by != tx.actor.user_id and not tx.actor.has_role(Role.LENDER):
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -124,7 +124,7 @@ def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None
     """Those who decide hear of it, not before then: a picture of it may be on its way."""
     organization = tx.session.get_one(Organization, row.organization_id)
     for chat, thread in identity.desk_chats(tx, organization):
-        outbox.draw(
+        outbox.render_card(
             tx,
             kind=notifications.DAMAGE_CARD,
             subject_id=row.id,
@@ -179,7 +179,7 @@ def redraw(tx: Tx, item_id: int) -> None:
     for note_id in tx.session.scalars(
         select(DamageNote.id).filter_by(item_id=item_id).order_by(DamageNote.id)
     ):
-        outbox.redraw(tx, kind=notifications.DAMAGE_CARD, subject_id=note_id, lane=Lane.REPLY)
+        outbox.refresh_card(tx, kind=notifications.DAMAGE_CARD, subject_id=note_id, lane=Lane.REPLY)
 
 
 def _closed(session: Session, row: DamageNote) -> Refusal:

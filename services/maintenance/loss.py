@@ -73,8 +73,8 @@ def give_up(tx: Tx, item_id: int) -> Rental | None:
 def settle(tx: Tx, rental: Rental, *, by: int) -> None:
     """The rental ends when nothing else is out, and its member reads it; the user `by` whom it is knows."""
     checkin.end_if_done(tx, rental)
-    notifications.show_member(tx, rental, news=True, by=by)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=True, by=by)
+    notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
 
 

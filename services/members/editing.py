@@ -99,7 +99,7 @@ def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: st
     user = locked(tx, user_id)
     good: Any = None
     if value is not None:
-        today = tx.session.get_one(Organization, tx.actor.organization_id).today(tx.now)
+        today = tx.organization.today(tx.now)
         good = profile.checked(
             tx.session, tx.actor.organization_id, field, value, today=today, but=user.id, tell=True
         )

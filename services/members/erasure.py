@@ -106,7 +106,7 @@ def _forget_requests(tx: Tx, user: User, accounts: Sequence[int]) -> None:
             .values(details={})
             .execution_options(synchronize_session=False)
         )
-        notifications.show_admission(tx, request)
+        notifications.update_join_request_card(tx, request)
 
 
 def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
@@ -194,4 +194,4 @@ def _draw_without_name(tx: Tx, user: User) -> None:
         .distinct()
     )
     for rental_id in tx.session.scalars(drawn).all():
-        outbox.redraw(tx, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)
+        outbox.refresh_card(tx, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)

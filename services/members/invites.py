@@ -190,18 +190,18 @@ def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnE
 
 
 def renew(tx: Tx, organization_id: int) -> list[Invited]:
-    """A new link for each of them, in place of those before; `actor` is None for the command line.
+    """A new link for each of them, in place of those before; nobody acts on the command line.
 
     Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
     """
-    if tx.actor is not None:
-        tx.actor.require(Role.ADMIN)
-    highest = tx.actor.role if tx.actor is not None else Role.LEADER
+    if tx.acting is not None:
+        tx.acting.require(Role.ADMIN)
+    highest = tx.acting.role if tx.acting is not None else Role.LEADER
     conditions = _waiting(organization_id, tx.now, highest)
     users = tx.session.scalars(select(User).where(*conditions).order_by(User.id)).all()
     if not users:
         return []
-    user_id = tx.actor.user_id if tx.actor is not None else None
+    user_id = tx.acting.user_id if tx.acting is not None else None
     members = [(user.id, user.role) for user in users]
     tokens = personal(tx, organization_id, members, created_by=user_id)
     audit.note(

@@ -87,7 +87,7 @@ def checked(
     """
     if isinstance(value, date):
         if not EARLIEST <= value <= today:
-            raise Refusal(Refused.BORN_LATER if value > today else Refused.BORN_TOO_EARLY)
+            raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > today else Refused.BORN_TOO_EARLY)
         return value
     text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
     if field == "email":

@@ -18,7 +18,7 @@ def require_suspendable(tx: Tx, user_id: int) -> User:
     if user.is_suspended(tx.now):
         raise directory.changed_meanwhile(tx.session, user)
     if user.id == tx.actor.user_id:
-        raise Refusal(Refused.ONESELF)
+        raise Refusal(Refused.SELF_SUSPENSION)
     editing.require_other_leader(tx, user)
     return user
 

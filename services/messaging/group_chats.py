@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
 from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, Role
 from services.core import audit, identity
-from services.core.cleaning import clean
 from services.core.errors import Refusal, Refused
+from services.core.text import clean
 from services.core.tx import Tx
 from services.messaging import notifications, outbox
 
@@ -21,7 +21,7 @@ def lost(tx: Tx, chat_id: int) -> None:
     if organization is None:
         return
     for chat, _ in identity.desk_chats(tx, organization):
-        outbox.say(
+        outbox.send(
             tx,
             chat_id=chat,
             kind=LOST,
@@ -124,10 +124,10 @@ def _show_what_waits(tx: Tx, organization: Organization) -> None:
         .order_by(Rental.id)
     ).all()
     for rental in waiting:
-        notifications.show_desk(tx, rental, news=True)
+        notifications.update_desk_card(tx, rental, notify=True)
     asking = select(JoinRequest).filter_by(organization_id=organization.id, status=JoinStatus.ASKED)
     for request in tx.session.scalars(asking.order_by(JoinRequest.id)).all():
-        notifications.show_admission(tx, request, news=True)
+        notifications.update_join_request_card(tx, request, notify=True)
 
 
 def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Organization:
@@ -136,7 +136,7 @@ def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Or
     other = tx.session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if other is not None and other.id != tx.actor.organization_id:
         raise Refusal(Refused.GROUP_TAKEN)
-    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    organization = tx.organization
     organization.group_title = clean(title)[:255]
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
 from db.states import InboxStatus
-from services.core.cleaning import clean, cleaned
+from services.core.text import clean, cleaned
 from services.core.tx import Tx
 
 MOST_ATTEMPTS = 5

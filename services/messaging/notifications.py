@@ -41,25 +41,25 @@ _ANSWERED = (
 """What a request may have become a moment ago."""
 
 
-def show_member(tx: Tx, rental: Rental, *, news: bool = False, by: int | None = None) -> None:
-    """Draw the member's card; with `news` anew at the end of the chat, so that the phone is heard.
+def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int | None = None) -> None:
+    """Draw the member's card; with `notify` anew at the end of the chat, so that the phone is heard.
 
     Where nobody can write to the member, whoever stands in for them gets the desk's card
     (services/messaging/recipients.py); not the user `by` whom it happened.
     """
     accounts = identity.accounts_of(tx.session, rental.user_id)
     for account in accounts:
-        outbox.draw(
+        outbox.render_card(
             tx,
             kind=RENTAL_CARD,
             subject_id=rental.id,
             chat_id=account,
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
-            renew=news,
+            renew=notify,
         )
-    for account in recipients.stand_ins(tx, rental, but=by) if news and not accounts else ():
-        outbox.draw(
+    for account in recipients.stand_ins(tx, rental, but=by) if notify and not accounts else ():
+        outbox.render_card(
             tx,
             kind=DESK_CARD,
             subject_id=rental.id,
@@ -70,20 +70,20 @@ def show_member(tx: Tx, rental: Rental, *, news: bool = False, by: int | None = 
         )
 
 
-def show_desk(tx: Tx, rental: Rental, *, news: bool = False) -> None:
-    """Draw the card of those who decide; with `news` where they are now, else wherever it already is.
+def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
+    """Draw the card of those who decide; with `notify` where they are now, else wherever it already is.
 
     A request among many goes to the pile instead of having a card of its own
     (services/messaging/pending_requests.py).
     """
     is_request = rental.status is RentalStatus.REQUESTED
     drawn = []
-    if news:
+    if notify:
         organization = tx.session.get_one(Organization, rental.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
             if is_request and pending_requests.takes(tx, organization, chat, thread):
                 continue
-            card = outbox.draw(
+            card = outbox.render_card(
                 tx,
                 kind=DESK_CARD,
                 subject_id=rental.id,
@@ -94,7 +94,7 @@ def show_desk(tx: Tx, rental: Rental, *, news: bool = False) -> None:
                 renew=True,
             )
             drawn.append(card.id)
-    outbox.redraw_all(tx, _at_desk(rental), lane=Lane.REPLY, but=drawn)
+    outbox.refresh_cards(tx, _at_desk(rental), lane=Lane.REPLY, but=drawn)
     if rental.status in _ANSWERED:
         pending_requests.follow(tx, rental.organization_id)
 
@@ -109,21 +109,21 @@ def _of_things(rental: Rental) -> ColumnElement[bool]:
     return and_(Card.kind == ITEM_CARD, Card.subject_id.in_(things))
 
 
-def redraw_item(tx: Tx, item_id: int) -> None:
+def refresh_item_card(tx: Tx, item_id: int) -> None:
     """The cards of one thing at the desk, wherever they are."""
-    outbox.redraw(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
+    outbox.refresh_card(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
 
 
 def redraw(tx: Tx, rental: Rental) -> None:
     """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
-    outbox.redraw_all(tx, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
-    outbox.redraw_all(tx, _of_things(rental), lane=Lane.REPLY)
+    outbox.refresh_cards(tx, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
+    outbox.refresh_cards(tx, _of_things(rental), lane=Lane.REPLY)
 
 
 def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
     """A message of its own to the member, or to whoever stands in: what the card would say too quietly."""
     for account in recipients.accounts(tx, rental):
-        outbox.say(
+        outbox.send(
             tx,
             chat_id=account,
             kind=kind,
@@ -141,17 +141,17 @@ def tell_user(tx: Tx, user: User, kind: str, accounts: Iterable[int] | None = No
 
 def tell_account(tx: Tx, account_id: int, organization_id: int, kind: str, **params: Any) -> None:
     """The same to an account that leads to nobody there, or not any more."""
-    outbox.say(
+    outbox.send(
         tx, chat_id=account_id, kind=kind, params=params, organization_id=organization_id, lane=Lane.REPLY
     )
 
 
-def show_admission(tx: Tx, request: JoinRequest, *, news: bool = False) -> None:
-    """Draw the card of somebody who asks to join; with `news` where those who decide are now."""
-    if news:
+def update_join_request_card(tx: Tx, request: JoinRequest, *, notify: bool = False) -> None:
+    """Draw the card of somebody who asks to join; with `notify` where those who decide are now."""
+    if notify:
         organization = tx.session.get_one(Organization, request.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
-            outbox.draw(
+            outbox.render_card(
                 tx,
                 kind=ADMISSION_CARD,
                 subject_id=request.id,
@@ -160,4 +160,4 @@ def show_admission(tx: Tx, request: JoinRequest, *, news: bool = False) -> None:
                 organization_id=request.organization_id,
                 renew=True,
             )
-    outbox.redraw(tx, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)
+    outbox.refresh_card(tx, kind=ADMISSION_CARD, subject_id=request.id, lane=Lane.REPLY)

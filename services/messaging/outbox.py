@@ -12,7 +12,7 @@ from db.states import Lane, OutboxStatus
 from services.core.tx import Tx
 
 
-def draw(
+def render_card(
     tx: Tx,
     *,
     kind: str,
@@ -28,7 +28,7 @@ def draw(
     """Have the card of `kind` about `subject_id` in this chat drawn from how things stand when it is sent.
 
     At most one drawing per card waits. `renew` sends it anew at the end of the chat, as after a typed
-    answer, and takes the old one's buttons away. `params`: how to draw it this time, as which page.
+    answer, and takes the old one's buttons away. `params`: how to render_card it this time, as which page.
     `not_before`: it may wait so long for more to show; whoever draws it without does not wait.
     """
     card = tx.session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
@@ -80,15 +80,15 @@ def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -
         waiting.lane = message.lane
 
 
-def redraw(
+def refresh_card(
     tx: Tx, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
     """Draw all cards of `kind` about `subject_id` again, wherever they are; not the ones `but`, by id."""
     those = (Card.kind == kind) & (Card.subject_id == subject_id)
-    redraw_all(tx, those, lane=lane, but=but)
+    refresh_cards(tx, those, lane=lane, but=but)
 
 
-def redraw_all(
+def refresh_cards(
     tx: Tx, those: ColumnElement[bool], *, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
     """Draw these cards again, wherever they are."""
@@ -125,7 +125,7 @@ def detach(session: Session, card: Card) -> None:
     session.flush()
 
 
-def say(
+def send(
     tx: Tx,
     *,
     chat_id: int,

@@ -68,7 +68,7 @@ def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | Non
     card = tx.session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
     if card is None and count(tx.session, organization.id) <= MOST_SINGLE:
         return False
-    outbox.draw(
+    outbox.render_card(
         tx,
         kind=PILE,
         subject_id=organization.id,
@@ -118,7 +118,7 @@ def _is_renewed_soon(session: Session, card: Card) -> bool:
 
 
 def _draw(tx: Tx, card: Card) -> None:
-    outbox.draw(
+    outbox.render_card(
         tx,
         kind=card.kind,
         subject_id=card.subject_id,

@@ -108,7 +108,7 @@ def ask(
     tx.session.add(request)
     tx.session.flush()
     _note(tx, request, None, "ask_to_join")
-    notifications.show_admission(tx, request, news=True)
+    notifications.update_join_request_card(tx, request, notify=True)
     return request
 
 
@@ -118,7 +118,7 @@ def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
     if request is None or not _settle(tx, request, JoinStatus.DECLINED, None):
         return None
     _note(tx, request, None, "withdraw")
-    notifications.show_admission(tx, request)
+    notifications.update_join_request_card(tx, request)
     return request
 
 
@@ -127,7 +127,7 @@ def close(tx: Tx, organization_id: int, account_id: int) -> None:
     request = open_of(tx.session, account_id)
     if request is not None and request.organization_id == organization_id:
         _settle(tx, request, JoinStatus.APPROVED, None)
-        notifications.show_admission(tx, request)
+        notifications.update_join_request_card(tx, request)
 
 
 def to_decide(tx: Tx, request_id: int) -> JoinRequest:
@@ -169,7 +169,7 @@ def approve(tx: Tx, request_id: int) -> User:
         subject_id=user.id,
         request_id=request.id,
     )
-    notifications.show_admission(tx, request)
+    notifications.update_join_request_card(tx, request)
     notifications.tell_user(tx, user, "admitted", by=tx.actor.name)
     return user
 
@@ -183,7 +183,7 @@ def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
     if not _settle(tx, request, JoinStatus.DECLINED, tx.actor.user_id, reason=reason):
         raise _answered(tx.session, request)
     _note(tx, request, tx.actor.user_id, "turn_away", reason=reason)
-    notifications.show_admission(tx, request)
+    notifications.update_join_request_card(tx, request)
     notifications.tell_account(tx, request.account_id, request.organization_id, "turned_away", reason=reason)
 
 

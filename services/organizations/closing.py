@@ -47,7 +47,7 @@ def require_closable(tx: Tx) -> None:
     tx.actor.require(Role.LEADER)
     out = pieces_out(tx.session, tx.actor.organization_id)
     if out:
-        raise Refusal(Refused.THINGS_ARE_OUT, pieces=out)
+        raise Refusal(Refused.ITEMS_STILL_OUT, pieces=out)
 
 
 def close(tx: Tx) -> Organization:
@@ -92,8 +92,8 @@ def _cancel(tx: Tx, rental: Rental) -> None:
         return
     approval.release(tx.session, rental)
     audit.rental(tx, rental, tx.actor.user_id, "cancel")
-    notifications.show_member(tx, rental)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental)
 
 
 def _tell(tx: Tx, organization: Organization) -> None:

@@ -32,12 +32,12 @@ def require_leader(tx: Tx, account_id: int) -> Actor:
     """
     known = [one for one in accounts.memberships(tx, account_id) if one.active]
     if not known:
-        identity.identify(tx, account_id=account_id).require(Role.LEADER)
+        identity.resolve(tx, account_id=account_id).require(Role.LEADER)
     led = [one for one in known if one.role.covers(Role.LEADER)]
     if not led:
         raise Refusal(Refused.NOT_ALLOWED, needed=Role.LEADER)
     best = next((one for one in led if one.acts_here), led[0])
-    return identity.identify(tx, account_id=account_id, organization_id=best.organization_id)
+    return identity.resolve(tx, account_id=account_id, organization_id=best.organization_id)
 
 
 def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
@@ -88,7 +88,7 @@ def check_new_name(session: Session, name: str) -> None:
 def leader_of(tx: Tx, account_id: int, organization_id: int) -> Actor:
     """The person behind an account as leader of that very organisation. Raises NOT_FOUND, NOT_ALLOWED."""
     try:
-        actor = identity.identify(tx, account_id=account_id, organization_id=organization_id)
+        actor = identity.resolve(tx, account_id=account_id, organization_id=organization_id)
     except Refusal as refusal:
         if refusal.code is Refused.NOT_A_MEMBER:
             raise Refusal(Refused.NOT_FOUND) from None

@@ -37,7 +37,7 @@ def place_name(session: Session, organization_id: int, place: Place) -> str | No
 def _leads(tx: Tx, place: Place) -> Organization:
     """The organisation, locked: of two who change its week at once, the second sees what the first did."""
     tx.actor.require(Role.LEADER)
-    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    organization = tx.organization
     tx.session.refresh(organization, with_for_update={"key_share": True})
     identity.require_open(tx.session, organization.id)
     place_name(tx.session, organization.id, place)

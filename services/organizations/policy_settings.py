@@ -1,4 +1,4 @@
-"""Changing an organisation's rules (services/core/policy_rules.py), one at a time.
+"""Changing an organisation's rules (services/core/policy.py), one at a time.
 
 A change holds from then on, for whatever is asked, decided or reminded of later: drafts and open requests are
 looked at by the rules of the moment in which they are sent or answered. What was computed before stays: when
@@ -7,7 +7,7 @@ a waiting request expires, when a rental begins and is due.
 
 from db.models import Organization
 from db.states import Role
-from services.core import audit, identity, policy, policy_rules
+from services.core import audit, identity, policy
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
@@ -15,13 +15,13 @@ from services.core.tx import Tx
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:
     """From now on this rule is so; None: as it was by default.
 
-    `seen` is the value that the person saw, as `policy_rules.stored`. Raises NOT_ALLOWED, NOT_FOUND,
+    `seen` is the value that the person saw, as `policy.stored`. Raises NOT_ALLOWED, NOT_FOUND,
     CHANGED_MEANWHILE, OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER.
     """
     tx.actor.require(Role.LEADER)
-    if rule not in policy_rules.NAMES:
+    if rule not in policy.NAMES:
         raise Refusal(Refused.NOT_FOUND)
-    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    organization = tx.organization
     tx.session.refresh(organization, with_for_update={"key_share": True})
     identity.require_open(tx.session, organization.id)
     kept = dict(organization.policy)
@@ -29,7 +29,7 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
     if rule == "ask":
         # As policies of old say it.
         kept.pop("ask_email", None)
-    after = policy_rules.default(rule) if value is None else policy_rules.valid(rule, value)
+    after = policy.default(rule) if value is None else policy.valid(rule, value)
     if value is None:
         kept.pop(rule, None)
     else:

@@ -50,7 +50,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
         return Choices((), ())
     organization = tx.session.get_one(Organization, rental.organization_id)
     zone = organization.zone
-    schedule, wishes = reservations.schedule_for(tx, rental), reservations.wishes(tx.session, rental)
+    schedule, wishes = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
         pieces = sum(one.equipment_id == equipment_id for one in missing)
@@ -188,8 +188,8 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
     _release(tx, rental)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at
     tx.session.flush()
-    reservations.place_claims(tx, rental, ClaimStatus.HELD)
-    again = rule.approval and not tx.actor.may(rule.approver)
+    reservations.reserve(tx, rental, ClaimStatus.HELD)
+    again = rule.approval and not tx.actor.has_role(rule.approver)
     if again:
         moved = move_rental(
             tx.session,
@@ -206,5 +206,5 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
     else:
         rental.expires_at = request.fetch_until(rental, rule, tx.now)
     audit.rental(tx, rental, tx.actor.user_id, "change", again=again, **details)
-    notifications.show_member(tx, rental, news=True, by=tx.actor.user_id)
-    notifications.show_desk(tx, rental, news=again)
+    notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
+    notifications.update_desk_card(tx, rental, notify=again)

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Organization, Rental
+from db.models import Claim, Rental
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
 from services.availability.reservations import Lines
 from services.availability.schedules import Slots
-from services.core import audit, identity, policy, state_machine
+from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
@@ -31,7 +31,7 @@ MOST_REFUSED = 50
 
 def require_approver(tx: Tx) -> None:
     """Raises NOT_ALLOWED for who does not approve in their organisation."""
-    tx.actor.require(policy.of(tx.session.get_one(Organization, tx.actor.organization_id)).approver)
+    tx.actor.require(tx.policy.approver)
 
 
 def _to_decide(tx: Tx, rental_id: int) -> Rental:
@@ -94,7 +94,7 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
     """
     waiting = pending_requests.lock(tx.session, tx.actor.organization_id, until)
     if not waiting:
-        raise Refusal(Refused.NOTHING_WAITS)
+        raise Refusal(Refused.NO_PENDING_REQUESTS)
     require_approver(tx)
     approved, refused = 0, list[tuple[int, Refusal]]()
     for rental_id in waiting:
@@ -134,7 +134,7 @@ def _secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
     period = Period(max(rental.starts_at, tx.now), rental.due_at)
     reservations.require_free(tx, rental, period, lines)
     move_claims(tx.session, [c.id for c in claims], ClaimStatus.RELEASED)
-    reservations.place_claims(tx, rental, ClaimStatus.HELD, lines)
+    reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
@@ -192,8 +192,10 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
     )
     release(tx.session, rental)
     audit.rental(tx, rental, tx.actor.user_id, "cancel")
-    notifications.show_member(tx, rental, news=rental.user_id != tx.actor.user_id, by=tx.actor.user_id)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(
+        tx, rental, notify=rental.user_id != tx.actor.user_id, by=tx.actor.user_id
+    )
+    notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
@@ -218,8 +220,8 @@ def expire(tx: Tx, rental: Rental) -> bool:
         return False
     release(tx.session, rental)
     audit.rental(tx, rental, None, "expire")
-    notifications.show_member(tx, rental, news=True)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=True)
+    notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
     expiry.settle(tx, rental.id)
     return True
@@ -232,5 +234,5 @@ def release(session: Session, rental: Rental) -> None:
 
 def _decided(tx: Tx, rental: Rental, action: str) -> None:
     audit.rental(tx, rental, tx.actor.user_id, action)
-    notifications.show_member(tx, rental, news=True, by=tx.actor.user_id)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
+    notifications.update_desk_card(tx, rental)

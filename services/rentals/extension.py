@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.availability.allocation import Seating
+from services.availability.allocation import Allocation
 from services.availability.allocation_search import Wanted
 from services.core import audit, opening_hours, periods, policy, state_machine
 from services.core.errors import Refusal, Refused
@@ -78,7 +78,7 @@ class _Kept:
         after = {claim.blocked_until - self._due_at for claim in self._claims}
         return [begin - turnaround for begin in begins for turnaround in after]
 
-    def until(self, due_at: datetime) -> tuple[Seating, dict[int, int]] | None:
+    def until(self, due_at: datetime) -> tuple[Allocation, dict[int, int]] | None:
         """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
         moves: dict[int, int] = {}
         own: dict[int, int] = {}
@@ -96,7 +96,7 @@ class _Kept:
             }
         if any(self._is_barred(claim, claim.blocked_until + longer, moves) for claim in self._claims):
             return None
-        return Seating((), moves), own
+        return Allocation((), moves), own
 
     def _is_barred(self, claim: Claim, until: datetime, moves: Collection[int]) -> bool:
         """Whether somebody else was promised what is out, and stays where they are.
@@ -170,8 +170,8 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     audit.rental(tx, rental, tx.actor.user_id, "ask_extension", due_at=due_at.isoformat())
     rule = policy.of(tx.session.get_one(Organization, rental.organization_id))
     if rule.extension_approval:
-        notifications.show_desk(tx, rental, news=True)
-        notifications.show_member(tx, rental)
+        notifications.update_desk_card(tx, rental, notify=True)
+        notifications.update_member_card(tx, rental)
     else:
         _apply(tx, rental, extension, None)
     return extension
@@ -192,7 +192,7 @@ def _to_decide(tx: Tx, extension_id: int) -> tuple[Rental, Extension]:
     tx.session.refresh(extension)
     if extension.status is not ExtensionStatus.ASKED or rental.status is not RentalStatus.OUT:
         raise state_machine.extension_answered(tx.session, extension)
-    tx.actor.require(policy.of(tx.session.get_one(Organization, tx.actor.organization_id)).approver)
+    tx.actor.require(tx.policy.approver)
     return rental, extension
 
 
@@ -218,14 +218,14 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
     found = _Kept(tx.session, rental, tx.now).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
-    reservations.reseat(tx, found[0], own=found[1])
+    reservations.apply_allocation(tx, found[0], own=found[1])
     for claim in _claims_kept(tx.session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at
     tx.session.flush()
     audit.rental(tx, rental, by, "extend", due_at=extension.due_at.isoformat())
-    notifications.show_member(tx, rental, news=by is not None, by=by)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental, notify=by is not None, by=by)
+    notifications.update_desk_card(tx, rental)
 
 
 def decline(tx: Tx, extension_id: int) -> Rental:
@@ -238,6 +238,6 @@ def decline(tx: Tx, extension_id: int) -> Rental:
         raise state_machine.extension_answered(tx.session, extension)
     audit.rental(tx, rental, tx.actor.user_id, "decline_extension", due_at=extension.due_at.isoformat())
     notifications.tell_member(tx, rental, "extension_declined", due_at=extension.due_at.isoformat())
-    notifications.show_member(tx, rental)
-    notifications.show_desk(tx, rental)
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental)
     return rental

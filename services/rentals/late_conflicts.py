@@ -78,7 +78,7 @@ def queue(tx: Tx, organization: Organization) -> None:
             # Nothing more is wanted: only those move whose own item is not there for them.
             seating = schedule.pool(equipment_id).seat([])
             if seating is not None:
-                reservations.reseat(tx, seating)
+                reservations.apply_allocation(tx, seating)
     for one in missing:
         _tell(tx, organization, one)
 
@@ -94,7 +94,7 @@ def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
     desk += identity.desk_chats(tx, organization)
     to += [(LATE_DESK, *chat) for chat in dict.fromkeys(desk)]
     for kind, chat_id, thread_id in to:
-        outbox.say(
+        outbox.send(
             tx,
             chat_id=chat_id,
             thread_id=thread_id,
@@ -123,7 +123,7 @@ def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
     ).all()
     # All rows of a bundle are one message.
     for row in {(row.chat_id, row.message_id): row for row in said}.values():
-        card = outbox.draw(
+        card = outbox.render_card(
             tx,
             kind=CHOSEN,
             subject_id=row.id,

@@ -117,7 +117,7 @@ def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = No
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
     for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
-        outbox.say(
+        outbox.send(
             tx,
             chat_id=account,
             kind=REMINDER,
@@ -243,7 +243,7 @@ def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | No
     if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
         return
     for chat, thread in identity.desk_chats(tx, organization):
-        outbox.say(
+        outbox.send(
             tx,
             chat_id=chat,
             thread_id=thread,

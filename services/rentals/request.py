@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Organization, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.availability.reservations import Lines, lines_of, place_claims, require_free
+from services.availability.reservations import Lines, lines_of, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -27,7 +27,7 @@ def get(tx: Tx, rental_id: int) -> Rental:
     found = tx.session.get(Rental, rental_id)
     if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    if found.user_id != tx.actor.user_id and not tx.actor.may(Role.LENDER):
+    if found.user_id != tx.actor.user_id and not tx.actor.has_role(Role.LENDER):
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -192,7 +192,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
     rule = check_period(tx, draft, period, lines=lines)
     _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
     holds = rule.request_holds or not rule.approval
-    place_claims(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
+    reserve(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
     moved = move_rental(
         tx.session,
         draft,
@@ -205,9 +205,9 @@ def request(tx: Tx, rental_id: int) -> Rental:
         raise state_machine.already(tx.session, draft)
     audit.rental(tx, draft, tx.actor.user_id, "request")
     if draft.entered_by is not None:
-        notifications.show_member(tx, draft, news=True, by=tx.actor.user_id)
+        notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
     if rule.approval:
-        notifications.show_desk(tx, draft, news=True)
+        notifications.update_desk_card(tx, draft, notify=True)
     else:
         move_rental(
             tx.session,

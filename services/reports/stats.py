@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Organization, Rental
+from db.models import Claim, Equipment, Item, Rental
 from db.states import LENDABLE, ClaimStatus, Role
 from services.core import periods
 from services.core.errors import Refusal, Refused
@@ -52,7 +52,7 @@ class Figures:
 def of_year(tx: Tx, words: str = "") -> Figures:
     """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
     tx.actor.require(Role.ADMIN)
-    organization = tx.session.get_one(Organization, tx.actor.organization_id)
+    organization = tx.organization
     zone = organization.zone
     today = tx.now.astimezone(zone).date()
     first, last = _period(words.strip(), today)

@@ -69,7 +69,7 @@ def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
     found = offers.find(tx.session, rental.organization_id, ids[0])
     audit.rental(tx, rental, None, "withdraw_offer", to=found.to_rental.id)
     redraw(tx, found)
-    notifications.show_member(tx, rental)
+    notifications.update_member_card(tx, rental)
     still_there = [thing for thing in offers.things(tx.session, found, of=ids) if thing.is_with_giver]
     if still_there:
         things = [[thing.name, thing.code] for thing in still_there]
@@ -79,4 +79,4 @@ def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
 def redraw(tx: Tx, found: Offer) -> None:
     """The question to the next member."""
     for row in found.rows:
-        outbox.redraw(tx, kind=CARD, subject_id=row.id)
+        outbox.refresh_card(tx, kind=CARD, subject_id=row.id)

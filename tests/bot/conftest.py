@@ -80,7 +80,7 @@ class Edge:
 
 def say(session: Session, now: datetime, update: Update, text: str, lane: Lane = Lane.REPLY) -> None:
     assert update.effective_chat is not None
-    outbox.say(
+    outbox.send(
         Tx(session, now), chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane
     )
 

@@ -57,14 +57,14 @@ class Outbox:
     async def say(self, chat: int, text: str, lane: Lane = Lane.REPLY, **more: Any) -> None:
         now = self.sandbox.clock.now()
         more = {"kind": "text", "params": {"text": text}, "lane": lane} | more
-        await self.database.write(lambda s: outbox.say(Tx(s, now), chat_id=chat, **more))
+        await self.database.write(lambda s: outbox.send(Tx(s, now), chat_id=chat, **more))
 
     async def draw(self, chat: int, message: Message | None, *, renew: bool = False) -> None:
         """Show the card so, and wait until it is."""
         self.shows = message
         now = self.sandbox.clock.now()
         await self.database.write(
-            lambda s: outbox.draw(Tx(s, now), kind="rental", subject_id=1, chat_id=chat, renew=renew)
+            lambda s: outbox.render_card(Tx(s, now), kind="rental", subject_id=1, chat_id=chat, renew=renew)
         )
         await self.program.idle()
 
@@ -345,7 +345,7 @@ async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
 
     def leave_on_its_way(session: Session) -> None:
         now = sandbox.clock.now()
-        outbox.say(Tx(session, now), chat_id=kari.id, kind="text", params={"text": "Return it"})
+        outbox.send(Tx(session, now), chat_id=kari.id, kind="text", params={"text": "Return it"})
         delivery_queue.lease(Tx(session, now), replies=1, notices=1)
 
     sqlite.write_now(leave_on_its_way)
@@ -384,7 +384,7 @@ async def test_a_reply_overtakes_a_thousand_notices(
     def remind(session: Session) -> None:
         now = sandbox.clock.now()
         for person in people:
-            outbox.say(Tx(session, now), chat_id=person.id, kind="text", params={"text": "Return it"})
+            outbox.send(Tx(session, now), chat_id=person.id, kind="text", params={"text": "Return it"})
 
     sqlite.write_now(remind)
     program = make_program()
@@ -409,7 +409,7 @@ async def test_what_another_process_writes_is_sent_too(
     await box.program.idle()
     other = Database(sqlite_url)
     now = box.sandbox.clock.now()
-    other.write_now(lambda s: outbox.say(Tx(s, now), chat_id=kari.id, kind="text", params={"text": "Hello"}))
+    other.write_now(lambda s: outbox.send(Tx(s, now), chat_id=kari.id, kind="text", params={"text": "Hello"}))
     await kari.sees("Hello")
     other.close()
 
@@ -431,7 +431,7 @@ async def test_what_somebody_is_just_changing_is_waited_for(
     await kari.types("/start")
     await settled(sandbox, program)
     more: dict[str, Any] = {"kind": "text", "params": {"text": "Hello"}, "not_before": due}
-    await database.write(lambda s: outbox.say(Tx(s, START), chat_id=kari.id, **more))
+    await database.write(lambda s: outbox.send(Tx(s, START), chat_id=kari.id, **more))
     held, go_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 

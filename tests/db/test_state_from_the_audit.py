@@ -180,7 +180,7 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
         drawn = put_away.card(step.tx, [row], Texts("en", now=step.now))
         assert drawn is not None and "It is here: <b>Cellar</b>" in drawn.text
         return_report.begin(step, Tap(Verb.BACK, 6, ""))
-        kari = identity.identify(Tx(session, step.now), account_id=71)
+        kari = identity.resolve(Tx(session, step.now), account_id=71)
         checkin.take_back(Tx(session, step.now, kari), 2)
         assert (locations.last_return(session, 2) or 0) > RETURN
 

@@ -29,7 +29,7 @@ async def write(world: World, work: Callable[[Session], T]) -> T:
 
 
 def actor(session: Session, world: World, name: str) -> Actor:
-    return identity.identify(Tx(session, world.clock.now()), account_id=world[name].id)
+    return identity.resolve(Tx(session, world.clock.now()), account_id=world[name].id)
 
 
 async def requested(

@@ -46,7 +46,7 @@ def test_two_admins_approve_all_once(database: Database, racers: Racers, now: da
         ],
     )
     for one, other in outcomes:
-        assert {one.result, other.result} == {DONE, Refused.NOTHING_WAITS}
+        assert {one.result, other.result} == {DONE, Refused.NO_PENDING_REQUESTS}
 
     def check(session: Session) -> None:
         for *_, asked in found:

@@ -72,7 +72,7 @@ def test_nothing_goes_on_in_what_is_closed(
             if approved:
                 assert stands in (
                     (DONE, Refused.ALREADY, RentalStatus.CANCELLED),
-                    (Refused.THINGS_ARE_OUT, DONE, RentalStatus.OUT),
+                    (Refused.ITEMS_STILL_OUT, DONE, RentalStatus.OUT),
                 )
             else:
                 assert stands in (

@@ -83,7 +83,9 @@ class Office:
     def stranger(self) -> None:
         """Somebody new has written to the bot."""
         self.prepared(
-            lambda s: identity.meet(Tx(s, self.now), account_id=NEW, first_name="Nora", language="en")
+            lambda s: identity.remember_account(
+                Tx(s, self.now), account_id=NEW, first_name="Nora", language="en"
+            )
         )
 
     def claim_of(self, rental_id: int) -> int:

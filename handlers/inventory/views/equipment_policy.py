@@ -10,8 +10,7 @@ from handlers.policy import values
 from handlers.policy.rules import does, hint, rule_name, value_name
 from handlers.ui.form import Data, side_by_side
 from handlers.ui.message import Button, Message
-from services.core.policy import Policy
-from services.core.policy_rules import OF_EQUIPMENT
+from services.core.policy import OF_EQUIPMENT, Policy
 
 Own = Mapping[str, Any]
 

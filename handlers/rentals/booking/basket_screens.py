@@ -12,7 +12,7 @@ from handlers.rentals.booking.screens import draft, picture, retired_kit, way_on
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from services.availability import reservations
-from services.availability.schedules import Schedule, Wish
+from services.availability.schedules import Demand, Schedule
 from services.core import custom_fields, periods
 from services.core.periods import Period
 from services.core.tx import Tx
@@ -24,7 +24,7 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
     found = draft(tx, row)
     lines = queries.lines_of(tx.session, found)
     asked = reservations.lines_of(tx.session, found.id)
-    wishes = reservations.wishes(tx.session, found, asked)
+    wishes = reservations.demands(tx.session, found, asked)
     schedule = reservations.schedule_for(tx, found, asked)
     days = 0
     if found.starts_at is not None and found.due_at is not None:
@@ -51,7 +51,7 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 
 
 def _most(
-    found: Rental, line: Line, lines: tuple[Line, ...], wishes: Sequence[Wish], schedule: Schedule
+    found: Rental, line: Line, lines: tuple[Line, ...], wishes: Sequence[Demand], schedule: Schedule
 ) -> int:
     """How many of it the chosen days could serve beside the rest; all there are while no days are chosen."""
     return min(
@@ -64,7 +64,7 @@ def _most(
     )
 
 
-def _free(found: Rental, one: Line, wishes: Sequence[Wish], schedule: Schedule) -> int:
+def _free(found: Rental, one: Line, wishes: Sequence[Demand], schedule: Schedule) -> int:
     equipment_id = one.equipment_id or 0
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)

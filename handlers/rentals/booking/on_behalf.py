@@ -33,7 +33,7 @@ def split(step: Step, words: str) -> tuple[str, str | None]:
     """What is asked for, and for whom, where a lender writes a name that members have."""
     found = _FOR.fullmatch(words.strip())
     actor = step.active()
-    if found is None or not actor.may(Role.LENDER):
+    if found is None or not actor.has_role(Role.LENDER):
         return words, None
     name = found["name"].strip()[:100]
     if not directory.find(step.tx, actor.organization_id, words=name, per_page=1).total:
@@ -149,10 +149,10 @@ def _shown(screen: Screen, asks: bool) -> Screen:
 def _may_ask(tx: Tx, row: Row, t: Texts) -> bool:
     """Whose screen it is. It is asked again when they do it."""
     try:
-        actor = identity.identify(tx, account_id=row.account_id, organization_id=row.organization_id or 0)
+        actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id or 0)
     except Refusal:
         return False
-    return actor.may(Role.LENDER)
+    return actor.has_role(Role.LENDER)
 
 
 def is_for_another(tx: Tx, rental_id: int) -> bool:

@@ -136,7 +136,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
     """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
     lines = reservations.lines_of(tx.session, basket.id)
     rule = request.rules(tx.session, basket, lines)
-    wishes = reservations.wishes(tx.session, basket, lines)
+    wishes = reservations.demands(tx.session, basket, lines)
     schedule = reservations.schedule_for(tx, basket, lines)
     begin = chosen or t.today
     shown = RentData.of(row).month or begin.replace(day=1)

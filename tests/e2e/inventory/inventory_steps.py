@@ -38,7 +38,7 @@ async def enters(world: World, who: str, name: str, state: str | None = None, **
         )
         session.add(row)
         session.flush()
-        outbox.draw(
+        outbox.render_card(
             Tx(session, now),
             kind=conversation.CARD,
             subject_id=row.id,

@@ -58,7 +58,7 @@ class Keeper:
             )
             session.add(row)
             session.flush()
-            outbox.draw(Tx(session, now), kind=conversation.CARD, subject_id=row.id, chat_id=anna)
+            outbox.render_card(Tx(session, now), kind=conversation.CARD, subject_id=row.id, chat_id=anna)
 
         await arrange.write(self.world, work)
         self.used = BEFORE
@@ -248,7 +248,7 @@ async def test_somebody_asks_while_anna_looks(anna: Keeper) -> None:
     await anna.types("2.12.", asking("block.last"))
     assert wording(late_conflicts_views.losses_told) not in (await anna.types("9.12.", "Why?")).text
     number = await arrange.requested(world, first=2, last=4)
-    again = await anna.taps(carrying("why"), refusal(Refused.HITS_MORE))
+    again = await anna.taps(carrying("why"), refusal(Refused.MORE_RENTALS_AFFECTED))
     assert f"• Rental {number}, Kari Berg" in again.text
     assert blocked(world) == []
     await anna.taps(carrying("why"), "Done.")

@@ -252,7 +252,7 @@ async def test_who_asks_is_among_what_waits(sqlite_world: World) -> None:
         wording(join_requests._outcome, JoinStatus.APPROVED, name="Anna Berg"), chat=world.group
     )
     await anna.types("/pending")
-    await anna.sees(refusal(Refused.NOTHING_WAITS))
+    await anna.sees(refusal(Refused.NO_PENDING_REQUESTS))
 
 
 async def test_many_clubs_are_searched(sqlite_world: World) -> None:
@@ -318,5 +318,5 @@ async def test_an_address_that_was_taken_meanwhile(sqlite_world: World) -> None:
         await anna.taps("Approve")
         assert await anna.toast() == refusal(Refused.EMAIL_TAKEN, by="Kari Berg")
     await anna.taps("Decline")
-    await anna.taps(carrying("none"))
+    await anna.taps(carrying("why", "none"))
     await nora.sees(wording(notifications._turned_away, organization=...))

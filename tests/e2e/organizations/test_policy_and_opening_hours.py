@@ -493,7 +493,7 @@ async def test_not_closed_over_what_is_out(sqlite_world: World) -> None:
     await handed_out(world, pieces=2)
     await ada.types("/organizations")
     await taps(ada, "✓ Fjellklubben", carrying("close"))
-    await ada.sees(refusal(Refused.THINGS_ARE_OUT, pieces=2))
+    await ada.sees(refusal(Refused.ITEMS_STILL_OUT, pieces=2))
     assert (await organization(world)).closed_at is None
 
 

@@ -337,7 +337,7 @@ async def test_a_pile_is_approved_with_one_tap(world: World) -> None:
         await world[name].sees("Approved by Anna Berg")
     ada = world.in_group("Ada")
     await ada.taps(by(Verb.APPROVE_ALL), message=pile)
-    assert await ada.toast() == refusal(Refused.NOTHING_WAITS)
+    assert await ada.toast() == refusal(Refused.NO_PENDING_REQUESTS)
 
 
 async def test_one_by_one_from_the_pile(sqlite_world: World) -> None:

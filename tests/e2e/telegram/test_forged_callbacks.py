@@ -155,7 +155,9 @@ def invite(world: World, session: Session) -> str:
 
 def question(world: World, session: Session) -> None:
     """Somebody asks to join."""
-    identity.meet(Tx(session, world.clock.now()), account_id=900, first_name="Nora", language="en")
+    identity.remember_account(
+        Tx(session, world.clock.now()), account_id=900, first_name="Nora", language="en"
+    )
     session.add(
         JoinRequest(
             organization_id=world.organization_id,

@@ -14,10 +14,9 @@ from handlers.policy import rules as rules_in_words
 from handlers.policy import values
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Message
-from services.core import policy_rules
+from services.core import policy
 from services.core.errors import Refusal
-from services.core.policy import Policy
-from services.core.policy_rules import OF_EQUIPMENT
+from services.core.policy import OF_EQUIPMENT, Policy
 
 RULES = tuple(Policy.model_fields)
 MOST_TEXT = 4096
@@ -54,7 +53,7 @@ def test_every_rule_has_a_name_a_sentence_and_choices(rule: str, language: str) 
     usual = getattr(Policy(), rule)
     assert usual in choices
     for choice in choices:
-        policy_rules.stored(rule, choice)
+        policy.stored(rule, choice)
         assert values.meant(rule, values.carried(choice)) == choice
         assert 0 < len(rules_in_words.value_name(t, rule, choice)) <= 40
 
@@ -137,7 +136,7 @@ def test_hand_made_buttons_mean_nothing_dangerous(rule: str, said: str) -> None:
     """Whatever a button says, it becomes one of the rule's values, or is refused by the service."""
     meant = values.meant(rule, said)
     try:
-        kept = policy_rules.valid(rule, meant)
+        kept = policy.valid(rule, meant)
     except Refusal:
         return
     assert isinstance(getattr(Policy.model_validate({rule: kept}), rule), type(getattr(Policy(), rule)))

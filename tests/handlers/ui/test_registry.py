@@ -27,7 +27,7 @@ from handlers.ui.registry import (
 from handlers.ui.request import Step
 from services.core.errors import Refused
 
-KNOW_NO_FEATURE = {"i18n", "parsing", "ui"}
+KNOW_NO_FEATURE = {"i18n", "parsing", "policy", "ui"}
 """What all features are made of."""
 
 

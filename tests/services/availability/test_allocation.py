@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.availability.allocation import Pool
-from services.availability.allocation_search import Seat, Span, Wanted
+from services.availability.allocation_search import Assignment, Span, Wanted
 
 MOMENT = datetime(2026, 12, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -21,8 +21,8 @@ def span(first: int, last: int) -> Span:
     return Span(MOMENT + first * DAY, MOMENT + last * DAY)
 
 
-def seat(claim: int, item: int, first: int, last: int) -> Seat:
-    return Seat(claim, item, *span(first, last))
+def seat(claim: int, item: int, first: int, last: int) -> Assignment:
+    return Assignment(claim, item, *span(first, last))
 
 
 def want(first: int, last: int, item: int | None = None) -> Wanted:
@@ -35,7 +35,7 @@ class Puzzle:
 
     items: int
     fixed: dict[int, list[Span]]
-    seats: list[Seat]
+    seats: list[Assignment]
     wanted: list[Wanted]
 
     def pool(self) -> Pool:
@@ -47,7 +47,7 @@ def puzzles(draw: st.DrawFn) -> Puzzle:
     """Up to three items over ten days, packed by throwing spans at them and keeping what fits."""
     items = draw(st.integers(1, 3))
     fixed: dict[int, list[Span]] = {item: [] for item in range(1, items + 1)}
-    seats: list[Seat] = []
+    seats: list[Assignment] = []
     thrown = st.tuples(st.integers(1, items), st.integers(0, 9), st.integers(1, 4), st.booleans())
     for item, first, days, moves in draw(st.lists(thrown, max_size=9)):
         one = span(first, first + days)
@@ -55,7 +55,7 @@ def puzzles(draw: st.DrawFn) -> Puzzle:
         if any(meets(one, other) for other in there):
             continue
         if moves and len(seats) < 6:
-            seats.append(Seat(len(seats), item, *one))
+            seats.append(Assignment(len(seats), item, *one))
         else:
             fixed[item].append(one)
     pinned = st.none() | st.integers(1, items)
@@ -63,14 +63,16 @@ def puzzles(draw: st.DrawFn) -> Puzzle:
     return Puzzle(items, fixed, seats, [want(first, first + days, item) for first, days, item in asked])
 
 
-def meets(a: Span | Seat | Wanted, b: Span | Seat | Wanted) -> bool:
+def meets(a: Span | Assignment | Wanted, b: Span | Assignment | Wanted) -> bool:
     return a.starts_at < b.until and b.starts_at < a.until
 
 
 def is_sound(puzzle: Puzzle, items: Sequence[int], where: dict[int, int]) -> bool:
     """Nothing overlaps, and what was wanted of one item is on it."""
-    there: dict[int, list[Span | Seat | Wanted]] = {item: list(puzzle.fixed[item]) for item in puzzle.fixed}
-    seated: list[tuple[Seat | Wanted, int]] = [(one, where[one.claim_id]) for one in puzzle.seats]
+    there: dict[int, list[Span | Assignment | Wanted]] = {
+        item: list(puzzle.fixed[item]) for item in puzzle.fixed
+    }
+    seated: list[tuple[Assignment | Wanted, int]] = [(one, where[one.claim_id]) for one in puzzle.seats]
     seated += zip(puzzle.wanted, items, strict=True)
     for one, item in seated:
         if any(meets(one, other) for other in there[item]):
@@ -161,7 +163,7 @@ def many(items: int, claims: int, blocks: int, seed: int) -> Pool:
     """A well-used stock: claims of one to seven days over two months, some blocks among them."""
     random = Random(seed)
     taken: dict[int, list[Span]] = {item: [] for item in range(items)}
-    seats: list[Seat] = []
+    seats: list[Assignment] = []
     fixed: dict[int, list[Span]] = {item: [] for item in range(items)}
     while len(seats) < claims:
         item, first = random.randrange(items), random.randrange(60)
@@ -173,7 +175,7 @@ def many(items: int, claims: int, blocks: int, seed: int) -> Pool:
             blocks -= 1
             fixed[item].append(one)
         else:
-            seats.append(Seat(len(seats), item, *one))
+            seats.append(Assignment(len(seats), item, *one))
     return Pool(range(items), fixed, seats)
 
 

@@ -14,7 +14,7 @@ from db.models import AuditEntry, Block, Card, Claim, Equipment, Item, OutboxMes
 from db.session import Database, met_another
 from db.states import OCCUPYING, ClaimStatus, Condition, Role
 from services.availability import schedules
-from services.availability.schedules import Wish
+from services.availability.schedules import Demand
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import change_items
@@ -54,8 +54,8 @@ def test_a_request_makes_room(session: Session, club: Club, now: datetime) -> No
     schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
     assert schedule.free(club.tent.id, now + 2 * DAY, now + 6 * DAY) == []
     assert schedule.count(club.tent.id, now + 2 * DAY, now + 6 * DAY) == 1
-    assert schedule.has([Wish(club.tent.id, 1)], now + 2 * DAY, now + 6 * DAY)
-    shortage = schedule.shortage([Wish(club.tent.id, 2)], now + 2 * DAY, now + 6 * DAY)
+    assert schedule.has([Demand(club.tent.id, 1)], now + 2 * DAY, now + 6 * DAY)
+    shortage = schedule.shortage([Demand(club.tent.id, 2)], now + 2 * DAY, now + 6 * DAY)
     assert shortage is not None and shortage.free == 1
     kari = factories.requested(session, club.kari, now, days(now, 2, 6), (club.tent, 1))
     assert len({*codes(session, first), *codes(session, second)}) == 1
@@ -113,7 +113,7 @@ def test_what_was_asked_for_as_that_very_one_stays(session: Session, club: Club,
 def test_two_lines_of_one_equipment_are_served_together(session: Session, club: Club, now: datetime) -> None:
     """Two and two of three tents are one too many, and the refusal says so of all four."""
     schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
-    wishes = [Wish(club.tent.id, 2), Wish(club.tent.id, 2)]
+    wishes = [Demand(club.tent.id, 2), Demand(club.tent.id, 2)]
     shortage = schedule.shortage(wishes, now, now + DAY)
     assert shortage is not None and (shortage.wish.quantity, shortage.free) == (4, 3)
     draft = request.open_draft(Tx(session, now, club.kari))

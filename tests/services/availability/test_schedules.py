@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Block, Claim, Equipment
 from db.states import ClaimStatus, Condition
 from services.availability import next_available, schedules
-from services.availability.schedules import FOREVER, Busy, Schedule, Slots, Wish
+from services.availability.schedules import FOREVER, Busy, Demand, Schedule, Slots
 from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories
@@ -62,7 +62,7 @@ def test_turnaround_keeps_the_item_a_while(session: Session, club: Club, now: da
     set_policy(session, club.organization, turnaround_hours=2)
     factories.requested(session, club.kari, now, days(now, 3, 5), (club.stove, 1))
     schedule = schedules.load(Tx(session, now), club.organization.id, [club.stove.id])
-    wish = Wish(club.stove.id, 1, turnaround=2 * HOUR)
+    wish = Demand(club.stove.id, 1, turnaround=2 * HOUR)
     for start, end, fits in [
         (5 * DAY + 2 * HOUR, 6 * DAY, True),
         (5 * DAY + 2 * HOUR - MINUTE, 6 * DAY, False),
@@ -165,7 +165,7 @@ def test_next_free_serves_all_wishes_at_once(session: Session, club: Club, now: 
         block(session, club, code, now, 4, 6)
     ids = [club.tent.id, club.stove.id]
     schedule = schedules.load(Tx(session, now), club.organization.id, ids)
-    wishes = [Wish(club.tent.id, 2), Wish(club.stove.id, 1)]
+    wishes = [Demand(club.tent.id, 2), Demand(club.stove.id, 1)]
     zone = factories.OSLO
     found = next_available.next_free(schedule, wishes, now, now + 2 * DAY, zone, days=30)
     assert found == (now + 6 * DAY, now + 8 * DAY)
@@ -184,7 +184,7 @@ def test_another_period_keeps_its_hours_when_the_clocks_change(start: datetime, 
     """Asked from eight to twenty, offered from eight to twenty: by local clocks, in October and in March."""
     slots = Slots(1, "S1", [Busy(start, start + 2.9 * DAY, 1)])
     found = next_available.next_free(
-        Schedule(start, {1: [slots]}), [Wish(1, 1)], start, start + 12 * HOUR, factories.OSLO, days=10
+        Schedule(start, {1: [slots]}), [Demand(1, 1)], start, start + 12 * HOUR, factories.OSLO, days=10
     )
     assert found == (shifted, shifted + 12 * HOUR)
 

@@ -10,7 +10,7 @@ from db.models import ChatAccount, InboxUpdate, Organization, User
 from db.session import Database
 from db.states import Role
 from services.core import identity
-from services.core.cleaning import clean, cleaned
+from services.core.text import clean, cleaned
 from services.core.tx import Tx
 from services.members import data_export, erasure
 from services.messaging import group_chats, inbox
@@ -40,7 +40,9 @@ def test_any_account_is_met(
 ) -> None:
     """Whatever name and language the app sends: each of the person's updates would fail at it."""
     database.write_now(
-        lambda s: identity.meet(Tx(s, now), account_id=77, first_name=first_name, language=language)
+        lambda s: identity.remember_account(
+            Tx(s, now), account_id=77, first_name=first_name, language=language
+        )
     )
     account = database.read_now(lambda s: s.get_one(ChatAccount, 77))
     assert (account.first_name, account.telegram_language) == kept

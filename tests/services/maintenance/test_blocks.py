@@ -359,7 +359,7 @@ def test_nobody_loses_anything_unseen(session: Session, club: Club, now: datetim
     ask = asked(club.stove, now, 1, 3, 1)
     assert blocks.preview(Tx(session, now, club.anna), ask).losses == ()
     kari = factories.requested(session, club.kari, now, days(now, 1, 3), (club.stove, 1))
-    with refuses(session, Refused.HITS_MORE):
+    with refuses(session, Refused.MORE_RENTALS_AFFECTED):
         blocks.create(Tx(session, now, club.anna), ask, reason="Repair", seen=[])
     blocks.create(Tx(session, now, club.anna), ask, reason="Repair", seen=[kari.id, 99])
     assert kari.status is RentalStatus.CANCELLED

@@ -25,7 +25,7 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
     of = club.organization.id
     invites.new(Tx(session, now), organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
     set_policy(session, club.organization, join_requests=True, ask=("email",))
-    identity.meet(Tx(session, now), account_id=NORA, first_name="Nora", language="en")
+    identity.remember_account(Tx(session, now), account_id=NORA, first_name="Nora", language="en")
 
     def asks() -> int:
         return join_requests.ask(
@@ -39,7 +39,7 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
 
     join_requests.decline(Tx(session, now, club.anna), asks(), reason="Nora Dahl is too young")
     join_requests.approve(Tx(session, now, club.anna), asks())
-    nora = identity.identify(Tx(session, now), account_id=NORA, organization_id=of)
+    nora = identity.resolve(Tx(session, now), account_id=NORA, organization_id=of)
     erasure.forget(Tx(session, now, nora), seen=[])
     session.expire_all()
     kept = session.scalars(select(JoinRequest)).all()

@@ -33,7 +33,7 @@ def test_they_are_known_and_may_do_nothing(session: Session, club: Club, now: da
     assert names(session, left, now) == ["Fjellklubben"]
     session.get_one(User, left.user_id).active_until = None
     found = former_members.identify(Tx(session, now), left.account_id, left.user_id)
-    assert (found.user_id, found.active, found.may(Role.USER)) == (left.user_id, False, False)
+    assert (found.user_id, found.active, found.has_role(Role.USER)) == (left.user_id, False, False)
 
 
 def test_nobody_else_is_taken_for_them(session: Session, club: Club, now: datetime, left: Actor) -> None:

@@ -218,7 +218,7 @@ def test_a_membership_does_not_end_before_it_begins(session: Session, club: Club
     set_moment(Tx(session, now, club.anna), kari, field="active_from", moment=now + 5 * DAY, seen="")
     with refuses(session, Refused.END_BEFORE_BEGIN):
         set_moment(Tx(session, now, club.anna), kari, field="active_until", moment=now + DAY, seen="")
-    actor = identity.identify(Tx(session, now), account_id=club.kari.account_id)
+    actor = identity.resolve(Tx(session, now), account_id=club.kari.account_id)
     with refuses(session, Refused.MEMBERSHIP_ENDED, begins=now + 5 * DAY):
         actor.require_active()
 
@@ -230,10 +230,10 @@ def test_a_suspension_ends_by_itself(session: Session, club: Club, now: datetime
     suspend(Tx(session, now, club.anna), club.kari.user_id, reason=" Late ", until=until)
     number = club.kari.account_id
     with refuses(session, Refused.SUSPENDED, until=until, reason="Late"):
-        identity.identify(Tx(session, now), account_id=number).require_active()
+        identity.resolve(Tx(session, now), account_id=number).require_active()
     with refuses(session, Refused.CHANGED_MEANWHILE, by="Anna Admin"):
         suspend(Tx(session, now, club.anna), club.kari.user_id, reason="again", until=None)
-    identity.identify(Tx(session, until), account_id=number).require_active()
+    identity.resolve(Tx(session, until), account_id=number).require_active()
     suspend(Tx(session, until, club.anna), club.kari.user_id, reason="again", until=None)
     for _ in range(2):
         suspensions.reactivate(Tx(session, until, club.anna), club.kari.user_id)
@@ -245,7 +245,7 @@ def test_whom_nobody_suspends(session: Session, club: Club, now: datetime) -> No
     leo = leader(session, club, now)
     asked: dict[str, Any] = {"reason": "x", "until": None}
     for actor, whom, why, changes in (
-        (club.anna, club.anna, Refused.ONESELF, {}),
+        (club.anna, club.anna, Refused.SELF_SUSPENSION, {}),
         (club.anna, leo, Refused.NOT_ALLOWED, {}),
         (club.lars, club.kari, Refused.NOT_ALLOWED, {}),
         (club.anna, club.kari, Refused.IN_THE_PAST, {"until": now}),
@@ -258,7 +258,7 @@ def test_whom_nobody_suspends(session: Session, club: Club, now: datetime) -> No
 def test_a_link_leads_to_no_more_than_its_maker_may_give(session: Session, club: Club, now: datetime) -> None:
     """Kept by an admin while the member becomes a leader, it is void; a lender's leads to a lender."""
     token = editing.new_link(Tx(session, now, club.anna), club.kari.user_id)
-    identity.meet(Tx(session, now), account_id=77, first_name="K", language="en")
+    identity.remember_account(Tx(session, now), account_id=77, first_name="K", language="en")
     editing.change_role(Tx(session, now, club.anna), club.kari.user_id, role=Role.LENDER, seen=Role.USER)
     assert invites.look_at(Tx(session, now), 77, token).role is Role.LENDER
     leo = leader(session, club, now)
@@ -272,7 +272,7 @@ def test_a_link_leads_to_no_more_than_its_maker_may_give(session: Session, club:
 def test_a_role_that_rose_past_its_link(session: Session, club: Club, now: datetime) -> None:
     """However it rose: the link does not lead there."""
     token = editing.new_link(Tx(session, now, club.anna), club.kari.user_id)
-    identity.meet(Tx(session, now), account_id=77, first_name="K", language="en")
+    identity.remember_account(Tx(session, now), account_id=77, first_name="K", language="en")
     invite = invites.look_at(Tx(session, now), 77, token)
     user(session, club.kari).role = Role.LEADER
     session.flush()
@@ -359,7 +359,7 @@ def test_a_field_that_went_is_asked_no_more(session: Session, club: Club, now: d
         ("city", "\u3164", Refused.VALUE_EMPTY),
         ("first_name", " ", Refused.NAME_EMPTY),
         ("last_name", " ", None),
-        ("born_on", date(2026, 12, 2), Refused.BORN_LATER),
+        ("born_on", date(2026, 12, 2), Refused.BIRTH_DATE_IN_FUTURE),
         ("born_on", date(1899, 12, 31), Refused.BORN_TOO_EARLY),
         ("born_on", date(2026, 12, 1), None),
     ],

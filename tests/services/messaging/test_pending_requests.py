@@ -210,7 +210,7 @@ def test_the_state_comes_before_the_permission(session: Session, crowd: Club, no
         approval.approve_all(Tx(session, now, crowd.lars), until=now)
     approval.approve_all(Tx(session, now, crowd.anna), until=now)
     for late in (crowd.lars, crowd.anna):
-        with refuses(session, Refused.NOTHING_WAITS):
+        with refuses(session, Refused.NO_PENDING_REQUESTS):
             approval.approve_all(Tx(session, now, late), until=now)
 
 

@@ -73,7 +73,7 @@ def test_who_asks_to_join_is_shown_in_the_new_chat(session: Session, club: Club,
     """As requests are: the buttons in the old one lead nowhere."""
     bound(session, club)
     set_policy(session, club.organization, join_requests=True)
-    identity.meet(Tx(session, now), account_id=77, first_name="Nora", language="en")
+    identity.remember_account(Tx(session, now), account_id=77, first_name="Nora", language="en")
     join_requests.ask(
         Tx(session, now),
         account_id=77,

@@ -54,7 +54,7 @@ def found(session: Session, actor: Actor, now: datetime, name: str = "Seilklubbe
 def test_whoever_makes_one_leads_it(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """Under their own name, acts there from now on, and can switch back."""
     made = found(session, ada, now)
-    there = identity.identify(Tx(session, now), account_id=ada.account_id)
+    there = identity.resolve(Tx(session, now), account_id=ada.account_id)
     assert (there.organization_id, there.role, there.name) == (made.id, Role.LEADER, "Ada Berg")
     known = accounts.memberships(Tx(session, now), ada.account_id)
     assert [(one.name, one.role, one.acts_here) for one in known] == [
@@ -150,7 +150,7 @@ def test_two_who_rename(session: Session, club: Club, now: datetime, ada: Actor)
 def test_not_while_things_are_out(session: Session, club: Club, now: datetime, ada: Actor) -> None:
     """How many is told, and nothing has changed; with the last one back it closes."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 2))
-    with refuses(session, Refused.THINGS_ARE_OUT, pieces=2):
+    with refuses(session, Refused.ITEMS_STILL_OUT, pieces=2):
         closing.close(Tx(session, now, ada))
     assert (club.organization.closed_at, said(session, closing.CLOSED_NOTICE)) == (None, [])
     checkin.take_back(Tx(session, now, club.lars), rental.id)
@@ -196,7 +196,7 @@ def test_who_has_another_one_acts_there(session: Session, club: Club, now: datet
     rows = {row.chat_id: row.params["now_in"] for row in said(session, closing.CLOSED_NOTICE)}
     assert (rows[ada.account_id], rows[club.kari.account_id]) == ("Seilklubben", None)
     with refuses(session, Refused.CLOSED, organization="Fjellklubben"):
-        identity.identify(Tx(session, now), account_id=club.kari.account_id)
+        identity.resolve(Tx(session, now), account_id=club.kari.account_id)
 
 
 def test_a_closed_one_refuses_everybody(session: Session, club: Club, now: datetime, ada: Actor) -> None:
@@ -206,9 +206,9 @@ def test_a_closed_one_refuses_everybody(session: Session, club: Club, now: datet
     baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1)
     request.set_period(Tx(session, now), draft, days(now, 1, 2))
     closing.close(Tx(session, now, ada))
-    identity.meet(Tx(session, now), account_id=77, first_name="Nora", language=None)
+    identity.remember_account(Tx(session, now), account_id=77, first_name="Nora", language=None)
     for refused in (
-        lambda: identity.identify(
+        lambda: identity.resolve(
             Tx(session, now), account_id=ada.account_id, organization_id=club.organization.id
         ),
         lambda: invites.look_at(Tx(session, now), 77, token),
@@ -229,7 +229,7 @@ def test_opened_again(session: Session, club: Club, now: datetime, ada: Actor) -
         ("Fjellklubben", 5, now)
     ]
     assert closing.reopen(Tx(session, now), "Fjellklubben") is club.organization
-    assert identity.identify(Tx(session, now), account_id=club.kari.account_id).user_id == club.kari.user_id
+    assert identity.resolve(Tx(session, now), account_id=club.kari.account_id).user_id == club.kari.user_id
     with refuses(session, Refused.NOT_FOUND):
         closing.reopen(Tx(session, now), "Seilklubben")
     actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]

@@ -29,7 +29,7 @@ def create(session: Session, now: datetime, **changes: Any) -> str:
 
 def account(session: Session, now: datetime, number: int = 77) -> int:
     """Somebody wrote to the bot."""
-    identity.meet(Tx(session, now), account_id=number, first_name="Nora", language="nb")
+    identity.remember_account(Tx(session, now), account_id=number, first_name="Nora", language="nb")
     return number
 
 
@@ -56,7 +56,7 @@ def test_a_new_organisation_and_its_first_leader(session: Session, now: datetime
     assert (invite.first_name, invite.last_name, invite.role) == ("Ada", "Berg", Role.LEADER)
     user = join(session, now, token, first_name=" Ada ", last_name=" Berg ")
     assert (user.name, user.role, user.organization_id) == ("Ada Berg", Role.LEADER, row.id)
-    actor = identity.identify(Tx(session, now), account_id=77)
+    actor = identity.resolve(Tx(session, now), account_id=77)
     assert (actor.organization_id, actor.role, actor.name) == (row.id, Role.LEADER, "Ada Berg")
     assert [(entry.action, entry.user_id) for entry in session.scalars(select(AuditEntry))] == [
         ("create", None),
@@ -197,7 +197,7 @@ def test_a_member_of_two_organisations(session: Session, club: Club, now: dateti
     invite = invites.look_at(Tx(session, now), number, token)
     joining.join(Tx(session, now), account_id=number, invite_id=invite.id, first_name="Kari")
     here, there = (
-        identity.identify(Tx(session, now), account_id=number, organization_id=c.organization.id)
+        identity.resolve(Tx(session, now), account_id=number, organization_id=c.organization.id)
         for c in (club, other)
     )
     assert (here.role, there.role) == (Role.USER, Role.LENDER)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Organization
 from db.states import Role
-from services.core import policy, policy_rules
+from services.core import policy
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.policy import Policy
@@ -41,7 +41,7 @@ def another(rule: str) -> Any:
         case Role():
             return Role.LENDER
         case int():
-            return policy_rules.bounds(rule)[1]
+            return policy.bounds(rule)[1]
         case time():
             return time(13, 45)
         case tuple():
@@ -58,7 +58,7 @@ def test_every_rule_can_be_changed_and_put_back(
     assert getattr(policy.of(club.organization), rule) == another(rule)
     change(session, ada, now, rule, None)
     assert (club.organization.policy, policy.of(club.organization)) == ({}, Policy())
-    usual, new = (policy_rules.stored(rule, value) for value in (getattr(Policy(), rule), another(rule)))
+    usual, new = (policy.stored(rule, value) for value in (getattr(Policy(), rule), another(rule)))
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(e.action, e.user_id, e.details) for e in entries] == [
         ("change_rule", ada.user_id, {rule: [usual, new]}),
@@ -79,7 +79,7 @@ def test_no_rule_takes_nonsense(session: Session, club: Club, now: datetime, ada
 @pytest.mark.parametrize("rule", [n for n, v in Policy() if isinstance(v, int) and not isinstance(v, bool)])
 def test_numbers_have_ends(session: Session, club: Club, now: datetime, ada: Actor, rule: str) -> None:
     """The least and the most can be chosen; beyond them the range is told."""
-    least, most = policy_rules.bounds(rule)
+    least, most = policy.bounds(rule)
     for value in (least, most):
         change(session, ada, now, rule, value)
     for value in (least - 1, most + 1):

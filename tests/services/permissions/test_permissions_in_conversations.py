@@ -11,7 +11,7 @@ from handlers.features import REGISTRY
 from handlers.imports import upload
 from handlers.telegram import conversations
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
-from handlers.ui.message import Paper
+from handlers.ui.message import Document
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from tests.audited_database import picture, writes
@@ -145,7 +145,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
                     asked.append(conversations.paper(step, Tap(Verb.PAPER, row.id, "csv")))
 
                 tried = attempt(session, now, person, ask)
-                made += any(isinstance(one, Paper) for one in asked)
+                made += any(isinstance(one, Document) for one in asked)
                 if not right.covers(person.role, active=person.active):
                     problems += judge(f"PAPER of {name}, {state}", right, person, (tried[0], False))
     assert problems == []

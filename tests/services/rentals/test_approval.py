@@ -297,7 +297,7 @@ def test_the_desk_is_the_group_or_each_admin(session: Session, club: Club, now: 
 
 def test_a_card_is_drawn_once_however_often_it_changes(session: Session, club: Club, now: datetime) -> None:
     """Later news only make the waiting row stronger: sent anew, sooner, as a reply."""
-    draw = partial(outbox.draw, kind="k", subject_id=1, chat_id=9)
+    draw = partial(outbox.render_card, kind="k", subject_id=1, chat_id=9)
     draw(Tx(session, now + DAY), lane=Lane.NOTICE)
     draw(Tx(session, now), renew=True)
     draw(Tx(session, now + DAY), lane=Lane.NOTICE)
@@ -307,10 +307,10 @@ def test_a_card_is_drawn_once_however_often_it_changes(session: Session, club: C
 
 def test_a_key_is_said_once(session: Session, now: datetime) -> None:
     """The same dedup key again queues nothing; without one everything is said."""
-    assert outbox.say(Tx(session, now), chat_id=1, kind="k", dedup_key="due:1")
-    assert not outbox.say(Tx(session, now + DAY), chat_id=1, kind="k", dedup_key="due:1")
-    assert outbox.say(Tx(session, now), chat_id=1, kind="k")
-    assert outbox.say(Tx(session, now), chat_id=1, kind="k")
+    assert outbox.send(Tx(session, now), chat_id=1, kind="k", dedup_key="due:1")
+    assert not outbox.send(Tx(session, now + DAY), chat_id=1, kind="k", dedup_key="due:1")
+    assert outbox.send(Tx(session, now), chat_id=1, kind="k")
+    assert outbox.send(Tx(session, now), chat_id=1, kind="k")
     assert len(said(session, "k")) == 3
 
 

@@ -83,15 +83,15 @@ class Reader:
         found = []
         for call, place in self.calls:
             name = _called(call, place.module)
-            if name == "audit.note":
+            if name == "core.audit.note":
                 subjects = self._texts(_argument(call, "subject", None), place)
-            elif name == "audit.rental":
+            elif name == "core.audit.rental":
                 subjects = {"rental"}
             else:
                 continue
-            if place.module.name == "audit":
+            if place.module.name == "core.audit":
                 continue
-            position = 4 if name == "audit.rental" else None
+            position = 3 if name == "core.audit.rental" else None
             actions = self._texts(_argument(call, "action", position), place)
             where = f"services/{place.module.name.replace('.', '/')}.py:{call.lineno}"
             if not subjects or not actions:

@@ -89,11 +89,11 @@ def vocabulary_steps(office: Office) -> None:
 
 def _named_steps(office: Office, subject: str, module: Any) -> None:
     now, anna = office.now, office.club.anna
-    office.does(lambda s: module.add(s, anna, now, "One"), (subject, "add"))
-    office.does(lambda s: module.rename(s, anna, now, 1, "Two"), (subject, "rename"))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=False), (subject, "disable"))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=False))
-    office.does(lambda s: module.switch(s, anna, now, 1, on=True), (subject, "enable"))
+    office.does(lambda s: module.add(Tx(s, now, anna), "One"), (subject, "add"))
+    office.does(lambda s: module.rename(Tx(s, now, anna), 1, "Two"), (subject, "rename"))
+    office.does(lambda s: module.switch(Tx(s, now, anna), 1, on=False), (subject, "disable"))
+    office.does(lambda s: module.switch(Tx(s, now, anna), 1, on=False))
+    office.does(lambda s: module.switch(Tx(s, now, anna), 1, on=True), (subject, "enable"))
 
 
 @pytest.mark.parametrize("steps", [inventory_steps, vocabulary_steps], ids=lambda f: f.__name__)
