@@ -12,6 +12,8 @@ from tests.e2e.rentals.story import THE_FIRST_DAY, WHOLE, Does
 from tests.e2e.snapshot import TABLES
 from tests.e2e.telegram.crashing import Killed, Point
 
+pytestmark = pytest.mark.xdist_group("story")  # how it ends as usual is found out once
+
 BUSINESS = [table.__tablename__ for table in TABLES]
 KEPT = [table.name for table in Base.metadata.sorted_tables if table.name not in ("inbox", "outbox")]
 """All tables but the two that a start clears of what is old."""
@@ -36,16 +38,16 @@ def same_chats(found: Outcome, usual: Outcome) -> bool:
 async def test_killed_between_the_commit_and_the_answer(
     sqlite: Database, sqlite_url: str, usual: Outcome
 ) -> None:
-    """At every update, and at everything that falls due: the same rows in the end, and the same chats, with
-    no message more and none less. (The import is the one exception: see below.)
+    """At every third update or thing that falls due: the same rows in the end, and the same chats, with no
+    message more and none less. (The import is the one exception: see below.) At all of them: see the long one.
     """
     async with (
         telegram() as sandbox,
-        Killed(sandbox, sqlite, sqlite_url, lambda line: [Point.COMMITTED]) as stage,
+        Killed(sandbox, sqlite, sqlite_url, lambda line: [] if line % 3 else [Point.COMMITTED]) as stage,
     ):
         await stage.play(WHOLE)
         found = outcome(stage)
-    assert stage.kills[Point.COMMITTED] == LINES - 1
+    assert stage.kills[Point.COMMITTED] >= LINES // 3 - 1
     assert found.differences(usual, KEPT) == []
     assert same_chats(found, usual)
 
@@ -54,17 +56,31 @@ async def test_killed_now_and_then_on_postgresql(postgresql_url: str, usual: Out
     """At a selection of updates, at each of the three points: the same business, and the same chats but for
     messages whose sending was cut short, which come twice.
     """
-    chosen = {1: [Point.BEFORE], 9: [Point.COMMITTED], 17: [Point.UNHEARD]}
+    chosen = {1: [Point.BEFORE], 17: [Point.COMMITTED], 33: [Point.UNHEARD]}
     database = Database(postgresql_url)
     async with (
         telegram() as sandbox,
-        Killed(sandbox, database, postgresql_url, lambda line: chosen.get(line % 24, [])) as stage,
+        Killed(sandbox, database, postgresql_url, lambda line: chosen.get(line % 48, [])) as stage,
     ):
         await stage.play(WHOLE)
         found = outcome(stage)
     database.close()
-    assert min(stage.kills.values()) >= LINES // 24
+    assert min(stage.kills.values()) >= LINES // 48
     assert found.differences(usual, BUSINESS, but=["request_key"]) == []
+    assert same_chats(found, usual)
+
+
+@pytest.mark.long
+async def test_killed_after_each_commit(sqlite: Database, sqlite_url: str, usual: Outcome) -> None:
+    """At every update, and at everything that falls due, to the letter."""
+    async with (
+        telegram() as sandbox,
+        Killed(sandbox, sqlite, sqlite_url, lambda line: [Point.COMMITTED]) as stage,
+    ):
+        await stage.play(WHOLE)
+        found = outcome(stage)
+    assert stage.kills[Point.COMMITTED] == LINES - 1
+    assert found.differences(usual, KEPT) == []
     assert same_chats(found, usual)
 
 
