@@ -39,7 +39,7 @@ async def test_killed_between_the_commit_and_the_answer(
     sqlite: Database, sqlite_url: str, usual: Outcome
 ) -> None:
     """At every third update or thing that falls due: the same rows in the end, and the same chats, with no
-    message more and none less. (The import is the one exception: see below.) At all of them: see the long one.
+    message more and none less. (The import is the one exception: see below.) The long one kills at all.
     """
     async with (
         telegram() as sandbox,
