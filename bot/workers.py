@@ -200,9 +200,9 @@ class Workers:
         thread = message.get("message_thread_id") if message.get("is_topic_message") else None
         outbox.send(
             Tx(session, self._clock()),
+            FAULT,
             chat_id=row.chat_key,
             thread_id=thread if isinstance(thread, int) and abs(thread) < 2**63 else None,
-            kind=FAULT,
             params={"inbox_id": row.id},
             lane=Lane.REPLY,
         )
@@ -211,7 +211,7 @@ class Workers:
         if self._operator_chat_id is not None:
             outbox.send(
                 Tx(session, self._clock()),
+                OPERATOR_FAULT,
                 chat_id=self._operator_chat_id,
-                kind=OPERATOR_FAULT,
                 params={"inbox_id": row.id, "error": row.error[:500]},
             )

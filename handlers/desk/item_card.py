@@ -39,8 +39,8 @@ def show(step: Step, item: Item) -> None:
 def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
     outbox.render_card(
         step.tx,
-        kind=kind,
-        subject_id=subject_id,
+        kind,
+        subject_id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
         organization_id=organization_id,

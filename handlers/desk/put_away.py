@@ -44,8 +44,8 @@ def ask_member(step: Step, rental: Rental) -> None:
 def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
     outbox.render_card(
         step.tx,
-        kind=notifications.PUT_AWAY_CARD,
-        subject_id=return_id,
+        notifications.PUT_AWAY_CARD,
+        return_id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
         organization_id=organization_id,

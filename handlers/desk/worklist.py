@@ -43,11 +43,10 @@ def command(step: Step, words: str) -> None:
 
 def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
     outbox.render_card(
-        step.tx,
-        kind=notifications.DAY_CARD,
-        subject_id=actor.organization_id,
+        step.by(actor),
+        notifications.DAY_CARD,
+        actor.organization_id,
         chat_id=step.place.chat_id,
-        organization_id=actor.organization_id,
         renew=renew,
         params={"page": page},
     )

@@ -218,12 +218,10 @@ def _paper(
 def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
     """Who took what out is kept; the question is answered."""
     audit.note(
-        step.tx,
-        organization_id=wanted.organization_id,
-        user_id=actor.user_id,
-        action="export",
-        subject="organization",
-        subject_id=wanted.organization_id,
+        step.by(actor),
+        "export",
+        "organization",
+        wanted.organization_id,
         what=wanted.what,
         format=wanted.format,
         rows=count,

@@ -73,12 +73,11 @@ def show(step: Step, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
     outbox.render_card(
-        step.tx,
-        kind=notifications.DAMAGE_CARD,
-        subject_id=found.id,
+        step.by(actor),
+        notifications.DAMAGE_CARD,
+        found.id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
-        organization_id=found.organization_id,
         renew=True,
     )
     return None

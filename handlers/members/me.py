@@ -116,8 +116,8 @@ def _send_file(step: Step, row: Row, _value: str) -> None:
     user_id = _who(step.tx, row).user_id
     outbox.send(
         step.tx,
+        FILE,
         chat_id=row.chat_id,
-        kind=FILE,
         params={"user_id": user_id},
         organization_id=row.organization_id,
         lane=Lane.REPLY,
@@ -180,8 +180,8 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
         return
     outbox.send(
         step.tx,
+        LEFT,
         chat_id=step.place.chat_id,
-        kind=LEFT,
         params={"organization": organization, "forgotten": forgotten, "language": language},
         lane=Lane.REPLY,
     )

@@ -53,8 +53,8 @@ def switch(step: Step, tap: Tap) -> Markup | None:
     elif before != there.organization_id:
         outbox.send(
             step.tx,
+            SWITCHED,
             chat_id=step.place.chat_id,
-            kind=SWITCHED,
             organization_id=there.organization_id,
             lane=Lane.REPLY,
         )

@@ -100,12 +100,11 @@ def show(step: Step, tap: Tap) -> Markup | None:
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
     outbox.render_card(
-        step.tx,
-        kind=notifications.ADMISSION_CARD,
-        subject_id=tap.id,
+        step.by(actor),
+        notifications.ADMISSION_CARD,
+        tap.id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
-        organization_id=actor.organization_id,
         renew=True,
     )
     return None

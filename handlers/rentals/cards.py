@@ -51,8 +51,8 @@ def redraw(step: Step, tap: Tap) -> Markup | None:
     if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
         outbox.render_card(
             step.tx,
-            kind=card.kind,
-            subject_id=card.subject_id,
+            card.kind,
+            card.subject_id,
             chat_id=card.chat_id,
             thread_id=card.thread_id,
             organization_id=card.organization_id,

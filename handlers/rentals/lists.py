@@ -35,8 +35,8 @@ def say(step: Step, which: str) -> None:
     """Send a list once this transaction is committed; it is drawn for this person then."""
     outbox.send(
         step.tx,
+        LIST,
         chat_id=step.place.chat_id,
-        kind=LIST,
         params={"which": which, "account_id": step.sender.account_id, "first_name": step.sender.first_name},
         organization_id=step.organization_id or accounts.current(step.session, step.sender.account_id),
         lane=Lane.REPLY,

@@ -28,8 +28,8 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
     """The rental's card at the end of this chat."""
     outbox.render_card(
         step.tx,
-        kind=kind,
-        subject_id=rental.id,
+        kind,
+        rental.id,
         chat_id=step.place.chat_id,
         thread_id=step.place.thread_id,
         organization_id=rental.organization_id,

@@ -215,8 +215,8 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
     step.session.flush()
     return outbox.render_card(
         step.tx,
-        kind=CARD,
-        subject_id=row.id,
+        CARD,
+        row.id,
         chat_id=row.chat_id,
         thread_id=step.place.thread_id,
         organization_id=row.organization_id,

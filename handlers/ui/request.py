@@ -196,9 +196,9 @@ class Step:
         """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
         outbox.send(
             self.tx,
+            SAID,
             chat_id=self.place.chat_id,
             thread_id=self.place.thread_id,
-            kind=SAID,
             params={"what": what, **values},
             lane=Lane.REPLY,
             dedup_key=once,

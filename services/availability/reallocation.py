@@ -200,7 +200,7 @@ def _take(tx: Tx, rental: Rental, claims: Sequence[Claim], reason: str) -> None:
     )
     if not cancelled:
         shorten(tx.session, rental, [claim.line_id or 0 for claim in claims])
-    audit.rental(tx, rental, tx.actor.user_id, "withdraw", items=items, reason=reason, cancelled=cancelled)
+    audit.rental(tx, rental, "withdraw", items=items, reason=reason, cancelled=cancelled)
     notifications.tell_member(tx, rental, WITHDRAWN, things=things, reason=reason, cancelled=cancelled)
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)

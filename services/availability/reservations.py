@@ -185,5 +185,5 @@ def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None 
     change_items(tx, moves)
     for rental_id, items in sorted(by_rental.items()):
         rental = tx.session.get_one(Rental, rental_id)
-        audit.rental(tx, rental, None, "reseat", items=items)
+        audit.rental(tx, rental, "reseat", user_id=None, items=items)
         notifications.redraw(tx, rental)

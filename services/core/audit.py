@@ -3,6 +3,7 @@
 It tells, and no rule rests on it (docs/adr/0014): what is decided or shown elsewhere has rows of its own.
 """
 
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,66 +16,69 @@ from services.core.tx import Tx
 
 def note(
     tx: Tx,
-    *,
-    organization_id: int,
-    user_id: int | None,
     action: str,
     subject: str,
     subject_id: int,
+    /,
+    *,
+    organization_id: int | EllipsisType = ...,
+    user_id: int | EllipsisType | None = ...,
     **details: Any,
 ) -> None:
-    """`user_id` is None where the bot itself acted, as when a request expires."""
-    tx.session.add(
-        AuditEntry(
-            organization_id=organization_id,
-            at=tx.now,
-            user_id=user_id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            details=details,
-        )
-    )
+    """Record that the actor did this to a thing of their organization; without an actor, that the bot did.
+
+    `organization_id` and `user_id` name another organization, another person or nobody.
+    """
+    tx.session.add(_entry(tx, action, subject, subject_id, organization_id, user_id, details))
 
 
-def by(tx: Tx, action: str, subject: str, subject_id: int, **details: Any) -> None:
-    """`note` for what somebody did to a thing of their own organisation."""
+def rental(
+    tx: Tx, rental: Rental, action: str, /, *, user_id: int | EllipsisType | None = ..., **details: Any
+) -> None:
+    """Record a step in a rental's life, like `note`."""
     note(
         tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-        **details,
-    )
-
-
-def rental(tx: Tx, rental: Rental, user_id: int | None, action: str, **details: Any) -> None:
-    """`note` for a step in a rental's life."""
-    note(
-        tx,
+        action,
+        "rental",
+        rental.id,
         organization_id=rental.organization_id,
         user_id=user_id,
-        action=action,
-        subject="rental",
-        subject_id=rental.id,
         **details,
     )
 
 
 def begin(
     tx: Tx,
-    *,
-    organization_id: int,
-    user_id: int | None,
     action: str,
     subject: str,
     subject_id: int,
+    /,
+    *,
+    organization_id: int | EllipsisType = ...,
+    user_id: int | EllipsisType | None = ...,
     **details: Any,
 ) -> int:
-    """`note` for what takes many transactions: there from its start, to `complete` by this number."""
-    entry = AuditEntry(
+    """Record the start of work that takes many transactions; return the id with which to `complete` it."""
+    entry = _entry(tx, action, subject, subject_id, organization_id, user_id, details)
+    tx.session.add(entry)
+    tx.session.flush()
+    return entry.id
+
+
+def _entry(
+    tx: Tx,
+    action: str,
+    subject: str,
+    subject_id: int,
+    organization_id: int | EllipsisType,
+    user_id: int | EllipsisType | None,
+    details: dict[str, Any],
+) -> AuditEntry:
+    if isinstance(user_id, EllipsisType):
+        user_id = tx.acting.user_id if tx.acting is not None else None
+    if isinstance(organization_id, EllipsisType):
+        organization_id = tx.organization_id
+    return AuditEntry(
         organization_id=organization_id,
         at=tx.now,
         user_id=user_id,
@@ -83,9 +87,6 @@ def begin(
         subject_id=subject_id,
         details=details,
     )
-    tx.session.add(entry)
-    tx.session.flush()
-    return entry.id
 
 
 def complete(session: Session, entry_id: int, **details: Any) -> None:

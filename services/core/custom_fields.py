@@ -210,4 +210,4 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
 
 
 def _note(tx: Tx, field: CustomField, action: str, **details: Any) -> None:
-    audit.by(tx, action, "field", field.id, **details)
+    audit.note(tx, action, "field", field.id, **details)

@@ -46,6 +46,11 @@ class Tx:
         return self.actor.organization_id
 
     @property
+    def known_organization_id(self) -> int | None:
+        """Return the id of the organization that this is about, or None where none is known."""
+        return self.organization_id if self.within is not None or self.acting is not None else None
+
+    @property
     def organization(self) -> Organization:
         """Return the organization that this is about. Raises LookupError where none is known."""
         return self.organization_of(self.organization_id)

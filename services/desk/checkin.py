@@ -32,7 +32,7 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
         return _take(tx, rental, claims)
     for claim in claims:
         claim.return_claimed_at = tx.now
-    audit.rental(tx, rental, tx.actor.user_id, "give_back", items=[c.item_id for c in claims])
+    audit.rental(tx, rental, "give_back", items=[c.item_id for c in claims])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental, notify=True)
     expiry.settle(tx, rental.id)
@@ -77,7 +77,7 @@ def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] |
         claim.problem = note
         if not by_member:
             claim.return_claimed_at = None
-    audit.rental(tx, rental, tx.actor.user_id, "problem", items=[c.item_id for c in claims])
+    audit.rental(tx, rental, "problem", items=[c.item_id for c in claims])
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
     # About one piece those who decide hear more than the card says (services/maintenance/damage.py).
     notifications.update_desk_card(tx, rental, notify=by_member and only is None)
@@ -115,7 +115,7 @@ def _take(tx: Tx, rental: Rental, claims: list[Claim]) -> Rental:
     for claim in claims:
         if claim.problem:
             condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
-    audit.rental(tx, rental, tx.actor.user_id, "take_back", items=[c.item_id for c in claims])
+    audit.rental(tx, rental, "take_back", items=[c.item_id for c in claims])
     end_if_done(tx, rental)
     by_member = rental.user_id == tx.actor.user_id
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)

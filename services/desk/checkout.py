@@ -92,7 +92,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     )
     if rental.status is RentalStatus.APPROVED:
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
-    audit.rental(tx, rental, tx.actor.user_id, "hand_out", items=[c.item_id for c in claims])
+    audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims])
     by_member = rental.user_id == tx.actor.user_id
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental)

@@ -87,7 +87,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
             next_free=None,
         )
     reservations.apply_allocation(tx, seating, own={claim.id: item.id})
-    audit.rental(tx, rental, tx.actor.user_id, "swap", items=[item.id])
+    audit.rental(tx, rental, "swap", items=[item.id])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)
     return rental

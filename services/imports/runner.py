@@ -174,11 +174,11 @@ def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     """One line in the audit for the whole run, there from its start: a run may be broken off."""
     return audit.begin(
         Tx(session, content.now),
+        content.action,
+        "organization",
+        content.organization_id,
         organization_id=content.organization_id,
         user_id=content.user_id,
-        action=content.action,
-        subject="organization",
-        subject_id=content.organization_id,
         file=file,
         done=False,
     )

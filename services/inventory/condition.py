@@ -70,16 +70,7 @@ def _put(tx: Tx, item: Item, condition: Condition, at_return: int | None, **deta
     before, item.condition = item.condition, condition
     item.version += 1
     tx.session.flush()
-    audit.note(
-        tx,
-        organization_id=item.organization_id,
-        user_id=tx.actor.user_id,
-        action="condition",
-        subject="item",
-        subject_id=item.id,
-        condition=[before, condition],
-        **details,
-    )
+    audit.note(tx, "condition", "item", item.id, condition=[before, condition], **details)
 
 
 def supersede(session: Session, item_id: int, *, at_return: int | None = None) -> None:

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from itertools import count, islice
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -177,13 +178,5 @@ def one(
     return items(tx, known.id, code=code, location_id=location_id)[0]
 
 
-def _note(tx: Tx, subject: str, subject_id: int, details: Mapping[str, object]) -> None:
-    audit.note(
-        tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action="add",
-        subject=subject,
-        subject_id=subject_id,
-        **details,
-    )
+def _note(tx: Tx, subject: str, subject_id: int, details: Mapping[str, Any]) -> None:
+    audit.note(tx, "add", subject, subject_id, **details)

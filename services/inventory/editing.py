@@ -68,15 +68,7 @@ def changed(tx: Tx, row: Equipment | Item, action: str = "edit", **details: Any)
     """The row has a new version, and the audit says what is different: `field=[old, new]`."""
     row.version += 1
     tx.session.flush()
-    audit.note(
-        tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action=action,
-        subject="equipment" if isinstance(row, Equipment) else "item",
-        subject_id=row.id,
-        **details,
-    )
+    audit.note(tx, action, "equipment" if isinstance(row, Equipment) else "item", row.id, **details)
     tx.session.flush()
 
 

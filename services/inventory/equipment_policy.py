@@ -40,15 +40,8 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
     equipment.policy = after
     equipment.version += 1
     tx.session.flush()
-    audit.note(
-        tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action="change_rule",
-        subject="equipment",
-        subject_id=equipment.id,
-        **{rule: [before, after.get(rule)]},
-    )
+    changed: dict[str, Any] = {rule: [before, after.get(rule)]}
+    audit.note(tx, "change_rule", "equipment", equipment.id, **changed)
     return equipment
 
 

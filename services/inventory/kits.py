@@ -210,4 +210,4 @@ def _taken(session: Session, organization_id: int) -> list[Taken]:
 
 
 def _note(tx: Tx, kit: Kit, action: str, **details: Any) -> None:
-    audit.by(tx, action, "kit", kit.id, **details)
+    audit.note(tx, action, "kit", kit.id, **details)

@@ -194,11 +194,9 @@ def put_away(tx: Tx, return_id: int, location_id: int | None) -> Returned:
         row.location_id, row.put_away_at, row.put_away_by = location_id, tx.now, tx.actor.user_id
         audit.note(
             tx,
-            organization_id=tx.actor.organization_id,
-            user_id=tx.actor.user_id,
-            action="put_away",
-            subject="rental",
-            subject_id=row.rental_id,
+            "put_away",
+            "rental",
+            row.rental_id,
             place=place.name if place is not None else None,
             **{"return": return_id},
         )
@@ -213,11 +211,5 @@ def _move(tx: Tx, item: Item, place: Location) -> None:
     item.location_id = place.id
     item.version += 1
     audit.note(
-        tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action="put_away",
-        subject="item",
-        subject_id=item.id,
-        location=[before.name if before is not None else None, place.name],
+        tx, "put_away", "item", item.id, location=[before.name if before is not None else None, place.name]
     )

@@ -82,4 +82,4 @@ def _taken(session: Session, table: type[Named], organization_id: int) -> list[T
 
 
 def _note(tx: Tx, row: Named, action: str, *, subject: str, **details: Any) -> None:
-    audit.by(tx, action, subject, row.id, **details)
+    audit.note(tx, action, subject, row.id, **details)

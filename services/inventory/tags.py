@@ -111,15 +111,7 @@ def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
     if tag.color != color:
         before, tag.color = tag.color, color
         tx.session.flush()
-        audit.note(
-            tx,
-            organization_id=tx.actor.organization_id,
-            user_id=tx.actor.user_id,
-            action="paint",
-            subject="tag",
-            subject_id=tag.id,
-            color=[before, color],
-        )
+        audit.note(tx, "paint", "tag", tag.id, color=[before, color])
     return tag
 
 

@@ -43,13 +43,5 @@ def note(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
         )
     )
     audit.note(
-        tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action="labels",
-        subject="organization",
-        subject_id=tx.actor.organization_id,
-        sheet=sheet.key,
-        first=first,
-        labels=labels,
+        tx, "labels", "organization", tx.actor.organization_id, sheet=sheet.key, first=first, labels=labels
     )

@@ -226,11 +226,9 @@ def create(tx: Tx, asked: Asked, *, reason: str, seen: Collection[int] | None = 
     block_id = block.id
     audit.note(
         tx,
-        organization_id=tx.actor.organization_id,
-        user_id=tx.actor.user_id,
-        action="block",
-        subject="block",
-        subject_id=block_id,
+        "block",
+        "block",
+        block_id,
         items=list(found.item_ids),
         starts_at=max(asked.starts_at, tx.now).isoformat(),
         until=asked.until.isoformat(),
@@ -272,12 +270,5 @@ def end(tx: Tx, block_id: int) -> Block:
     move_claims(tx.session, [claim.id for claim in claims if claim.id not in begun], ClaimStatus.RELEASED)
     shortened = update(Claim).where(Claim.id.in_(begun)).values(blocked_until=tx.now)
     tx.session.execute(shortened.execution_options(synchronize_session="fetch"))
-    audit.note(
-        tx,
-        organization_id=block.organization_id,
-        user_id=tx.actor.user_id,
-        action="end",
-        subject="block",
-        subject_id=block_id,
-    )
+    audit.note(tx, "end", "block", block_id)
     return block

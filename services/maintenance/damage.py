@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -126,8 +127,8 @@ def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.render_card(
             tx,
-            kind=notifications.DAMAGE_CARD,
-            subject_id=row.id,
+            notifications.DAMAGE_CARD,
+            row.id,
             chat_id=chat,
             thread_id=thread,
             organization_id=row.organization_id,
@@ -187,5 +188,5 @@ def _closed(session: Session, row: DamageNote) -> Refusal:
     return Refusal(Refused.DAMAGE_CLOSED, by=names.get(row.closed_by) if row.closed_by else None)
 
 
-def _audit(tx: Tx, row: DamageNote, action: str, **details: str) -> None:
-    audit.by(tx, action, "item", row.item_id, damage=row.id, **details)
+def _audit(tx: Tx, row: DamageNote, action: str, **details: Any) -> None:
+    audit.note(tx, action, "item", row.item_id, damage=row.id, **details)

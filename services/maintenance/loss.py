@@ -66,7 +66,7 @@ def give_up(tx: Tx, item_id: int) -> Rental | None:
     tx.session.refresh(rental, with_for_update=True)
     if not move_claims(tx.session, [claim.id], ClaimStatus.LOST):
         return None
-    audit.rental(tx, rental, tx.actor.user_id, "lose", items=[item_id])
+    audit.rental(tx, rental, "lose", items=[item_id])
     return rental
 
 

@@ -105,7 +105,6 @@ def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: s
     audit.rental(
         tx,
         tx.session.get_one(Rental, tx.session.get_one(Return, return_id).rental_id),
-        tx.actor.user_id,
         "condition",
         items=[item_id],
         condition=condition,
@@ -140,7 +139,6 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     audit.rental(
         tx,
         tx.session.get_one(Rental, tx.session.get_one(Return, return_id).rental_id),
-        tx.actor.user_id,
         "photo",
         items=[item.id for _, item in found],
         **{"return": return_id},

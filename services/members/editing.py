@@ -176,4 +176,4 @@ def new_link(tx: Tx, user_id: int) -> str:
 
 
 def note(tx: Tx, user: User, action: str, **details: Any) -> None:
-    audit.by(tx, action, "user", user.id, **details)
+    audit.note(tx, action, "user", user.id, **details)

@@ -84,11 +84,11 @@ def new(
     details = {"member_id": user_id} if user_id is not None else {}
     audit.note(
         tx,
+        "invite",
+        "invite",
+        row.id,
         organization_id=organization_id,
         user_id=created_by,
-        action="invite",
-        subject="invite",
-        subject_id=row.id,
         role=role,
         **details,
     )
@@ -206,11 +206,11 @@ def renew(tx: Tx, organization_id: int) -> list[Invited]:
     tokens = personal(tx, organization_id, members, created_by=user_id)
     audit.note(
         tx,
+        "invite_all",
+        "organization",
+        organization_id,
         organization_id=organization_id,
         user_id=user_id,
-        action="invite_all",
-        subject="organization",
-        subject_id=organization_id,
         members=len(users),
     )
     return [

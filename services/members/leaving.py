@@ -101,14 +101,7 @@ def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
     former_members.remember(tx, user, left)
     for account_id in left:
         unlink(tx, user, account_id)
-    audit.note(
-        tx,
-        organization_id=user.organization_id,
-        user_id=user.id,
-        action=action,
-        subject="user",
-        subject_id=user.id,
-    )
+    audit.note(tx, action, "user", user.id)
     return left
 
 

@@ -69,12 +69,5 @@ def unlink(tx: Tx, account_id: int) -> None:
     if len(linked) == 1:
         raise Refusal(Refused.LAST_ACCOUNT)
     leaving.unlink(tx, user, account_id)
-    audit.note(
-        tx,
-        organization_id=user.organization_id,
-        user_id=user.id,
-        action="unlink_account",
-        subject="user",
-        subject_id=user.id,
-    )
+    audit.note(tx, "unlink_account", "user", user.id)
     notifications.tell_account(tx, account_id, user.organization_id, UNLINKED)

@@ -309,9 +309,9 @@ def _tell_admins(tx: Tx, link: AccountLink, once: str) -> None:
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
             tx,
+            UNREACHABLE,
             chat_id=chat,
             thread_id=thread,
-            kind=UNREACHABLE,
             params={"user_id": link.user_id, "account_id": link.account_id},
             organization_id=organization.id,
             dedup_key=f"{once}:{organization.id}:{chat}",

@@ -23,8 +23,8 @@ def lost(tx: Tx, chat_id: int) -> None:
     for chat, _ in identity.desk_chats(tx, organization):
         outbox.send(
             tx,
+            LOST,
             chat_id=chat,
-            kind=LOST,
             params={"title": organization.group_title or ""},
             organization_id=organization.id,
         )
@@ -44,11 +44,11 @@ def moved(tx: Tx, old: int, new: int) -> None:
         tx.session.flush()
         audit.note(
             tx,
+            "move_group",
+            "organization",
+            organization.id,
             organization_id=organization.id,
             user_id=None,
-            action="move_group",
-            subject="organization",
-            subject_id=organization.id,
             chat_id=new,
         )
     there = aliased(Card)
@@ -141,15 +141,7 @@ def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Or
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization
     organization.group_chat_id, organization.group_thread_id = chat_id, thread_id
-    audit.note(
-        tx,
-        organization_id=organization.id,
-        user_id=tx.actor.user_id,
-        action="bind_group",
-        subject="organization",
-        subject_id=organization.id,
-        chat_id=chat_id,
-    )
+    audit.note(tx, "bind_group", "organization", organization.id, chat_id=chat_id)
     return organization
 
 
@@ -162,11 +154,11 @@ def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
     organization.group_thread_id = None
     audit.note(
         tx,
+        "unbind_group",
+        "organization",
+        organization.id,
         organization_id=organization.id,
         user_id=None,
-        action="unbind_group",
-        subject="organization",
-        subject_id=organization.id,
         chat_id=chat_id,
     )
     return organization

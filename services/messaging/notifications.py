@@ -51,8 +51,8 @@ def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int 
     for account in accounts:
         outbox.render_card(
             tx,
-            kind=RENTAL_CARD,
-            subject_id=rental.id,
+            RENTAL_CARD,
+            rental.id,
             chat_id=account,
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
@@ -61,8 +61,8 @@ def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int 
     for account in recipients.stand_ins(tx, rental, but=by) if notify and not accounts else ():
         outbox.render_card(
             tx,
-            kind=DESK_CARD,
-            subject_id=rental.id,
+            DESK_CARD,
+            rental.id,
             chat_id=account,
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
@@ -85,8 +85,8 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
                 continue
             card = outbox.render_card(
                 tx,
-                kind=DESK_CARD,
-                subject_id=rental.id,
+                DESK_CARD,
+                rental.id,
                 chat_id=chat,
                 thread_id=thread,
                 organization_id=rental.organization_id,
@@ -125,8 +125,8 @@ def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
     for account in recipients.accounts(tx, rental):
         outbox.send(
             tx,
+            kind,
             chat_id=account,
-            kind=kind,
             params={"rental_id": rental.id, **params},
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
@@ -141,9 +141,7 @@ def tell_user(tx: Tx, user: User, kind: str, accounts: Iterable[int] | None = No
 
 def tell_account(tx: Tx, account_id: int, organization_id: int, kind: str, **params: Any) -> None:
     """The same to an account that leads to nobody there, or not any more."""
-    outbox.send(
-        tx, chat_id=account_id, kind=kind, params=params, organization_id=organization_id, lane=Lane.REPLY
-    )
+    outbox.send(tx, kind, chat_id=account_id, params=params, organization_id=organization_id, lane=Lane.REPLY)
 
 
 def update_join_request_card(tx: Tx, request: JoinRequest, *, notify: bool = False) -> None:
@@ -153,8 +151,8 @@ def update_join_request_card(tx: Tx, request: JoinRequest, *, notify: bool = Fal
         for chat, thread in identity.desk_chats(tx, organization):
             outbox.render_card(
                 tx,
-                kind=ADMISSION_CARD,
-                subject_id=request.id,
+                ADMISSION_CARD,
+                request.id,
                 chat_id=chat,
                 thread_id=thread,
                 organization_id=request.organization_id,

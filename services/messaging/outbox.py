@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -14,23 +15,26 @@ from services.core.tx import Tx
 
 def render_card(
     tx: Tx,
-    *,
     kind: str,
     subject_id: int,
+    *,
     chat_id: int,
     thread_id: int | None = None,
-    organization_id: int | None = None,
+    organization_id: int | EllipsisType | None = ...,
     lane: Lane = Lane.REPLY,
     renew: bool = False,
     params: dict[str, Any] | None = None,
     not_before: datetime | None = None,
 ) -> Card:
-    """Have the card of `kind` about `subject_id` in this chat drawn from how things stand when it is sent.
+    """Queue the card of `kind` about `subject_id` in this chat; it is rendered when it is sent.
 
-    At most one drawing per card waits. `renew` sends it anew at the end of the chat, as after a typed
-    answer, and takes the old one's buttons away. `params`: how to render_card it this time, as which page.
-    `not_before`: it may wait so long for more to show; whoever draws it without does not wait.
+    A card has at most one pending message. `organization_id` names another one than the transaction's, or
+    one that it does not know. `renew` sends it as a new message at the end of the chat, as after a typed
+    answer, and removes the old one's buttons. `params`: how to render it this time, such as the page.
+    `not_before`: the moment in UTC until which it may wait for more to show; a call without one sends it now.
     """
+    if isinstance(organization_id, EllipsisType):
+        organization_id = tx.known_organization_id
     card = tx.session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
     is_new = card is None
     if card is None:
@@ -127,24 +131,26 @@ def detach(session: Session, card: Card) -> None:
 
 def send(
     tx: Tx,
+    kind: str,
     *,
     chat_id: int,
-    kind: str,
     params: dict[str, Any] | None = None,
     lane: Lane = Lane.NOTICE,
     thread_id: int | None = None,
-    organization_id: int | None = None,
+    organization_id: int | EllipsisType | None = ...,
     dedup_key: str | None = None,
     is_new: bool = False,
     bundle: str | None = None,
     not_before: datetime | None = None,
 ) -> bool:
-    """Queue a message; False, and nothing queued, where `dedup_key` was used before.
+    """Queue a message; return False, and queue nothing, where `dedup_key` was used before.
 
-    `is_new`: the caller has just looked, and it was not.
+    `organization_id`: as for `render_card`. `is_new`: the caller has just checked that the key is new.
     """
     if dedup_key is not None and not is_new and was_said(tx.session, dedup_key):
         return False
+    if isinstance(organization_id, EllipsisType):
+        organization_id = tx.known_organization_id
     tx.session.add(
         OutboxMessage(
             organization_id=organization_id,

@@ -70,8 +70,8 @@ def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | Non
         return False
     outbox.render_card(
         tx,
-        kind=PILE,
-        subject_id=organization.id,
+        PILE,
+        organization.id,
         chat_id=chat_id,
         thread_id=thread_id,
         organization_id=organization.id,
@@ -120,8 +120,8 @@ def _is_renewed_soon(session: Session, card: Card) -> bool:
 def _draw(tx: Tx, card: Card) -> None:
     outbox.render_card(
         tx,
-        kind=card.kind,
-        subject_id=card.subject_id,
+        card.kind,
+        card.subject_id,
         chat_id=card.chat_id,
         thread_id=card.thread_id,
         organization_id=card.organization_id,

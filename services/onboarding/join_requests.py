@@ -160,15 +160,7 @@ def approve(tx: Tx, request_id: int) -> User:
     registration.link(tx, user, request.account_id)
     # Somebody who is at home elsewhere is not moved while they do something there.
     account.organization_id = acts_in or request.organization_id
-    audit.note(
-        tx,
-        organization_id=request.organization_id,
-        user_id=tx.actor.user_id,
-        action="admit",
-        subject="user",
-        subject_id=user.id,
-        request_id=request.id,
-    )
+    audit.note(tx, "admit", "user", user.id, request_id=request.id)
     notifications.update_join_request_card(tx, request)
     notifications.tell_user(tx, user, "admitted", by=tx.actor.name)
     return user
@@ -206,11 +198,5 @@ def _answered(session: Session, request: JoinRequest) -> Refusal:
 
 def _note(tx: Tx, request: JoinRequest, user_id: int | None, action: str, **details: Any) -> None:
     audit.note(
-        tx,
-        organization_id=request.organization_id,
-        user_id=user_id,
-        action=action,
-        subject=_SUBJECT,
-        subject_id=request.id,
-        **details,
+        tx, action, _SUBJECT, request.id, organization_id=request.organization_id, user_id=user_id, **details
     )

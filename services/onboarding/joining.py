@@ -67,13 +67,5 @@ def join(
     profile.tell(tx.session, user, told or {}, today=organization.today(tx.now))
     registration.link(tx, user, account_id)
     join_requests.close(tx, organization.id, account_id)
-    audit.note(
-        tx,
-        organization_id=organization.id,
-        user_id=user.id,
-        action="join",
-        subject="user",
-        subject_id=user.id,
-        role=user.role,
-    )
+    audit.note(tx, "join", "user", user.id, organization_id=organization.id, user_id=user.id, role=user.role)
     return user

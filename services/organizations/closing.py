@@ -91,7 +91,7 @@ def _cancel(tx: Tx, rental: Rental) -> None:
     if not moved:
         return
     approval.release(tx.session, rental)
-    audit.rental(tx, rental, tx.actor.user_id, "cancel")
+    audit.rental(tx, rental, "cancel")
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)
 

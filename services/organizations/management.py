@@ -69,13 +69,7 @@ def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
     tx.session.get_one(ChatAccount, tx.actor.account_id).organization_id = organization.id
     note(tx, organization, leader.id, "create")
     audit.note(
-        tx,
-        organization_id=organization.id,
-        user_id=leader.id,
-        action="join",
-        subject="user",
-        subject_id=leader.id,
-        role=leader.role,
+        tx, "join", "user", leader.id, organization_id=organization.id, user_id=leader.id, role=leader.role
     )
     return organization
 
@@ -153,11 +147,11 @@ def locked(session: Session, organization_id: int) -> Organization:
 def note(tx: Tx, organization: Organization, user_id: int | None, action: str, **details: object) -> None:
     audit.note(
         tx,
+        action,
+        "organization",
+        organization.id,
         organization_id=organization.id,
         user_id=user_id,
-        action=action,
-        subject="organization",
-        subject_id=organization.id,
         **details,
     )
 
@@ -192,14 +186,7 @@ def create(
     if not leader_first.strip():
         raise Refusal(Refused.NAME_EMPTY)
     organization = add(tx, name=name, timezone=timezone, language=language)
-    audit.note(
-        tx,
-        organization_id=organization.id,
-        user_id=None,
-        action="create",
-        subject="organization",
-        subject_id=organization.id,
-    )
+    audit.note(tx, "create", "organization", organization.id, organization_id=organization.id, user_id=None)
     return invites.new(
         tx,
         organization_id=organization.id,

@@ -6,6 +6,7 @@ What is promised already stays as it was promised.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -143,8 +144,8 @@ def told(hours: Weekday) -> list[str | None]:
     ]
 
 
-def _note(tx: Tx, action: str, place: Place, **details: object) -> None:
-    audit.by(tx, action, "organization", tx.actor.organization_id, location_id=place, **details)
+def _note(tx: Tx, action: str, place: Place, **details: Any) -> None:
+    audit.note(tx, action, "organization", tx.actor.organization_id, location_id=place, **details)
 
 
 # Closed days
@@ -225,7 +226,7 @@ def open_days(tx: Tx, closure_id: int) -> None:
 
 
 def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
-    audit.by(
+    audit.note(
         tx,
         action,
         "closed_days",

@@ -5,6 +5,8 @@ looked at by the rules of the moment in which they are sent or answered. What wa
 a waiting request expires, when a rental begins and is due.
 """
 
+from typing import Any
+
 from db.models import Organization
 from db.states import Role
 from services.core import audit, identity, policy
@@ -43,13 +45,6 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
     organization.policy = kept
     tx.session.flush()
-    audit.note(
-        tx,
-        organization_id=organization.id,
-        user_id=tx.actor.user_id,
-        action="change_rule",
-        subject="organization",
-        subject_id=organization.id,
-        **{rule: [before, after]},
-    )
+    changed: dict[str, Any] = {rule: [before, after]}
+    audit.note(tx, "change_rule", "organization", organization.id, **changed)
     return organization

@@ -7,6 +7,7 @@ not approve themselves, it waits for an answer again.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -115,7 +116,7 @@ def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> 
     tx.session.flush()
     assert rental.starts_at is not None and rental.due_at is not None
     period = Period(rental.starts_at, rental.due_at)
-    details = {"equipment": [gone_id, equipment_id], "pieces": len(lines)}
+    details: dict[str, Any] = {"equipment": [gone_id, equipment_id], "pieces": len(lines)}
     _change(tx, rental, period, **details)
     late_conflicts.show_answer(tx, rental, by=tx.actor.user_id, equipment_id=equipment_id, gone_id=gone_id)
     return rental
@@ -181,7 +182,7 @@ def _release(tx: Tx, rental: Rental) -> None:
     expiry.settle(tx, rental.id)
 
 
-def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
+def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
     """Claim everything anew for this period; approved as before, or to be approved again."""
     rule = request.rules(tx.session, rental)
     request.check_period(tx, rental, period)
@@ -205,6 +206,6 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
             raise state_machine.already(tx.session, rental)
     else:
         rental.expires_at = request.fetch_until(rental, rule, tx.now)
-    audit.rental(tx, rental, tx.actor.user_id, "change", again=again, **details)
+    audit.rental(tx, rental, "change", again=again, **details)
     notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental, notify=again)

@@ -191,7 +191,7 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
         ended_at=tx.now,
     )
     release(tx.session, rental)
-    audit.rental(tx, rental, tx.actor.user_id, "cancel")
+    audit.rental(tx, rental, "cancel")
     notifications.update_member_card(
         tx, rental, notify=rental.user_id != tx.actor.user_id, by=tx.actor.user_id
     )
@@ -219,7 +219,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
         return False
     release(tx.session, rental)
-    audit.rental(tx, rental, None, "expire")
+    audit.rental(tx, rental, "expire", user_id=None)
     notifications.update_member_card(tx, rental, notify=True)
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
@@ -233,6 +233,6 @@ def release(session: Session, rental: Rental) -> None:
 
 
 def _decided(tx: Tx, rental: Rental, action: str) -> None:
-    audit.rental(tx, rental, tx.actor.user_id, action)
+    audit.rental(tx, rental, action)
     notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental)

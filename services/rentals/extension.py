@@ -167,7 +167,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     extension = Extension(rental_id=rental.id, due_at=due_at, status=ExtensionStatus.ASKED, asked_at=tx.now)
     tx.session.add(extension)
     tx.session.flush()
-    audit.rental(tx, rental, tx.actor.user_id, "ask_extension", due_at=due_at.isoformat())
+    audit.rental(tx, rental, "ask_extension", due_at=due_at.isoformat())
     rule = policy.of(tx.session.get_one(Organization, rental.organization_id))
     if rule.extension_approval:
         notifications.update_desk_card(tx, rental, notify=True)
@@ -223,7 +223,7 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at
     tx.session.flush()
-    audit.rental(tx, rental, by, "extend", due_at=extension.due_at.isoformat())
+    audit.rental(tx, rental, "extend", user_id=by, due_at=extension.due_at.isoformat())
     notifications.update_member_card(tx, rental, notify=by is not None, by=by)
     notifications.update_desk_card(tx, rental)
 
@@ -236,7 +236,7 @@ def decline(tx: Tx, extension_id: int) -> Rental:
     )
     if not moved:
         raise state_machine.extension_answered(tx.session, extension)
-    audit.rental(tx, rental, tx.actor.user_id, "decline_extension", due_at=extension.due_at.isoformat())
+    audit.rental(tx, rental, "decline_extension", due_at=extension.due_at.isoformat())
     notifications.tell_member(tx, rental, "extension_declined", due_at=extension.due_at.isoformat())
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)

@@ -96,9 +96,9 @@ def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
     for kind, chat_id, thread_id in to:
         outbox.send(
             tx,
+            kind,
             chat_id=chat_id,
             thread_id=thread_id,
-            kind=kind,
             params={"rental_id": one.rental_id},
             organization_id=organization.id,
             dedup_key=f"{kind}:{one.late_claim_id}:{one.rental_id}:{chat_id}",
@@ -125,8 +125,8 @@ def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
     for row in {(row.chat_id, row.message_id): row for row in said}.values():
         card = outbox.render_card(
             tx,
-            kind=CHOSEN,
-            subject_id=row.id,
+            CHOSEN,
+            row.id,
             chat_id=row.chat_id,
             thread_id=row.thread_id,
             organization_id=row.organization_id,

@@ -119,8 +119,8 @@ def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = No
         rental, moment, account = wanted[dedup_key]
         outbox.send(
             tx,
+            REMINDER,
             chat_id=account,
-            kind=REMINDER,
             params={"rental_id": rental.id, "moment": moment.name, "promise": dedup_key.rsplit(":", 1)[0]},
             organization_id=organization.id,
             dedup_key=dedup_key,
@@ -245,9 +245,9 @@ def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | No
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
             tx,
+            DIGEST,
             chat_id=chat,
             thread_id=thread,
-            kind=DIGEST,
             params={"organization_id": organization.id},
             organization_id=organization.id,
             dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",

@@ -203,7 +203,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
     )
     if not moved:
         raise state_machine.already(tx.session, draft)
-    audit.rental(tx, draft, tx.actor.user_id, "request")
+    audit.rental(tx, draft, "request")
     if draft.entered_by is not None:
         notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
     if rule.approval:
@@ -216,7 +216,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
             decided_at=tx.now,
             expires_at=fetch_until(draft, rule, tx.now),
         )
-        audit.rental(tx, draft, None, "approve")
+        audit.rental(tx, draft, "approve", user_id=None)
     return draft
 
 

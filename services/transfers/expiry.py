@@ -67,7 +67,7 @@ def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) 
 
 def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
     found = offers.find(tx.session, rental.organization_id, ids[0])
-    audit.rental(tx, rental, None, "withdraw_offer", to=found.to_rental.id)
+    audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.id)
     redraw(tx, found)
     notifications.update_member_card(tx, rental)
     still_there = [thing for thing in offers.things(tx.session, found, of=ids) if thing.is_with_giver]

@@ -80,9 +80,7 @@ class Edge:
 
 def say(session: Session, now: datetime, update: Update, text: str, lane: Lane = Lane.REPLY) -> None:
     assert update.effective_chat is not None
-    outbox.send(
-        Tx(session, now), chat_id=update.effective_chat.id, kind="text", params={"text": text}, lane=lane
-    )
+    outbox.send(Tx(session, now), "text", chat_id=update.effective_chat.id, params={"text": text}, lane=lane)
 
 
 @pytest.fixture(autouse=True)

@@ -206,7 +206,7 @@ def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
         inbox.store(Tx(session, NOW), [Arrival(number, 7, "{}") for number in (1, 2)])
         for _ in range(inbox.MOST_ATTEMPTS):
             inbox.failed(Tx(session, NOW), 1, "KeyError: 'chat'")
-        outbox.send(Tx(session, NOW), chat_id=7, kind="reminder")
+        outbox.send(Tx(session, NOW), "reminder", chat_id=7)
         delivery_queue.lease(Tx(session, NOW), replies=1, notices=1)
         delivery_queue.refused(session, [1], "BadRequest: message is too long")
 

@@ -64,7 +64,7 @@ class Outbox:
         self.shows = message
         now = self.sandbox.clock.now()
         await self.database.write(
-            lambda s: outbox.render_card(Tx(s, now), kind="rental", subject_id=1, chat_id=chat, renew=renew)
+            lambda s: outbox.render_card(Tx(s, now), "rental", 1, chat_id=chat, renew=renew)
         )
         await self.program.idle()
 
@@ -345,7 +345,7 @@ async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
 
     def leave_on_its_way(session: Session) -> None:
         now = sandbox.clock.now()
-        outbox.send(Tx(session, now), chat_id=kari.id, kind="text", params={"text": "Return it"})
+        outbox.send(Tx(session, now), "text", chat_id=kari.id, params={"text": "Return it"})
         delivery_queue.lease(Tx(session, now), replies=1, notices=1)
 
     sqlite.write_now(leave_on_its_way)
@@ -384,7 +384,7 @@ async def test_a_reply_overtakes_a_thousand_notices(
     def remind(session: Session) -> None:
         now = sandbox.clock.now()
         for person in people:
-            outbox.send(Tx(session, now), chat_id=person.id, kind="text", params={"text": "Return it"})
+            outbox.send(Tx(session, now), "text", chat_id=person.id, params={"text": "Return it"})
 
     sqlite.write_now(remind)
     program = make_program()
@@ -409,7 +409,7 @@ async def test_what_another_process_writes_is_sent_too(
     await box.program.idle()
     other = Database(sqlite_url)
     now = box.sandbox.clock.now()
-    other.write_now(lambda s: outbox.send(Tx(s, now), chat_id=kari.id, kind="text", params={"text": "Hello"}))
+    other.write_now(lambda s: outbox.send(Tx(s, now), "text", chat_id=kari.id, params={"text": "Hello"}))
     await kari.sees("Hello")
     other.close()
 

@@ -27,13 +27,13 @@ def later(seconds: float) -> datetime:
 
 
 def say(database: Database, chat: int, lane: Lane = Lane.REPLY, **more: Any) -> None:
-    database.write_now(lambda s: outbox.send(Tx(s, NOW), chat_id=chat, kind="text", lane=lane, **more))
+    database.write_now(lambda s: outbox.send(Tx(s, NOW), "text", chat_id=chat, lane=lane, **more))
 
 
 def draw(database: Database, subject: int = 1, chat: int = 1, **more: Any) -> int:
     """The card's id."""
     card = database.write_now(
-        lambda s: outbox.render_card(Tx(s, NOW), kind="rental", subject_id=subject, chat_id=chat, **more)
+        lambda s: outbox.render_card(Tx(s, NOW), "rental", subject, chat_id=chat, **more)
     )
     return card.id
 

@@ -40,8 +40,8 @@ async def enters(world: World, who: str, name: str, state: str | None = None, **
         session.flush()
         outbox.render_card(
             Tx(session, now),
-            kind=conversation.CARD,
-            subject_id=row.id,
+            conversation.CARD,
+            row.id,
             chat_id=account,
             organization_id=world.organization_id,
         )

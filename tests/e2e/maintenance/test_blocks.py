@@ -58,7 +58,7 @@ class Keeper:
             )
             session.add(row)
             session.flush()
-            outbox.render_card(Tx(session, now), kind=conversation.CARD, subject_id=row.id, chat_id=anna)
+            outbox.render_card(Tx(session, now), conversation.CARD, row.id, chat_id=anna)
 
         await arrange.write(self.world, work)
         self.used = BEFORE

@@ -307,10 +307,10 @@ def test_a_card_is_drawn_once_however_often_it_changes(session: Session, club: C
 
 def test_a_key_is_said_once(session: Session, now: datetime) -> None:
     """The same dedup key again queues nothing; without one everything is said."""
-    assert outbox.send(Tx(session, now), chat_id=1, kind="k", dedup_key="due:1")
-    assert not outbox.send(Tx(session, now + DAY), chat_id=1, kind="k", dedup_key="due:1")
-    assert outbox.send(Tx(session, now), chat_id=1, kind="k")
-    assert outbox.send(Tx(session, now), chat_id=1, kind="k")
+    assert outbox.send(Tx(session, now), "k", chat_id=1, dedup_key="due:1")
+    assert not outbox.send(Tx(session, now + DAY), "k", chat_id=1, dedup_key="due:1")
+    assert outbox.send(Tx(session, now), "k", chat_id=1)
+    assert outbox.send(Tx(session, now), "k", chat_id=1)
     assert len(said(session, "k")) == 3
 
 

@@ -84,14 +84,14 @@ class Reader:
         for call, place in self.calls:
             name = _called(call, place.module)
             if name == "core.audit.note":
-                subjects = self._texts(_argument(call, "subject", None), place)
+                subjects = self._texts(_argument(call, "subject", 2), place)
             elif name == "core.audit.rental":
                 subjects = {"rental"}
             else:
                 continue
             if place.module.name == "core.audit":
                 continue
-            position = 3 if name == "core.audit.rental" else None
+            position = 2 if name == "core.audit.rental" else 1
             actions = self._texts(_argument(call, "action", position), place)
             where = f"services/{place.module.name.replace('.', '/')}.py:{call.lineno}"
             if not subjects or not actions:
