@@ -18,6 +18,10 @@ import pytest
 
 from db.migrations import upgrade
 from db.session import Database
+from handlers import features
+
+FEATURES = features.FEATURES
+"""Loaded here, so that what features declare is known whichever tests are run."""
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
