@@ -44,7 +44,9 @@ TELLING = {
 
 
 OUTDATED, TOLD, SHOWN = "out of date", "told", "shown"
-"""Besides changed rows: what was said over the button, whatever its words, and that a message came or changed."""
+"""Besides changed rows: whether anything was said over the button, whatever the words, and whether a message
+came or changed.
+"""
 
 Rows = dict[str, dict[str, Any]]
 
@@ -65,7 +67,7 @@ class Deed:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing changes but where this person is in a conversation: many such can be done at once."""
+        """Whether nothing changes but where this person is in a conversation: many can be done at once."""
         own = f"conversation of {self.by} in {self.chat}:"
         return all(one in (TOLD, SHOWN) or one.startswith(own) for one in self.effects)
 
@@ -177,7 +179,13 @@ def _chat(chat: Chat) -> Json:
 
 
 def _message(one: Message) -> Json:
-    told: Json = {"chat": one.chat_id, "id": one.id, "from": one.sender.id, "date": one.date.isoformat(), "text": one.text}
+    told: Json = {
+        "chat": one.chat_id,
+        "id": one.id,
+        "from": one.sender.id,
+        "date": one.date.isoformat(),
+        "text": one.text,
+    }
     if one.keyboard:
         told["buttons"] = [[[b.text, b.data or b.url] for b in row] for row in one.keyboard]
     if one.photo is not None:
@@ -238,7 +246,7 @@ def photo(world: World, id_: str) -> StoredFile:
     known = StoredFile(
         id_, f"{id_}-small", "photo", kept.path, kept.name, kept.mime_type, kept.content, kept.size, 1, 1
     )
-    world.files._by_id[id_] = world.files._by_id[known.small_id] = known  # noqa: SLF001 - Telegram's memory
+    world.files._by_id[id_] = world.files._by_id[known.small_id] = known
     return known
 
 
