@@ -134,8 +134,8 @@ CREATE TABLE "audit" (
 	subject VARCHAR(20) NOT NULL, 
 	subject_id INTEGER NOT NULL, 
 	details JSON NOT NULL, 
-	CONSTRAINT fk_audit_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
-	CONSTRAINT fk_audit_user_id FOREIGN KEY(user_id) REFERENCES users (id)
+	CONSTRAINT fk_audit_user_id FOREIGN KEY(user_id) REFERENCES users (id), 
+	CONSTRAINT fk_audit_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id)
 );
 INSERT INTO "audit" VALUES(1,1,'2026-12-01 08:00:00.000000',4,'add','location',1,'{"name": [null, "Attic"]}');
 INSERT INTO "audit" VALUES(2,1,'2026-12-01 08:00:00.000000',4,'add','location',2,'{"name": [null, "Boat house"]}');
@@ -286,6 +286,10 @@ INSERT INTO "audit" VALUES(146,1,'2026-12-02 21:14:00.000000',105,'problem','ren
 INSERT INTO "audit" VALUES(147,1,'2026-12-02 21:14:00.000000',105,'damage','item',51,'{"damage": 5, "note": "Photo only"}');
 INSERT INTO "audit" VALUES(148,1,'2026-12-02 21:14:00.000000',105,'damage_photo','item',51,'{"damage": 5}');
 INSERT INTO "audit" VALUES(149,1,'2026-12-02 21:14:00.000000',4,'approve','rental',42,'{}');
+INSERT INTO "audit" VALUES(150,1,'2026-12-02 21:14:00.000000',5,'change_role','user',9,'{"role": ["leader", "admin"]}');
+INSERT INTO "audit" VALUES(151,1,'2026-12-02 21:14:00.000000',5,'suspend','user',10,'{"reason": "Late", "until": "2026-12-07T21:14:00+00:00"}');
+INSERT INTO "audit" VALUES(152,1,'2026-12-02 21:14:00.000000',5,'suspend','user',11,'{"reason": "", "until": null}');
+INSERT INTO "audit" VALUES(153,1,'2026-12-02 21:14:00.000000',5,'reactivate','user',11,'{}');
 CREATE TABLE "blocks" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	organization_id INTEGER NOT NULL, 
@@ -651,17 +655,17 @@ CREATE TABLE "claims" (
 	problem TEXT NOT NULL, 
 	returned_condition VARCHAR(20), 
 	returned_photo_id INTEGER, 
+	CONSTRAINT fk_claims_rental_id FOREIGN KEY(rental_id) REFERENCES rentals (id), 
+	CONSTRAINT ck_claims_out_at_known CHECK (block_id IS NOT NULL OR out_at IS NOT NULL OR status NOT IN ('out', 'returned', 'lost')), 
+	CONSTRAINT fk_claims_item_id FOREIGN KEY(item_id) REFERENCES items (id), 
+	CONSTRAINT fk_claims_out_by FOREIGN KEY(out_by) REFERENCES users (id), 
+	CONSTRAINT ck_claims_one_reason CHECK ((line_id IS NULL) <> (block_id IS NULL)), 
+	CONSTRAINT fk_claims_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
+	CONSTRAINT ck_claims_period CHECK (starts_at < blocked_until), 
+	CONSTRAINT fk_claims_block_id FOREIGN KEY(block_id) REFERENCES blocks (id), 
 	CONSTRAINT fk_claims_returned_to FOREIGN KEY(returned_to) REFERENCES users (id), 
 	CONSTRAINT ck_claims_status CHECK (status IN ('wanted', 'held', 'out', 'returned', 'released', 'lost')), 
-	CONSTRAINT fk_claims_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
-	CONSTRAINT fk_claims_out_by FOREIGN KEY(out_by) REFERENCES users (id), 
 	CONSTRAINT fk_claims_line_id FOREIGN KEY(line_id) REFERENCES rental_lines (id), 
-	CONSTRAINT fk_claims_rental_id FOREIGN KEY(rental_id) REFERENCES rentals (id), 
-	CONSTRAINT fk_claims_item_id FOREIGN KEY(item_id) REFERENCES items (id), 
-	CONSTRAINT ck_claims_one_reason CHECK ((line_id IS NULL) <> (block_id IS NULL)), 
-	CONSTRAINT ck_claims_out_at_known CHECK (block_id IS NOT NULL OR out_at IS NOT NULL OR status NOT IN ('out', 'returned', 'lost')), 
-	CONSTRAINT fk_claims_block_id FOREIGN KEY(block_id) REFERENCES blocks (id), 
-	CONSTRAINT ck_claims_period CHECK (starts_at < blocked_until), 
 	CONSTRAINT ck_claims_returned_condition CHECK (returned_condition IN ('ok', 'damaged', 'in_repair', 'lost', 'retired')), 
 	CONSTRAINT fk_claims_returned_photo_id FOREIGN KEY(returned_photo_id) REFERENCES photos (id)
 );
@@ -1003,16 +1007,16 @@ CREATE TABLE "invites" (
 	created_by INTEGER, 
 	created_at DATETIME NOT NULL, 
 	user_id INTEGER, 
-	CONSTRAINT fk_invites_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
-	CONSTRAINT ck_invites_role CHECK (role IN ('user', 'lender', 'admin', 'leader')), 
-	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
 	CONSTRAINT fk_invites_created_by FOREIGN KEY(created_by) REFERENCES users (id), 
+	CONSTRAINT ck_invites_role CHECK (role IN ('user', 'lender', 'admin', 'leader')), 
+	CONSTRAINT fk_invites_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
+	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
 	CONSTRAINT fk_invites_user_id FOREIGN KEY(user_id) REFERENCES users (id)
 );
-INSERT INTO "invites" VALUES(1,1,'2e6ea6653e2c1cf42a0b7f400449e4e6c51f7e37ba59d0487d8e22eca74a62d9','user',NULL,NULL,1,'2026-12-31 08:00:00.000000',4,'2026-12-01 08:00:00.000000',8);
-INSERT INTO "invites" VALUES(2,1,'85c25b5c11722ca4cebc892c997b307ef6877e9920b38b34a706f0c3943b1a3d','lender',NULL,NULL,1,'2026-12-16 21:14:00.000000',5,'2026-12-02 21:14:00.000000',NULL);
-INSERT INTO "invites" VALUES(3,1,'bf8d53c21006d5e7711db9c6720eb7b92c1253bdac626efcb5e2bb5e00411288','user',NULL,NULL,1,'2026-12-03 21:14:00.000000',99,'2026-12-02 21:14:00.000000',99);
-INSERT INTO "invites" VALUES(4,1,'2659598dee209e15602cf41cc2aee335566a7d60c15c421f72f7f1421d1a773b','user',NULL,NULL,0,'2026-12-03 21:14:00.000000',100,'2026-12-02 21:14:00.000000',100);
+INSERT INTO "invites" VALUES(1,1,'92a6d2488f93d2e4628b567b0a1a446c04881fb18195de17b5ace6c5529fb07b','user',NULL,NULL,1,'2026-12-31 08:00:00.000000',4,'2026-12-01 08:00:00.000000',8);
+INSERT INTO "invites" VALUES(2,1,'1a67327577e4209f688713409af8acf748a7e9a1dc228876e4b45a6fef8e5943','lender',NULL,NULL,1,'2026-12-16 21:14:00.000000',5,'2026-12-02 21:14:00.000000',NULL);
+INSERT INTO "invites" VALUES(3,1,'36324bb97302e4633f9a65804720392ed88fe9f402ce7b22717434c0355e5868','user',NULL,NULL,1,'2026-12-03 21:14:00.000000',99,'2026-12-02 21:14:00.000000',99);
+INSERT INTO "invites" VALUES(4,1,'41dfbbe33ef0cce8bb3a0b8636c8630a290afb3995866ecf70cb0b809062b8f4','user',NULL,NULL,0,'2026-12-03 21:14:00.000000',100,'2026-12-02 21:14:00.000000',100);
 CREATE TABLE items (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	organization_id INTEGER NOT NULL, 
@@ -1238,10 +1242,38 @@ INSERT INTO "outbox" VALUES(423,1,-4000001,NULL,'notice','late_and_waiting_desk'
 INSERT INTO "outbox" VALUES(424,NULL,2091,NULL,'reply','said','{"what": "another_account", "hours": 24, "link": "https://t.me/equiplib_demo_bot?start=j_of-before"}',NULL,0,NULL,'queued:10','pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
 INSERT INTO "outbox" VALUES(425,1,2092,NULL,'reply','account_linked','{"user_id": 100}',NULL,0,NULL,'queued:11','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
 INSERT INTO "outbox" VALUES(426,NULL,406,NULL,'reply','said','{"what": "welcome", "organization": "Fjellklubben", "name": "Member92 Moe", "role": "user", "bot": "equiplib_demo_bot", "begins": false}',NULL,0,NULL,'queued:12','pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
-INSERT INTO "outbox" VALUES(427,1,104,NULL,'notice','group_lost','{"title": "Utstyr"}',NULL,0,NULL,'queued:group_lost','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
-INSERT INTO "outbox" VALUES(428,1,104,NULL,'notice','unreachable','{"account_id": 101}',NULL,0,NULL,'queued:unreachable','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
-INSERT INTO "outbox" VALUES(429,1,104,NULL,'notice','fault','{}',NULL,0,NULL,'queued:fault','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
-INSERT INTO "outbox" VALUES(430,1,104,NULL,'notice','extension_declined','{"rental_id": 19, "due_at": "2026-12-07T21:14:00+00:00"}',NULL,0,NULL,'queued:extension_declined','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(427,1,2001,NULL,'reply','role_changed','{"user_id": 9, "role": "admin", "by": "Ada Berg"}',NULL,0,NULL,NULL,'pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(428,1,2002,NULL,'reply','suspended','{"user_id": 10, "by": "Ada Berg", "until": "2026-12-07T21:14:00+00:00", "reason": "Late"}',NULL,0,NULL,NULL,'pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(429,1,2003,NULL,'reply','suspended','{"user_id": 11, "by": "Ada Berg", "until": null, "reason": ""}',NULL,0,NULL,NULL,'pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(430,1,2003,NULL,'reply','reactivated','{"user_id": 11, "by": "Ada Berg"}',NULL,0,NULL,NULL,'pending','2026-12-02 21:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(431,1,104,NULL,'notice','group_lost','{"title": "Utstyr"}',NULL,0,NULL,'queued:group_lost:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(432,1,104,NULL,'notice','unreachable','{"account_id": 101}',NULL,0,NULL,'queued:unreachable:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(433,1,104,NULL,'notice','fault','{}',NULL,0,NULL,'queued:fault:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(434,1,104,NULL,'notice','operator_fault','{"update": 1, "error": "Boom"}',NULL,0,NULL,'queued:operator_fault:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(435,1,104,NULL,'notice','extension_declined','{"rental_id": 19, "due_at": "2026-12-07T21:14:00+00:00"}',NULL,0,NULL,'queued:extension_declined:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(436,1,104,NULL,'notice','overdue_digest','{"organization_id": 1}',NULL,0,NULL,'queued:overdue_digest:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(437,1,104,NULL,'notice','organization_closed','{"organization": "Gamleklubben", "now_in": "Fjellklubben"}',NULL,0,NULL,'queued:organization_closed:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(438,1,104,NULL,'notice','switched','{}',NULL,0,NULL,'queued:switched:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(439,1,101,NULL,'notice','own_file','{"user_id": 1}',NULL,0,NULL,'queued:own_file:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(440,1,104,NULL,'notice','left','{"organization": "Gamleklubben", "forgotten": false, "language": "en"}',NULL,0,NULL,'queued:left:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(441,1,104,NULL,'notice','account_unlinked','{}',NULL,0,NULL,'queued:account_unlinked:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(442,1,104,NULL,'notice','hand_over_declined','{"rental_id": 6, "taker_id": 2, "hand_over_id": 1, "things": [["Canoe", "C1"]]}',NULL,0,NULL,'queued:hand_over_declined:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(443,1,104,NULL,'notice','hand_over_off','{"rental_id": 6, "taker_id": 2, "things": [["Canoe", "C1"]]}',NULL,0,NULL,'queued:hand_over_off:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(444,1,104,NULL,'notice','membership_changed','{"user_id": 1}',NULL,0,NULL,'queued:membership_changed:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(445,1,104,NULL,'notice','admitted','{"user_id": 1}',NULL,0,NULL,'queued:admitted:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(446,1,104,NULL,'notice','turned_away','{"reason": "Full"}',NULL,0,NULL,'queued:turned_away:','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(447,1,104,NULL,'notice','said','{"what": "group_bound", "organization": "Fjellklubben"}',NULL,0,NULL,'queued:said:group_bound','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(448,1,104,NULL,'notice','said','{"what": "all_approved", "name": "Anna Berg", "approved": 2, "refused": [], "more": 0, "left": 0}',NULL,0,NULL,'queued:said:all_approved','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(449,1,104,NULL,'notice','said','{"what": "invite", "once": "1", "role": "user", "link": "https://t.me/equiplib_demo_bot?start=j_of-before", "uses": 1, "days": 14, "organization": "Fjellklubben"}',NULL,0,NULL,'queued:said:invite','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(450,1,104,NULL,'notice','said','{"what": "own_invite", "link": "https://t.me/equiplib_demo_bot?start=j_of-before", "name": "Kari Berg"}',NULL,0,NULL,'queued:said:own_invite','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(451,1,104,NULL,'notice','said','{"what": "linked_inactive", "organization": "Fjellklubben", "name": "Kari Berg"}',NULL,0,NULL,'queued:said:linked_inactive','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(452,1,104,NULL,'notice','said','{"what": "withdrawn", "organization": "Fjellklubben"}',NULL,0,NULL,'queued:said:withdrawn','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(453,1,104,NULL,'notice','said','{"what": "language_set"}',NULL,0,NULL,'queued:said:language_set','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(454,1,104,NULL,'notice','said','{"what": "cancelled"}',NULL,0,NULL,'queued:said:cancelled','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(455,1,104,NULL,'notice','said','{"what": "saved_stays"}',NULL,0,NULL,'queued:said:saved_stays','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(456,1,104,NULL,'notice','said','{"what": "closed"}',NULL,0,NULL,'queued:said:closed','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(457,1,104,NULL,'notice','said','{"what": "surely", "rental_id": 13}',NULL,0,NULL,'queued:said:surely','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
+INSERT INTO "outbox" VALUES(458,1,104,NULL,'notice','said','{"what": "hello", "name": "Kari"}',NULL,0,NULL,'queued:said:hello','pending','2026-12-03 07:14:00.000000',NULL,0,'','2026-12-02 21:14:00.000000',NULL,NULL);
 CREATE TABLE photos (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	organization_id INTEGER NOT NULL, 
@@ -1260,10 +1292,10 @@ CREATE TABLE "rental_lines" (
 	quantity INTEGER NOT NULL, 
 	kit_id INTEGER, 
 	kit_pieces INTEGER, 
+	CONSTRAINT fk_rental_lines_item_id FOREIGN KEY(item_id) REFERENCES items (id), 
+	CONSTRAINT fk_rental_lines_rental_id FOREIGN KEY(rental_id) REFERENCES rentals (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_rental_lines_equipment_id FOREIGN KEY(equipment_id) REFERENCES equipment (id), 
 	CONSTRAINT ck_rental_lines_quantity CHECK (quantity > 0), 
-	CONSTRAINT fk_rental_lines_rental_id FOREIGN KEY(rental_id) REFERENCES rentals (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_rental_lines_item_id FOREIGN KEY(item_id) REFERENCES items (id), 
 	CONSTRAINT fk_rental_lines_kit_id FOREIGN KEY(kit_id) REFERENCES kits (id), 
 	CONSTRAINT ck_rental_lines_kit CHECK ((kit_id IS NULL) = (kit_pieces IS NULL))
 );
@@ -1339,13 +1371,13 @@ CREATE TABLE "rentals" (
 	ended_at DATETIME, 
 	custom JSON DEFAULT '{}' NOT NULL, 
 	entered_by INTEGER, 
+	CONSTRAINT fk_rentals_user_id FOREIGN KEY(user_id) REFERENCES users (id), 
+	CONSTRAINT ck_rentals_period CHECK (starts_at < due_at), 
 	CONSTRAINT ck_rentals_status CHECK (status IN ('draft', 'requested', 'approved', 'out', 'returned', 'declined', 'cancelled', 'expired')), 
-	CONSTRAINT fk_rentals_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
 	CONSTRAINT uq_rentals_request_key UNIQUE (request_key), 
 	CONSTRAINT ck_rentals_dated CHECK (status = 'draft' OR (starts_at IS NOT NULL AND due_at IS NOT NULL)), 
+	CONSTRAINT fk_rentals_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
 	CONSTRAINT fk_rentals_decided_by FOREIGN KEY(decided_by) REFERENCES users (id), 
-	CONSTRAINT ck_rentals_period CHECK (starts_at < due_at), 
-	CONSTRAINT fk_rentals_user_id FOREIGN KEY(user_id) REFERENCES users (id), 
 	CONSTRAINT fk_rentals_entered_by FOREIGN KEY(entered_by) REFERENCES users (id)
 );
 INSERT INTO "rentals" VALUES(1,1,1,NULL,'out','2026-12-01 08:00:00.000000','2026-12-02 19:00:00.000000','','','2026-12-01 08:00:00.000000','2026-12-01 08:00:00.000000',NULL,'2026-12-01 08:00:00.000000',4,'',NULL,'{}',NULL);
@@ -1436,10 +1468,10 @@ CREATE TABLE "users" (
 	forgotten_at DATETIME, 
 	suspended_by INTEGER, 
 	suspended_reason TEXT, 
-	CONSTRAINT uq_users_organization_id_username UNIQUE (organization_id, username), 
-	CONSTRAINT fk_users_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
 	CONSTRAINT uq_users_organization_id_email UNIQUE (organization_id, email), 
 	CONSTRAINT ck_users_role CHECK (role IN ('user', 'lender', 'admin', 'leader')), 
+	CONSTRAINT uq_users_organization_id_username UNIQUE (organization_id, username), 
+	CONSTRAINT fk_users_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (id), 
 	CONSTRAINT fk_users_suspended_by FOREIGN KEY(suspended_by) REFERENCES users (id)
 );
 INSERT INTO "users" VALUES(1,1,'Kari','Berg',NULL,NULL,NULL,'user',NULL,NULL,'{}','2026-12-01 08:00:00.000000',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
@@ -1450,8 +1482,8 @@ INSERT INTO "users" VALUES(5,1,'Ada','Berg',NULL,NULL,NULL,'leader',NULL,NULL,'{
 INSERT INTO "users" VALUES(6,2,'Ada','Berg',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-01 08:00:00.000000',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 INSERT INTO "users" VALUES(7,2,'Ola','Berg',NULL,NULL,NULL,'user',NULL,NULL,'{}','2026-12-01 08:00:00.000000',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 INSERT INTO "users" VALUES(8,1,'Siri','Dahl',NULL,'siri@x.no',NULL,'user',NULL,NULL,'{}','2026-12-01 08:00:00.000000',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "users" VALUES(9,1,'Member1','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "users" VALUES(10,1,'Member2','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "users" VALUES(9,1,'Member1','Moe',NULL,NULL,NULL,'admin',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "users" VALUES(10,1,'Member2','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,'2026-12-02 21:14:00.000000','2026-12-07 21:14:00.000000',NULL,5,'Late');
 INSERT INTO "users" VALUES(11,1,'Member3','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 INSERT INTO "users" VALUES(12,1,'Member4','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 INSERT INTO "users" VALUES(13,1,'Member5','Moe',NULL,NULL,NULL,'leader',NULL,NULL,'{}','2026-12-02 21:14:00.000000',NULL,'Bodø',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
@@ -1560,18 +1592,18 @@ CREATE UNIQUE INDEX uq_extensions_one_asked ON extensions (rental_id) WHERE stat
 CREATE INDEX ix_items_equipment_id ON items (equipment_id);
 CREATE INDEX ix_audit_subject ON audit (organization_id, subject, subject_id);
 CREATE INDEX ix_kit_parts_equipment_id ON kit_parts (equipment_id);
-CREATE INDEX ix_rental_lines_rental_id ON rental_lines (rental_id);
 CREATE INDEX ix_rental_lines_equipment_id ON rental_lines (equipment_id);
+CREATE INDEX ix_rental_lines_rental_id ON rental_lines (rental_id);
 CREATE UNIQUE INDEX uq_join_requests_one_asked ON join_requests (organization_id, account_id) WHERE status = 'asked';
 CREATE INDEX ix_opening_hours_organization_id ON opening_hours (organization_id, weekday);
 CREATE INDEX ix_closed_days_organization_id ON closed_days (organization_id, last);
-CREATE INDEX ix_rentals_user_id ON rentals (user_id, status);
 CREATE INDEX ix_rentals_status ON rentals (organization_id, status, due_at);
-CREATE UNIQUE INDEX uq_claims_one_out ON claims (item_id) WHERE status = 'out';
-CREATE INDEX ix_claims_rental_id ON claims (rental_id);
-CREATE INDEX ix_claims_block_id ON claims (block_id);
+CREATE INDEX ix_rentals_user_id ON rentals (user_id, status);
 CREATE INDEX ix_claims_item ON claims (item_id, status, blocked_until);
+CREATE INDEX ix_claims_block_id ON claims (block_id);
 CREATE INDEX ix_claims_line_id ON claims (line_id);
+CREATE INDEX ix_claims_rental_id ON claims (rental_id);
+CREATE UNIQUE INDEX uq_claims_one_out ON claims (item_id) WHERE status = 'out';
 CREATE INDEX ix_damage_notes_item_id ON damage_notes (item_id, closed_at);
 CREATE INDEX ix_hand_overs_to_claim_id ON hand_overs (to_claim_id);
 CREATE UNIQUE INDEX uq_hand_overs_one_offered ON hand_overs (claim_id) WHERE status = 'offered';
@@ -1605,7 +1637,7 @@ BEGIN
     SELECT RAISE(ABORT, 'claims_no_overlap');
 END;
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('audit',149);
+INSERT INTO "sqlite_sequence" VALUES('audit',153);
 INSERT INTO "sqlite_sequence" VALUES('rental_lines',53);
 INSERT INTO "sqlite_sequence" VALUES('blocks',1);
 INSERT INTO "sqlite_sequence" VALUES('users',107);
@@ -1622,7 +1654,7 @@ INSERT INTO "sqlite_sequence" VALUES('custom_fields',6);
 INSERT INTO "sqlite_sequence" VALUES('kits',1);
 INSERT INTO "sqlite_sequence" VALUES('kit_parts',1);
 INSERT INTO "sqlite_sequence" VALUES('inbox',323);
-INSERT INTO "sqlite_sequence" VALUES('outbox',430);
+INSERT INTO "sqlite_sequence" VALUES('outbox',458);
 INSERT INTO "sqlite_sequence" VALUES('cards',199);
 INSERT INTO "sqlite_sequence" VALUES('extensions',2);
 INSERT INTO "sqlite_sequence" VALUES('conversations',113);
