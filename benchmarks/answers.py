@@ -21,9 +21,9 @@ from db.migrations import upgrade
 from db.models import Claim, Item, Rental, RentalLine
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus
-from sandbox.clock import MovableClock
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 from tests import factories
 
 NINE = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

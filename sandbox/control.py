@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox import groups, people, view
-from sandbox.clock import WrongMove
-from sandbox.files import picture_size
-from sandbox.people import Draft, Impossible
-from sandbox.records import Chat, Happening, Message, User
-from sandbox.responses import PlainJSON
-from sandbox.world import World
+from sandbox import view
+from sandbox.botapi.responses import PlainJSON
+from sandbox.world import groups, people
+from sandbox.world.clock import WrongMove
+from sandbox.world.files import picture_size
+from sandbox.world.people import Draft, Impossible
+from sandbox.world.records import Chat, Happening, Message, User
+from sandbox.world.state import World
 
 Json = dict[str, object]
 Handler = Callable[[World, Json], Awaitable[Json]]

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sandbox import groups, people, view
-from sandbox.files import plain_picture
-from sandbox.people import Draft, Impossible
-from sandbox.records import Button, Chat, Message, StoredFile, Tap, User
-from sandbox.world import World
+from sandbox import view
+from sandbox.world import groups, people
+from sandbox.world.files import plain_picture
+from sandbox.world.people import Draft, Impossible
+from sandbox.world.records import Button, Chat, Message, StoredFile, Tap, User
+from sandbox.world.state import World
 
 PATIENCE = 10.0
 """Real seconds to wait for the bot."""

@@ -15,12 +15,14 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import botapi, control, groups, view
-from sandbox.clock import MovableClock
+from sandbox import control, view
+from sandbox.botapi import methods as botapi
+from sandbox.botapi.responses import PlainJSON
 from sandbox.person import Activity, Person
-from sandbox.records import Chat, Column, MemberStatus, User
-from sandbox.responses import PlainJSON
-from sandbox.world import DEFAULT_TOKEN, World
+from sandbox.world import groups
+from sandbox.world.clock import MovableClock
+from sandbox.world.records import Chat, Column, MemberStatus, User
+from sandbox.world.state import DEFAULT_TOKEN, World
 
 logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"

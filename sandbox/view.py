@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sandbox.commands import commands_for
-from sandbox.entities import safe_html
-from sandbox.records import Button, Chat, Column, Happening, Message, StoredFile, User
-from sandbox.world import World
+from sandbox.botapi.commands import commands_for
+from sandbox.botapi.entities import safe_html
+from sandbox.world.records import Button, Chat, Column, Happening, Message, StoredFile, User
+from sandbox.world.state import World
 
 Json = dict[str, object]
 

@@ -18,8 +18,8 @@ from db.migrations import upgrade
 from db.session import Database
 from handlers.i18n.texts import closest
 from handlers.telegram import menus
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 from services import periodic
 from services.core.tx import Tx
 

@@ -18,8 +18,8 @@ from bot.demo import app, sample_data
 from bot.program import Program
 from db.migrations import upgrade
 from db.session import Database
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 
 IMAGES = Path(__file__).parent.parent / "images"
 ARGUMENTS = [

@@ -15,7 +15,7 @@ from db.session import Database
 from db.states import InboxStatus
 from handlers.telegram.context import Context
 from sandbox import Sandbox
-from sandbox.updates import FIRST_ID
+from sandbox.world.updates import FIRST_ID
 from services.messaging import inbox
 from tests.bot import corpus
 from tests.bot.conftest import messages, store_and_die, until, updates

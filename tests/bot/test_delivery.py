@@ -22,7 +22,7 @@ from db.states import Lane, OutboxStatus
 from handlers.ui.message import Attachment, Button, Message, Picture
 from sandbox import Sandbox
 from sandbox.person import Person
-from sandbox.records import Chat
+from sandbox.world.records import Chat
 from services.core.tx import Tx
 from services.messaging import delivery_queue, outbox, retention
 from tests.bot.conftest import START, Edge, messages, settled, until

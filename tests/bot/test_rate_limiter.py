@@ -9,7 +9,7 @@ from telegram.error import RetryAfter
 from bot import telegram_errors
 from bot.rate_limiter import LONGEST_WAIT, TwoLanes
 from db.states import Lane
-from sandbox.limits import Limits
+from sandbox.world.limits import Limits
 from tests.bot import virtual_time
 
 GROUP = -100500

@@ -15,10 +15,10 @@ from bot.program import Program
 from bot.rate_limiter import JSON
 from db.session import Database
 from db.states import Lane, Role
-from sandbox.clock import MovableClock
 from sandbox.person import Person
-from sandbox.records import Chat
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
+from sandbox.world.records import Chat
 from tests import factories
 from tests.e2e import seen
 from tests.e2e.snapshot import dump

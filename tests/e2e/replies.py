@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Iterable
 
 from handlers.telegram import answers
 from sandbox.person import Person
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.conftest import World
 from tests.e2e.seen import refusal, wording

@@ -34,7 +34,7 @@ from handlers.ui.callbacks import Verb
 from handlers.ui.message import Message as Drawing
 from handlers.ui.refusals import explain
 from handlers.ui.request import SAID
-from sandbox.records import Button, Message
+from sandbox.world.records import Button, Message
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.messaging import notifications

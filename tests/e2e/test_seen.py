@@ -8,7 +8,7 @@ from handlers.onboarding import answers as onboarding_answers
 from handlers.rentals import card_views, refusals
 from handlers.telegram import answers
 from handlers.ui.callbacks import Verb, pack
-from sandbox.records import Button
+from sandbox.world.records import Button
 from services.core.errors import Refused
 from tests.e2e.seen import by, carrying, refusal, wording
 

@@ -11,8 +11,8 @@ from db.models import Equipment, Item, User
 from db.session import Database
 from db.states import RentalStatus
 from handlers.rentals import card_views, lists
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 from services.messaging import kinds
 from tests.e2e.conftest import World, running
 from tests.e2e.seen import asking, of_kind, showing, wording

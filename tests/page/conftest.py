@@ -12,9 +12,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
-from sandbox.clock import MovableClock
-from sandbox.records import Chat
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
+from sandbox.world.records import Chat
 
 ARGUMENTS = [
     "--no-sandbox",

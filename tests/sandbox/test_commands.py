@@ -15,8 +15,8 @@ from telegram import (
 )
 
 from sandbox import Person, Sandbox
-from sandbox.commands import commands_for
-from sandbox.records import Chat
+from sandbox.botapi.commands import commands_for
+from sandbox.world.records import Chat
 
 Call = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sandbox import Person, Sandbox
-from sandbox.files import plain_picture
+from sandbox.world.files import plain_picture
 
 Call = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 BUTTON = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}

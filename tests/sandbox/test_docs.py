@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Person, Sandbox, limits
+from sandbox import Person, Sandbox
 from sandbox.control import POSTS
+from sandbox.world import limits
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.error import BadRequest
 
 from sandbox import Person, Sandbox
-from sandbox.files import plain_picture
+from sandbox.world.files import plain_picture
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 NOT_MODIFIED = (

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError
 
 from sandbox import Person, Sandbox
-from sandbox.files import picture_size, plain_picture
+from sandbox.world.files import picture_size, plain_picture
 
 Call = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 MEGABYTE = 1024 * 1024

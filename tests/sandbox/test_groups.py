@@ -7,8 +7,8 @@ import pytest
 from telegram import Bot
 
 from sandbox import Person, Sandbox
-from sandbox.people import Impossible
-from sandbox.records import ANONYMOUS_ADMIN, Chat
+from sandbox.world.people import Impossible
+from sandbox.world.records import ANONYMOUS_ADMIN, Chat
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 

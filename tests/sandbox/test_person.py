@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from sandbox import Person, Sandbox
-from sandbox.people import Impossible
+from sandbox.world.people import Impossible
 
 
 async def test_sees_waits_for_what_comes_after_the_last_action(bot: Bot, kari: Person) -> None:

@@ -8,7 +8,7 @@ from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from sandbox import Person, Sandbox
-from sandbox.people import Impossible
+from sandbox.world.people import Impossible
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 UNREADABLE = "can't parse inline keyboard button"

@@ -96,7 +96,7 @@ async def test_the_page_is_served(sandbox: Sandbox, http: httpx.AsyncClient) -> 
 
 def test_it_knows_nothing_of_the_project() -> None:
     """The sandbox imports none of the project's other packages."""
-    sources = [path.read_text() for path in Path(PAGE.parent).glob("*.py")]
+    sources = [path.read_text() for path in Path(PAGE.parent).rglob("*.py")]
     for package in ("bot", "handlers", "services", "db", "api"):
         for source in sources:
             assert f"from {package}." not in source and f"import {package}\n" not in source

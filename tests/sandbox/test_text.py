@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox import Person, Sandbox, view
-from sandbox.entities import Entity, safe_html
+from sandbox.botapi.entities import Entity, safe_html
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 

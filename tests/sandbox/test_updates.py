@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from sandbox import Person, Sandbox
-from sandbox.updates import FIRST_ID
+from sandbox.world.updates import FIRST_ID
 
 Call = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 

@@ -13,7 +13,7 @@ from handlers.desk import return_views
 from handlers.telegram import answers
 from handlers.ui import refusals
 from handlers.ui.callbacks import Verb, pack
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.maintenance import damage

@@ -11,7 +11,7 @@ from db.states import Described
 from handlers.imports import views
 from handlers.inventory import edit
 from handlers.inventory.views import cards, forms, items
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.text import search_text
 from tests.e2e.arrange import write

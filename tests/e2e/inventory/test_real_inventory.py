@@ -3,7 +3,7 @@
 from db.states import RentalStatus
 from handlers.imports import views
 from handlers.rentals.booking import views as booking_views
-from sandbox.records import Message
+from sandbox.world.records import Message
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, showing, wording
 from tests.services.imports.files import real

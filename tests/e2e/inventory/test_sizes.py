@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, EquipmentTag, Item, Kit, KitPart, Location, Tag
 from handlers.inventory.views import cards
 from handlers.labels import views as labels_views
-from sandbox.records import Message
+from sandbox.world.records import Message
 from tests.e2e.arrange import write
 from tests.e2e.conftest import World
 from tests.e2e.seen import carrying, wording

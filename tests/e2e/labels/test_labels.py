@@ -14,7 +14,7 @@ from handlers.labels import views as labels_views
 from handlers.telegram import dispatch
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import Verb
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.labels import SHEETS
 from tests import factories

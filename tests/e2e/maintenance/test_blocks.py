@@ -15,7 +15,7 @@ from handlers.rentals import card_views, late_conflicts_views, lists
 from handlers.ui import conversation
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from sandbox.person import What, Which
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.messaging import outbox

@@ -11,9 +11,9 @@ from db.models import AuditEntry, CustomField, Organization, User
 from db.states import Described, RentalStatus, Role
 from handlers.members import answers, me_views, notifications, profile_questions, views
 from handlers.rentals import card_views, reminder_views
-from sandbox.commands import commands_for
+from sandbox.botapi.commands import commands_for
 from sandbox.person import Person
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write

@@ -12,7 +12,7 @@ from handlers.imports import views
 from handlers.members import views as members_views
 from handlers.ui.callbacks import Verb
 from sandbox.person import Person
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.conftest import World
 from tests.e2e.seen import by, carrying, of_kind, refusal, saying, wording

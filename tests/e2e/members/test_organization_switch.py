@@ -12,7 +12,7 @@ from handlers.members import organization_switch
 from handlers.rentals import card_views, lists, reminder_views
 from handlers.rentals.booking import basket_views
 from handlers.ui.callbacks import Verb, pack
-from sandbox.commands import commands_for
+from sandbox.botapi.commands import commands_for
 from tests import factories
 from tests.e2e.arrange import handed_out, requested, write
 from tests.e2e.conftest import World

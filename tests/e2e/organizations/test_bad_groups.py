@@ -10,9 +10,9 @@ from handlers.rentals import approval, card_views
 from handlers.telegram import answers
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import Where
-from sandbox import people
 from sandbox.person import Person
-from sandbox.records import ANONYMOUS_ADMIN, Chat
+from sandbox.world import people
+from sandbox.world.records import ANONYMOUS_ADMIN, Chat
 from services.core.errors import Refused
 from tests.e2e.arrange import another_club, handed_out, requested
 from tests.e2e.conftest import World

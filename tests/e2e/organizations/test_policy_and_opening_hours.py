@@ -21,7 +21,7 @@ from handlers.rentals.booking import calendar_hints
 from handlers.ui.conversation import CARD
 from handlers.ui.registry import Where
 from sandbox.person import Person, Which
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.opening_hours import Weekday, What
 from services.core.policy import Policy

@@ -21,10 +21,10 @@ from db.models import Base
 from db.session import Database
 from handlers.onboarding import answers
 from handlers.rentals import approval
-from sandbox.clock import MovableClock
 from sandbox.person import Person, What, Which, find, fits
-from sandbox.records import Chat, Message
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
+from sandbox.world.records import Chat, Message
 from services.core.tx import Tx
 from services.organizations import management
 from tests.e2e import seen

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handlers.rentals import extension
 from handlers.rentals.booking import views
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.arrange import handed_out
 from tests.e2e.conftest import World

@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 from db.states import RentalStatus
 from handlers.rentals import card_views
 from handlers.rentals.booking import views
+from sandbox.botapi.wire import message_json
 from sandbox.person import Person, fits
-from sandbox.wire import message_json
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.rentals import approval

@@ -8,7 +8,7 @@ import pytest
 
 from db.session import Database
 from handlers.telegram import answers
-from sandbox.updates import Updates
+from sandbox.world.updates import Updates
 from tests.e2e.rentals.stage import InProcess, Outcome, as_usual, outcome, telegram
 from tests.e2e.rentals.story import WHOLE
 from tests.e2e.seen import wording

@@ -12,9 +12,9 @@ from db.session import Database
 from handlers.rentals import card_views, reminder_views
 from handlers.telegram import answers
 from handlers.ui.callbacks import Verb
-from sandbox.clock import MovableClock
-from sandbox.records import Chat
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
+from sandbox.world.records import Chat
 from services import periodic
 from services.core.tx import Tx
 from tests.e2e.arrange import approved, handed_out, write

@@ -11,7 +11,7 @@ from db.models import AuditEntry, User
 from db.states import Role
 from handlers.imports import views
 from handlers.telegram import dispatch, documents
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.arrange import handed_out, requested
 from tests.e2e.conftest import World

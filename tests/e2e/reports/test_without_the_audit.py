@@ -13,8 +13,8 @@ from db.models import AuditEntry, DamageNote, Item
 from db.session import Database
 from db.states import Condition
 from handlers.ui.callbacks import Verb
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import editing

@@ -7,10 +7,10 @@ from enum import Enum, auto
 from typing import Self
 
 from db.session import Database
-from sandbox.faults import Fault, Faults
 from sandbox.person import What
-from sandbox.records import Happening, Message
 from sandbox.server import Sandbox
+from sandbox.world.faults import Fault, Faults
+from sandbox.world.records import Happening, Message
 from services.messaging.delivery_queue import LEASE
 from tests.e2e.rentals.stage import Stage
 from tests.e2e.rentals.story import TICK, Does, Line

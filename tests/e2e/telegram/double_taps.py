@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sandbox.person import Person, What, Which
-from sandbox.records import Message
+from sandbox.world.records import Message
 
 
 @dataclass

@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox import people
-from sandbox.files import plain_picture
-from sandbox.records import Button, Chat, Keyboard, Message, StoredFile, Tap, User
-from sandbox.world import World
+from sandbox.world import people
+from sandbox.world.files import plain_picture
+from sandbox.world.records import Button, Chat, Keyboard, Message, StoredFile, Tap, User
+from sandbox.world.state import World
 
 Json = dict[str, Any]
 

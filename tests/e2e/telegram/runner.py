@@ -28,7 +28,7 @@ from handlers.i18n.texts import catalogue
 from handlers.telegram import registration
 from handlers.telegram.context import Context
 from handlers.ui.registry import Registry
-from sandbox.world import DEFAULT_TOKEN
+from sandbox.world.state import DEFAULT_TOKEN
 from tests.e2e.conftest import Unpaced
 from tests.e2e.telegram.fuse import Fuse
 

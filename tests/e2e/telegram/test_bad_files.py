@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.models import Item
 from handlers.imports import refusals, views
-from sandbox.files import plain_picture
+from sandbox.world.files import plain_picture
 from services.core.errors import Refused
 from tests.e2e.arrange import leaves
 from tests.e2e.conftest import World

@@ -14,7 +14,7 @@ from handlers.rentals import approval, lists
 from handlers.rentals.booking import basket_views, screens, views
 from handlers.telegram import answers
 from sandbox.person import Person, What, fits
-from sandbox.records import Message
+from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.members import invites

@@ -20,8 +20,8 @@ from db.models import Claim, Conversation, OutboxMessage, Rental, Return
 from db.session import Database
 from db.states import OutboxStatus, RentalStatus
 from deploy.move_to_postgresql import move
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from sandbox.world.clock import MovableClock
 from tests.e2e.conftest import World, start
 from tests.e2e.replies import OUTDATED
 from tests.e2e.telegram.old_club import (

@@ -12,9 +12,9 @@ from bot.workers import FAULT
 from db.models import InboxUpdate, Organization, OutboxMessage
 from db.session import Database
 from db.states import InboxStatus
-from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
-from sandbox.updates import FIRST_ID
+from sandbox.world.clock import MovableClock
+from sandbox.world.updates import FIRST_ID
 from tests import factories
 from tests.bot.corpus import WHO
 from tests.bot.hostile import texts

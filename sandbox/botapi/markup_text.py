@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.entities import Entity, is_safe_link, utf16_length
-from sandbox.refusals import Refusal, bad_request
+from sandbox.botapi.entities import Entity, is_safe_link, utf16_length
+from sandbox.botapi.refusals import Refusal, bad_request
 
 TYPES = {
     "b": "bold",

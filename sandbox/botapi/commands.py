@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from sandbox.botapi_targets import readable_chat
-from sandbox.parameters import Call
-from sandbox.records import Chat, User
-from sandbox.refusals import bad_request
-from sandbox.world import World
+from sandbox.botapi.parameters import Call
+from sandbox.botapi.refusals import bad_request
+from sandbox.botapi.targets import readable_chat
+from sandbox.world.records import Chat, User
+from sandbox.world.state import World
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 PLAIN_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sandbox.entities import is_safe_link
-from sandbox.parameters import Call
-from sandbox.records import Button, Keyboard
-from sandbox.refusals import bad_request
+from sandbox.botapi.entities import is_safe_link
+from sandbox.botapi.parameters import Call
+from sandbox.botapi.refusals import bad_request
+from sandbox.world.records import Button, Keyboard
 
 MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8

@@ -1,12 +1,12 @@
 """Bot API methods about the bot itself, chats, files and the webhook."""
 
-from sandbox.botapi_targets import current_chat
-from sandbox.files import DOWNLOAD_LIMIT, unique_id
-from sandbox.groups import set_member
-from sandbox.parameters import Call
-from sandbox.refusals import bad_request
-from sandbox.wire import Json, chat_json, member_json, user_json
-from sandbox.world import World
+from sandbox.botapi.parameters import Call
+from sandbox.botapi.refusals import bad_request
+from sandbox.botapi.targets import current_chat
+from sandbox.botapi.wire import Json, chat_json, member_json, user_json
+from sandbox.world.files import DOWNLOAD_LIMIT, unique_id
+from sandbox.world.groups import set_member
+from sandbox.world.state import World
 
 
 def get_me(world: World, call: Call) -> object:

@@ -10,13 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox import botapi_chats as chats
-from sandbox import botapi_messages as messages
-from sandbox import commands
-from sandbox.parameters import Call, Upload
-from sandbox.refusals import Refusal, bad_request
-from sandbox.responses import Dropped, Elements, PlainJSON
-from sandbox.world import World
+from sandbox.botapi import chats, commands, messages
+from sandbox.botapi.parameters import Call, Upload
+from sandbox.botapi.refusals import Refusal, bad_request
+from sandbox.botapi.responses import Dropped, Elements, PlainJSON
+from sandbox.world.state import World
 
 Method = Callable[[World, Call], object]
 

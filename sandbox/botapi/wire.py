@@ -1,9 +1,9 @@
 """Telegram's JSON for what the sandbox holds."""
 
-from sandbox.entities import Entity
-from sandbox.files import unique_id
-from sandbox.records import ANONYMOUS_ADMIN, Button, Chat, Message, StoredFile, User
-from sandbox.world import World
+from sandbox.botapi.entities import Entity
+from sandbox.world.files import unique_id
+from sandbox.world.records import ANONYMOUS_ADMIN, Button, Chat, Message, StoredFile, User
+from sandbox.world.state import World
 
 Json = dict[str, object]
 

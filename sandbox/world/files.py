@@ -8,8 +8,8 @@ import zlib
 from pathlib import PurePosixPath
 from typing import Literal
 
-from sandbox.records import StoredFile
-from sandbox.refusals import bad_request
+from sandbox.botapi.refusals import bad_request
+from sandbox.world.records import StoredFile
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes a bot may fetch with getFile."""

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from sandbox.refusals import too_many_requests
+from sandbox.botapi.refusals import too_many_requests
 
 ALL_PER_SECOND = 30
 CHAT_BURST = 5

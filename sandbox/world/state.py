@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.changes import Changes
-from sandbox.clock import MovableClock
-from sandbox.faults import Faults
-from sandbox.files import Files
-from sandbox.limits import Limits
-from sandbox.records import Chat, Column, Happening, MemberStatus, Message, Tap, User
-from sandbox.updates import Updates
+from sandbox.world.changes import Changes
+from sandbox.world.clock import MovableClock
+from sandbox.world.faults import Faults
+from sandbox.world.files import Files
+from sandbox.world.limits import Limits
+from sandbox.world.records import Chat, Column, Happening, MemberStatus, Message, Tap, User
+from sandbox.world.updates import Updates
 
 DEFAULT_TOKEN = "7000000001:sandbox"
 

@@ -2,20 +2,20 @@
 
 from datetime import timedelta
 
-from sandbox.botapi_targets import (
+from sandbox.botapi.entities import Entity, utf16_length
+from sandbox.botapi.keyboards import read_inline, read_markup
+from sandbox.botapi.parameters import Call, Upload
+from sandbox.botapi.refusals import Refusal, bad_request
+from sandbox.botapi.targets import (
     editable_message,
     formatted,
     replied_message,
     thread,
     writable_chat,
 )
-from sandbox.entities import Entity, utf16_length
-from sandbox.keyboards import read_inline, read_markup
-from sandbox.parameters import Call, Upload
-from sandbox.records import Chat, Happening, Keyboard, Message, StoredFile
-from sandbox.refusals import Refusal, bad_request
-from sandbox.wire import message_json
-from sandbox.world import World
+from sandbox.botapi.wire import message_json
+from sandbox.world.records import Chat, Happening, Keyboard, Message, StoredFile
+from sandbox.world.state import World
 
 QUERY_SECONDS = 15.0
 """Real (monotonic) seconds in which a tap can be answered."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sandbox.changes import Changes
-from sandbox.refusals import conflict
-from sandbox.responses import Verbatim
+from sandbox.botapi.refusals import conflict
+from sandbox.botapi.responses import Verbatim
+from sandbox.world.changes import Changes
 
 KEPT_FOR = timedelta(hours=24)
 NEVER_BY_DEFAULT = frozenset({"chat_member"})

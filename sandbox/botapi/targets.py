@@ -1,11 +1,11 @@
 """Where a bot's call goes: chats it may read or write in, messages it may edit, formatted text."""
 
-from sandbox.entities import Entity, find_entities, utf16_length
-from sandbox.markup_text import parse_html, tidy
-from sandbox.parameters import Call
-from sandbox.records import Chat, Message
-from sandbox.refusals import Refusal, bad_request, forbidden
-from sandbox.world import World
+from sandbox.botapi.entities import Entity, find_entities, utf16_length
+from sandbox.botapi.markup_text import parse_html, tidy
+from sandbox.botapi.parameters import Call
+from sandbox.botapi.refusals import Refusal, bad_request, forbidden
+from sandbox.world.records import Chat, Message
+from sandbox.world.state import World
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

@@ -1,9 +1,9 @@
 """Groups: who comes and goes, and the move to a supergroup."""
 
-from sandbox.people import Draft, Impossible, send, tell_membership
-from sandbox.records import Chat, Happening, MemberStatus, Message, Service, User
-from sandbox.wire import member_json, message_json, user_json
-from sandbox.world import World
+from sandbox.botapi.wire import member_json, message_json, user_json
+from sandbox.world.people import Draft, Impossible, send, tell_membership
+from sandbox.world.records import Chat, Happening, MemberStatus, Message, Service, User
+from sandbox.world.state import World
 
 FIRST_GROUP = -4_000_001
 FIRST_SUPERGROUP = -1_002_000_000_001

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sandbox.entities import Entity
+from sandbox.botapi.entities import Entity
 
 ANONYMOUS_ADMIN = 1087968824
 """The user id under which Telegram delivers what an anonymous group administrator writes."""

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from sandbox.refusals import bad_request
+from sandbox.botapi.refusals import bad_request
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.entities import find_entities
-from sandbox.markup_text import tidy
-from sandbox.records import Chat, Happening, Message, StoredFile, Tap, User
-from sandbox.wire import chat_json, member_json, message_json, user_json
-from sandbox.world import World
+from sandbox.botapi.entities import find_entities
+from sandbox.botapi.markup_text import tidy
+from sandbox.botapi.wire import chat_json, member_json, message_json, user_json
+from sandbox.world.records import Chat, Happening, Message, StoredFile, Tap, User
+from sandbox.world.state import World
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

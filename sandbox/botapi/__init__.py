@@ -1,0 +1,1 @@
+"""The Bot API: methods, their parameters, and how they answer and refuse."""
