@@ -228,8 +228,10 @@ def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int |
         format=wanted.format,
         rows=count,
     )
-    row = step.session.get(Row, row_id) if row_id is not None else None
-    if row is not None and row.state == HOW:
+    if row_id is None:
+        return
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    if row is not None and row.id == row_id and row.state == HOW:
         conversation.update(row, ExportData(count=count))
         conversation.end(step, row, "sent")
 

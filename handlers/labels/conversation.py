@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Equipment, Item, Organization
 from db.session import Database
 from handlers.i18n.texts import Texts
 from handlers.labels import views
@@ -47,11 +46,9 @@ def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
         value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
         return Chosen(kept.by, value), kept.name
     if kept.item_id:
-        item = tx.session.get_one(Item, kept.item_id)
-        return Chosen(By.ITEMS, (item.id,)), item.code
+        return selection.named(tx.session, row.organization_id or 0, By.ITEMS, kept.item_id)
     if kept.equipment_id:
-        equipment = tx.session.get_one(Equipment, kept.equipment_id)
-        return Chosen(By.EQUIPMENT, equipment.id), equipment.name
+        return selection.named(tx.session, row.organization_id or 0, By.EQUIPMENT, kept.equipment_id)
     return None
 
 
@@ -232,7 +229,7 @@ def _paper(step: Step, row: Row, _value: str) -> Document:
         raise Refusal(Refused.OUTDATED)
     wanted = selection.labels(step.by(actor), found[0])
     sheet, first = _sheet(step.tx, row), LabelsData.of(row).position
-    owner = step.session.get_one(Organization, actor.organization_id).name
+    owner = step.by(actor).organization.name
     bot = step.bot_username
 
     async def make(database: Database, path: Path) -> int:
@@ -241,8 +238,8 @@ def _paper(step: Step, row: Row, _value: str) -> Document:
 
     def after(step: Step, count: int, row_id: int) -> None:
         history.note(step.by(actor), sheet=sheet, first=first, labels=count)
-        row = step.session.get(Row, row_id)
-        if row is not None and row.name == routes.LABELS and row.state == routes.LABELS:
+        row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+        if row is not None and row.id == row_id and row.name == row.state == routes.LABELS:
             conversation.update(row, LabelsData(sheet=sheet.key, count=count))
             conversation.end(step, row, "printed")
 

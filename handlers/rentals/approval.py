@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Extension
 from handlers.i18n.texts import Texts
 from handlers.rentals import card_views
 from handlers.rentals import extension as rentals_extension
@@ -15,7 +14,6 @@ from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.rentals import approval, extension
 
@@ -37,10 +35,7 @@ def extend(step: Step, tap: Tap) -> Markup | None:
 
 
 def _extension_actor(step: Step, extension_id: int) -> Actor:
-    extension = step.session.get(Extension, extension_id)
-    if extension is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return step.actor_about(extension.rental_id)[0]
+    return step.actor_about(extension.rental_id_of(step.tx, extension_id))[0]
 
 
 def grant(step: Step, tap: Tap) -> Markup | None:

@@ -67,7 +67,7 @@ def to_member(render: Render) -> Render:
         message, row = render(tx, rows, t), rows[0]
         if message is None:
             return None
-        rental = tx.session.get_one(Rental, row.params["rental_id"])
+        rental = queries.rental(tx, row.params["rental_id"])
         if accounts.leads_to(tx.session, row.chat_id, rental.user_id):
             return message
         name = identity.names(tx.session, [rental.user_id])[rental.user_id]
@@ -77,13 +77,13 @@ def to_member(render: Render) -> Render:
 
 
 def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    rental = queries.rental(tx, subject_of(tx, rows[0]))
     following = candidates.find(tx, rental)
     return card_views.member_card(t, queries.view(tx, rental), following)
 
 
 def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    rental = queries.rental(tx, subject_of(tx, rows[0]))
     record = queries.record(tx, rental.user_id)
     view = queries.view(tx, rental)
     return card_views.desk_card(
@@ -131,7 +131,7 @@ def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
-    rental = tx.session.get_one(Rental, params["rental_id"])
+    rental = queries.rental(tx, params["rental_id"])
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
@@ -144,7 +144,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
-    rental = tx.session.get_one(Rental, params["rental_id"])
+    rental = queries.rental(tx, params["rental_id"])
     offers = [
         offer
         for equipment_id, _, _ in params["things"]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from db.models import Conversation as Row
-from db.models import Organization, Rental
+from db.models import Rental
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.screens import shut_on
 from handlers.rentals.data import ExtensionData
@@ -15,7 +15,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import Month, month_rows, next_month
-from services.core import opening_hours, periods, policy
+from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
 from services.core.tx import Tx
@@ -62,7 +62,7 @@ def _days(
 
 def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ExtensionData.of(row)
-    rental = tx.session.get_one(Rental, kept.rental_id)
+    rental = queries.rental(tx, kept.rental_id)
     data, problem = data_of(row), problem_of(row, t)
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
@@ -104,8 +104,7 @@ def _ask(step: Step, row: Row, day: date) -> None:
 
     if attempt(step, row, ask):
         due_at = asked[0]
-        rule = policy.of(step.session.get_one(Organization, rental.organization_id))
-        outcome = "asked" if rule.extension_approval else "extended"
+        outcome = "asked" if step.by(actor).policy.extension_approval else "extended"
         conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 
@@ -131,7 +130,7 @@ _month = conversation.goto(
 
 def _typed(step: Step, row: Row, text: str) -> None:
     t = step.texts
-    rental = step.session.get_one(Rental, ExtensionData.of(row).rental_id)
+    rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
     assert rental.due_at is not None
     due_day = periods.last_day(rental.due_at, t.zone)
     try:

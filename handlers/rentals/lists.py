@@ -18,7 +18,6 @@ from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout
-from services.inventory import catalog
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.rentals import queries, reminders
@@ -205,22 +204,11 @@ def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
     words = words.strip()
     if words:
-        named = _by_words(step, actor.organization_id, words)
+        named = checkout.rental_by_words(step.by(actor), words)
         if named is None or named.user_id != actor.user_id:
             raise Refusal(Refused.NOT_FOUND)
         return named
     return found[0] if len(found) == 1 else None
-
-
-def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
-    """A rental by its number, or by the code of an item that is out or about to be."""
-    if words.isascii() and words.isdigit() and len(words) < 18:
-        rental = step.session.get(Rental, int(words))
-        if rental is not None and rental.organization_id == organization_id and rental.requested_at:
-            return rental
-    item = catalog.item_by_code(step.session, organization_id, words)
-    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
-    return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 
 
 def command(which: Callable[[Step, int], Message]) -> Callable[[Step, str], Message]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.models import Rental
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals import card_views
@@ -58,7 +57,7 @@ def approve_all(step: Step, tap: Tap) -> Markup | None:
     done = approval.approve_all(step.by(actor), until=until)
     refused = []
     for rental_id, refusal in done.refused[:MOST_NAMED]:
-        rental = step.session.get_one(Rental, rental_id)
+        rental = queries.rental(step.tx, rental_id)
         names = identity.names(step.session, [rental.user_id])
         refused.append([rental_id, names[rental.user_id], keep(refusal)])
     step.say(

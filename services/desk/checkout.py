@@ -14,6 +14,7 @@ from services.core import audit, identity, periods, policy, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request
 from services.transfers import expiry
@@ -45,6 +46,17 @@ def current_claim(tx: Tx, item_id: int) -> Claim | None:
         .order_by(Claim.status.desc(), Claim.starts_at)
         .limit(1)
     )
+
+
+def rental_by_words(tx: Tx, words: str) -> Rental | None:
+    """Return the rental with this number, or the current one of the item with this code; None for neither."""
+    if words.isascii() and words.isdigit() and len(words) < 18:
+        rental = tx.session.get(Rental, int(words))
+        if rental is not None and rental.organization_id == tx.organization_id and rental.requested_at:
+            return rental
+    item = catalog.item_by_code(tx.session, tx.organization_id, words)
+    claim = current_claim(tx, item.id) if item is not None else None
+    return tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 
 
 def _locked(tx: Tx, rental_id: int) -> Rental:

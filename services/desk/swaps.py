@@ -44,6 +44,14 @@ def _as(claim: Claim, item_id: int, now: datetime) -> Wanted:
     return Wanted(*_period(claim, now), item_id=item_id)
 
 
+def rental_id_of(tx: Tx, claim_id: int) -> int:
+    """Return the id of the rental that a claim belongs to, of any organization. Raises NOT_FOUND."""
+    claim = tx.session.get(Claim, claim_id)
+    if claim is None or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return claim.rental_id
+
+
 def _claim(tx: Tx, claim_id: int) -> Claim:
     claim = tx.session.get(Claim, claim_id)
     if claim is None or claim.organization_id != tx.actor.organization_id or claim.rental_id is None:

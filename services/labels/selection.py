@@ -128,18 +128,22 @@ _COLUMNS: dict[By, tuple[Any, Any]] = {
 
 def named(session: Session, organization_id: int, by: By, id_: int) -> tuple[Chosen, str]:
     """What a button chose, and its name; a type is known by one of its equipment. Raises NOT_FOUND."""
-    found: Tag | Location | Equipment | None
+    found: Tag | Location | Equipment | Item | None
     match by:
         case By.TAG:
             found = session.get(Tag, id_)
         case By.PLACE:
             found = session.get(Location, id_)
+        case By.ITEMS:
+            found = session.get(Item, id_)
         case _:
             found = session.get(Equipment, id_)
     if found is None or found.organization_id != organization_id:
         raise Refusal(Refused.NOT_FOUND)
     if by is By.TYPE and isinstance(found, Equipment):
         return Chosen(by, found.type), found.type
+    if isinstance(found, Item):
+        return Chosen(by, (found.id,)), found.code
     return Chosen(by, found.id), found.name
 
 

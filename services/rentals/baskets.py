@@ -97,6 +97,14 @@ def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None
     require_lendable(session, item)
 
 
+def only_item(tx: Tx, draft: Rental) -> Item | None:
+    """Return the item that is all the basket has; None where it has anything else, or any item will do."""
+    lines = lines_of(tx.session, draft.id)
+    if len(lines) != 1 or lines[0].item_id is None:
+        return None
+    return tx.session.get(Item, lines[0].item_id)
+
+
 def require_lendable(session: Session, item: Item) -> None:
     """Raises ITEM_NOT_LENDABLE for what is in repair, lost, or retired by itself or with all of its kind."""
     condition = item.condition

@@ -24,6 +24,14 @@ from services.messaging import notifications
 from services.rentals import request
 
 
+def rental_id_of(tx: Tx, extension_id: int) -> int:
+    """Return the id of the rental that an extension is about. Raises NOT_FOUND."""
+    extension = tx.session.get(Extension, extension_id)
+    if extension is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return extension.rental_id
+
+
 def latest(tx: Tx, rental: Rental) -> datetime:
     """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
 

@@ -2,17 +2,17 @@
 
 from markupsafe import Markup
 
-from db.models import Equipment
 from handlers.rentals.booking import conversation
 from handlers.ui.callbacks import Tap, only
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.inventory import catalog
 from services.members import accounts
 
 
 def rent(step: Step, tap: Tap) -> Markup | None:
     item = only(tap)
-    equipment = step.session.get(Equipment, tap.id)
+    equipment = catalog.find(step.tx, tap.id)
     if equipment is not None:
         turn_where_member(step, equipment.organization_id)
     conversation.begin_with(step, tap.id, item[0] if item else None, tapped=True)

@@ -1,7 +1,7 @@
 """Renting as a conversation: pick, days, basket, Confirm."""
 
 from db.models import Conversation as Row
-from db.models import Item, Rental
+from db.models import Rental
 from db.states import Role
 from handlers.parsing import rental_line
 from handlers.rentals.booking import basket_screens, dates, details, on_behalf, screens, search
@@ -17,7 +17,7 @@ from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog
+from services.inventory import catalog, condition
 from services.messaging import notifications
 from services.rentals import baskets, request
 
@@ -86,8 +86,10 @@ def begin_browse(step: Step, words: str) -> None:
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
     catalog.get(step.session, step.active().organization_id, equipment_id)
-    item = step.session.get(Item, item_id) if item_id is not None else None
-    if item_id is not None and (item is None or item.equipment_id != equipment_id):
+    if (
+        item_id is not None
+        and condition.item_of(step.by(step.active()), item_id).equipment_id != equipment_id
+    ):
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     search.choose(step, row, basket, equipment_id, item_id)
@@ -188,7 +190,7 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
 def _any(step: Step, row: Row, _value: str) -> None:
     """Not the very one of the label, which somebody else has."""
     basket = screens.draft(step.tx, row)
-    item = screens.only_item(step.tx, basket)
+    item = baskets.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     search.choose(step, row, basket, item.equipment_id, None)
@@ -199,7 +201,7 @@ def _keep(step: Step, row: Row, _value: str) -> None:
     """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
     actor, basket = step.active(), screens.draft(step.tx, row)
     actor.require(Role.ADMIN)
-    item = screens.only_item(step.tx, basket)
+    item = baskets.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     baskets.empty(step.session, basket)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from db.models import Conversation as Row
-from db.models import Rental, User
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
@@ -21,7 +20,7 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory
-from services.rentals import on_behalf
+from services.rentals import on_behalf, queries
 
 WHOM = "whom"
 
@@ -131,12 +130,12 @@ def _shown(screen: Screen, asks: bool) -> Screen:
     def show(tx: Tx, row: Row, t: Texts) -> Message | None:
         kept = RentData.of(row)
         message = screen(tx, row, t)
-        basket = tx.session.get(Rental, kept.rental_id)
+        basket = queries.find(tx, kept.rental_id)
         if message is None or basket is None:
             return message
         text, rows = message.text, message.buttons
         if basket.entered_by is not None:
-            name = tx.session.get_one(User, basket.user_id).name
+            name = queries.member(tx.session, basket).name
             text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
         if asks and not kept.words and _may_ask(tx, row, t):
             button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
@@ -156,5 +155,5 @@ def _may_ask(tx: Tx, row: Row, t: Texts) -> bool:
 
 
 def is_for_another(tx: Tx, rental_id: int) -> bool:
-    found = tx.session.get(Rental, rental_id)
+    found = queries.find(tx, rental_id)
     return found is not None and found.entered_by is not None

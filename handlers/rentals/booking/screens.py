@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Item, Rental, User
+from db.models import Item, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
@@ -23,7 +23,7 @@ from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.inventory import catalog, listing, tags
-from services.rentals import queries, request
+from services.rentals import baskets, queries, request
 
 
 def way_on(row: Row) -> tuple[str, str] | None:
@@ -39,7 +39,7 @@ def retired_kit(row: Row) -> int | None:
 
 def draft(tx: Tx, row: Row) -> Rental:
     """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
-    found = tx.session.get(Rental, RentData.of(row).rental_id)
+    found = queries.find(tx, RentData.of(row).rental_id)
     if found is None or found.status is not RentalStatus.DRAFT:
         raise Refusal(Refused.OUTDATED)
     return found
@@ -56,7 +56,7 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
     page = catalog.search(tx, organization_id, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page)
-    user = tx.session.get_one(User, basket.user_id)
+    user = queries.member(tx.session, basket)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
@@ -204,7 +204,7 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
 def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
     basket = draft(tx, row)
     lines = queries.lines_of(tx.session, basket)
-    item = only_item(tx, basket)
+    item = baskets.only_item(tx, basket)
     only = lines[0] if len(lines) == 1 else None
     equipment = None
     if only is not None and only.equipment_id is not None:
@@ -222,7 +222,7 @@ def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuest
         chosen=chosen,
         hand_out=hand_out,
         way_on=way_on(row),
-        for_keeper=item is not None and tx.session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
+        for_keeper=item is not None and queries.member(tx.session, basket).role.covers(Role.ADMIN),
     )
 
 
@@ -232,13 +232,6 @@ def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
         return max(periods.at(day, timetable.hand_out_from(day), t.zone), t.now)
     except Refusal:
         return None
-
-
-def only_item(tx: Tx, basket: Rental) -> Item | None:
-    lines = reservations.lines_of(tx.session, basket.id)
-    if len(lines) != 1 or lines[0].item_id is None:
-        return None
-    return tx.session.get(Item, lines[0].item_id)
 
 
 def _kit_view(tx: Tx, organization_id: int, line: queries.Line) -> views.KitView | None:

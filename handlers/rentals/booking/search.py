@@ -3,7 +3,7 @@
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Item, Rental
+from db.models import Rental
 from handlers.rentals.booking import dates
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST
@@ -16,7 +16,7 @@ from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.text import fold
-from services.inventory import catalog, kits
+from services.inventory import catalog, condition, kits
 from services.rentals import baskets, request
 
 PICK = "pick"
@@ -58,9 +58,11 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
     problem = RentData.of(row).problem
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalog.items_of(step.session, equipment_id))
-        item = step.session.get(Item, item_id) if item_id is not None else None
-        name = item.code if item else catalog.get(step.session, basket.organization_id, equipment_id).name
-        refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
+        if item_id is not None:
+            most, name = 1, condition.item_of(step.by(actor), item_id).code
+        else:
+            most, name = pieces, catalog.get(step.session, basket.organization_id, equipment_id).name
+        refusal = Refusal(Refused.BAD_QUANTITY, most=most, name=name)
         conversation.update(row, ConversationData(problem=keep(refusal)))
         problem, quantity = RentData.of(row).problem, 1
 
