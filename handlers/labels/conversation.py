@@ -39,6 +39,11 @@ def begin(step: Step, words: str) -> None:
 # What is remembered
 
 
+def _own(tx: Tx, row: Row) -> Tx:
+    """Return the transaction, about the organization that the conversation is in."""
+    return tx.of(row.organization_id or 0)
+
+
 def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
     """What was chosen, or what the conversation before was about, and its name; None where neither is."""
     kept = LabelsData.of(row)
@@ -46,9 +51,9 @@ def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
         value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
         return Chosen(kept.by, value), kept.name
     if kept.item_id:
-        return selection.named(tx.session, row.organization_id or 0, By.ITEMS, kept.item_id)
+        return selection.named(_own(tx, row), By.ITEMS, kept.item_id)
     if kept.equipment_id:
-        return selection.named(tx.session, row.organization_id or 0, By.EQUIPMENT, kept.equipment_id)
+        return selection.named(_own(tx, row), By.EQUIPMENT, kept.equipment_id)
     return None
 
 
@@ -64,7 +69,7 @@ def _choose(row: Row, chosen: Chosen, name: str) -> None:
 def _sheet(tx: Tx, row: Row) -> Sheet:
     """The one that was chosen, else the one used last."""
     kept = SHEETS.get(LabelsData.of(row).sheet)
-    return kept or history.last(tx.session, row.organization_id or 0).sheet
+    return kept or history.last(_own(tx, row)).sheet
 
 
 # Screens
@@ -72,18 +77,18 @@ def _sheet(tx: Tx, row: Row) -> Sheet:
 
 def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = LabelsData.of(row)
-    organization_id = row.organization_id or 0
+    own = _own(tx, row)
     data, problem = data_of(row), problem_of(row, t)
     found = _chosen(tx, row)
     if found is None:
         there = [by for by in LISTS if _choices(tx, row, by, per_page=1)[1]]
-        total = selection.count(tx.session, organization_id, Chosen(By.ALL))
+        total = selection.count(own, Chosen(By.ALL))
         return views.ask_which(t, total, there, data, problem)
     chosen, name = found
-    sheet, last = _sheet(tx, row), history.last(tx.session, organization_id)
+    sheet, last = _sheet(tx, row), history.last(own)
     view = views.Ready(
         name=name,
-        labels=selection.count(tx.session, organization_id, chosen),
+        labels=selection.count(own, chosen),
         sheet=sheet,
         first=kept.position,
         goes_on=last.next if last.sheet == sheet else 0,
@@ -95,8 +100,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 def _choices(tx: Tx, row: Row, by: By, *, per_page: int = PER_PAGE) -> tuple[list[selection.Choice], int]:
     kept = LabelsData.of(row)
     return selection.choices(
-        tx.session,
-        row.organization_id or 0,
+        _own(tx, row),
         by,
         page=kept.page,
         per_page=per_page,
@@ -155,7 +159,7 @@ _page = conversation.goto(changes=lambda value: LabelsData(page=_number(value, 1
 
 def _pick(step: Step, row: Row, value: str) -> None:
     by = By(LabelsData.of(row).lists)
-    _choose(row, *selection.named(step.session, row.organization_id or 0, by, _number(value)))
+    _choose(row, *selection.named(_own(step.tx, row), by, _number(value)))
     conversation.render(step, row)
 
 
@@ -163,7 +167,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     """Codes, or words to look for equipment with."""
 
     def understand() -> None:
-        chosen = selection.by_codes(step.session, row.organization_id or 0, text)
+        chosen = selection.by_codes(_own(step.tx, row), text)
         if chosen is not None:
             _choose(row, chosen, "")
             return

@@ -124,7 +124,7 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(tx, rows[0].params["organization_id"])
+    overdue = reminders.overdue(tx.of(rows[0].params["organization_id"]))
     return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
 
 

@@ -131,7 +131,7 @@ def _of_mine(
     return show
 
 
-Find = Callable[[Step, int, int], tuple[Sequence[Rental], int]]
+Find = Callable[[Tx, int], tuple[Sequence[Rental], int]]
 """A page of an organisation's rentals, and how many there are in all."""
 
 
@@ -141,7 +141,7 @@ def _of_organization(
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         actor.require(role)
-        shown, total = find(step, actor.organization_id, page)
+        shown, total = find(step.by(actor), page)
         page = pager.within(page, total, PER_PAGE)
         return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
 
@@ -149,13 +149,11 @@ def _of_organization(
 
 
 def _in(status: RentalStatus) -> Find:
-    return lambda step, organization_id, page: queries.in_status(
-        step.session, organization_id, status, page=page, per_page=PER_PAGE
-    )
+    return lambda tx, page: queries.in_status(tx, status, page=page, per_page=PER_PAGE)
 
 
-def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
-    found = reminders.overdue(step.tx, organization_id)
+def _late(tx: Tx, page: int) -> tuple[Sequence[Rental], int]:
+    found = reminders.overdue(tx)
     return pager.cut(found, page, PER_PAGE).shown, len(found)
 
 

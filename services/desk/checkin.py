@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from db.models import Claim, Item, Organization, Rental, Return
+from db.models import Claim, Item, Rental, Return
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.core import audit, policy, state_machine
+from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
@@ -27,8 +27,7 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
     if not claims:
         raise state_machine.already(tx.session, rental)
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    if not policy.of(organization).return_confirmed:
+    if not tx.policy.return_confirmed:
         return _take(tx, rental, claims)
     for claim in claims:
         claim.return_claimed_at = tx.now

@@ -1,16 +1,15 @@
 """The two hand-overs: out (picked up, handed out) and back (returned, taken back). Whole or by piece."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Organization, Rental
+from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus, Role
 from services.availability import reservations, schedules
 from services.availability.allocation_search import Wanted
-from services.core import audit, identity, periods, policy, state_machine
+from services.core import audit, identity, periods, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
@@ -82,15 +81,14 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     claims = claims_of(tx.session, rental, ClaimStatus.HELD, only)
     if not claims:
         raise state_machine.already(tx.session, rental)
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    if not (rental.user_id == tx.actor.user_id and policy.of(organization).member_picks_up):
+    if not (rental.user_id == tx.actor.user_id and tx.policy.member_picks_up):
         tx.actor.require(Role.LENDER)
     tx.actor.require_active()
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     if not tx.actor.has_role(Role.LENDER):
-        _require_first_day(organization, rental, tx.now)
+        _require_first_day(tx, rental)
     for claim in claims:
         _require_here(tx.session, claim)
     _begin_now(tx, claims)
@@ -112,9 +110,9 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     return rental
 
 
-def _require_first_day(organization: Organization, rental: Rental, now: datetime) -> None:
-    zone = organization.zone
-    if rental.starts_at is not None and now < periods.start_of_day(
+def _require_first_day(tx: Tx, rental: Rental) -> None:
+    zone = tx.zone
+    if rental.starts_at is not None and tx.now < periods.start_of_day(
         periods.first_day(rental.starts_at, zone), zone
     ):
         raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)

@@ -32,7 +32,7 @@ class Entry:
     at: datetime
 
 
-def day(tx: Tx, organization_id: int, tonight: datetime) -> list[Entry]:
+def day(tx: Tx, tonight: datetime) -> list[Entry]:
     """Everything until `tonight`, where the next day begins: each task's rentals by time.
 
     A rental of which some is said to be back and some is not appears with both.
@@ -54,7 +54,7 @@ def day(tx: Tx, organization_id: int, tonight: datetime) -> list[Entry]:
             statuses.append(RentalStatus.APPROVED)
         query: Select[int, Any] = (
             select(Rental.id, at.label("at"))
-            .where(Rental.organization_id == organization_id, Rental.status.in_(statuses), condition)
+            .where(Rental.organization_id == tx.organization_id, Rental.status.in_(statuses), condition)
             .order_by(at, Rental.id)
         )
         rows = tx.session.execute(query).all()

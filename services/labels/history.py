@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import LabelPrint
 from services.core import audit
@@ -19,10 +18,13 @@ class Proposal:
     next: int
 
 
-def last(session: Session, organization_id: int) -> Proposal:
+def last(tx: Tx) -> Proposal:
     """Of the organisation; the usual sheet where nothing was printed yet."""
-    found = session.scalar(
-        select(LabelPrint).filter_by(organization_id=organization_id).order_by(LabelPrint.id.desc()).limit(1)
+    found = tx.session.scalar(
+        select(LabelPrint)
+        .filter_by(organization_id=tx.organization_id)
+        .order_by(LabelPrint.id.desc())
+        .limit(1)
     )
     sheet = SHEETS.get(found.sheet) if found is not None else None
     if found is None or sheet is None:

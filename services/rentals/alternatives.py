@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Organization, Rental, RentalLine
+from db.models import Claim, Equipment, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import next_available, reallocation, reservations
 from services.core import audit, opening_hours, periods, state_machine
@@ -48,8 +48,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
     """What could be chosen now, all pieces of the rental together."""
     if rental.starts_at is None or rental.due_at is None:
         return Choices((), ())
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    zone = organization.zone
+    zone = tx.of(rental.organization_id).zone
     schedule, wishes = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
@@ -108,7 +107,7 @@ def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> 
         kind = tx.session.get_one(Equipment, gone_id).type
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)
-        baskets.require_role(tx.session, rental, [equipment])
+        baskets.require_role(tx, rental, [equipment])
         _release(tx, rental)
         reallocation.shorten(tx.session, rental, lines)
         _add(tx.session, rental, equipment_id, len(lines))
@@ -139,11 +138,11 @@ def other_days(tx: Tx, rental_id: int, first: date) -> Rental:
     if not missing:
         raise Refusal(Refused.NOT_LATE)
     assert rental.starts_at is not None and rental.due_at is not None
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    zone = tx.of(rental.organization_id).zone
     ahead = first - periods.first_day(rental.starts_at, zone)
     if ahead < timedelta(days=1):
         raise Refusal(Refused.IN_THE_PAST)
-    furthest = request.rules(tx.session, rental).ahead_days
+    furthest = request.rules(tx, rental).ahead_days
     if first > periods.local_today(tx.now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
     timetable = opening_hours.for_rental(tx, rental)
@@ -183,7 +182,7 @@ def _release(tx: Tx, rental: Rental) -> None:
 
 def _change(tx: Tx, rental: Rental, period: Period, **details: object) -> None:
     """Claim everything anew for this period; approved as before, or to be approved again."""
-    rule = request.rules(tx.session, rental)
+    rule = request.rules(tx, rental)
     request.check_period(tx, rental, period)
     _release(tx, rental)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at

@@ -63,7 +63,7 @@ def approve(tx: Tx, rental_id: int) -> Rental:
         raise Refusal(Refused.IN_THE_PAST)
     lines = reservations.lines_of(tx.session, rental.id)
     _secure_items(tx, rental, lines)
-    rule = request.rules(tx.session, rental, lines)
+    rule = request.rules(tx, rental, lines)
     moved = move_rental(
         tx.session,
         rental,
@@ -214,7 +214,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
         and reservations.is_elsewhere(tx.session, rental.id)
     ):
         # They could not fetch it. Once it is there, they have as long as anybody.
-        rental.expires_at = request.fetch_until(rental, request.rules(tx.session, rental), tx.now)
+        rental.expires_at = request.fetch_until(rental, request.rules(tx, rental), tx.now)
         return False
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
         return False

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine, User
-from db.states import LENDABLE, Condition, Described, RentalStatus, Role
+from db.models import Equipment, Item, Kit, Rental, RentalLine, User
+from db.states import LENDABLE, Condition, Described, RentalStatus
 from services.availability import schedules
 from services.availability.reservations import Lines, lines_of
 from services.core import custom_fields, policy, state_machine
@@ -76,7 +76,7 @@ def put(
     lines = lines_of(tx.session, draft.id) if lines is None else lines
     found = [line for line in lines if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
-    require_role(tx.session, draft, [equipment])
+    require_role(tx, draft, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
     if with_kits > pieces:
         raise Refusal(Refused.NOT_ENOUGH, name=equipment.name, wanted=with_kits, pieces=pieces, kit=None)
@@ -130,7 +130,7 @@ def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
     parts = kits.parts(tx.session, kit_id)
     if lines:
         require_kits(tx.session, draft, all_lines)
-    _require_kit(tx.session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
+    _require_kit(tx, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
         if line is None:
@@ -144,7 +144,7 @@ def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
 
 
 def _require_kit(
-    session: Session,
+    tx: Tx,
     draft: Rental,
     kit: Kit,
     parts: Sequence[kits.Part],
@@ -155,8 +155,8 @@ def _require_kit(
         raise Refusal(Refused.NOT_FOUND)
     if not parts:
         raise Refusal(Refused.KIT_EMPTY, name=kit.name)
-    require_role(session, draft, [session.get_one(Equipment, part.equipment_id) for part in parts])
-    there_are = schedules.pieces(session, draft.organization_id, [part.equipment_id for part in parts])
+    require_role(tx, draft, [tx.session.get_one(Equipment, part.equipment_id) for part in parts])
+    there_are = schedules.pieces(tx.session, draft.organization_id, [part.equipment_id for part in parts])
     for part in parts:
         wanted = number * part.quantity
         wanted += sum(line.quantity for line in others if line.equipment_id == part.equipment_id)
@@ -191,24 +191,20 @@ def loosen(session: Session, draft: Rental, kit_id: int) -> None:
     session.flush()
 
 
-def require_allowed(session: Session, draft: Rental, lines: Lines) -> None:
+def require_allowed(tx: Tx, draft: Rental, lines: Lines) -> None:
     """Raise NOT_FOR_YOU where something in the basket is not for people of the member's role."""
     ids = [line.equipment_id for line in lines]
-    require_role(session, draft, [session.get_one(Equipment, i) for i in ids])
+    require_role(tx, draft, [tx.session.get_one(Equipment, i) for i in ids])
 
 
-def require_role(session: Session, draft: Rental, equipment: Sequence[Equipment]) -> None:
-    organization = session.get_one(Organization, draft.organization_id)
-    role = session.get_one(User, draft.user_id).role
+def require_role(tx: Tx, draft: Rental, equipment: Sequence[Equipment]) -> None:
+    """Raise NOT_FOR_YOU where one of these is not for people of the member's role."""
+    organization = tx.organization_of(draft.organization_id)
+    role = tx.session.get_one(User, draft.user_id).role
     for one in equipment:
-        needed = who_may_rent(organization, one)
+        needed = policy.of(organization, one).who_may_rent
         if not role.covers(needed):
             raise Refusal(Refused.NOT_FOR_YOU, needed=needed, name=one.name)
-
-
-def who_may_rent(organization: Organization, equipment: Equipment) -> Role:
-    """From which role on."""
-    return policy.of(organization, equipment).who_may_rent
 
 
 def set_purpose(session: Session, draft: Rental, purpose: str) -> None:

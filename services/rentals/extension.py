@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
+from db.models import Claim, Extension, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.availability.allocation import Allocation
 from services.availability.allocation_search import Wanted
-from services.core import audit, opening_hours, periods, policy, state_machine
+from services.core import audit, opening_hours, periods, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import What
+from services.core.policy import Policy
 from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
@@ -37,9 +38,9 @@ def latest(tx: Tx, rental: Rental) -> datetime:
 
     Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
-    rule = _require_allowed(tx.session, rental)
+    rule = _require_allowed(tx, rental)
     assert rental.due_at is not None
-    kept = _Kept(tx.session, rental, tx.now)
+    kept = _Kept(tx, rental)
     ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
     # What can be kept until a day can be kept until any before it.
@@ -56,27 +57,27 @@ def latest(tx: Tx, rental: Rental) -> datetime:
 class _Kept:
     """What a rental would keep, and everybody else who is promised the same equipment."""
 
-    def __init__(self, session: Session, rental: Rental, now: datetime) -> None:
+    def __init__(self, tx: Tx, rental: Rental) -> None:
         assert rental.due_at is not None
-        self._session, self._due_at = session, rental.due_at
-        self._claims = _claims_kept(session, rental)
+        self._session, self._due_at = tx.session, rental.due_at
+        self._claims = _claims_kept(tx.session, rental)
         self._wanted: dict[int, list[tuple[Claim, Wanted]]] = {}
         for claim in self._claims:
-            item = session.get_one(Item, claim.item_id)
+            item = tx.session.get_one(Item, claim.item_id)
             kept = self._wanted.setdefault(item.equipment_id, [])
             is_out = claim.status is ClaimStatus.OUT
             if is_out and item.condition not in LENDABLE:
                 continue  # it is not among the items to seat others on
-            stays = is_out or session.get_one(RentalLine, claim.line_id).item_id is not None
+            stays = is_out or tx.session.get_one(RentalLine, claim.line_id).item_id is not None
             one = Wanted(
-                claim.starts_at if is_out else max(claim.starts_at, now),
+                claim.starts_at if is_out else max(claim.starts_at, tx.now),
                 claim.blocked_until,
                 item_id=claim.item_id if stays else None,
                 prefers=claim.item_id,
             )
             kept.append((claim, one))
         self._schedule = schedules.load(
-            Tx(session, now), rental.organization_id, list(self._wanted), without_rental=rental.id
+            tx, rental.organization_id, list(self._wanted), without_rental=rental.id
         )
 
     def turns(self) -> list[datetime]:
@@ -133,13 +134,13 @@ def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
+def _require_allowed(tx: Tx, rental: Rental) -> Policy:
     if rental.status is not RentalStatus.OUT:
-        raise state_machine.already(session, rental)
-    rule = policy.of(session.get_one(Organization, rental.organization_id))
+        raise state_machine.already(tx.session, rental)
+    rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:
         raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
-    granted = session.scalar(
+    granted = tx.session.scalar(
         select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
     )
     if (granted or 0) >= rule.extensions:
@@ -176,8 +177,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     tx.session.add(extension)
     tx.session.flush()
     audit.rental(tx, rental, tx.actor.user_id, "ask_extension", due_at=due_at.isoformat())
-    rule = policy.of(tx.session.get_one(Organization, rental.organization_id))
-    if rule.extension_approval:
+    if tx.policy.extension_approval:
         notifications.update_desk_card(tx, rental, notify=True)
         notifications.update_member_card(tx, rental)
     else:
@@ -186,7 +186,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
 
 
 def _require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    zone = tx.zone
     timetable = opening_hours.for_rental(tx, rental)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
 
@@ -223,7 +223,7 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
     assert rental.due_at is not None
     if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
         raise state_machine.extension_answered(tx.session, extension)
-    found = _Kept(tx.session, rental, tx.now).until(extension.due_at)
+    found = _Kept(tx, rental).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
     reservations.apply_allocation(tx, found[0], own=found[1])

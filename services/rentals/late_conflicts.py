@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Claim, Equipment, Item, Organization, OutboxMessage, Rental, RentalLine
+from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.core import identity, policy
+from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK
@@ -63,29 +63,29 @@ class _Pair:
 
 def of(tx: Tx, rental: Rental) -> list[Missing]:
     """What this rental is promised, and cannot have now that it is late with somebody else."""
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    return _look(tx, organization, _late(tx, organization, rental.id))[0]
+    own = tx.of(rental.organization_id)
+    return _look(own, _late(own, rental.id))[0]
 
 
-def queue(tx: Tx, organization: Organization) -> None:
+def queue(tx: Tx) -> None:
     """Give another item to who waits for a late one; tell those for whom there is none, once."""
-    pairs = _late(tx, organization)
-    missing, movable = _look(tx, organization, pairs)
+    missing, movable = _look(tx, _late(tx))
     if movable:
         reservations.lock(tx.session, movable)
         for equipment_id in movable:
-            schedule = schedules.load(tx, organization.id, [equipment_id])
+            schedule = schedules.load(tx, tx.organization_id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
             seating = schedule.pool(equipment_id).seat([])
             if seating is not None:
                 reservations.apply_allocation(tx, seating)
     for one in missing:
-        _tell(tx, organization, one)
+        _tell(tx, one)
 
 
-def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
+def _tell(tx: Tx, one: Missing) -> None:
+    organization = tx.organization
     rental = tx.session.get_one(Rental, one.rental_id)
-    quiet = quiet_hours.after_quiet_hours(tx.now, policy.of(organization), organization.zone)
+    quiet = quiet_hours.after_quiet_hours(tx.now, tx.policy, tx.zone)
     to: list[tuple[str, int, int | None]] = [
         (LATE, account, None) for account in identity.accounts_of(tx.session, rental.user_id)
     ]
@@ -135,27 +135,27 @@ def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
         card.message_id = card.message_id or row.message_id
 
 
-def moments(tx: Tx, organization: Organization) -> list[datetime]:
+def moments(tx: Tx) -> list[datetime]:
     """When somebody will be told, if nothing comes back before; later than `now`."""
     found = []
-    for pair in _pairs(tx, organization):
+    for pair in _pairs(tx):
         due_at, begin = pair.missing.due_at, pair.starts_at
         found.append(max(begin - AHEAD, due_at, min(due_at + GRACE, begin)) + _A_MOMENT)
     return [moment for moment in found if moment > tx.now]
 
 
-def _late(tx: Tx, organization: Organization, rental_id: int | None = None) -> list[_Pair]:
+def _late(tx: Tx, rental_id: int | None = None) -> list[_Pair]:
     return [
         pair
-        for pair in _pairs(tx, organization, rental_id, only_late=True)
+        for pair in _pairs(tx, rental_id, only_late=True)
         if (pair.missing.due_at <= tx.now - GRACE or pair.starts_at <= tx.now)
     ]
 
 
-def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
+def _look(tx: Tx, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
     """Who waits in vain; and the equipment of which those who wait can have another item."""
     ids = sorted({pair.missing.equipment_id for pair in pairs})
-    schedule = schedules.load(tx, organization.id, ids) if ids else None
+    schedule = schedules.load(tx, tx.organization_id, ids) if ids else None
     missing, movable = [], set()
     for pair in pairs:
         assert schedule is not None
@@ -167,9 +167,7 @@ def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[l
     return missing, sorted(movable)
 
 
-def _pairs(
-    tx: Tx, organization: Organization, rental_id: int | None = None, *, only_late: bool = False
-) -> list[_Pair]:
+def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> list[_Pair]:
     """Who has something out, and who of those that are approved is promised that very item next."""
     query = (
         select(
@@ -193,7 +191,7 @@ def _pairs(
         .join(Item, Item.id == _NEXT.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            _GIVER.organization_id == organization.id,
+            _GIVER.organization_id == tx.organization_id,
             _GIVER.status == RentalStatus.OUT,
             _OUT.return_claimed_at.is_(None),
             _TAKER.status == RentalStatus.APPROVED,

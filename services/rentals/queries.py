@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
-from services.core import custom_fields, identity, policy
+from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.transfers import offers
@@ -173,7 +173,7 @@ def _view(
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
-        rules=policy.of(tx.session.get_one(Organization, rental.organization_id)),
+        rules=tx.of(rental.organization_id).policy,
     )
 
 
@@ -292,19 +292,17 @@ def _is_past(user_id: int) -> ColumnElement[bool]:
     return over & Rental.requested_at.is_not(None)
 
 
-def in_status(
-    session: Session, organization_id: int, status: RentalStatus, *, page: int, per_page: int
-) -> tuple[list[Rental], int]:
+def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tuple[list[Rental], int]:
     """A page of an organisation's rentals in this status, by time, and how many there are in all.
 
     A page beyond the end is the last.
     """
-    those = (Rental.organization_id == organization_id) & (Rental.status == status)
-    total = session.scalar(select(func.count(Rental.id)).where(those)) or 0
+    those = (Rental.organization_id == tx.organization_id) & (Rental.status == status)
+    total = tx.session.scalar(select(func.count(Rental.id)).where(those)) or 0
     page = min(page, max(1, -(-total // per_page)) - 1)
     by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
     query = select(Rental).where(those).order_by(by, Rental.id)
-    return list(session.scalars(query.limit(per_page).offset(page * per_page))), total
+    return list(tx.session.scalars(query.limit(per_page).offset(page * per_page))), total
 
 
 def member(session: Session, rental: Rental) -> User:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
-from services.core import identity, periods, policy
+from services.core import identity, periods
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import outbox, recipients
@@ -82,26 +82,26 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
 
-def watched(session: Session, organization: Organization, before: datetime) -> Sequence[Rental]:
-    """Rentals that may have a reminder due before `before`: all that are out and overdue are among them."""
+def watched(tx: Tx) -> Sequence[Rental]:
+    """Return rentals that may have a reminder due by now: all that are out and overdue are among them."""
     out = and_(
-        Rental.status == RentalStatus.OUT, Rental.due_at < before + _LONGEST_NOTICE, out_and_unclaimed()
+        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
     )
     # What is not there yet is not ready: they hear once it is.
     waiting = and_(
-        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= before, ~reservations.elsewhere()
+        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= tx.now, ~reservations.elsewhere()
     )
-    query = select(Rental).where(Rental.organization_id == organization.id, or_(out, waiting))
-    return session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
+    query = select(Rental).where(Rental.organization_id == tx.organization_id, or_(out, waiting))
+    return tx.session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
 
 
-def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> int:
+def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
     """Queue what has fallen due and was not queued before; how many rows that were.
 
     `seen`: the rentals that are `watched` now, where they are known.
     """
-    rule, zone = policy.of(organization), organization.zone
-    seen = watched(tx.session, organization, tx.now) if seen is None else seen
+    organization, rule, zone = tx.organization, tx.policy, tx.zone
+    seen = watched(tx) if seen is None else seen
     fallen = [
         (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
@@ -212,13 +212,13 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     return held if waits and rental.status is RentalStatus.OUT else None
 
 
-def overdue(tx: Tx, organization_id: int) -> list[Rental]:
+def overdue(tx: Tx) -> list[Rental]:
     """What is out past its due time and not said to be back, the longest first."""
     return list(
         tx.session.scalars(
             select(Rental)
             .where(
-                Rental.organization_id == organization_id,
+                Rental.organization_id == tx.organization_id,
                 Rental.status == RentalStatus.OUT,
                 Rental.due_at < tx.now,
                 out_and_unclaimed(),
@@ -228,18 +228,17 @@ def overdue(tx: Tx, organization_id: int) -> list[Rental]:
     )
 
 
-def digest_moment(organization: Organization, day: date) -> datetime:
-    return periods.at(day, policy.of(organization).digest_at, organization.zone)
+def _digest_moment(tx: Tx, day: date) -> datetime:
+    return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
-def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> None:
+def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
     """Once a day, to those who decide: what was overdue when the digest fell due. `seen`: as for `queue`."""
-    rule, zone = policy.of(organization), organization.zone
-    today = periods.local_today(tx.now, zone)
-    at = digest_moment(organization, today)
+    organization, rule, zone, today = tx.organization, tx.policy, tx.zone, tx.today
+    at = _digest_moment(tx, today)
     if tx.now < at:
         return
-    seen = watched(tx.session, organization, tx.now) if seen is None else seen
+    seen = watched(tx) if seen is None else seen
     if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
         return
     for chat, thread in identity.desk_chats(tx, organization):
@@ -260,7 +259,7 @@ def upcoming(tx: Tx) -> datetime | None:
     """The next moment at which a reminder falls due anywhere, or a message that waits."""
     found: list[datetime] = []
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += _upcoming_in(tx, organization)
+        found += _upcoming_in(tx.of(organization.id))
     waiting = tx.session.scalars(
         select(OutboxMessage.not_before).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now
@@ -269,12 +268,12 @@ def upcoming(tx: Tx) -> datetime | None:
     return min([*found, *waiting], default=None)
 
 
-def _upcoming_in(tx: Tx, organization: Organization) -> list[datetime]:
-    rule, zone = policy.of(organization), organization.zone
+def _upcoming_in(tx: Tx) -> list[datetime]:
+    rule, zone = tx.policy, tx.zone
     found: list[datetime] = []
     open_ones = tx.session.scalars(
         select(Rental).where(
-            Rental.organization_id == organization.id,
+            Rental.organization_id == tx.organization_id,
             or_(
                 Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED]),
                 and_(Rental.status == RentalStatus.OUT, out_and_unclaimed()),
@@ -286,9 +285,8 @@ def _upcoming_in(tx: Tx, organization: Organization) -> list[datetime]:
         found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
-    today = periods.local_today(tx.now, zone)
-    for day in (today, today + timedelta(days=1)):
-        at = digest_moment(organization, day)
-        if at > tx.now and overdue(tx.at(at), organization.id):
+    for day in (tx.today, tx.today + timedelta(days=1)):
+        at = _digest_moment(tx, day)
+        if at > tx.now and overdue(tx.at(at)):
             found.append(at)
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Organization, Rental, User
+from db.models import Claim, Equipment, Extension, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
@@ -105,13 +105,13 @@ def open_extension(session: Session, rental: Rental) -> Extension | None:
     return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
 
 
-def rules(session: Session, rental: Rental, lines: Lines | None = None) -> Policy:
+def rules(tx: Tx, rental: Rental, lines: Lines | None = None) -> Policy:
     """The organisation's rules, as narrow as the equipment in the rental makes them."""
-    organization = session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     common = policy.of(organization)
     each = [
-        policy.of(organization, session.get_one(Equipment, line.equipment_id))
-        for line in (lines_of(session, rental.id) if lines is None else lines)
+        policy.of(organization, tx.session.get_one(Equipment, line.equipment_id))
+        for line in (lines_of(tx.session, rental.id) if lines is None else lines)
     ]
     return common.model_copy(
         update={
@@ -133,8 +133,8 @@ def check_period(
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
-    rule = rules(tx.session, rental, lines)
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    rule = rules(tx, rental, lines)
+    zone = tx.of(rental.organization_id).zone
     # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
     if too_long and periods.days(period, zone) > rule.longest_days:
@@ -160,7 +160,7 @@ def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | 
     timetable = timetable or opening_hours.for_rental(tx, draft)
     lines = lines_of(tx.session, draft.id)
     check_period(tx, draft, period, lines=lines, timetable=timetable)
-    zone = tx.session.get_one(Organization, draft.organization_id).zone
+    zone = tx.of(draft.organization_id).zone
     timetable.require_still(periods.first_day(period.starts_at, zone), tx.now, zone)
     require_free(tx, draft, period, lines)
     draft.starts_at, draft.due_at = period.starts_at, period.due_at
@@ -187,7 +187,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
-    require_allowed(tx.session, draft, lines)
+    require_allowed(tx, draft, lines)
     require_kits(tx.session, draft, lines)
     rule = check_period(tx, draft, period, lines=lines)
     _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)

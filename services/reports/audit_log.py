@@ -29,6 +29,7 @@ from db.models.base import Base
 from db.states import RentalStatus, Role
 from services.core.actor import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog
 
 PERSON, ITEM, EQUIPMENT, RENTAL = "person", "item", "equipment", "rental"
@@ -71,24 +72,22 @@ def require_reader(actor: Actor) -> None:
     actor.require(Role.LEADER)
 
 
-def page(
-    session: Session, organization_id: int, *, about: About | None = None, before: int | None = None
-) -> tuple[list[Line], int | None]:
+def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
     """The newest entries, or those before this one; and the entry before which there are more, if any."""
-    query = select(AuditEntry).where(AuditEntry.organization_id == organization_id)
+    query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
     if about is not None:
-        query = query.where(AuditEntry.id.in_(_ids(organization_id, about)))
+        query = query.where(AuditEntry.id.in_(_ids(tx.organization_id, about)))
     if before is not None:
         border = select(AuditEntry.at, AuditEntry.id).where(
-            AuditEntry.id == before, AuditEntry.organization_id == organization_id
+            AuditEntry.id == before, AuditEntry.organization_id == tx.organization_id
         )
-        at = session.execute(border).one_or_none()
+        at = tx.session.execute(border).one_or_none()
         if at is not None:
             query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(at.at, at.id))
     query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(PER_PAGE + 1)
-    found = session.scalars(query).all()
+    found = tx.session.scalars(query).all()
     shown = found[:PER_PAGE]
-    return lines(session, shown), shown[-1].id if len(found) > PER_PAGE else None
+    return lines(tx.session, shown), shown[-1].id if len(found) > PER_PAGE else None
 
 
 def _ids(organization_id: int, about: About) -> Select[int]:
@@ -131,25 +130,25 @@ def _of_claims(of: Any, mine: ColumnElement[bool]) -> list[Select[int]]:
 # Whom or what is meant
 
 
-def find(session: Session, organization_id: int, words: str) -> list[About]:
+def find(tx: Tx, words: str) -> list[About]:
     """What the words may mean, at most MOST_FOUND: a rental's number, an item's code, equipment, a person."""
     words = " ".join(words.split())[:100]
     folded = fold(words).split()[:_MOST_WORDS]
     if not folded:
         return []
-    found = [*_rental(session, organization_id, words), *_item(session, organization_id, words)]
-    condition = Equipment.organization_id == organization_id
+    found = [*_rental(tx, words), *_item(tx, words)]
+    condition = Equipment.organization_id == tx.organization_id
     for word in folded:
         condition &= Equipment.search_text.contains(word, autoescape=True)
     exact = func.lower(Equipment.name) == words.lower()
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .where(condition)
         .order_by(exact.desc(), func.lower(Equipment.name), Equipment.id)
         .limit(MOST_FOUND)
     )
     things = [About(EQUIPMENT, i, name) for i, name in rows]
-    people = _people(session, organization_id, folded)
+    people = _people(tx, folded)
     # Neither crowds the other out.
     half = MOST_FOUND // 2
     found += people[: max(half, MOST_FOUND - len(things))] + things[: max(half, MOST_FOUND - len(people))]
@@ -157,26 +156,26 @@ def find(session: Session, organization_id: int, words: str) -> list[About]:
     return same if len(same) == 1 else found[:MOST_FOUND]
 
 
-def _rental(session: Session, organization_id: int, words: str) -> list[About]:
+def _rental(tx: Tx, words: str) -> list[About]:
     number = words.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return []
-    rental = session.get(Rental, int(number))
-    if rental is None or rental.organization_id != organization_id or rental.status is RentalStatus.DRAFT:
+    rental = tx.session.get(Rental, int(number))
+    if rental is None or rental.organization_id != tx.organization_id or rental.status is RentalStatus.DRAFT:
         return []
     return [About(RENTAL, rental.id, str(rental.id))]
 
 
-def _item(session: Session, organization_id: int, words: str) -> list[About]:
-    item = catalog.item_by_code(session, organization_id, words)
+def _item(tx: Tx, words: str) -> list[About]:
+    item = catalog.item_by_code(tx.session, tx.organization_id, words)
     return [About(ITEM, item.id, item.code)] if item is not None else []
 
 
-def _people(session: Session, organization_id: int, folded: Sequence[str]) -> list[About]:
+def _people(tx: Tx, folded: Sequence[str]) -> list[About]:
     """Names are few enough to be read: no index could forgive their accents."""
-    rows = session.execute(
+    rows = tx.session.execute(
         select(User.id, User.first_name, User.last_name, User.username, User.email).where(
-            User.organization_id == organization_id, User.forgotten_at.is_(None)
+            User.organization_id == tx.organization_id, User.forgotten_at.is_(None)
         )
     )
     found = []
@@ -187,11 +186,11 @@ def _people(session: Session, organization_id: int, folded: Sequence[str]) -> li
     return sorted(found, key=lambda one: (fold(one.name), one.id))[:MOST_FOUND]
 
 
-def about(session: Session, organization_id: int, kind: str, id_: int) -> About | None:
+def about(tx: Tx, kind: str, id_: int) -> About | None:
     """What is there under this kind and number, of this organisation; else None."""
     tables: dict[str, Any] = {PERSON: User, ITEM: Item, EQUIPMENT: Equipment, RENTAL: Rental}
-    row = session.get(tables[kind], id_) if kind in tables else None
-    if row is None or row.organization_id != organization_id:
+    row = tx.session.get(tables[kind], id_) if kind in tables else None
+    if row is None or row.organization_id != tx.organization_id:
         return None
     match row:
         case Item():

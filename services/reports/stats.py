@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -52,13 +51,11 @@ class Figures:
 def of_year(tx: Tx, words: str = "") -> Figures:
     """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
     tx.actor.require(Role.ADMIN)
-    organization = tx.organization
-    zone = organization.zone
-    today = tx.now.astimezone(zone).date()
+    zone, today = tx.zone, tx.today
     first, last = _period(words.strip(), today)
     starts_at, ends_at = periods.start_of_day(first, zone), periods.start_of_day(last + timedelta(1), zone)
     was_out = and_(
-        Claim.organization_id == organization.id,
+        Claim.organization_id == tx.organization_id,
         Claim.rental_id.is_not(None),
         Claim.out_at >= starts_at,
         Claim.out_at < ends_at,
@@ -74,9 +71,9 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         .join(Claim, Claim.rental_id == Rental.id)
         .where(was_out, or_(Rental.due_at < tx.now, Claim.returned_at.is_not(None)))
     ).one()
-    idle, idle_total, equipment = _idle(tx, organization.id, zone)
+    idle, idle_total, equipment = _idle(tx)
     return Figures(
-        organization=organization.name,
+        organization=tx.organization.name,
         first=first,
         last=last,
         rentals=rentals,
@@ -88,7 +85,7 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         due=due,
         late=were_late,
         late_things=_top(tx.session, and_(was_out, late)),
-        weeks=_weeks(tx, organization.id, zone, first, min(last, today)),
+        weeks=_weeks(tx, first, min(last, today)),
     )
 
 
@@ -122,24 +119,22 @@ def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in rows)
 
 
-def _idle(
-    tx: Tx, organization_id: int, zone: ZoneInfo
-) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
+def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
     """What could be lent and was not for long, the longest first; how much of it; of how many equipment."""
     since = tx.now - timedelta(days=IDLE_DAYS)
     claims = (
         select(Item.equipment_id, func.max(Claim.out_at).label("last"))
         .join(Claim, Claim.item_id == Item.id)
-        .where(Claim.organization_id == organization_id, Claim.out_at.is_not(None))
+        .where(Claim.organization_id == tx.organization_id, Claim.out_at.is_not(None))
         .group_by(Item.equipment_id)
         .subquery()
     )
     out_now = select(Item.equipment_id).join(Claim).where(Claim.status == ClaimStatus.OUT)
     lendable = select(Item.equipment_id).where(
-        Item.organization_id == organization_id, Item.condition.in_(LENDABLE)
+        Item.organization_id == tx.organization_id, Item.condition.in_(LENDABLE)
     )
     whole = and_(
-        Equipment.organization_id == organization_id,
+        Equipment.organization_id == tx.organization_id,
         Equipment.retired_at.is_(None),
         Equipment.id.in_(lendable),
     )
@@ -158,7 +153,7 @@ def _idle(
         .limit(MOST)
     ).all()
     shown = tuple(
-        (name, last.astimezone(zone).date() if last is not None else None) for name, last, _ in rows
+        (name, last.astimezone(tx.zone).date() if last is not None else None) for name, last, _ in rows
     )
     return (
         shown,
@@ -167,9 +162,7 @@ def _idle(
     )
 
 
-def _weeks(
-    tx: Tx, organization_id: int, zone: ZoneInfo, first: date, last: date
-) -> tuple[tuple[date, int], ...]:
+def _weeks(tx: Tx, first: date, last: date) -> tuple[tuple[date, int], ...]:
     """How many pieces were out at some time of each week."""
     monday = first - timedelta(days=first.weekday())
     mondays = []
@@ -178,11 +171,11 @@ def _weeks(
         monday += timedelta(days=7)
     if not mondays:
         return ()
-    starts_at = periods.start_of_day(mondays[0], zone)
-    ends_at = periods.start_of_day(monday, zone)
+    starts_at = periods.start_of_day(mondays[0], tx.zone)
+    ends_at = periods.start_of_day(monday, tx.zone)
     rows = tx.session.execute(
         select(Claim.out_at, Claim.returned_at).where(
-            Claim.organization_id == organization_id,
+            Claim.organization_id == tx.organization_id,
             Claim.rental_id.is_not(None),
             Claim.out_at < ends_at,
             or_(Claim.returned_at.is_(None), Claim.returned_at >= starts_at),

@@ -85,11 +85,9 @@ def begin_browse(step: Step, words: str) -> None:
 
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
-    catalog.get(step.session, step.active().organization_id, equipment_id)
-    if (
-        item_id is not None
-        and condition.item_of(step.by(step.active()), item_id).equipment_id != equipment_id
-    ):
+    actor = step.active()
+    catalog.get(step.session, actor.organization_id, equipment_id)
+    if item_id is not None and condition.item_of(step.by(actor), item_id).equipment_id != equipment_id:
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     search.choose(step, row, basket, equipment_id, item_id)

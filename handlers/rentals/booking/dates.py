@@ -64,7 +64,7 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
     """The first day is chosen, if the basket can be had from then on."""
 
     def check() -> None:
-        t, rule = step.texts, request.rules(step.session, basket)
+        t, rule = step.texts, request.rules(step.tx, basket)
         day = date.fromisoformat(first[:10])
         if day < t.today:
             raise Refusal(Refused.IN_THE_PAST)

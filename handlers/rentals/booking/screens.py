@@ -135,7 +135,7 @@ def _out_until(tx: Tx, item: Item) -> datetime | None:
 def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
     """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
     lines = reservations.lines_of(tx.session, basket.id)
-    rule = request.rules(tx.session, basket, lines)
+    rule = request.rules(tx, basket, lines)
     wishes = reservations.demands(tx.session, basket, lines)
     schedule = reservations.schedule_for(tx, basket, lines)
     begin = chosen or t.today
