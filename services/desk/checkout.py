@@ -1,4 +1,4 @@
-"""The two hand-overs: out (picked up, handed out) and back (returned, taken back). Whole or by piece."""
+"""Check-out: the member picks up, or a lender hands out, all of a rental or single items of it."""
 
 from collections.abc import Collection, Sequence
 
@@ -22,7 +22,7 @@ from services.transfers import expiry
 def claims_of(
     session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
 ) -> list[Claim]:
-    """The rental's claims in this status, read anew; of those, `only` the named ones."""
+    """Return the rental's claims in this status, read anew; of those, `only` the ones with these ids."""
     query = (
         select(Claim)
         .where(Claim.rental_id == rental.id, Claim.status == status)
@@ -33,7 +33,7 @@ def claims_of(
 
 
 def current_claim(tx: Tx, item_id: int) -> Claim | None:
-    """The claim that matters for an item in somebody's hand: what is out, else what begins next."""
+    """Return the current claim of an item in somebody's hand: the one that is out, else the next to begin."""
     return tx.session.scalar(
         select(Claim)
         .where(
@@ -65,9 +65,9 @@ def _locked(tx: Tx, rental_id: int) -> Rental:
 
 
 def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
+    """Check out a rental: by a LENDER, or by the member where the policy lets members pick up.
 
-    A member fetches on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
+    A member picks up on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
     Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
     at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE.
     """
@@ -77,7 +77,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )
-    # Nobody moves them to other items from here on.
+    # From here on nobody moves them to other items.
     claims = claims_of(tx.session, rental, ClaimStatus.HELD, only)
     if not claims:
         raise state_machine.already(tx.session, rental)
@@ -127,7 +127,7 @@ def _require_here(session: Session, claim: Claim) -> None:
 
 
 def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
-    """Handed out ahead of time: the claims begin now, and whoever has the items until then gets others."""
+    """Begin claims that are handed out ahead of time now; whoever has the items until then gets others."""
     early = [claim for claim in claims if tx.now < claim.starts_at]
     by_equipment: dict[int, list[Claim]] = {}
     for claim in early:
@@ -152,5 +152,5 @@ def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
 
 
 def _where_it_lies() -> ScalarSelect[int | None]:
-    """The place of a claim's item: without an answer, it goes back to where it was taken from."""
+    """Return the location of a claim's item: by default it goes back to where it was taken from."""
     return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()

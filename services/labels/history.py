@@ -1,4 +1,4 @@
-"""The prints of labels: the sheet used last is proposed again, and where it goes on."""
+"""The history of prints: proposes the sheet used last, and the position after it."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from services.labels.sheets import DEFAULT, SHEETS, Sheet
 
 @dataclass(frozen=True)
 class Proposal:
-    """The sheet used last, and the position, from 0, at which the last print of it ended."""
+    """The sheet used last, and the position, from 0, at which its last print ended."""
 
     sheet: Sheet
     next: int
 
 
 def last(tx: Tx) -> Proposal:
-    """Of the organisation; the usual sheet where nothing was printed yet."""
+    """Return the organization's proposal; the default sheet before the first print."""
     found = tx.session.scalar(
         select(LabelPrint)
         .filter_by(organization_id=tx.organization_id)
@@ -33,7 +33,7 @@ def last(tx: Tx) -> Proposal:
 
 
 def note(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
-    """Labels were printed: who, on what, and how many."""
+    """Record a print of labels."""
     tx.session.add(
         LabelPrint(
             organization_id=tx.actor.organization_id,

@@ -1,4 +1,4 @@
-"""Which things are to get labels: all, those of a type, tag, place or equipment, or a list of codes."""
+"""Selecting items to label: all, those of a type, tag, location or equipment, or a list of codes."""
 
 import re
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from services.inventory import catalog
 from services.labels.pdf import Label
 
 MOST_CODES = 500
-"""So many codes can be listed at once."""
+"""The most codes in a list."""
 
 GONE = (Condition.RETIRED, Condition.LOST)
-"""Things that get no label by themselves; one that is named by its code does."""
+"""Conditions of items that are labeled only when named by their code."""
 
 
 class By(StrEnum):
@@ -40,7 +40,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of those that can be chosen, with how many labels that would be."""
+    """An option to select, with the number of its labels."""
 
     id: int
     name: str
@@ -48,7 +48,7 @@ class Choice:
 
 
 def permit(actor: Actor) -> None:
-    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
     actor.require(Role.ADMIN)
 
 
@@ -73,13 +73,13 @@ def _matching(organization_id: int, chosen: Chosen) -> ColumnElement[bool]:
 
 
 def count(tx: Tx, chosen: Chosen) -> int:
-    """How many labels that would be."""
+    """Return the number of labels of a selection."""
     query = select(func.count(Item.id)).join(Equipment, Equipment.id == Item.equipment_id)
     return tx.session.scalar(query.where(_matching(tx.organization_id, chosen))) or 0
 
 
 def labels(tx: Tx, chosen: Chosen) -> list[Label]:
-    """By name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
+    """Return the labels by name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
     permit(tx.actor)
     rows = tx.session.execute(
         select(Equipment.name, Item.code, Item.label_token)
@@ -94,7 +94,7 @@ def labels(tx: Tx, chosen: Chosen) -> list[Label]:
 
 
 def choices(tx: Tx, by: By, *, page: int, per_page: int, words: str = "") -> tuple[list[Choice], int]:
-    """A page of types (by one of their equipment), tags, places or equipment, and how many there are."""
+    """Return a page of types (by one of their equipment), tags, locations or equipment; and the total."""
     id_, name = _COLUMNS[by]
     query = (
         select(id_ if by is not By.TYPE else func.min(id_), name, func.count(Item.id))
@@ -124,7 +124,10 @@ _COLUMNS: dict[By, tuple[Any, Any]] = {
 
 
 def named(tx: Tx, by: By, id_: int) -> tuple[Chosen, str]:
-    """What a button chose, and its name; a type is known by one of its equipment. Raises NOT_FOUND."""
+    """Return a selection by a button's id, and its name; one of its equipment stands for a type.
+
+    Raises NOT_FOUND.
+    """
     found: Tag | Location | Equipment | Item | None
     match by:
         case By.TAG:
@@ -145,7 +148,7 @@ def named(tx: Tx, by: By, id_: int) -> tuple[Chosen, str]:
 
 
 def by_codes(tx: Tx, text: str) -> Chosen | None:
-    """The things whose codes are listed, parted by commas or lines; None where the first is no code.
+    """Return the items with these codes, separated by commas or lines; None where the first is no code.
 
     Raises CODES_UNKNOWN where others are none, TOO_MANY_CODES.
     """

@@ -1,4 +1,4 @@
-"""What is in a member's basket: single equipment, items, kits, and what the member says about it."""
+"""The contents of a member's basket: equipment, items, kits, and the member's details."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ LONGEST_PURPOSE = 500
 
 
 def require_draft(session: Session, rental: Rental) -> None:
-    """Raise ALREADY where it was sent, or thrown away."""
+    """Raise ALREADY where it was sent, or discarded."""
     if rental.status is not RentalStatus.DRAFT:
         raise state_machine.already(session, rental)
 
@@ -40,7 +40,7 @@ def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
 
 
 def take_out_kit(session: Session, draft: Rental, kit_id: int) -> None:
-    """The same for all that came with this kit."""
+    """Take everything out of the basket that came with this kit."""
     session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id, RentalLine.kit_id == kit_id))
     session.flush()
 
@@ -54,8 +54,7 @@ def put(
     item_id: int | None = None,
     lines: Lines | None = None,
 ) -> None:
-    """Have exactly `quantity` pieces of the equipment in the basket, beside what its kits bring; none takes
-    it out.
+    """Have exactly `quantity` pieces of the equipment in the basket, besides those of kits; 0 takes it out.
 
     With `item_id`, that one item and no other. Raises NOT_FOUND, ALREADY, NOT_FOR_YOU, BAD_QUANTITY,
     NOT_ENOUGH, ITEM_NOT_LENDABLE.
@@ -106,7 +105,7 @@ def only_item(tx: Tx, draft: Rental) -> Item | None:
 
 
 def require_lendable(session: Session, item: Item) -> None:
-    """Raises ITEM_NOT_LENDABLE for what is in repair, lost, or retired by itself or with all of its kind."""
+    """Raise ITEM_NOT_LENDABLE for an item in repair, lost, or retired by itself or with its equipment."""
     condition = item.condition
     if session.get_one(Equipment, item.equipment_id).retired_at is not None:
         condition = Condition.RETIRED
@@ -115,7 +114,7 @@ def require_lendable(session: Session, item: Item) -> None:
 
 
 def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
-    """Have the kit exactly so many times in the basket, as it is now; none takes it out.
+    """Have the kit exactly so many times in the basket, as it is now; 0 takes it out.
 
     Raises NOT_FOUND (also for one that is retired), KIT_RETIRED (in the basket since before), ALREADY,
     KIT_EMPTY, NOT_FOR_YOU, and NOT_ENOUGH for the part that there is too little of.
@@ -137,7 +136,7 @@ def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
             line = RentalLine(rental_id=draft.id, equipment_id=part.equipment_id, kit_id=kit_id)
             tx.session.add(line)
         line.kit_pieces, line.quantity = part.quantity, number * part.quantity
-    # What was taken out of the kit since.
+    # Parts removed from the kit since.
     for line in lines.values():
         tx.session.delete(line)
     tx.session.flush()
@@ -166,7 +165,7 @@ def _require_kit(
 
 
 def require_kits(session: Session, draft: Rental, lines: Lines | None = None) -> None:
-    """Raise KIT_RETIRED for a kit in the basket that is not rented any more."""
+    """Raise KIT_RETIRED for a kit in the basket that has been retired."""
     lines = lines_of(session, draft.id) if lines is None else lines
     for kit_id in sorted({line.kit_id for line in lines if line.kit_id is not None}):
         kit = session.get_one(Kit, kit_id)
@@ -175,7 +174,7 @@ def require_kits(session: Session, draft: Rental, lines: Lines | None = None) ->
 
 
 def loosen(session: Session, draft: Rental, kit_id: int) -> None:
-    """Keep what came with the kit as things by themselves, beside those that are there. Raises ALREADY."""
+    """Keep the parts of the kit as single equipment, added to what there is already. Raises ALREADY."""
     require_draft(session, draft)
     found = lines_of(session, draft.id)
     alone = {line.equipment_id: line for line in found if line.kit_id is None}
@@ -192,13 +191,13 @@ def loosen(session: Session, draft: Rental, kit_id: int) -> None:
 
 
 def require_allowed(tx: Tx, draft: Rental, lines: Lines) -> None:
-    """Raise NOT_FOR_YOU where something in the basket is not for people of the member's role."""
+    """Raise NOT_FOR_YOU where the member's role may not rent something in the basket."""
     ids = [line.equipment_id for line in lines]
     require_role(tx, draft, [tx.session.get_one(Equipment, i) for i in ids])
 
 
 def require_role(tx: Tx, draft: Rental, equipment: Sequence[Equipment]) -> None:
-    """Raise NOT_FOR_YOU where one of these is not for people of the member's role."""
+    """Raise NOT_FOR_YOU where the member's role may not rent one of these."""
     organization = tx.organization_of(draft.organization_id)
     role = tx.session.get_one(User, draft.user_id).role
     for one in equipment:
@@ -208,7 +207,7 @@ def require_role(tx: Tx, draft: Rental, equipment: Sequence[Equipment]) -> None:
 
 
 def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
-    """Raises ALREADY, TOO_MUCH_TEXT."""
+    """Set the basket's purpose. Raises ALREADY, TOO_MUCH_TEXT."""
     require_draft(session, draft)
     purpose = purpose.strip()
     if len(purpose) > LONGEST_PURPOSE:
@@ -218,7 +217,7 @@ def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
 
 
 def set_detail(session: Session, draft: Rental, field_id: int, text: str) -> None:
-    """What the organisation's own field of rentals says; nothing takes it away.
+    """Set the value of one of the organization's custom fields of rentals; an empty text removes it.
 
     Raises ALREADY, NOT_FOUND, TOO_MUCH_TEXT.
     """

@@ -1,6 +1,6 @@
-"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking.
+"""Extensions: granted at once or by approval, as the policy says; never into somebody's booking.
 
-Who was promised the same item later, and has not got it yet, moves to another one where there is one.
+Others who are promised the same item later move to another one, where there is one.
 """
 
 from collections.abc import Collection
@@ -34,16 +34,16 @@ def rental_id_of(tx: Tx, extension_id: int) -> int:
 
 
 def latest(tx: Tx, rental: Rental) -> datetime:
-    """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
+    """Return the latest due time that is possible, others moving for it; at most the policy's limit.
 
-    Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    Never before the present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
     rule = _require_allowed(tx, rental)
     assert rental.due_at is not None
     kept = _Kept(tx, rental)
     ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
-    # What can be kept until a day can be kept until any before it.
+    # What is possible until one day is possible until any day before it.
     low, high = 0, len(ends)
     while low < high:
         middle = (low + high) // 2
@@ -55,7 +55,7 @@ def latest(tx: Tx, rental: Rental) -> datetime:
 
 
 class _Kept:
-    """What a rental would keep, and everybody else who is promised the same equipment."""
+    """The claims that a rental would keep, and all others on the same equipment."""
 
     def __init__(self, tx: Tx, rental: Rental) -> None:
         assert rental.due_at is not None
@@ -67,7 +67,7 @@ class _Kept:
             kept = self._wanted.setdefault(item.equipment_id, [])
             is_out = claim.status is ClaimStatus.OUT
             if is_out and item.condition not in LENDABLE:
-                continue  # it is not among the items to seat others on
+                continue  # it is not among the items to allocate to others
             stays = is_out or tx.session.get_one(RentalLine, claim.line_id).item_id is not None
             one = Wanted(
                 claim.starts_at if is_out else max(claim.starts_at, tx.now),
@@ -81,14 +81,14 @@ class _Kept:
         )
 
     def turns(self) -> list[datetime]:
-        """The due times at which somebody else begins to be in the way."""
+        """Return the due times at which somebody else begins to be in the way."""
         groups = [*self._schedule.slots.values(), *self._schedule.gone.values()]
         begins = {busy.starts_at for group in groups for slots in group for busy in slots.busy}
         after = {claim.blocked_until - self._due_at for claim in self._claims}
         return [begin - turnaround for begin in begins for turnaround in after]
 
     def until(self, due_at: datetime) -> tuple[Allocation, dict[int, int]] | None:
-        """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
+        """Return the allocation of all others, and the rental's own moves; None where there is none."""
         moves: dict[int, int] = {}
         own: dict[int, int] = {}
         longer = due_at - self._due_at
@@ -108,7 +108,7 @@ class _Kept:
         return Allocation((), moves), own
 
     def _is_barred(self, claim: Claim, until: datetime, moves: Collection[int]) -> bool:
-        """Whether somebody else was promised what is out, and stays where they are.
+        """Return whether somebody else was promised what is out, and stays where they are.
 
         Such as where it is overdue, and their time is over too; or where it cannot be lent any more.
         """
@@ -127,7 +127,7 @@ class _Kept:
 
 
 def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
-    """What is out, and what is still to be fetched, read anew: the new due time is for both."""
+    """Return the claims that are out or held, read anew: the new due time is for both."""
     query = (
         select(Claim).where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING)).order_by(Claim.item_id)
     )
@@ -149,9 +149,9 @@ def _require_allowed(tx: Tx, rental: Rental) -> Policy:
 
 
 def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
-    """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
+    """Ask to keep a rental until `due_at`, by the member: granted at once, or asked of the approvers.
 
-    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
+    A new question replaces an open one. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
     NOT_FREE_UNTIL.
     """
     rental = request.own(tx, rental_id)
@@ -205,7 +205,10 @@ def _to_decide(tx: Tx, extension_id: int) -> tuple[Rental, Extension]:
 
 
 def grant(tx: Tx, extension_id: int) -> Rental:
-    """Say yes, if nobody booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
+    """Grant an extension, if nobody booked the time since.
+
+    Raises EXTENSION_ANSWERED, NOT_ALLOWED, IN_THE_PAST, NOT_FREE_UNTIL.
+    """
     rental, extension = _to_decide(tx, extension_id)
     if extension.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
@@ -237,7 +240,7 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
 
 
 def decline(tx: Tx, extension_id: int) -> Rental:
-    """Say no. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
+    """Decline an extension. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
     rental, extension = _to_decide(tx, extension_id)
     moved = move_extension(
         tx.session, extension, ExtensionStatus.DECLINED, decided_at=tx.now, decided_by=tx.actor.user_id

@@ -1,7 +1,7 @@
-"""Late, and somebody waits: an overdue thing that somebody else has next, and what they can have instead.
+"""Late conflicts: an overdue item that somebody else has next, and the alternatives for them.
 
-Whoever can have another item of that equipment gets it, and hears nothing. The others are told once, as are
-those who decide, and choose: other equipment, other days, or to wait.
+Whoever can have another item of that equipment gets it, without a message. The others are told once, as
+is the desk, and choose: other equipment, other days, or to wait.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ _GIVER, _TAKER = aliased(Rental), aliased(Rental)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 CHOSEN = "late_and_chosen"
-"""What such a message is once the rental has changed; its subject is the row that said it."""
+"""Outbox kind of such a message once the rental has changed; its subject is the row that was sent first."""
 
 AHEAD = timedelta(days=2)
-"""So long before their begin somebody is told: what is late a week before may be back long before that."""
+"""Notice before a period begins: what is late a week before may be back long before that."""
 
 GRACE = timedelta(hours=1)
-"""So late a thing has to be, unless the time of who waits has begun: most come a little late."""
+"""Delay before an item counts as late, unless the next period has begun: most come a little late."""
 
 
 _A_MOMENT = timedelta(seconds=1)
@@ -39,7 +39,7 @@ _A_MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Missing:
-    """A piece that somebody is promised, and that somebody else has not brought back."""
+    """A piece that somebody is promised, and that somebody else has not returned."""
 
     claim_id: int
     line_id: int | None
@@ -54,7 +54,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class _Pair:
-    """A claim on an item that is out. `wish`: it was asked for as this very item."""
+    """A claim on an item that is out. `wish`: the item, where this very one was requested."""
 
     missing: Missing
     starts_at: datetime
@@ -62,13 +62,13 @@ class _Pair:
 
 
 def of(tx: Tx, rental: Rental) -> list[Missing]:
-    """What this rental is promised, and cannot have now that it is late with somebody else."""
+    """Return the pieces that this rental is promised, and cannot have now because somebody else is late."""
     own = tx.of(rental.organization_id)
     return _look(own, _late(own, rental.id))[0]
 
 
 def queue(tx: Tx) -> None:
-    """Give another item to who waits for a late one; tell those for whom there is none, once."""
+    """Move waiting rentals to other items; notify those for which there is none, once."""
     missing, movable = _look(tx, _late(tx))
     if movable:
         reservations.lock(tx.session, movable)
@@ -89,7 +89,7 @@ def _tell(tx: Tx, one: Missing) -> None:
     to: list[tuple[str, int, int | None]] = [
         (LATE, account, None) for account in identity.accounts_of(tx.session, rental.user_id)
     ]
-    # Whoever stands in for a member whom nobody can write to reads what the desk reads, and can choose.
+    # A stand-in for a member who cannot be reached reads the message of the desk, and can choose.
     desk: list[tuple[int, int | None]] = [(account, None) for account in recipients.stand_ins(tx, rental)]
     desk += identity.desk_chats(tx, organization)
     to += [(LATE_DESK, *chat) for chat in dict.fromkeys(desk)]
@@ -108,9 +108,9 @@ def _tell(tx: Tx, one: Missing) -> None:
 
 
 def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
-    """The messages that asked what to do say what was done, wherever they are.
+    """Redraw the messages that asked for a choice, wherever they are, to tell the outcome.
 
-    `chosen`, where something was: `by` whom, and where it was no other period, `equipment_id` for `gone_id`.
+    `chosen`, after a choice: `by` (a user), and for other equipment `equipment_id` in place of `gone_id`.
     """
     said = tx.session.scalars(
         select(OutboxMessage)
@@ -136,7 +136,7 @@ def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
 
 
 def moments(tx: Tx) -> list[datetime]:
-    """When somebody will be told, if nothing comes back before; later than `now`."""
+    """Return the moments after `now` at which somebody will be notified, if nothing comes back before."""
     found = []
     for pair in _pairs(tx):
         due_at, begin = pair.missing.due_at, pair.starts_at
@@ -153,7 +153,7 @@ def _late(tx: Tx, rental_id: int | None = None) -> list[_Pair]:
 
 
 def _look(tx: Tx, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
-    """Who waits in vain; and the equipment of which those who wait can have another item."""
+    """Return the pieces that cannot be replaced; and the equipment that can be allocated anew."""
     ids = sorted({pair.missing.equipment_id for pair in pairs})
     schedule = schedules.load(tx, tx.organization_id, ids) if ids else None
     missing, movable = [], set()
@@ -168,7 +168,7 @@ def _look(tx: Tx, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
 
 
 def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> list[_Pair]:
-    """Who has something out, and who of those that are approved is promised that very item next."""
+    """Return the claims on items that are out with somebody else, of approved rentals."""
     query = (
         select(
             _NEXT.id,

@@ -1,7 +1,7 @@
-"""Which reminders fall due, and when the next does. Each goes out once: its row carries a key.
+"""Reminders that fall due, and the next moment of one. Each is sent once: its row carries a key.
 
-Only the newest moment that has passed is queued, so that after a downtime nobody gets last week's. Whether
-it still holds is asked again right before sending (`still_holds`).
+Only the newest moment that has passed is queued, so that after downtime nobody gets last week's. Whether
+it still holds is checked again right before sending (`still_holds`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,26 +30,26 @@ PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 _CHUNK = 500
 
 _LONGEST_NOTICE = timedelta(days=3)
-"""Longer than from any time of the day before, in any zone, to the end of the day itself."""
+"""Longer than from any time of the day before, in any time zone, to the end of the day itself."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A reminder's name (`due_soon`, `overdue:3`) and when it falls due."""
+    """A reminder's name (`due_soon`, `overdue:3`) and the moment when it falls due."""
 
     name: str
     at: datetime
 
 
 def out_and_unclaimed() -> ColumnElement[bool]:
-    """SQL: at least one piece of the rental is out and not said to be back."""
+    """Return the SQL condition that a piece of the rental is out and not reported as returned."""
     return exists().where(
         Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None)
     )
 
 
 def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> Iterator[Moment]:
-    """All moments of a rental's reminders until `horizon`, in order of time."""
+    """Yield the moments of a rental's reminders until `horizon`, in order of time."""
     if rental.starts_at is None or rental.due_at is None:
         return
     if rental.status is RentalStatus.APPROVED:
@@ -76,7 +76,7 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
-    """One reminder per rental, promise, moment and account; a new due date earns new ones."""
+    """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
     promise = rental.starts_at if moment.name == PICK_UP else rental.due_at
     assert promise is not None
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
@@ -87,7 +87,7 @@ def watched(tx: Tx) -> Sequence[Rental]:
     out = and_(
         Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
     )
-    # What is not there yet is not ready: they hear once it is.
+    # What is not there yet is not ready: the reminder goes out once it is.
     waiting = and_(
         Rental.status == RentalStatus.APPROVED, Rental.starts_at <= tx.now, ~reservations.elsewhere()
     )
@@ -96,7 +96,7 @@ def watched(tx: Tx) -> Sequence[Rental]:
 
 
 def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
-    """Queue what has fallen due and was not queued before; how many rows that were.
+    """Queue reminders that have fallen due and were not queued before; return the number of rows.
 
     `seen`: the rentals that are `watched` now, where they are known.
     """
@@ -132,13 +132,13 @@ def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
-    """The last moment that has passed."""
+    """Return the last moment that has passed."""
     passed = [m for m in moments(rental, rule, zone, now) if m.at <= now]
     return passed[-1] if passed else None
 
 
 def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
-    """What was to be said before this moment need not be: approved, handed out or extended after it."""
+    """Return for each rental the moment before which reminders are moot: approved, handed out or extended."""
     found = {
         rental.id: rental.decided_at or rental.created_at
         for rental in rentals
@@ -157,7 +157,7 @@ def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
 
 
 def _accounts(tx: Tx, rentals: Sequence[Rental]) -> dict[int, list[int]]:
-    """By rental, where what its member is to know is written to."""
+    """Return for each rental the accounts to which its member's messages go."""
     own: dict[int, list[int]] = {}
     for chunk in _chunks(sorted({rental.user_id for rental in rentals})):
         own |= identity.accounts_by_user(tx.session, chunk)
@@ -179,14 +179,14 @@ def _known(session: Session, keys: list[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class Held:
-    """The rental of a reminder that still holds; `for_member`: its member reads it, nobody in their place."""
+    """The rental of a reminder that still holds; `for_member`: sent to its member, not to a stand-in."""
 
     rental: Rental
     for_member: bool
 
 
 def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
-    """The rental of a queued reminder, if what it says is still so; None if it is not."""
+    """Return the rental of a queued reminder, if it still holds; else None."""
     member, decider = aliased(User), aliased(User)
     own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
     found = tx.session.execute(
@@ -213,7 +213,7 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
 
 
 def overdue(tx: Tx) -> list[Rental]:
-    """What is out past its due time and not said to be back, the longest first."""
+    """Return rentals with pieces out past the due time and not reported as returned, the longest first."""
     return list(
         tx.session.scalars(
             select(Rental)
@@ -233,7 +233,7 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
 
 
 def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
-    """Once a day, to those who decide: what was overdue when the digest fell due. `seen`: as for `queue`."""
+    """Queue the desk's daily digest: rentals overdue when it falls due. `seen`: as for `queue`."""
     organization, rule, zone, today = tx.organization, tx.policy, tx.zone, tx.today
     at = _digest_moment(tx, today)
     if tx.now < at:
@@ -256,7 +256,7 @@ def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
 
 
 def upcoming(tx: Tx) -> datetime | None:
-    """The next moment at which a reminder falls due anywhere, or a message that waits."""
+    """Return the next moment at which a reminder falls due anywhere, or a waiting message may be sent."""
     found: list[datetime] = []
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
         found += _upcoming_in(tx.of(organization.id))

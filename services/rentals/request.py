@@ -23,7 +23,7 @@ _NOTHING = timedelta(seconds=1)
 
 
 def get(tx: Tx, rental_id: int) -> Rental:
-    """A rental of the actor's organisation: their own, or any for a LENDER. Raises NOT_FOUND."""
+    """Return a rental of the actor's organization: their own, or any for a LENDER. Raises NOT_FOUND."""
     found = tx.session.get(Rental, rental_id)
     if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -33,7 +33,7 @@ def get(tx: Tx, rental_id: int) -> Rental:
 
 
 def own(tx: Tx, rental_id: int) -> Rental:
-    """A rental of the actor's own. Raises NOT_FOUND."""
+    """Return one of the actor's own rentals. Raises NOT_FOUND."""
     found = get(tx, rental_id)
     if found.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -41,7 +41,7 @@ def own(tx: Tx, rental_id: int) -> Rental:
 
 
 def basket(tx: Tx, rental_id: int) -> Rental:
-    """What the actor put together, for themselves or on behalf of a member. Raises NOT_FOUND."""
+    """Return a rental that the actor entered, for themselves or on behalf of a member. Raises NOT_FOUND."""
     found = get(tx, rental_id)
     if (found.entered_by or found.user_id) != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -49,7 +49,7 @@ def basket(tx: Tx, rental_id: int) -> Rental:
 
 
 def open_basket(tx: Tx, rental_id: int) -> Rental:
-    """The same, as long as it was not sent. Raises ALREADY."""
+    """Return the same, locked, as long as it was not sent. Raises ALREADY."""
     found = basket(tx, rental_id)
     tx.session.refresh(found, with_for_update=True)
     require_draft(tx.session, found)
@@ -57,7 +57,7 @@ def open_basket(tx: Tx, rental_id: int) -> Rental:
 
 
 def draft_of(tx: Tx) -> Rental | None:
-    """The actor's basket for themselves."""
+    """Return the actor's basket for themselves; None where there is none."""
     return tx.session.scalar(select(Rental).where(_is_draft_of(tx.actor)))
 
 
@@ -70,10 +70,10 @@ def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
 
 
 def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
-    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
+    """Return the member's basket, or open it; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
 
-    `request_key` names the message that asks for it: when the same message comes again after its basket
-    was sent, the answer is how that rental stands.
+    `request_key` identifies the message that asks for it: when the same message comes again after its basket
+    was sent, the refusal tells the status of that rental.
     """
     tx.actor.require_active()
     known = tx.session.scalars(
@@ -101,12 +101,12 @@ def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
 
 
 def open_extension(session: Session, rental: Rental) -> Extension | None:
-    """The member's question for more time that waits for an answer."""
+    """Return the rental's extension that waits for an answer; None where there is none."""
     return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
 
 
 def rules(tx: Tx, rental: Rental, lines: Lines | None = None) -> Policy:
-    """The organisation's rules, as narrow as the equipment in the rental makes them."""
+    """Return the organization's rules, as narrowed by the equipment in the rental."""
     organization = tx.organization_of(rental.organization_id)
     common = policy.of(organization)
     each = [
@@ -124,7 +124,7 @@ def rules(tx: Tx, rental: Rental, lines: Lines | None = None) -> Policy:
 def check_period(
     tx: Tx, rental: Rental, period: Period, *, lines: Lines | None = None, timetable: Timetable | None = None
 ) -> Policy:
-    """Raise what speaks against the period; returns the rules that hold for it.
+    """Check a period against the rules, and return the rules that hold for the rental.
 
     `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
     TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
@@ -135,7 +135,7 @@ def check_period(
         raise Refusal(Refused.END_BEFORE_START)
     rule = rules(tx, rental, lines)
     zone = tx.of(rental.organization_id).zone
-    # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
+    # N days are at most N times 24 hours, unless the clocks go back in them: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
@@ -148,9 +148,9 @@ def check_period(
 
 
 def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | None = None) -> None:
-    """When the member wants it. `timetable`: the basket's, where it is known.
+    """Set the basket's period. `timetable`: the basket's, where it is known.
 
-    Raises as `check_period` does, OUTSIDE_HOURS, NOT_FREE with a way on.
+    Raises as `check_period`, OUTSIDE_HOURS, NOT_FREE with the next free period.
     """
     require_draft(tx.session, draft)
     starts_at = max(period.starts_at, tx.now.replace(second=0, microsecond=0))
@@ -168,10 +168,10 @@ def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | 
 
 
 def request(tx: Tx, rental_id: int) -> Rental:
-    """Turn the basket into a request; approved at once where the policy asks nobody.
+    """Turn the basket into a request; approved at once where the policy requires no approval.
 
-    Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
-    KIT_RETIRED, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
+    Limits and the role are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
+    KIT_RETIRED, NOT_FREE, TOO_MANY, as `check_period`; ALREADY when repeated; on behalf NOT_ALLOWED,
     RENTER_SUSPENDED, RENTER_LEFT.
     """
     draft = basket(tx, rental_id)
@@ -221,14 +221,14 @@ def request(tx: Tx, rental_id: int) -> Rental:
 
 
 def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
-    """Until when an approved rental waits to be fetched: not beyond its own end."""
+    """Return the pick-up deadline of an approved rental: not beyond its own end. Raises NO_PERIOD."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
 
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
-    """At most so many pieces at once, with the `asked`, counted while no other request of theirs can be."""
+    """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
     already = session.scalar(
         select(func.count(Claim.id))
@@ -241,14 +241,14 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:
-    """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
+    """Discard a basket. Raises ALREADY where it was sent meanwhile."""
     draft = open_basket(tx, rental_id)
     throw_away(tx, draft)
     return draft
 
 
 def throw_away(tx: Tx, draft: Rental) -> None:
-    """The same for whoever's basket it is."""
+    """Discard a basket, whosever it is."""
     move_rental(
         tx.session, draft, RentalStatus.CANCELLED, ended_at=tx.now, starts_at=tx.now, due_at=tx.now + _NOTHING
     )

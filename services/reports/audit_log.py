@@ -1,4 +1,4 @@
-"""Reading the audit: who did what and when, all of it or about one person or thing, newest first."""
+"""Reading the audit: all entries, or those about one person or thing, the newest first."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class About:
-    """What the entries are about: one person (by them, about them or their rentals), or a thing with its."""
+    """The subject of entries: a person (by them, about them or their rentals), or a thing and its parts."""
 
     kind: str
     id: int
@@ -49,11 +49,11 @@ class About:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry with the names of what it speaks of, as they are now.
+    """One entry with the present names of what it refers to.
 
-    `by`: None where nobody did it but the bot or the operator; "" for somebody who was forgotten.
-    `what`: what the subject is called, of a rental its member; "" where it has no name. `codes` of the items
-    in the details. `own`: by the person whom the subject belongs to, or is.
+    `by`: None for the bot or the operator; "" for an erased member. `what`: the subject's name, for a rental
+    its member's; "" where it has none. `codes`: of the items in the details. `own`: by the person whom the
+    subject belongs to, or is.
     """
 
     at: datetime
@@ -68,12 +68,12 @@ class Line:
 
 
 def require_reader(actor: Actor) -> None:
-    """Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED, MEMBERSHIP_ENDED."""
     actor.require(Role.LEADER)
 
 
 def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
-    """The newest entries, or those before this one; and the entry before which there are more, if any."""
+    """Return the newest entries, or those before this one; and the entry before which there are more."""
     query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
     if about is not None:
         query = query.where(AuditEntry.id.in_(_ids(tx.organization_id, about)))
@@ -91,7 +91,7 @@ def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tu
 
 
 def _ids(organization_id: int, about: About) -> Select[int]:
-    """The entries about a thing: each part finds its own by an index, whatever the database makes of OR."""
+    """Select the entries about a thing: each part uses its own index, however the database handles OR."""
 
     def of(subject: str, ids: Any) -> Select[int]:
         return select(AuditEntry.id).where(
@@ -127,11 +127,13 @@ def _of_claims(of: Any, mine: ColumnElement[bool]) -> list[Select[int]]:
     return [of("rental", rentals), of("block", blocks)]
 
 
-# Whom or what is meant
+# Search
 
 
 def find(tx: Tx, words: str) -> list[About]:
-    """What the words may mean, at most MOST_FOUND: a rental's number, an item's code, equipment, a person."""
+    """Return the subjects that the words may mean, at most MOST_FOUND: a rental's number, an item's code,
+    equipment, a person.
+    """
     words = " ".join(words.split())[:100]
     folded = fold(words).split()[:_MOST_WORDS]
     if not folded:
@@ -149,7 +151,7 @@ def find(tx: Tx, words: str) -> list[About]:
     )
     things = [About(EQUIPMENT, i, name) for i, name in rows]
     people = _people(tx, folded)
-    # Neither crowds the other out.
+    # Neither crowds out the other.
     half = MOST_FOUND // 2
     found += people[: max(half, MOST_FOUND - len(things))] + things[: max(half, MOST_FOUND - len(people))]
     same = [one for one in found if fold(one.name) == fold(words)]
@@ -172,7 +174,7 @@ def _item(tx: Tx, words: str) -> list[About]:
 
 
 def _people(tx: Tx, folded: Sequence[str]) -> list[About]:
-    """Names are few enough to be read: no index could forgive their accents."""
+    """Find people by name: they are few enough to read, and no index ignores accents."""
     rows = tx.session.execute(
         select(User.id, User.first_name, User.last_name, User.username, User.email).where(
             User.organization_id == tx.organization_id, User.forgotten_at.is_(None)
@@ -187,7 +189,7 @@ def _people(tx: Tx, folded: Sequence[str]) -> list[About]:
 
 
 def about(tx: Tx, kind: str, id_: int) -> About | None:
-    """What is there under this kind and number, of this organisation; else None."""
+    """Return the subject of this kind and id in the organization; else None."""
     tables: dict[str, Any] = {PERSON: User, ITEM: Item, EQUIPMENT: Equipment, RENTAL: Rental}
     row = tx.session.get(tables[kind], id_) if kind in tables else None
     if row is None or row.organization_id != tx.organization_id:
@@ -206,7 +208,7 @@ def about(tx: Tx, kind: str, id_: int) -> About | None:
 
 
 def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
-    """The entries with names, by a query for each kind of thing, however many entries there are."""
+    """Return entries with names, in a query for each kind of thing, however many entries there are."""
     owners = _owners(session, entries)
     users = _users(session, [e.user_id for e in entries] + list(owners.values()))
     called = _called(session, entries, owners, users)
@@ -230,7 +232,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
 
 
 def _items(details: dict[str, Any]) -> list[int]:
-    """The items that an entry names; those that changed places are pairs, of which the second counts."""
+    """Return the items of an entry; those that changed places are pairs, of which the second counts."""
     found = details.get("items") or []
     return [one[-1] if isinstance(one, list) else one for one in found]
 
@@ -248,7 +250,7 @@ def _owners(session: Session, entries: Sequence[AuditEntry]) -> dict[Subject, in
 
 
 def _users(session: Session, ids: Collection[int | None]) -> dict[int, str]:
-    """Names; "" for those who were forgotten."""
+    """Return names by user; "" for erased members."""
     rows = session.scalars(select(User).where(User.id.in_({i for i in ids if i is not None})))
     return {user.id: "" if user.forgotten_at is not None else user.name for user in rows}
 

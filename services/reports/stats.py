@@ -1,4 +1,4 @@
-"""The lending in numbers: most rented, idle, late, and how much was out week by week."""
+"""Lending statistics: most rented, idle, late, and pieces out by week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
 IDLE_DAYS = 180
-"""Not handed out for so long: idle."""
+"""Days without a check-out after which equipment counts as idle."""
 
 MOST = 5
 _YEARS = range(2000, 2101)
@@ -23,9 +23,9 @@ _YEARS = range(2000, 2101)
 
 @dataclass(frozen=True)
 class Figures:
-    """`weeks`: pieces out in each week, by its Monday. `idle`: what was out when last; None: never.
+    """`weeks`: pieces out in each week, by its Monday. `idle`: with the last check-out; None: never.
 
-    `late` of the `due` rentals came back late, or are late; `late_things` had the most of those.
+    `late` of the `due` rentals were returned late, or are late; `late_things` had the most of those.
     """
 
     organization: str
@@ -44,12 +44,12 @@ class Figures:
 
     @property
     def late_share(self) -> int:
-        """Per cent."""
+        """Percentage of rentals that were late."""
         return round(100 * self.late / self.due) if self.due else 0
 
 
 def of_year(tx: Tx, words: str = "") -> Figures:
-    """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
+    """Return the statistics of a year, or of the last 12 months. Raises NOT_ALLOWED, NOT_FOUND (no year)."""
     tx.actor.require(Role.ADMIN)
     zone, today = tx.zone, tx.today
     first, last = _period(words.strip(), today)
@@ -98,13 +98,13 @@ def _period(words: str, today: date) -> tuple[date, date]:
 
 
 def _is_late(now: datetime) -> Any:
-    """As a member's record counts it: what they say is back is back."""
+    """Return the condition for late, as in a member's record: a reported return counts."""
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     return or_(came_back > Rental.due_at, and_(came_back.is_(None), Rental.due_at < now))
 
 
 def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
-    """Equipment by the number of its rentals."""
+    """Return equipment by the number of its rentals."""
     number = func.count(Claim.rental_id.distinct())
     rows = session.execute(
         select(Equipment.name, number)
@@ -120,7 +120,7 @@ def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
 
 
 def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
-    """What could be lent and was not for long, the longest first; how much of it; of how many equipment."""
+    """Return idle lendable equipment, the longest idle first; the number of it; and that of all lendable."""
     since = tx.now - timedelta(days=IDLE_DAYS)
     claims = (
         select(Item.equipment_id, func.max(Claim.out_at).label("last"))
@@ -144,7 +144,7 @@ def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
         Equipment.id.not_in(out_now),
         or_(claims.c.last.is_(None), claims.c.last < since),
     )
-    # How much there is comes with each row: asked for by itself, all of it would be looked for again.
+    # The number comes with each row: a query of its own would find all of them again.
     rows = tx.session.execute(
         select(Equipment.name, claims.c.last, func.count().over())
         .outerjoin(claims, claims.c.equipment_id == Equipment.id)
@@ -163,7 +163,7 @@ def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
 
 
 def _weeks(tx: Tx, first: date, last: date) -> tuple[tuple[date, int], ...]:
-    """How many pieces were out at some time of each week."""
+    """Return the number of pieces out at some time of each week."""
     monday = first - timedelta(days=first.weekday())
     mondays = []
     while monday <= last:
@@ -185,7 +185,7 @@ def _weeks(tx: Tx, first: date, last: date) -> tuple[tuple[date, int], ...]:
 
 
 def _counted(rows: Sequence[Any], starts_at: datetime, weeks: int, now: datetime) -> list[int]:
-    """By week, where each stay begins and ends; a summer hour more or less makes no other week."""
+    """Count stays by week, from begin to end; an hour of daylight saving time makes no other week."""
     steps = [0] * (weeks + 1)
     for out_at, returned_at in rows:
         begin = max((out_at - starts_at).days // 7, 0)
