@@ -1,4 +1,4 @@
-"""`/export`: what, of when, as what; then the file."""
+"""`/export`: choose a table, a period and a format; then get the file."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -39,14 +39,14 @@ _PERIODS = {
     **{"this month": "m0", "last month": "m1", "this year": "y0"},
     **{"denne maneden": "m0", "forrige maned": "m1", "i ar": "y0"},
 }
-"""As `fold` leaves what was written."""
+"""Names of periods, as `fold` leaves them."""
 
 
-# What was written after the command
+# Words after the command
 
 
 def _understand(words: str) -> tuple[What | None, str, Format | None]:
-    """What, the words about when, and as what."""
+    """Return the table, the words about the period, and the format."""
     said = words.split()
     what = _WHATS.get(fold(said[0])) if said else None
     kind = _FORMATS.get(said[-1].lower()) if len(said) > 1 else None
@@ -54,13 +54,13 @@ def _understand(words: str) -> tuple[What | None, str, Format | None]:
 
 
 def asks(words: str) -> bool:
-    """Whether something has to be asked yet: `/export inventory csv` says it all."""
+    """Return whether something is still to be asked: `/export inventory csv` says it all."""
     what, when, kind = _understand(words)
     return what is None or kind is None or (what is What.RENTALS and not when)
 
 
 def begin(step: Step, words: str) -> Document | None:
-    """As far along as what was written allows."""
+    """Begin as far along as the words of the command allow."""
     actor = step.active()
     what, when, kind = _understand(words[:200])
     if what is None:
@@ -88,7 +88,7 @@ def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) 
 
 
 def _days(text: str, t: Texts) -> tuple[date, date]:
-    """The first and the last day that are meant. Raises NOT_A_DATE and its like, END_BEFORE_START."""
+    """Return the first and the last day. Raises NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE, END_BEFORE_START."""
     named = _PERIODS.get(fold(text))
     if named is not None:
         return _named_days(named, t.today)
@@ -100,7 +100,7 @@ def _days(text: str, t: Texts) -> tuple[date, date]:
     first = line.first.day
     last = line.last.day if isinstance(line.last, DateAnswer) else first
     if search(r"\d{4}", text) is None:
-        # Where there is no year the last such day is meant: whoever asks wants to know what has been.
+        # Without a year the last such day is meant: exports are about the past.
         first = _not_after(first, t.today)
         last = _not_after(last, max(t.today, first))
         if last < first:
@@ -122,7 +122,7 @@ def _a_year_on(day: date, years: int = 1) -> date:
 
 
 def _named_days(named: str, today: date) -> tuple[date, date]:
-    """`m0` is this month, `m1` the last one, `y0` this year: whole, also what is still to come of it."""
+    """Return the whole period, its future days too: `m0` is this month, `m1` the last one, `y0` this year."""
     if named == "y0":
         return date(today.year, 1, 1), date(today.year, 12, 31)
     first = today.replace(day=1)
@@ -216,7 +216,7 @@ def _paper(
 
 
 def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
-    """Who took what out is kept; the question is answered."""
+    """Record the export in the audit, and end the conversation."""
     audit.note(
         step.tx,
         organization_id=wanted.organization_id,

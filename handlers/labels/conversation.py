@@ -1,4 +1,4 @@
-"""`/labels`: which things, on which sheet, from which label on; then the PDF to print."""
+"""`/labels`: choose items, a sheet, and the first label; then get the PDF to print."""
 
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ LISTS = (By.TYPE, By.TAG, By.PLACE, By.EQUIPMENT)
 
 
 def begin(step: Step, words: str) -> None:
-    """`/labels`, or with codes or a name."""
+    """Begin with `/labels`, perhaps with codes or a name."""
     actor = step.active()
     selection.permit(actor)
     row = conversation.start(step, routes.LABELS, routes.LABELS, organization_id=actor.organization_id)
@@ -36,16 +36,16 @@ def begin(step: Step, words: str) -> None:
     conversation.render(step, row)
 
 
-# What is remembered
+# Data of the conversation
 
 
 def _own(tx: Tx, row: Row) -> Tx:
-    """Return the transaction, about the organization that the conversation is in."""
+    """Return the transaction, about the conversation's organization."""
     return tx.of(row.organization_id or 0)
 
 
 def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
-    """What was chosen, or what the conversation before was about, and its name; None where neither is."""
+    """Return the selection, or the subject of the conversation before, with its name; None for neither."""
     kept = LabelsData.of(row)
     if kept.by is not None:
         value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
@@ -67,7 +67,7 @@ def _choose(row: Row, chosen: Chosen, name: str) -> None:
 
 
 def _sheet(tx: Tx, row: Row) -> Sheet:
-    """The one that was chosen, else the one used last."""
+    """Return the chosen sheet, else the one used last."""
     kept = SHEETS.get(LabelsData.of(row).sheet)
     return kept or history.last(_own(tx, row)).sheet
 
@@ -164,7 +164,7 @@ def _pick(step: Step, row: Row, value: str) -> None:
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
-    """Codes, or words to look for equipment with."""
+    """Take codes, or words to search equipment with."""
 
     def understand() -> None:
         chosen = selection.by_codes(_own(step.tx, row), text)
@@ -182,14 +182,14 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 
 def _menu(step: Step, row: Row, _value: str) -> None:
-    """Choose anew, on the same sheet."""
+    """Choose other items, on the same sheet."""
     kept = LabelsData.of(row)
     conversation.reset(row, LabelsData(sheet=kept.sheet, position=kept.position), to=routes.LABELS)
     conversation.render(step, row)
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
-    """Back to the card from which labels were asked for."""
+    """Return to the card from which labels were asked for."""
     kept = LabelsData.of(row)
     if kept.item_id:
         conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=kept.item_id))

@@ -1,4 +1,4 @@
-"""What is asked for is answered, or called off: a rental, and more time, by the buttons on its card."""
+"""Approving, declining and canceling: rentals and extensions, by the buttons on a rental's card."""
 
 from markupsafe import Markup
 
@@ -49,7 +49,7 @@ def refuse(step: Step, tap: Tap) -> Markup | None:
 
 
 def ask_to_cancel(step: Step, tap: Tap) -> Message:
-    """The question takes the place of the card, as the lists of pieces do."""
+    """Ask for confirmation in the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
     approval.require_cancellable(step.by(actor), tap.id)
     return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
@@ -64,11 +64,11 @@ def cancel(step: Step, tap: Tap) -> Markup | None:
 DECLINE = "decline"
 
 
-# Decline: why?
+# The reason for declining
 
 
 def begin_decline(step: Step, rental_id: int) -> None:
-    """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
+    """Ask for a reason, if this person may decline the rental at all. Raises as `approval.decline`."""
     actor, rental = step.actor_about(rental_id)
     approval.require_open(step.by(actor), rental)
     row = conversation.start(

@@ -1,4 +1,4 @@
-"""Keeping something longer: until when?"""
+"""The extension conversation: choose a new last day."""
 
 from datetime import date, datetime, timedelta
 
@@ -25,7 +25,7 @@ NAME, ASK = "extend", "ask"
 
 
 def begin(step: Step, rental_id: int) -> None:
-    """Raises what speaks against more time at all."""
+    """Begin an extension. Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL."""
     actor, rental = step.actor_about(rental_id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -46,7 +46,7 @@ def begin(step: Step, rental_id: int) -> None:
 def _days(
     timetable: Timetable, rental: Rental, end: datetime, t: Texts
 ) -> tuple[frozenset[date], dict[date, str]]:
-    """The days until which it could be kept; and those that are closed, with what their buttons carry."""
+    """Return the possible last days; and closed days, with the values of their buttons."""
     assert rental.due_at is not None
     day = periods.last_day(rental.due_at, t.zone) + timedelta(days=1)
     free, shut = set(), {}

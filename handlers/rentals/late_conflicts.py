@@ -1,4 +1,4 @@
-"""Late, and somebody waits: the messages, drawn from how things stand when they are sent; and the choice."""
+"""Late conflicts: messages, drawn from the state at the time of sending, and the choice of an alternative."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -48,7 +48,7 @@ def to_desk(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def answer(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """In the place of either: what was chosen, or what became of the rental."""
+    """Replace either message by the choice, or the end of the rental."""
     chosen = rows[0].params
     rental = queries.rental(tx, chosen["rental_id"])
     v = queries.view(tx, rental)

@@ -1,4 +1,4 @@
-"""Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
+"""Lists of rentals: the member's own, and the organization's by status."""
 
 from collections.abc import Callable, Sequence
 
@@ -27,7 +27,7 @@ PER_PAGE = 6
 
 
 LIST = "list"
-"""The outbox kind of a list that follows a command which may act."""
+"""Outbox kind of a list that follows a command which may act."""
 
 
 def say(step: Step, which: str) -> None:
@@ -43,7 +43,7 @@ def say(step: Step, which: str) -> None:
 
 
 def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """The list that `say` asked for."""
+    """Render the list that `say` sent."""
     params = rows[0].params
     sender = Sender(params["account_id"], params["first_name"], None)
     step = Step(tx.session, t.now, sender, Place(rows[0].chat_id, False, None, None))
@@ -72,7 +72,7 @@ def _page(
     desk: bool = False,
     leads_to: Verb = Verb.SHOW_RENTAL,
 ) -> Message:
-    """Rentals with a button each, and pages where there are more."""
+    """Return a page of rentals with a button each."""
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -90,7 +90,7 @@ def _page(
 
 
 def mine(step: Step, page: int = 0) -> Message:
-    """What I have and what I asked for; the history is one tap away."""
+    """Show the person's rentals and requests; the history is one tap away."""
     actor, t = step.actor(), step.texts
     found = queries.current(step.session, actor.user_id)
     part = pager.cut(found, page, PER_PAGE)
@@ -118,7 +118,7 @@ def history(step: Step, page: int = 0) -> Message:
 def _of_mine(
     name: str, statuses: tuple[RentalStatus, ...], leads_to: Verb, some: str, none: str
 ) -> Callable[[Step, int], Message]:
-    """One's own rentals with which something can be done: which one is it?"""
+    """Return the list of a member's own rentals for which an action is possible."""
 
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
@@ -132,7 +132,7 @@ def _of_mine(
 
 
 Find = Callable[[Tx, int], tuple[Sequence[Rental], int]]
-"""A page of an organisation's rentals, and how many there are in all."""
+"""Finds a page of the organization's rentals, and the number of all."""
 
 
 def _of_organization(
@@ -197,7 +197,7 @@ overdue = _of_organization(
 
 
 def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
-    """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
+    """Return the rental that is meant: by number or code, or the only one. None: choose from the list."""
     actor = step.actor()
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
     words = words.strip()
@@ -210,7 +210,7 @@ def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
 
 
 def command(which: Callable[[Step, int], Message]) -> Callable[[Step, str], Message]:
-    """The command that shows the first page of a list."""
+    """Return the command that shows the first page of a list."""
     return lambda step, words: which(step, 0)
 
 

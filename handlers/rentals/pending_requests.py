@@ -1,4 +1,4 @@
-"""Requests that pile up: the card with all of them, and answering them all."""
+"""Pending requests: the card with all of them, and approving them all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ _FAR = 10**17
 
 
 def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
-    """The pile as it stands."""
+    """Return the pending requests."""
     total = pending_requests.count(tx.session, organization_id)
     if not total:
         return worked_off(t)
@@ -38,7 +38,7 @@ def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
 
 
 def turn(step: Step, tap: Tap) -> Message:
-    """Another page of it, in place of this one."""
+    """Turn to another page, in place of this one."""
     step.actor_in(tap.id).require(Role.LENDER)
     page = number(tap.arg)
     if page is None or page > 100_000:
@@ -47,12 +47,12 @@ def turn(step: Step, tap: Tap) -> Message:
 
 
 def approve_all(step: Step, tap: Tap) -> Markup | None:
-    """Yes to all that was in the list when it was drawn."""
+    """Approve all requests that were pending when the list was drawn."""
     actor = step.actor_in(tap.id)
     drawn = number(tap.arg)
     if drawn is None:
         raise Refusal(Refused.OUTDATED)
-    # A number made by hand may be far beyond all dates.
+    # A forged number may be far beyond all dates.
     until = min(_EPOCH + timedelta(microseconds=min(drawn, _FAR)), step.now)
     done = approval.approve_all(step.by(actor), until=until)
     refused = []
@@ -73,11 +73,11 @@ def approve_all(step: Step, tap: Tap) -> Markup | None:
 
 PER_PAGE = 6
 MOST_NAMED = 10
-"""So many that could not be approved are named, with why."""
+"""The most refused requests to name with the reason."""
 
 
 def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
-    """What waits, the longest first: one by one, or all at once."""
+    """Return the pending requests, the longest waiting first, to answer one by one, or all at once."""
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -104,7 +104,7 @@ def worked_off(t: Texts) -> Message:
 
 
 def answered(t: Texts, p: Mapping[str, Any]) -> Message:
-    """To all who decide: who approved how many, and which could not be approved and why."""
+    """Tell all approvers the result: who approved how many, and which could not be approved and why."""
     named = [
         t("• <b>{id}</b> · {member}: {why}", id=id_, member=member, why=explain_kept(t, why))
         for id_, member, why in p["refused"]

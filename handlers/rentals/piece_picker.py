@@ -1,4 +1,4 @@
-"""Choosing one piece of a rental: the lists that take the place of its card for a moment. They only look."""
+"""Choosing one piece of a rental: lists that take the place of its card for a moment. They change nothing."""
 
 from db.states import ClaimStatus, Role
 from handlers.rentals import piece_picker_views as views
@@ -15,7 +15,7 @@ from services.rentals.queries import Piece, RentalView
 
 
 def _view(step: Step, rental_id: int) -> RentalView:
-    """One's own rental, or any for a LENDER. Raises NOT_FOUND; in a group, where all see it, NOT_ALLOWED."""
+    """Return one's own rental, or any for a LENDER. Raises NOT_FOUND; in a group NOT_ALLOWED."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
         actor.require(Role.LENDER)
@@ -23,7 +23,7 @@ def _view(step: Step, rental_id: int) -> RentalView:
 
 
 def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
-    """The pieces to choose from. Raises ALREADY where there are none: the card is an old one."""
+    """Return the pieces to choose from. Raises ALREADY where there are none: the card is outdated."""
     if not pieces:
         raise state_machine.already(step.session, queries.rental(step.tx, v.id))
     return pieces

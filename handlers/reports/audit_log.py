@@ -1,4 +1,4 @@
-"""`/audit`: who did what and when, newest first; written words narrow it to a person or a thing."""
+"""`/audit`: entries, the newest first; words narrow them to a person or a thing."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
@@ -20,11 +20,11 @@ AUDIT = "audit"
 LIST, CHOICE = "list", "choice"
 _LONGEST_WORDS = 100
 _DEEPEST = 500
-"""Pages back that the way to newer entries is remembered for."""
+"""The most pages for which the way back to newer entries is kept."""
 
 
 def begin(step: Step, words: str) -> Message | None:
-    """`/audit [words]`. Raises NOT_ALLOWED."""
+    """Begin with `/audit [words]`. Raises NOT_ALLOWED."""
     actor = step.active()
     audit_log.require_reader(actor)
     row = conversation.start(step, AUDIT, LIST, organization_id=actor.organization_id)
@@ -35,7 +35,7 @@ def begin(step: Step, words: str) -> Message | None:
 
 
 def _reader(step: Step, row: Row) -> Actor:
-    """Looked at with every tap: whoever is no leader any more reads no further. Raises as `begin` does."""
+    """Return the reader, checked with every tap: a former leader reads no further. Raises as `begin`."""
     actor = step.active()
     audit_log.require_reader(actor)
     if actor.organization_id != row.organization_id:

@@ -1,4 +1,4 @@
-"""What the screens of the basket show, gathered from the database."""
+"""Screens of the basket, with data from the database."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 def _most(
     found: Rental, line: Line, lines: tuple[Line, ...], wishes: Sequence[Demand], schedule: Schedule
 ) -> int:
-    """How many of it the chosen days could serve beside the rest; all there are while no days are chosen."""
+    """Return the most of a line that the chosen days allow besides the rest; without days, all there are."""
     return min(
         (
             (_free(found, one, wishes, schedule) - _elsewhere(one, line, lines))
@@ -73,7 +73,7 @@ def _free(found: Rental, one: Line, wishes: Sequence[Demand], schedule: Schedule
 
 
 def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:
-    """Pieces of the same equipment in the other lines of the basket."""
+    """Return the number of pieces of the same equipment in the other lines of the basket."""
     parts = [part for other in lines if other is not line for part in (other.parts or (other,))]
     return sum(part.quantity for part in parts if part.equipment_id == one.equipment_id)
 
@@ -92,7 +92,7 @@ def detail(tx: Tx, row: Row, t: Texts) -> Message:
     found = draft(tx, row)
     label = next((name for i, name in _fields(tx, found) if i == RentData.of(row).field_id), None)
     if label is None:
-        # Switched off since it was asked.
+        # The field was disabled since it was asked for.
         return views.not_asked(t, data_of(row))
     value = str(found.custom.get(label, ""))
     return views.ask_detail(t, label, value, data_of(row), problem_of(row, t))

@@ -20,7 +20,7 @@ def rent(step: Step, tap: Tap) -> Markup | None:
 
 
 def turn_where_member(step: Step, organization_id: int) -> None:
-    """The thing says which of a person's organisations it is about, if it is one of them."""
+    """Act in this organization, if the person is a member of it."""
     if accounts.is_linked(step.session, step.sender.account_id, organization_id):
         step.turn_to(organization_id)
 
