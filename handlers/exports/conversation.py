@@ -76,7 +76,7 @@ def begin(step: Step, words: str) -> Document | None:
         exports.permit(actor)
         _show(step, actor, HOW, ExportData(what=what, days=days))
         return None
-    return _paper(step, actor, what, days, kind, row_id=None)
+    return _document(step, actor, what, days, kind, row_id=None)
 
 
 def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) -> None:
@@ -149,7 +149,7 @@ def _how_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ExportData.of(row)
-    return Message(views.told(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
+    return Message(views.caption(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
 
 
 # Taps and typed text
@@ -194,10 +194,10 @@ def _wanted(step: Step, row: Row, value: str) -> Document:
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
     kept = ExportData.of(row)
-    return _paper(step, step.active(), kept.what, kept.days, kind, row_id=row.id)
+    return _document(step, step.active(), kept.what, kept.days, kind, row_id=row.id)
 
 
-def _paper(
+def _document(
     step: Step, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
 ) -> Document:
     t, now = step.texts, step.now
@@ -210,7 +210,7 @@ def _paper(
     return Document(
         name=f"{views.file_name(t, what)}-{t.today}.{kind.value}",
         make=make,
-        caption=lambda count: views.told(t, what, days, count),
+        caption=lambda count: views.caption(t, what, days, count),
         after=partial(_sent, actor=actor, wanted=wanted, row_id=row_id),
     )
 

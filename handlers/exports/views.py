@@ -63,6 +63,6 @@ def ask_how(
     )
 
 
-def told(t: Texts, what: What, days: Days, count: int) -> Markup:
+def caption(t: Texts, what: What, days: Days, count: int) -> Markup:
     """Return the caption of the file: its content."""
     return t.plural("{what}: {n} row", "{what}: {n} rows", count, what=_heading(t, what, days))

@@ -91,7 +91,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         labels=selection.count(own, chosen),
         sheet=sheet,
         first=kept.position,
-        goes_on=last.next if last.sheet == sheet else 0,
+        next_position=last.next if last.sheet == sheet else 0,
         about_one=kept.by is None,
     )
     return views.ready(t, row.id, view, data, problem)
@@ -129,7 +129,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = LabelsData.of(row)
     if kept.outcome != "printed":
         return None
-    return Message(views.told(t, kept.count, _sheet(tx, row)))
+    return Message(views.caption(t, kept.count, _sheet(tx, row)))
 
 
 # Taps and typed text
@@ -225,7 +225,7 @@ _back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words=""
 # The PDF
 
 
-def _paper(step: Step, row: Row, _value: str) -> Document:
+def _document(step: Step, row: Row, _value: str) -> Document:
     actor, t = step.active(), step.texts
     selection.permit(actor)
     found = _chosen(step.tx, row)
@@ -262,7 +262,7 @@ LABELS = Conversation(
             _screen,
             {"all": _all, "sheets": _sheets, "firsts": _firsts, "first": _tap_first, "leave": _leave},
             _typed,
-            paper=_paper,
+            paper=_document,
         ),
         CHOOSE: State(_choose_screen, {"pick": _pick, "page": _page}, _typed),
         SHEET: State(_sheet_screen, {"sheet": _tap_sheet}),

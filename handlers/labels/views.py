@@ -79,7 +79,7 @@ class Ready:
     labels: int
     sheet: Sheet
     first: int
-    goes_on: int
+    next_position: int
     about_one: bool
 
 
@@ -97,9 +97,9 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
     rows: list[tuple[Button, ...]] = []
     if v.labels:
         rows.append((Button(str(t("Make the PDF")), pack(Verb.PAPER, conversation_id)),))
-        if v.goes_on and v.goes_on != v.first:
-            go_on = t("Go on at label {n}", n=v.goes_on + 1)
-            rows.append((Button(str(go_on), data("first", str(v.goes_on))),))
+        if v.next_position and v.next_position != v.first:
+            go_on = t("Go on at label {n}", n=v.next_position + 1)
+            rows.append((Button(str(go_on), data("first", str(v.next_position))),))
     rows.append(
         (Button(str(t("Other sheet")), data("sheets", "")), Button(str(t("Other label")), data("firsts", "")))
     )
@@ -142,7 +142,7 @@ def choose_first(t: Texts, sheet: Sheet, data: Data, problem: Markup | None) -> 
     return Message(text, (*rows, (Button(str(t("Back")), data("back", "")), cancel(t, data))))
 
 
-def told(t: Texts, count: int, sheet: Sheet) -> Markup:
+def caption(t: Texts, count: int, sheet: Sheet) -> Markup:
     """Return the result: the number of labels printed."""
     what = t.plural("{n} label", "{n} labels", count)
     return Markup("{}, {} {}").format(what, sheet.brand, sheet.number)
@@ -150,4 +150,4 @@ def told(t: Texts, count: int, sheet: Sheet) -> Markup:
 
 def advice(t: Texts, count: int, sheet: Sheet) -> Markup:
     """Return the caption of the file."""
-    return lines(told(t, count, sheet), t("Print it in its actual size (100 %), not fitted to the page."))
+    return lines(caption(t, count, sheet), t("Print it in its actual size (100 %), not fitted to the page."))

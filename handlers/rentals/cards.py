@@ -107,7 +107,7 @@ def pile(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def pile_done(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return piles.worked_off(t)
+    return piles.all_answered(t)
 
 
 def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

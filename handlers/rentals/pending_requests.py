@@ -31,7 +31,7 @@ def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
     """Return the pending requests."""
     total = pending_requests.count(tx.session, organization_id)
     if not total:
-        return worked_off(t)
+        return all_answered(t)
     page = min(page, -(-total // PER_PAGE) - 1)
     found = pending_requests.page(tx.session, organization_id, page=page, per_page=PER_PAGE)
     return pile(t, organization_id, queries.in_list(tx, found), page, total)
@@ -99,7 +99,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 
-def worked_off(t: Texts) -> Message:
+def all_answered(t: Texts) -> Message:
     return Message(t("☑️ All answered. No request waits any more."))
 
 

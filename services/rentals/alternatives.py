@@ -49,13 +49,13 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
     if rental.starts_at is None or rental.due_at is None:
         return Choices((), ())
     zone = tx.of(rental.organization_id).zone
-    schedule, wishes = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
+    schedule, demands = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
         pieces = sum(one.equipment_id == equipment_id for one in missing)
         name = tx.session.get_one(Equipment, equipment_id).name
-        any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in wishes]
-        if any_item != wishes and schedule.has(any_item, max(rental.starts_at, tx.now), rental.due_at):
+        any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in demands]
+        if any_item != demands and schedule.has(any_item, max(rental.starts_at, tx.now), rental.due_at):
             others.append(Other(equipment_id, equipment_id, name))
         others += [
             Other(equipment_id, other_id, other)
@@ -64,7 +64,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
     days: list[Period] = []
     for later in next_available.later_periods(
         schedule,
-        wishes,
+        demands,
         rental.starts_at,
         rental.due_at,
         zone,

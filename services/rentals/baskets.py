@@ -173,7 +173,7 @@ def require_kits(session: Session, draft: Rental, lines: Lines | None = None) ->
             raise Refusal(Refused.KIT_RETIRED, name=kit.name, kit_id=kit_id)
 
 
-def loosen(session: Session, draft: Rental, kit_id: int) -> None:
+def unpack_kit(session: Session, draft: Rental, kit_id: int) -> None:
     """Keep the parts of the kit as single equipment, added to what there is already. Raises ALREADY."""
     require_draft(session, draft)
     found = lines_of(session, draft.id)

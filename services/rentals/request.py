@@ -56,11 +56,6 @@ def open_basket(tx: Tx, rental_id: int) -> Rental:
     return found
 
 
-def draft_of(tx: Tx) -> Rental | None:
-    """Return the actor's basket for themselves; None where there is none."""
-    return tx.session.scalar(select(Rental).where(_is_draft_of(tx.actor)))
-
-
 def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
     return and_(
         Rental.user_id == actor.user_id,

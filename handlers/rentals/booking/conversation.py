@@ -239,10 +239,10 @@ def _put(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _loosen(step: Step, row: Row, value: str) -> None:
+def _unpack_kit(step: Step, row: Row, value: str) -> None:
     """Turn a kit into its parts."""
     basket = screens.draft(step.tx, row)
-    form.attempt(step, row, lambda: baskets.loosen(step.session, basket, _number(value)))
+    form.attempt(step, row, lambda: baskets.unpack_kit(step.session, basket, _number(value)))
     conversation.render(step, row)
 
 
@@ -299,7 +299,7 @@ RENT = Conversation(
                     "days": _other_days,
                     **details.TAPS,
                     "confirm": _confirm,
-                    "loosen": _loosen,
+                    "loosen": _unpack_kit,
                 },
             ),
             **details.STATES,

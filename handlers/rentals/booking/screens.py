@@ -136,7 +136,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
     """Return the month's days on which the basket is available: first days, or last if one is `chosen`."""
     lines = reservations.lines_of(tx.session, basket.id)
     rule = request.rules(tx, basket, lines)
-    wishes = reservations.demands(tx.session, basket, lines)
+    demands = reservations.demands(tx.session, basket, lines)
     schedule = reservations.schedule_for(tx, basket, lines)
     begin = chosen or t.today
     shown = RentData.of(row).month or begin.replace(day=1)
@@ -158,7 +158,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
                 closed[day] = shut
             else:
                 period = period_of(timetable, chosen or day, day if chosen else None, rule, t)
-                fits = period is not None and schedule.has(wishes, period.starts_at, period.due_at)
+                fits = period is not None and schedule.has(demands, period.starts_at, period.due_at)
                 (free if fits else taken).add(day)
         day += timedelta(days=1)
     return Month(
