@@ -26,15 +26,16 @@ def run(tx: Tx) -> None:
     for organization in tx.session.scalars(
         select(Organization).where(Organization.closed_at.is_(None))
     ).all():
-        late_conflicts.queue(tx, organization)
-        seen = reminders.watched(tx.session, organization, tx.now)
-        reminders.queue(tx, organization, seen)
-        reminders.queue_digest(tx, organization, seen)
+        own = tx.of(organization.id)
+        late_conflicts.queue(own)
+        seen = reminders.watched(own)
+        reminders.queue(own, seen)
+        reminders.queue_digest(own, seen)
 
 
 def upcoming(tx: Tx) -> datetime | None:
     """The next moment at which something falls due anywhere: where a movable clock stops."""
     found = [moment for moment in (reminders.upcoming(tx),) if moment is not None]
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += late_conflicts.moments(tx, organization)
+        found += late_conflicts.moments(tx.of(organization.id))
     return min(found, default=None)

@@ -61,7 +61,7 @@ def turn_page(step: Step, page: int) -> Message:
 
 def page_of(tx: Tx, organization_id: int, t: Texts, page: int) -> Message:
     """A page beyond the end is the last one: the list grows shorter while it is worked off."""
-    entries = worklist.day(tx, organization_id, _tonight(t))
+    entries = worklist.day(tx.of(organization_id), _tonight(t))
     part = pager.cut(entries, page, PER_PAGE)
     shown = [
         Shown(entry.task, queries.view(tx, tx.session.get_one(Rental, entry.rental_id)))

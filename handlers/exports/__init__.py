@@ -1,4 +1,4 @@
-"""Inventory, rentals and members as files."""
+"""Exports of inventory, rentals and members as files."""
 
 from db.states import Role
 from handlers.exports import conversation

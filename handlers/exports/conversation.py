@@ -1,4 +1,4 @@
-"""`/export`: what, of when, as what; then the file."""
+"""`/export`: choose a table, a period and a format; then get the file."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -39,14 +39,14 @@ _PERIODS = {
     **{"this month": "m0", "last month": "m1", "this year": "y0"},
     **{"denne maneden": "m0", "forrige maned": "m1", "i ar": "y0"},
 }
-"""As `fold` leaves what was written."""
+"""Names of periods, as `fold` leaves them."""
 
 
-# What was written after the command
+# Words after the command
 
 
 def _understand(words: str) -> tuple[What | None, str, Format | None]:
-    """What, the words about when, and as what."""
+    """Return the table, the words about the period, and the format."""
     said = words.split()
     what = _WHATS.get(fold(said[0])) if said else None
     kind = _FORMATS.get(said[-1].lower()) if len(said) > 1 else None
@@ -54,13 +54,13 @@ def _understand(words: str) -> tuple[What | None, str, Format | None]:
 
 
 def asks(words: str) -> bool:
-    """Whether something has to be asked yet: `/export inventory csv` says it all."""
+    """Return whether something is still to be asked: `/export inventory csv` says it all."""
     what, when, kind = _understand(words)
     return what is None or kind is None or (what is What.RENTALS and not when)
 
 
 def begin(step: Step, words: str) -> Document | None:
-    """As far along as what was written allows."""
+    """Begin as far along as the words of the command allow."""
     actor = step.active()
     what, when, kind = _understand(words[:200])
     if what is None:
@@ -76,7 +76,7 @@ def begin(step: Step, words: str) -> Document | None:
         exports.permit(actor)
         _show(step, actor, HOW, ExportData(what=what, days=days))
         return None
-    return _paper(step, actor, what, days, kind, row_id=None)
+    return _document(step, actor, what, days, kind, row_id=None)
 
 
 def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) -> None:
@@ -88,7 +88,7 @@ def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) 
 
 
 def _days(text: str, t: Texts) -> tuple[date, date]:
-    """The first and the last day that are meant. Raises NOT_A_DATE and its like, END_BEFORE_START."""
+    """Return the first and the last day. Raises NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE, END_BEFORE_START."""
     named = _PERIODS.get(fold(text))
     if named is not None:
         return _named_days(named, t.today)
@@ -100,7 +100,7 @@ def _days(text: str, t: Texts) -> tuple[date, date]:
     first = line.first.day
     last = line.last.day if isinstance(line.last, DateAnswer) else first
     if search(r"\d{4}", text) is None:
-        # Where there is no year the last such day is meant: whoever asks wants to know what has been.
+        # Without a year the last such day is meant: exports are about the past.
         first = _not_after(first, t.today)
         last = _not_after(last, max(t.today, first))
         if last < first:
@@ -122,7 +122,7 @@ def _a_year_on(day: date, years: int = 1) -> date:
 
 
 def _named_days(named: str, today: date) -> tuple[date, date]:
-    """`m0` is this month, `m1` the last one, `y0` this year: whole, also what is still to come of it."""
+    """Return the whole period, its future days too: `m0` is this month, `m1` the last one, `y0` this year."""
     if named == "y0":
         return date(today.year, 1, 1), date(today.year, 12, 31)
     first = today.replace(day=1)
@@ -149,7 +149,7 @@ def _how_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ExportData.of(row)
-    return Message(views.told(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
+    return Message(views.caption(t, kept.what, kept.days, kept.count)) if kept.outcome == "sent" else None
 
 
 # Taps and typed text
@@ -194,10 +194,10 @@ def _wanted(step: Step, row: Row, value: str) -> Document:
     except ValueError:
         raise Refusal(Refused.OUTDATED) from None
     kept = ExportData.of(row)
-    return _paper(step, step.active(), kept.what, kept.days, kind, row_id=row.id)
+    return _document(step, step.active(), kept.what, kept.days, kind, row_id=row.id)
 
 
-def _paper(
+def _document(
     step: Step, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
 ) -> Document:
     t, now = step.texts, step.now
@@ -210,13 +210,13 @@ def _paper(
     return Document(
         name=f"{views.file_name(t, what)}-{t.today}.{kind.value}",
         make=make,
-        caption=lambda count: views.told(t, what, days, count),
+        caption=lambda count: views.caption(t, what, days, count),
         after=partial(_sent, actor=actor, wanted=wanted, row_id=row_id),
     )
 
 
 def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
-    """Who took what out is kept; the question is answered."""
+    """Record the export in the audit, and end the conversation."""
     audit.note(
         step.by(actor),
         "export",
@@ -226,8 +226,10 @@ def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int |
         format=wanted.format,
         rows=count,
     )
-    row = step.session.get(Row, row_id) if row_id is not None else None
-    if row is not None and row.state == HOW:
+    if row_id is None:
+        return
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    if row is not None and row.id == row_id and row.state == HOW:
         conversation.update(row, ExportData(count=count))
         conversation.end(step, row, "sent")
 

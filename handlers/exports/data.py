@@ -1,4 +1,4 @@
-"""What `/export` remembers."""
+"""Data of the `/export` conversation."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from services.exports import What
 
 
 class ExportData(ConversationData):
-    """What is exported; `days`: the first and the last. `count`: so many rows were sent."""
+    """The table to export; `days`: the first and the last. `count`: rows sent."""
 
     what: What = What.INVENTORY
     days: tuple[date, date] | None = None

@@ -1,4 +1,4 @@
-"""What is asked before something is exported, and what comes with the file."""
+"""The questions before an export, and the caption of the file."""
 
 from datetime import date
 
@@ -63,6 +63,6 @@ def ask_how(
     )
 
 
-def told(t: Texts, what: What, days: Days, count: int) -> Markup:
-    """What is in the file."""
+def caption(t: Texts, what: What, days: Days, count: int) -> Markup:
+    """Return the caption of the file: its content."""
     return t.plural("{what}: {n} row", "{what}: {n} rows", count, what=_heading(t, what, days))

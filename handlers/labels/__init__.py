@@ -1,4 +1,4 @@
-"""Labels to print, with codes that lead to the things."""
+"""Labels to print, with codes that lead to items."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

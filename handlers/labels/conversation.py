@@ -1,11 +1,10 @@
-"""`/labels`: which things, on which sheet, from which label on; then the PDF to print."""
+"""`/labels`: choose items, a sheet, and the first label; then get the PDF to print."""
 
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Equipment, Item, Organization
 from db.session import Database
 from handlers.i18n.texts import Texts
 from handlers.labels import views
@@ -28,7 +27,7 @@ LISTS = (By.TYPE, By.TAG, By.PLACE, By.EQUIPMENT)
 
 
 def begin(step: Step, words: str) -> None:
-    """`/labels`, or with codes or a name."""
+    """Begin with `/labels`, perhaps with codes or a name."""
     actor = step.active()
     selection.permit(actor)
     row = conversation.start(step, routes.LABELS, routes.LABELS, organization_id=actor.organization_id)
@@ -37,21 +36,24 @@ def begin(step: Step, words: str) -> None:
     conversation.render(step, row)
 
 
-# What is remembered
+# Data of the conversation
+
+
+def _own(tx: Tx, row: Row) -> Tx:
+    """Return the transaction, about the conversation's organization."""
+    return tx.of(row.organization_id or 0)
 
 
 def _chosen(tx: Tx, row: Row) -> tuple[Chosen, str] | None:
-    """What was chosen, or what the conversation before was about, and its name; None where neither is."""
+    """Return the selection, or the subject of the conversation before, with its name; None for neither."""
     kept = LabelsData.of(row)
     if kept.by is not None:
         value = tuple(kept.value) if kept.by is By.ITEMS else kept.value
         return Chosen(kept.by, value), kept.name
     if kept.item_id:
-        item = tx.session.get_one(Item, kept.item_id)
-        return Chosen(By.ITEMS, (item.id,)), item.code
+        return selection.named(_own(tx, row), By.ITEMS, kept.item_id)
     if kept.equipment_id:
-        equipment = tx.session.get_one(Equipment, kept.equipment_id)
-        return Chosen(By.EQUIPMENT, equipment.id), equipment.name
+        return selection.named(_own(tx, row), By.EQUIPMENT, kept.equipment_id)
     return None
 
 
@@ -65,9 +67,9 @@ def _choose(row: Row, chosen: Chosen, name: str) -> None:
 
 
 def _sheet(tx: Tx, row: Row) -> Sheet:
-    """The one that was chosen, else the one used last."""
+    """Return the chosen sheet, else the one used last."""
     kept = SHEETS.get(LabelsData.of(row).sheet)
-    return kept or history.last(tx.session, row.organization_id or 0).sheet
+    return kept or history.last(_own(tx, row)).sheet
 
 
 # Screens
@@ -75,21 +77,21 @@ def _sheet(tx: Tx, row: Row) -> Sheet:
 
 def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = LabelsData.of(row)
-    organization_id = row.organization_id or 0
+    own = _own(tx, row)
     data, problem = data_of(row), problem_of(row, t)
     found = _chosen(tx, row)
     if found is None:
         there = [by for by in LISTS if _choices(tx, row, by, per_page=1)[1]]
-        total = selection.count(tx.session, organization_id, Chosen(By.ALL))
+        total = selection.count(own, Chosen(By.ALL))
         return views.ask_which(t, total, there, data, problem)
     chosen, name = found
-    sheet, last = _sheet(tx, row), history.last(tx.session, organization_id)
+    sheet, last = _sheet(tx, row), history.last(own)
     view = views.Ready(
         name=name,
-        labels=selection.count(tx.session, organization_id, chosen),
+        labels=selection.count(own, chosen),
         sheet=sheet,
         first=kept.position,
-        goes_on=last.next if last.sheet == sheet else 0,
+        next_position=last.next if last.sheet == sheet else 0,
         about_one=kept.by is None,
     )
     return views.ready(t, row.id, view, data, problem)
@@ -98,8 +100,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 def _choices(tx: Tx, row: Row, by: By, *, per_page: int = PER_PAGE) -> tuple[list[selection.Choice], int]:
     kept = LabelsData.of(row)
     return selection.choices(
-        tx.session,
-        row.organization_id or 0,
+        _own(tx, row),
         by,
         page=kept.page,
         per_page=per_page,
@@ -128,7 +129,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = LabelsData.of(row)
     if kept.outcome != "printed":
         return None
-    return Message(views.told(t, kept.count, _sheet(tx, row)))
+    return Message(views.caption(t, kept.count, _sheet(tx, row)))
 
 
 # Taps and typed text
@@ -158,15 +159,15 @@ _page = conversation.goto(changes=lambda value: LabelsData(page=_number(value, 1
 
 def _pick(step: Step, row: Row, value: str) -> None:
     by = By(LabelsData.of(row).lists)
-    _choose(row, *selection.named(step.session, row.organization_id or 0, by, _number(value)))
+    _choose(row, *selection.named(_own(step.tx, row), by, _number(value)))
     conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
-    """Codes, or words to look for equipment with."""
+    """Take codes, or words to search equipment with."""
 
     def understand() -> None:
-        chosen = selection.by_codes(step.session, row.organization_id or 0, text)
+        chosen = selection.by_codes(_own(step.tx, row), text)
         if chosen is not None:
             _choose(row, chosen, "")
             return
@@ -181,14 +182,14 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 
 def _menu(step: Step, row: Row, _value: str) -> None:
-    """Choose anew, on the same sheet."""
+    """Choose other items, on the same sheet."""
     kept = LabelsData.of(row)
     conversation.reset(row, LabelsData(sheet=kept.sheet, position=kept.position), to=routes.LABELS)
     conversation.render(step, row)
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
-    """Back to the card from which labels were asked for."""
+    """Return to the card from which labels were asked for."""
     kept = LabelsData.of(row)
     if kept.item_id:
         conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=kept.item_id))
@@ -224,7 +225,7 @@ _back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words=""
 # The PDF
 
 
-def _paper(step: Step, row: Row, _value: str) -> Document:
+def _document(step: Step, row: Row, _value: str) -> Document:
     actor, t = step.active(), step.texts
     selection.permit(actor)
     found = _chosen(step.tx, row)
@@ -232,7 +233,7 @@ def _paper(step: Step, row: Row, _value: str) -> Document:
         raise Refusal(Refused.OUTDATED)
     wanted = selection.labels(step.by(actor), found[0])
     sheet, first = _sheet(step.tx, row), LabelsData.of(row).position
-    owner = step.session.get_one(Organization, actor.organization_id).name
+    owner = step.by(actor).organization.name
     bot = step.bot_username
 
     async def make(database: Database, path: Path) -> int:
@@ -241,8 +242,8 @@ def _paper(step: Step, row: Row, _value: str) -> Document:
 
     def after(step: Step, count: int, row_id: int) -> None:
         history.note(step.by(actor), sheet=sheet, first=first, labels=count)
-        row = step.session.get(Row, row_id)
-        if row is not None and row.name == routes.LABELS and row.state == routes.LABELS:
+        row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+        if row is not None and row.id == row_id and row.name == row.state == routes.LABELS:
             conversation.update(row, LabelsData(sheet=sheet.key, count=count))
             conversation.end(step, row, "printed")
 
@@ -261,7 +262,7 @@ LABELS = Conversation(
             _screen,
             {"all": _all, "sheets": _sheets, "firsts": _firsts, "first": _tap_first, "leave": _leave},
             _typed,
-            paper=_paper,
+            paper=_document,
         ),
         CHOOSE: State(_choose_screen, {"pick": _pick, "page": _page}, _typed),
         SHEET: State(_sheet_screen, {"sheet": _tap_sheet}),

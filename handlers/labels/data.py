@@ -1,4 +1,4 @@
-"""What `/labels` remembers."""
+"""Data of the `/labels` conversation."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from services.labels.selection import By
 
 
 class LabelsData(Subject):
-    """`by`, `value` and `name`: what was chosen; `lists`: the list that is being chosen from.
+    """`by`, `value` and `name`: the selection; `lists`: the list to choose from.
 
-    `sheet` and `position`: on which sheet, from which label on. `count`: so many were printed.
+    `sheet` and `position`: the sheet and the first label on it. `count`: labels printed.
     """
 
     by: By | None = None

@@ -1,4 +1,4 @@
-"""The screens of printing labels."""
+"""Screens of printing labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def _lists(t: Texts) -> dict[By, Markup]:
 
 
 def ask_which(t: Texts, total: int, there: Sequence[By], data: Data, problem: Markup | None) -> Message:
-    """Nothing is chosen yet. `there`: the lists that have anything in them."""
+    """Ask for a selection. `there`: the lists that are not empty."""
     if not total:
         text = lines(problem, t("There is nothing to print labels for yet. /import brings it in."))
         return Message(text, ((cancel(t, data),),))
@@ -52,7 +52,7 @@ def choose(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """One of a list; `page` is which one, from 0, of how many."""
+    """Offer one of a list; `page` is its number, from 0, and the number of pages."""
     if words and not found:
         heading = t("Nothing found for “{words}”.", words=short(words, 100))
     else:
@@ -69,17 +69,17 @@ def choose(
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything before it is printed.
+    """The settings before printing.
 
-    `first` and `goes_on` are positions from 0: where the labels begin, and where the last print on such a
-    sheet ended. `about_one`: asked for from the card of one thing.
+    `first` and `goes_on` are positions from 0: of the first label, and after the last print on such a sheet.
+    `about_one`: asked for from the card of a single item or equipment.
     """
 
     name: str
     labels: int
     sheet: Sheet
     first: int
-    goes_on: int
+    next_position: int
     about_one: bool
 
 
@@ -97,9 +97,9 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
     rows: list[tuple[Button, ...]] = []
     if v.labels:
         rows.append((Button(str(t("Make the PDF")), pack(Verb.PAPER, conversation_id)),))
-        if v.goes_on and v.goes_on != v.first:
-            go_on = t("Go on at label {n}", n=v.goes_on + 1)
-            rows.append((Button(str(go_on), data("first", str(v.goes_on))),))
+        if v.next_position and v.next_position != v.first:
+            go_on = t("Go on at label {n}", n=v.next_position + 1)
+            rows.append((Button(str(go_on), data("first", str(v.next_position))),))
     rows.append(
         (Button(str(t("Other sheet")), data("sheets", "")), Button(str(t("Other label")), data("firsts", "")))
     )
@@ -134,7 +134,7 @@ def choose_sheet(t: Texts, now: Sheet, data: Data, problem: Markup | None) -> Me
 
 
 def choose_first(t: Texts, sheet: Sheet, data: Data, problem: Markup | None) -> Message:
-    """The sheet as buttons."""
+    """Show the sheet as buttons."""
     text = lines(problem, t("<b>Which is the first label that is still on the sheet?</b>"))
     buttons = [Button(str(i + 1), data("first", str(i))) for i in range(sheet.per_sheet)]
     width = min(sheet.columns, _MOST_IN_A_ROW)
@@ -142,12 +142,12 @@ def choose_first(t: Texts, sheet: Sheet, data: Data, problem: Markup | None) -> 
     return Message(text, (*rows, (Button(str(t("Back")), data("back", "")), cancel(t, data))))
 
 
-def told(t: Texts, count: int, sheet: Sheet) -> Markup:
-    """What was printed."""
+def caption(t: Texts, count: int, sheet: Sheet) -> Markup:
+    """Return the result: the number of labels printed."""
     what = t.plural("{n} label", "{n} labels", count)
     return Markup("{}, {} {}").format(what, sheet.brand, sheet.number)
 
 
 def advice(t: Texts, count: int, sheet: Sheet) -> Markup:
-    """What comes with the file."""
-    return lines(told(t, count, sheet), t("Print it in its actual size (100 %), not fitted to the page."))
+    """Return the caption of the file."""
+    return lines(caption(t, count, sheet), t("Print it in its actual size (100 %), not fitted to the page."))

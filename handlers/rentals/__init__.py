@@ -1,4 +1,4 @@
-"""Renting: the dialog, the cards of rentals, the lists of them, and what is asked and answered about them."""
+"""Rentals: booking, cards, lists, requests and their answers."""
 
 from db.states import Role
 from handlers.i18n.texts import N_
@@ -62,7 +62,7 @@ FEATURE = Feature(
         Command("overdue", N_("What is late"), Where.GROUP, Role.LENDER, False, _OVERDUE),
     ),
     buttons=(
-        Act(Verb.APPROVE, approval.approve, ADMIN),  # or from the role on that the organisation's rules name
+        Act(Verb.APPROVE, approval.approve, ADMIN),  # or from the role in the organization's rules
         Act(Verb.DECLINE, approval.decline, ADMIN),
         Look(Verb.PILE, pending_requests.turn, LENDER),
         Act(Verb.APPROVE_ALL, pending_requests.approve_all, ADMIN),
@@ -71,9 +71,9 @@ FEATURE = Feature(
         Act(Verb.REFUSE, approval.refuse, ADMIN),
         Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, OWN_OR_ADMIN),
         Act(Verb.CANCEL_SURELY, approval.cancel, OWN_OR_ADMIN),
-        # In a group it is the desk's card, whoever's the rental is.
+        # In a group it is the desk's card, whosever the rental is.
         Act(Verb.SHOW_RENTAL, cards.show, OWN_OR_LENDER, in_group=LENDER),
-        # Draws what the chat shows already.
+        # Redraws a card that is in the chat.
         Act(Verb.RENTAL_CARD, cards.redraw, Right(Role.USER, own=True, former=True)),
         Look(Verb.SOME_OUT, piece_picker.some_out, OWN_OR_LENDER),
         Look(Verb.SOME_BACK, piece_picker.some_back, OWN_OR_LENDER),
@@ -83,7 +83,7 @@ FEATURE = Feature(
         Act(Verb.OTHER_DAYS, late_conflicts.other_days, Right(Role.ADMIN, own=True)),
         Act(Verb.RENT, buttons.rent, MEMBER, Where.PRIVATE),
         Act(Verb.RENT_INSTEAD, buttons.rent_instead, OWN),
-        Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each list has its own
+        Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each has its own right
         Hint(Verb.NOTHING, calendar_hints.why, ANYBODY),
     ),
     conversations=(

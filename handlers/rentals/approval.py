@@ -1,9 +1,8 @@
-"""What is asked for is answered, or called off: a rental, and more time, by the buttons on its card."""
+"""Approving, declining and canceling: rentals and extensions, by the buttons on a rental's card."""
 
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Extension
 from handlers.i18n.texts import Texts
 from handlers.rentals import card_views
 from handlers.rentals import extension as rentals_extension
@@ -15,7 +14,6 @@ from handlers.ui.message import Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.rentals import approval, extension
 
@@ -37,10 +35,7 @@ def extend(step: Step, tap: Tap) -> Markup | None:
 
 
 def _extension_actor(step: Step, extension_id: int) -> Actor:
-    extension = step.session.get(Extension, extension_id)
-    if extension is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return step.actor_about(extension.rental_id)[0]
+    return step.actor_about(extension.rental_id_of(step.tx, extension_id))[0]
 
 
 def grant(step: Step, tap: Tap) -> Markup | None:
@@ -54,7 +49,7 @@ def refuse(step: Step, tap: Tap) -> Markup | None:
 
 
 def ask_to_cancel(step: Step, tap: Tap) -> Message:
-    """The question takes the place of the card, as the lists of pieces do."""
+    """Ask for confirmation in the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
     approval.require_cancellable(step.by(actor), tap.id)
     return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
@@ -69,11 +64,11 @@ def cancel(step: Step, tap: Tap) -> Markup | None:
 DECLINE = "decline"
 
 
-# Decline: why?
+# The reason for declining
 
 
 def begin_decline(step: Step, rental_id: int) -> None:
-    """Asks for a reason, if this person may decline it at all. Raises as `decline` does."""
+    """Ask for a reason, if this person may decline the rental at all. Raises as `approval.decline`."""
     actor, rental = step.actor_about(rental_id)
     approval.require_open(step.by(actor), rental)
     row = conversation.start(

@@ -1,4 +1,4 @@
-"""One rental: the member's card, and the card of those who decide and hand out."""
+"""Cards of a rental: the member's, and the desk's."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from handlers.ui.message import Button, Message, Rows
 from services.rentals.queries import Piece, Record, RentalView
 from services.transfers.candidates import Successor
 
-# What is answered directly, because nothing was written
+# Confirmation of canceling
 
 
 def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
-    """In the place of the rental's card, to which No leads back, or as a message of its own."""
+    """Ask for confirmation, in the place of the card (No leads back to it) or as a message of its own."""
     keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
     return Message(
         t("Cancel rental {id}?", id=rental_id),
@@ -34,7 +34,7 @@ def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
 
 
 def passed(t: Texts, v: RentalView) -> list[Markup]:
-    """What went, or is to go, from member to member without the desk."""
+    """Return the transfers between members, open and done."""
     groups: dict[tuple[str, bool, bool], list[str]] = {}
     for one in v.passed:
         groups.setdefault((one.other, one.is_outgoing, one.is_open), []).append(one.code)
@@ -53,7 +53,7 @@ def passed(t: Texts, v: RentalView) -> list[Markup]:
 def hand_over_rows(
     t: Texts, rental_id: int, following: Sequence[Successor], suffix: str = ""
 ) -> list[tuple[Button, ...]]:
-    """A button for each who has some of it next; where that is several pieces, which ones is asked."""
+    """Return a button for each next member; of several pieces, it asks for some."""
     rows: list[tuple[Button, ...]] = []
     for one in following:
         verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
@@ -68,7 +68,7 @@ _MOST_DETAILS = 8
 
 
 def usual_reasons(t: Texts) -> list[str]:
-    """Why a request is declined, mostly; their place in the list is what a button carries."""
+    """Return common reasons for declining; a button holds their place in the list."""
     return [
         str(t("Needed for something else then")),
         str(t("Under repair")),
@@ -78,7 +78,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
-    """A usual one in the reader's words, whatever the language it was given in; else as it was written."""
+    """Return a common reason in the reader's language, whatever it was given in; any other as written."""
     reason = v.reason
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
@@ -88,7 +88,7 @@ def _reason(t: Texts, v: RentalView) -> Markup | None:
 
 
 def things(t: Texts, v: RentalView) -> Markup:
-    """`2 × Tent`, a line each; the codes too once they are known to matter."""
+    """Return `2 × Tent`, one per line; with codes as soon as they matter."""
     shown = [line_text(t, line) for line in v.lines[:_MOST_LINES]]
     if len(v.lines) > _MOST_LINES:
         more = len(v.lines) - _MOST_LINES
@@ -97,7 +97,7 @@ def things(t: Texts, v: RentalView) -> Markup:
 
 
 def _codes(t: Texts, v: RentalView) -> Markup | None:
-    """Which items, while somebody has to find them."""
+    """Return the codes, while somebody has to find the items."""
     pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
     if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
@@ -109,7 +109,7 @@ def codes_of(pieces: Sequence[Piece], most: int = 20) -> str:
 
 
 def _where(t: Texts, v: RentalView) -> Markup | None:
-    """Where the things lie that are still to be fetched."""
+    """Return the locations of items that are still to be picked up."""
     if v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
     places = list(dict.fromkeys(p.place for p in v.of(ClaimStatus.HELD) if p.place))
@@ -121,7 +121,7 @@ def when(t: Texts, v: RentalView) -> Markup:
 
 
 def _some(t: Texts, v: RentalView) -> Markup | None:
-    """How far a rental in pieces is: what is out, what is back, what waits."""
+    """Return the progress of a rental in parts: pieces out, returned, and not picked up."""
     back, out, held = (len(v.of(s)) for s in (ClaimStatus.RETURNED, ClaimStatus.OUT, ClaimStatus.HELD))
     if v.status is not RentalStatus.OUT or not (back or held or v.of(ClaimStatus.LOST)):
         return None
@@ -134,7 +134,7 @@ def _some(t: Texts, v: RentalView) -> Markup | None:
 
 
 def _claimed(t: Texts, v: RentalView) -> Markup | None:
-    """Which pieces are said to be back, while others are not."""
+    """Return the codes of pieces reported as returned, while others are not."""
     if not v.waiting_back or not v.with_member:
         return None
     return t("↩️ Said to be back: {codes}", codes=codes_of(v.waiting_back))
@@ -146,7 +146,7 @@ def _lost(t: Texts, v: RentalView) -> Markup | None:
 
 
 def status_line(t: Texts, v: RentalView) -> Markup:
-    """Where it stands, in the words of whoever rents it."""
+    """Return the status in words for the member."""
     if v.status is RentalStatus.REQUESTED:
         return t("⏳ Waiting for an answer")
     if v.status is RentalStatus.APPROVED:
@@ -176,7 +176,7 @@ def _expired(t: Texts, v: RentalView) -> Markup:
 
 
 def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) -> Message:
-    """What the member sees, with what they can do now."""
+    """Show the member's card, with the actions that are possible now."""
     text = lines(
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
@@ -201,7 +201,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
 
 
 def _more_time(t: Texts, v: RentalView) -> Markup | None:
-    """Who answered when more time was asked for."""
+    """Return the answer to an extension, and who gave it."""
     if v.answered is None or v.status is not RentalStatus.OUT:
         return None
     if v.answered.granted:
@@ -246,14 +246,14 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
 def _whole_or_some(
     t: Texts, label: str, whole: Verb, some: Verb, rental_id: int, pieces: list[Piece]
 ) -> tuple[Button, ...]:
-    """One tap for all of it; a second button where there are several pieces."""
+    """Return a button for the whole rental, and one for some of several pieces."""
     first = Button(label, pack(whole, rental_id))
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads the desk's card: in a group anybody, in private one who may approve or not, cancel or not."""
+    """The rights of the desk card's reader: a group shows all buttons, a private chat the permitted."""
 
     approves: bool = True
     cancels: bool = False
@@ -262,7 +262,7 @@ class Reader:
 def desk_card(
     t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
 ) -> Message:
-    """What admins and lenders see in the group: who, what, when, and what is to be done now."""
+    """Show the desk's card: the member, equipment, period, and the actions that are possible now."""
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
@@ -345,20 +345,20 @@ def unreached(t: Texts, name: str) -> Markup:
 
 
 def for_another(t: Texts, name: str, rental_id: int, message: Message) -> Message:
-    """The same words; of the buttons, which are the member's, only the way to the rental's card."""
+    """Readdress a member's message to a stand-in; its only button leads to the rental's card."""
     show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id, "d"))
     heading = t("👤 For <b>{name}</b>, whom I cannot write to:", name=short(name, 80))
     return replace(message, text=lines(heading, message.text), buttons=((show,),))
 
 
 def summed_up(v: RentalView, most: int = 3) -> str:
-    """`2 × Tent + Stove`: the first things of a rental; names may hold commas."""
+    """Return a short form of the lines, as `2 × Tent + Stove`; names may hold commas."""
     shown = [(f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name) for n in v.lines[:most]]
     return " + ".join(shown) + (" …" if len(v.lines) > most else "")
 
 
 def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
-    """The same of these pieces of it, where they are not all."""
+    """Return the same of these pieces, where they are not all."""
     if not pieces or len(pieces) == len(v.pieces):
         return summed_up(v, most)
     counted = Counter(p.name for p in pieces)
@@ -367,7 +367,7 @@ def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
 
 
 def listed(t: Texts, v: RentalView, *, desk: bool, with_status: bool = True) -> Markup:
-    """A rental in a list; at the desk with whose it is, and without status where all have the same."""
+    """Return a rental in a list; at the desk with the member, and without status where all have the same."""
     values = {
         "id": v.id,
         "what": summed_up(v),

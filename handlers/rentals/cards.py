@@ -1,4 +1,4 @@
-"""The cards and messages about rentals, drawn from how things stand when they are sent."""
+"""Cards and messages about rentals, drawn from the state at the time of sending."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ from services.transfers import candidates
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
-    """The rental's card at the end of the chat: the desk's with `d`, else the member's own."""
+    """Show the rental's card at the end of the chat: the desk's with `d`, else the member's own."""
     actor, rental = step.actor_about(tap.id)
     own = rental.user_id == actor.user_id
     desk = tap.arg == "d" or step.place.is_group or (not own and actor.has_role(Role.LENDER))
@@ -43,7 +43,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
 
 
 def redraw(step: Step, tap: Tap) -> Markup | None:
-    """Back from a list of pieces to the card it took the place of."""
+    """Return from a list of pieces to the card whose place it took."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         actor.require_active()
@@ -61,13 +61,13 @@ def redraw(step: Step, tap: Tap) -> Markup | None:
 
 
 def to_member(render: Render) -> Render:
-    """As it is to the member; to who stands in for them with whose it is."""
+    """Render as for the member; for a stand-in with the member's name."""
 
     def rendered(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         message, row = render(tx, rows, t), rows[0]
         if message is None:
             return None
-        rental = tx.session.get_one(Rental, row.params["rental_id"])
+        rental = queries.rental(tx, row.params["rental_id"])
         if accounts.leads_to(tx.session, row.chat_id, rental.user_id):
             return message
         name = identity.names(tx.session, [rental.user_id])[rental.user_id]
@@ -77,13 +77,13 @@ def to_member(render: Render) -> Render:
 
 
 def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    rental = queries.rental(tx, subject_of(tx, rows[0]))
     following = candidates.find(tx, rental)
     return card_views.member_card(t, queries.view(tx, rental), following)
 
 
 def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, subject_of(tx, rows[0]))
+    rental = queries.rental(tx, subject_of(tx, rows[0]))
     record = queries.record(tx, rental.user_id)
     view = queries.view(tx, rental)
     return card_views.desk_card(
@@ -92,7 +92,7 @@ def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
 
 
 def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
-    """In private nobody is shown what they may not do; whoever entered it may call it off."""
+    """Return the reader's rights, all of them in a group; whoever entered the rental may cancel it."""
     if chat_id < 0:
         return Reader()
     try:
@@ -107,11 +107,11 @@ def pile(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def pile_done(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    return piles.worked_off(t)
+    return piles.all_answered(t)
 
 
 def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Each rental once, with the newest of its moments that still hold."""
+    """Render each rental once, with the newest of its moments that still hold."""
     found: dict[int, Reminded] = {}
     for row in rows:
         held = reminders.still_holds(tx, row)
@@ -124,14 +124,14 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(tx, rows[0].params["organization_id"])
+    overdue = reminders.overdue(tx.of(rows[0].params["organization_id"]))
     return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
-    rental = tx.session.get_one(Rental, params["rental_id"])
+    rental = queries.rental(tx, params["rental_id"])
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
@@ -144,7 +144,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
-    rental = tx.session.get_one(Rental, params["rental_id"])
+    rental = queries.rental(tx, params["rental_id"])
     offers = [
         offer
         for equipment_id, _, _ in params["things"]

@@ -1,4 +1,4 @@
-"""What the conversations about one rental remember."""
+"""Data of the conversations about one rental."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from handlers.ui.conversation import AboutRental
 
 
 class ExtensionData(AboutRental):
-    """`until`: when it is due, if it is granted."""
+    """`until`: the due time asked for."""
 
     month: date | None = None
     until: datetime | None = None

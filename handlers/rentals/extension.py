@@ -1,9 +1,9 @@
-"""Keeping something longer: until when?"""
+"""The extension conversation: choose a new last day."""
 
 from datetime import date, datetime, timedelta
 
 from db.models import Conversation as Row
-from db.models import Organization, Rental
+from db.models import Rental
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.screens import shut_on
 from handlers.rentals.data import ExtensionData
@@ -15,7 +15,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import Month, month_rows, next_month
-from services.core import opening_hours, periods, policy
+from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
 from services.core.tx import Tx
@@ -25,7 +25,7 @@ NAME, ASK = "extend", "ask"
 
 
 def begin(step: Step, rental_id: int) -> None:
-    """Raises what speaks against more time at all."""
+    """Begin an extension. Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL."""
     actor, rental = step.actor_about(rental_id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -46,7 +46,7 @@ def begin(step: Step, rental_id: int) -> None:
 def _days(
     timetable: Timetable, rental: Rental, end: datetime, t: Texts
 ) -> tuple[frozenset[date], dict[date, str]]:
-    """The days until which it could be kept; and those that are closed, with what their buttons carry."""
+    """Return the possible last days; and closed days, with the values of their buttons."""
     assert rental.due_at is not None
     day = periods.last_day(rental.due_at, t.zone) + timedelta(days=1)
     free, shut = set(), {}
@@ -62,7 +62,7 @@ def _days(
 
 def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ExtensionData.of(row)
-    rental = tx.session.get_one(Rental, kept.rental_id)
+    rental = queries.rental(tx, kept.rental_id)
     data, problem = data_of(row), problem_of(row, t)
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
@@ -104,8 +104,7 @@ def _ask(step: Step, row: Row, day: date) -> None:
 
     if attempt(step, row, ask):
         due_at = asked[0]
-        rule = policy.of(step.session.get_one(Organization, rental.organization_id))
-        outcome = "asked" if rule.extension_approval else "extended"
+        outcome = "asked" if step.by(actor).policy.extension_approval else "extended"
         conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 
@@ -131,7 +130,7 @@ _month = conversation.goto(
 
 def _typed(step: Step, row: Row, text: str) -> None:
     t = step.texts
-    rental = step.session.get_one(Rental, ExtensionData.of(row).rental_id)
+    rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
     assert rental.due_at is not None
     due_day = periods.last_day(rental.due_at, t.zone)
     try:

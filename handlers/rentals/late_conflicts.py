@@ -1,11 +1,11 @@
-"""Late, and somebody waits: the messages, drawn from how things stand when they are sent; and the choice."""
+"""Late conflicts: messages, drawn from the state at the time of sending, and the choice of an alternative."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
 
-from db.models import Equipment, OutboxMessage, Rental
+from db.models import OutboxMessage, Rental
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
 from handlers.rentals import late_conflicts_views as views
@@ -15,11 +15,12 @@ from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.rentals import alternatives, late_conflicts, queries
 
 
 def to_member(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, rows[0].params["rental_id"])
+    rental = queries.rental(tx, rows[0].params["rental_id"])
     missing = late_conflicts.of(tx, rental)
     if not missing:
         return None
@@ -28,13 +29,13 @@ def to_member(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
 
 
 def to_desk(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    rental = tx.session.get_one(Rental, rows[0].params["rental_id"])
+    rental = queries.rental(tx, rows[0].params["rental_id"])
     missing = late_conflicts.of(tx, rental)
     if not missing:
         return None
     late = []
     for number_ in dict.fromkeys(one.late_rental_id for one in missing):
-        user_id = tx.session.get_one(Rental, number_).user_id
+        user_id = queries.rental(tx, number_).user_id
         late.append((number_, identity.names(tx.session, [user_id])[user_id]))
     return views.to_desk(
         t,
@@ -47,14 +48,14 @@ def to_desk(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def answer(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """In the place of either: what was chosen, or what became of the rental."""
+    """Replace either message by the choice, or the end of the rental."""
     chosen = rows[0].params
-    rental = tx.session.get_one(Rental, chosen["rental_id"])
+    rental = queries.rental(tx, chosen["rental_id"])
     v = queries.view(tx, rental)
     if "by" not in chosen:
         return views.ended(t, v)
     by = identity.names(tx.session, [chosen["by"]])[chosen["by"]]
-    equipment = tx.session.get(Equipment, chosen.get("equipment_id") or 0)
+    equipment = catalog.find(tx, chosen.get("equipment_id") or 0)
     is_other = chosen.get("equipment_id") != chosen.get("gone_id")
     return views.chosen(t, v, by, equipment.name if equipment is not None else None, is_other=is_other)
 

@@ -1,4 +1,4 @@
-"""Late, and somebody waits: what they read, and what can be had instead."""
+"""Messages about late conflicts and withdrawn items, with the alternatives."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _MOST_LOSSES = 8
 
 
 def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
-    """Which rentals lose what."""
+    """Return the rentals that lose equipment."""
     if not losses:
         return []
     told = [t("<b>This takes something from:</b>")]
@@ -42,7 +42,7 @@ def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
 
 
 _MOST = 8
-"""More things than that are counted, not named."""
+"""The most items to name; with more, the rest is left out."""
 
 
 def _named(missing: Sequence[Missing]) -> Markup:
@@ -51,7 +51,7 @@ def _named(missing: Sequence[Missing]) -> Markup:
 
 
 def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choices) -> Message:
-    """What is late, and what to tap. Who is late is nobody's business but the desk's."""
+    """Tell the member which items are late, and the alternatives. Only the desk learns who is late."""
     has_choice = bool(choices.others or choices.days)
     return Message(
         lines(
@@ -72,7 +72,7 @@ def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choi
 
 
 def chosen(t: Texts, v: RentalView, by: str, equipment: str | None, *, is_other: bool) -> Message:
-    """What is had instead: `equipment`, or where that is None other days. `is_other`: not the same kind."""
+    """Return the choice: `equipment`, or where that is None other days. `is_other`: not the same kind."""
     period = t.period(v.starts_at, v.due_at)
     if equipment is None:
         said = t("✅ {name} chose: {period}.", name=by, period=period)
@@ -87,7 +87,7 @@ def chosen(t: Texts, v: RentalView, by: str, equipment: str | None, *, is_other:
 
 
 def ended(t: Texts, v: RentalView) -> Message:
-    """The rental was called off, or ran out."""
+    """Return that the rental was canceled, or expired."""
     return Message(lines(_heading(t, v), status_line(t, v)))
 
 
@@ -125,7 +125,7 @@ def to_desk(
     *,
     is_reached: bool,
 ) -> Message:
-    """Who is late with what, and who waits. `is_reached`: the member was written to, and may choose."""
+    """Tell the desk who is late, and who waits. `is_reached`: the member was notified, and may choose."""
     who = ", ".join(f"{name} ({number})" for number, name in late[:_MOST])
     text = lines(
         t(
@@ -161,7 +161,7 @@ def withdrawn(
     cancelled: bool,
     for_member: bool = True,
 ) -> Message:
-    """What and why, and what else is free on the same days; to who stands in for the member in words only."""
+    """Tell items, reason, and alternatives on the same days; a stand-in gets no buttons for them."""
     what = ", ".join(f"{number} × {short(name)}" for name, number in things[:_MOST_LINES])
     text = lines(
         t(

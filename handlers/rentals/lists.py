@@ -1,4 +1,4 @@
-"""Lists of rentals: one's own, and what waits, is out or is late in the organisation."""
+"""Lists of rentals: the member's own, and the organization's by status."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,6 @@ from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout
-from services.inventory import catalog
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.rentals import queries, reminders
@@ -28,7 +27,7 @@ PER_PAGE = 6
 
 
 LIST = "list"
-"""The outbox kind of a list that follows a command which may act."""
+"""Outbox kind of a list that follows a command which may act."""
 
 
 def say(step: Step, which: str) -> None:
@@ -44,7 +43,7 @@ def say(step: Step, which: str) -> None:
 
 
 def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """The list that `say` asked for."""
+    """Render the list that `say` sent."""
     params = rows[0].params
     sender = Sender(params["account_id"], params["first_name"], None)
     step = Step(tx.session, t.now, sender, Place(rows[0].chat_id, False, None, None))
@@ -73,7 +72,7 @@ def _page(
     desk: bool = False,
     leads_to: Verb = Verb.SHOW_RENTAL,
 ) -> Message:
-    """Rentals with a button each, and pages where there are more."""
+    """Return a page of rentals with a button each."""
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -91,7 +90,7 @@ def _page(
 
 
 def mine(step: Step, page: int = 0) -> Message:
-    """What I have and what I asked for; the history is one tap away."""
+    """Show the person's rentals and requests; the history is one tap away."""
     actor, t = step.actor(), step.texts
     found = queries.current(step.session, actor.user_id)
     part = pager.cut(found, page, PER_PAGE)
@@ -119,7 +118,7 @@ def history(step: Step, page: int = 0) -> Message:
 def _of_mine(
     name: str, statuses: tuple[RentalStatus, ...], leads_to: Verb, some: str, none: str
 ) -> Callable[[Step, int], Message]:
-    """One's own rentals with which something can be done: which one is it?"""
+    """Return the list of a member's own rentals for which an action is possible."""
 
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
@@ -132,8 +131,8 @@ def _of_mine(
     return show
 
 
-Find = Callable[[Step, int, int], tuple[Sequence[Rental], int]]
-"""A page of an organisation's rentals, and how many there are in all."""
+Find = Callable[[Tx, int], tuple[Sequence[Rental], int]]
+"""Finds a page of the organization's rentals, and the number of all."""
 
 
 def _of_organization(
@@ -142,7 +141,7 @@ def _of_organization(
     def show(step: Step, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         actor.require(role)
-        shown, total = find(step, actor.organization_id, page)
+        shown, total = find(step.by(actor), page)
         page = pager.within(page, total, PER_PAGE)
         return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
 
@@ -150,13 +149,11 @@ def _of_organization(
 
 
 def _in(status: RentalStatus) -> Find:
-    return lambda step, organization_id, page: queries.in_status(
-        step.session, organization_id, status, page=page, per_page=PER_PAGE
-    )
+    return lambda tx, page: queries.in_status(tx, status, page=page, per_page=PER_PAGE)
 
 
-def _late(step: Step, organization_id: int, page: int) -> tuple[Sequence[Rental], int]:
-    found = reminders.overdue(step.tx, organization_id)
+def _late(tx: Tx, page: int) -> tuple[Sequence[Rental], int]:
+    found = reminders.overdue(tx)
     return pager.cut(found, page, PER_PAGE).shown, len(found)
 
 
@@ -200,31 +197,20 @@ overdue = _of_organization(
 
 
 def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
-    """The one rental that is meant: by number or code, or the only one there is. None: the list decides."""
+    """Return the rental that is meant: by number or code, or the only one. None: choose from the list."""
     actor = step.actor()
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
     words = words.strip()
     if words:
-        named = _by_words(step, actor.organization_id, words)
+        named = checkout.rental_by_words(step.by(actor), words)
         if named is None or named.user_id != actor.user_id:
             raise Refusal(Refused.NOT_FOUND)
         return named
     return found[0] if len(found) == 1 else None
 
 
-def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
-    """A rental by its number, or by the code of an item that is out or about to be."""
-    if words.isascii() and words.isdigit() and len(words) < 18:
-        rental = step.session.get(Rental, int(words))
-        if rental is not None and rental.organization_id == organization_id and rental.requested_at:
-            return rental
-    item = catalog.item_by_code(step.session, organization_id, words)
-    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
-    return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-
-
 def command(which: Callable[[Step, int], Message]) -> Callable[[Step, str], Message]:
-    """The command that shows the first page of a list."""
+    """Return the command that shows the first page of a list."""
     return lambda step, words: which(step, 0)
 
 

@@ -1,4 +1,4 @@
-"""Requests that pile up: the card with all of them, and answering them all."""
+"""Pending requests: the card with all of them, and approving them all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.models import Rental
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals import card_views
@@ -29,17 +28,17 @@ _FAR = 10**17
 
 
 def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
-    """The pile as it stands."""
+    """Return the pending requests."""
     total = pending_requests.count(tx.session, organization_id)
     if not total:
-        return worked_off(t)
+        return all_answered(t)
     page = min(page, -(-total // PER_PAGE) - 1)
     found = pending_requests.page(tx.session, organization_id, page=page, per_page=PER_PAGE)
     return pile(t, organization_id, queries.in_list(tx, found), page, total)
 
 
 def turn(step: Step, tap: Tap) -> Message:
-    """Another page of it, in place of this one."""
+    """Turn to another page, in place of this one."""
     step.actor_in(tap.id).require(Role.LENDER)
     page = number(tap.arg)
     if page is None or page > 100_000:
@@ -48,17 +47,17 @@ def turn(step: Step, tap: Tap) -> Message:
 
 
 def approve_all(step: Step, tap: Tap) -> Markup | None:
-    """Yes to all that was in the list when it was drawn."""
+    """Approve all requests that were pending when the list was drawn."""
     actor = step.actor_in(tap.id)
     drawn = number(tap.arg)
     if drawn is None:
         raise Refusal(Refused.OUTDATED)
-    # A number made by hand may be far beyond all dates.
+    # A forged number may be far beyond all dates.
     until = min(_EPOCH + timedelta(microseconds=min(drawn, _FAR)), step.now)
     done = approval.approve_all(step.by(actor), until=until)
     refused = []
     for rental_id, refusal in done.refused[:MOST_NAMED]:
-        rental = step.session.get_one(Rental, rental_id)
+        rental = queries.rental(step.tx, rental_id)
         names = identity.names(step.session, [rental.user_id])
         refused.append([rental_id, names[rental.user_id], keep(refusal)])
     step.say(
@@ -74,11 +73,11 @@ def approve_all(step: Step, tap: Tap) -> Markup | None:
 
 PER_PAGE = 6
 MOST_NAMED = 10
-"""So many that could not be approved are named, with why."""
+"""The most refused requests to name with the reason."""
 
 
 def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
-    """What waits, the longest first: one by one, or all at once."""
+    """Return the pending requests, the longest waiting first, to answer one by one, or all at once."""
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -100,12 +99,12 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 
-def worked_off(t: Texts) -> Message:
+def all_answered(t: Texts) -> Message:
     return Message(t("☑️ All answered. No request waits any more."))
 
 
 def answered(t: Texts, p: Mapping[str, Any]) -> Message:
-    """To all who decide: who approved how many, and which could not be approved and why."""
+    """Tell all approvers the result: who approved how many, and which could not be approved and why."""
     named = [
         t("• <b>{id}</b> · {member}: {why}", id=id_, member=member, why=explain_kept(t, why))
         for id_, member, why in p["refused"]

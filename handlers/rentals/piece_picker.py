@@ -1,6 +1,5 @@
-"""Choosing one piece of a rental: the lists that take the place of its card for a moment. They only look."""
+"""Choosing one piece of a rental: lists that take the place of its card for a moment. They change nothing."""
 
-from db.models import Claim, Rental
 from db.states import ClaimStatus, Role
 from handlers.rentals import piece_picker_views as views
 from handlers.rentals.piece_picker_views import Turn
@@ -9,7 +8,6 @@ from handlers.ui.cards import card_here
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import state_machine
-from services.core.errors import Refusal, Refused
 from services.desk import swaps
 from services.messaging import notifications
 from services.rentals import queries, request
@@ -17,7 +15,7 @@ from services.rentals.queries import Piece, RentalView
 
 
 def _view(step: Step, rental_id: int) -> RentalView:
-    """One's own rental, or any for a LENDER. Raises NOT_FOUND; in a group, where all see it, NOT_ALLOWED."""
+    """Return one's own rental, or any for a LENDER. Raises NOT_FOUND; in a group NOT_ALLOWED."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
         actor.require(Role.LENDER)
@@ -25,9 +23,9 @@ def _view(step: Step, rental_id: int) -> RentalView:
 
 
 def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
-    """The pieces to choose from. Raises ALREADY where there are none: the card is an old one."""
+    """Return the pieces to choose from. Raises ALREADY where there are none: the card is outdated."""
     if not pieces:
-        raise state_machine.already(step.session, step.session.get_one(Rental, v.id))
+        raise state_machine.already(step.session, queries.rental(step.tx, v.id))
     return pieces
 
 
@@ -68,10 +66,7 @@ def swap(step: Step, tap: Tap) -> Message:
 
 
 def swap_piece(step: Step, tap: Tap) -> Message:
-    claim = step.session.get(Claim, tap.id)
-    if claim is None or claim.rental_id is None:
-        raise Refusal(Refused.NOT_FOUND)
-    actor, rental = step.actor_about(claim.rental_id)
+    actor, rental = step.actor_about(swaps.rental_id_of(step.tx, tap.id))
     actor.require(Role.LENDER)
     v = queries.view(step.tx, rental)
     others = swaps.alternatives(step.by(actor), tap.id)

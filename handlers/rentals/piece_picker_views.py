@@ -1,4 +1,4 @@
-"""Choosing one piece of a rental: the lists that take the place of its card for a moment."""
+"""Choosing one piece of a rental: lists that take the place of its card for a moment."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _PIECES_PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Turn:
-    """How a list of pieces is turned: what its arrows carry, but for the page, and the page it is on."""
+    """Pagination of a list of pieces: verb and id of its arrows, and the current page."""
 
     verb: AnyVerb
     id: int
@@ -26,7 +26,7 @@ class Turn:
 def pieces_list(
     t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], turn: Turn
 ) -> Message:
-    """Piece by piece: each button does its own piece, once."""
+    """Show a button for each piece, which acts on it once."""
     by_claim = verb in (Verb.SWAP_PIECE, Verb.LOSE_PIECE)
     buttons = [
         Button(
@@ -39,14 +39,14 @@ def pieces_list(
 
 
 def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:
-    """Items to hand out instead of one that was promised."""
+    """Show items to hand out instead of a promised one."""
     heading = t("Swap it for which one?") if items else t("No other one is free for that time.")
     buttons = [Button(short(code), pack(Verb.SWAP_FOR, claim_id, item_id)) for item_id, code in items]
     return _choice(t, v, heading, buttons, turn)
 
 
 def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
-    """A button to a row, page by page, and the way back to the card."""
+    """Return a page of one button per row, and the way back to the card."""
     part = pager.cut(buttons, turn.page, _PIECES_PER_PAGE)
     arrows = pager.arrows(part.number, part.pages, lambda to: pack(turn.verb, turn.id, to))
     return Message(heading, (*((b,) for b in part.shown), *arrows, (_back(t, v),)))

@@ -1,4 +1,4 @@
-"""Refusals about rentals and the things in them: days, pieces, what is free, and how things stand."""
+"""Refusals about rentals and their equipment: days, pieces, availability, and status."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

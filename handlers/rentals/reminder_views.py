@@ -1,4 +1,4 @@
-"""What goes out by itself: reminders in one message per person, the daily digest, the bad news."""
+"""Messages sent by time: reminders in one message per person, and the daily digest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from services.transfers.candidates import Successor
 
 _JUST_NOW = timedelta(hours=1)
 _MOST = 12
-"""More rentals than that in one message are counted, not listed."""
+"""The most rentals listed in one message; the rest is counted."""
 _MOST_BUTTONS = 5
-"""Rentals of a digest with a button each; /overdue has them all."""
+"""The most rentals of a digest with a button each; /overdue has them all."""
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment it is reminded of: pick_up, due_soon, due, overdue.
+    """A rental and the moment of the reminder: pick_up, due_soon, due, overdue.
 
-    Not `for_member`: whoever handed it out or entered it reads it, as the member cannot.
+    Not `for_member`: a stand-in reads it, because the member cannot.
     """
 
     rental: RentalView
@@ -62,7 +62,7 @@ def _of_another(t: Texts, r: Reminded) -> Markup:
 
 
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
-    """One message for all of it; the buttons name the rental where there are several."""
+    """Return one message for all reminders; the buttons name the rental where there are several."""
     rows: list[tuple[Button, ...]] = []
     for r in found[:_MOST]:
         suffix = f" {r.rental.id}" if len(found) > 1 else ""
@@ -103,7 +103,7 @@ def _pick_up(t: Texts, rental: RentalView, suffix: str) -> tuple[Button, ...]:
 
 
 def digest(t: Texts, overdue: Sequence[RentalView]) -> Message:
-    """What is overdue, for those who run the lending: the latest are a tap away."""
+    """Return the overdue rentals for the desk: the longest overdue with buttons."""
     heading = t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
     rows = [
         (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),)

@@ -1,4 +1,4 @@
-"""What was done, and how it went: the audit, and a year in one picture."""
+"""Reports: the audit, and the statistics of a year."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

@@ -1,4 +1,4 @@
-"""`/audit`: who did what and when, newest first; written words narrow it to a person or a thing."""
+"""`/audit`: entries, the newest first; words narrow them to a person or a thing."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
@@ -20,11 +20,11 @@ AUDIT = "audit"
 LIST, CHOICE = "list", "choice"
 _LONGEST_WORDS = 100
 _DEEPEST = 500
-"""Pages back that the way to newer entries is remembered for."""
+"""The most pages for which the way back to newer entries is kept."""
 
 
 def begin(step: Step, words: str) -> Message | None:
-    """`/audit [words]`. Raises NOT_ALLOWED."""
+    """Begin with `/audit [words]`. Raises NOT_ALLOWED."""
     actor = step.active()
     audit_log.require_reader(actor)
     row = conversation.start(step, AUDIT, LIST, organization_id=actor.organization_id)
@@ -35,7 +35,7 @@ def begin(step: Step, words: str) -> Message | None:
 
 
 def _reader(step: Step, row: Row) -> Actor:
-    """Looked at with every tap: whoever is no leader any more reads no further. Raises as `begin` does."""
+    """Return the reader, checked with every tap: a former leader reads no further. Raises as `begin`."""
     actor = step.active()
     audit_log.require_reader(actor)
     if actor.organization_id != row.organization_id:
@@ -45,7 +45,7 @@ def _reader(step: Step, row: Row) -> Actor:
 
 def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     words = " ".join(words.split())[:_LONGEST_WORDS]
-    found = audit_log.find(step.session, actor.organization_id, words)
+    found = audit_log.find(step.by(actor), words)
     if len(found) == 1:
         _narrow(row, found[0])
     else:
@@ -87,7 +87,7 @@ def _everything(step: Step, row: Row, value: str) -> None:
 def _about(step: Step, row: Row, value: str) -> None:
     actor = _reader(step, row)
     kind, _, id_ = value.partition(" ")
-    found = audit_log.about(step.session, actor.organization_id, kind, number(id_) or 0)
+    found = audit_log.about(step.by(actor), kind, number(id_) or 0)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     _narrow(row, found)
@@ -95,11 +95,11 @@ def _about(step: Step, row: Row, value: str) -> None:
 
 
 def _list(tx: Tx, row: Row, t: Texts) -> Message:
-    organization_id = row.organization_id or 0
+    own = tx.of(row.organization_id or 0)
     kept, pages = AuditData.of(row).about, AuditData.of(row).before
-    about = audit_log.about(tx.session, organization_id, *kept) if kept else None
+    about = audit_log.about(own, *kept) if kept else None
     before = pages[-1] if pages else None
-    shown, older = audit_log.page(tx.session, organization_id, about=about, before=before)
+    shown, older = audit_log.page(own, about=about, before=before)
     return views.card(
         t, shown, about, data_of(row), problem_of(row, t), newer=before is not None, older=older
     )
@@ -107,7 +107,7 @@ def _list(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     words = AuditData.of(row).words
-    found = audit_log.find(tx.session, row.organization_id or 0, words)
+    found = audit_log.find(tx.of(row.organization_id or 0), words)
     return views.choice(t, words, found, data_of(row), problem_of(row, t))
 
 

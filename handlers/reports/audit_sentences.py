@@ -1,4 +1,4 @@
-"""What the audit's entries say, in words: a sentence for each thing that the services note."""
+"""Sentences of the audit: one for each action that services note."""
 
 from handlers.i18n.texts import Texts
 from handlers.policy.rules import RULES, rule_name
@@ -87,7 +87,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("join_request", "ask_to_join"): N_("{what} asked to join"),
     ("join_request", "withdraw"): N_("{what} did not want to join any more"),
     ("join_request", "turn_away"): N_("{who} turned {what} away: {reason}"),
-    # The organisation
+    # The organization
     ("organization", "create"): N_("{who} made the organisation"),
     ("organization", "change"): N_("{who} changed the organisation: {changes}"),
     ("organization", "change_rule"): N_("{who} changed the rules: {changes}"),
@@ -105,15 +105,15 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("closed_days", "close_days"): N_("{who} closed {days}: {reason}"),
     ("closed_days", "open_days"): N_("{who} opened {days} again"),
 }
-"""By the kind of thing and what was done. Which placeholders there are: handlers/reports/audit_views.py."""
+"""By subject and action. handlers/reports/audit_views.py has the placeholders."""
 
 OWN: dict[tuple[str, str], str] = {
     ("rental", "hand_out"): N_("{who} picked up {what}: {pieces}"),
 }
-"""Where the member does it with their own."""
+"""Sentences for members acting on their own rental."""
 
 OPERATORS = frozenset({"create", "import", "import_members", "invite", "invite_all", "close", "reopen"})
-"""What nobody in the organisation did was done by whoever runs the bot; the rest by the bot itself."""
+"""Actions by nobody in the organization that the operator took; all others were the bot's."""
 
 _FIELDS: dict[str, str] = {
     "name": N_("name"),
@@ -149,7 +149,7 @@ _FIELDS: dict[str, str] = {
     "language": N_("language"),
     "timezone": N_("time zone"),
 }
-"""What changes are about. The organisation's own fields are called as they are."""
+"""Names of changed fields. The organization's custom fields are called by their labels."""
 
 
 def field_name(t: Texts, name: str) -> str:

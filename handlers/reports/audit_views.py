@@ -1,4 +1,4 @@
-"""The audit's entries as people read them: the day, and a sentence for each."""
+"""The audit's entries as text: a sentence each, under its day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,14 +16,14 @@ from handlers.ui.refusals import condition_name, role_name
 from services.reports.audit_log import About, Line
 
 _LONGEST = 60
-"""Characters of a value from outside; an entry stays an entry."""
+"""The most characters of a value from outside, so that an entry stays short."""
 
 _MOST_CODES = 8
 _MOST_CHANGES = 4
 
 
 def sentence(t: Texts, line: Line) -> Markup:
-    """What was done, without when. An action that there are no words for is said as it is noted."""
+    """Return an entry's sentence, without the time. An action without a sentence is named as it is stored."""
     key = (line.subject, line.action)
     words = OWN.get(key) if line.own else None
     words = words or SENTENCES.get(key)
@@ -49,7 +49,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         to=_value(t, "", details.get("to")),
         from_=_value(t, "", details.get("by")),
     )
-    # Nothing follows where nothing was said.
+    # Nothing follows where no reason was given.
     return Markup(str(said).removesuffix(": –"))
 
 
@@ -78,7 +78,7 @@ def _pieces(t: Texts, line: Line) -> Markup:
 
 
 def _changes(t: Texts, details: dict[str, Any]) -> Markup:
-    """`name: A → B`, of each field that has an old and a new value."""
+    """Return `name: A → B`, for each field with an old and a new value."""
     found = []
     label = details.get("own")
     for name, change in details.items():
@@ -100,7 +100,7 @@ def _is_change(value: Any) -> bool:
 
 
 def _value(t: Texts, name: str, value: Any) -> Markup:
-    """As it reads in a sentence: conditions and roles by their names, yes and no, nothing as a dash."""
+    """Return a value as text: names of conditions and roles, yes and no, a dash for nothing."""
     if value is None or value == "" or value == []:
         return Markup("–")
     if isinstance(value, bool):
@@ -145,7 +145,7 @@ def card(
     newer: bool,
     older: int | None,
 ) -> Message:
-    """A page of entries, under the day of each; write to look for something."""
+    """Show a page of entries, under the day of each; write to search."""
     heading = (
         t("<b>Who did what: {name}</b>", name=cut(name_of(t, about), _LONGEST))
         if about is not None
@@ -175,7 +175,7 @@ def card(
 
 
 def choice(t: Texts, words: str, found: Sequence[About], data: Data, problem: Markup | None) -> Message:
-    """Several fit: which one is meant?"""
+    """Ask which of several matches is meant."""
     if not found:
         text = lines(
             problem,

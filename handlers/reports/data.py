@@ -1,10 +1,10 @@
-"""What `/audit` remembers."""
+"""Data of the `/audit` conversation."""
 
 from handlers.ui.conversation import ConversationData
 
 
 class AuditData(ConversationData):
-    """`about`: kind and id of what the list is narrowed to. `before`: the way back to newer entries."""
+    """`about`: kind and id of the list's subject. `before`: the way back to newer entries."""
 
     words: str = ""
     about: tuple[str, int] | None = None

@@ -11,11 +11,11 @@ from services.reports import stats
 from services.reports.stats import Figures
 
 _UNSAVED = 0
-"""In place of a photo's number: it is drawn, sent and forgotten."""
+"""In place of a photo's id: the picture is drawn, sent and forgotten."""
 
 
 def command(step: Step, words: str) -> Message:
-    """Raises NOT_ALLOWED, NOT_FOUND."""
+    """Show the statistics. Raises NOT_ALLOWED, NOT_FOUND."""
     found = stats.of_year(step.by(step.active()), words)
     t = step.texts
     if not found.rentals:

@@ -1,4 +1,4 @@
-"""The lending in one picture, for a phone held upright: big letters, colours that all can tell apart."""
+"""The statistics in one picture, for a phone held upright: big letters, colors that all can tell apart."""
 
 import io
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 WIDTH, HIGHEST, MARGIN = 1080, 1800, 40
 _SMALL, _SMALLEST = 42, 34
-"""A phone shows the picture at a third of its width: what is smaller cannot be read there."""
+"""Font sizes. A phone shows the picture at a third of its width: smaller text is illegible there."""
 
 _INK, _PALE, _PAPER = "#1a1a1a", "#5c5c5c", "#ffffff"
 _BLUE, _ORANGE, _LINE = "#0072b2", "#d55e00", "#d9d9d9"
-"""Blue and vermilion of Okabe and Ito: told apart in every kind of colour blindness, and by lightness."""
+"""Blue and vermilion of Okabe and Ito: distinct in every kind of color blindness, and by lightness."""
 
 
 @cache
@@ -30,7 +30,7 @@ def _font(size: int) -> "FreeTypeFont":
 
 
 class _Sheet:
-    """Draws downwards: `y` is where the next thing begins."""
+    """Draws downwards: `y` is the position of the next element."""
 
     def __init__(self) -> None:
         from PIL import Image, ImageDraw
@@ -62,7 +62,7 @@ class _Sheet:
 
 
 def cut(words: str, size: int, room: float) -> str:
-    """As much as there is room for."""
+    """Return as much of the text as fits."""
     words = " ".join(words.split())
     if _font(size).getlength(words) <= room:
         return words
@@ -72,7 +72,7 @@ def cut(words: str, size: int, room: float) -> str:
 
 
 def draw(t: Texts, f: Figures) -> bytes:
-    """A PNG. Not for figures without a rental: there is nothing to draw."""
+    """Draw a PNG. Not for statistics without a rental: there is nothing to draw."""
     sheet = _Sheet()
     sheet.text(f.organization, 56)
     sheet.y += 80
@@ -104,7 +104,7 @@ def _day(t: Texts, day: date) -> str:
 
 
 def _bars(sheet: _Sheet, rows: Sequence[tuple[str, int]], color: str) -> None:
-    """A name over a bar as long as its number, which stands at the right."""
+    """Draw a name over each bar, and its number at the right."""
     most = max((count for _, count in rows), default=1)
     for name, count in rows:
         number = f"{count}"
@@ -117,7 +117,7 @@ def _bars(sheet: _Sheet, rows: Sequence[tuple[str, int]], color: str) -> None:
 
 
 def _columns(t: Texts, sheet: _Sheet, weeks: Sequence[tuple[date, int]]) -> None:
-    """A column for each week, the highest with its number, the months below."""
+    """Draw a column for each week, the highest with its number, the months below."""
     high, bottom = 170, sheet.y + 222
     most = max((count for _, count in weeks), default=0) or 1
     step = (WIDTH - 2 * MARGIN) / max(len(weeks), 1)

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from db.models import Claim, Item, Organization, Rental, Return
+from db.models import Claim, Item, Rental, Return
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.core import audit, policy, state_machine
+from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
@@ -18,17 +18,17 @@ LONGEST_NOTE = 500
 
 
 def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """The member says it is back. A claim until a LENDER confirms it; final where the policy needs none.
+    """Report a return, by the member: a claim until a LENDER confirms it; final where the policy asks for no
+    confirmation.
 
-    It stops the overdue messages. Former members may still bring things back. Raises ALREADY.
+    It stops the overdue messages. Former members may still return things. Raises ALREADY.
     """
     rental = request.own(tx, rental_id)
     tx.session.refresh(rental, with_for_update=True)
     claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
     if not claims:
         raise state_machine.already(tx.session, rental)
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    if not policy.of(organization).return_confirmed:
+    if not tx.policy.return_confirmed:
         return _take(tx, rental, claims)
     for claim in claims:
         claim.return_claimed_at = tx.now
@@ -40,7 +40,7 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
 
 
 def take_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """A LENDER has the things in hand: what the member returned, or all that is out. Raises ALREADY."""
+    """Check in, by a LENDER, what the member returned, or all that is out. Raises ALREADY."""
     rental = _locked(tx, rental_id)
     claims = claims_of(tx.session, rental, ClaimStatus.OUT, only)
     if not claims:
@@ -50,7 +50,7 @@ def take_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
 
 
 def confirm_return(tx: Tx, rental_id: int) -> Rental:
-    """A LENDER confirms what the member says is back, and nothing else. Raises ALREADY."""
+    """Confirm, by a LENDER, the returns that the member reported, and nothing else. Raises ALREADY."""
     rental = _locked(tx, rental_id)
     claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
     if not claims:
@@ -60,10 +60,10 @@ def confirm_return(tx: Tx, rental_id: int) -> Rental:
 
 
 def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] | None = None) -> Rental:
-    """Something is wrong with all of it, or `only` these: missing, broken. By the member or a LENDER.
+    """Report a problem with all of it, or `only` these claims: missing, broken. By the member or a LENDER.
 
-    By a LENDER while a return waits, it takes the return back: the things count as out again. The note
-    stays on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
+    By a LENDER while a return is reported, it undoes the report: the items count as out again. The note stays
+    on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
     """
     rental = _locked(tx, rental_id)
     claims = [c for c in require_problem(tx, rental) if only is None or c.id in only]
@@ -79,13 +79,13 @@ def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] |
             claim.return_claimed_at = None
     audit.rental(tx, rental, "problem", items=[c.item_id for c in claims])
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
-    # About one piece those who decide hear more than the card says (services/maintenance/damage.py).
+    # About a single item the desk reads more than the card says (services/maintenance/damage.py).
     notifications.update_desk_card(tx, rental, notify=by_member and only is None)
     return rental
 
 
 def require_problem(tx: Tx, rental: Rental) -> list[Claim]:
-    """What a problem could be about now. Raises ALREADY where nothing is out, NOT_ALLOWED."""
+    """Return the claims that a problem could be about. Raises ALREADY where nothing is out, NOT_ALLOWED."""
     claims = claims_of(tx.session, rental, ClaimStatus.OUT)
     if not claims:
         raise state_machine.already(tx.session, rental)
@@ -125,7 +125,7 @@ def _take(tx: Tx, rental: Rental, claims: list[Claim]) -> Rental:
 
 
 def end_if_done(tx: Tx, rental: Rental) -> None:
-    """Nothing out any more: the rental is over, and what was never fetched is free again."""
+    """End the rental if nothing is out any more, and release what was never picked up."""
     tx.session.flush()
     if claims_of(tx.session, rental, ClaimStatus.OUT):
         return

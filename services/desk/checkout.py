@@ -1,19 +1,19 @@
-"""The two hand-overs: out (picked up, handed out) and back (returned, taken back). Whole or by piece."""
+"""Check-out: the member picks up, or a lender hands out, all of a rental or single items of it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Organization, Rental
+from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus, Role
 from services.availability import reservations, schedules
 from services.availability.allocation_search import Wanted
-from services.core import audit, identity, periods, policy, state_machine
+from services.core import audit, identity, periods, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request
 from services.transfers import expiry
@@ -22,7 +22,7 @@ from services.transfers import expiry
 def claims_of(
     session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
 ) -> list[Claim]:
-    """The rental's claims in this status, read anew; of those, `only` the named ones."""
+    """Return the rental's claims in this status, read anew; of those, `only` the ones with these ids."""
     query = (
         select(Claim)
         .where(Claim.rental_id == rental.id, Claim.status == status)
@@ -33,7 +33,7 @@ def claims_of(
 
 
 def current_claim(tx: Tx, item_id: int) -> Claim | None:
-    """The claim that matters for an item in somebody's hand: what is out, else what begins next."""
+    """Return the current claim of an item in somebody's hand: the one that is out, else the next to begin."""
     return tx.session.scalar(
         select(Claim)
         .where(
@@ -47,6 +47,17 @@ def current_claim(tx: Tx, item_id: int) -> Claim | None:
     )
 
 
+def rental_by_words(tx: Tx, words: str) -> Rental | None:
+    """Return the rental with this number, or the current one of the item with this code; None for neither."""
+    if words.isascii() and words.isdigit() and len(words) < 18:
+        rental = tx.session.get(Rental, int(words))
+        if rental is not None and rental.organization_id == tx.organization_id and rental.requested_at:
+            return rental
+    item = catalog.item_by_code(tx.session, tx.organization_id, words)
+    claim = current_claim(tx, item.id) if item is not None else None
+    return tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
+
+
 def _locked(tx: Tx, rental_id: int) -> Rental:
     rental = request.get(tx, rental_id)
     tx.session.refresh(rental, with_for_update=True)
@@ -54,9 +65,9 @@ def _locked(tx: Tx, rental_id: int) -> Rental:
 
 
 def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """The things go out: by a LENDER, or picked up by the member where the policy trusts them to.
+    """Check out a rental: by a LENDER, or by the member where the policy lets members pick up.
 
-    A member fetches on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
+    A member picks up on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
     Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
     at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE.
     """
@@ -66,19 +77,18 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )
-    # Nobody moves them to other items from here on.
+    # From here on nobody moves them to other items.
     claims = claims_of(tx.session, rental, ClaimStatus.HELD, only)
     if not claims:
         raise state_machine.already(tx.session, rental)
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    if not (rental.user_id == tx.actor.user_id and policy.of(organization).member_picks_up):
+    if not (rental.user_id == tx.actor.user_id and tx.policy.member_picks_up):
         tx.actor.require(Role.LENDER)
     tx.actor.require_active()
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     if not tx.actor.has_role(Role.LENDER):
-        _require_first_day(organization, rental, tx.now)
+        _require_first_day(tx, rental)
     for claim in claims:
         _require_here(tx.session, claim)
     _begin_now(tx, claims)
@@ -100,9 +110,9 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     return rental
 
 
-def _require_first_day(organization: Organization, rental: Rental, now: datetime) -> None:
-    zone = organization.zone
-    if rental.starts_at is not None and now < periods.start_of_day(
+def _require_first_day(tx: Tx, rental: Rental) -> None:
+    zone = tx.zone
+    if rental.starts_at is not None and tx.now < periods.start_of_day(
         periods.first_day(rental.starts_at, zone), zone
     ):
         raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)
@@ -117,7 +127,7 @@ def _require_here(session: Session, claim: Claim) -> None:
 
 
 def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
-    """Handed out ahead of time: the claims begin now, and whoever has the items until then gets others."""
+    """Begin claims that are handed out ahead of time now; whoever has the items until then gets others."""
     early = [claim for claim in claims if tx.now < claim.starts_at]
     by_equipment: dict[int, list[Claim]] = {}
     for claim in early:
@@ -132,15 +142,15 @@ def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
             for claim in claims
             if claim in some or tx.session.get_one(Item, claim.item_id).equipment_id == equipment_id
         ]
-        seating = schedule.seat(equipment_id, together)
-        if seating is None:
+        allocation = schedule.seat(equipment_id, together)
+        if allocation is None:
             raise Refusal(Refused.TOO_EARLY, starts_at=max(claim.starts_at for claim in some))
-        reservations.apply_allocation(tx, seating)
+        reservations.apply_allocation(tx, allocation)
     for claim in early:
         claim.starts_at = tx.now
     tx.session.flush()
 
 
 def _where_it_lies() -> ScalarSelect[int | None]:
-    """The place of a claim's item: without an answer, it goes back to where it was taken from."""
+    """Return the location of a claim's item: by default it goes back to where it was taken from."""
     return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Another item of the same equipment instead of the one that was chosen."""
+"""Swapping an item for another of the same equipment."""
 
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from services.rentals import request
 
 
 def alternatives(tx: Tx, claim_id: int) -> list[Item]:
-    """Other items of the same equipment that could be had for the claim's whole period. Raises NOT_FOUND.
+    """Return other items of the same equipment that are available for the claim's whole period.
 
-    Those first that are free as they are; then those that others are promised who would get another.
+    First those that are free as they are; then those promised to others who can get another one. Raises
+    NOT_FOUND.
     """
     claim = _claim(tx, claim_id)
     item = tx.session.get_one(Item, claim.item_id)
@@ -36,12 +37,20 @@ def _schedule(tx: Tx, claim: Claim, item: Item) -> Schedule:
 
 
 def _period(claim: Claim, now: datetime) -> tuple[datetime, datetime]:
-    """What the other item did before now does not matter any more."""
+    """Return the period to look at: what the other item did before now does not matter any more."""
     return max(claim.starts_at, now), claim.blocked_until
 
 
 def _as(claim: Claim, item_id: int, now: datetime) -> Wanted:
     return Wanted(*_period(claim, now), item_id=item_id)
+
+
+def rental_id_of(tx: Tx, claim_id: int) -> int:
+    """Return the id of the rental that a claim belongs to, of any organization. Raises NOT_FOUND."""
+    claim = tx.session.get(Claim, claim_id)
+    if claim is None or claim.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return claim.rental_id
 
 
 def _claim(tx: Tx, claim_id: int) -> Claim:
@@ -52,7 +61,7 @@ def _claim(tx: Tx, claim_id: int) -> Claim:
 
 
 def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
-    """Have the claim on another item of the same equipment; whoever is promised that one gets another.
+    """Move the claim to another item of the same equipment; whoever is promised that one gets another.
 
     Raises NOT_FOUND, NOT_ALLOWED, ALREADY, IN_THE_PAST (its time is over), WRONG_EQUIPMENT, NOT_FREE.
     """
@@ -75,8 +84,8 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     if item.id == claim.item_id:
         notifications.update_desk_card(tx, rental)
         return rental
-    seating = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
-    if seating is None:
+    allocation = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
+    if allocation is None:
         raise Refusal(
             Refused.NOT_FREE,
             equipment_id=item.equipment_id,
@@ -86,7 +95,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
             item_id=item.id,
             next_free=None,
         )
-    reservations.apply_allocation(tx, seating, own={claim.id: item.id})
+    reservations.apply_allocation(tx, allocation, own={claim.id: item.id})
     audit.rental(tx, rental, "swap", items=[item.id])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)

@@ -1,7 +1,7 @@
-"""A thing goes from the member who has it to the one who has it next, without going over the desk.
+"""Transfers: an item goes from the member who has it to the next member, without passing the desk.
 
-The one offers, the other says that they have it: only then it is so, for both in one transaction. That is
-a return that the next member has confirmed. To whom one could offer what: services/transfers/candidates.py.
+One member offers, the other confirms that they have it; only then both rentals change, in one transaction:
+it is a return that the next member has confirmed. Candidates: services/transfers/candidates.py.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,14 +31,14 @@ _FROM, _TO = aliased(Claim), aliased(Claim)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 DECLINED = "hand_over_declined"
-"""Kind of the message to who offered something that has not come."""
+"""Outbox kind of the message to a member whose offer was declined."""
 
 
 def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """Ask the next member whether they have it; `only`: these claims of the rental.
+    """Offer items to the next member, who is asked to confirm; `only`: these claims of the rental.
 
-    Former members too may pass on what they have. Asked twice is asked once. Raises ALREADY (nothing is with
-    them any more), NOBODY_NEXT, NOT_FREE.
+    Former members too may pass on what they have. Offering twice has the effect of once. Raises ALREADY
+    (nothing is with them any more), NOBODY_NEXT, NOT_FREE.
     """
     rental = request.own(tx, rental_id)
     _lock(tx.session, rental.organization_id, rental.id, to_rental_id)
@@ -51,8 +51,8 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
         if _is_offered(tx.session, rental.id, to_rental_id, only):
             return rental
         raise Refusal(Refused.NOBODY_NEXT)
-    _seat(tx, [(pair.claim_id, pair.to_claim_id) for pair in pairs])
-    # What was offered together is known by its time: no two offers of a rental have the same.
+    _allocate(tx, [(pair.claim_id, pair.to_claim_id) for pair in pairs])
+    # Its time identifies what was offered together: no two offers of a rental have the same.
     last = tx.session.scalar(
         select(func.max(HandOver.offered_at))
         .join(Claim, Claim.id == HandOver.claim_id)
@@ -80,7 +80,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
 
 
 def _lock(session: Session, organization_id: int, *rental_ids: int) -> None:
-    """In order, so that two who need the same two never wait for each other."""
+    """Lock rentals in the order of their ids, so that two transactions never wait for each other."""
     query = select(Rental).where(Rental.organization_id == organization_id, Rental.id.in_(rental_ids))
     query = query.order_by(Rental.id).with_for_update()
     session.scalars(query.execution_options(populate_existing=True)).all()
@@ -101,10 +101,10 @@ def _is_offered(session: Session, rental_id: int, to_rental_id: int, only: Colle
 
 
 def accept(tx: Tx, hand_over_id: int) -> Rental:
-    """The next member has it: returned for the one, out for the other. The next member's rental.
+    """Accept an offer: returned for one member, out for the other. Return the next member's rental.
 
-    What is not to be had any more is left out. Raises NOT_FOUND, HAND_OVER_ANSWERED, MEMBERSHIP_ENDED,
-    IN_THE_PAST, NOT_FREE (somebody else is promised it meanwhile).
+    Items that are no longer available are left out. Raises NOT_FOUND, HAND_OVER_ANSWERED, MEMBERSHIP_ENDED,
+    IN_THE_PAST, NOT_FREE (somebody else is promised it by now).
     """
     found = _asked(tx, hand_over_id)
     tx.actor.require_active()
@@ -116,12 +116,12 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
         raise Refusal(Refused.IN_THE_PAST)
     pairs = {row.claim_id: row.to_claim_id for row in alive}
     reservations.lock(tx.session, _equipment(tx.session, pairs))
-    seatings = _seat(tx, list(pairs.items()))
+    allocations = _allocate(tx, list(pairs.items()))
     giver = tx.session.get_one(Rental, source.id).user_id
     items = [tx.session.get_one(Claim, claim_id).item_id for claim_id in pairs]
     _returned(tx, list(pairs))
-    for seating, own in seatings:
-        reservations.apply_allocation(tx, seating, own=own)
+    for allocation, own in allocations:
+        reservations.apply_allocation(tx, allocation, own=own)
     for claim in _claims(tx.session, list(pairs.values())):
         claim.starts_at = min(claim.starts_at, tx.now)
     tx.session.flush()
@@ -154,7 +154,7 @@ def _returned(tx: Tx, claim_ids: Sequence[int]) -> None:
 
 
 def _claims(session: Session, ids: Collection[int]) -> Sequence[Claim]:
-    """Read anew: until the equipment is locked, others may move them to other items."""
+    """Read claims anew: until the equipment is locked, others may move them to other items."""
     query = select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
@@ -165,19 +165,22 @@ def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
     ).all()
 
 
-def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, dict[int, int]]]:
-    """For each equipment who else has to move, and which of the next claims change items. Raises NOT_FREE."""
+def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, dict[int, int]]]:
+    """Return for each equipment the allocation of all others, and which of the next claims change items.
+
+    Raises NOT_FREE.
+    """
     claims = {claim.id: claim for claim in _claims(tx.session, [one for pair in pairs for one in pair])}
     by_equipment: dict[int, list[tuple[Claim, Claim]]] = {}
     for from_id, to_id in pairs:
         item = tx.session.get_one(Item, claims[from_id].item_id)
         by_equipment.setdefault(item.equipment_id, []).append((claims[from_id], claims[to_id]))
-    seatings = []
+    allocations = []
     for equipment_id, both in sorted(by_equipment.items()):
         schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=list(claims))
         wanted = [Wanted(tx.now, to.blocked_until, item_id=source.item_id) for source, to in both]
-        seating = schedule.seat(equipment_id, wanted)
-        if seating is None:
+        allocation = schedule.seat(equipment_id, wanted)
+        if allocation is None:
             item = tx.session.get_one(Item, both[0][0].item_id)
             raise Refusal(
                 Refused.NOT_FREE,
@@ -189,12 +192,12 @@ def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, di
                 next_free=None,
             )
         own = {to.id: source.item_id for source, to in both if to.item_id != source.item_id}
-        seatings.append((seating, own))
-    return seatings
+        allocations.append((allocation, own))
+    return allocations
 
 
 def _asked(tx: Tx, hand_over_id: int) -> Offer:
-    """The open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    """Return the open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
     found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
     if found.to_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -211,14 +214,14 @@ def _locked(session: Session, found: Offer) -> Offer:
 
 
 def decline(tx: Tx, hand_over_id: int) -> None:
-    """The next member has not got it; who offered is told. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    """Decline an offer; the member who made it is told. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
     found = _asked(tx, hand_over_id)
     _close(tx, found, HandOverStatus.DECLINED)
     notifications.tell_member(tx, found.from_rental, DECLINED, hand_over_id=found.id)
 
 
 def withdraw(tx: Tx, hand_over_id: int) -> None:
-    """Who offered has thought better of it. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
+    """Withdraw one's own offer. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
     found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
     if found.from_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""The day at the desk: what waits for those who hand out and take back, in the order in which it is done."""
+"""The day's work at the desk: confirmations, overdue rentals, check-outs and check-ins, in that order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,27 +15,27 @@ from services.rentals import reminders
 
 
 class Task(StrEnum):
-    """What is to be done with a rental now."""
+    """The next task with a rental."""
 
-    CONFIRM = "c"  # the member says that something is back
-    LATE = "l"  # it should be back
-    HAND_OUT = "o"  # it goes out today, or should have gone
-    TAKE_BACK = "b"  # it comes back today
+    CONFIRM = "c"  # the member reports a return
+    LATE = "l"  # it is overdue
+    HAND_OUT = "o"  # it goes out today, or should have gone out
+    TAKE_BACK = "b"  # it is due today
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One rental in the day's list, and when: said to be back, due, or to be handed out."""
+    """A rental in the day's list, and its time: return reported, due, or to be handed out."""
 
     task: Task
     rental_id: int
     at: datetime
 
 
-def day(tx: Tx, organization_id: int, tonight: datetime) -> list[Entry]:
-    """Everything until `tonight`, where the next day begins: each task's rentals by time.
+def day(tx: Tx, tonight: datetime) -> list[Entry]:
+    """Return all tasks until `tonight`, the beginning of the next day: by task, then by time.
 
-    A rental of which some is said to be back and some is not appears with both.
+    A rental that is returned in part appears once as returned and once as not.
     """
     by_task: tuple[tuple[Task, ColumnElement[bool], SQLColumnExpression[Any]], ...] = (
         (Task.CONFIRM, _claimed_back(), _claimed_at()),
@@ -54,7 +54,7 @@ def day(tx: Tx, organization_id: int, tonight: datetime) -> list[Entry]:
             statuses.append(RentalStatus.APPROVED)
         query: Select[int, Any] = (
             select(Rental.id, at.label("at"))
-            .where(Rental.organization_id == organization_id, Rental.status.in_(statuses), condition)
+            .where(Rental.organization_id == tx.organization_id, Rental.status.in_(statuses), condition)
             .order_by(at, Rental.id)
         )
         rows = tx.session.execute(query).all()

@@ -1,4 +1,4 @@
-"""The inventory, the rentals of a period, the members: as CSV or as a workbook, any number of rows."""
+"""Exports of the inventory, the rentals of a period and the members: CSV or Excel, of any size."""
 
 from services.exports.runner import Export, Format, What, ask, export_file, permit
 

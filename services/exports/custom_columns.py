@@ -1,4 +1,4 @@
-"""The fields that an organisation added to what it has, in the order in which they are shown."""
+"""Columns for an organization's custom fields, in their display order."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from db.models import CustomField, Equipment, Item, Rental, User
 from db.states import Described
 
 CHUNK = 2_000
-"""Rows looked through at once."""
+"""Rows scanned per chunk."""
 
 Holder = type[Equipment] | type[Item] | type[Rental] | type[User]
 DESCRIBED: dict[Holder, Described] = {
@@ -21,9 +21,9 @@ DESCRIBED: dict[Holder, Described] = {
 
 
 class Labels:
-    """The labels of one kind of thing: those in use first in their own order, then what things hold besides.
+    """Labels of the custom fields of one kind of record: enabled fields in their order, then others in use.
 
-    What they hold is found chunk by chunk, so that no transaction is long.
+    Those in use are found chunk by chunk, so that no transaction is long.
     """
 
     def __init__(self, holder: Holder, organization_id: int) -> None:
@@ -33,9 +33,9 @@ class Labels:
         self.done = False
 
     def look(self, session: Session) -> None:
-        """Look through the next chunk."""
+        """Scan the next chunk."""
         holder = self.holder
-        # `+ 0` keeps the organisation's index out of it: in the order of ids there is nothing to sort.
+        # `+ 0` keeps the planner from the organization's index: by id there is nothing to sort.
         rows = session.execute(
             select(holder.id, holder.custom)
             .where(holder.organization_id + 0 == self.organization_id, holder.id > self._after)
@@ -49,7 +49,7 @@ class Labels:
             self._after = rows[-1].id
 
     def listed(self, session: Session) -> list[str]:
-        """Once all has been looked through."""
+        """Return the labels, once everything has been scanned."""
         fields = session.execute(
             select(CustomField.label, CustomField.disabled_at)
             .filter_by(organization_id=self.organization_id, describes=DESCRIBED[self.holder])
@@ -60,6 +60,6 @@ class Labels:
 
 
 def values(custom: dict[str, Any], labels: list[str]) -> list[str]:
-    """A thing's values, one for each label."""
+    """Return a record's values, one for each label."""
     found = (custom.get(label) for label in labels)
     return ["" if value is None else str(value) for value in found]

@@ -1,6 +1,6 @@
-"""The inventory, a row for each item: our import template's columns, then the organisation's own.
+"""The inventory, a row per item: the columns of the import template, then the organization's custom fields.
 
-Last come those equipment that have no item.
+Equipment without items comes last.
 """
 
 from collections import defaultdict
@@ -19,10 +19,10 @@ CHUNK = 1_000
 
 
 class Inventory:
-    """In the order in which the items came, so that none is missed or told twice, whatever changes meanwhile.
+    """Rows in the order in which items were created: none is missed or repeated, whatever changes meanwhile.
 
-    `label` is a column where an item has one, `retired equipment` where there is some. A chunk that ends with
-    an item is numbered by its id; one that ends with an equipment without items by that id below zero.
+    `label` is a column if any item has one, `retired equipment` if there is any. A chunk that ends with an
+    item is identified by its id; one that ends with equipment without items by the negative of that id.
     """
 
     def __init__(self, organization_id: int) -> None:
@@ -44,7 +44,7 @@ class Inventory:
         used = {
             field
             for field, query in ((Field.LABEL, labelled), (Field.RETIRED, retired))
-            # Beside a field of the organisation that is called so, ours has to be there to be told from it.
+            # With a custom field of the same name, ours has to be there to be told apart.
             if field.value in self._own or session.scalar(query.limit(1)) is not None
         }
         self._ours = (*COLUMNS, *(field for field in WHERE_USED if field in used))
@@ -62,7 +62,7 @@ class Inventory:
             select(Item, Equipment, Location.name.label("place"))
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
-            # `+ 0` keeps the organisation's index out of it: in the order of ids there is nothing to sort.
+            # `+ 0` keeps the planner from the organization's index: by id there is nothing to sort.
             .where(Item.organization_id + 0 == self.organization_id, Item.id > after)
             .order_by(Item.id)
             .limit(CHUNK)
@@ -117,7 +117,7 @@ class Inventory:
 
 
 def _tags(session: Session, equipment_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Also those that are out of use: an import sets an equipment's tags to what its cell says."""
+    """Return tags, disabled ones too: an import sets the tags of equipment to those in its cell."""
     query = (
         select(EquipmentTag.equipment_id, Tag.name)
         .join(Tag, Tag.id == EquipmentTag.tag_id)

@@ -18,7 +18,7 @@ COLUMNS = (*(field.value for field in mapping.COLUMNS), *mapping.COUNTED)
 
 
 class Members:
-    """What comes in again unchanged; and `rentals`: how many they have asked for, whatever became of them."""
+    """Columns that can be imported again unchanged; and `rentals`: the number of all requests."""
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime) -> None:
         self.organization_id, self.zone, self.now = organization_id, zone, now

@@ -23,10 +23,10 @@ COLUMNS = (
 
 
 class Rentals:
-    """All that was asked for with a time in the period, also what was declined or called off; no baskets.
+    """Rentals that overlap the period, declined and canceled ones too; no baskets.
 
-    What is still out counts until it is back. `out` is the first hand-over, `back` the last return, once
-    nothing is out any more; `hours late` counts begun hours, up to now for what is still out.
+    A rental that is out lasts until it is returned. `out` is the first check-out, `back` the last return,
+    once nothing is out any more; `hours late` counts started hours, up to now while something is out.
     """
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime, period: Period) -> None:
@@ -109,7 +109,7 @@ def _lines(session: Session, rental_ids: list[int]) -> dict[int, list[str]]:
 
 
 def _claims(session: Session, rental_ids: list[int]) -> dict[int, list[tuple[Claim, str]]]:
-    """The pieces, by code: those that they have, had, or were to get."""
+    """Return the pieces by code: those that the rentals have, had, or were to get."""
     query = (
         select(Claim, Item.code)
         .join(Item, Item.id == Claim.item_id)

@@ -1,4 +1,4 @@
-"""One export from beginning to end: chunk by chunk, with room for everybody else in between."""
+"""Running an export: chunk by chunk, with room for other work in between."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from services.exports.rentals import Rentals
 from services.exports.writers import Cell, CsvWriter, Table, Writer, XlsxWriter
 
 PAUSE = 0.005
-"""Seconds between two chunks: making a file is work for the processor, and others want to be answered."""
+"""Seconds between two chunks: writing a file keeps the processor busy, and others want to be answered."""
 
 
 class What(StrEnum):
@@ -40,7 +40,7 @@ _WRITERS: dict[Format, Callable[[Path], Writer]] = {Format.CSV: CsvWriter, Forma
 
 @dataclass(frozen=True)
 class Export:
-    """What is wanted, by somebody who may have it (`ask`) or by the operator; `period` for rentals."""
+    """A permitted export, by a member (`ask`) or by the operator; `period` for rentals."""
 
     organization_id: int
     what: What
@@ -49,20 +49,20 @@ class Export:
 
 
 def permit(actor: Actor) -> None:
-    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
     actor.require(Role.ADMIN)
 
 
 def ask(actor: Actor, what: What, format: Format, period: Period | None = None) -> Export:
-    """What this person wants of their organisation, if they may have it. Raises as `permit` does."""
+    """Return an export of the person's own organization. Raises as `permit`."""
     permit(actor)
     return Export(actor.organization_id, what, format, period)
 
 
 async def export_file(database: Database, wanted: Export, target: Path, now: datetime) -> int:
-    """Write what is wanted to a file; the number of rows, without the header.
+    """Write an export to a file; return the number of rows, without the header.
 
-    Reads in many short transactions, each in a thread. Raises NOT_FOUND (the organisation), and OSError
+    Reads in many short transactions, each in a thread. Raises NOT_FOUND (the organization), and OSError
     where the file cannot be written.
     """
     table = await database.read(lambda session: _table(Tx(session, now), wanted))
@@ -90,7 +90,7 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
 
 
 async def _whole(work: Callable[..., object], *arguments: object) -> None:
-    """Run it in a thread, and to its end even where the caller is cancelled: two must not use one writer."""
+    """Run work in a thread, to its end even if the caller is canceled: two must not use one writer."""
     running = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
     try:
         await asyncio.shield(running)

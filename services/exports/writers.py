@@ -1,4 +1,4 @@
-"""What is exported, as the runner sees it: a header, then chunk after chunk of rows."""
+"""Tables as the runner reads them: a header, then chunks of rows; and the files that they are written to."""
 
 import csv
 import re
@@ -14,51 +14,51 @@ from services.exports.custom_columns import Labels
 from services.imports.readers.cells import defuse
 
 Cell = str | int | datetime | None
-"""Moments are local and without a zone: a spreadsheet knows none."""
+"""A cell's value. Moments are local and without time zone: spreadsheets know none."""
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """`last`: what the next chunk begins after, such as an id; None where there is none."""
+    """Some rows. `last` identifies where the next chunk begins, such as by an id; None after the last one."""
 
     rows: Sequence[Sequence[Cell]]
     last: int | None
 
 
 class Table(Protocol):
-    """`labels` are looked through first; then come the header and the chunks."""
+    """A table to export. `labels` are scanned first; then come the header and the chunks."""
 
     labels: Sequence[Labels]
 
     def header(self, session: Session) -> list[str]:
-        """The columns' names."""
+        """Return the names of the columns."""
 
     def chunk(self, session: Session, after: int) -> Chunk:
-        """The rows that come after those that ended here; 0 is the beginning."""
+        """Return the rows after this end of a chunk; 0 is the beginning."""
 
 
 LONGEST_CELL = 32_767
-"""Characters that a workbook's cell can hold; what is longer is cut there."""
+"""Characters that a cell of a workbook can hold; longer text is cut there."""
 
 _LOOKS_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _MOMENT = "yyyy-mm-dd hh:mm"
 
 
 class Writer(Protocol):
-    """A file that takes rows, and is whole once it is finished."""
+    """A file that takes rows, and is complete once it is finished."""
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Write one row."""
 
     def finish(self) -> None:
-        """Nothing more comes."""
+        """Complete the file."""
 
     def abandon(self) -> None:
-        """Nothing more comes, and nobody wants what there is."""
+        """Close the file, incomplete."""
 
 
 class CsvWriter:
-    """UTF-8, with the mark by which Excel knows it; commas, and quotation marks where they are needed."""
+    """UTF-8 with a byte order mark, so that Excel recognizes it; commas, and quotation marks where needed."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
@@ -86,7 +86,7 @@ def _plain(cell: Cell) -> str | int:
 
 
 class XlsxWriter:
-    """One sheet. Texts are texts there, so that leading zeros stay, and so does what looks like a number."""
+    """A workbook of one sheet. Text stays text, with leading zeros and whatever looks like a number."""
 
     def __init__(self, path: Path) -> None:
         from openpyxl import Workbook
@@ -113,7 +113,7 @@ class XlsxWriter:
                 return None
             case str():
                 made = self._cell(self._sheet, self._within_xml(defuse(cell)))
-                made.data_type = "s"  # also "#N/A", which would else become an error
+                made.data_type = "s"  # also "#N/A", which would otherwise become an error
                 return made
             case datetime():
                 made = self._cell(self._sheet, cell)
@@ -123,6 +123,6 @@ class XlsxWriter:
                 return cell
 
     def _within_xml(self, text: str) -> str:
-        """What XML can hold. `_x0041_` means `A` in a workbook: such a text gets its first sign coded."""
+        """Return text that XML can hold. `_x0041_` means `A` in a workbook, so its first sign is escaped."""
         text = self._illegal.sub(" ", text)
         return _LOOKS_CODED.sub("_x005F_", text)[:LONGEST_CELL]

@@ -204,6 +204,11 @@ def get(session: Session, organization_id: int, equipment_id: int) -> Equipment:
     return found
 
 
+def find(tx: Tx, equipment_id: int) -> Equipment | None:
+    """Return equipment of any organization; None where there is none."""
+    return tx.session.get(Equipment, equipment_id)
+
+
 def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
     return session.scalars(select(Item).filter_by(equipment_id=equipment_id).order_by(Item.code)).all()
 

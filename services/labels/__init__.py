@@ -1,4 +1,4 @@
-"""Printed labels: which things, on which sheet, the PDF, and what was printed before."""
+"""Printed labels: selection, sheets, the PDF, and the history of prints."""
 
 from services.labels.pdf import Label, draw
 from services.labels.sheets import SHEETS, Sheet

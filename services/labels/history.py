@@ -1,9 +1,8 @@
-"""The prints of labels: the sheet used last is proposed again, and where it goes on."""
+"""The history of prints: proposes the sheet used last, and the position after it."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import LabelPrint
 from services.core import audit
@@ -13,16 +12,19 @@ from services.labels.sheets import DEFAULT, SHEETS, Sheet
 
 @dataclass(frozen=True)
 class Proposal:
-    """The sheet used last, and the position, from 0, at which the last print of it ended."""
+    """The sheet used last, and the position, from 0, at which its last print ended."""
 
     sheet: Sheet
     next: int
 
 
-def last(session: Session, organization_id: int) -> Proposal:
-    """Of the organisation; the usual sheet where nothing was printed yet."""
-    found = session.scalar(
-        select(LabelPrint).filter_by(organization_id=organization_id).order_by(LabelPrint.id.desc()).limit(1)
+def last(tx: Tx) -> Proposal:
+    """Return the organization's proposal; the default sheet before the first print."""
+    found = tx.session.scalar(
+        select(LabelPrint)
+        .filter_by(organization_id=tx.organization_id)
+        .order_by(LabelPrint.id.desc())
+        .limit(1)
     )
     sheet = SHEETS.get(found.sheet) if found is not None else None
     if found is None or sheet is None:
@@ -31,7 +33,7 @@ def last(session: Session, organization_id: int) -> Proposal:
 
 
 def note(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
-    """Labels were printed: who, on what, and how many."""
+    """Record a print of labels."""
     tx.session.add(
         LabelPrint(
             organization_id=tx.actor.organization_id,

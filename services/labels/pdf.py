@@ -1,4 +1,4 @@
-"""A sheet of labels as a PDF: name, code, QR code, and whose it is."""
+"""A sheet of labels as a PDF: name, code, QR code, and owner."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,31 +11,31 @@ from services.labels.sheets import Sheet
 from services.labels.text_fitting import POINT, Fitted, fit
 
 PAUSE = 0.005
-"""Seconds between two sheets: drawing is work for the processor, and others want to be answered."""
+"""Seconds between two sheets: drawing keeps the processor busy, and others want to be answered."""
 
 _FONT = "Noto Sans"
 _UNKNOWN = "\ufffd"
-"""For what the font does not have: one sees that something stood there."""
+"""Replacement for characters that the font lacks, so that they leave a visible trace."""
 
 _INVISIBLE = {0x200D, 0xFE0E, 0xFE0F}
-"""They only say how the characters beside them look."""
+"""Characters that only change how their neighbors look."""
 
 _QUIET = 4
-"""Modules that stay white around a QR code (ISO/IEC 18004)."""
+"""Modules of white margin around a QR code (ISO/IEC 18004)."""
 
 _PADDING = 1.2
-"""Millimetres between a label's edge and what is printed: printers are not exact."""
+"""Millimeters between a label's edge and its print: printers are not exact."""
 
 _NAME_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 _CODE_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 _OWNER_SIZES = (7.0, 6.0, 5.0, 4.5)
 _ASCENT = 0.95
-"""Where a line's letters stand, from its upper edge, in their size."""
+"""Distance of the baseline from a line's upper edge, relative to the font size."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """What one label says; `token` is what its QR code leads to the thing by."""
+    """The content of a label; its QR code holds `token`."""
 
     name: str
     code: str
@@ -45,10 +45,10 @@ class Label:
 async def draw(
     labels: Sequence[Label], sheet: Sheet, target: Path, *, first: int, owner: str, bot: str
 ) -> int:
-    """Write the PDF, sheet after sheet, in a thread; the number of sheets.
+    """Write the PDF, sheet by sheet, in a thread; return the number of sheets.
 
-    `first` is the position of the first label, from 0: those before it are gone from a sheet that was begun.
-    `owner` is the organisation's name. Raises OSError where the file cannot be written.
+    `first` is the position of the first label, from 0: earlier ones are gone from a sheet that was begun.
+    `owner` is the organization's name. Raises OSError where the file cannot be written.
     """
     pages = await asyncio.to_thread(_Pages, sheet, owner, bot)
     rest = list(labels)
@@ -64,7 +64,7 @@ async def draw(
 
 
 def link(bot: str, token: str) -> str:
-    """What a label's QR code says."""
+    """Return the address in a label's QR code."""
     return f"https://t.me/{bot}?start=i_{token}"
 
 
@@ -84,7 +84,7 @@ class _Pages:
         self.owner = self._printable(owner)
 
     def add(self, labels: Sequence[Label], first: int) -> None:
-        """One more sheet, from this position on."""
+        """Add a sheet, from this position on."""
         self.pdf.add_page()
         for position, label in enumerate(labels, start=first):
             self._label(label, *self.sheet.place(position))
@@ -93,7 +93,7 @@ class _Pages:
         self.pdf.output(str(target))
 
     def _label(self, label: Label, left: float, top: float) -> None:
-        """The QR code on the left, the texts beside it, the owner's name small at the bottom."""
+        """Draw the QR code on the left, the texts beside it, the owner's name small at the bottom."""
         width, height = self.sheet.label
         side = min(height - 2 * _PADDING, width * 0.48)
         self._qr(label.token, left + _PADDING, top + (height - side) / 2, side)
@@ -114,7 +114,7 @@ class _Pages:
             self.pdf.text(x, y + number * fitted.line_height + fitted.size * POINT * _ASCENT, line)
 
     def _qr(self, token: str, left: float, top: float, side: float) -> None:
-        """As one path, in the code's own units: ten thousand codes of single rectangles would be too much."""
+        """Draw a QR code as one path, in its own units: single rectangles would be too many."""
         import segno
 
         code = segno.make(link(self.bot, token), error="m", micro=False)
@@ -141,7 +141,7 @@ class _Pages:
         return sum(map(self._letter, text))
 
     def _printable(self, text: str) -> str:
-        """What the font has, in one line."""
+        """Return text in one line, with only characters that the font has."""
         shown = [c for c in text if ord(c) not in _INVISIBLE]
         known = "".join(c if ord(c) in self._known or c.isspace() else _UNKNOWN for c in shown)
         return " ".join(known.split())

@@ -1,4 +1,4 @@
-"""Which things are to get labels: all, those of a type, tag, place or equipment, or a list of codes."""
+"""Selecting items to label: all, those of a type, tag, location or equipment, or a list of codes."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from db.states import Condition, Role
@@ -18,10 +17,10 @@ from services.inventory import catalog
 from services.labels.pdf import Label
 
 MOST_CODES = 500
-"""So many codes can be listed at once."""
+"""The most codes in a list."""
 
 GONE = (Condition.RETIRED, Condition.LOST)
-"""Things that get no label by themselves; one that is named by its code does."""
+"""Conditions of items that are labeled only when named by their code."""
 
 
 class By(StrEnum):
@@ -41,7 +40,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of those that can be chosen, with how many labels that would be."""
+    """An option to select, with the number of its labels."""
 
     id: int
     name: str
@@ -49,7 +48,7 @@ class Choice:
 
 
 def permit(actor: Actor) -> None:
-    """Raises NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED below ADMIN, MEMBERSHIP_ENDED."""
     actor.require(Role.ADMIN)
 
 
@@ -73,19 +72,19 @@ def _matching(organization_id: int, chosen: Chosen) -> ColumnElement[bool]:
     raise ValueError(f"nothing that can be chosen: {chosen}")
 
 
-def count(session: Session, organization_id: int, chosen: Chosen) -> int:
-    """How many labels that would be."""
+def count(tx: Tx, chosen: Chosen) -> int:
+    """Return the number of labels of a selection."""
     query = select(func.count(Item.id)).join(Equipment, Equipment.id == Item.equipment_id)
-    return session.scalar(query.where(_matching(organization_id, chosen))) or 0
+    return tx.session.scalar(query.where(_matching(tx.organization_id, chosen))) or 0
 
 
 def labels(tx: Tx, chosen: Chosen) -> list[Label]:
-    """By name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
+    """Return the labels by name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
     permit(tx.actor)
     rows = tx.session.execute(
         select(Equipment.name, Item.code, Item.label_token)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(_matching(tx.actor.organization_id, chosen))
+        .where(_matching(tx.organization_id, chosen))
         .order_by(func.lower(Equipment.name), Equipment.id, Item.code)
     )
     found = [Label(*row) for row in rows]
@@ -94,16 +93,14 @@ def labels(tx: Tx, chosen: Chosen) -> list[Label]:
     return found
 
 
-def choices(
-    session: Session, organization_id: int, by: By, *, page: int, per_page: int, words: str = ""
-) -> tuple[list[Choice], int]:
-    """A page of types (by one of their equipment), tags, places or equipment, and how many there are."""
+def choices(tx: Tx, by: By, *, page: int, per_page: int, words: str = "") -> tuple[list[Choice], int]:
+    """Return a page of types (by one of their equipment), tags, locations or equipment; and the total."""
     id_, name = _COLUMNS[by]
     query = (
         select(id_ if by is not By.TYPE else func.min(id_), name, func.count(Item.id))
         .select_from(Item)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(_matching(organization_id, Chosen(By.ALL)), name != "")
+        .where(_matching(tx.organization_id, Chosen(By.ALL)), name != "")
         .group_by(name, *(() if by is By.TYPE else (id_,)))
     )
     if by is By.TAG:
@@ -113,8 +110,8 @@ def choices(
         query = query.join(Location, Location.id == Item.location_id)
     for word in fold(words[:200]).split()[: catalog.MOST_WORDS]:
         query = query.where(Equipment.search_text.contains(word, autoescape=True))
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.order_by(func.lower(name), name).limit(per_page).offset(page * per_page))
+    total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = tx.session.execute(query.order_by(func.lower(name), name).limit(per_page).offset(page * per_page))
     return [Choice(*row) for row in rows], total
 
 
@@ -126,25 +123,32 @@ _COLUMNS: dict[By, tuple[Any, Any]] = {
 }
 
 
-def named(session: Session, organization_id: int, by: By, id_: int) -> tuple[Chosen, str]:
-    """What a button chose, and its name; a type is known by one of its equipment. Raises NOT_FOUND."""
-    found: Tag | Location | Equipment | None
+def named(tx: Tx, by: By, id_: int) -> tuple[Chosen, str]:
+    """Return a selection by a button's id, and its name; one of its equipment stands for a type.
+
+    Raises NOT_FOUND.
+    """
+    found: Tag | Location | Equipment | Item | None
     match by:
         case By.TAG:
-            found = session.get(Tag, id_)
+            found = tx.session.get(Tag, id_)
         case By.PLACE:
-            found = session.get(Location, id_)
+            found = tx.session.get(Location, id_)
+        case By.ITEMS:
+            found = tx.session.get(Item, id_)
         case _:
-            found = session.get(Equipment, id_)
-    if found is None or found.organization_id != organization_id:
+            found = tx.session.get(Equipment, id_)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     if by is By.TYPE and isinstance(found, Equipment):
         return Chosen(by, found.type), found.type
+    if isinstance(found, Item):
+        return Chosen(by, (found.id,)), found.code
     return Chosen(by, found.id), found.name
 
 
-def by_codes(session: Session, organization_id: int, text: str) -> Chosen | None:
-    """The things whose codes are listed, parted by commas or lines; None where the first is no code.
+def by_codes(tx: Tx, text: str) -> Chosen | None:
+    """Return the items with these codes, separated by commas or lines; None where the first is no code.
 
     Raises CODES_UNKNOWN where others are none, TOO_MANY_CODES.
     """
@@ -156,7 +160,7 @@ def by_codes(session: Session, organization_id: int, text: str) -> Chosen | None
     found: list[int] = []
     unknown: list[str] = []
     for code in codes:
-        item = catalog.item_by_code(session, organization_id, code)
+        item = catalog.item_by_code(tx.session, tx.organization_id, code)
         if item is None:
             unknown.append(code)
         else:

@@ -1,8 +1,8 @@
-"""The label sheets that can be bought everywhere, with their measures.
+"""Common label sheets, with their measures.
 
 Number, size and pitch of the labels are those that Avery and Avery Zweckform print on the packages and in
 their blank templates (avery.co.uk, avery-zweckform.com, avery.com: the product's number finds it). The grid
-is in the middle of the sheet on all of them, so that the margins follow.
+is centered on all of them, so that the margins follow.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LETTER = (8.5 * INCH, 11 * INCH)
 
 @dataclass(frozen=True)
 class Sheet:
-    """Measures in millimetres: a label's own, and from one label's edge to the same edge of the next."""
+    """A sheet's measures in millimeters. `pitch`: from one label's edge to the same edge of the next."""
 
     key: str
     brand: str
@@ -31,19 +31,19 @@ class Sheet:
 
     @property
     def margin(self) -> tuple[float, float]:
-        """From the sheet's left and upper edge to the first label."""
+        """Distance from the sheet's left and upper edge to the first label."""
         width = (self.columns - 1) * self.pitch[0] + self.label[0]
         height = (self.rows - 1) * self.pitch[1] + self.label[1]
         return (self.paper[0] - width) / 2, (self.paper[1] - height) / 2
 
     def place(self, position: int) -> tuple[float, float]:
-        """The left upper corner of the label at this position, counted from 0 in the order of reading."""
+        """Return the upper left corner of the label at this position, counted from 0 in reading order."""
         row, column = divmod(position, self.columns)
         left, top = self.margin
         return left + column * self.pitch[0], top + row * self.pitch[1]
 
     def pages(self, count: int, first: int) -> int:
-        """How many sheets so many labels need, if the first of them comes at position `first`, from 0."""
+        """Return the number of sheets for so many labels, the first of them at position `first`, from 0."""
         return -(-(first + count) // self.per_sheet)
 
 
@@ -56,7 +56,7 @@ def _avery(
 def _us(
     number: str, columns: int, rows: int, label: tuple[float, float], pitch: tuple[float, float]
 ) -> Sheet:
-    """In inches, on Letter."""
+    """Return a Letter sheet from measures in inches."""
     return Sheet(
         f"us{number}", "Avery US", number, LETTER, columns, rows,
         (label[0] * INCH, label[1] * INCH), (pitch[0] * INCH, pitch[1] * INCH),

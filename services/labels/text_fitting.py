@@ -1,28 +1,28 @@
-"""Text that has to go into a box: as large as can be, in several lines, cut where even that is too long."""
+"""Fitting text into a box: as large as possible, in several lines, cut where even that is too long."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 LINE = 1.25
-"""A line's height, in its letters'."""
+"""A line's height, relative to the font size."""
 
 POINT = 25.4 / 72
-"""A point in millimetres."""
+"""A point in millimeters."""
 
 Width = Callable[[str], float]
-"""A text's width in millimetres, at one point."""
+"""Measures a text's width in millimeters at one point."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The lines, and their size in points."""
+    """The lines, and their font size in points."""
 
     lines: tuple[str, ...]
     size: float
 
     @property
     def line_height(self) -> float:
-        """In millimetres."""
+        """The height of a line in millimeters."""
         return self.size * POINT * LINE
 
     @property
@@ -31,7 +31,7 @@ class Fitted:
 
 
 def fit(text: str, width: Width, box: tuple[float, float], sizes: Sequence[float], most_lines: int) -> Fitted:
-    """The largest of the sizes at which it fits into the box, with whole words if at all; else it is cut."""
+    """Return the text at the largest size that fits into the box, with whole words if possible; else cut."""
     words = text.split()
     for whole in (True, False):
         for size in sizes:
@@ -58,7 +58,7 @@ def _cut(text: str, width: Width, most: float) -> str:
 
 
 def _wrap(text: str, width: Width, most: float) -> list[str]:
-    """Broken between words; a word that is wider than a line is broken where it has to be."""
+    """Break text between words; a word wider than a line is broken where it has to be."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -76,7 +76,7 @@ def _wrap(text: str, width: Width, most: float) -> list[str]:
 
 
 def _fits(word: str, width: Width, most: float) -> int:
-    """How many of its letters go into a line: at least one."""
+    """Return how many characters of the text fit into a line: at least one."""
     at = 1
     while at < len(word) and width(word[: at + 1]) <= most:
         at += 1

@@ -1,7 +1,7 @@
-"""What somebody can have instead of a late thing, and the choice: other equipment, or other days.
+"""Alternatives to a late item, and the member's choice: other equipment, or other days.
 
-A choice changes the rental, in one transaction. Where the policy asks for approval and whoever chooses does
-not approve themselves, it waits for an answer again.
+A choice changes the rental, in one transaction. Where the policy requires approval and whoever chooses may
+not approve, the rental waits for approval again.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Organization, Rental, RentalLine
+from db.models import Claim, Equipment, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import next_available, reallocation, reservations
 from services.core import audit, opening_hours, periods, state_machine
@@ -27,12 +27,12 @@ from services.rentals.late_conflicts import Missing
 from services.transfers import expiry
 
 MOST_DAYS = 3
-"""So many other periods are offered, the nearest."""
+"""The most alternative periods on offer, the nearest first."""
 
 
 @dataclass(frozen=True)
 class Other:
-    """Equipment to have instead: the same one where another item than the one asked for will do."""
+    """Alternative equipment: the same where another item than the requested one will do."""
 
     gone_id: int
     equipment_id: int
@@ -46,18 +46,17 @@ class Choices:
 
 
 def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
-    """What could be chosen now, all pieces of the rental together."""
+    """Return the alternatives available now, for all late items of the rental together."""
     if rental.starts_at is None or rental.due_at is None:
         return Choices((), ())
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    zone = organization.zone
-    schedule, wishes = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
+    zone = tx.of(rental.organization_id).zone
+    schedule, demands = reservations.schedule_for(tx, rental), reservations.demands(tx.session, rental)
     others: list[Other] = []
     for equipment_id in sorted({one.equipment_id for one in missing}):
         pieces = sum(one.equipment_id == equipment_id for one in missing)
         name = tx.session.get_one(Equipment, equipment_id).name
-        any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in wishes]
-        if any_item != wishes and schedule.has(any_item, max(rental.starts_at, tx.now), rental.due_at):
+        any_item = [replace(w, item_id=None) if w.equipment_id == equipment_id else w for w in demands]
+        if any_item != demands and schedule.has(any_item, max(rental.starts_at, tx.now), rental.due_at):
             others.append(Other(equipment_id, equipment_id, name))
         others += [
             Other(equipment_id, other_id, other)
@@ -66,7 +65,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
     days: list[Period] = []
     for later in next_available.later_periods(
         schedule,
-        wishes,
+        demands,
         rental.starts_at,
         rental.due_at,
         zone,
@@ -90,11 +89,11 @@ def _is_allowed(tx: Tx, rental: Rental, period: Period) -> bool:
 
 
 def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> Rental:
-    """On the same days, but this equipment for the pieces that are late.
+    """Replace the late items by this equipment, on the same days.
 
     By the member, or for them by whoever entered it, or an approver. Raises NOT_FOUND, ALREADY, NOT_ALLOWED,
     NOT_LATE (it is back, or there is another item by now), NOT_FOR_YOU, NOT_FREE, and as
-    `rentals.check_period` does.
+    `request.check_period`.
     """
     rental, missing = _to_change(tx, rental_id)
     gone = [one for one in missing if one.equipment_id == gone_id]
@@ -109,7 +108,7 @@ def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> 
         kind = tx.session.get_one(Equipment, gone_id).type
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)
-        baskets.require_role(tx.session, rental, [equipment])
+        baskets.require_role(tx, rental, [equipment])
         _release(tx, rental)
         reallocation.shorten(tx.session, rental, lines)
         _add(tx.session, rental, equipment_id, len(lines))
@@ -135,22 +134,22 @@ def _add(session: Session, rental: Rental, equipment_id: int, pieces: int) -> No
 
 
 def other_days(tx: Tx, rental_id: int, first: date) -> Rental:
-    """The same things, as many days later as this first day is. Raises as `other_equipment` does."""
+    """Move the rental to begin on this later day, with the same items. Raises as `other_equipment`."""
     rental, missing = _to_change(tx, rental_id)
     if not missing:
         raise Refusal(Refused.NOT_LATE)
     assert rental.starts_at is not None and rental.due_at is not None
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    zone = tx.of(rental.organization_id).zone
     ahead = first - periods.first_day(rental.starts_at, zone)
     if ahead < timedelta(days=1):
         raise Refusal(Refused.IN_THE_PAST)
-    furthest = request.rules(tx.session, rental).ahead_days
+    furthest = request.rules(tx, rental).ahead_days
     if first > periods.local_today(tx.now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
     timetable = opening_hours.for_rental(tx, rental)
     later = next_available.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
     if later is None:
-        # Closed then: looking at the days says why.
+        # Closed then: checking the period says why.
         later = next_available.moved(rental.starts_at, rental.due_at, ahead.days, zone, None)
     assert later is not None
     period = Period(*later)
@@ -161,7 +160,7 @@ def other_days(tx: Tx, rental_id: int, first: date) -> Rental:
 
 
 def _to_change(tx: Tx, rental_id: int) -> tuple[Rental, list[Missing]]:
-    """The rental, locked, and what of it is late. The state comes before the permission."""
+    """Return the rental, locked, and its late items. Refuses by status before permission."""
     rental = request.get(tx, rental_id)
     tx.session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.APPROVED:
@@ -176,15 +175,15 @@ def _to_change(tx: Tx, rental_id: int) -> tuple[Rental, list[Missing]]:
 
 
 def _release(tx: Tx, rental: Rental) -> None:
-    """What it holds now; with that goes what was offered to it by whoever has it."""
+    """Release what it holds now, and with that any transfer offered to it."""
     held = tx.session.scalars(select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD)).all()
     move_claims(tx.session, held, ClaimStatus.RELEASED)
     expiry.settle(tx, rental.id)
 
 
 def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
-    """Claim everything anew for this period; approved as before, or to be approved again."""
-    rule = request.rules(tx.session, rental)
+    """Reserve everything anew for this period; approved as before, or to be approved again."""
+    rule = request.rules(tx, rental)
     request.check_period(tx, rental, period)
     _release(tx, rental)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at

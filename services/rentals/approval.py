@@ -1,4 +1,4 @@
-"""A request's answer: approved, declined, cancelled, or expired without one."""
+"""The outcome of a request: approved, declined, canceled, or expired."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,19 +23,19 @@ from services.transfers import expiry
 LONGEST_REASON = 300
 
 MOST_AT_ONCE = 25
-"""So many requests are approved with one tap: others want to write to the database too."""
+"""The most requests approved with one tap: others want to write to the database too."""
 
 MOST_REFUSED = 50
-"""After so many that cannot be approved, one tap has looked at enough."""
+"""After so many that cannot be approved, one tap has checked enough."""
 
 
 def require_approver(tx: Tx) -> None:
-    """Raises NOT_ALLOWED for who does not approve in their organisation."""
+    """Raise NOT_ALLOWED for somebody who may not approve in their organization."""
     tx.actor.require(tx.policy.approver)
 
 
 def _to_decide(tx: Tx, rental_id: int) -> Rental:
-    """The request, locked. The state comes before the permission: the second admin reads who was first."""
+    """Return the request, locked. Checks status before permission: the second admin reads who was first."""
     rental = tx.session.get(Rental, rental_id)
     if (
         rental is None
@@ -51,19 +51,19 @@ def _to_decide(tx: Tx, rental_id: int) -> Rental:
 
 
 def require_open(tx: Tx, rental: Rental) -> None:
-    """Whether this person could answer this request now. Raises ALREADY, NOT_ALLOWED."""
+    """Raise ALREADY or NOT_ALLOWED if this person could not answer this request now."""
     _to_decide(tx, rental.id)
 
 
 def approve(tx: Tx, rental_id: int) -> Rental:
-    """Say yes, if the stock still serves it. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
+    """Approve a request, if it is still available. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
     rental = _to_decide(tx, rental_id)
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     lines = reservations.lines_of(tx.session, rental.id)
     _secure_items(tx, rental, lines)
-    rule = request.rules(tx.session, rental, lines)
+    rule = request.rules(tx, rental, lines)
     moved = move_rental(
         tx.session,
         rental,
@@ -80,7 +80,7 @@ def approve(tx: Tx, rental_id: int) -> Rental:
 
 @dataclass(frozen=True)
 class Answered:
-    """What became of many requests: how many were approved, which not and why, and how many are left."""
+    """The result of approving many: number approved, those refused with the reason, number left."""
 
     approved: int
     refused: tuple[tuple[int, Refusal], ...]
@@ -88,9 +88,9 @@ class Answered:
 
 
 def approve_all(tx: Tx, *, until: datetime) -> Answered:
-    """Say yes to all requests that were asked by then, each as `approve` does; at most MOST_AT_ONCE.
+    """Approve all requests made by `until`, each as `approve` does; at most MOST_AT_ONCE.
 
-    Those that cannot be approved stay as they are. Raises NOTHING_WAITS, NOT_ALLOWED.
+    Those that cannot be approved stay as they are. Raises NO_PENDING_REQUESTS, NOT_ALLOWED.
     """
     waiting = pending_requests.lock(tx.session, tx.actor.organization_id, until)
     if not waiting:
@@ -112,7 +112,7 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
 
 
 def _secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
-    """Hold an item for each piece. What was chosen stays, unless it broke, is late or taken since."""
+    """Hold an item for each piece. The items of the request stay, unless broken, late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     reservations.lock(tx.session, [line.equipment_id for line in lines])
@@ -138,7 +138,7 @@ def _secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
 
 
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
-    """Read anew: others may have moved them to other items."""
+    """Return open claims, read anew: others may have moved them to other items."""
     query = (
         select(Claim)
         .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
@@ -148,7 +148,7 @@ def _open_claims(session: Session, rental: Rental) -> list[Claim]:
 
 
 def decline(tx: Tx, rental_id: int, *, reason: str = "") -> Rental:
-    """Say no, and why. Raises ALREADY, NOT_ALLOWED, TOO_MUCH_TEXT."""
+    """Decline a request, with a reason. Raises ALREADY, NOT_ALLOWED, TOO_MUCH_TEXT."""
     rental = _to_decide(tx, rental_id)
     if len(reason) > LONGEST_REASON:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_REASON)
@@ -169,7 +169,7 @@ def decline(tx: Tx, rental_id: int, *, reason: str = "") -> Rental:
 
 
 def require_cancellable(tx: Tx, rental_id: int) -> Rental:
-    """The rental, if this person could call it off now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
+    """Return the rental, if this person may cancel it now. Raises NOT_FOUND, ALREADY, NOT_ALLOWED."""
     rental = request.get(tx, rental_id)
     if rental.status not in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         raise state_machine.already(tx.session, rental)
@@ -179,7 +179,10 @@ def require_cancellable(tx: Tx, rental_id: int) -> Rental:
 
 
 def cancel(tx: Tx, rental_id: int) -> Rental:
-    """Call it off before anything is out: the member, whoever entered it for them, or an approver."""
+    """Cancel before anything is out: by the member, whoever entered it for them, or an approver.
+
+    Raises as `require_cancellable`.
+    """
     tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
     rental = require_cancellable(tx, rental_id)
     move_rental(
@@ -202,8 +205,8 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
 
 
 def expire(tx: Tx, rental: Rental) -> bool:
-    """Let a request that nobody answered, or an approved one that nobody fetched, run out."""
-    # It may have been answered or fetched since it was found.
+    """Expire an unanswered request, or an approved rental not picked up. Return whether it did."""
+    # It may have been answered or picked up since it was found.
     tx.session.refresh(rental, with_for_update=True)
     if rental.expires_at is None or rental.expires_at > tx.now:
         return False
@@ -213,8 +216,8 @@ def expire(tx: Tx, rental: Rental) -> bool:
         and not is_late
         and reservations.is_elsewhere(tx.session, rental.id)
     ):
-        # They could not fetch it. Once it is there, they have as long as anybody.
-        rental.expires_at = request.fetch_until(rental, request.rules(tx.session, rental), tx.now)
+        # They could not pick it up. Once it is there, they have as long as anybody.
+        rental.expires_at = request.fetch_until(rental, request.rules(tx, rental), tx.now)
         return False
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
         return False
@@ -228,7 +231,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
 
 
 def release(session: Session, rental: Rental) -> None:
-    """Give back what the rental holds and has not got."""
+    """Release what the rental holds and has not got."""
     move_claims(session, [c.id for c in _open_claims(session, rental)], ClaimStatus.RELEASED)
 
 

@@ -1,12 +1,12 @@
-"""What is in a member's basket: single equipment, items, kits, and what the member says about it."""
+"""The contents of a member's basket: equipment, items, kits, and the member's details."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, Item, Kit, Organization, Rental, RentalLine, User
-from db.states import LENDABLE, Condition, Described, RentalStatus, Role
+from db.models import Equipment, Item, Kit, Rental, RentalLine, User
+from db.states import LENDABLE, Condition, Described, RentalStatus
 from services.availability import schedules
 from services.availability.reservations import Lines, lines_of
 from services.core import custom_fields, policy, state_machine
@@ -18,7 +18,7 @@ LONGEST_PURPOSE = 500
 
 
 def require_draft(session: Session, rental: Rental) -> None:
-    """Raise ALREADY where it was sent, or thrown away."""
+    """Raise ALREADY where it was sent, or discarded."""
     if rental.status is not RentalStatus.DRAFT:
         raise state_machine.already(session, rental)
 
@@ -40,7 +40,7 @@ def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
 
 
 def take_out_kit(session: Session, draft: Rental, kit_id: int) -> None:
-    """The same for all that came with this kit."""
+    """Take everything out of the basket that came with this kit."""
     session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id, RentalLine.kit_id == kit_id))
     session.flush()
 
@@ -54,8 +54,7 @@ def put(
     item_id: int | None = None,
     lines: Lines | None = None,
 ) -> None:
-    """Have exactly `quantity` pieces of the equipment in the basket, beside what its kits bring; none takes
-    it out.
+    """Have exactly `quantity` pieces of the equipment in the basket, besides those of kits; 0 takes it out.
 
     With `item_id`, that one item and no other. Raises NOT_FOUND, ALREADY, NOT_FOR_YOU, BAD_QUANTITY,
     NOT_ENOUGH, ITEM_NOT_LENDABLE.
@@ -76,7 +75,7 @@ def put(
     lines = lines_of(tx.session, draft.id) if lines is None else lines
     found = [line for line in lines if line.equipment_id == equipment_id]
     line = next((one for one in found if one.kit_id is None), None)
-    require_role(tx.session, draft, [equipment])
+    require_role(tx, draft, [equipment])
     with_kits = quantity + sum(one.quantity for one in found if one.kit_id is not None)
     if with_kits > pieces:
         raise Refusal(Refused.NOT_ENOUGH, name=equipment.name, wanted=with_kits, pieces=pieces, kit=None)
@@ -97,8 +96,16 @@ def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None
     require_lendable(session, item)
 
 
+def only_item(tx: Tx, draft: Rental) -> Item | None:
+    """Return the item that is all the basket has; None where it has anything else, or any item will do."""
+    lines = lines_of(tx.session, draft.id)
+    if len(lines) != 1 or lines[0].item_id is None:
+        return None
+    return tx.session.get(Item, lines[0].item_id)
+
+
 def require_lendable(session: Session, item: Item) -> None:
-    """Raises ITEM_NOT_LENDABLE for what is in repair, lost, or retired by itself or with all of its kind."""
+    """Raise ITEM_NOT_LENDABLE for an item in repair, lost, or retired by itself or with its equipment."""
     condition = item.condition
     if session.get_one(Equipment, item.equipment_id).retired_at is not None:
         condition = Condition.RETIRED
@@ -107,7 +114,7 @@ def require_lendable(session: Session, item: Item) -> None:
 
 
 def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
-    """Have the kit exactly so many times in the basket, as it is now; none takes it out.
+    """Have the kit exactly so many times in the basket, as it is now; 0 takes it out.
 
     Raises NOT_FOUND (also for one that is retired), KIT_RETIRED (in the basket since before), ALREADY,
     KIT_EMPTY, NOT_FOR_YOU, and NOT_ENOUGH for the part that there is too little of.
@@ -122,21 +129,21 @@ def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
     parts = kits.parts(tx.session, kit_id)
     if lines:
         require_kits(tx.session, draft, all_lines)
-    _require_kit(tx.session, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
+    _require_kit(tx, draft, kit, parts, number, [x for x in all_lines if x.kit_id != kit_id])
     for part in parts:
         line = lines.pop(part.equipment_id, None)
         if line is None:
             line = RentalLine(rental_id=draft.id, equipment_id=part.equipment_id, kit_id=kit_id)
             tx.session.add(line)
         line.kit_pieces, line.quantity = part.quantity, number * part.quantity
-    # What was taken out of the kit since.
+    # Parts removed from the kit since.
     for line in lines.values():
         tx.session.delete(line)
     tx.session.flush()
 
 
 def _require_kit(
-    session: Session,
+    tx: Tx,
     draft: Rental,
     kit: Kit,
     parts: Sequence[kits.Part],
@@ -147,8 +154,8 @@ def _require_kit(
         raise Refusal(Refused.NOT_FOUND)
     if not parts:
         raise Refusal(Refused.KIT_EMPTY, name=kit.name)
-    require_role(session, draft, [session.get_one(Equipment, part.equipment_id) for part in parts])
-    there_are = schedules.pieces(session, draft.organization_id, [part.equipment_id for part in parts])
+    require_role(tx, draft, [tx.session.get_one(Equipment, part.equipment_id) for part in parts])
+    there_are = schedules.pieces(tx.session, draft.organization_id, [part.equipment_id for part in parts])
     for part in parts:
         wanted = number * part.quantity
         wanted += sum(line.quantity for line in others if line.equipment_id == part.equipment_id)
@@ -158,7 +165,7 @@ def _require_kit(
 
 
 def require_kits(session: Session, draft: Rental, lines: Lines | None = None) -> None:
-    """Raise KIT_RETIRED for a kit in the basket that is not rented any more."""
+    """Raise KIT_RETIRED for a kit in the basket that has been retired."""
     lines = lines_of(session, draft.id) if lines is None else lines
     for kit_id in sorted({line.kit_id for line in lines if line.kit_id is not None}):
         kit = session.get_one(Kit, kit_id)
@@ -166,8 +173,8 @@ def require_kits(session: Session, draft: Rental, lines: Lines | None = None) ->
             raise Refusal(Refused.KIT_RETIRED, name=kit.name, kit_id=kit_id)
 
 
-def loosen(session: Session, draft: Rental, kit_id: int) -> None:
-    """Keep what came with the kit as things by themselves, beside those that are there. Raises ALREADY."""
+def unpack_kit(session: Session, draft: Rental, kit_id: int) -> None:
+    """Keep the parts of the kit as single equipment, added to what there is already. Raises ALREADY."""
     require_draft(session, draft)
     found = lines_of(session, draft.id)
     alone = {line.equipment_id: line for line in found if line.kit_id is None}
@@ -183,28 +190,24 @@ def loosen(session: Session, draft: Rental, kit_id: int) -> None:
     session.flush()
 
 
-def require_allowed(session: Session, draft: Rental, lines: Lines) -> None:
-    """Raise NOT_FOR_YOU where something in the basket is not for people of the member's role."""
+def require_allowed(tx: Tx, draft: Rental, lines: Lines) -> None:
+    """Raise NOT_FOR_YOU where the member's role may not rent something in the basket."""
     ids = [line.equipment_id for line in lines]
-    require_role(session, draft, [session.get_one(Equipment, i) for i in ids])
+    require_role(tx, draft, [tx.session.get_one(Equipment, i) for i in ids])
 
 
-def require_role(session: Session, draft: Rental, equipment: Sequence[Equipment]) -> None:
-    organization = session.get_one(Organization, draft.organization_id)
-    role = session.get_one(User, draft.user_id).role
+def require_role(tx: Tx, draft: Rental, equipment: Sequence[Equipment]) -> None:
+    """Raise NOT_FOR_YOU where the member's role may not rent one of these."""
+    organization = tx.organization_of(draft.organization_id)
+    role = tx.session.get_one(User, draft.user_id).role
     for one in equipment:
-        needed = who_may_rent(organization, one)
+        needed = policy.of(organization, one).who_may_rent
         if not role.covers(needed):
             raise Refusal(Refused.NOT_FOR_YOU, needed=needed, name=one.name)
 
 
-def who_may_rent(organization: Organization, equipment: Equipment) -> Role:
-    """From which role on."""
-    return policy.of(organization, equipment).who_may_rent
-
-
 def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
-    """Raises ALREADY, TOO_MUCH_TEXT."""
+    """Set the basket's purpose. Raises ALREADY, TOO_MUCH_TEXT."""
     require_draft(session, draft)
     purpose = purpose.strip()
     if len(purpose) > LONGEST_PURPOSE:
@@ -214,7 +217,7 @@ def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
 
 
 def set_detail(session: Session, draft: Rental, field_id: int, text: str) -> None:
-    """What the organisation's own field of rentals says; nothing takes it away.
+    """Set the value of one of the organization's custom fields of rentals; an empty text removes it.
 
     Raises ALREADY, NOT_FOUND, TOO_MUCH_TEXT.
     """

@@ -1,6 +1,6 @@
-"""Keeping things longer: granted at once or asked of the group, by policy; never into somebody's booking.
+"""Extensions: granted at once or by approval, as the policy says; never into somebody's booking.
 
-Who was promised the same item later, and has not got it yet, moves to another one where there is one.
+Others who are promised the same item later move to another one, where there is one.
 """
 
 from collections.abc import Collection
@@ -10,31 +10,40 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Extension, Item, Organization, Rental, RentalLine
+from db.models import Claim, Extension, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.availability.allocation import Allocation
 from services.availability.allocation_search import Wanted
-from services.core import audit, opening_hours, periods, policy, state_machine
+from services.core import audit, opening_hours, periods, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import What
+from services.core.policy import Policy
 from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
 
 
-def latest(tx: Tx, rental: Rental) -> datetime:
-    """Until when the rental's items could be kept, others moving for it; at most the policy's limit.
+def rental_id_of(tx: Tx, extension_id: int) -> int:
+    """Return the id of the rental that an extension is about. Raises NOT_FOUND."""
+    extension = tx.session.get(Extension, extension_id)
+    if extension is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return extension.rental_id
 
-    Not before it is due already. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+
+def latest(tx: Tx, rental: Rental) -> datetime:
+    """Return the latest due time that is possible, others moving for it; at most the policy's limit.
+
+    Never before the present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
-    rule = _require_allowed(tx.session, rental)
+    rule = _require_allowed(tx, rental)
     assert rental.due_at is not None
-    kept = _Kept(tx.session, rental, tx.now)
+    kept = _Kept(tx, rental)
     ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
-    # What can be kept until a day can be kept until any before it.
+    # What is possible until one day is possible until any day before it.
     low, high = 0, len(ends)
     while low < high:
         middle = (low + high) // 2
@@ -46,52 +55,52 @@ def latest(tx: Tx, rental: Rental) -> datetime:
 
 
 class _Kept:
-    """What a rental would keep, and everybody else who is promised the same equipment."""
+    """The claims that a rental would keep, and all others on the same equipment."""
 
-    def __init__(self, session: Session, rental: Rental, now: datetime) -> None:
+    def __init__(self, tx: Tx, rental: Rental) -> None:
         assert rental.due_at is not None
-        self._session, self._due_at = session, rental.due_at
-        self._claims = _claims_kept(session, rental)
+        self._session, self._due_at = tx.session, rental.due_at
+        self._claims = _claims_kept(tx.session, rental)
         self._wanted: dict[int, list[tuple[Claim, Wanted]]] = {}
         for claim in self._claims:
-            item = session.get_one(Item, claim.item_id)
+            item = tx.session.get_one(Item, claim.item_id)
             kept = self._wanted.setdefault(item.equipment_id, [])
             is_out = claim.status is ClaimStatus.OUT
             if is_out and item.condition not in LENDABLE:
-                continue  # it is not among the items to seat others on
-            stays = is_out or session.get_one(RentalLine, claim.line_id).item_id is not None
+                continue  # it is not among the items to allocate to others
+            stays = is_out or tx.session.get_one(RentalLine, claim.line_id).item_id is not None
             one = Wanted(
-                claim.starts_at if is_out else max(claim.starts_at, now),
+                claim.starts_at if is_out else max(claim.starts_at, tx.now),
                 claim.blocked_until,
                 item_id=claim.item_id if stays else None,
                 prefers=claim.item_id,
             )
             kept.append((claim, one))
         self._schedule = schedules.load(
-            Tx(session, now), rental.organization_id, list(self._wanted), without_rental=rental.id
+            tx, rental.organization_id, list(self._wanted), without_rental=rental.id
         )
 
     def turns(self) -> list[datetime]:
-        """The due times at which somebody else begins to be in the way."""
+        """Return the due times at which somebody else begins to be in the way."""
         groups = [*self._schedule.slots.values(), *self._schedule.gone.values()]
         begins = {busy.starts_at for group in groups for slots in group for busy in slots.busy}
         after = {claim.blocked_until - self._due_at for claim in self._claims}
         return [begin - turnaround for begin in begins for turnaround in after]
 
     def until(self, due_at: datetime) -> tuple[Allocation, dict[int, int]] | None:
-        """Who else has to move then, and where its own claims move; None: it cannot be kept so long."""
+        """Return the allocation of all others, and the rental's own moves; None where there is none."""
         moves: dict[int, int] = {}
         own: dict[int, int] = {}
         longer = due_at - self._due_at
         for equipment_id, kept in self._wanted.items():
             wanted = [replace(one, until=one.until + longer) for _, one in kept]
-            seating = self._schedule.pool(equipment_id).seat(wanted)
-            if seating is None:
+            allocation = self._schedule.pool(equipment_id).seat(wanted)
+            if allocation is None:
                 return None
-            moves |= seating.moves
+            moves |= allocation.moves
             own |= {
                 claim.id: item
-                for (claim, _), item in zip(kept, seating.items, strict=True)
+                for (claim, _), item in zip(kept, allocation.items, strict=True)
                 if item != claim.item_id
             }
         if any(self._is_barred(claim, claim.blocked_until + longer, moves) for claim in self._claims):
@@ -99,7 +108,7 @@ class _Kept:
         return Allocation((), moves), own
 
     def _is_barred(self, claim: Claim, until: datetime, moves: Collection[int]) -> bool:
-        """Whether somebody else was promised what is out, and stays where they are.
+        """Return whether somebody else was promised what is out, and stays where they are.
 
         Such as where it is overdue, and their time is over too; or where it cannot be lent any more.
         """
@@ -118,20 +127,20 @@ class _Kept:
 
 
 def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
-    """What is out, and what is still to be fetched, read anew: the new due time is for both."""
+    """Return the claims that are out or held, read anew: the new due time is for both."""
     query = (
         select(Claim).where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING)).order_by(Claim.item_id)
     )
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
+def _require_allowed(tx: Tx, rental: Rental) -> Policy:
     if rental.status is not RentalStatus.OUT:
-        raise state_machine.already(session, rental)
-    rule = policy.of(session.get_one(Organization, rental.organization_id))
+        raise state_machine.already(tx.session, rental)
+    rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:
         raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
-    granted = session.scalar(
+    granted = tx.session.scalar(
         select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
     )
     if (granted or 0) >= rule.extensions:
@@ -140,9 +149,9 @@ def _require_allowed(session: Session, rental: Rental) -> policy.Policy:
 
 
 def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
-    """The member wants to keep it until `due_at`: granted at once, or asked of those who approve.
+    """Ask to keep a rental until `due_at`, by the member: granted at once, or asked of the approvers.
 
-    A new question replaces one that still waits. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
+    A new question replaces an open one. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
     NOT_FREE_UNTIL.
     """
     rental = request.own(tx, rental_id)
@@ -168,8 +177,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     tx.session.add(extension)
     tx.session.flush()
     audit.rental(tx, rental, "ask_extension", due_at=due_at.isoformat())
-    rule = policy.of(tx.session.get_one(Organization, rental.organization_id))
-    if rule.extension_approval:
+    if tx.policy.extension_approval:
         notifications.update_desk_card(tx, rental, notify=True)
         notifications.update_member_card(tx, rental)
     else:
@@ -178,7 +186,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
 
 
 def _require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
+    zone = tx.zone
     timetable = opening_hours.for_rental(tx, rental)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
 
@@ -197,7 +205,10 @@ def _to_decide(tx: Tx, extension_id: int) -> tuple[Rental, Extension]:
 
 
 def grant(tx: Tx, extension_id: int) -> Rental:
-    """Say yes, if nobody booked the time since. Raises EXTENSION_ANSWERED, NOT_ALLOWED, NOT_FREE_UNTIL."""
+    """Grant an extension, if nobody booked the time since.
+
+    Raises EXTENSION_ANSWERED, NOT_ALLOWED, IN_THE_PAST, NOT_FREE_UNTIL.
+    """
     rental, extension = _to_decide(tx, extension_id)
     if extension.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
@@ -215,7 +226,7 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
     assert rental.due_at is not None
     if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
         raise state_machine.extension_answered(tx.session, extension)
-    found = _Kept(tx.session, rental, tx.now).until(extension.due_at)
+    found = _Kept(tx, rental).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
     reservations.apply_allocation(tx, found[0], own=found[1])
@@ -229,7 +240,7 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
 
 
 def decline(tx: Tx, extension_id: int) -> Rental:
-    """Say no. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
+    """Decline an extension. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
     rental, extension = _to_decide(tx, extension_id)
     moved = move_extension(
         tx.session, extension, ExtensionStatus.DECLINED, decided_at=tx.now, decided_by=tx.actor.user_id

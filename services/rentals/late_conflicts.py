@@ -1,7 +1,7 @@
-"""Late, and somebody waits: an overdue thing that somebody else has next, and what they can have instead.
+"""Late conflicts: an overdue item that somebody else has next, and the alternatives for them.
 
-Whoever can have another item of that equipment gets it, and hears nothing. The others are told once, as are
-those who decide, and choose: other equipment, other days, or to wait.
+Whoever can have another item of that equipment gets it, without a message. The others are told once, as
+is the desk, and choose: other equipment, other days, or to wait.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Claim, Equipment, Item, Organization, OutboxMessage, Rental, RentalLine
+from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.core import identity, policy
+from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK
@@ -24,13 +24,13 @@ _GIVER, _TAKER = aliased(Rental), aliased(Rental)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 CHOSEN = "late_and_chosen"
-"""What such a message is once the rental has changed; its subject is the row that said it."""
+"""Outbox kind of such a message once the rental has changed; its subject is the row that was sent first."""
 
 AHEAD = timedelta(days=2)
-"""So long before their begin somebody is told: what is late a week before may be back long before that."""
+"""Notice before a period begins: what is late a week before may be back long before that."""
 
 GRACE = timedelta(hours=1)
-"""So late a thing has to be, unless the time of who waits has begun: most come a little late."""
+"""Delay before an item counts as late, unless the next period has begun: most come a little late."""
 
 
 _A_MOMENT = timedelta(seconds=1)
@@ -39,7 +39,7 @@ _A_MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Missing:
-    """A piece that somebody is promised, and that somebody else has not brought back."""
+    """A piece that somebody is promised, and that somebody else has not returned."""
 
     claim_id: int
     line_id: int | None
@@ -54,7 +54,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class _Pair:
-    """A claim on an item that is out. `wish`: it was asked for as this very item."""
+    """A claim on an item that is out. `wish`: the item, where this very one was requested."""
 
     missing: Missing
     starts_at: datetime
@@ -62,34 +62,34 @@ class _Pair:
 
 
 def of(tx: Tx, rental: Rental) -> list[Missing]:
-    """What this rental is promised, and cannot have now that it is late with somebody else."""
-    organization = tx.session.get_one(Organization, rental.organization_id)
-    return _look(tx, organization, _late(tx, organization, rental.id))[0]
+    """Return the pieces that this rental is promised, and cannot have now because somebody else is late."""
+    own = tx.of(rental.organization_id)
+    return _look(own, _late(own, rental.id))[0]
 
 
-def queue(tx: Tx, organization: Organization) -> None:
-    """Give another item to who waits for a late one; tell those for whom there is none, once."""
-    pairs = _late(tx, organization)
-    missing, movable = _look(tx, organization, pairs)
+def queue(tx: Tx) -> None:
+    """Move waiting rentals to other items; notify those for which there is none, once."""
+    missing, movable = _look(tx, _late(tx))
     if movable:
         reservations.lock(tx.session, movable)
         for equipment_id in movable:
-            schedule = schedules.load(tx, organization.id, [equipment_id])
+            schedule = schedules.load(tx, tx.organization_id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
-            seating = schedule.pool(equipment_id).seat([])
-            if seating is not None:
-                reservations.apply_allocation(tx, seating)
+            allocation = schedule.pool(equipment_id).seat([])
+            if allocation is not None:
+                reservations.apply_allocation(tx, allocation)
     for one in missing:
-        _tell(tx, organization, one)
+        _tell(tx, one)
 
 
-def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
+def _tell(tx: Tx, one: Missing) -> None:
+    organization = tx.organization
     rental = tx.session.get_one(Rental, one.rental_id)
-    quiet = quiet_hours.after_quiet_hours(tx.now, policy.of(organization), organization.zone)
+    quiet = quiet_hours.after_quiet_hours(tx.now, tx.policy, tx.zone)
     to: list[tuple[str, int, int | None]] = [
         (LATE, account, None) for account in identity.accounts_of(tx.session, rental.user_id)
     ]
-    # Whoever stands in for a member whom nobody can write to reads what the desk reads, and can choose.
+    # A stand-in for a member who cannot be reached reads the message of the desk, and can choose.
     desk: list[tuple[int, int | None]] = [(account, None) for account in recipients.stand_ins(tx, rental)]
     desk += identity.desk_chats(tx, organization)
     to += [(LATE_DESK, *chat) for chat in dict.fromkeys(desk)]
@@ -108,9 +108,9 @@ def _tell(tx: Tx, organization: Organization, one: Missing) -> None:
 
 
 def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
-    """The messages that asked what to do say what was done, wherever they are.
+    """Redraw the messages that asked for a choice, wherever they are, to tell the outcome.
 
-    `chosen`, where something was: `by` whom, and where it was no other period, `equipment_id` for `gone_id`.
+    `chosen`, after a choice: `by` (a user), and for other equipment `equipment_id` in place of `gone_id`.
     """
     said = tx.session.scalars(
         select(OutboxMessage)
@@ -135,27 +135,27 @@ def show_answer(tx: Tx, rental: Rental, **chosen: int) -> None:
         card.message_id = card.message_id or row.message_id
 
 
-def moments(tx: Tx, organization: Organization) -> list[datetime]:
-    """When somebody will be told, if nothing comes back before; later than `now`."""
+def moments(tx: Tx) -> list[datetime]:
+    """Return the moments after `now` at which somebody will be notified, if nothing comes back before."""
     found = []
-    for pair in _pairs(tx, organization):
+    for pair in _pairs(tx):
         due_at, begin = pair.missing.due_at, pair.starts_at
         found.append(max(begin - AHEAD, due_at, min(due_at + GRACE, begin)) + _A_MOMENT)
     return [moment for moment in found if moment > tx.now]
 
 
-def _late(tx: Tx, organization: Organization, rental_id: int | None = None) -> list[_Pair]:
+def _late(tx: Tx, rental_id: int | None = None) -> list[_Pair]:
     return [
         pair
-        for pair in _pairs(tx, organization, rental_id, only_late=True)
+        for pair in _pairs(tx, rental_id, only_late=True)
         if (pair.missing.due_at <= tx.now - GRACE or pair.starts_at <= tx.now)
     ]
 
 
-def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
-    """Who waits in vain; and the equipment of which those who wait can have another item."""
+def _look(tx: Tx, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
+    """Return the pieces that cannot be replaced; and the equipment that can be allocated anew."""
     ids = sorted({pair.missing.equipment_id for pair in pairs})
-    schedule = schedules.load(tx, organization.id, ids) if ids else None
+    schedule = schedules.load(tx, tx.organization_id, ids) if ids else None
     missing, movable = [], set()
     for pair in pairs:
         assert schedule is not None
@@ -167,10 +167,8 @@ def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[l
     return missing, sorted(movable)
 
 
-def _pairs(
-    tx: Tx, organization: Organization, rental_id: int | None = None, *, only_late: bool = False
-) -> list[_Pair]:
-    """Who has something out, and who of those that are approved is promised that very item next."""
+def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> list[_Pair]:
+    """Return the claims on items that are out with somebody else, of approved rentals."""
     query = (
         select(
             _NEXT.id,
@@ -193,7 +191,7 @@ def _pairs(
         .join(Item, Item.id == _NEXT.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            _GIVER.organization_id == organization.id,
+            _GIVER.organization_id == tx.organization_id,
             _GIVER.status == RentalStatus.OUT,
             _OUT.return_claimed_at.is_(None),
             _TAKER.status == RentalStatus.APPROVED,

@@ -11,7 +11,10 @@ from services.rentals import request
 
 
 def renter(tx: Tx, user_id: int) -> User:
-    """The member, if one may rent for them. Raises NOT_ALLOWED, NOT_FOUND, RENTER_SUSPENDED, RENTER_LEFT."""
+    """Return the member, if one may rent for them.
+
+    Raises NOT_ALLOWED, NOT_FOUND, RENTER_SUSPENDED, RENTER_LEFT.
+    """
     tx.actor.require(Role.LENDER)
     user = tx.session.get(User, user_id)
     if user is None or user.organization_id != tx.actor.organization_id or user.forgotten_at is not None:
@@ -21,10 +24,10 @@ def renter(tx: Tx, user_id: int) -> User:
 
 
 def enter_for(tx: Tx, rental_id: int, user_id: int) -> User:
-    """The basket is for this member from now on; one's own name makes it one's own again.
+    """Make the basket this member's; with one's own id it becomes one's own again.
 
-    One basket for others at a time, beside one's own: what was in the way of it is thrown away.
-    Raises as `renter` does, NOT_FOUND, ALREADY for what is no basket any more.
+    There is one basket for others at a time, besides one's own: another one is discarded. Raises as `renter`,
+    NOT_FOUND, ALREADY where it is no basket any more.
     """
     basket = request.open_basket(tx, rental_id)
     user = renter(tx, user_id)

@@ -1,4 +1,4 @@
-"""A rental as people look at it: everything a card or a list shows, gathered in one place."""
+"""Views of rentals: everything that a card or a list shows, gathered in one place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,20 +7,30 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Item, Kit, Location, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
-from services.core import custom_fields, identity, policy
+from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.transfers import offers
 from services.transfers.offers import Passed
 
 
+def rental(tx: Tx, rental_id: int) -> Rental:
+    """Return a rental that is known to exist, of any organization. Raises NoResultFound."""
+    return tx.session.get_one(Rental, rental_id)
+
+
+def find(tx: Tx, rental_id: int) -> Rental | None:
+    """Return a rental of any organization; None where it does not exist."""
+    return tx.session.get(Rental, rental_id)
+
+
 @dataclass(frozen=True)
 class Line:
-    """So many of one thing, as people see it: an equipment, or a kit with its `parts`.
+    """A line of a rental as displayed: equipment, or a kit with its `parts`.
 
-    `equipment_id` is None for a kit; of the parts, `quantity` is how many come with all of the kits.
+    `equipment_id` is None for a kit; the `quantity` of a part is for all of the kits together.
     """
 
     equipment_id: int | None
@@ -32,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Piece:
-    """One item of the rental; `claimed_back`: the member says it is back, nobody has confirmed it yet."""
+    """One item of the rental; `claimed_back`: the member reported its return, nobody has confirmed it yet."""
 
     claim_id: int
     name: str
@@ -45,9 +55,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Record:
-    """A member's record: pieces they have now, and how many rentals came back late or are late; and whether
-    the bot can write to them.
-    """
+    """A member's record: pieces out now, number of late rentals, and whether the bot can write to them."""
 
     out_now: int
     late: int
@@ -56,7 +64,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Answered:
-    """The last extension that somebody other than the rules decided."""
+    """The last extension that a person decided, not the policy."""
 
     by: str
     granted: bool
@@ -88,7 +96,7 @@ class RentalView:
     question: Question | None
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
-    """What the organisation's own fields of rentals say, label and value."""
+    """The organization's custom fields of rentals, label and value."""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
 
@@ -105,15 +113,15 @@ class RentalView:
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong, each note once."""
+        """Notes of problems, each once."""
         return list(dict.fromkeys(piece.problem for piece in self.pieces if piece.problem))
 
 
 def view(tx: Tx, rental: Rental) -> RentalView:
-    """The rental as it stands at `now`. Not for drafts: those have no period yet."""
+    """Return the rental as of `now`. Raises ValueError for baskets without a period."""
     (found,) = in_list(tx, [rental])
     details = details_of(tx.session, rental)
-    # Only what was out once can have been kept longer, or gone to another member.
+    # Only a rental that has been out can have been extended or transferred.
     if rental.status not in (RentalStatus.OUT, RentalStatus.RETURNED):
         return replace(found, details=details)
     last = _last_extension(tx.session, rental)
@@ -128,9 +136,7 @@ def view(tx: Tx, rental: Rental) -> RentalView:
 
 
 def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
-    """Many at once, as lists and reminders show them: without what was said about more time, what went from
-    member to member, and the organization's own fields.
-    """
+    """Return many at once, for lists and reminders: without extensions, transfers and custom fields."""
     if not rentals:
         return []
     ids = [rental.id for rental in rentals]
@@ -163,7 +169,7 @@ def _view(
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
-        rules=policy.of(tx.session.get_one(Organization, rental.organization_id)),
+        rules=tx.of(rental.organization_id).policy,
     )
 
 
@@ -185,7 +191,7 @@ def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
 
 
 def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
-    """Each kit is one line, where its first part is."""
+    """Return the lines; each kit is one line, in the place of its first part."""
     return _lines(session, [rental.id]).get(rental.id, ())
 
 
@@ -230,7 +236,7 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
 
 
 def record(tx: Tx, user_id: int) -> Record:
-    """What an admin wants to know before saying yes."""
+    """Return a member's record, for whoever decides on a request."""
     out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
@@ -255,7 +261,7 @@ _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 
 def current(session: Session, user_id: int) -> list[Rental]:
-    """A member's rentals that are not over, the next due first."""
+    """Return a member's rentals that are not over, the next due first."""
     return list(
         session.scalars(
             select(Rental)
@@ -266,7 +272,7 @@ def current(session: Session, user_id: int) -> list[Rental]:
 
 
 def past(session: Session, user_id: int, *, page: int, per_page: int) -> tuple[list[Rental], int]:
-    """A member's history, the newest first, and how many there are in all."""
+    """Return a page of a member's past rentals, the newest first, and the number of all."""
     query = select(Rental).where(_is_past(user_id)).order_by(Rental.id.desc())
     found = session.scalars(query.limit(per_page).offset(page * per_page))
     return list(found), count_past(session, user_id)
@@ -278,23 +284,21 @@ def count_past(session: Session, user_id: int) -> int:
 
 def _is_past(user_id: int) -> ColumnElement[bool]:
     over = (Rental.user_id == user_id) & Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT])
-    # A basket that was thrown away was never a rental.
+    # A discarded basket was never a rental.
     return over & Rental.requested_at.is_not(None)
 
 
-def in_status(
-    session: Session, organization_id: int, status: RentalStatus, *, page: int, per_page: int
-) -> tuple[list[Rental], int]:
-    """A page of an organisation's rentals in this status, by time, and how many there are in all.
+def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tuple[list[Rental], int]:
+    """Return a page of the organization's rentals in this status, by time, and the number of all.
 
     A page beyond the end is the last.
     """
-    those = (Rental.organization_id == organization_id) & (Rental.status == status)
-    total = session.scalar(select(func.count(Rental.id)).where(those)) or 0
+    those = (Rental.organization_id == tx.organization_id) & (Rental.status == status)
+    total = tx.session.scalar(select(func.count(Rental.id)).where(those)) or 0
     page = min(page, max(1, -(-total // per_page)) - 1)
     by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
     query = select(Rental).where(those).order_by(by, Rental.id)
-    return list(session.scalars(query.limit(per_page).offset(page * per_page))), total
+    return list(tx.session.scalars(query.limit(per_page).offset(page * per_page))), total
 
 
 def member(session: Session, rental: Rental) -> User:

@@ -1,7 +1,7 @@
-"""Which reminders fall due, and when the next does. Each goes out once: its row carries a key.
+"""Reminders that fall due, and the next moment of one. Each is sent once: its row carries a key.
 
-Only the newest moment that has passed is queued, so that after a downtime nobody gets last week's. Whether
-it still holds is asked again right before sending (`still_holds`).
+Only the newest moment that has passed is queued, so that after downtime nobody gets last week's. Whether
+it still holds is checked again right before sending (`still_holds`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
-from services.core import identity, periods, policy
+from services.core import identity, periods
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import outbox, recipients
@@ -30,26 +30,26 @@ PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 _CHUNK = 500
 
 _LONGEST_NOTICE = timedelta(days=3)
-"""Longer than from any time of the day before, in any zone, to the end of the day itself."""
+"""Longer than from any time of the day before, in any time zone, to the end of the day itself."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A reminder's name (`due_soon`, `overdue:3`) and when it falls due."""
+    """A reminder's name (`due_soon`, `overdue:3`) and the moment when it falls due."""
 
     name: str
     at: datetime
 
 
 def out_and_unclaimed() -> ColumnElement[bool]:
-    """SQL: at least one piece of the rental is out and not said to be back."""
+    """Return the SQL condition that a piece of the rental is out and not reported as returned."""
     return exists().where(
         Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None)
     )
 
 
 def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> Iterator[Moment]:
-    """All moments of a rental's reminders until `horizon`, in order of time."""
+    """Yield the moments of a rental's reminders until `horizon`, in order of time."""
     if rental.starts_at is None or rental.due_at is None:
         return
     if rental.status is RentalStatus.APPROVED:
@@ -76,32 +76,32 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
-    """One reminder per rental, promise, moment and account; a new due date earns new ones."""
+    """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
     promise = rental.starts_at if moment.name == PICK_UP else rental.due_at
     assert promise is not None
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
 
-def watched(session: Session, organization: Organization, before: datetime) -> Sequence[Rental]:
-    """Rentals that may have a reminder due before `before`: all that are out and overdue are among them."""
+def watched(tx: Tx) -> Sequence[Rental]:
+    """Return rentals that may have a reminder due by now: all that are out and overdue are among them."""
     out = and_(
-        Rental.status == RentalStatus.OUT, Rental.due_at < before + _LONGEST_NOTICE, out_and_unclaimed()
+        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
     )
-    # What is not there yet is not ready: they hear once it is.
+    # What is not there yet is not ready: the reminder goes out once it is.
     waiting = and_(
-        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= before, ~reservations.elsewhere()
+        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= tx.now, ~reservations.elsewhere()
     )
-    query = select(Rental).where(Rental.organization_id == organization.id, or_(out, waiting))
-    return session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
+    query = select(Rental).where(Rental.organization_id == tx.organization_id, or_(out, waiting))
+    return tx.session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
 
 
-def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> int:
-    """Queue what has fallen due and was not queued before; how many rows that were.
+def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
+    """Queue reminders that have fallen due and were not queued before; return the number of rows.
 
     `seen`: the rentals that are `watched` now, where they are known.
     """
-    rule, zone = policy.of(organization), organization.zone
-    seen = watched(tx.session, organization, tx.now) if seen is None else seen
+    organization, rule, zone = tx.organization, tx.policy, tx.zone
+    seen = watched(tx) if seen is None else seen
     fallen = [
         (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
@@ -132,13 +132,13 @@ def queue(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = No
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
-    """The last moment that has passed."""
+    """Return the last moment that has passed."""
     passed = [m for m in moments(rental, rule, zone, now) if m.at <= now]
     return passed[-1] if passed else None
 
 
 def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
-    """What was to be said before this moment need not be: approved, handed out or extended after it."""
+    """Return for each rental the moment before which reminders are moot: approved, handed out or extended."""
     found = {
         rental.id: rental.decided_at or rental.created_at
         for rental in rentals
@@ -157,7 +157,7 @@ def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
 
 
 def _accounts(tx: Tx, rentals: Sequence[Rental]) -> dict[int, list[int]]:
-    """By rental, where what its member is to know is written to."""
+    """Return for each rental the accounts to which its member's messages go."""
     own: dict[int, list[int]] = {}
     for chunk in _chunks(sorted({rental.user_id for rental in rentals})):
         own |= identity.accounts_by_user(tx.session, chunk)
@@ -179,14 +179,14 @@ def _known(session: Session, keys: list[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class Held:
-    """The rental of a reminder that still holds; `for_member`: its member reads it, nobody in their place."""
+    """The rental of a reminder that still holds; `for_member`: sent to its member, not to a stand-in."""
 
     rental: Rental
     for_member: bool
 
 
 def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
-    """The rental of a queued reminder, if what it says is still so; None if it is not."""
+    """Return the rental of a queued reminder, if it still holds; else None."""
     member, decider = aliased(User), aliased(User)
     own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
     found = tx.session.execute(
@@ -212,13 +212,13 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     return held if waits and rental.status is RentalStatus.OUT else None
 
 
-def overdue(tx: Tx, organization_id: int) -> list[Rental]:
-    """What is out past its due time and not said to be back, the longest first."""
+def overdue(tx: Tx) -> list[Rental]:
+    """Return rentals with pieces out past the due time and not reported as returned, the longest first."""
     return list(
         tx.session.scalars(
             select(Rental)
             .where(
-                Rental.organization_id == organization_id,
+                Rental.organization_id == tx.organization_id,
                 Rental.status == RentalStatus.OUT,
                 Rental.due_at < tx.now,
                 out_and_unclaimed(),
@@ -228,18 +228,17 @@ def overdue(tx: Tx, organization_id: int) -> list[Rental]:
     )
 
 
-def digest_moment(organization: Organization, day: date) -> datetime:
-    return periods.at(day, policy.of(organization).digest_at, organization.zone)
+def _digest_moment(tx: Tx, day: date) -> datetime:
+    return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
-def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | None = None) -> None:
-    """Once a day, to those who decide: what was overdue when the digest fell due. `seen`: as for `queue`."""
-    rule, zone = policy.of(organization), organization.zone
-    today = periods.local_today(tx.now, zone)
-    at = digest_moment(organization, today)
+def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
+    """Queue the desk's daily digest: rentals overdue when it falls due. `seen`: as for `queue`."""
+    organization, rule, zone, today = tx.organization, tx.policy, tx.zone, tx.today
+    at = _digest_moment(tx, today)
     if tx.now < at:
         return
-    seen = watched(tx.session, organization, tx.now) if seen is None else seen
+    seen = watched(tx) if seen is None else seen
     if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
         return
     for chat, thread in identity.desk_chats(tx, organization):
@@ -257,10 +256,10 @@ def queue_digest(tx: Tx, organization: Organization, seen: Sequence[Rental] | No
 
 
 def upcoming(tx: Tx) -> datetime | None:
-    """The next moment at which a reminder falls due anywhere, or a message that waits."""
+    """Return the next moment at which a reminder falls due anywhere, or a waiting message may be sent."""
     found: list[datetime] = []
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += _upcoming_in(tx, organization)
+        found += _upcoming_in(tx.of(organization.id))
     waiting = tx.session.scalars(
         select(OutboxMessage.not_before).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now
@@ -269,12 +268,12 @@ def upcoming(tx: Tx) -> datetime | None:
     return min([*found, *waiting], default=None)
 
 
-def _upcoming_in(tx: Tx, organization: Organization) -> list[datetime]:
-    rule, zone = policy.of(organization), organization.zone
+def _upcoming_in(tx: Tx) -> list[datetime]:
+    rule, zone = tx.policy, tx.zone
     found: list[datetime] = []
     open_ones = tx.session.scalars(
         select(Rental).where(
-            Rental.organization_id == organization.id,
+            Rental.organization_id == tx.organization_id,
             or_(
                 Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED]),
                 and_(Rental.status == RentalStatus.OUT, out_and_unclaimed()),
@@ -286,9 +285,8 @@ def _upcoming_in(tx: Tx, organization: Organization) -> list[datetime]:
         found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
-    today = periods.local_today(tx.now, zone)
-    for day in (today, today + timedelta(days=1)):
-        at = digest_moment(organization, day)
-        if at > tx.now and overdue(tx.at(at), organization.id):
+    for day in (tx.today, tx.today + timedelta(days=1)):
+        at = _digest_moment(tx, day)
+        if at > tx.now and overdue(tx.at(at)):
             found.append(at)
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Organization, Rental, User
+from db.models import Claim, Equipment, Extension, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
@@ -23,7 +23,7 @@ _NOTHING = timedelta(seconds=1)
 
 
 def get(tx: Tx, rental_id: int) -> Rental:
-    """A rental of the actor's organisation: their own, or any for a LENDER. Raises NOT_FOUND."""
+    """Return a rental of the actor's organization: their own, or any for a LENDER. Raises NOT_FOUND."""
     found = tx.session.get(Rental, rental_id)
     if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -33,7 +33,7 @@ def get(tx: Tx, rental_id: int) -> Rental:
 
 
 def own(tx: Tx, rental_id: int) -> Rental:
-    """A rental of the actor's own. Raises NOT_FOUND."""
+    """Return one of the actor's own rentals. Raises NOT_FOUND."""
     found = get(tx, rental_id)
     if found.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -41,7 +41,7 @@ def own(tx: Tx, rental_id: int) -> Rental:
 
 
 def basket(tx: Tx, rental_id: int) -> Rental:
-    """What the actor put together, for themselves or on behalf of a member. Raises NOT_FOUND."""
+    """Return a rental that the actor entered, for themselves or on behalf of a member. Raises NOT_FOUND."""
     found = get(tx, rental_id)
     if (found.entered_by or found.user_id) != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -49,16 +49,11 @@ def basket(tx: Tx, rental_id: int) -> Rental:
 
 
 def open_basket(tx: Tx, rental_id: int) -> Rental:
-    """The same, as long as it was not sent. Raises ALREADY."""
+    """Return the same, locked, as long as it was not sent. Raises ALREADY."""
     found = basket(tx, rental_id)
     tx.session.refresh(found, with_for_update=True)
     require_draft(tx.session, found)
     return found
-
-
-def draft_of(tx: Tx) -> Rental | None:
-    """The actor's basket for themselves."""
-    return tx.session.scalar(select(Rental).where(_is_draft_of(tx.actor)))
 
 
 def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
@@ -70,10 +65,10 @@ def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
 
 
 def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
-    """The member's basket; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
+    """Return the member's basket, or open it; each member has one. Raises MEMBERSHIP_ENDED, ALREADY.
 
-    `request_key` names the message that asks for it: when the same message comes again after its basket
-    was sent, the answer is how that rental stands.
+    `request_key` identifies the message that asks for it: when the same message comes again after its basket
+    was sent, the refusal tells the status of that rental.
     """
     tx.actor.require_active()
     known = tx.session.scalars(
@@ -101,17 +96,17 @@ def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
 
 
 def open_extension(session: Session, rental: Rental) -> Extension | None:
-    """The member's question for more time that waits for an answer."""
+    """Return the rental's extension that waits for an answer; None where there is none."""
     return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
 
 
-def rules(session: Session, rental: Rental, lines: Lines | None = None) -> Policy:
-    """The organisation's rules, as narrow as the equipment in the rental makes them."""
-    organization = session.get_one(Organization, rental.organization_id)
+def rules(tx: Tx, rental: Rental, lines: Lines | None = None) -> Policy:
+    """Return the organization's rules, as narrowed by the equipment in the rental."""
+    organization = tx.organization_of(rental.organization_id)
     common = policy.of(organization)
     each = [
-        policy.of(organization, session.get_one(Equipment, line.equipment_id))
-        for line in (lines_of(session, rental.id) if lines is None else lines)
+        policy.of(organization, tx.session.get_one(Equipment, line.equipment_id))
+        for line in (lines_of(tx.session, rental.id) if lines is None else lines)
     ]
     return common.model_copy(
         update={
@@ -124,7 +119,7 @@ def rules(session: Session, rental: Rental, lines: Lines | None = None) -> Polic
 def check_period(
     tx: Tx, rental: Rental, period: Period, *, lines: Lines | None = None, timetable: Timetable | None = None
 ) -> Policy:
-    """Raise what speaks against the period; returns the rules that hold for it.
+    """Check a period against the rules, and return the rules that hold for the rental.
 
     `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
     TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
@@ -133,9 +128,9 @@ def check_period(
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
-    rule = rules(tx.session, rental, lines)
-    zone = tx.session.get_one(Organization, rental.organization_id).zone
-    # A period of N days is no longer than N times 24 hours, unless the clocks go back in it: then count days.
+    rule = rules(tx, rental, lines)
+    zone = tx.of(rental.organization_id).zone
+    # N days are at most N times 24 hours, unless the clocks go back in them: then count days.
     too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
@@ -148,9 +143,9 @@ def check_period(
 
 
 def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | None = None) -> None:
-    """When the member wants it. `timetable`: the basket's, where it is known.
+    """Set the basket's period. `timetable`: the basket's, where it is known.
 
-    Raises as `check_period` does, OUTSIDE_HOURS, NOT_FREE with a way on.
+    Raises as `check_period`, OUTSIDE_HOURS, NOT_FREE with the next free period.
     """
     require_draft(tx.session, draft)
     starts_at = max(period.starts_at, tx.now.replace(second=0, microsecond=0))
@@ -160,7 +155,7 @@ def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | 
     timetable = timetable or opening_hours.for_rental(tx, draft)
     lines = lines_of(tx.session, draft.id)
     check_period(tx, draft, period, lines=lines, timetable=timetable)
-    zone = tx.session.get_one(Organization, draft.organization_id).zone
+    zone = tx.of(draft.organization_id).zone
     timetable.require_still(periods.first_day(period.starts_at, zone), tx.now, zone)
     require_free(tx, draft, period, lines)
     draft.starts_at, draft.due_at = period.starts_at, period.due_at
@@ -168,10 +163,10 @@ def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | 
 
 
 def request(tx: Tx, rental_id: int) -> Rental:
-    """Turn the basket into a request; approved at once where the policy asks nobody.
+    """Turn the basket into a request; approved at once where the policy requires no approval.
 
-    Limits and who may rent are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
-    KIT_RETIRED, NOT_FREE, TOO_MANY, what `check_period` raises; ALREADY when repeated; on behalf NOT_ALLOWED,
+    Limits and the role are the member's, whoever enters it. Raises EMPTY_BASKET, NO_PERIOD, NOT_FOR_YOU,
+    KIT_RETIRED, NOT_FREE, TOO_MANY, as `check_period`; ALREADY when repeated; on behalf NOT_ALLOWED,
     RENTER_SUSPENDED, RENTER_LEFT.
     """
     draft = basket(tx, rental_id)
@@ -187,7 +182,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     period = Period(draft.starts_at, draft.due_at)
-    require_allowed(tx.session, draft, lines)
+    require_allowed(tx, draft, lines)
     require_kits(tx.session, draft, lines)
     rule = check_period(tx, draft, period, lines=lines)
     _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
@@ -221,14 +216,14 @@ def request(tx: Tx, rental_id: int) -> Rental:
 
 
 def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
-    """Until when an approved rental waits to be fetched: not beyond its own end."""
+    """Return the pick-up deadline of an approved rental: not beyond its own end. Raises NO_PERIOD."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
     return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
 
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
-    """At most so many pieces at once, with the `asked`, counted while no other request of theirs can be."""
+    """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
     already = session.scalar(
         select(func.count(Claim.id))
@@ -241,14 +236,14 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:
-    """Throw a basket away. Raises ALREADY where it was sent meanwhile."""
+    """Discard a basket. Raises ALREADY where it was sent meanwhile."""
     draft = open_basket(tx, rental_id)
     throw_away(tx, draft)
     return draft
 
 
 def throw_away(tx: Tx, draft: Rental) -> None:
-    """The same for whoever's basket it is."""
+    """Discard a basket, whosever it is."""
     move_rental(
         tx.session, draft, RentalStatus.CANCELLED, ended_at=tx.now, starts_at=tx.now, due_at=tx.now + _NOTHING
     )

@@ -1,4 +1,4 @@
-"""Reading the audit: who did what and when, all of it or about one person or thing, newest first."""
+"""Reading the audit: all entries, or those about one person or thing, the newest first."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from db.models.base import Base
 from db.states import RentalStatus, Role
 from services.core.actor import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog
 
 PERSON, ITEM, EQUIPMENT, RENTAL = "person", "item", "equipment", "rental"
@@ -39,7 +40,7 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class About:
-    """What the entries are about: one person (by them, about them or their rentals), or a thing with its."""
+    """The subject of entries: a person (by them, about them or their rentals), or a thing and its parts."""
 
     kind: str
     id: int
@@ -48,11 +49,11 @@ class About:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry with the names of what it speaks of, as they are now.
+    """One entry with the present names of what it refers to.
 
-    `by`: None where nobody did it but the bot or the operator; "" for somebody who was forgotten.
-    `what`: what the subject is called, of a rental its member; "" where it has no name. `codes` of the items
-    in the details. `own`: by the person whom the subject belongs to, or is.
+    `by`: None for the bot or the operator; "" for an erased member. `what`: the subject's name, for a rental
+    its member's; "" where it has none. `codes`: of the items in the details. `own`: by the person whom the
+    subject belongs to, or is.
     """
 
     at: datetime
@@ -67,32 +68,30 @@ class Line:
 
 
 def require_reader(actor: Actor) -> None:
-    """Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED, MEMBERSHIP_ENDED."""
     actor.require(Role.LEADER)
 
 
-def page(
-    session: Session, organization_id: int, *, about: About | None = None, before: int | None = None
-) -> tuple[list[Line], int | None]:
-    """The newest entries, or those before this one; and the entry before which there are more, if any."""
-    query = select(AuditEntry).where(AuditEntry.organization_id == organization_id)
+def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
+    """Return the newest entries, or those before this one; and the entry before which there are more."""
+    query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
     if about is not None:
-        query = query.where(AuditEntry.id.in_(_ids(organization_id, about)))
+        query = query.where(AuditEntry.id.in_(_ids(tx.organization_id, about)))
     if before is not None:
         border = select(AuditEntry.at, AuditEntry.id).where(
-            AuditEntry.id == before, AuditEntry.organization_id == organization_id
+            AuditEntry.id == before, AuditEntry.organization_id == tx.organization_id
         )
-        at = session.execute(border).one_or_none()
+        at = tx.session.execute(border).one_or_none()
         if at is not None:
             query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(at.at, at.id))
     query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(PER_PAGE + 1)
-    found = session.scalars(query).all()
+    found = tx.session.scalars(query).all()
     shown = found[:PER_PAGE]
-    return lines(session, shown), shown[-1].id if len(found) > PER_PAGE else None
+    return lines(tx.session, shown), shown[-1].id if len(found) > PER_PAGE else None
 
 
 def _ids(organization_id: int, about: About) -> Select[int]:
-    """The entries about a thing: each part finds its own by an index, whatever the database makes of OR."""
+    """Select the entries about a thing: each part uses its own index, however the database handles OR."""
 
     def of(subject: str, ids: Any) -> Select[int]:
         return select(AuditEntry.id).where(
@@ -128,55 +127,57 @@ def _of_claims(of: Any, mine: ColumnElement[bool]) -> list[Select[int]]:
     return [of("rental", rentals), of("block", blocks)]
 
 
-# Whom or what is meant
+# Search
 
 
-def find(session: Session, organization_id: int, words: str) -> list[About]:
-    """What the words may mean, at most MOST_FOUND: a rental's number, an item's code, equipment, a person."""
+def find(tx: Tx, words: str) -> list[About]:
+    """Return the subjects that the words may mean, at most MOST_FOUND: a rental's number, an item's code,
+    equipment, a person.
+    """
     words = " ".join(words.split())[:100]
     folded = fold(words).split()[:_MOST_WORDS]
     if not folded:
         return []
-    found = [*_rental(session, organization_id, words), *_item(session, organization_id, words)]
-    condition = Equipment.organization_id == organization_id
+    found = [*_rental(tx, words), *_item(tx, words)]
+    condition = Equipment.organization_id == tx.organization_id
     for word in folded:
         condition &= Equipment.search_text.contains(word, autoescape=True)
     exact = func.lower(Equipment.name) == words.lower()
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .where(condition)
         .order_by(exact.desc(), func.lower(Equipment.name), Equipment.id)
         .limit(MOST_FOUND)
     )
     things = [About(EQUIPMENT, i, name) for i, name in rows]
-    people = _people(session, organization_id, folded)
-    # Neither crowds the other out.
+    people = _people(tx, folded)
+    # Neither crowds out the other.
     half = MOST_FOUND // 2
     found += people[: max(half, MOST_FOUND - len(things))] + things[: max(half, MOST_FOUND - len(people))]
     same = [one for one in found if fold(one.name) == fold(words)]
     return same if len(same) == 1 else found[:MOST_FOUND]
 
 
-def _rental(session: Session, organization_id: int, words: str) -> list[About]:
+def _rental(tx: Tx, words: str) -> list[About]:
     number = words.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return []
-    rental = session.get(Rental, int(number))
-    if rental is None or rental.organization_id != organization_id or rental.status is RentalStatus.DRAFT:
+    rental = tx.session.get(Rental, int(number))
+    if rental is None or rental.organization_id != tx.organization_id or rental.status is RentalStatus.DRAFT:
         return []
     return [About(RENTAL, rental.id, str(rental.id))]
 
 
-def _item(session: Session, organization_id: int, words: str) -> list[About]:
-    item = catalog.item_by_code(session, organization_id, words)
+def _item(tx: Tx, words: str) -> list[About]:
+    item = catalog.item_by_code(tx.session, tx.organization_id, words)
     return [About(ITEM, item.id, item.code)] if item is not None else []
 
 
-def _people(session: Session, organization_id: int, folded: Sequence[str]) -> list[About]:
-    """Names are few enough to be read: no index could forgive their accents."""
-    rows = session.execute(
+def _people(tx: Tx, folded: Sequence[str]) -> list[About]:
+    """Find people by name: they are few enough to read, and no index ignores accents."""
+    rows = tx.session.execute(
         select(User.id, User.first_name, User.last_name, User.username, User.email).where(
-            User.organization_id == organization_id, User.forgotten_at.is_(None)
+            User.organization_id == tx.organization_id, User.forgotten_at.is_(None)
         )
     )
     found = []
@@ -187,11 +188,11 @@ def _people(session: Session, organization_id: int, folded: Sequence[str]) -> li
     return sorted(found, key=lambda one: (fold(one.name), one.id))[:MOST_FOUND]
 
 
-def about(session: Session, organization_id: int, kind: str, id_: int) -> About | None:
-    """What is there under this kind and number, of this organisation; else None."""
+def about(tx: Tx, kind: str, id_: int) -> About | None:
+    """Return the subject of this kind and id in the organization; else None."""
     tables: dict[str, Any] = {PERSON: User, ITEM: Item, EQUIPMENT: Equipment, RENTAL: Rental}
-    row = session.get(tables[kind], id_) if kind in tables else None
-    if row is None or row.organization_id != organization_id:
+    row = tx.session.get(tables[kind], id_) if kind in tables else None
+    if row is None or row.organization_id != tx.organization_id:
         return None
     match row:
         case Item():
@@ -207,7 +208,7 @@ def about(session: Session, organization_id: int, kind: str, id_: int) -> About 
 
 
 def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
-    """The entries with names, by a query for each kind of thing, however many entries there are."""
+    """Return entries with names, in a query for each kind of thing, however many entries there are."""
     owners = _owners(session, entries)
     users = _users(session, [e.user_id for e in entries] + list(owners.values()))
     called = _called(session, entries, owners, users)
@@ -231,7 +232,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
 
 
 def _items(details: dict[str, Any]) -> list[int]:
-    """The items that an entry names; those that changed places are pairs, of which the second counts."""
+    """Return the items of an entry; those that changed places are pairs, of which the second counts."""
     found = details.get("items") or []
     return [one[-1] if isinstance(one, list) else one for one in found]
 
@@ -249,7 +250,7 @@ def _owners(session: Session, entries: Sequence[AuditEntry]) -> dict[Subject, in
 
 
 def _users(session: Session, ids: Collection[int | None]) -> dict[int, str]:
-    """Names; "" for those who were forgotten."""
+    """Return names by user; "" for erased members."""
     rows = session.scalars(select(User).where(User.id.in_({i for i in ids if i is not None})))
     return {user.id: "" if user.forgotten_at is not None else user.name for user in rows}
 

@@ -1,10 +1,9 @@
-"""The lending in numbers: most rented, idle, late, and how much was out week by week."""
+"""Lending statistics: most rented, idle, late, and pieces out by week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
 IDLE_DAYS = 180
-"""Not handed out for so long: idle."""
+"""Days without a check-out after which equipment counts as idle."""
 
 MOST = 5
 _YEARS = range(2000, 2101)
@@ -24,9 +23,9 @@ _YEARS = range(2000, 2101)
 
 @dataclass(frozen=True)
 class Figures:
-    """`weeks`: pieces out in each week, by its Monday. `idle`: what was out when last; None: never.
+    """`weeks`: pieces out in each week, by its Monday. `idle`: with the last check-out; None: never.
 
-    `late` of the `due` rentals came back late, or are late; `late_things` had the most of those.
+    `late` of the `due` rentals were returned late, or are late; `late_things` had the most of those.
     """
 
     organization: str
@@ -45,20 +44,18 @@ class Figures:
 
     @property
     def late_share(self) -> int:
-        """Per cent."""
+        """Percentage of rentals that were late."""
         return round(100 * self.late / self.due) if self.due else 0
 
 
 def of_year(tx: Tx, words: str = "") -> Figures:
-    """Of this year, or of the last twelve months. Raises NOT_ALLOWED, NOT_FOUND for what is no year."""
+    """Return the statistics of a year, or of the last 12 months. Raises NOT_ALLOWED, NOT_FOUND (no year)."""
     tx.actor.require(Role.ADMIN)
-    organization = tx.organization
-    zone = organization.zone
-    today = tx.now.astimezone(zone).date()
+    zone, today = tx.zone, tx.today
     first, last = _period(words.strip(), today)
     starts_at, ends_at = periods.start_of_day(first, zone), periods.start_of_day(last + timedelta(1), zone)
     was_out = and_(
-        Claim.organization_id == organization.id,
+        Claim.organization_id == tx.organization_id,
         Claim.rental_id.is_not(None),
         Claim.out_at >= starts_at,
         Claim.out_at < ends_at,
@@ -74,9 +71,9 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         .join(Claim, Claim.rental_id == Rental.id)
         .where(was_out, or_(Rental.due_at < tx.now, Claim.returned_at.is_not(None)))
     ).one()
-    idle, idle_total, equipment = _idle(tx, organization.id, zone)
+    idle, idle_total, equipment = _idle(tx)
     return Figures(
-        organization=organization.name,
+        organization=tx.organization.name,
         first=first,
         last=last,
         rentals=rentals,
@@ -88,7 +85,7 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         due=due,
         late=were_late,
         late_things=_top(tx.session, and_(was_out, late)),
-        weeks=_weeks(tx, organization.id, zone, first, min(last, today)),
+        weeks=_weeks(tx, first, min(last, today)),
     )
 
 
@@ -101,13 +98,13 @@ def _period(words: str, today: date) -> tuple[date, date]:
 
 
 def _is_late(now: datetime) -> Any:
-    """As a member's record counts it: what they say is back is back."""
+    """Return the condition for late, as in a member's record: a reported return counts."""
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     return or_(came_back > Rental.due_at, and_(came_back.is_(None), Rental.due_at < now))
 
 
 def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
-    """Equipment by the number of its rentals."""
+    """Return equipment by the number of its rentals."""
     number = func.count(Claim.rental_id.distinct())
     rows = session.execute(
         select(Equipment.name, number)
@@ -122,24 +119,22 @@ def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in rows)
 
 
-def _idle(
-    tx: Tx, organization_id: int, zone: ZoneInfo
-) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
-    """What could be lent and was not for long, the longest first; how much of it; of how many equipment."""
+def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
+    """Return idle lendable equipment, the longest idle first; the number of it; and that of all lendable."""
     since = tx.now - timedelta(days=IDLE_DAYS)
     claims = (
         select(Item.equipment_id, func.max(Claim.out_at).label("last"))
         .join(Claim, Claim.item_id == Item.id)
-        .where(Claim.organization_id == organization_id, Claim.out_at.is_not(None))
+        .where(Claim.organization_id == tx.organization_id, Claim.out_at.is_not(None))
         .group_by(Item.equipment_id)
         .subquery()
     )
     out_now = select(Item.equipment_id).join(Claim).where(Claim.status == ClaimStatus.OUT)
     lendable = select(Item.equipment_id).where(
-        Item.organization_id == organization_id, Item.condition.in_(LENDABLE)
+        Item.organization_id == tx.organization_id, Item.condition.in_(LENDABLE)
     )
     whole = and_(
-        Equipment.organization_id == organization_id,
+        Equipment.organization_id == tx.organization_id,
         Equipment.retired_at.is_(None),
         Equipment.id.in_(lendable),
     )
@@ -149,7 +144,7 @@ def _idle(
         Equipment.id.not_in(out_now),
         or_(claims.c.last.is_(None), claims.c.last < since),
     )
-    # How much there is comes with each row: asked for by itself, all of it would be looked for again.
+    # The number comes with each row: a query of its own would find all of them again.
     rows = tx.session.execute(
         select(Equipment.name, claims.c.last, func.count().over())
         .outerjoin(claims, claims.c.equipment_id == Equipment.id)
@@ -158,7 +153,7 @@ def _idle(
         .limit(MOST)
     ).all()
     shown = tuple(
-        (name, last.astimezone(zone).date() if last is not None else None) for name, last, _ in rows
+        (name, last.astimezone(tx.zone).date() if last is not None else None) for name, last, _ in rows
     )
     return (
         shown,
@@ -167,10 +162,8 @@ def _idle(
     )
 
 
-def _weeks(
-    tx: Tx, organization_id: int, zone: ZoneInfo, first: date, last: date
-) -> tuple[tuple[date, int], ...]:
-    """How many pieces were out at some time of each week."""
+def _weeks(tx: Tx, first: date, last: date) -> tuple[tuple[date, int], ...]:
+    """Return the number of pieces out at some time of each week."""
     monday = first - timedelta(days=first.weekday())
     mondays = []
     while monday <= last:
@@ -178,11 +171,11 @@ def _weeks(
         monday += timedelta(days=7)
     if not mondays:
         return ()
-    starts_at = periods.start_of_day(mondays[0], zone)
-    ends_at = periods.start_of_day(monday, zone)
+    starts_at = periods.start_of_day(mondays[0], tx.zone)
+    ends_at = periods.start_of_day(monday, tx.zone)
     rows = tx.session.execute(
         select(Claim.out_at, Claim.returned_at).where(
-            Claim.organization_id == organization_id,
+            Claim.organization_id == tx.organization_id,
             Claim.rental_id.is_not(None),
             Claim.out_at < ends_at,
             or_(Claim.returned_at.is_(None), Claim.returned_at >= starts_at),
@@ -192,7 +185,7 @@ def _weeks(
 
 
 def _counted(rows: Sequence[Any], starts_at: datetime, weeks: int, now: datetime) -> list[int]:
-    """By week, where each stay begins and ends; a summer hour more or less makes no other week."""
+    """Count stays by week, from begin to end; an hour of daylight saving time makes no other week."""
     steps = [0] * (weeks + 1)
     for out_at, returned_at in rows:
         begin = max((out_at - starts_at).days // 7, 0)

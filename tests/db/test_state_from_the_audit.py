@@ -149,7 +149,7 @@ def test_prints_and_reasons_are_rows(new_database: Database) -> None:
             ("l7160", 0, 1, NOON, 1),
             ("l7163", 12, 3, _after(1), 1),
         ]
-        last = history.last(session, 1)
+        last = history.last(Tx(session, _after(1), within=1))
         assert (last.sheet.key, last.next) == ("l7163", 1)
         reasons = {row.id: row.reason for row in session.scalars(select(JoinRequest))}
         assert reasons == {4: "", 5: "We are full"}

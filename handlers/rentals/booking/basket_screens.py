@@ -1,4 +1,4 @@
-"""What the screens of the basket show, gathered from the database."""
+"""Screens of the basket, with data from the database."""
 
 from collections.abc import Sequence
 
@@ -24,14 +24,14 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
     found = draft(tx, row)
     lines = queries.lines_of(tx.session, found)
     asked = reservations.lines_of(tx.session, found.id)
-    wishes = reservations.demands(tx.session, found, asked)
+    demands = reservations.demands(tx.session, found, asked)
     schedule = reservations.schedule_for(tx, found, asked)
     days = 0
     if found.starts_at is not None and found.due_at is not None:
         days = periods.days(Period(found.starts_at, found.due_at), t.zone)
     only = lines[0].equipment_id if len(lines) == 1 else None
     view = views.BasketView(
-        lines=tuple(views.BasketLine(line, _most(found, line, lines, wishes, schedule)) for line in lines),
+        lines=tuple(views.BasketLine(line, _most(found, line, lines, demands, schedule)) for line in lines),
         starts_at=found.starts_at,
         due_at=found.due_at,
         days=days,
@@ -51,12 +51,12 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 
 
 def _most(
-    found: Rental, line: Line, lines: tuple[Line, ...], wishes: Sequence[Demand], schedule: Schedule
+    found: Rental, line: Line, lines: tuple[Line, ...], demands: Sequence[Demand], schedule: Schedule
 ) -> int:
-    """How many of it the chosen days could serve beside the rest; all there are while no days are chosen."""
+    """Return the most of a line that the chosen days allow besides the rest; without days, all there are."""
     return min(
         (
-            (_free(found, one, wishes, schedule) - _elsewhere(one, line, lines))
+            (_free(found, one, demands, schedule) - _elsewhere(one, line, lines))
             // (one.quantity // line.quantity)
             for one in (line.parts or (line,))
         ),
@@ -64,16 +64,16 @@ def _most(
     )
 
 
-def _free(found: Rental, one: Line, wishes: Sequence[Demand], schedule: Schedule) -> int:
+def _free(found: Rental, one: Line, demands: Sequence[Demand], schedule: Schedule) -> int:
     equipment_id = one.equipment_id or 0
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)
-    until = found.due_at + next(w.turnaround for w in wishes if w.equipment_id == equipment_id)
+    until = found.due_at + next(w.turnaround for w in demands if w.equipment_id == equipment_id)
     return schedule.count(equipment_id, found.starts_at, until)
 
 
 def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:
-    """Pieces of the same equipment in the other lines of the basket."""
+    """Return the number of pieces of the same equipment in the other lines of the basket."""
     parts = [part for other in lines if other is not line for part in (other.parts or (other,))]
     return sum(part.quantity for part in parts if part.equipment_id == one.equipment_id)
 
@@ -92,7 +92,7 @@ def detail(tx: Tx, row: Row, t: Texts) -> Message:
     found = draft(tx, row)
     label = next((name for i, name in _fields(tx, found) if i == RentData.of(row).field_id), None)
     if label is None:
-        # Switched off since it was asked.
+        # The field was disabled since it was asked for.
         return views.not_asked(t, data_of(row))
     value = str(found.custom.get(label, ""))
     return views.ask_detail(t, label, value, data_of(row), problem_of(row, t))

@@ -1,4 +1,4 @@
-"""The screens of the basket: what is in it, and what the member says about it."""
+"""Screens of the basket: its lines, its days and the member's details."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ _LONGEST_DETAIL = 200
 _MOST_DETAILS = 8
 _MOST_WITH_PICTURE = 4
 _SHORT = 40
-"""Below a picture there is room for a quarter of what a message holds."""
+"""Characters of a text below a picture, which has room for a quarter of a message."""
 
 
 @dataclass(frozen=True)
 class BasketLine:
-    """A line with how many of it the chosen days could serve."""
+    """A line with the most of it that the chosen days allow."""
 
     line: Line
     most: int
@@ -29,9 +29,9 @@ class BasketLine:
 
 @dataclass(frozen=True)
 class BasketView:
-    """`fields`: the organisation's own questions, by id and label; `details`: what was answered.
+    """`fields`: the organization's custom fields, by id and label; `details`: their values.
 
-    `retired_kit` has to go before it can be sent.
+    `retired_kit` has to be removed before the request can be sent.
     """
 
     lines: tuple[BasketLine, ...]
@@ -47,14 +47,14 @@ class BasketView:
 
 
 def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
-    """The organisation's own fields, a line each, values of at most so many characters."""
+    """Return the custom fields, one per line, with values of at most so many characters."""
     return [
         Markup("{}: {}").format(short(label.rstrip(": ")), short(value, most)) for label, value in details
     ]
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
-    """Everything before it is sent; one tap on Confirm sends it."""
+    """Show everything before it is sent; one tap on Confirm sends it."""
     things = [line_text(t, one.line) for one in v.lines]
     heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
@@ -91,9 +91,10 @@ def _details_button(t: Texts, v: BasketView, data: Data) -> tuple[Button, ...]:
 
 
 def _quantity_row(one: BasketLine, data: Data, *, named: bool) -> tuple[Button, ...]:
-    """Each button names the number it leads to, so that a double tap does not count twice.
+    """Return the buttons that change a quantity.
 
-    A third of a phone's width has room for the beginning of a name; a thing that is alone needs none.
+    Each button names the resulting number, so that a double tap does not count twice. A third of a phone's
+    width has room for the beginning of a name; the only line needs none.
     """
     line = one.line
 
@@ -109,7 +110,7 @@ def _quantity_row(one: BasketLine, data: Data, *, named: bool) -> tuple[Button, 
 
 
 def line_value(line: Line) -> str:
-    """What a button about this line carries: as `entry_value`."""
+    """Return the value in a line's button, as `entry_value`."""
     return f"k{line.kit_id}" if line.kit_id is not None else str(line.equipment_id)
 
 
@@ -132,7 +133,7 @@ def detail_list(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """The organisation's own questions: tap one to answer it."""
+    """List the organization's custom fields: tap one to answer it."""
     said = {label for label, _ in details}
     rows: list[tuple[Button, ...]] = [
         (Button(("✓ " if label in said else "") + short(label), data("detail", str(number))),)

@@ -2,17 +2,17 @@
 
 from markupsafe import Markup
 
-from db.models import Equipment
 from handlers.rentals.booking import conversation
 from handlers.ui.callbacks import Tap, only
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.inventory import catalog
 from services.members import accounts
 
 
 def rent(step: Step, tap: Tap) -> Markup | None:
     item = only(tap)
-    equipment = step.session.get(Equipment, tap.id)
+    equipment = catalog.find(step.tx, tap.id)
     if equipment is not None:
         turn_where_member(step, equipment.organization_id)
     conversation.begin_with(step, tap.id, item[0] if item else None, tapped=True)
@@ -20,7 +20,7 @@ def rent(step: Step, tap: Tap) -> Markup | None:
 
 
 def turn_where_member(step: Step, organization_id: int) -> None:
-    """The thing says which of a person's organisations it is about, if it is one of them."""
+    """Act in this organization, if the person is a member of it."""
     if accounts.is_linked(step.session, step.sender.account_id, organization_id):
         step.turn_to(organization_id)
 

@@ -1,4 +1,4 @@
-"""Buttons that do nothing: some say why, such as a day on which it is closed."""
+"""Buttons without an action: some explain, such as a closed day."""
 
 from handlers.ui.callbacks import Tap
 from handlers.ui.request import Step
@@ -8,9 +8,9 @@ from services.organizations import opening_hours_settings
 
 
 def why(step: Step, tap: Tap) -> str | None:
-    """What a day that cannot be tapped says; None for mere labels.
+    """Return the explanation of a day that cannot be tapped; None for plain labels.
 
-    The reason given for closing is told of the organisation that the person acts in.
+    The reason for closing is that of the organization in which the person acts.
     """
     t = step.texts
     match tap.arg:

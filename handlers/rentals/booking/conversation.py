@@ -1,7 +1,7 @@
-"""Renting as a conversation: pick, days, basket, Confirm."""
+"""The booking conversation: pick, days, basket, Confirm."""
 
 from db.models import Conversation as Row
-from db.models import Item, Rental
+from db.models import Rental
 from db.states import Role
 from handlers.parsing import rental_line
 from handlers.rentals.booking import basket_screens, dates, details, on_behalf, screens, search
@@ -17,7 +17,7 @@ from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog
+from services.inventory import catalog, condition
 from services.messaging import notifications
 from services.rentals import baskets, request
 
@@ -29,7 +29,7 @@ TYPES = "types"
 
 
 def begin_rent(step: Step, words: str) -> None:
-    """`/rent [what] [when]`: as far along as what was written allows."""
+    """Begin with `/rent [what] [when]`, as far along as its words allow."""
     words, whom = on_behalf.split(step, words)
     words = words.strip()
     read = _read(step, words) if words else None
@@ -44,7 +44,7 @@ def begin_rent(step: Step, words: str) -> None:
 
 
 def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
-    """The line as it is best understood, and what its readings may mean: looked for once."""
+    """Return the most plausible reading of the line, and search results for all readings, from one search."""
     t = step.texts
     line = rental_line.parse(words[:300], today=t.today, language=t.language)
     again = rental_line.without_name(line, today=t.today, language=t.language)
@@ -77,17 +77,17 @@ def _take_line(
 
 
 def begin_browse(step: Step, words: str) -> None:
-    """`/items [words]`: look around, and rent from there."""
+    """Begin with `/items [words]`: browse, and rent from there."""
     row, _ = _begin(step)
     conversation.update(row, RentData(words=words.strip()[:100]), to=PICK)
     conversation.render(step, row)
 
 
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
-    """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
-    catalog.get(step.session, step.active().organization_id, equipment_id)
-    item = step.session.get(Item, item_id) if item_id is not None else None
-    if item_id is not None and (item is None or item.equipment_id != equipment_id):
+    """Begin from a label or another button with this equipment, or this very item. Raises NOT_FOUND."""
+    actor = step.active()
+    catalog.get(step.session, actor.organization_id, equipment_id)
+    if item_id is not None and condition.item_of(step.by(actor), item_id).equipment_id != equipment_id:
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     search.choose(step, row, basket, equipment_id, item_id)
@@ -95,7 +95,7 @@ def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bo
 
 
 def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
-    """Something else for what a rental lost, on the same days."""
+    """Book a replacement for lost equipment, on the same days."""
     row, basket = _begin(step, tapped=True)
     actor = step.active()
     assert rental.starts_at is not None and rental.due_at is not None
@@ -158,7 +158,7 @@ _show_month = conversation.goto(
 
 
 def _shown(take: OnTap) -> OnTap:
-    """The card shows what came of it."""
+    """Return the tap that also redraws the card."""
 
     def handle(step: Step, row: Row, value: str) -> None:
         take(step, row, value)
@@ -168,14 +168,14 @@ def _shown(take: OnTap) -> OnTap:
 
 
 def _take_period(step: Step, row: Row, value: str) -> None:
-    """The way on that a refusal offered."""
+    """Take the free period that a refusal proposed."""
     first, _, last = value.partition("/")
     dates.take_both(step, row, form.on_button(first).isoformat(), form.on_button(last).isoformat())
     conversation.render(step, row)
 
 
 def _back_from_first(step: Step, row: Row, _value: str) -> None:
-    """Back to the list; what was picked last is taken out again, unless the basket has its days already."""
+    """Go back to the list; the last choice is removed again, unless the basket has its days already."""
     basket = screens.draft(step.tx, row)
     if basket.starts_at is None:
         baskets.empty(step.session, basket)
@@ -186,9 +186,9 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
 
 
 def _any(step: Step, row: Row, _value: str) -> None:
-    """Not the very one of the label, which somebody else has."""
+    """Take any item of the equipment, in place of a labeled one that somebody else has."""
     basket = screens.draft(step.tx, row)
-    item = screens.only_item(step.tx, basket)
+    item = baskets.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     search.choose(step, row, basket, item.equipment_id, None)
@@ -196,10 +196,10 @@ def _any(step: Step, row: Row, _value: str) -> None:
 
 
 def _keep(step: Step, row: Row, _value: str) -> None:
-    """From a label to the item's card, for those who keep the inventory; nothing stays in the basket."""
+    """Go from a label to the item's card, for inventory managers; the basket is emptied."""
     actor, basket = step.active(), screens.draft(step.tx, row)
     actor.require(Role.ADMIN)
-    item = screens.only_item(step.tx, basket)
+    item = baskets.only_item(step.tx, basket)
     if item is None:
         raise Refusal(Refused.OUTDATED)
     baskets.empty(step.session, basket)
@@ -220,7 +220,7 @@ def _basket(step: Step, row: Row, _value: str) -> None:
 
 
 def _put(step: Step, row: Row, value: str) -> None:
-    """So many pieces, if the chosen days can serve them."""
+    """Set a quantity, if the chosen days allow it."""
     actor, basket = step.active(), screens.draft(step.tx, row)
     what, _, quantity = value.partition("/")
 
@@ -239,10 +239,10 @@ def _put(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _loosen(step: Step, row: Row, value: str) -> None:
-    """The things of a kit without the kit."""
+def _unpack_kit(step: Step, row: Row, value: str) -> None:
+    """Turn a kit into its parts."""
     basket = screens.draft(step.tx, row)
-    form.attempt(step, row, lambda: baskets.loosen(step.session, basket, _number(value)))
+    form.attempt(step, row, lambda: baskets.unpack_kit(step.session, basket, _number(value)))
     conversation.render(step, row)
 
 
@@ -250,7 +250,7 @@ _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=
 
 
 def _confirm(step: Step, row: Row, _value: str) -> None:
-    """Send it. The card becomes the rental's own."""
+    """Send the request. The card becomes the rental's own."""
     actor, rental_id = step.active(), RentData.of(row).rental_id
     if form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
         for_another = on_behalf.is_for_another(step.tx, rental_id)
@@ -261,7 +261,7 @@ def _confirm(step: Step, row: Row, _value: str) -> None:
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
-    """Throw the basket away."""
+    """Discard the basket."""
     request.discard(step.by(step.actor()), RentData.of(row).rental_id)
     conversation.end(step, row, "cancelled")
 
@@ -299,7 +299,7 @@ RENT = Conversation(
                     "days": _other_days,
                     **details.TAPS,
                     "confirm": _confirm,
-                    "loosen": _loosen,
+                    "loosen": _unpack_kit,
                 },
             ),
             **details.STATES,

@@ -1,4 +1,4 @@
-"""What `/rent` remembers."""
+"""Data of the `/rent` conversation."""
 
 from datetime import date
 
@@ -8,9 +8,9 @@ from handlers.ui.conversation import AboutRental
 class RentData(AboutRental):
     """`rental_id` is the basket.
 
-    `asked_…`: what was written after the command, until it is clear which equipment it is for; days as
-    handlers/ui/widgets/date_range.py keeps them. `whom…`: while a lender is asked for whom it is, what was
-    searched, and the state to go back to.
+    `asked_…`: words after the command, until it is clear which equipment they are for; days as
+    handlers/ui/widgets/date_range.py keeps them. `whom…`: while a lender chooses a member, the search and the
+    state to go back to.
     """
 
     words: str = ""

@@ -37,7 +37,7 @@ def take_from_line(step: Step, row: Row, basket: Rental) -> None:
 
 
 def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
-    """Days as `2026-12-01`, or with a time `2026-12-01 14:00`; without one as it opens and closes."""
+    """Set days like `2026-12-01`, or `2026-12-01 14:00`; without a time, from opening to closing time."""
     if last[:10] < first[:10]:
         raise Refusal(Refused.END_BEFORE_START)
     timetable = opening_hours.for_rental(step.tx, basket)
@@ -51,7 +51,7 @@ def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
 
 
 def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
-    """The moment that was written, if it was one. Raises CLOSED_DAY, OUTSIDE_HOURS."""
+    """Return the moment, if a time was written. Raises CLOSED_DAY, OUTSIDE_HOURS."""
     written, _, clock = text.partition(" ")
     if not clock:
         return None
@@ -61,10 +61,10 @@ def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime
 
 
 def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
-    """The first day is chosen, if the basket can be had from then on."""
+    """Choose the first day, if the basket is available from then on."""
 
     def check() -> None:
-        t, rule = step.texts, request.rules(step.session, basket)
+        t, rule = step.texts, request.rules(step.tx, basket)
         day = date.fromisoformat(first[:10])
         if day < t.today:
             raise Refusal(Refused.IN_THE_PAST)
@@ -89,7 +89,7 @@ def take_last(step: Step, row: Row, last: str) -> None:
 
 
 def remember_line(row: Row, line: rental_line.RentLine) -> None:
-    """Days and number wait until it is clear which equipment they are for."""
+    """Keep days and quantity until it is clear which equipment they are for."""
     days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
     conversation.update(

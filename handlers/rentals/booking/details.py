@@ -1,4 +1,4 @@
-"""What a member says about a basket: the purpose, and what the organisation's own fields ask."""
+"""The member's details of a basket: its purpose, and the organization's custom fields."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ _details = conversation.goto(DETAILS)
 
 
 def _ask_detail(step: Step, row: Row, value: str) -> None:
-    """`several`: the answer leads back to the list of all of them."""
+    """Ask for a custom field; `several`: the answer leads back to the list of all fields."""
     field_id = number(value)
     if field_id is None:
         raise Refusal(Refused.OUTDATED)
@@ -50,7 +50,7 @@ def _no_detail(step: Step, row: Row, _value: str) -> None:
 
 
 TAPS: Mapping[str, OnTap] = {"purpose": _ask_purpose, "details": _details, "detail": _ask_detail}
-"""On the basket."""
+"""Taps on the basket."""
 
 STATES: Mapping[str, State] = {
     PURPOSE: State(basket_screens.purpose, {}, _typed_purpose),

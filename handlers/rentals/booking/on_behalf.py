@@ -1,11 +1,10 @@
-"""For whom is it? A lender rents for a member, who need not be in Telegram."""
+"""Renting on behalf of a member, who need not be in Telegram, by a lender."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from db.models import Conversation as Row
-from db.models import Rental, User
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
@@ -21,7 +20,7 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory
-from services.rentals import on_behalf
+from services.rentals import on_behalf, queries
 
 WHOM = "whom"
 
@@ -30,7 +29,7 @@ _FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.
 
 
 def split(step: Step, words: str) -> tuple[str, str | None]:
-    """What is asked for, and for whom, where a lender writes a name that members have."""
+    """Split the words into equipment and a member's name, for a lender who writes an existing one."""
     found = _FOR.fullmatch(words.strip())
     actor = step.active()
     if found is None or not actor.has_role(Role.LENDER):
@@ -42,7 +41,7 @@ def split(step: Step, words: str) -> tuple[str, str | None]:
 
 
 def begin(step: Step, row: Row, name: str) -> None:
-    """The basket is theirs where one member fits; of several, one is tapped."""
+    """Enter the basket for the member with this name; of several, one is tapped."""
     found = directory.find(step.tx, row.organization_id or 0, words=name, per_page=2)
     if found.total == 1:
         _enter(step, row, found.entries[0].user_id)
@@ -76,7 +75,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
-    """The only one who fits is meant."""
+    """Search by name; the only match is taken."""
     words = text.strip()[:100]
     conversation.update(row, RentData(whom=words, whom_page=0, problem=None))
     found = directory.find(step.tx, row.organization_id or 0, words=words, per_page=2)
@@ -120,7 +119,7 @@ FALLBACKS = {"whom": _ask}
 
 
 def with_whom(states: Mapping[str, State], *, asks: frozenset[str]) -> dict[str, State]:
-    """The screens say for whom it is; in the states `asks` a lender can change that."""
+    """Have the screens name the member; in the states `asks` a lender can change that."""
     return {
         name: state if name == OVER else replace(state, screen=_shown(state.screen, name in asks))
         for name, state in states.items()
@@ -131,12 +130,12 @@ def _shown(screen: Screen, asks: bool) -> Screen:
     def show(tx: Tx, row: Row, t: Texts) -> Message | None:
         kept = RentData.of(row)
         message = screen(tx, row, t)
-        basket = tx.session.get(Rental, kept.rental_id)
+        basket = queries.find(tx, kept.rental_id)
         if message is None or basket is None:
             return message
         text, rows = message.text, message.buttons
         if basket.entered_by is not None:
-            name = tx.session.get_one(User, basket.user_id).name
+            name = queries.member(tx.session, basket).name
             text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
         if asks and not kept.words and _may_ask(tx, row, t):
             button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
@@ -147,7 +146,7 @@ def _shown(screen: Screen, asks: bool) -> Screen:
 
 
 def _may_ask(tx: Tx, row: Row, t: Texts) -> bool:
-    """Whose screen it is. It is asked again when they do it."""
+    """Return whether the person may choose a member. It is checked again when they do."""
     try:
         actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id or 0)
     except Refusal:
@@ -156,5 +155,5 @@ def _may_ask(tx: Tx, row: Row, t: Texts) -> bool:
 
 
 def is_for_another(tx: Tx, rental_id: int) -> bool:
-    found = tx.session.get(Rental, rental_id)
+    found = queries.find(tx, rental_id)
     return found is not None and found.entered_by is not None

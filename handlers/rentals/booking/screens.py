@@ -1,11 +1,11 @@
-"""What the screens of renting show, gathered from the database."""
+"""Screens of booking, with data from the database."""
 
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Item, Rental, User
+from db.models import Item, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
@@ -23,7 +23,7 @@ from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.inventory import catalog, listing, tags
-from services.rentals import queries, request
+from services.rentals import baskets, queries, request
 
 
 def way_on(row: Row) -> tuple[str, str] | None:
@@ -32,14 +32,14 @@ def way_on(row: Row) -> tuple[str, str] | None:
 
 
 def retired_kit(row: Row) -> int | None:
-    """The kit that is not rented any more, where that is what is in the way."""
+    """Return the retired kit, if it is the problem."""
     found = RentData.of(row).problem or {}
     return found["kit_id"] if found.get("refused") == Refused.KIT_RETIRED else None
 
 
 def draft(tx: Tx, row: Row) -> Rental:
-    """The basket of this conversation. Raises OUTDATED when it was sent or thrown away elsewhere."""
-    found = tx.session.get(Rental, RentData.of(row).rental_id)
+    """Return the conversation's basket. Raises OUTDATED where it was sent or discarded elsewhere."""
+    found = queries.find(tx, RentData.of(row).rental_id)
     if found is None or found.status is not RentalStatus.DRAFT:
         raise Refusal(Refused.OUTDATED)
     return found
@@ -56,7 +56,7 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
     page = catalog.search(tx, organization_id, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page)
-    user = tx.session.get_one(User, basket.user_id)
+    user = queries.member(tx.session, basket)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
@@ -71,7 +71,7 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _days_meant(row: Row, t: Texts) -> Markup | str | None:
-    """The days that stood on the line, while it is still open for what they are."""
+    """Return the days of the command's line, until equipment is chosen."""
     kept = RentData.of(row)
     first, last = (
         t.day(date_range.day_of(said)) if said else None for said in (kept.asked_first, kept.asked_last)
@@ -80,7 +80,7 @@ def _days_meant(row: Row, t: Texts) -> Markup | str | None:
 
 
 def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
-    """The name of what the list is narrowed to, and it as a type or as a tag."""
+    """Return the name of the filter of the list, and its type or tag."""
     kept = RentData.of(row).narrow
     for choice in choices(tx, row.organization_id or 0):
         if choice.value == kept:
@@ -90,7 +90,7 @@ def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
 
 
 def choices(tx: Tx, organization_id: int) -> list[views.Choice]:
-    """Tags by their id, types by their place in the alphabet: a button has no room for the name."""
+    """Return tags by id, types by their place in the alphabet: a button has no room for the name."""
     colors = {tag.id: tag.color for tag in tags.listed(tx.session, organization_id)}
     tagged = [
         views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
@@ -133,10 +133,10 @@ def _out_until(tx: Tx, item: Item) -> datetime | None:
 
 
 def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -> Month:
-    """The month's days: from which the basket can be had, or until which when `chosen` is the first."""
+    """Return the month's days on which the basket is available: first days, or last if one is `chosen`."""
     lines = reservations.lines_of(tx.session, basket.id)
-    rule = request.rules(tx.session, basket, lines)
-    wishes = reservations.demands(tx.session, basket, lines)
+    rule = request.rules(tx, basket, lines)
+    demands = reservations.demands(tx.session, basket, lines)
     schedule = reservations.schedule_for(tx, basket, lines)
     begin = chosen or t.today
     shown = RentData.of(row).month or begin.replace(day=1)
@@ -158,7 +158,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
                 closed[day] = shut
             else:
                 period = period_of(timetable, chosen or day, day if chosen else None, rule, t)
-                fits = period is not None and schedule.has(wishes, period.starts_at, period.due_at)
+                fits = period is not None and schedule.has(demands, period.starts_at, period.due_at)
                 (free if fits else taken).add(day)
         day += timedelta(days=1)
     return Month(
@@ -168,14 +168,14 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
         taken=frozenset(taken),
         chosen=chosen,
         has_before=shown > begin.replace(day=1),
-        # Once taken, the things cannot be kept over it: no later day is free either.
+        # Once taken, no later day is free: the rental would last over it.
         has_after=end <= last and (chosen is None or end - timedelta(days=1) not in taken),
         closed=closed,
     )
 
 
 def shut_on(timetable: Timetable, day: date, what: What, t: Texts) -> str | None:
-    """What a day's button carries that says why it is closed; None where it is open."""
+    """Return the value of a closed day's button, with the reason; None where it is open."""
     shut = timetable.shut(day, what)
     if shut is not None:
         return calendar.closed_day(what, shut)
@@ -184,7 +184,7 @@ def shut_on(timetable: Timetable, day: date, what: What, t: Texts) -> str | None
 
 
 def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy, t: Texts) -> Period | None:
-    """The period of these days, begun by now at the earliest; without a last day the shortest from then on.
+    """Return the period of these days, from now at the earliest; without a last day the shortest.
 
     None where it is over or empty, or closed.
     """
@@ -204,7 +204,7 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
 def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuestion:
     basket = draft(tx, row)
     lines = queries.lines_of(tx.session, basket)
-    item = only_item(tx, basket)
+    item = baskets.only_item(tx, basket)
     only = lines[0] if len(lines) == 1 else None
     equipment = None
     if only is not None and only.equipment_id is not None:
@@ -222,23 +222,16 @@ def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuest
         chosen=chosen,
         hand_out=hand_out,
         way_on=way_on(row),
-        for_keeper=item is not None and tx.session.get_one(User, basket.user_id).role.covers(Role.ADMIN),
+        for_keeper=item is not None and queries.member(tx.session, basket).role.covers(Role.ADMIN),
     )
 
 
 def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
-    """From when on it can be had that day; None where the day was closed since it was chosen."""
+    """Return the time of the day's check-out; None where the day was closed since it was chosen."""
     try:
         return max(periods.at(day, timetable.hand_out_from(day), t.zone), t.now)
     except Refusal:
         return None
-
-
-def only_item(tx: Tx, basket: Rental) -> Item | None:
-    lines = reservations.lines_of(tx.session, basket.id)
-    if len(lines) != 1 or lines[0].item_id is None:
-        return None
-    return tx.session.get(Item, lines[0].item_id)
 
 
 def _kit_view(tx: Tx, organization_id: int, line: queries.Line) -> views.KitView | None:

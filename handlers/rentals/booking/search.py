@@ -1,9 +1,9 @@
-"""From what a member wrote or tapped to what is in the basket: an equipment, one item of it, a kit."""
+"""From typed or tapped equipment, items and kits to lines of the basket."""
 
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Item, Rental
+from db.models import Rental
 from handlers.rentals.booking import dates
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST
@@ -16,14 +16,14 @@ from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.text import fold
-from services.inventory import catalog, kits
+from services.inventory import catalog, condition, kits
 from services.rentals import baskets, request
 
 PICK = "pick"
 
 
 def search(step: Step, row: Row, basket: Rental, words: str) -> None:
-    """Straight to the one that is meant, or to the list of those that may be."""
+    """Choose the only match, or list the matches."""
     meant = catalog.meant(step.session, basket.organization_id, [words])[words]
     if not take(step, row, basket, words, meant):
         conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
@@ -32,9 +32,9 @@ def search(step: Step, row: Row, basket: Rental, words: str) -> None:
 def take(
     step: Step, row: Row, basket: Rental, words: str, meant: catalog.Meant, *, exactly: bool = False
 ) -> bool:
-    """Straight to the one that is meant; False where there are several, or none.
+    """Choose the only match; return False where there are several, or none.
 
-    With `exactly` only a code or a whole name counts: names may end in what looks like a day.
+    With `exactly` only a code or a whole name counts: names may end in a word for a day.
     """
     if meant.item is not None:
         choose(step, row, basket, meant.item.equipment_id, meant.item.id)
@@ -51,16 +51,18 @@ def take(
 
 
 def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
-    """Put it in the basket."""
+    """Put equipment in the basket."""
     actor = step.active()
     lines = _drop_left_behind(step, basket, equipment_id=equipment_id)
     quantity = RentData.of(row).asked_quantity
     problem = RentData.of(row).problem
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalog.items_of(step.session, equipment_id))
-        item = step.session.get(Item, item_id) if item_id is not None else None
-        name = item.code if item else catalog.get(step.session, basket.organization_id, equipment_id).name
-        refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
+        if item_id is not None:
+            most, name = 1, condition.item_of(step.by(actor), item_id).code
+        else:
+            most, name = pieces, catalog.get(step.session, basket.organization_id, equipment_id).name
+        refusal = Refusal(Refused.BAD_QUANTITY, most=most, name=name)
         conversation.update(row, ConversationData(problem=keep(refusal)))
         problem, quantity = RentData.of(row).problem, 1
 
@@ -76,7 +78,7 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
 
 
 def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
-    """All its parts, as often as was asked; where that is too often, once."""
+    """Put a kit's parts in the basket, in the requested number; where that is too many, once."""
     actor = step.active()
     kits.get(step.session, basket.organization_id, kit_id)
     _drop_left_behind(step, basket, kit_id=kit_id)
@@ -100,7 +102,7 @@ def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
 
 
 def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
-    """It is in the basket; now the days, where they are not known yet."""
+    """Go on to the days, where they are not known yet."""
     conversation.update(row, RentData(asked_quantity=1, page=0, words="", narrow="", month=None))
     if RentData.of(row).asked_first:
         dates.take_from_line(step, row, basket)
@@ -117,10 +119,7 @@ def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None
 def _drop_left_behind(
     step: Step, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
 ) -> Lines:
-    """What was picked before, and left when the days were asked for, is not rented along unnoticed.
-
-    Returns what is left in the basket.
-    """
+    """Take out earlier picks that were abandoned before the days; return the remaining lines."""
     lines = reservations.lines_of(step.session, basket.id)
     if basket.starts_at is not None:
         return lines

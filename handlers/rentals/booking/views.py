@@ -1,4 +1,4 @@
-"""The screens of renting: the list, the calendar, the basket."""
+"""Screens of booking: the list, the calendar, the basket."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _MOST_PARTS = 8
 
 @dataclass(frozen=True)
 class ListView:
-    """The list to pick from: what was searched, what was found, what this member rented lately."""
+    """The list to pick from: search words, results, and this member's recent rentals."""
 
     words: str
     narrowed_to: str | None
@@ -32,16 +32,16 @@ class ListView:
     in_basket: int
     role: Role
     days: Markup | str | None = None
-    """Those that stood on the line."""
+    """The days of the command's line."""
 
 
 KIT = "🧰 "
 NOT_FOR_YOU = "🔒 "
-"""Marks what people of the reader's role may not rent."""
+"""Marks equipment that the reader's role may not rent."""
 
 
 def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER, *, counted: bool = True) -> str:
-    """`counted`: with how many are free now, which says nothing of other days."""
+    """`counted`: with the number free now, which says nothing about other days."""
     lock = "" if role.covers(entry.needed) else NOT_FOR_YOU
     name = f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)}"
     free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
@@ -49,12 +49,12 @@ def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER, *, counted: bo
 
 
 def entry_value(entry: Entry) -> str:
-    """What the button carries: `12` an equipment, `k3` a kit."""
+    """Return the value in an entry's button: `12` for equipment, `k3` for a kit."""
     return f"k{entry.kit_id}" if entry.kit_id is not None else str(entry.equipment_id)
 
 
 def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
-    """Pick by tapping, or write words to search."""
+    """Ask to pick by tapping, or to search by words."""
     if v.words and not v.page.total:
         heading = t("Nothing found for “{words}”.", words=short(v.words, 100))
     elif v.words:
@@ -108,7 +108,7 @@ def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
 
 @dataclass(frozen=True)
 class Choice:
-    """A type or a tag to narrow the list to; `value` is what its button carries."""
+    """A type or a tag to filter the list by; `value` is that of its button."""
 
     value: str
     name: str
@@ -141,12 +141,12 @@ class EquipmentView:
     code: str | None
     picture: Picture | None
     out_until: datetime | None = None
-    """When the very item that is asked for is due back, or was, while it is out."""
+    """The due time of the requested item, while it is out."""
 
 
 @dataclass(frozen=True)
 class KitView:
-    """A kit: what belongs to it, how often it can be had now, and how often at all."""
+    """A kit: its parts, how many are available now, and how many in all."""
 
     name: str
     parts: tuple[Line, ...]
@@ -167,7 +167,7 @@ def _parts(t: Texts, parts: Sequence[Line]) -> list[Markup]:
 
 
 def line_text(t: Texts, line: Line) -> Markup:
-    """`• 2 × Tent`, or a kit with what belongs to it."""
+    """Return `• 2 × Tent`, or a kit with its parts."""
     if line.kit_id is None:
         return t("• {n} × {name}", n=line.quantity, name=line.name)
     parts = ", ".join(f"{part.quantity} × {short(part.name)}" for part in line.parts[:_MOST_PARTS])
@@ -176,7 +176,7 @@ def line_text(t: Texts, line: Line) -> Markup:
 
 
 def equipment_text(t: Texts, v: EquipmentView) -> Markup:
-    """Name, what it is, how many are free now, and when the next is where none is."""
+    """Return the name, the description, the number free now, and the next free time if there is none."""
     name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.name} · {v.code}")
     made_by = " ".join(part for part in (v.brand, v.model) if part and part not in v.name)
     about = " · ".join(part for part in (made_by, v.type, *v.tags) if part)
@@ -199,9 +199,9 @@ def _out(t: Texts, v: EquipmentView) -> Markup | None:
 
 @dataclass(frozen=True)
 class DayQuestion:
-    """Which day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
+    """The question for a day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
 
-    `for_keeper`: whoever asks may look after the very item that is asked for.
+    `for_keeper`: the reader may manage the requested item.
     """
 
     equipment: EquipmentView | None
@@ -237,7 +237,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
 
 
 def _legend(t: Texts, month: Month) -> Markup | None:
-    """What the signs in the calendar mean."""
+    """Return the legend of the calendar's symbols."""
     signs = [t("✕ taken")] if month.taken else []
     signs += [t("⊘ closed")] if month.closed else []
     return Markup(", ").join(signs) if signs else None
@@ -265,7 +265,7 @@ def _picture(v: DayQuestion) -> Picture | None:
 
 
 def way_on_row(t: Texts, way_on: tuple[str, str] | None, data: Data) -> Rows:
-    """The nearest free period, one tap away."""
+    """Return the button of the nearest free period."""
     if way_on is None:
         return ()
     first, last = (datetime.fromisoformat(moment) for moment in way_on)

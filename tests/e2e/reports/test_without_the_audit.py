@@ -145,7 +145,9 @@ async def test_labels_go_on_without_the_audit(forgetful: Forgetful, forgetful_wo
     world, sheet = forgetful_world, SHEETS["l7163"]
 
     def last() -> tuple[str, int]:
-        found = forgetful.read_now(lambda s: history.last(s, world.organization_id))
+        found = forgetful.read_now(
+            lambda s: history.last(Tx(s, world.clock.now(), within=world.organization_id))
+        )
         return found.sheet.key, found.next
 
     assert last()[0] != sheet.key

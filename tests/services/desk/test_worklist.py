@@ -32,7 +32,9 @@ def out(
 
 def seen(session: Session, club: Club, now: datetime) -> list[tuple[Task, int]]:
     tonight = now + timedelta(hours=12)
-    return [(e.task, e.rental_id) for e in worklist.day(Tx(session, now), club.organization.id, tonight)]
+    return [
+        (e.task, e.rental_id) for e in worklist.day(Tx(session, now, within=club.organization.id), tonight)
+    ]
 
 
 def test_an_empty_day(session: Session, club: Club, now: datetime) -> None:

@@ -293,14 +293,14 @@ def test_a_kit_that_was_retired_is_not_asked_for(session: Session, club: Club, n
         request.request(Tx(session, now, club.kari), basket.id)
     with refuses(session, Refused.KIT_RETIRED, name="Camping kit", kit_id=kit.id):
         baskets.put_kit(Tx(session, now, club.kari), basket, kit.id, 2)
-    baskets.loosen(session, basket, kit.id)
-    baskets.loosen(session, basket, kit.id)
+    baskets.unpack_kit(session, basket, kit.id)
+    baskets.unpack_kit(session, basket, kit.id)
     assert sorted(lines(session, basket.id)) == sorted(
         [(club.tent.id, 2, None, None), (club.stove.id, 1, None, None)]
     )
     request.request(Tx(session, now, club.kari), basket.id)
     with refuses(session, Refused.ALREADY):
-        baskets.loosen(session, basket, kit.id)
+        baskets.unpack_kit(session, basket, kit.id)
 
 
 def test_which_kits_lack_something(session: Session, club: Club, now: datetime) -> None:

@@ -122,7 +122,7 @@ def test_the_clock_stops_where_they_are_told(
     session: Session, club: Club, now: datetime, late: Rental, ola: Rental
 ) -> None:
     """The moment that is foreseen is the one at which a sweep tells them."""
-    (moment,) = late_conflicts.moments(Tx(session, now), club.organization)
+    (moment,) = late_conflicts.moments(Tx(session, now, within=club.organization.id))
     periodic.run(Tx(session, moment - timedelta(minutes=1)))
     assert told(session) == []
     periodic.run(Tx(session, moment))

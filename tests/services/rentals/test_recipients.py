@@ -125,7 +125,7 @@ def test_late_and_waiting(session: Session, club: Club, gro: Actor, now: datetim
     forget_news(session)
     later = (late.due_at or now) + 2 * HOUR
     for _ in range(2):
-        late_conflicts.queue(Tx(session, later), club.organization)
+        late_conflicts.queue(Tx(session, later, within=club.organization.id))
     assert news(session, club.lars) == [kinds.LATE_DESK]
     rows = session.scalars(select(OutboxMessage.chat_id).filter_by(kind=kinds.LATE_DESK)).all()
     assert sorted(rows) == [GROUP, club.lars.account_id]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, HandOver, Item, Location, Rental
 from db.states import Condition
+from handlers import features  # noqa: F401 -- the words of refusals, which a tap answers with
 from handlers.desk import worklist
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.request import Place, Sender, Step
