@@ -76,9 +76,9 @@ def queue(tx: Tx, organization: Organization) -> None:
         for equipment_id in movable:
             schedule = schedules.load(tx, organization.id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
-            seating = schedule.pool(equipment_id).seat([])
-            if seating is not None:
-                reservations.apply_allocation(tx, seating)
+            allocation = schedule.pool(equipment_id).seat([])
+            if allocation is not None:
+                reservations.apply_allocation(tx, allocation)
     for one in missing:
         _tell(tx, organization, one)
 
