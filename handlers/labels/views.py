@@ -30,11 +30,13 @@ def _lists(t: Texts) -> dict[By, Markup]:
 def ask_which(t: Texts, total: int, there: Sequence[By], data: Data, problem: Markup | None) -> Message:
     """Nothing is chosen yet. `there`: the lists that have anything in them."""
     if not total:
-        text = lines(problem, t("There is nothing to print labels for yet. /import brings it in."))
+        text = lines(
+            problem, t("There is nothing to print labels for yet. Import your inventory with /import.")
+        )
         return Message(text, ((cancel(t, data),),))
     text = lines(
         problem,
-        t("<b>Which things get labels?</b>"),
+        t("<b>What do you want labels for?</b>"),
         t("Tap it, or write codes or a name: <i>T-1, T-2</i>"),
     )
     rows: list[tuple[Button, ...]] = [(Button(str(t("All ({n})", n=total)), data("all", "")),)]
@@ -98,7 +100,7 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
     if v.labels:
         rows.append((Button(str(t("Make the PDF")), pack(Verb.PAPER, conversation_id)),))
         if v.goes_on and v.goes_on != v.first:
-            go_on = t("Go on at label {n}", n=v.goes_on + 1)
+            go_on = t("Continue at label {n}", n=v.goes_on + 1)
             rows.append((Button(str(go_on), data("first", str(v.goes_on))),))
     rows.append(
         (Button(str(t("Other sheet")), data("sheets", "")), Button(str(t("Other label")), data("firsts", "")))
