@@ -44,7 +44,7 @@ class Telegram(_Section):
     @classmethod
     def _looks_like_one(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
-            raise ValueError("this is not what a token looks like; @BotFather gives one like 123456:ABC-xyz")
+            raise ValueError("this does not look like a token; @BotFather gives one like 123456:ABC-xyz")
         return token
 
     @field_validator("api_url")
@@ -52,7 +52,9 @@ class Telegram(_Section):
     def _is_a_root(cls, url: str) -> str:
         url = url.rstrip("/")
         if not re.fullmatch(r"https?://[^/\s]+", url):
-            raise ValueError("the server's root address is wanted, as https://api.telegram.org, without /bot")
+            raise ValueError(
+                "write the server's root address, such as https://api.telegram.org, without /bot"
+            )
         return url
 
 
@@ -67,7 +69,7 @@ class DatabaseSettings(_Section):
         except ArgumentError:
             backend = ""
         if backend not in ("sqlite", "postgresql"):
-            raise ValueError("wanted is sqlite:///file.db or postgresql://user:password@host/name")
+            raise ValueError("write sqlite:///file.db or postgresql://user:password@host/name")
         return url
 
 
@@ -146,7 +148,7 @@ def _refuse_unknown_variables() -> None:
         section = name.upper().removeprefix(PREFIX).split("__")[0].lower()
         if name.upper().startswith(PREFIX) and section not in Settings.model_fields:
             known = ", ".join(f"{PREFIX}{one.upper()}__..." for one in Settings.model_fields)
-            raise Complaint(f"{name} in the environment is no setting. Known are {known}.")
+            raise Complaint(f"{name} in the environment is not a setting. Known are {known}.")
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -154,7 +156,7 @@ def _sentence(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     variable = PREFIX + key.upper().replace(".", "__")
     if error["type"] == "extra_forbidden":
-        return f"{key} is no setting: take it out, or correct its name. config.example.toml has them all."
+        return f"{key} is not a setting: remove it, or correct its name. config.example.toml lists them all."
     reason = error["msg"].removeprefix("Value error, ")
     return f"{key} is wrong: {reason}. Correct it in the config file or in {variable}."
 

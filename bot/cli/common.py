@@ -27,11 +27,13 @@ def opened(settings: Settings) -> Iterator[Database]:
             if not is_current(database):
                 upgrade(database)
         except UnknownVersion as error:
-            raise Complaint(f"database.url leads to a database of another version: {error}.") from None
+            raise Complaint(f"database.url points to a database of another version: {error}.") from None
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
             where = database.url.render_as_string(hide_password=True)
-            raise Complaint(f"database.url is wrong, or the database away: {where}: {reason}") from None
+            raise Complaint(
+                f"database.url is wrong, or the database cannot be reached: {where}: {reason}"
+            ) from None
         yield database
     finally:
         database.close()
@@ -44,7 +46,8 @@ def organization_called(database: Database, name: str) -> int:
     if name in known:
         return known[name]
     if not known:
-        raise Complaint("There is no organisation yet: equiplib organization create makes one.")
+        raise Complaint("There is no organisation yet. Create one with: equiplib organization create.")
     raise Complaint(
-        f"--organization is wrong: there is none called {name}. There is {', '.join(sorted(known))}."
+        f"--organization is wrong: there is no organisation called {name}. "
+        f"There are: {', '.join(sorted(known))}."
     )

@@ -49,4 +49,4 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Complaint(f"{option} {text} is wrong: a day is written like 2026-01-31.") from None
+        raise Complaint(f"{option} {text} is wrong: write a day like 2026-01-31.") from None

@@ -26,31 +26,31 @@ FILES = {
 }
 
 REASONS: dict[Reason, str] = {
-    Reason.NO_NAME: "there is no name",
-    Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number, so it could not be known again",
-    Reason.CODE_TWICE: "line {first_line} has this code already",
-    Reason.SERIAL_TWICE: "line {first_line} is this item already; give each a code",
+    Reason.NO_NAME: "the name is missing",
+    Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number to recognise it by",
+    Reason.CODE_TWICE: "line {first_line} already has this code",
+    Reason.SERIAL_TWICE: "line {first_line} is already this item; give each a code",
     Reason.SERIAL_AMBIGUOUS: "{items} items of this equipment have it; tell them apart by code",
     Reason.TOO_LONG: "longer than {most} characters",
-    Reason.BAD_CONDITION: "not a condition; known are {known}",
+    Reason.BAD_CONDITION: "not a condition; use one of {known}",
     Reason.IN_USE: "the item is promised or out as {equipment}, so it cannot become something else now",
-    Reason.PROMISED: "promised or out, so that no file takes it out of lending",
-    Reason.TOO_MANY_CELLS: "more cells than the header's {most}; a text may want quotation marks",
+    Reason.PROMISED: "promised or out, so a file cannot take it out of lending",
+    Reason.TOO_MANY_CELLS: "more cells than the header, which has {most}; a text may need quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
     Reason.UNREADABLE: "some of it cannot be read as text",
-    Reason.NO_KEY: "neither a username nor an email nor a membership number to know them again by",
-    Reason.USERNAME_TWICE: "line {first_line} has this username already",
-    Reason.EMAIL_TWICE: "line {first_line} has this email address already",
-    Reason.NUMBER_TWICE: "line {first_line} has this membership number already",
-    Reason.USERNAME_OF: "this username belongs to {name} already",
-    Reason.EMAIL_OF: "this email address belongs to {name} already",
+    Reason.NO_KEY: "neither a username nor an email nor a membership number to recognise them by",
+    Reason.USERNAME_TWICE: "line {first_line} already has this username",
+    Reason.EMAIL_TWICE: "line {first_line} already has this email address",
+    Reason.NUMBER_TWICE: "line {first_line} already has this membership number",
+    Reason.USERNAME_OF: "this username already belongs to {name}",
+    Reason.EMAIL_OF: "this email address already belongs to {name}",
     Reason.NUMBER_AMBIGUOUS: "{members} members have this number; tell them apart by username or email",
     Reason.BAD_EMAIL: "not an email address",
     Reason.BAD_PHONE: "not a phone number",
-    Reason.BAD_DATE: "not a day; write it like 2026-12-01 or 1.12.2026",
+    Reason.BAD_DATE: "not a date; write it like 2026-12-01 or 1.12.2026",
     Reason.BAD_YES_NO: "neither yes nor no",
-    Reason.BAD_ROLE: "not a role; known are user, lender, admin, leader",
-    Reason.ROLE_ABOVE: "{role} is above the role of whoever imports",
+    Reason.BAD_ROLE: "not a role; use user, lender, admin or leader",
+    Reason.ROLE_ABOVE: "the role {role} is above your own",
     Reason.LEADER_ENDS: "a leader's membership is ended in the chat, not by a file",
     Reason.ENDS_BEFORE: "the membership would end before it begins",
 }
@@ -89,14 +89,14 @@ def bring_in(
     except OSError as error:
         raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
     except KeyboardInterrupt:
-        typer.echo("Broken off. What has come in stays; run it again for the rest.", err=True)
+        typer.echo("Interrupted. Imported rows were kept; run the import again to continue.", err=True)
         raise typer.Exit(130) from None
 
 
 def _override(text: str) -> tuple[str, str]:
     field, sign, header = text.partition("=")
     if not sign or not field.strip():
-        raise Complaint(f"--map {text} is wrong: it takes a field and a header, as code=Invent.Nr.")
+        raise Complaint(f"--map {text} is wrong: it takes a field and a header, such as code=Invent.Nr.")
     return field.strip(), header
 
 
@@ -119,19 +119,19 @@ def refused(refusal: Refusal, file: Path) -> str:
     data = refusal.data
     if refusal.code is Refused.FILE_NOT_CSV:
         if data["kind"] == "broken":
-            return f"{file} is damaged, or not what its name says. Save it anew."
+            return f"{file} is damaged, or not what its name says. Save it again."
         what = FILES.get(data["kind"], "something else")
         return f"{file} is neither a CSV file nor an Excel workbook but {what}."
     if refusal.code is Refused.FILE_EMPTY:
         return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
     if refusal.code is Refused.FILE_NO_NAME:
         return (
-            f"{file} has no column that we know to be the name. It has {_listed(data['columns'])}. "
+            f"{file} has no column for the name. It has {_listed(data['columns'])}. "
             "Say which one it is: --map name=HEADER"
         )
     if refusal.code is Refused.FILE_NO_PERSON:
         return (
-            f"{file} has no column that we know to be the first name. It has {_listed(data['columns'])}. "
+            f"{file} has no column for the first name. It has {_listed(data['columns'])}. "
             'Say which one it is: --map "first name=HEADER"'
         )
     if refusal.code is Refused.FILE_BAD_MAPPING:
@@ -155,7 +155,7 @@ def summary(report: Report) -> Iterator[str]:
     )
     yield from all_refused(report)
     if report.checked_out:
-        yield "Checked out, says the file; that was not turned into rentals:"
+        yield "Checked out according to the file; no rentals were created:"
         yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
         yield from _more(report.checked_out_total, report.checked_out)
 

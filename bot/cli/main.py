@@ -12,10 +12,10 @@ from services.core.errors import Refusal, Refused
 
 REFUSALS = {
     Refused.NAME_EMPTY: "An organisation and its leader need a name.",
-    Refused.NAME_TAKEN: "There is an organisation of this name already.",
-    Refused.UNKNOWN_TIME_ZONE: "There is no such time zone. They are named like Europe/Oslo.",
+    Refused.NAME_TAKEN: "There is already an organisation with this name.",
+    Refused.UNKNOWN_TIME_ZONE: "There is no such time zone. Write it like Europe/Oslo.",
     Refused.TOO_MUCH_TEXT: "That name is too long.",
-    Refused.NOT_FOUND: "There is no such organisation. `equiplib organization list` tells those there are.",
+    Refused.NOT_FOUND: "There is no such organisation. `equiplib organization list` shows those there are.",
 }
 
 app = typer.Typer(
@@ -28,11 +28,13 @@ app.add_typer(members, name="members")
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", help="The config file; config.toml here if there is one.", show_default=False),
+    typer.Option(
+        "--config", help="The config file; config.toml in this folder if there is one.", show_default=False
+    ),
 ]
 MembersOfOption = Annotated[str, typer.Option(help="The name of the organisation they belong to.")]
 LinksOption = Annotated[
-    Path, typer.Option(help="Where the links go: a file that does not exist yet, for you alone to read.")
+    Path, typer.Option(help="The file for the links; it must not exist yet, and only you can read it.")
 ]
 
 
@@ -59,13 +61,13 @@ def import_inventory(
         Path,
         typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
     ],
-    organization: Annotated[str, typer.Option(help="The name of the organisation that owns it.")],
+    organization: Annotated[str, typer.Option(help="The name of the organisation that owns the equipment.")],
     mapping: Annotated[
         list[str] | None,
         typer.Option(
             "--map",
             metavar="FIELD=HEADER",
-            help='Which header is which field, as code="Invent.Nr."; with nothing after the sign, none is.',
+            help='Which header is which field, such as code="Invent.Nr."; without a header none is.',
         ),
     ] = None,
     config: ConfigOption = None,
@@ -76,9 +78,9 @@ def import_inventory(
         ),
     ] = False,
 ) -> None:
-    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
+    """Import a CSV file or a workbook into an organisation's inventory.
 
-    Items are known by their code, or by name and serial number: the same file twice changes nothing.
+    Items are recognised by their code, or by name and serial number: importing a file twice changes nothing.
     """
     from bot.cli import imports
 
@@ -87,22 +89,23 @@ def import_inventory(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to: its name ends in .csv or .xlsx.")],
+    file: Annotated[Path, typer.Argument(help="The file to write; its name ends in .csv or .xlsx.")],
     organization: Annotated[str, typer.Option(help="The name of the organisation.")],
     what: Annotated[
-        Literal["inventory", "rentals", "members"], typer.Option(help="What is wanted.")
+        Literal["inventory", "rentals", "members"], typer.Option(help="What to export.")
     ] = "inventory",
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="Rentals: the first day, as 2026-01-01.")
+        str | None,
+        typer.Option("--from", metavar="DAY", help="For rentals: the first day, such as 2026-01-01."),
     ] = None,
     last: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", help="Rentals: the last day, as 2026-12-31.")
+        str | None, typer.Option("--to", metavar="DAY", help="For rentals: the last day, such as 2026-12-31.")
     ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Write the inventory, the rentals or the members of an organisation to a CSV file or a workbook.
 
-    An inventory that was written so comes in again unchanged: equiplib import.
+    An inventory exported like this can be imported again unchanged: equiplib import.
     """
     from bot.cli import exports
 
@@ -111,7 +114,7 @@ def export(
 
 @app.command()
 def status(config: ConfigOption = None) -> None:
-    """Show what waits, and what could not be handled or sent."""
+    """Show what is waiting, and what could not be handled or sent."""
     from bot.cli import status
 
     status.show(config)
@@ -127,7 +130,7 @@ def run(config: ConfigOption = None) -> None:
 
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
-    """Bring the database up to date. The other commands do so too, where it is needed."""
+    """Bring the database up to date. The other commands do so too, if needed."""
     from bot.cli import migrate
 
     migrate.migrate(config)
@@ -135,10 +138,10 @@ def migrate(config: ConfigOption = None) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is; another is found if it is taken.")] = 8080,
+    port: Annotated[int, typer.Option(help="The page's port; another one is used if it is taken.")] = 8080,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     keep: Annotated[
-        Path | None, typer.Option(help="Keep what happens in this file; without it nothing is kept.")
+        Path | None, typer.Option(help="Keep everything in this file; without it nothing is kept.")
     ] = None,
     config: ConfigOption = None,
 ) -> None:
@@ -151,12 +154,12 @@ def demo(
 @organization.command("create")
 def create_organization(
     name: Annotated[str, typer.Argument(help="The organisation's name.")],
-    timezone: Annotated[str, typer.Option(help="Its time zone, as Europe/Oslo.")],
-    leader: Annotated[str, typer.Option(help='Who leads it: "First Last".')],
+    timezone: Annotated[str, typer.Option(help="Its time zone, such as Europe/Oslo.")],
+    leader: Annotated[str, typer.Option(help='Its leader: "First Last".')],
     language: Annotated[str, typer.Option(help="Its language: en or nb.")] = "en",
     config: ConfigOption = None,
 ) -> None:
-    """Create an organisation, and print the link that makes whoever opens it its leader. It works once."""
+    """Create an organisation, and print a link for its leader. It works once."""
     from bot.cli import organizations
 
     organizations.create(config, name=name, timezone=timezone, leader=leader, language=language)
@@ -174,7 +177,7 @@ def list_organizations(config: ConfigOption = None) -> None:
 def reopen_organization(
     name: Annotated[str, typer.Argument(help="The organisation's name.")], config: ConfigOption = None
 ) -> None:
-    """Open an organisation again that its leader closed."""
+    """Reopen an organisation that its leader closed."""
     from bot.cli import organizations
 
     organizations.reopen(config, name)
@@ -190,14 +193,14 @@ def import_members(
         typer.Option(
             "--map",
             metavar="FIELD=HEADER",
-            help='Which header is which field, as "city=Ort"; with nothing after the sign, none is.',
+            help='Which header is which field, such as "city=Ort"; without a header none is.',
         ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Bring the rows of a CSV file among an organisation's members, with a link for each new one.
+    """Import members of an organisation from a CSV file, and make a link for each new one.
 
-    They are known by username, email or membership number: the same file twice changes nothing.
+    They are recognised by username, email or membership number: importing a file twice changes nothing.
     """
     from bot.cli import members
 
@@ -210,7 +213,7 @@ def renew_links(
     links: LinksOption = Path("member-links.csv"),
     config: ConfigOption = None,
 ) -> None:
-    """Make new links for all active members who are not in Telegram yet. Earlier ones work no more."""
+    """Make new links for all active members who are not in Telegram yet. Earlier links stop working."""
     from bot.cli import members
 
     members.renew(config, organization, links)

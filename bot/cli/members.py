@@ -40,7 +40,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
         organization_id = organization_called(database, organization)
         invited = database.write_now(lambda s: invites.renew(Tx(s, utc_now()), organization_id))
     if not invited:
-        typer.echo("All active members are in Telegram already.")
+        typer.echo("All active members are already in Telegram.")
     _hand_out(invited, links, bot)
 
 
@@ -69,7 +69,7 @@ def _hand_out(invited: Sequence[Invited], links: Path, bot: str | None) -> None:
     links.write_text(links_file(invited, bot or "YOUR_BOT"), encoding="utf-8-sig")
     typer.echo(
         f"{len(invited)} links are in {links}. Each works once, within {invites.PERSONAL_DAYS} days, and "
-        "whoever opens it is that member: send each to nobody else."
+        "whoever opens it becomes that member: send each one only to its member."
     )
     if bot is None:
-        typer.echo("Telegram could not be reached: put your bot's name in place of YOUR_BOT.", err=True)
+        typer.echo("Telegram could not be reached: replace YOUR_BOT with your bot's name.", err=True)

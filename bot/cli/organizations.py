@@ -19,7 +19,7 @@ def create(config: Path | None, *, name: str, timezone: str, leader: str, langua
     given = settings.load(config)
     log_config.configure(given.log, given.token)
     if language not in LANGUAGES:
-        raise Complaint(f"--language is wrong: known are {', '.join(LANGUAGES)}.")
+        raise Complaint(f"--language is wrong: use one of {', '.join(LANGUAGES)}.")
     first, _, last = leader.strip().rpartition(" ")
     if not first:
         first, last = last, ""
@@ -35,10 +35,13 @@ def create(config: Path | None, *, name: str, timezone: str, leader: str, langua
                 leader_last=last,
             )
         )
-    typer.echo(f"{name} is there. Whoever opens this link leads it; it works once, for two weeks:")
+    typer.echo(
+        f"Created {name}. The first person to open this link becomes its leader. "
+        "It works once, for two weeks:"
+    )
     typer.echo(f"https://t.me/{bot or 'YOUR_BOT'}?start={token}")
     if bot is None:
-        typer.echo("Telegram could not be reached: put your bot's name in place of YOUR_BOT.", err=True)
+        typer.echo("Telegram could not be reached: replace YOUR_BOT with your bot's name.", err=True)
 
 
 def show(config: Path | None) -> None:
@@ -51,7 +54,7 @@ def show(config: Path | None) -> None:
         members = "1 member" if one.members == 1 else f"{one.members} members"
         typer.echo(f"{one.name}: {members}, {one.timezone}, {one.language}{closed}")
     if not found:
-        typer.echo("There is none yet: equiplib organization create makes one.")
+        typer.echo("There is none yet. Create one with: equiplib organization create.")
 
 
 def reopen(config: Path | None, name: str) -> None:
@@ -60,6 +63,6 @@ def reopen(config: Path | None, name: str) -> None:
     with opened(given) as database:
         reopened = database.write_now(lambda session: closing.reopen(Tx(session, utc_now()), name))
     if reopened is None:
-        typer.echo(f"{name} is open.")
+        typer.echo(f"{name} is already open.")
     else:
-        typer.echo(f"{name} is open again. Its group has to be chosen anew, with /setup there.")
+        typer.echo(f"{name} is open again. Its group has to be chosen again, with /setup there.")

@@ -14,7 +14,7 @@ async def piling_up(stage: Stage) -> None:
     await stage.tap("Ola", "Bekreft", sees="Venter på svar")
     await stage.write("Ola", "/rent Sledge 9.12. 10.12.", sees="Sledge")
     await stage.tap("Ola", "Bekreft", sees="Venter på svar")
-    await stage.sees("group", "4 requests wait for an answer", patience=A_MINUTE)
+    await stage.sees("group", "4 requests are waiting for an answer", patience=A_MINUTE)
     await stage.picture("pile", "group")
     await stage.tap("group", "Approve all", sees="has approved 4 requests")
     await stage.write("Kari", "/rent Sledge 12.12. 13.12.", sees="Your basket")
@@ -59,7 +59,7 @@ async def being_late(stage: Stage) -> None:
     await stage.wait_until("2026-12-10 21:00:01")
     await stage.sees("Kari", "has not come back from the last rental")
     await stage.picture("late-and-waiting", "Kari")
-    await stage.sees("group", "is late and somebody waits", patience=A_MINUTE)
+    await stage.sees("group", "is overdue, and somebody is waiting", patience=A_MINUTE)
     await stage.picture("late-and-waiting-group", "group")
 
 

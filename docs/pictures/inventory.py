@@ -17,7 +17,7 @@ async def kits_and_blocks(stage: Stage) -> None:
     await stage.write("Anna", "/inventory sleeping mat", sees="6 items")
     await stage.tap("Anna", "Block", sees="How many")
     await stage.tap("Anna", "3", sees="From which day?")
-    await stage.write("Anna", "11.1. - 17.1.", sees="This takes something from")
+    await stage.write("Anna", "11.1. - 17.1.", sees="Rentals that lose something")
     await stage.picture("block", "Anna")
     await stage.tap("Anna", "Repair", sees="Done.")
     await stage.sees("Kari", "cannot be lent then")
@@ -27,6 +27,6 @@ async def kits_and_blocks(stage: Stage) -> None:
 async def files(stage: Stage) -> None:
     """The inventory as an Excel file."""
     await stage.write("Anna", "/export", sees="as a file?")
-    await stage.tap("Anna", "Inventory", sees="As what?")
+    await stage.tap("Anna", "Inventory", sees="In which format?")
     await stage.tap("Anna", "Excel", sees=".xlsx")
     await stage.picture("export", "Anna", last=3)

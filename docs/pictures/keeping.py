@@ -13,7 +13,7 @@ Headlamp;LAMP-1;Electronics;Shelf A;ok
 
 async def running_the_club(stage: Stage) -> None:
     """Anna invites somebody, sends a list of new equipment, and wants labels."""
-    await stage.write("Anna", "/invite", sees="Whom do you invite to")
+    await stage.write("Anna", "/invite", sees="Who are you inviting to")
     await stage.tap("Anna", "Lender", sees="It works for")
     await stage.picture("invite", "Anna", last=3)
     await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="rows read")

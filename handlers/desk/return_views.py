@@ -51,7 +51,7 @@ def _asks(t: Texts, v: Asked) -> Markup:
 
 def _hints(t: Texts, v: Asked) -> list[Markup]:
     """What holds without an answer; and what else can be said."""
-    hints = [t("Without an answer it is where it was before.")] if v.has_places else []
+    hints = [t("Without an answer, it stays where it was before.")] if v.has_places else []
     if v.pieces:
         hints.append(t("Reply with a photo or a few words if something is wrong."))
     return hints
@@ -81,7 +81,7 @@ def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
         return []
     if len(v.pieces) == 1:
         return [_how(t, v.returned.return_id, v.pieces[0])]
-    return [(Button(str(t("Something is not fine")), pack(Verb.BACK_PIECES, v.returned.return_id, 0)),)]
+    return [(Button(str(t("Report a problem")), pack(Verb.BACK_PIECES, v.returned.return_id, 0)),)]
 
 
 def _how(t: Texts, return_id: int, piece: Back) -> tuple[Button, ...]:
@@ -122,7 +122,7 @@ def _said(t: Texts, piece: Back) -> Markup:
 def answer(t: Texts, v: Asked) -> Message:
     r = v.returned
     if not r.items:
-        return Message(t("That is out again."))
+        return Message(t("That has been handed out again."))
     names = ", ".join(short(place.name) for place in r.at if place is not None)
     where = t("It is here: <b>{place}</b>", place=names) if names else t("It is where it was before.")
     other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.return_id, 0))
@@ -140,7 +140,7 @@ def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> 
     ]
     rows += pager.arrows(part.number, part.pages, lambda to: pack(Verb.BACK_PIECES, return_id, to))
     rows.append((Button(str(t("Back")), pack(Verb.PUT_PLACES, return_id, 0)),))
-    return Message(t("<b>Which one is not fine?</b>"), tuple(rows))
+    return Message(t("<b>Which one has a problem?</b>"), tuple(rows))
 
 
 def one_piece(t: Texts, return_id: int, piece: Back) -> Message:

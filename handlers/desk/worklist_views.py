@@ -81,7 +81,7 @@ def _line(t: Texts, one: Shown) -> Markup:
             **values,
         )
     if one.task is Task.CONFIRM:
-        return t("<b>{id}</b> · {member}: {what}\nsaid to be back, due {due}", **values)
+        return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet, due {due}", **values)
     return t("<b>{id}</b> · {member}: {what}\ndue {due}", **values)
 
 

@@ -9,7 +9,7 @@ FEATURE = Feature(
     commands=(
         Command(
             "export",
-            N_("Take it out as a file"),
+            N_("Export as a file"),
             Where.PRIVATE,
             Role.ADMIN,
             conversation.asks,

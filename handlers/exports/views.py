@@ -38,7 +38,7 @@ def ask_what(t: Texts, data: Data, problem: Markup | None) -> Message:
 def ask_when(t: Texts, data: Data, problem: Markup | None) -> Message:
     text = lines(
         problem,
-        t("<b>The rentals of which days?</b>"),
+        t("<b>Rentals of which days?</b>"),
         t("Tap it, or write it: <i>1.1. - 31.3.</i>"),
     )
     this = Button(str(t("This month")), data("when", "m0"))
@@ -50,7 +50,7 @@ def ask_when(t: Texts, data: Data, problem: Markup | None) -> Message:
 def ask_how(
     t: Texts, conversation_id: int, what: What, days: Days, data: Data, problem: Markup | None
 ) -> Message:
-    text = lines(problem, Markup("<b>{}</b>").format(_heading(t, what, days)), t("As what?"))
+    text = lines(problem, Markup("<b>{}</b>").format(_heading(t, what, days)), t("In which format?"))
     return Message(
         text,
         (

@@ -8,7 +8,7 @@ from handlers.ui.registry import ADMIN, Command, Feature, Handle, Where
 
 FEATURE = Feature(
     commands=(
-        Command("import", N_("Bring in the inventory"), Where.PRIVATE, Role.ADMIN, False, upload.command),
+        Command("import", N_("Import the inventory"), Where.PRIVATE, Role.ADMIN, False, upload.command),
     ),
     buttons=(Handle(Verb.IMPORT_AS, upload.chosen, ADMIN), Handle(Verb.LINKS, upload.links, ADMIN)),
     refusals=refusals.WORDS,

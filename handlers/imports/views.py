@@ -32,21 +32,21 @@ def N_(message: str) -> str:
 
 _PEOPLE: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     Reason.NO_KEY: lambda t, d: t(
-        "neither a username nor an email nor a membership number, so I could not know them again"
+        "neither a username nor an email nor a membership number, so I could not recognise them again"
     ),
-    Reason.USERNAME_TWICE: _first_line(N_("line {line} has this username already")),
-    Reason.EMAIL_TWICE: _first_line(N_("line {line} has this email address already")),
-    Reason.NUMBER_TWICE: _first_line(N_("line {line} has this membership number already")),
-    Reason.USERNAME_OF: lambda t, d: t("this username belongs to {name} already", name=d["name"]),
-    Reason.EMAIL_OF: lambda t, d: t("this email address belongs to {name} already", name=d["name"]),
+    Reason.USERNAME_TWICE: _first_line(N_("line {line} already has this username")),
+    Reason.EMAIL_TWICE: _first_line(N_("line {line} already has this email address")),
+    Reason.NUMBER_TWICE: _first_line(N_("line {line} already has this membership number")),
+    Reason.USERNAME_OF: lambda t, d: t("this username already belongs to {name}", name=d["name"]),
+    Reason.EMAIL_OF: lambda t, d: t("this email address already belongs to {name}", name=d["name"]),
     Reason.NUMBER_AMBIGUOUS: lambda t, d: t(
         "{n} members have this number; tell them apart by username or email", n=d["members"]
     ),
     Reason.BAD_EMAIL: lambda t, d: t("not an email address"),
     Reason.BAD_PHONE: lambda t, d: t("not a phone number"),
-    Reason.BAD_DATE: lambda t, d: t("not a day; write it like 2026-12-01 or 1.12.2026"),
+    Reason.BAD_DATE: lambda t, d: t("not a date; write it like 2026-12-01 or 1.12.2026"),
     Reason.BAD_YES_NO: lambda t, d: t("neither yes nor no"),
-    Reason.BAD_ROLE: lambda t, d: t("not a role; there are user, lender, admin and leader"),
+    Reason.BAD_ROLE: lambda t, d: t("not a role; use user, lender, admin or leader"),
     Reason.ROLE_ABOVE: lambda t, d: t(
         "the role {role} is above your own", role=role_name(t, Role(d["role"]))
     ),
@@ -55,28 +55,28 @@ _PEOPLE: dict[Reason, Callable[[Texts, _Data], Markup]] = {
 }
 
 REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
-    Reason.NO_NAME: lambda t, d: t("there is no name"),
+    Reason.NO_NAME: lambda t, d: t("the name is missing"),
     Reason.NO_CODE_OR_SERIAL: lambda t, d: t(
-        "neither a code nor a serial number, so I could not know it again"
+        "neither a code nor a serial number, so I could not recognise it again"
     ),
-    Reason.CODE_TWICE: lambda t, d: t("line {line} has this code already", line=d["first_line"]),
+    Reason.CODE_TWICE: lambda t, d: t("line {line} already has this code", line=d["first_line"]),
     Reason.SERIAL_TWICE: lambda t, d: t(
-        "line {line} is this item already; give each a code", line=d["first_line"]
+        "line {line} is already this item; give each a code", line=d["first_line"]
     ),
     Reason.SERIAL_AMBIGUOUS: lambda t, d: t(
         "{n} items have this serial number; tell them apart by code", n=d["items"]
     ),
     Reason.TOO_LONG: lambda t, d: t("longer than {n} characters", n=d["most"]),
     Reason.BAD_CONDITION: lambda t, d: t(
-        "not a condition I know; there are {known}", known=", ".join(condition_name(t, c) for c in Condition)
+        "not a condition I know; use one of {known}", known=", ".join(condition_name(t, c) for c in Condition)
     ),
     Reason.IN_USE: lambda t, d: t(
         "it is promised or out as {name}, and cannot become something else", name=d["equipment"]
     ),
     Reason.PROMISED: lambda t, d: t(
-        "promised or out, so no file takes it out of lending; do that with /inventory"
+        "promised or out, so a file cannot take it out of lending; use /inventory for that"
     ),
-    Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the {n} of the header", n=d["most"]),
+    Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the header, which has {n}", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
     **_PEOPLE,
@@ -145,17 +145,19 @@ def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
 
 def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
     if not invited:
-        return Message(t("All active members are in Telegram already."))
+        return Message(t("All active members are already in Telegram."))
     return Message(
         lines(
             t.plural(
-                "Here is a link for {n} member. Send each to nobody else: whoever opens it is that member.",
-                "Here are links for {n} members. Send each to nobody else: whoever opens it is that member.",
+                "Here is a link for {n} member. Send it to nobody else: whoever opens it becomes that "
+                "member.",
+                "Here are links for {n} members. Send each one only to its member: whoever opens it "
+                "becomes that member.",
                 len(invited),
             ),
             t(
-                "They work once, within {days} days, and cannot be shown again. "
-                "/members makes a new one for whoever lost it.",
+                "They work once, within {days} days, and cannot be shown again. /members makes a new one "
+                "for anybody who lost theirs.",
                 days=invites.PERSONAL_DAYS,
             ),
         ),
@@ -166,7 +168,7 @@ def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
 def _refused(t: Texts, report: BaseReport) -> list[Markup]:
     if not report.refused_total:
         return []
-    heading = t.plural("⚠️ {n} row did not come in:", "⚠️ {n} rows did not come in:", report.refused_total)
+    heading = t.plural("⚠️ {n} row was not imported:", "⚠️ {n} rows were not imported:", report.refused_total)
     shown = [_row(t, row) for row in report.refused[:_MOST_LISTED]]
     more = report.refused_total - len(shown)
     return [heading, *shown, *([t.plural("… and {n} more", "… and {n} more", more)] if more else [])]
@@ -190,8 +192,8 @@ def _checked_out(t: Texts, report: Report) -> list[Markup]:
     if not report.checked_out_total:
         return []
     heading = t.plural(
-        "The file says that {n} item is checked out; I made no rental of it:",
-        "The file says that {n} items are checked out; I made no rentals of them:",
+        "The file says that {n} item is checked out. I did not create a rental for it:",
+        "The file says that {n} items are checked out. I did not create rentals for them:",
         report.checked_out_total,
     )
     shown = [
@@ -210,7 +212,7 @@ def import_help(t: Texts) -> Message:
                 "also in German and Norwegian."
             ),
             t("Sending a newer file later adds what is new and changes what differs. Nothing is removed."),
-            t("Here is a file to begin with."),
+            t("Here is a file to start from."),
         ),
         attachment=Attachment("inventory-template.csv", template().encode()),
     )

@@ -13,7 +13,7 @@ from handlers.ui.registry import ADMIN, Command, Feature, Where
 
 FEATURE = Feature(
     commands=(
-        Command("inventory", N_("Look after the equipment"), Where.PRIVATE, Role.ADMIN, True, browse.begin),
+        Command("inventory", N_("Manage the equipment"), Where.PRIVATE, Role.ADMIN, True, browse.begin),
     ),
     conversations=tuple((one, ADMIN) for one in (INVENTORY, KITS, PLACES, TAGS, FIELDS, RULES)),
 )

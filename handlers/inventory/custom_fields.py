@@ -23,7 +23,7 @@ OF = "of"
 def described(t: Texts, what: Described) -> str:
     return {
         Described.EQUIPMENT: str(t("Equipment")),
-        Described.ITEM: str(t("Single things")),
+        Described.ITEM: str(t("Individual things")),
         Described.USER: str(t("Members")),
         Described.RENTAL: str(t("Rentals")),
     }[what]
@@ -39,7 +39,7 @@ def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem_of(row, t),
         t("<b>Your own fields</b>"),
-        t("What else do you want to know? Fields of rentals are asked in the basket."),
+        t("What else do you want to know? Rental fields are asked for in the basket."),
     )
     return Message(text, tuple(rows))
 

@@ -57,7 +57,7 @@ def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    asks = t("<b>{name}</b>: what shall it be called?", name=_kit(tx, row).name)
+    asks = t("<b>{name}</b>: what should it be called?", name=_kit(tx, row).name)
     return ask_name(asks, t, data_of(row), problem_of(row, t))
 
 

@@ -16,7 +16,7 @@ from services.inventory import locations
 def _words(t: Texts, row: Row) -> Words:
     return Words(
         t("<b>Places</b>"),
-        t("There are none yet. A place is a room, a shelf, a box: where things lie."),
+        t("There are none yet. A place is a room, a shelf, a box: where things are kept."),
         t("<b>What is the place called?</b> Write it, such as <i>Cellar, shelf 2</i>."),
     )
 
@@ -30,7 +30,7 @@ def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
     place = locations.get(tx.session, row.organization_id or 0, number)
     known = locations.listed(tx.session, place.organization_id, switched_off=True)
     items = next(one.items for one in known if one.id == number)
-    said = t.plural("{n} thing lies here.", "{n} things lie here.", items)
+    said = t.plural("{n} thing is kept here.", "{n} things are kept here.", items)
     return About(place.name, (said,), place.disabled_at is not None)
 
 

@@ -107,7 +107,7 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
 
     def name_screen(tx: Tx, row: Row, t: Texts) -> Message:
         about = kind.about(tx, row, t, ListData.of(row).id)
-        asks = t("<b>{name}</b>: what shall it be called?", name=about.name)
+        asks = t("<b>{name}</b>: what should it be called?", name=about.name)
         return views.ask_name(asks, t, data_of(row), problem_of(row, t))
 
     to_list = conversation.goto(kind.list_state, ListData(id=0))

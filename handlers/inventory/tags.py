@@ -19,7 +19,7 @@ from services.inventory import tags
 def _words(t: Texts, row: Row) -> Words:
     return Words(
         t("<b>Tags</b>"),
-        t("There are none yet. Tags make long lists shorter: one equipment may carry several."),
+        t("There are none yet. Tags make long lists shorter. Equipment can have several of them."),
         t("<b>What is the tag called?</b> Write it, such as <i>winter</i>."),
     )
 

@@ -30,11 +30,13 @@ def _lists(t: Texts) -> dict[By, Markup]:
 def ask_which(t: Texts, total: int, there: Sequence[By], data: Data, problem: Markup | None) -> Message:
     """Ask for a selection. `there`: the lists that are not empty."""
     if not total:
-        text = lines(problem, t("There is nothing to print labels for yet. /import brings it in."))
+        text = lines(
+            problem, t("There is nothing to print labels for yet. Import your inventory with /import.")
+        )
         return Message(text, ((cancel(t, data),),))
     text = lines(
         problem,
-        t("<b>Which things get labels?</b>"),
+        t("<b>What do you want labels for?</b>"),
         t("Tap it, or write codes or a name: <i>T-1, T-2</i>"),
     )
     rows: list[tuple[Button, ...]] = [(Button(str(t("All ({n})", n=total)), data("all", "")),)]
@@ -98,7 +100,7 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
     if v.labels:
         rows.append((Button(str(t("Make the PDF")), pack(Verb.PAPER, conversation_id)),))
         if v.next_position and v.next_position != v.first:
-            go_on = t("Go on at label {n}", n=v.next_position + 1)
+            go_on = t("Continue at label {n}", n=v.next_position + 1)
             rows.append((Button(str(go_on), data("first", str(v.next_position))),))
     rows.append(
         (Button(str(t("Other sheet")), data("sheets", "")), Button(str(t("Other label")), data("firsts", "")))

@@ -46,7 +46,7 @@ def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem
     text = lines(
         Markup("<b>{}</b>").format(name),
         problem,
-        t("<b>How many are not to be lent for a while?</b> Tap it, or write a number or codes.")
+        t("<b>How many are to be blocked?</b> Tap or write a number, or write codes.")
         if pieces
         else t("There is nothing here that could be lent."),
     )
@@ -129,15 +129,15 @@ def check(
         t("Codes: {codes}", codes=_codes(found.codes)),
         *(_left_out(t, left) for left in found.left_out[:_MOST_LOSSES]),
         t.plural(
-            "{n} promise moves to another piece; nobody notices.",
-            "{n} promises move to other pieces; nobody notices.",
+            "{n} reservation moves to another piece; nobody notices.",
+            "{n} reservations move to other pieces; nobody notices.",
             found.moved,
         )
         if found.moved
         else None,
         *losses_told(t, found.losses),
         problem,
-        t("<b>Why?</b> Tap it or write it, and it is done."),
+        t("<b>Why?</b> Tap or write the reason, and it is done."),
     )
     return Message(text, (tuple(reason.buttons(t, reasons, data)), foot))
 
@@ -149,7 +149,7 @@ def _codes(codes: Sequence[str]) -> str:
 
 def _left_out(t: Texts, left: LeftOut) -> Markup:
     if not left.is_out:
-        return t("Not {code}: blocked already, until {moment}", code=left.code, moment=t.moment(left.until))
+        return t("Not {code}: already blocked until {moment}", code=left.code, moment=t.moment(left.until))
     if left.until <= t.now:
         return t("Not {code}: out, and was due {moment}", code=left.code, moment=t.moment(left.until))
     return t("Not {code}: out until {moment}", code=left.code, moment=t.moment(left.until))

@@ -66,7 +66,7 @@ def _origin(t: Texts, v: DamageView) -> Markup | None:
 
 def _fate(t: Texts, v: DamageView) -> Markup | None:
     if not v.is_open:
-        return t("✅ Repaired, says {name}.", name=v.closed_by) if v.closed_by else t("✅ Repaired.")
+        return t("✅ Marked as repaired by {name}.", name=v.closed_by) if v.closed_by else t("✅ Repaired.")
     if v.condition not in LENDABLE:
         return t("Out of lending: {condition}", condition=condition_name(t, v.condition))
     return None
@@ -170,8 +170,8 @@ def out_of_lending(t: Texts, code: str, lost: int) -> Markup:
     if not lost:
         return said
     told = t.plural(
-        "{n} rental was to have it and has no other: its member is told.",
-        "{n} rentals were to have it and have no other: their members are told.",
+        "{n} rental loses it with no replacement: its member has been told.",
+        "{n} rentals lose it with no replacement: their members have been told.",
         lost,
     )
     return Markup(" ").join([said, told])

@@ -93,7 +93,7 @@ def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     except Refusal:
         role = None
     organization = tx.session.get_one(Organization, rows[0].organization_id).name
-    text = t("This account leads to nobody in {organization} any more.", organization=organization)
+    text = t("This account is no longer linked to a member of {organization}.", organization=organization)
     return Message(text, menu=Menu(role, t.language))
 
 

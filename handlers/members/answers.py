@@ -9,7 +9,10 @@ from services.members import invites
 def own_invite(t: Texts, p: Params) -> Message:
     return Message(
         lines(
-            t("Send this link to {name} and to nobody else: whoever opens it is {name}.", name=p["name"]),
+            t(
+                "Send this link to {name} and to nobody else: whoever opens it becomes {name}.",
+                name=p["name"],
+            ),
             p["link"],
             t(
                 "It works once, within {days} days. Earlier links for {name} no longer work.",
@@ -24,8 +27,8 @@ def another_account(t: Texts, p: Params) -> Message:
     return Message(
         lines(
             t(
-                "Open this link with your other Telegram account. "
-                "Keep it to yourself: whoever opens it is you."
+                "Open this link with your other Telegram account. Keep it to yourself: whoever opens it "
+                "can act as you."
             ),
             p["link"],
             t.plural("It works once, within {n} hour.", "It works once, within {n} hours.", p["hours"]),

@@ -27,7 +27,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
         raise Refusal(Refused.OUTDATED)
     account = step.session.get_one(ChatAccount, step.sender.account_id)
     if account.language == tap.arg:
-        return step.texts("From now on I write English.")
+        return step.texts("From now on I will write in English.")
     account.language = tap.arg
     step.session.flush()
     step.say("language_set")
@@ -35,4 +35,4 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
 
 
 def is_set(t: Texts, p: Params) -> Message:
-    return Message(t("From now on I write English."))
+    return Message(t("From now on I will write in English."))

@@ -76,7 +76,10 @@ def home_of_left(
     text = lines(
         problem,
         Markup("<b>{}</b>").format(card.user.name),
-        t("You are no active member of {organization} now. It has stored of you:", organization=organization),
+        t(
+            "You are not an active member of {organization} now. It has stored about you:",
+            organization=organization,
+        ),
         *views.state_of(t, card),
         *views.fields_of(t, card),
         t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
@@ -121,7 +124,7 @@ def ask_to_leave(t: Texts, organization: str, going_on: Sequence[int], data: Dat
     text = lines(
         t("<b>Leave {organization}?</b>", organization=organization),
         _cancelled(t, going_on),
-        t("What is stored about you stays. Only an admin can bring you back."),
+        t("What is stored about you is kept. Only an admin can bring you back."),
     )
     return Message(text, ((Button(str(t("Yes, leave")), data("yes", "")),), _no(t, data)))
 
@@ -130,18 +133,18 @@ def ask_to_forget(
     t: Texts, organization: str, going_on: Sequence[int], data: Data, *, has_left: bool
 ) -> Message:
     text = lines(
-        t("<b>Shall {organization} forget you?</b>", organization=organization),
-        t("Your name, how to reach you and what you wrote are removed for good.")
+        t("<b>Should {organization} forget you?</b>", organization=organization),
+        t("Your name, your contact details and what you wrote are removed for good.")
         if has_left
-        else t("You leave, and your name, how to reach you and what you wrote are removed for good."),
-        t("What was borrowed when stays, without your name. So do notes about what is wrong with a thing."),
+        else t("You leave, and your name, your contact details and what you wrote are removed for good."),
+        t("The record of what was borrowed when is kept, without your name. So are notes about damage."),
         _cancelled(t, going_on),
     )
-    return Message(text, ((Button(str(t("Go on")), data("on", "")),), _no(t, data, has_left=has_left)))
+    return Message(text, ((Button(str(t("Continue")), data("on", "")),), _no(t, data, has_left=has_left)))
 
 
 def ask_again(t: Texts, going_on: Sequence[int], data: Data, *, has_left: bool) -> Message:
-    text = lines(t("<b>This cannot be undone. Really?</b>"), _cancelled(t, going_on))
+    text = lines(t("<b>This cannot be undone. Are you sure?</b>"), _cancelled(t, going_on))
     yes = Button(str(t("Yes, forget me")), data("yes", ""))
     return Message(text, ((yes,), _no(t, data, has_left=has_left)))
 
@@ -152,7 +155,7 @@ def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) ->
     if forgotten:
         gone = t("{organization} has forgotten you.", organization=organization)
         return lines(gone, now or t("You can delete this chat."))
-    stays = t("/me still leads to what is stored of you there.")
+    stays = t("/me still shows what is stored about you there.")
     return lines(t("You have left {organization}.", organization=organization), now, stays)
 
 
@@ -183,7 +186,7 @@ def account_list(
 
 
 def ask_to_unlink(t: Texts, name: str, data: Data) -> Message:
-    text = t("Shall {name} be unlinked? That account then leads to you no more.", name=name)
+    text = t("Unlink {name}? That account will no longer be linked to you.", name=name)
     return Message(
         text,
         (

@@ -27,14 +27,16 @@ def _suspended(t: Texts, d: Data) -> Markup:
         else t("You are suspended.")
     )
     reason = t("Reason: {reason}", reason=d["reason"]) + "." if d.get("reason") else None
-    back = t("You can bring things back, and nothing else.")
+    back = t("You can only bring things back.")
     return Markup(" ").join(part for part in (said, reason, back) if part is not None)
 
 
 def _join_answered(t: Texts, d: Data) -> Markup:
     by = d.get("by")
     if JoinStatus(d["join_status"]) is JoinStatus.APPROVED:
-        return t("Already approved by {name}.", name=by) if by else t("They came in by an invite link.")
+        return (
+            t("Already approved by {name}.", name=by) if by else t("They have joined through an invite link.")
+        )
     return t("Already declined by {name}.", name=by) if by else t("They have withdrawn it.")
 
 
@@ -63,17 +65,17 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.VALUE_EMPTY: lambda t, d: t("Please write something."),
     Refused.EMAIL_TAKEN: lambda t, d: (
-        t("That email address belongs to {name} already.", name=str(d["by"])[:80])
+        t("That email address already belongs to {name}.", name=str(d["by"])[:80])
         if d.get("by")
         else t(
-            "Somebody here uses that email address already. "
-            "If that is you, ask an admin for a link of your own."
+            "Somebody here already uses that email address. If that is you, ask an admin for a link "
+            "of your own."
         )
     ),
     Refused.USERNAME_TAKEN: lambda t, d: (
-        t("That username belongs to {name} already.", name=str(d["by"])[:80])
+        t("That username already belongs to {name}.", name=str(d["by"])[:80])
         if d.get("by")
-        else t("Somebody here has that username already.")
+        else t("Somebody here already has that username.")
     ),
     Refused.BAD_PHONE: lambda t, d: t(
         "That does not look like a phone number. Write it like +47 912 34 567."
@@ -94,13 +96,13 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.JOIN_ANSWERED: _join_answered,
     Refused.THINGS_OUT: _things_out,
     Refused.LAST_ACCOUNT: lambda t, d: t(
-        "That is your only account. To go for good, leave the organisation."
+        "That is your only account. If you want to go for good, leave the organisation."
     ),
     Refused.TOO_MANY_ACCOUNTS: lambda t, d: t(
-        "There are {most} accounts already, and no more can be linked. Unlink one first.", most=d["most"]
+        "There are already {most} accounts, and no more can be linked. Unlink one first.", most=d["most"]
     ),
     Refused.LAST_LEADER: lambda t, d: t(
-        "Nobody else leads the organisation. Make somebody else a leader first."
+        "The organisation has no other leader. Make somebody else a leader first."
     ),
     Refused.SELF_SUSPENSION: lambda t, d: t("You cannot do that to yourself."),
     Refused.END_BEFORE_BEGIN: lambda t, d: t("The membership would end before it begins."),

@@ -28,11 +28,11 @@ def member_list(
 ) -> Message:
     """`waiting`: so many active members are not in Telegram yet."""
     if words and not page.total:
-        heading = t("<b>Nobody fits “{words}”</b>", words=short(words, 60))
+        heading = t("<b>No member matches “{words}”</b>", words=short(words, 60))
     elif words:
         heading = t.plural(
-            "<b>{n} member fits “{words}”</b>",
-            "<b>{n} members fit “{words}”</b>",
+            "<b>{n} member matches “{words}”</b>",
+            "<b>{n} members match “{words}”</b>",
             page.total,
             words=short(words, 60),
         )
@@ -149,7 +149,7 @@ def _since(t: Texts, card: Card) -> Markup:
 
 def _out(t: Texts, card: Card) -> list[Markup]:
     if not card.out:
-        return [t("Nothing is with them now.")]
+        return [t("They have nothing now.")]
     shown = [
         t(
             "{mark}{code} {name}, due {moment} (rental {id})",
@@ -190,7 +190,7 @@ def roles(
     )
     text = lines(
         problem,
-        t("<b>Which role does {name} get?</b>", name=name),
+        t("<b>Which role should {name} have?</b>", name=name),
         t("Now: {role}", role=role_name(t, now)),
     )
     return Message(text, (*buttons, (Button(str(t("Back")), data("card", "")),)))
@@ -211,7 +211,7 @@ def field_list(
         for field, value in part.shown
     ]
     rows += pager.arrows(part.number, part.pages, lambda to: data("fields", str(to)))
-    text = lines(problem, t("<b>{name}</b>: what do you change?", name=card.user.name))
+    text = lines(problem, t("<b>{name}</b>: what do you want to change?", name=card.user.name))
     return Message(text, (*rows, (Button(str(t("Back")), data("card", "")),)))
 
 
@@ -224,12 +224,10 @@ def ask_value(t: Texts, card: Card, field: str, now: str, data: Data, problem: M
     text = lines(
         problem,
         t("<b>{name}</b>: {field}", name=card.user.name, field=field_name(t, card.labels, field)),
-        t("Now: {value}", value=short(now, _LONGEST_VALUE)) if now else t("Nothing stands here yet."),
+        t("Now: {value}", value=short(now, _LONGEST_VALUE)) if now else t("There is nothing here yet."),
         hint,
     )
-    clear = (
-        [(Button(str(t("Take it away")), data("clear", "")),)] if now and field not in profile.NEEDED else []
-    )
+    clear = [(Button(str(t("Remove")), data("clear", "")),)] if now and field not in profile.NEEDED else []
     return Message(text, (*clear, (Button(str(t("Back")), data("fields", "0")),)))
 
 
@@ -246,7 +244,7 @@ def ask_reason(t: Texts, name: str, data: Data, problem: Markup | None) -> Messa
     text = lines(
         problem,
         t("<b>Why is {name} suspended?</b>", name=name),
-        t("{name} reads the reason. Tap one, or write your own.", name=name),
+        t("{name} will read the reason. Tap one, or write your own.", name=name),
     )
     return Message(text, (*rows, (Button(str(t("Back")), data("card", "")),)))
 
@@ -261,7 +259,7 @@ def ask_end(t: Texts, name: str, why: str, data: Data, problem: Markup | None) -
         problem,
         t("<b>Until when is {name} suspended?</b>", name=name),
         t("Reason: {reason}", reason=why),
-        t("Until then {name} can bring things back, and nothing else.", name=name),
+        t("Until then {name} can only bring things back.", name=name),
         t("Tap it, or write the last day, like <i>31.12.</i>"),
     )
     rows: Rows = (

@@ -19,14 +19,14 @@ from services.messaging import notifications
 
 FEATURE = Feature(
     commands=(
-        Command("start", N_("Begin"), Where.BOTH, None, True, start.start),
+        Command("start", N_("Start"), Where.BOTH, None, True, start.start),
         # Also the questions to somebody who is about to join:
         Command(
-            "cancel", N_("Call something off"), Where.PRIVATE, Role.USER, True, open_requests.cancel, ANYBODY
+            "cancel", N_("Cancel something"), Where.PRIVATE, Role.USER, True, open_requests.cancel, ANYBODY
         ),
         Command(
             "pending",
-            N_("Requests that wait"),
+            N_("Requests waiting for an answer"),
             Where.BOTH,
             Role.ADMIN,
             False,

@@ -93,7 +93,7 @@ def help_to(t: Texts, p: Params) -> Message:
 
 def invite_roles(t: Texts, p: Params) -> Message:
     return Message(
-        t("Whom do you invite to {organization}?", organization=p["organization"]),
+        t("Who are you inviting to {organization}?", organization=p["organization"]),
         tuple(
             (Button(str(role_name(t, Role(role))).capitalize(), pack(Verb.INVITE, arg=role)),)
             for role in p["roles"]

@@ -46,7 +46,7 @@ def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
         t("Hello! I lend equipment to the members of a club.") if not words else None,
         t("If you have an invite link, open it. You can also ask to join:")
         if found
-        else t("I found no club of that name. Write it differently."),
+        else t("I found no club with that name. Try writing it differently."),
         t("Or write the club’s name to search.") if len(found) > _MOST_SHOWN else None,
     )
     data = data_of(row)

@@ -33,11 +33,11 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
     parts: list[Markup | str | None] = [
         Markup("<b>{}</b>").format(organization),
         t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
-        t("/items – what there is, or what fits a word: <code>/items tent</code>"),
-        t("/rentals – what you have and had"),
+        t("/items – the equipment, or what matches a word: <code>/items tent</code>"),
+        t("/rentals – your rentals, past and present"),
         t("/extend – keep something longer"),
         t("/return – bring something back"),
-        t("/cancel – call something off"),
+        t("/cancel – cancel something"),
         t("/me – what is stored about you"),
         t("/language – change the language"),
     ]
@@ -45,18 +45,18 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
         parts += [t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label")]
     if role.covers(Role.ADMIN):
-        parts += ["", t("/pending – requests that wait")]
-        parts += [t("/inventory – look after the equipment: add, change, retire")]
+        parts += ["", t("/pending – requests waiting for an answer")]
+        parts += [t("/inventory – manage the equipment: add, change, retire")]
         parts += [t("/members – find and change members: <code>/members kari</code>")]
         parts += [t("/invite – a link for new members")]
         parts += [t("/import – how to send me the inventory")]
         parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
         parts += [t("/labels – labels to print, with QR codes")]
         parts += [t("/policy – the rules, and the opening days")]
-        parts += [t("/stats – the lending in one picture")]
+        parts += [t("/stats – lending at a glance")]
     if role.covers(Role.LEADER):
         parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
-        parts += [t("/organizations – yours: change, add or close one")]
+        parts += [t("/organizations – your organisations: change, add or close one")]
     return Message(lines(*parts))
 
 
@@ -65,9 +65,9 @@ def group_help(t: Texts) -> Message:
         lines(
             t("Requests appear here with buttons. Who may decide depends on their role, not on being here."),
             "",
-            t("/pending – requests that wait"),
+            t("/pending – requests waiting for an answer"),
             t("/out – what is out"),
-            t("/overdue – what is late"),
+            t("/overdue – what is overdue"),
             t("/setup – make this the admin group"),
         )
     )
@@ -75,6 +75,6 @@ def group_help(t: Texts) -> Message:
 
 def group_greeting(t: Texts) -> Message:
     return Message(
-        t("Hello! Tap the button if this group is to decide about your organisation’s equipment."),
+        t("Hello! Tap the button if this group should decide about your organisation’s equipment."),
         ((Button(str(t("This is our admin group")), pack(Verb.BIND)),),),
     )

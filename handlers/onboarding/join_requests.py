@@ -35,7 +35,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     text = lines(
         t("👋 <b>{name}</b> asks to become a member", name=name),
         *(_told(tx, request, field, value, t) for field, value in request.told.items()),
-        t("Asked {moment}", moment=t.moment(request.asked_at)),
+        t("Requested {moment}", moment=t.moment(request.asked_at)),
         _outcome(tx, request, t),
     )
     if request.status is not JoinStatus.ASKED:
@@ -68,7 +68,7 @@ def _name(t: Texts, field: str) -> Markup | str:
 def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
     by = tx.session.get(User, request.decided_by) if request.decided_by is not None else None
     if request.status is JoinStatus.APPROVED:
-        return t("✅ Approved by {name}", name=by.name) if by else t("✅ Came in by an invite link")
+        return t("✅ Approved by {name}", name=by.name) if by else t("✅ Joined through an invite link")
     if request.status is JoinStatus.ASKED:
         return None
     if by is None:
@@ -147,8 +147,8 @@ def _question(tx: Tx, row: Row, t: Texts) -> Markup:
 
 def _hint(t: Texts, by_reply: bool) -> Markup:
     if by_reply:
-        return t("Reply to this message with the reason, which they read, or tap No reason.")
-    return t("Write the reason, which they read, or tap No reason.")
+        return t("Reply to this message with the reason, which they will read, or tap No reason.")
+    return t("Write the reason, which they will read, or tap No reason.")
 
 
 def _decliner(step: Step, row: Row) -> Actor:

@@ -62,7 +62,7 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
         problem_of(row, t),
         t("<b>{organization}</b> invites you.", organization=organization.name)
         if invite is not None
-        else t("You ask to join <b>{organization}</b>.", organization=organization.name),
+        else t("You are asking to join <b>{organization}</b>.", organization=organization.name),
         t("What is your name? Write first and last name."),
     )
     buttons: tuple[tuple[Button, ...], ...] = ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),)

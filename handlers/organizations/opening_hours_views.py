@@ -58,7 +58,9 @@ def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
     """The week with a button for each day, the closed dates, and the places."""
     said: list[Markup | str] = []
     if v.week is None:
-        said.append(t("Always open, at the times of the rules. Tap a day to give it hours or to close it."))
+        said.append(
+            t("Always open, at the times set in the rules. Tap a day to give it hours or to close it.")
+        )
     else:
         found = v.week
         said += [
@@ -66,7 +68,7 @@ def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
             for day in range(7)
         ]
     if v.place and not v.own:
-        said.append(t("As everywhere. Tap a day, and this place has a week of its own."))
+        said.append(t("Same as everywhere else. Tap a day to give this place its own week."))
     rows: list[tuple[Button, ...]] = []
     if v.changes:
         names = [Button(name, data("day", str(day))) for day, name in enumerate(t.weekdays())]
@@ -77,7 +79,7 @@ def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
     if v.has_places:
         rows.append((Button(str(t("Places")), data("places", "0")),))
     if v.own and v.changes:
-        label = t("As everywhere") if v.place else t("Always open")
+        label = t("Same as everywhere else") if v.place else t("Always open")
         rows.append((Button(str(label), data("clear", "")),))
     rows.append((Button(str(t("Back")), data("back", "")),))
     return Message(lines(problem, _heading(t, v.place), *said), tuple(rows))

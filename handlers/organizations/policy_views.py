@@ -35,7 +35,7 @@ def group_name(t: Texts, group: str) -> str:
         "limits": str(t("What may be rented")),
         "requests": str(t("Requests")),
         "handovers": str(t("Pick-up and return")),
-        "extensions": str(t("More time")),
+        "extensions": str(t("Extensions")),
         "reminders": str(t("Reminders")),
         "quiet": str(t("Quiet hours")),
         "joining": str(t("Joining")),
@@ -95,7 +95,7 @@ def choice(
             for field, label in fields.items()
         ]
     reset = Button(
-        str(t("As it was by default ({value})", value=words.value_name(t, rule, default))),
+        str(t("Reset to the default ({value})", value=words.value_name(t, rule, default))),
         data("default", ""),
     )
     rows = [

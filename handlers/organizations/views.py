@@ -102,7 +102,7 @@ def made(t: Texts, name: str) -> Markup:
     """Said on the card of a new one."""
     return lines(
         t(
-            "{organization} is there. You lead it, and your messages to me belong there now.",
+            "Created {organization}. You are its leader, and your messages to me belong there now.",
             organization=name,
         ),
         t("Next: add me to its admin group, send me its inventory, and invite its members with /invite."),
@@ -138,9 +138,9 @@ def ask(
 def question(t: Texts, detail: str) -> Markup:
     return {
         "name": t("What is it called? Write the name."),
-        "number": t("Which number is it registered under? Write it."),
-        "email": t("At which email address can it be reached? Write it."),
-        "phone": t("At which number can it be called? Write it."),
+        "number": t("What is its registration number? Write it."),
+        "email": t("What is its email address? Write it."),
+        "phone": t("What is its phone number? Write it."),
         "address": t("What is its address? Write it, in as many lines as you like."),
         "language": t("Which language does its group read? Members choose their own with /language."),
         "timezone": t("Where is it? Write the city or the country, such as <i>Oslo</i>, or tap it."),
@@ -162,15 +162,15 @@ def surely(
         text = lines(
             problem,
             t("<b>Close {organization}?</b>", organization=name),
-            t("From then on nobody can do anything there."),
+            t("After that, nobody can do anything there."),
             t.plural(
-                "{n} request or approved rental is cancelled.",
-                "{n} requests and approved rentals are cancelled.",
+                "{n} request or approved rental will be cancelled.",
+                "{n} requests and approved rentals will be cancelled.",
                 waiting,
             )
             if waiting
             else None,
-            t.plural("{n} member is told.", "{n} members are told.", members),
+            t.plural("{n} member will be told.", "{n} members will be told.", members),
             t("Its admin group no longer decides anything."),
         )
         yes = Button(str(t("Yes, close it")), data("close1", ""))

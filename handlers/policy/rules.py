@@ -41,119 +41,126 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     "approval": Rule(
         N_("Needs approval"),
-        N_("Whether somebody has to say yes before a thing is promised."),
-        does_of_one=N_("Whether somebody has to say yes before it is promised."),
+        N_("Whether somebody has to approve each request."),
+        does_of_one=N_("Whether somebody has to approve each request for it."),
     ),
     "approver": Rule(
         N_("Who approves"),
-        N_("From which role on one may approve, decline and allow more time."),
+        N_("Minimum role for answering requests and extensions."),
         (Role.LENDER, Role.ADMIN, Role.LEADER),
     ),
     "who_may_rent": Rule(
         N_("Who may rent"),
-        N_("From which role on one may borrow. Others see the things, with a lock."),
+        N_("Minimum role for borrowing. Others see the equipment with a lock."),
         (Role.USER, Role.LENDER, Role.ADMIN),
         N_("Who may rent it"),
-        N_("From which role on it may be rented. Others see it, with a lock."),
+        N_("Minimum role for borrowing it. Others see it with a lock."),
     ),
     "longest_days": Rule(
         N_("Longest rental"),
-        N_("How many days a thing may be rented at a time."),
+        N_("How many days equipment may be rented at a time."),
         (1, 3, 7, 14, 30, 60, 365),
         does_of_one=N_("How many days it may be rented at a time."),
     ),
     "ahead_days": Rule(
-        N_("How far ahead"), N_("How many days ahead one may ask."), (14, 30, 90, 180, 365, 730)
+        N_("How far ahead"), N_("How many days ahead a rental may begin."), (14, 30, 90, 180, 365, 730)
     ),
     "most_items": Rule(
-        N_("At once"),
-        N_("How many things a member may have, or have asked for, at once."),
+        N_("Things at once"),
+        N_("How many things a member may have or have requested at once."),
         (1, 3, 5, 10, 20, 100),
     ),
     "turnaround_hours": Rule(
         N_("Turnaround"),
-        N_("How long a thing rests between two rentals, to dry, charge or check it."),
+        N_("How long a thing stays in between two rentals, to be dried, charged or checked."),
         (0, 1, 2, 12, 24, 48),
-        does_of_one=N_("How long it rests between two rentals, to dry, charge or check it."),
+        does_of_one=N_("How long it stays in between two rentals, to be dried, charged or checked."),
     ),
     "request_holds": Rule(
-        N_("Requests hold things"),
-        N_("Whether what somebody asked for is kept from others until the answer."),
+        N_("Requests hold equipment"),
+        N_("Whether requested equipment is held until the request is answered."),
     ),
     "request_hours": Rule(
         N_("Requests expire after"),
-        N_("When a request that nobody answers runs out; those that wait keep their time."),
+        N_("How long a request waits for an answer before it expires. Open requests keep their deadline."),
         (12, 24, 48, 72, 168),
     ),
     "fetch_hours": Rule(
-        N_("Wait for pick-up"),
-        N_("How long an approved rental that nobody fetches is kept, from its beginning."),
+        N_("Pick-up deadline"),
+        N_("How long after its start an approved rental is kept if nobody picks it up."),
         (2, 12, 24, 48, 72, 168),
     ),
     "member_picks_up": Rule(
-        N_("Members pick up themselves"), N_("Whether members may tap Picked up without a lender.")
+        N_("Members pick up themselves"),
+        N_("Whether members may tap Picked up without a lender being there."),
     ),
     "return_confirmed": Rule(
-        N_("Returns are confirmed"), N_("Whether a lender confirms what members bring back.")
+        N_("Returns need confirmation"), N_("Whether a lender has to confirm what members bring back.")
     ),
     "hand_overs": Rule(
-        N_("From member to member"),
-        N_("Whether members may hand a thing over to whoever has it next, without the desk."),
+        N_("Transfers between members"),
+        N_("Whether members may hand equipment over directly to the member who has it next."),
     ),
     "hand_out_at": Rule(
         N_("First day begins"),
-        N_("When the first day of a rental begins; within the opening hours, if there are any."),
+        N_("When the first day of a rental begins, within the opening hours if there are any."),
         (time(6), time(8), time(10), time(12), time(16), time(18)),
     ),
     "return_at": Rule(
         N_("Last day ends"),
-        N_("When the last day ends, where no opening hours say it; 00:00 is the end of the day."),
+        N_("When the last day ends if there are no opening hours. 00:00 is midnight at the end of that day."),
         (time(12), time(16), time(18), time(20), time(22), time(0)),
     ),
-    "extensions": Rule(N_("How often"), N_("How often one rental may be extended."), (0, 1, 2, 3, 5)),
-    "extension_days": Rule(N_("How long at a time"), N_("By how many days at the most."), (1, 3, 7, 14, 30)),
-    "extension_approval": Rule(N_("More time needs a yes"), N_("Whether somebody has to allow it.")),
+    "extensions": Rule(
+        N_("Extensions per rental"), N_("How many times one rental may be extended."), (0, 1, 2, 3, 5)
+    ),
+    "extension_days": Rule(
+        N_("Longest extension"), N_("How many days one extension may add."), (1, 3, 7, 14, 30)
+    ),
+    "extension_approval": Rule(
+        N_("Extensions need approval"), N_("Whether an extension has to be approved.")
+    ),
     "remind_day_before": Rule(
-        N_("The day before"), N_("Whether members are reminded on the day before a thing is due.")
+        N_("Reminder the day before"), N_("Whether members are reminded the day before a thing is due.")
     ),
     "remind_at": Rule(
-        N_("Reminders come at"),
-        N_("When the reminders of the day before, and of what is late, come."),
+        N_("Reminder time"),
+        N_("When reminders are sent the day before and after the due date."),
         _TIMES_OF_DAY,
     ),
     "overdue_days": Rule(
-        N_("Days late"),
-        N_("After how many days late members are reminded."),
+        N_("Overdue reminders"),
+        N_("How many days after the due date members are reminded."),
         ((1,), (1, 3), (1, 3, 7), (1, 2, 3, 5, 7)),
     ),
     "overdue_every_days": Rule(
-        N_("Then again every"),
-        N_("How many days after the last of these they are reminded again, and again."),
+        N_("Then every"),
+        N_("How often the reminder is repeated after the last of these."),
         (1, 2, 3, 7, 14, 30),
     ),
     "digest_at": Rule(
-        N_("List of what is late"),
-        N_("When those who approve read each day what is late."),
+        N_("Daily overdue list"),
+        N_("When approvers receive the daily list of what is overdue."),
         _TIMES_OF_DAY,
     ),
     "quiet_from": Rule(
         N_("Quiet from"),
-        N_("From then on no reminders are sent; the same time as the end means no quiet hours."),
+        N_("No reminders are sent after this time. If it is the same as the end, there are no quiet hours."),
         (time(20), time(21), time(22), time(23), time(0)),
     ),
     "quiet_until": Rule(
         N_("Quiet until"),
-        N_("Until then no reminders are sent."),
+        N_("No reminders are sent before this time."),
         (time(5), time(6), time(7), time(8), time(9), time(10)),
     ),
     ASK: Rule(
         N_("New members are asked for"),
-        N_("What new members are asked, beside their name."),
+        N_("What new members are asked for besides their name."),
         ((), ("email",), ("email", "phone"), ("email", "phone", "membership_id")),
     ),
     "join_requests": Rule(
         N_("Strangers may ask to join"),
-        N_("Whether somebody without an invite may ask to join; you decide it in the group."),
+        N_("Whether people without an invite may ask to join. You decide in the group."),
     ),
 }
 
@@ -188,7 +195,7 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
     if value is Role.USER:
         return str(t("every member"))
     if isinstance(value, Role):
-        return str(t("from {role} on", role=role_name(t, value)))
+        return str(t("{role} or above", role=role_name(t, value)))
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if rule == ASK:
@@ -216,7 +223,7 @@ def hint(t: Texts, rule: str) -> Markup:
     """How else it may be written than by tapping."""
     usual = choices(rule)[0]
     if rule == ASK:
-        return t("Tap what is asked; tap it again, and it is not.")
+        return t("Tap what to ask for. Tap again to stop asking for it.")
     if isinstance(usual, time):
         return t("Tap it, or write a time, such as <i>17:30</i>.")
     if isinstance(usual, tuple):

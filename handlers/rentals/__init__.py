@@ -43,11 +43,11 @@ _OUT, _OVERDUE = lists.command(lists.out), lists.command(lists.overdue)
 
 FEATURE = Feature(
     commands=(
-        Command("items", N_("What there is"), Where.PRIVATE, Role.USER, True, conversation.begin_browse),
+        Command("items", N_("See the equipment"), Where.PRIVATE, Role.USER, True, conversation.begin_browse),
         Command("rent", N_("Borrow something"), Where.PRIVATE, Role.USER, True, conversation.begin_rent),
         Command(
             "rentals",
-            N_("What you have and had"),
+            N_("Your rentals, past and present"),
             Where.PRIVATE,
             Role.USER,
             False,
@@ -59,7 +59,7 @@ FEATURE = Feature(
             "return", N_("Bring something back"), Where.PRIVATE, Role.USER, True, lists.bring_back, OWN_STILL
         ),
         Command("out", N_("What is out"), Where.GROUP, Role.LENDER, False, _OUT),
-        Command("overdue", N_("What is late"), Where.GROUP, Role.LENDER, False, _OVERDUE),
+        Command("overdue", N_("What is overdue"), Where.GROUP, Role.LENDER, False, _OVERDUE),
     ),
     buttons=(
         Act(Verb.APPROVE, approval.approve, ADMIN),  # or from the role in the organization's rules

@@ -70,7 +70,7 @@ _MOST_DETAILS = 8
 def usual_reasons(t: Texts) -> list[str]:
     """Return common reasons for declining; a button holds their place in the list."""
     return [
-        str(t("Needed for something else then")),
+        str(t("Needed for something else at that time")),
         str(t("Under repair")),
         str(t("Too long")),
         str(t("Please talk to us first")),
@@ -129,7 +129,7 @@ def _some(t: Texts, v: RentalView) -> Markup | None:
     if back:
         parts.append(t.plural("{n} back", "{n} back", back))
     if held:
-        parts.append(t.plural("{n} not fetched", "{n} not fetched", held))
+        parts.append(t.plural("{n} not picked up", "{n} not picked up", held))
     return Markup(", ").join(parts)
 
 
@@ -137,7 +137,7 @@ def _claimed(t: Texts, v: RentalView) -> Markup | None:
     """Return the codes of pieces reported as returned, while others are not."""
     if not v.waiting_back or not v.with_member:
         return None
-    return t("↩️ Said to be back: {codes}", codes=codes_of(v.waiting_back))
+    return t("↩️ Returned, not confirmed yet: {codes}", codes=codes_of(v.waiting_back))
 
 
 def _lost(t: Texts, v: RentalView) -> Markup | None:
@@ -171,7 +171,7 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 
 def _expired(t: Texts, v: RentalView) -> Markup:
     if v.decided_by is not None:
-        return t("⌛ Not fetched in time, so it was released")
+        return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")
 
 
@@ -192,7 +192,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
-        t("More time asked for: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
+        t("Extension requested: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
         _more_time(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
@@ -205,8 +205,8 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
     if v.answered is None or v.status is not RentalStatus.OUT:
         return None
     if v.answered.granted:
-        return t("✅ More time: {name} said yes", name=v.answered.by)
-    return t("✖️ More time: {name} said no", name=v.answered.by)
+        return t("✅ Extension approved by {name}", name=v.answered.by)
+    return t("✖️ Extension declined by {name}", name=v.answered.by)
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:

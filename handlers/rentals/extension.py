@@ -113,7 +113,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     if kept.until is not None:
         moment = t.moment(kept.until)
         if kept.outcome == "asked":
-            return Message(t("Asked for more time, until {moment}. You will hear from us.", moment=moment))
+            return Message(t("You asked to keep it until {moment}. You will hear from us.", moment=moment))
         return Message(t("Done. It is now due {moment}.", moment=moment))
     return None
 

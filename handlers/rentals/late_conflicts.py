@@ -80,5 +80,5 @@ def other_days(step: Step, tap: Tap) -> Markup | None:
 
 def _done(step: Step, rental: Rental) -> Markup:
     if rental.status is RentalStatus.REQUESTED:
-        return step.texts("Changed. It waits for an answer again.")
+        return step.texts("Changed. It is waiting for an answer again.")
     return step.texts("Changed.")

@@ -22,7 +22,7 @@ def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
     """Return the rentals that lose equipment."""
     if not losses:
         return []
-    told = [t("<b>This takes something from:</b>")]
+    told = [t("<b>Rentals that lose something:</b>")]
     for loss in losses[:_MOST_LOSSES]:
         words = {
             "id": loss.rental_id,
@@ -38,7 +38,7 @@ def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
     if len(losses) > _MOST_LOSSES:
         more = len(losses) - _MOST_LOSSES
         told.append(t.plural("… and {n} more", "… and {n} more", more))
-    return [*told, t("They are told, and offered something else.")]
+    return [*told, t("They will be told, and offered something else.")]
 
 
 _MOST = 8
@@ -82,7 +82,7 @@ def chosen(t: Texts, v: RentalView, by: str, equipment: str | None, *, is_other:
         said = t("✅ {name} chose: another {thing}.", name=by, thing=short(equipment))
     again = v.status is RentalStatus.REQUESTED
     return Message(
-        lines(_heading(t, v), said, t("It waits for an answer again.") if again else None),
+        lines(_heading(t, v), said, t("It is waiting for an answer again.") if again else None),
     )
 
 
@@ -129,14 +129,14 @@ def to_desk(
     who = ", ".join(f"{name} ({number})" for number, name in late[:_MOST])
     text = lines(
         t(
-            "🔴 {things} is late and somebody waits: rental {id}, {member}, {period}.",
+            "🔴 {things} is overdue, and somebody is waiting: rental {id}, {member}, {period}.",
             things=_named(missing),
             id=v.id,
             member=v.member,
             period=t.period(v.starts_at, v.due_at),
         ),
         t("It is with {names}, due {moment}.", names=who, moment=t.moment(min(m.due_at for m in missing))),
-        t("The member was told, and may choose. So may you:")
+        t("The member has been told, and can choose. So can you:")
         if is_reached
         else t("I cannot write to the member. Please call, and tap what they choose:"),
     )
@@ -171,7 +171,9 @@ def withdrawn(
             what=what,
         ),
         t("Reason: {reason}", reason=reason),
-        t("That was all of it, so the rental is cancelled.") if cancelled else t("The rest stays as it is."),
+        t("Nothing is left of the rental, so it is cancelled.")
+        if cancelled
+        else t("The rest stays as it is."),
         _free(t, offers, for_member) if offers else None,
     )
     rows = tuple((Button(short(name), pack(Verb.RENT_INSTEAD, v.id, i)),) for i, name in offers)
@@ -180,5 +182,5 @@ def withdrawn(
 
 def _free(t: Texts, offers: Sequence[tuple[int, str]], for_member: bool) -> Markup:
     if for_member:
-        return t("Free on the same days, tap to borrow it instead:")
+        return t("Free on the same days. Tap one to borrow it instead:")
     return t("Free on the same days: {names}", names=", ".join(short(name) for _, name in offers))

@@ -161,7 +161,7 @@ to_return = _of_mine(
     "return",
     (RentalStatus.OUT,),
     Verb.SHOW_RENTAL,
-    N_("<b>Which one do you bring back?</b>"),
+    N_("<b>Which one are you bringing back?</b>"),
     N_("You have nothing to bring back."),
 )
 to_extend = _of_mine(
@@ -169,13 +169,13 @@ to_extend = _of_mine(
     (RentalStatus.OUT,),
     Verb.EXTEND,
     N_("<b>Which one do you want to keep longer?</b>"),
-    N_("You have nothing that you could keep longer."),
+    N_("You have nothing that can be extended."),
 )
 to_cancel = _of_mine(
     "cancel",
     (RentalStatus.REQUESTED, RentalStatus.APPROVED),
     Verb.SHOW_RENTAL,
-    N_("<b>Which one do you cancel?</b>"),
+    N_("<b>Which one do you want to cancel?</b>"),
     N_("There is nothing to cancel."),
 )
 requested = _of_organization(
@@ -183,7 +183,7 @@ requested = _of_organization(
     Role.ADMIN,
     _in(RentalStatus.REQUESTED),
     N_("<b>Waiting for an answer</b>"),
-    N_("Nothing waits for an answer."),
+    N_("Nothing is waiting for an answer."),
 )
 
 out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))

@@ -93,14 +93,14 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     drawn = int(t.now.timestamp() * 1_000_000)
     rows.append((Button(str(t("Approve all")), pack(Verb.APPROVE_ALL, organization_id, drawn)),))
     heading = t.plural(
-        "<b>{n} request waits for an answer</b>", "<b>{n} requests wait for an answer</b>", total
+        "<b>{n} request is waiting for an answer</b>", "<b>{n} requests are waiting for an answer</b>", total
     )
     texts = [card_views.listed(t, v, desk=True, with_status=False) for v in shown]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 
 def all_answered(t: Texts) -> Message:
-    return Message(t("☑️ All answered. No request waits any more."))
+    return Message(t("☑️ All answered. No more requests are waiting."))
 
 
 def answered(t: Texts, p: Mapping[str, Any]) -> Message:
@@ -117,9 +117,9 @@ def answered(t: Texts, p: Mapping[str, Any]) -> Message:
                 p["approved"],
                 name=p["name"],
             ),
-            t("These could not be approved, and still wait:") if named else None,
+            t("These could not be approved and are still waiting:") if named else None,
             *named,
             t.plural("… and {n} more", "… and {n} more", p["more"]) if p["more"] else None,
-            t("More wait: tap <b>Approve all</b> again.") if p["left"] else None,
+            t("More are waiting: tap <b>Approve all</b> again.") if p["left"] else None,
         )
     )

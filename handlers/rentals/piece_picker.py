@@ -61,7 +61,7 @@ def swap(step: Step, tap: Tap) -> Message:
     v = queries.view(step.tx, rental)
     pieces = _some(step, v, v.of(ClaimStatus.HELD))
     return views.pieces_list(
-        step.texts, v, step.texts("Which one do you swap?"), Verb.SWAP_PIECE, pieces, turn_of(tap)
+        step.texts, v, step.texts("Which one do you want to swap?"), Verb.SWAP_PIECE, pieces, turn_of(tap)
     )
 
 

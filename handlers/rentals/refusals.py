@@ -28,10 +28,10 @@ def _already(t: Texts, d: Data) -> Markup:
         return t("Already cancelled by {name}.", name=by)
     return {
         RentalStatus.DRAFT: t("This has not been sent yet."),
-        RentalStatus.REQUESTED: t("This waits for an answer."),
-        RentalStatus.APPROVED: t("This is approved already."),
-        RentalStatus.OUT: t("This is handed out already."),
-        RentalStatus.RETURNED: t("This is back already."),
+        RentalStatus.REQUESTED: t("This is waiting for an answer."),
+        RentalStatus.APPROVED: t("This is already approved."),
+        RentalStatus.OUT: t("This is already handed out."),
+        RentalStatus.RETURNED: t("This is already back."),
         RentalStatus.DECLINED: t("This was declined."),
         RentalStatus.CANCELLED: t("This was cancelled."),
         RentalStatus.EXPIRED: t("This has expired."),
@@ -44,13 +44,13 @@ def _extension_answered(t: Texts, d: Data) -> Markup:
         return t("Already extended by {name}.", name=by) if by else t("Already extended.")
     if status is ExtensionStatus.DECLINED:
         return t("Already declined by {name}.", name=by) if by else t("This was declined.")
-    return t("This question no longer stands.")
+    return t("This request is no longer open.")
 
 
 def _hand_over_answered(t: Texts, d: Data) -> Markup:
     status = HandOverStatus(d["hand_over_status"])
     if status is HandOverStatus.DONE:
-        return t("This was handed over already.")
+        return t("This was already handed over.")
     if status is HandOverStatus.DECLINED:
         return t("This was declined.")
     return t("This offer no longer stands.")
@@ -155,7 +155,7 @@ def _outside_hours(t: Texts, d: Data) -> Markup:
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.ALREADY: _already,
-    Refused.NO_PENDING_REQUESTS: lambda t, d: t("Nothing waits for an answer."),
+    Refused.NO_PENDING_REQUESTS: lambda t, d: t("Nothing is waiting for an answer."),
     Refused.EMPTY_BASKET: lambda t, d: t("There is nothing in the basket yet."),
     Refused.NO_PERIOD: lambda t, d: t("Choose the days first."),
     Refused.NOT_A_DATE: lambda t, d: t(
@@ -198,55 +198,57 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         moment=t.moment(_moment(d, "due_at")),
     ),
     Refused.ITEM_PROMISED: lambda t, d: t.plural(
-        "It was promised meanwhile: rental {ids}. Look again.",
-        "It was promised meanwhile: rentals {ids}. Look again.",
+        "It has been promised in the meantime: rental {ids}. Check again.",
+        "It has been promised in the meantime: rentals {ids}. Check again.",
         len(d["rentals"]),
         ids=", ".join(str(i) for i in d["rentals"][:10]) + (" …" if len(d["rentals"]) > 10 else ""),
     ),
     Refused.OUT_THEN: _out_then,
     Refused.BLOCKED_THEN: lambda t, d: t(
-        "{code} is blocked already, until {moment}.", code=d["code"], moment=t.moment(_moment(d, "until"))
+        "{code} is already blocked until {moment}.", code=d["code"], moment=t.moment(_moment(d, "until"))
     ),
     Refused.ONLY_SOME_THEN: lambda t, d: t.plural(
-        "Only {n} piece of {name} can be blocked then: the others are out, or blocked already.",
-        "Only {n} pieces of {name} can be blocked then: the others are out, or blocked already.",
+        "Only {n} piece of {name} can be blocked then: the others are out or already blocked.",
+        "Only {n} pieces of {name} can be blocked then: the others are out or already blocked.",
         d["most"],
         name=d["name"],
     ),
     Refused.MORE_RENTALS_AFFECTED: lambda t, d: t(
-        "More rentals are affected by now. Look again before you do it."
+        "More rentals are affected by now. Check again before you do it."
     ),
     Refused.BLOCK_OVER: lambda t, d: (
-        t("{name} has ended this already.", name=d["by"]) if d.get("by") else t("This is over already.")
+        t("{name} has already ended this.", name=d["by"]) if d.get("by") else t("This is already over.")
     ),
     Refused.WRONG_EQUIPMENT: lambda t, d: t("{code} is another kind of equipment.", code=d["code"]),
     Refused.TOO_EARLY: lambda t, d: t(
         "Too early: it is promised to somebody else until {moment}.", moment=t.moment(_moment(d, "starts_at"))
     ),
     Refused.NOT_YET: lambda t, d: t(
-        "Not yet: you can fetch it on {day}. A lender can hand it out earlier.",
+        "Not yet: you can pick it up on {day}. A lender can hand it out earlier.",
         day=t.day(t.local(_moment(d, "starts_at")).date()),
     ),
     Refused.NOT_LATER: lambda t, d: t(
-        "You have it until {moment} already. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
+        "You already have it until {moment}. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
     Refused.NOT_FREE_UNTIL: lambda t, d: t(
         "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
-    Refused.NOT_LATE: lambda t, d: t("It is taken care of by now. The rental stays as it is."),
-    Refused.NOBODY_NEXT: lambda t, d: t("They do not wait for it any more. Bring it back to the desk."),
+    Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),
+    Refused.NOBODY_NEXT: lambda t, d: t("They are no longer waiting for it. Bring it back to the desk."),
     Refused.HAND_OVER_ANSWERED: _hand_over_answered,
     Refused.EXTENSION_NOT_ALLOWED: lambda t, d: t(
         "Rentals cannot be extended here. Please bring it back in time."
     ),
     Refused.TOO_MANY_EXTENSIONS: lambda t, d: t.plural(
-        "This was extended {n} time already, and no more is possible.",
-        "This was extended {n} times already, and no more is possible.",
+        "This has already been extended {n} time, and no more is possible.",
+        "This has already been extended {n} times, and no more is possible.",
         d["limit"],
     ),
     Refused.DAMAGE_CLOSED: lambda t, d: (
-        t("Already repaired, says {name}.", name=d["by"]) if d.get("by") else t("This is repaired already.")
+        t("{name} has already marked this as repaired.", name=d["by"])
+        if d.get("by")
+        else t("This is already repaired.")
     ),
     Refused.NOT_LOST: lambda t, d: t("{code} is not lost.", code=d["code"]),
 }

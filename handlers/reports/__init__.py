@@ -7,7 +7,7 @@ from handlers.ui.registry import LEADER, Command, Feature, Where
 
 FEATURE = Feature(
     commands=(
-        Command("stats", N_("The lending in one picture"), Where.PRIVATE, Role.ADMIN, False, stats.command),
+        Command("stats", N_("Lending at a glance"), Where.PRIVATE, Role.ADMIN, False, stats.command),
         Command("audit", N_("Who did what"), Where.PRIVATE, Role.LEADER, True, audit_log.begin),
     ),
     conversations=((audit_log.AUDITING, LEADER),),

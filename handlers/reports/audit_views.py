@@ -195,4 +195,4 @@ def _label(t: Texts, one: About) -> str:
 
 
 def closed(t: Texts) -> Message:
-    return Message(t("Closed. Look again with /audit."))
+    return Message(t("Closed. Open it again with /audit."))

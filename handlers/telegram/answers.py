@@ -23,7 +23,7 @@ def cancelled(t: Texts, p: Params) -> Message:
 
 
 def saved_stays(t: Texts, p: Params) -> Message:
-    return Message(t("Closed. What was saved stays."))
+    return Message(t("Closed. What you saved is kept."))
 
 
 def closed(t: Texts, p: Params) -> Message:
@@ -64,8 +64,7 @@ def unreachable(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | No
 def group_lost(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(
         t(
-            "I am not in “{title}” any more. Requests come to you in private now; "
-            "/pending shows those that wait.",
+            "I am no longer in “{title}”. Requests now come to you in private; /pending shows the open ones.",
             title=rows[0].params["title"],
         )
     )

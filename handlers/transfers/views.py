@@ -58,7 +58,11 @@ def question(
         return Message(text, ((wrong,),) if taken else ())
     if any(thing.status is HandOverStatus.DECLINED for thing in things):
         return Message(
-            t("You said that you have not got it from {name}: {things}.", name=giver, things=named(t, things))
+            t(
+                "You said that you have not received it from {name}: {things}.",
+                name=giver,
+                things=named(t, things),
+            )
         )
     if is_off:
         return Message(
@@ -69,14 +73,18 @@ def question(
             )
         )
     return Message(
-        t("{name} does not hand it over to you after all: {things}.", name=giver, things=named(t, things))
+        t("{name} is not handing it over to you after all: {things}.", name=giver, things=named(t, things))
     )
 
 
 def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
     """To who offered it."""
     return Message(
-        t("✖️ {name} has not got it: {things}. It still counts as yours.", name=taker, things=named(t, things))
+        t(
+            "✖️ {name} has not received it: {things}. It still counts as yours.",
+            name=taker,
+            things=named(t, things),
+        )
     )
 
 
@@ -84,7 +92,7 @@ def off(t: Texts, taker: str, things: Sequence[tuple[str, str]]) -> Message:
     """To who offered it: name and code of what they keep."""
     return Message(
         t(
-            "✖️ {name} does not take it over any more: {things}. It still counts as yours.",
+            "✖️ {name} is no longer taking it over: {things}. It still counts as yours.",
             name=taker,
             things=_named(things),
         )
@@ -106,4 +114,4 @@ def which(t: Texts, rental_id: int, to: Successor) -> Message:
         for pair in to.pairs[:_MOST]
     ]
     rows.append((Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),))
-    return Message(t("<b>What do you hand over to {name}?</b>", name=to.member), tuple(rows))
+    return Message(t("<b>What are you handing over to {name}?</b>", name=to.member), tuple(rows))

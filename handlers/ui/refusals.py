@@ -70,8 +70,8 @@ WORDS: dict[Refused, Words] = {
     Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
     Refused.NOT_ALLOWED: _not_allowed,
     Refused.ANONYMOUS: lambda t, d: t(
-        "You write as the group, so I cannot tell who you are. Turn off “Remain anonymous” in your "
-        "admin rights, then try again."
+        "You are writing as the group, so I cannot tell who you are. Turn off “Remain anonymous” "
+        "in your admin rights, then try again."
     ),
     Refused.NOT_A_MEMBER: lambda t, d: t(
         "You are not a member yet. Ask an admin for an invite link, and open it."
@@ -84,25 +84,31 @@ WORDS: dict[Refused, Words] = {
     Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
     Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
     Refused.KIT_RETIRED: lambda t, d: t(
-        "The kit {name} is not rented any more. Take it out, or keep its things one by one.", name=d["name"]
+        "The kit {name} can no longer be rented. Take it out, or keep its things individually.",
+        name=d["name"],
     ),
     Refused.NOT_FOR_YOU: lambda t, d: t(
-        "{name} is not for everybody: from {role} on.", name=d["name"], role=role_name(t, Role(d["needed"]))
+        "{name} is not for everybody. Minimum role: {role}.",
+        name=d["name"],
+        role=role_name(t, Role(d["needed"])),
     ),
     Refused.OUT_OF_RANGE: lambda t, d: t(
         "Write a number from {least} to {most}.", least=d["least"], most=d["most"]
     ),
     Refused.CHANGED_MEANWHILE: lambda t, d: (
         t(
-            "{name} has changed this meanwhile. See how it is now, and do it again if you still want to.",
+            "{name} has changed this in the meantime. See how it is now, and do it again if you "
+            "still want to.",
             name=str(d["by"])[:80],
         )
         if d.get("by")
-        else t("This was changed meanwhile. See how it is now, and do it again if you still want to.")
+        else t(
+            "This has been changed in the meantime. See how it is now, and do it again if you still want to."
+        )
     ),
     Refused.CODE_EMPTY: lambda t, d: t("Please write a code."),
     Refused.CODE_TAKEN: lambda t, d: t(
-        "The code {code} belongs to {name} already. Write another one.",
+        "The code {code} already belongs to {name}. Write another one.",
         code=d["code"],
         name=str(d["name"])[:80],
     ),
@@ -112,18 +118,18 @@ WORDS: dict[Refused, Words] = {
         condition=condition_name(t, Condition(d["condition"])),
     ),
     Refused.INVITE_UNKNOWN: lambda t, d: t("I do not know this link. Ask an admin for a new one."),
-    Refused.INVITE_USED: lambda t, d: t("This link has been used already. Ask an admin for a new one."),
+    Refused.INVITE_USED: lambda t, d: t("This link has already been used. Ask an admin for a new one."),
     Refused.INVITE_EXPIRED: lambda t, d: t("This link has expired. Ask an admin for a new one."),
     Refused.CLOSED: lambda t, d: t(
         "{name} is closed. Only the operator can open it again.", name=d["organization"]
     ),
-    Refused.ALREADY_A_MEMBER: lambda t, d: t("You are a member of {name} already.", name=d["organization"]),
+    Refused.ALREADY_A_MEMBER: lambda t, d: t("You are already a member of {name}.", name=d["organization"]),
     Refused.GROUP_NOT_BOUND: lambda t, d: t(
         "This group does not belong to an organisation yet. An admin can change that with /setup."
     ),
     Refused.GROUP_TAKEN: lambda t, d: t("This group already belongs to another organisation."),
     Refused.NAME_TAKEN: lambda t, d: (
-        t("That name is taken, by one that is switched off. Switch that one on instead.")
+        t("That name belongs to one that is switched off. Switch that one on instead.")
         if d.get("off")
         else t("That name is taken.")
     ),
@@ -149,8 +155,8 @@ WORDS: dict[Refused, Words] = {
         line=d["line"],
     ),
     Refused.NO_OPEN_DAY: lambda t, d: t(
-        "One day of the week has to be open, to hand out and to take back. "
-        "For a holiday close its dates instead."
+        "At least one day of the week has to be open for handing out and for taking back. For a "
+        "holiday, close its dates instead."
     ),
     Refused.ITEMS_STILL_OUT: lambda t, d: t.plural(
         "{n} thing is still out. Take it back first; then it can be closed.",

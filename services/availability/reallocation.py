@@ -78,11 +78,11 @@ def effect(
         if until is not None:
             schedule.take(equipment_id, items, starts_at, until)
         movable = [claim for claim, line in hit if line.item_id is None]
-        seating, staying = _seat(schedule.pool(equipment_id), movable, tx.now)
-        moves |= seating.moves
+        allocation, staying = _seat(schedule.pool(equipment_id), movable, tx.now)
+        moves |= allocation.moves
         moves |= {
             claim.id: item
-            for claim, item in zip(staying, seating.items, strict=True)
+            for claim, item in zip(staying, allocation.items, strict=True)
             if item != claim.item_id
         }
         lost += [claim.id for claim, _ in hit if claim not in staying]

@@ -146,11 +146,11 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
             if line.equipment_id == equipment_id
             for one in wish.wanted(period.starts_at, period.due_at)
         ]
-        seating = schedule.seat(equipment_id, [one for _, one in pieces])
-        assert seating is not None, "it was just looked whether it is there"
+        allocation = schedule.seat(equipment_id, [one for _, one in pieces])
+        assert allocation is not None, "it was just looked whether it is there"
         if status is ClaimStatus.HELD:
-            apply_allocation(tx, seating)
-        chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
+            apply_allocation(tx, allocation)
+        chosen += [(line, one, item) for (line, one), item in zip(pieces, allocation.items, strict=True)]
     for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
         tx.session.add(
             Claim(
@@ -166,13 +166,13 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     tx.session.flush()
 
 
-def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None = None) -> None:
-    """Have the claims change items that a seating says; nobody is told, only the codes on cards change.
+def apply_allocation(tx: Tx, allocation: Allocation, own: Mapping[int, int] | None = None) -> None:
+    """Have the claims change items as an allocation says; nobody is told, only the codes on cards change.
 
     `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.
     Raises StaleDataError where one was handed out meanwhile.
     """
-    to = {**seating.moves, **(own or {})}
+    to = {**allocation.moves, **(own or {})}
     if not to:
         return
     query = select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)
@@ -180,7 +180,7 @@ def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None 
     moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:
-        if claim.id in seating.moves:
+        if claim.id in allocation.moves:
             by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
     change_items(tx, moves)
     for rental_id, items in sorted(by_rental.items()):

@@ -107,7 +107,7 @@ async def test_a_wrong_token_creates_nothing(
     [
         ({"--timezone": "Oslo"}, "no such time zone"),
         ({"--leader": " "}, "need a name"),
-        ({"--language": "tlh"}, "--language is wrong: known are en, nb"),
+        ({"--language": "tlh"}, "--language is wrong: use one of en, nb"),
     ],
 )
 def test_what_is_wrong_with_an_organization_is_said(
@@ -127,7 +127,7 @@ def test_a_name_that_is_taken_is_refused(shell: Run) -> None:
     """Two of one name could not be told apart on the command line."""
     shell(*CREATE)
     code, _, err = shell(*CREATE)
-    assert (code, err.splitlines()[-1]) == (2, "There is an organisation of this name already.")
+    assert (code, err.splitlines()[-1]) == (2, "There is already an organisation with this name.")
 
 
 def test_organisations_are_listed_and_opened_again(shell: Run, database: Database) -> None:
@@ -147,10 +147,10 @@ def test_organisations_are_listed_and_opened_again(shell: Run, database: Databas
     code, out, _ = shell("organization", "reopen", "Fjellklubben")
     assert (code, out) == (
         0,
-        "Fjellklubben is open again. Its group has to be chosen anew, with /setup there.\n",
+        "Fjellklubben is open again. Its group has to be chosen again, with /setup there.\n",
     )
     assert shell("organization", "list")[1] == f"{listed}\n"
-    assert shell("organization", "reopen", "Fjellklubben")[1] == "Fjellklubben is open.\n"
+    assert shell("organization", "reopen", "Fjellklubben")[1] == "Fjellklubben is already open.\n"
     code, _, err = shell("organization", "reopen", "Seilklubben")
     assert (code, err.startswith("There is no such organisation.")) == (2, True)
     database.close()
@@ -173,7 +173,7 @@ def test_a_database_that_cannot_be_opened_is_named(shell: Run, config: Path, url
     config.write_text(f'[database]\nurl = "{url}"\n')
     code, _, err = shell("migrate")
     assert code == 2
-    assert err.startswith("database.url is wrong, or the database away")
+    assert err.startswith("database.url is wrong, or the database cannot be reached")
     assert "geheim" not in err
 
 
@@ -297,7 +297,7 @@ async def test_members_come_in_with_a_file_of_links(
     code, out, _ = await asyncio.to_thread(shell, *arguments)
     assert code == 0
     assert "Members: 1 new, 0 changed, 0 unchanged." in out
-    assert "line 3, email: line 2 has this email address already (kari@x.no)" in out
+    assert "line 3, email: line 2 already has this email address (kari@x.no)" in out
     assert links.stat().st_mode & 0o777 == 0o600
     first = links.read_text("utf-8-sig")
     assert re.search(r"Kari,kari@x.no,,https://t\.me/equiplib_demo_bot\?start=j_\S+\n", first)

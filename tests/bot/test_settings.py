@@ -101,8 +101,8 @@ def test_the_environment_wins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ("text", "words"),
     [
         ('[telegram]\ntoken = "geheim"', ["telegram.token is wrong", "@BotFather"]),
-        ('[telegram]\ntokn = "1:geheim"', ["telegram.tokn is no setting", "config.example.toml"]),
-        ('[telegramm]\ntoken = "1:geheim"', ["telegramm is no setting"]),
+        ('[telegram]\ntokn = "1:geheim"', ["telegram.tokn is not a setting", "config.example.toml"]),
+        ('[telegramm]\ntoken = "1:geheim"', ["telegramm is not a setting"]),
         ('[telegram]\napi_url = "http://host/bot"', ["telegram.api_url", "without /bot"]),
         ('[telegram]\napi_url = "telegram.org"', ["telegram.api_url", "root address"]),
         ('[telegram]\noperator_chat_id = "me"', ["telegram.operator_chat_id is wrong", "integer"]),
@@ -144,7 +144,7 @@ def test_a_misspelt_variable_is_named(name: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(name, "1:geheim")
     with pytest.raises(Complaint) as complaint:
         settings.load()
-    assert "is no setting" in str(complaint.value)
+    assert "is not a setting" in str(complaint.value)
     assert "geheim" not in str(complaint.value)
 
 

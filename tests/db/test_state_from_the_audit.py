@@ -169,7 +169,9 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
         return_report.say(step, Tap(Verb.BACK_SAID, RETURN, "ok 2"))
         return_report.say(step, Tap(Verb.BACK_SAID, RETURN, "ok 3"))
         assert [session.get_one(Item, i).condition for i in (2, 3)] == [Condition.OK, Condition.IN_REPAIR]
-        assert "Which one is not fine?" in return_report.pieces(step, Tap(Verb.BACK_PIECES, RETURN, "0")).text
+        assert (
+            "Which one has a problem?" in return_report.pieces(step, Tap(Verb.BACK_PIECES, RETURN, "0")).text
+        )
         assert "How did T2" in return_report.piece(step, Tap(Verb.BACK_PIECE, RETURN, "2")).text
         assert "where did you put it?" in put_away.choose(step, Tap(Verb.PUT_PLACES, RETURN, "0")).text
         put_away.put_away(step, Tap(Verb.PUT_AWAY, RETURN, str(CELLAR)))

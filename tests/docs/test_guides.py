@@ -229,15 +229,6 @@ def test_every_decision_is_listed() -> None:
     assert [f"# {number}: {title}" for number, _, title in listed] == titles
 
 
-def test_what_the_architecture_names_is_there() -> None:
-    """Each file and folder, the tests that prove a promise among them; each name stands in its file."""
-    text = read("docs/architecture.md")
-    paths = re.findall(r"`((?:[a-z_0-9]+/)+(?:[a-z_0-9]+\.py)?)`", text)
-    assert [path for path in paths if not (ROOT / path).exists()] == []
-    for name, path in re.findall(r"`(\w+)` in `([a-z_/]+\.py)`", text):
-        assert re.search(rf"^\s*(?:class|def) {name}\b", read(path), re.MULTILINE), name
-
-
 @pytest.mark.parametrize("heading", ["Try it", "Test it"])
 def test_the_readme_has_one_command_line_to_copy(heading: str) -> None:
     """Under the heading is one block of bash with one line in it."""

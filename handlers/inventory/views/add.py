@@ -17,7 +17,7 @@ def ask_name(t: Texts, data: Data, problem: Problem) -> Message:
     text = lines(
         problem,
         t("<b>What is it called?</b> Write its name."),
-        t("If there is something of that name, this is one more of it."),
+        t("If there is something with that name already, this adds one more of it."),
     )
     return Message(text, ((Button(str(t("Cancel")), data("list", "")),),))
 
@@ -53,7 +53,7 @@ def new_thing(t: Texts, v: NewView, data: Data, problem: Problem) -> Message:
         heading = t("<b>New: {name}</b>", name=cut(v.name, 200))
     else:
         heading = t("<b>One more: {name}</b>", name=cut(v.name, 200))
-    there = t.plural("There is {n} already.", "There are {n} already.", v.there) if v.there else None
+    there = t.plural("There is already {n}.", "There are already {n}.", v.there) if v.there else None
     text = fit(
         problem,
         heading,

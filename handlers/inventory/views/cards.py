@@ -74,7 +74,7 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         note_line(v.note),
         t("<b>Retired equipment</b>") if v.retired and v.words else None,
         heading,
-        t("There is nothing in it yet. Tap <b>Add</b>, or bring in a list with /import.")
+        t("There is nothing in it yet. Tap <b>Add</b>, or import a list with /import.")
         if nothing_yet
         else t("Write a name, a code or a serial number to search."),
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,

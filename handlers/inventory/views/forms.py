@@ -208,7 +208,7 @@ def surely_item(
         heading,
         t("It is not lent any more. You can bring it back.") if condition is Condition.RETIRED else None,
         t(
-            "{name} has it (rental {id}), and will not be asked for it any more.",
+            "{name} has it (rental {id}), and will no longer be asked for it.",
             name=cut(holder.name, 40),
             id=holder.rental_id,
         )
@@ -225,8 +225,8 @@ def _kits_lost(t: Texts, kits: Sequence[str]) -> Markup | None:
     if not kits:
         return None
     return t.plural(
-        "This kit cannot be rented any more then: {kits}",
-        "These kits cannot be rented any more then: {kits}",
+        "This kit can then no longer be rented: {kits}",
+        "These kits can then no longer be rented: {kits}",
         len(kits),
         kits=listed(kits),
     )

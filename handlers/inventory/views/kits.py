@@ -26,7 +26,7 @@ def kit_list(t: Texts, found: kits.Page, words: str, data: Data, problem: Markup
     if words and not found.total:
         text = t("Nothing found for “{words}”.", words=short(words, 100))
     elif not found.total:
-        text = t("There are none yet. A kit is several things that are rented together by one name.")
+        text = t("There are none yet. A kit is several things that are rented together under one name.")
     else:
         text = t("Tap one to change it, or write a word to search.")
     if words:
@@ -127,5 +127,5 @@ def ask_pieces(
 ) -> Message:
     """How many of it belong to one kit?"""
     numbers = tuple(Button(str(n), data("put", f"{equipment_id}/{n}")) for n in _USUAL_PIECES)
-    asks = t("<b>How many {name} in one {kit}?</b> Tap, or write the number.", name=name, kit=kit)
+    asks = t("<b>How many {name} in one {kit}?</b> Tap or write the number.", name=name, kit=kit)
     return Message(lines(problem, asks), (numbers, (Button(str(t("Back")), data("back", "")),)))

@@ -68,7 +68,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
     if v.retired_kit is not None:
-        rows.append((Button(str(t("Keep the single things")), data("loosen", str(v.retired_kit))),))
+        rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:
         rows.append((Button(str(t("Confirm")), data("confirm", "")),))
     rows.append(
@@ -153,11 +153,11 @@ def ask_detail(t: Texts, label: str, value: str, data: Data, problem: Markup | N
     )
     rows: list[tuple[Button, ...]] = []
     if value:
-        rows.append((Button(str(t("Take it away")), data("nothing", "")),))
+        rows.append((Button(str(t("Remove")), data("nothing", "")),))
     rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
     return Message(text, tuple(rows))
 
 
 def not_asked(t: Texts, data: Data) -> Message:
     back = (Button(str(t("Back")), data("basket", "")), cancel(t, data))
-    return Message(t("That is not asked any more."), (back,))
+    return Message(t("That question is no longer asked."), (back,))

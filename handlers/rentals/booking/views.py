@@ -87,7 +87,7 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
 
 
 def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
-    keeps = t("Add something with /inventory, or bring in a list with /import.")
+    keeps = t("Add something with /inventory, or import a list with /import.")
     text = lines(problem, t("There is nothing to borrow yet."), keeps if v.role.covers(Role.ADMIN) else None)
     return Message(text, _list_foot(t, v, data))
 

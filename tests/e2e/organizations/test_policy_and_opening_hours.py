@@ -401,7 +401,7 @@ async def test_a_further_organisation(world: World) -> None:
     await ada.sees(refusal(Refused.UNKNOWN_TIME_ZONE))
     await ada.types("København")
     await ada.taps("Norsk")
-    card = await ada.sees("Fjordlaget is there. You lead it")
+    card = await ada.sees(wording(views.made, organization="Fjordlaget"))
     assert (card.buttons[0].url or "").endswith("?startgroup=setup")
     made = await look(world, lambda s: s.scalars(select(Organization).filter_by(name="Fjordlaget")).one())
     assert (made.timezone, made.language) == ("Europe/Copenhagen", "nb")

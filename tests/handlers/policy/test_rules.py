@@ -97,7 +97,7 @@ def test_a_value_of_ones_own_is_among_the_choices() -> None:
     """Marked, and the default is one tap away; at the default that button is not there."""
     own = views.choice(Texts(), "longest_days", 11, 30, data, None)
     assert "✓ 11 days" in labels(own)
-    assert "As it was by default (30 days)" in labels(own)
+    assert "Reset to the default (30 days)" in labels(own)
     usual = views.choice(Texts(), "longest_days", 30, 30, data, None)
     assert not any("default" in label for label in labels(usual))
 

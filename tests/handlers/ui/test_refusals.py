@@ -20,7 +20,7 @@ def test_every_refusal_has_words() -> None:
         (Refusal(Refused.ITEM_IS_OUT, code="T1"), "T1 has not come back"),
         (Refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition=Condition.LOST), "T1 cannot be lent: lost."),
         (Refusal(Refused.WRONG_EQUIPMENT, code="T1"), "T1 is another kind"),
-        (Refusal(Refused.CODE_TAKEN, code="T1", name="Tent"), "The code T1 belongs to Tent"),
+        (Refusal(Refused.CODE_TAKEN, code="T1", name="Tent"), "The code T1 already belongs to Tent"),
     ],
 )
 def test_a_refusal_may_tell_a_code(refusal: Refusal, words: str) -> None:

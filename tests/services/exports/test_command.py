@@ -46,7 +46,7 @@ def test_rentals_and_members_too(club: Club, capsys: pytest.CaptureFixture[str],
     [
         (["out.pdf"], "its name has to end in .csv or .xlsx"),
         (["nowhere/out.csv"], "cannot be written"),
-        (["out.csv", "--what", "rentals", "--from", "1.1."], "a day is written like 2026-01-31"),
+        (["out.csv", "--what", "rentals", "--from", "1.1."], "write a day like 2026-01-31"),
         (
             ["out.csv", "--what", "rentals", "--from", "2026-02-01", "--to", "2026-01-01"],
             "comes before --from",

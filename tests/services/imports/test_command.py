@@ -59,9 +59,9 @@ def test_refused_rows_are_listed_and_the_others_come_in(shell: Shell) -> None:
     code, said = shell.imports(text)
     assert code == 0
     assert "Rows: 4, of which 3 refused." in said
-    assert "line 3, name: there is no name" in said
-    assert "line 4, code: line 2 has this code already (T-1)" in said
-    assert "line 5, condition: not a condition; known are ok, damaged, in repair" in said
+    assert "line 3, name: the name is missing" in said
+    assert "line 4, code: line 2 already has this code (T-1)" in said
+    assert "line 5, condition: not a condition; use one of ok, damaged, in repair" in said
 
 
 def test_what_is_checked_out_elsewhere_is_listed(shell: Shell) -> None:
@@ -105,13 +105,16 @@ def test_a_file_that_is_not_there_gets_a_sentence(shell: Shell) -> None:
 def test_an_unknown_organization_gets_the_names_that_there_are(shell: Shell) -> None:
     """Exit code 2."""
     code, said = shell.imports("name,code\nTent,T-1\n", organization="Clubb")
-    assert (code, said) == (2, "--organization is wrong: there is none called Clubb. There is Club.\n")
+    assert (code, said) == (
+        2,
+        "--organization is wrong: there is no organisation called Clubb. There are: Club.\n",
+    )
 
 
 @pytest.mark.parametrize(
     ("option", "sentence"),
     [
-        ("code", "--map code is wrong: it takes a field and a header, as code=Invent.Nr."),
+        ("code", "--map code is wrong: it takes a field and a header, such as code=Invent.Nr."),
         ("colour=name", "--map colour is wrong: the fields are name, code, brand"),
         ("code=Nummer", "has no column Nummer. It has name, code."),
     ],
