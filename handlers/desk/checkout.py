@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from db.models import Claim, Rental
+from db.models import Rental
 from db.states import Role
 from handlers.desk import put_away
 from handlers.ui import cards
@@ -10,7 +10,7 @@ from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.desk import checkin, checkout, swaps
+from services.desk import checkin, checkout, lookup, swaps
 from services.messaging import notifications
 
 
@@ -44,11 +44,11 @@ def hand_out(step: Step, tap: Tap) -> Markup | None:
 
 
 def swap_for(step: Step, tap: Tap) -> Markup | None:
-    claim = step.session.get(Claim, tap.id)
+    claim = lookup.claim(step.tx, tap.id)
     item = only(tap)
-    if claim is None or claim.rental_id is None or item is None:
+    if item is None:
         raise Refusal(Refused.NOT_FOUND)
-    actor, _ = step.actor_about(claim.rental_id)
+    actor, _ = step.actor_about(claim.rental_id or 0)
     swaps.swap(step.by(actor), tap.id, item[0])
     return step.texts("Swapped.")
 
@@ -57,7 +57,7 @@ def give_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
-    put_away.ask_member(step, rental)
+    put_away.ask_member(step, actor, rental)
     return step.texts("Thank you!")
 
 

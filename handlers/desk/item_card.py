@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from db.models import Claim, Equipment, Item, Location, OutboxMessage, Rental
+from db.models import Claim, Item, OutboxMessage, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.desk import item_card_views as views
 from handlers.desk import worklist
@@ -20,7 +20,7 @@ from services.core import identity, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import checkout
+from services.desk import checkout, lookup
 from services.inventory import catalog
 from services.maintenance import damage
 from services.messaging import notifications, outbox
@@ -54,15 +54,16 @@ def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
     Raises NOT_ALLOWED, and NOT_FOUND where nothing of it is in this status.
     """
     actor.require(Role.LENDER)
-    rental = _by_number(step.by(actor), words)
+    by_number = number(words)
+    rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
     if rental is not None and checkout.claims_of(step.session, rental, status):
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
         return
     item = _item(step.by(actor), words)
-    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
-    rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if item is None or claim is None or rental is None or claim.status is not status:
+    use = lookup.current_use(step.tx, item.id) if item is not None else None
+    if item is None or use is None or use[0].status is not status:
         raise Refusal(Refused.NOT_FOUND)
+    claim, rental = use
     if is_for_the_desk(claim, rental, step.texts):
         show(step, item)
     else:
@@ -85,14 +86,6 @@ def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
     begin(step, step.active(), words.strip(), status)
 
 
-def _by_number(tx: Tx, words: str) -> Rental | None:
-    id_ = number(words)
-    rental = tx.session.get(Rental, id_) if id_ is not None else None
-    if rental is None or rental.organization_id != tx.actor.organization_id or not rental.requested_at:
-        return None
-    return rental
-
-
 def _item(tx: Tx, words: str) -> Item | None:
     """By its code, or by what its label says: the link, or the end of it."""
     token = words.rpartition("start=")[2]
@@ -110,25 +103,24 @@ def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    item = tx.session.get_one(Item, subject_of(tx, rows[0]))
-    claim = checkout.current_claim(tx, item.id)
-    rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if claim is not None and (rental is None or not is_for_the_desk(claim, rental, t)):
-        rental = None
-    v = queries.view(tx, rental) if rental is not None else None
-    place = tx.session.get(Location, item.location_id) if item.location_id is not None else None
+    described = lookup.describe(tx, subject_of(tx, rows[0]))
+    item = described.item
+    use = lookup.current_use(tx, item.id)
+    if use is not None and not is_for_the_desk(*use, t):
+        use = None
+    v = queries.view(tx, use[1]) if use is not None else None
     return views.card(
         t,
         InHandView(
             item_id=item.id,
             code=item.code,
-            name=tx.session.get_one(Equipment, item.equipment_id).name,
-            place=place.name if place is not None else None,
+            name=described.equipment,
+            place=described.location,
             condition=item.condition,
             notes=tuple(note.note for note in damage.open_ones(tx.session, item.id)),
             rental=v,
             for_keeper=_keeps(tx, item, rows[0].chat_id, t),
-            piece=next((p for p in v.pieces if claim and p.claim_id == claim.id), None) if v else None,
+            piece=next((p for p in v.pieces if p.claim_id == use[0].id), None) if v and use else None,
         ),
     )
 
@@ -144,9 +136,7 @@ def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
 
 def keep(step: Step, tap: Tap) -> Markup | None:
     """To its card in the inventory."""
-    item = step.session.get(Item, tap.id)
-    if item is None:
-        raise Refusal(Refused.NOT_FOUND)
+    item = lookup.item(step.tx, tap.id)
     step.actor_in(item.organization_id).require(Role.ADMIN)
     step.turn_to(item.organization_id)
     browse.begin_at(step, item)
@@ -155,15 +145,13 @@ def keep(step: Step, tap: Tap) -> Markup | None:
 
 def hand_out(step: Step, tap: Tap) -> Markup | None:
     """This very item. Raises OUTDATED where the rental is to get another one by now."""
-    item, claim_id = step.session.get(Item, tap.id), number(tap.arg)
-    if item is None:
-        raise Refusal(Refused.NOT_FOUND)
+    item = lookup.item(step.tx, tap.id)
     actor = step.actor_in(item.organization_id)
-    claim = step.session.get(Claim, claim_id) if claim_id is not None else None
-    if claim is None or claim.rental_id is None or claim.organization_id != item.organization_id:
+    claim = lookup.claim(step.tx, number(tap.arg))
+    if claim.organization_id != item.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require(Role.LENDER)
     if claim.item_id != item.id:
         raise Refusal(Refused.OUTDATED)
-    checkout.hand_out(step.by(actor), claim.rental_id, only=[claim.id])
+    checkout.hand_out(step.by(actor), claim.rental_id or 0, only=[claim.id])
     return step.texts("Handed out.")

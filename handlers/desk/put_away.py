@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Card, Organization, OutboxMessage, Rental
+from db.models import Card, OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import return_views as views
 from handlers.desk.return_views import Asked
@@ -12,7 +12,8 @@ from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.message import Message
 from handlers.ui.request import Step
-from services.core import identity, policy
+from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import locations
@@ -32,12 +33,11 @@ def ask(step: Step, rental: Rental) -> None:
         draw_question(step, return_id, rental.organization_id)
 
 
-def ask_member(step: Step, rental: Rental) -> None:
+def ask_member(step: Step, actor: Actor, rental: Rental) -> None:
     """After the member brought things back with no lender to confirm it: where did they put them?"""
-    rule = policy.of(step.session.get_one(Organization, rental.organization_id))
     return_id = locations.last_return(step.session, rental.id)
     several = len(locations.listed(step.session, rental.organization_id)) > 1
-    if return_id is not None and several and not rule.return_confirmed:
+    if return_id is not None and several and not step.by(actor).policy.return_confirmed:
         draw_question(step, return_id, rental.organization_id)
 
 
@@ -99,7 +99,7 @@ def _number(value: str) -> int:
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question, or what was answered."""
-    shown = tx.session.get_one(Card, rows[0].card_id)
+    shown = outbox.card_of(tx, rows[0])
     is_lender = _is_lender(tx, shown, t)
     asked = _asked(tx, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:

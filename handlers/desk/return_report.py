@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 from telegram import Message as TelegramMessage
 
-from db.models import Card, Item, Organization
+from db.models import Card
 from db.states import Condition, Role
 from handlers.desk import put_away
 from handlers.desk import return_views as views
@@ -21,6 +21,7 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.desk import lookup
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.messaging import notifications, outbox
@@ -61,12 +62,12 @@ def say(step: Step, tap: Tap) -> Markup | None:
     outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
-    return out_of_lending(step.texts, step.session.get_one(Item, item_id).code, len(told))
+    return out_of_lending(step.texts, lookup.item(step.tx, item_id).code, len(told))
 
 
 def _reason(step: Step, actor: Actor, condition: Condition) -> str:
     """What those read who were to have it, in the organisation's language."""
-    t = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    t = Texts(step.by(actor).organization.language)
     return str(condition_name(t, condition)).capitalize()
 
 

@@ -25,7 +25,6 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Task
 from services.messaging import notifications, outbox
-from services.rentals import queries
 
 PER_PAGE = 6
 
@@ -63,10 +62,7 @@ def page_of(tx: Tx, organization_id: int, t: Texts, page: int) -> Message:
     """A page beyond the end is the last one: the list grows shorter while it is worked off."""
     entries = worklist.day(tx, organization_id, _tonight(t))
     part = pager.cut(entries, page, PER_PAGE)
-    shown = [
-        Shown(entry.task, queries.view(tx, tx.session.get_one(Rental, entry.rental_id)))
-        for entry in part.shown
-    ]
+    shown = [Shown(entry.task, worklist.view(tx, entry)) for entry in part.shown]
     return views.day(t, DayView(shown, Counter(entry.task for entry in entries), part.number, part.pages))
 
 
@@ -103,14 +99,14 @@ def _read(arg: str) -> tuple[Task, int]:
 
 
 def _do(step: Step, actor: Actor, rental: Rental, task: Task) -> Markup:
-    session, now, t = step.session, step.now, step.texts
+    tx, t = step.by(actor), step.texts
     if task is Task.HAND_OUT:
-        checkout.hand_out(Tx(session, now, actor), rental.id)
+        checkout.hand_out(tx, rental.id)
         return t("Handed out.")
     if task is Task.CONFIRM:
-        checkin.confirm_return(Tx(session, now, actor), rental.id)
+        checkin.confirm_return(tx, rental.id)
         put_away.ask(step, rental)
         return t("Confirmed.")
-    checkin.take_back(Tx(session, now, actor), rental.id)
+    checkin.take_back(tx, rental.id)
     put_away.ask(step, rental)
     return t("Taken back.")

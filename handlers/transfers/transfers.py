@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Card, HandOver, OutboxMessage
+from db.models import OutboxMessage
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
 from handlers.maintenance import problem_report
 from handlers.transfers import views
 from handlers.ui.callbacks import Tap, number
-from handlers.ui.cards import card_here
+from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity
@@ -50,10 +50,10 @@ def some(step: Step, tap: Tap) -> Message:
 
 
 def _actor(step: Step, hand_over_id: int) -> Actor:
-    found = step.session.get(HandOver, hand_over_id)
-    if found is None:
+    organization_id = offers.organization_of(step.tx, hand_over_id)
+    if organization_id is None:
         raise Refusal(Refused.NOT_FOUND)
-    return step.actor_in(found.organization_id)
+    return step.actor_in(organization_id)
 
 
 def take_offer_back(step: Step, tap: Tap) -> Markup | None:
@@ -70,7 +70,7 @@ def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
     """It is theirs from now on, and what is wrong with it is asked at once."""
     actor = _actor(step, tap.id)
     rental = transfer.accept(step.by(actor), tap.id)
-    claims = offers.taken(step.session, offers.find(step.session, actor.organization_id, tap.id))
+    claims = offers.taken(step.session, offers.find(step.by(actor), tap.id))
     problem_report.begin(step, rental.id, claims[0] if len(claims) == 1 else None)
     return None
 
@@ -82,12 +82,12 @@ def decline(step: Step, tap: Tap) -> Markup | None:
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """The question to the next member, and later what became of it."""
-    subject = tx.session.get_one(Card, rows[0].card_id).subject_id
-    one = tx.session.get(HandOver, subject)
-    if one is None:
+    subject = subject_of(tx, rows[0])
+    organization_id = offers.organization_of(tx, subject)
+    if organization_id is None:
         # The piece that it was for is not part of the other rental any more.
         return None
-    found = offers.find(tx.session, one.organization_id, subject)
+    found = offers.find(tx.of(organization_id), subject)
     giver = identity.names(tx.session, [found.from_rental.user_id])[found.from_rental.user_id]
     return views.question(
         t,
@@ -109,7 +109,6 @@ def off(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 def declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """To who offered something that did not come."""
     hand_over_id = rows[0].params["hand_over_id"]
-    organization_id = tx.session.get_one(HandOver, hand_over_id).organization_id
-    found = offers.find(tx.session, organization_id, hand_over_id)
+    found = offers.find(tx.of(rows[0].organization_id or 0), hand_over_id)
     taker = identity.names(tx.session, [found.to_rental.user_id])[found.to_rental.user_id]
     return views.declined(t, taker, offers.things(tx.session, found))

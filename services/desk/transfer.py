@@ -195,7 +195,7 @@ def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, di
 
 def _asked(tx: Tx, hand_over_id: int) -> Offer:
     """The open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    found = offers.find(tx, hand_over_id)
     if found.to_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     return _locked(tx.session, found)
@@ -219,7 +219,7 @@ def decline(tx: Tx, hand_over_id: int) -> None:
 
 def withdraw(tx: Tx, hand_over_id: int) -> None:
     """Who offered has thought better of it. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    found = offers.find(tx, hand_over_id)
     if found.from_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     _close(tx, _locked(tx.session, found), HandOverStatus.WITHDRAWN)

@@ -119,6 +119,11 @@ def refresh_cards(
     tx.session.flush()
 
 
+def card_of(tx: Tx, message: OutboxMessage) -> Card:
+    """Return the card that this message renders."""
+    return tx.session.get_one(Card, message.card_id)
+
+
 def detach(session: Session, card: Card) -> None:
     """The card, and its drawing that waits, are no longer of any organisation."""
     card.organization_id = None

@@ -66,7 +66,7 @@ def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) 
 
 
 def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
-    found = offers.find(tx.session, rental.organization_id, ids[0])
+    found = offers.find(tx.of(rental.organization_id), ids[0])
     audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.id)
     redraw(tx, found)
     notifications.update_member_card(tx, rental)

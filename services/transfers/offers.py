@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Claim, Equipment, HandOver, Item, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 _FROM, _TO = aliased(Claim), aliased(Claim)
 _GIVER, _TAKER = aliased(Rental), aliased(Rental)
@@ -43,10 +44,17 @@ class Thing:
     is_with_giver: bool
 
 
-def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
-    """The offer that this hand-over is part of. Raises NOT_FOUND."""
+def organization_of(tx: Tx, hand_over_id: int) -> int | None:
+    """Return the organization of a hand-over; None where it does not exist any more."""
+    found = tx.session.get(HandOver, hand_over_id)
+    return found.organization_id if found is not None else None
+
+
+def find(tx: Tx, hand_over_id: int) -> Offer:
+    """Return the offer that this hand-over is part of. Raises NOT_FOUND."""
+    session = tx.session
     one = session.get(HandOver, hand_over_id)
-    if one is None or one.organization_id != organization_id:
+    if one is None or one.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     source = session.get_one(Claim, one.claim_id)
     target = session.get_one(Claim, one.to_claim_id)
