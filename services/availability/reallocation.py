@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.availability.allocation import Allocation, Pool
@@ -257,7 +257,7 @@ def instead(tx: Tx, rental: Rental, equipment_id: int, *, pieces: int = 1) -> li
     gone = tx.session.get_one(Equipment, equipment_id)
     if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= tx.now:
         return []
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     role = tx.session.get_one(User, rental.user_id).role
     found = tx.session.scalars(
         select(Equipment)

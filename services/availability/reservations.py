@@ -79,25 +79,24 @@ def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = N
     """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
     lines = lines_of(tx.session, rental.id) if lines is None else lines
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx.session, rental, period, schedule, demands(tx.session, rental, lines))
+    _require_served(tx, rental, period, schedule, demands(tx.session, rental, lines))
 
 
 def _require_served(
-    session: Session, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Demand]
+    tx: Tx, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Demand]
 ) -> None:
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
         return
-    equipment = session.get_one(Equipment, shortage.wish.equipment_id)
-    zone = session.get_one(Organization, rental.organization_id).zone
+    equipment = tx.session.get_one(Equipment, shortage.wish.equipment_id)
     later = next_available.next_free(
         schedule,
         asked,
         period.starts_at,
         period.due_at,
-        zone,
+        tx.organization_of(rental.organization_id).zone,
         days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(Tx(session, schedule.now), rental),
+        timetable=opening_hours.for_rental(tx, rental),
     )
     raise Refusal(
         Refused.NOT_FREE,
@@ -137,7 +136,7 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     # As `shortage` asks for them, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx.session, rental, period, schedule, [wish for _, wish in asked])
+    _require_served(tx, rental, period, schedule, [wish for _, wish in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [

@@ -74,7 +74,7 @@ def add(tx: Tx, describes: Described, label: str) -> CustomField:
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
     label = naming.clean(label, LONGEST_LABEL)
-    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, describes))
+    naming.require_new(label, _taken(tx, describes))
     field = CustomField(
         organization_id=tx.actor.organization_id,
         describes=describes,
@@ -95,7 +95,7 @@ def rename(tx: Tx, field_id: int, label: str) -> CustomField:
     label = naming.clean(label, LONGEST_LABEL)
     if label == field.label:
         return field
-    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, field.describes), but=field.id)
+    naming.require_new(label, _taken(tx, field.describes), but=field.id)
     before, field.label = field.label, label
     tx.session.flush()
     rows = _carry_over(tx.session, field, before)
@@ -168,8 +168,8 @@ def _last(session: Session, organization_id: int, describes: Described) -> int:
     return session.scalar(query) or 0
 
 
-def _taken(session: Session, organization_id: int, describes: Described) -> list[Taken]:
-    found = of(session, organization_id, describes, switched_off=True)
+def _taken(tx: Tx, describes: Described) -> list[Taken]:
+    found = of(tx.session, tx.organization_id, describes, switched_off=True)
     return [Taken(field.id, field.label, field.disabled_at is not None) for field in found]
 
 

@@ -272,7 +272,7 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
 
 def for_rental(tx: Tx, rental: Rental) -> Timetable:
     """The timetable of what a rental has, or wants."""
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     since = periods.local_today(tx.now, organization.zone) - timedelta(days=1)
     found = of(tx.session, organization, since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):

@@ -305,7 +305,7 @@ def _mark(tx: Tx, account_id: int, *, only_borrowers: bool = False) -> None:
 
 
 def _tell_admins(tx: Tx, link: AccountLink, once: str) -> None:
-    organization = tx.session.get_one(Organization, link.organization_id)
+    organization = tx.organization_of(link.organization_id)
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
             tx,

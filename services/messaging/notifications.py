@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import Card, Claim, JoinRequest, Organization, Rental, User
+from db.models import Card, Claim, JoinRequest, Rental, User
 from db.states import Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
@@ -79,7 +79,7 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
     is_request = rental.status is RentalStatus.REQUESTED
     drawn = []
     if notify:
-        organization = tx.session.get_one(Organization, rental.organization_id)
+        organization = tx.organization_of(rental.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
             if is_request and pending_requests.takes(tx, organization, chat, thread):
                 continue
@@ -147,7 +147,7 @@ def tell_account(tx: Tx, account_id: int, organization_id: int, kind: str, **par
 def update_join_request_card(tx: Tx, request: JoinRequest, *, notify: bool = False) -> None:
     """Draw the card of somebody who asks to join; with `notify` where those who decide are now."""
     if notify:
-        organization = tx.session.get_one(Organization, request.organization_id)
+        organization = tx.organization_of(request.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
             outbox.render_card(
                 tx,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from db.models import Organization, OutboxMessage
+from db.models import OutboxMessage
 from services.core import periods, policy
 from services.core.policy import Policy
 from services.core.tx import Tx
@@ -18,7 +18,7 @@ def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
     """When the quiet hours end that these rows of one message have to wait for; None where there are none."""
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
-    organization = tx.session.get_one(Organization, rows[0].organization_id)
+    organization = tx.organization_of(rows[0].organization_id)
     end = after_quiet_hours(tx.now, policy.of(organization), organization.zone)
     return end if end > tx.now else None
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
 from services.core import identity, periods, policy
 from services.core.tx import Tx
@@ -63,7 +63,7 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
 
     Only things without turnaround: the others are looked after at the desk in between.
     """
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     rule = policy.of(organization)
     if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
         return []
@@ -73,7 +73,7 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
         if not policy.of(organization, tx.session.get_one(Equipment, one.equipment_id)).turnaround
     ]
     found = []
-    for waiting in _waiting(tx, organization, rental, out):
+    for waiting in _waiting(tx, rental, out):
         user = tx.session.get_one(User, waiting[0].user_id)
         # Who cannot be asked cannot say yes.
         if not user.is_active(tx.now) or not identity.accounts_of(tx.session, user.id):
@@ -111,12 +111,13 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
     ]
 
 
-def _waiting(tx: Tx, organization: Organization, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
+def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
     """What others are promised of the same equipment, from now or tomorrow on, by rental."""
     if not out:
         return []
-    zone = organization.zone
-    until = periods.start_of_day(periods.local_today(tx.now, zone) + timedelta(days=REACH_DAYS + 1), zone)
+    organization = tx.organization_of(rental.organization_id)
+    today = organization.today(tx.now)
+    until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), organization.zone)
     offered = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
