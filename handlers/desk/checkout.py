@@ -1,4 +1,4 @@
-"""The buttons of the two hand-overs: out and back, of all of a rental or of one piece."""
+"""The buttons of check-out and check-in, for a whole rental or one item."""
 
 from markupsafe import Markup
 
@@ -15,13 +15,13 @@ from services.messaging import notifications
 
 
 def _member_sees(step: Step, rental: Rental) -> None:
-    """Tapped on a reminder: the rental's card follows, with what can be done next."""
+    """Send the member's card after a tap on a reminder, for the next actions."""
     if not step.place.is_group and cards.card_here(step) is None:
         notifications.update_member_card(step.tx, rental, notify=True)
 
 
 def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
-    """The same on a reminder about somebody else's."""
+    """Send the desk's card after a tap on a reminder, or the member's card for their own rental."""
     if rental.user_id == actor.user_id:
         _member_sees(step, rental)
     elif not step.place.is_group and cards.card_here(step) is None:
@@ -29,7 +29,7 @@ def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
 
 
 def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
-    """Who acts on what lenders do. In the group others see the card too, and learn who may."""
+    """Return the actor and the rental. Raises NOT_ALLOWED in the group for members who are no lenders."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
         actor.require(Role.LENDER)

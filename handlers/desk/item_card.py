@@ -1,4 +1,4 @@
-"""A thing that a lender holds: scanned, or called by its code. Its card does what is done next in one tap."""
+"""The card of an item that a lender scanned or named by its code, with the next action as a button."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,11 +27,11 @@ from services.messaging import notifications, outbox
 from services.rentals import queries
 
 LABEL = "i_"
-"""How what a label's code says begins (`?start=i_…`)."""
+"""The prefix of a label's start parameter (`?start=i_…`)."""
 
 
 def show(step: Step, item: Item) -> None:
-    """Its card, at the end of the chat. Raises NOT_ALLOWED."""
+    """Send an item's card. Raises NOT_ALLOWED."""
     step.actor_in(item.organization_id).require(Role.LENDER)
     _draw(step, notifications.ITEM_CARD, item.id, item.organization_id)
 
@@ -49,9 +49,9 @@ def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
 
 
 def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
-    """`/handout` and `/takeback`: the rental with this number, or the item with this code or label.
+    """Send the card of the rental with this number, or of the item with this code or label.
 
-    Raises NOT_ALLOWED, and NOT_FOUND where nothing of it is in this status.
+    Raises NOT_ALLOWED, and NOT_FOUND where no claim of it has this status.
     """
     actor.require(Role.LENDER)
     by_number = number(words)
@@ -79,7 +79,7 @@ def take_back_command(step: Step, words: str) -> None:
 
 
 def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
-    """The desk's card of the rental with this number, or of the item with this code or label."""
+    """Send the card that the command's words name, or the day's worklist without words."""
     if not words.strip():
         worklist.begin(step)
         return
@@ -87,7 +87,7 @@ def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
 
 
 def _item(tx: Tx, words: str) -> Item | None:
-    """By its code, or by what its label says: the link, or the end of it."""
+    """Return the item with this code, or with this label: its link, or the link's start parameter."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
         return catalog.item_by_label(tx.session, tx.actor.organization_id, token.removeprefix(LABEL))
@@ -95,7 +95,7 @@ def _item(tx: Tx, words: str) -> Item | None:
 
 
 def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
-    """It is out, or goes out today: what somebody has for later concerns nobody who holds it now."""
+    """Return whether the claim is out or goes out today; later ones do not matter at the desk."""
     if claim.status is ClaimStatus.OUT:
         return True
     tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
@@ -126,7 +126,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 
 
 def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
-    """Whether who reads it looks after the inventory."""
+    """Return whether the reader is an admin, who maintains the inventory."""
     try:
         actor = identity.resolve(tx, account_id=chat_id, organization_id=item.organization_id)
     except Refusal:
@@ -135,7 +135,7 @@ def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
 
 
 def keep(step: Step, tap: Tap) -> Markup | None:
-    """To its card in the inventory."""
+    """Open the item in the inventory."""
     item = lookup.item(step.tx, tap.id)
     step.actor_in(item.organization_id).require(Role.ADMIN)
     step.turn_to(item.organization_id)
@@ -144,7 +144,7 @@ def keep(step: Step, tap: Tap) -> Markup | None:
 
 
 def hand_out(step: Step, tap: Tap) -> Markup | None:
-    """This very item. Raises OUTDATED where the rental is to get another one by now."""
+    """Check out this item. Raises OUTDATED where the rental was allocated another one meanwhile."""
     item = lookup.item(step.tx, tap.id)
     actor = step.actor_in(item.organization_id)
     claim = lookup.claim(step.tx, number(tap.arg))

@@ -1,4 +1,4 @@
-"""A label was scanned: what fits the person, and where the thing is now."""
+"""Scanned labels: opens the card that fits the person and the item's current rental."""
 
 from db.models import Item
 from db.states import Condition, Role
@@ -17,12 +17,10 @@ from services.rentals import baskets
 
 
 def scan(step: Step, token: str) -> None:
-    """One's own rental; for a lender the thing that goes out or comes back; else the thing, to be rented.
+    """Open a scanned item: the actor's own rental, a lender's card of it, or else the item to rent.
 
-    What is not lent is shown to those who keep it, and is a sentence for the others.
-
-    Whoever is no member is greeted. Raises NOT_FOUND, also for another organisation's label,
-    ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
+    Admins see an item that is not lendable in the inventory, others a refusal; strangers are greeted. Raises
+    NOT_FOUND, also for another organization's label, ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
     """
     organization_id = lookup.organization_of_label(step.tx, token)
     if organization_id is not None:
