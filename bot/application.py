@@ -1,4 +1,4 @@
-"""python-telegram-bot's application, as we use it."""
+"""The configuration of python-telegram-bot's application."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,14 +13,15 @@ from db.states import Lane
 from handlers.telegram.context import Context
 
 READ_TIMEOUT = 15.0
-"""Seconds to wait for Telegram's answer. Long, because what timed out may have arrived, and is sent again."""
+"""Seconds to wait for Telegram's answer. Long, since a request that timed out may have arrived before it is
+repeated."""
 
 Limiter = BaseRateLimiter[dict[str, Lane]]
 OurApplication = Application[RawBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 
 def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplication:
-    """The application, without its updater, its job queue and its conversations."""
+    """Return the application, without updater, job queue and conversations."""
     address = urlsplit(api_url)
     options: dict[str, Any] = {}
     if address.hostname in ("127.0.0.1", "::1", "localhost"):
@@ -48,7 +49,7 @@ def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplic
 
 
 async def bot_name(token: str, api_url: str) -> str | None:
-    """The name of the token's bot; None where Telegram cannot be reached. Raises WrongToken."""
+    """Return the username of the token's bot; None where Telegram is unreachable. Raises WrongToken."""
     bot = build(token, api_url).bot
     try:
         await bot.initialize()

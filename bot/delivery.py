@@ -1,4 +1,4 @@
-"""Sending what has to be said: outbox rows are leased, drawn as things stand now, sent, and marked."""
+"""Delivery: outbox messages are leased, rendered from the current state, sent, and marked."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -26,24 +26,24 @@ from services.messaging.delivery_queue import Leased
 Render = Callable[[Tx, Sequence[OutboxMessage]], Message | None]
 
 REPLIES, NOTICES = 32, 32
-"""How many may be on their way at once, by lane: notices never fill the places of replies."""
+"""The number of messages sent at once, by lane: notices never take the places of replies."""
 
 REFILL = NOTICES // 2
-"""Notices are leased when so many places are free: with ten thousand waiting, a look takes 10 ms."""
+"""The free places at which notices are leased: with ten thousand pending, the query takes 10 ms."""
 
 LOOK_EVERY = 5.0
-"""Seconds between looks when nothing wakes us: other processes write rows too, and rows fall due."""
+"""Seconds between queries without a wake-up: other processes write rows too, and rows become due."""
 
 LOOK_AGAIN = 0.2
-"""Seconds until the next look where something is due, but somebody is just changing it: a service, or what is
-left in the database of a program that was killed.
+"""Seconds until the next query where due rows are locked: by a service, or by the open transaction of a
+program that was killed.
 """
 
 log = structlog.get_logger(__name__)
 
 
 class Delivery:
-    """The sender of one program. Several programs may send from one database."""
+    """The delivery of one program. Several programs may deliver from one database."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Delivery:
         loop = asyncio.get_running_loop()
 
         def committed() -> None:
-            # Called in the thread that wrote. The last commits may come after the loop has ended.
+            # Called in the writing thread. The last commits may come after the loop has ended.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self.wake)
 
@@ -79,12 +79,12 @@ class Delivery:
         self._runner = asyncio.create_task(self._run(), name="delivery")
 
     def wake(self) -> None:
-        """Look for something to send, now."""
+        """Query for due messages now."""
         self._quiet.clear()
         self._woken.set()
 
     async def idle(self) -> None:
-        """Return once nothing is due and nothing on its way."""
+        """Return once nothing is due or being sent."""
         self.wake()
         await self._quiet.wait()
 
@@ -93,7 +93,7 @@ class Delivery:
         return self._quiet.is_set()
 
     async def stop(self, seconds: float) -> None:
-        """Let what is on its way arrive for so long. The rest is sent by the next start."""
+        """Wait so many seconds for messages being sent. The rest is sent after the next start."""
         if self._stop_hearing is not None:
             self._stop_hearing()
             self._stop_hearing = None
@@ -142,14 +142,14 @@ class Delivery:
         )
 
     async def _take(self) -> int | None:
-        """Lease what there is place for and send it off: how many messages. None where nothing is due."""
+        """Lease messages for the free places and send them; return their number, None if none is due."""
         now, busy = self._clock(), list(self._on_the_way)
         lanes = list(self._on_the_way.values())
         replies = REPLIES - lanes.count(Lane.REPLY)
         notices = NOTICES - lanes.count(Lane.NOTICE)
         if notices < REFILL:
             notices = 0
-        # A look costs no write.
+        # Queried first, since that needs no write.
         places = {Lane.REPLY: replies, Lane.NOTICE: notices}
         due = await insist(lambda: self._database.read(lambda session: self._due(session, now, places, busy)))
         if not due:
@@ -209,7 +209,7 @@ class Delivery:
             await message_sender.remove(self._bot, parcel.chat_id, posted.leftover, instead)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
-        """The message; or when it is to be looked at again; or nothing, where it need not be said."""
+        """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
         rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
         later = quiet_hours.until(Tx(session, now), rows) if rows else None
         if later is not None:
@@ -230,11 +230,11 @@ class Delivery:
         )
 
     async def _note(self, work: Callable[[Session], object]) -> None:
-        # Quietly: whoever delivers looks again when it is done.
+        # Quietly: delivery queries again when it is done.
         await insist(lambda: self._database.write(work, quietly=True))
 
     async def _settle(self, leased: Leased, error: TelegramError) -> None:
-        """What becomes of a message that Telegram did not take."""
+        """Record a message that Telegram did not accept."""
         trouble, words = telegram_errors.sort(error), _words(error)
         chat, now = leased.chat_id, self._clock()
         match trouble.kind:
@@ -255,7 +255,7 @@ class Delivery:
                 await self._note(lambda s: delivery_queue.refused(s, leased.ids, words))
 
     def _delay(self, chat: int, trouble: Trouble) -> timedelta:
-        """As long as Telegram said; else longer with every failure in a row of this chat."""
+        """Return the delay that Telegram asked for, else one that grows with each failure of this chat."""
         self._troubles[chat] = self._troubles.get(chat, 0) + 1
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
 

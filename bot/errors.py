@@ -1,12 +1,12 @@
-"""What ends a command with a sentence: no traceback, exit code 2."""
+"""Errors that end a command with a sentence, without a traceback, and exit code 2."""
 
 
 class Complaint(Exception):
-    """What is wrong, and what to do, in words for whoever runs the program."""
+    """A problem and its solution, worded for the operator."""
 
 
 class WrongToken(Complaint):
-    """Telegram does not know the bot's token."""
+    """The bot's token is unknown to Telegram."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Log lines to the standard error, with their context, for people or for machines. Never the token."""
+"""Logging to standard error, with context, as text or JSON, and never with the token."""
 
 import logging
 import sys
@@ -16,11 +16,11 @@ _SHARED: list[structlog.typing.Processor] = [
 ]
 
 TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
-"""Libraries whose daily news is nobody's; httpx's even holds the token."""
+"""Libraries whose routine lines are dropped; httpx's even contain the token."""
 
 
 def configure(settings: Log, secret: str | None = None) -> None:
-    """Send our lines and the libraries' to the standard error; `secret` is struck out of every line."""
+    """Log our lines and the libraries' to standard error; `secret` is redacted in every line."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -36,7 +36,7 @@ def configure(settings: Log, secret: str | None = None) -> None:
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):
-    """Strikes the token out of the finished line, wherever in it it came to be: a URL, a traceback."""
+    """Redacts the token in formatted lines, including URLs and tracebacks."""
 
     def __init__(self, secret: str | None, form: Format) -> None:
         if form is Format.JSON:

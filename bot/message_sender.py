@@ -1,4 +1,4 @@
-"""How one message gets to Telegram: sent, edited in place, or sent anew."""
+"""Sends one message to Telegram, edits it in place, or replaces it."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Old:
-    """The message that shows a card now."""
+    """The message that currently shows a card."""
 
     message_id: int
     photo_id: int | None
@@ -34,9 +34,9 @@ class Old:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A drawn message and where it goes. `renew`: not in place of the old one, but below it.
+    """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
 
-    `is_dialog`: it asks something, and tells nothing that may be over one day.
+    `is_dialog`: it asks a question and shows no state that can become outdated.
     """
 
     chat_id: int
@@ -50,8 +50,8 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Posted:
-    """Where it is now, with which photo of ours. `photo`: its id and Telegram's, where that is new;
-    `leftover`: the message it replaces.
+    """A sent message and the id of its photo. `photo`: the photo's id and new Telegram id; `leftover`: the
+    message that it replaces.
     """
 
     message_id: int
@@ -99,7 +99,7 @@ async def _place(bot: Bot, parcel: Parcel) -> Posted:
 
 
 def _fits(parcel: Parcel, old: Old) -> bool:
-    """Whether the old message can become this one in place: the same picture or none, no forced reply."""
+    """Return whether the old message can be edited into this one: same picture or none, no forced reply."""
     message = parcel.message
     return (
         not parcel.renew
@@ -110,10 +110,10 @@ def _fits(parcel: Parcel, old: Old) -> bool:
 
 
 async def remove(bot: Bot, chat_id: int, old: Old, instead: Message | None = None) -> None:
-    """Take away a message that another has taken the place of.
+    """Delete a message that another one has replaced.
 
-    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only. One that has to stay loses
-    its buttons, and says the same as the one `instead` of it, so that it tells nothing that is over.
+    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only. Otherwise it loses its
+    buttons and gets the text of the one `instead` of it, so that it shows nothing outdated.
     """
     try:
         try:
@@ -191,9 +191,9 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
 
 
 async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
-    """By Telegram's id where that is known; another bot's id is refused, then by its bytes.
+    """Send a picture by its Telegram id if known, or by its bytes where Telegram refuses another bot's id.
 
-    A photo that people sent has no bytes here: then its text goes out alone.
+    A photo that people sent has no stored bytes: then the text is sent alone.
     """
     picture = parcel.message.picture
     assert picture is not None

@@ -1,4 +1,4 @@
-"""Long polling: what Telegram has for us is stored as it came, without parsing it, and confirmed after."""
+"""Long polling: updates are stored verbatim, without parsing, and confirmed afterwards."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -28,13 +28,13 @@ ALLOWED = (
 POLL_SECONDS = 30
 
 LONGEST_REPEAT = 2.0
-"""Seconds between two polls that bring nothing but what is stored already."""
+"""Seconds between two polls that return only updates stored already."""
 
 log = structlog.get_logger(__name__)
 
 
 class Intake:
-    """Fetches updates and hands each that is stored to `take` (inbox id, chat key)."""
+    """Fetches updates, stores them and passes each to `take` (inbox id, chat key)."""
 
     def __init__(
         self,
@@ -53,12 +53,12 @@ class Intake:
         self._wait = wait
         self._poll_seconds = poll_seconds
         self._offset: int | None = None
-        """Confirms what is stored, by the next call. Never kept longer than that: after a quiet week
-        Telegram counts anew, and an old offset would confirm what nobody has seen."""
+        """The offset by which the next call confirms stored updates. Not kept longer: after a quiet week
+        Telegram restarts its ids, and an old offset would confirm unseen updates."""
         self._repeats = 0
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises InvalidToken, and nothing else whatever comes."""
+        """Poll until cancelled. Raises InvalidToken, and nothing else."""
         attempt = 0
         while True:
             try:
@@ -73,7 +73,7 @@ class Intake:
             except Exception as error:  # noqa: BLE001 - the boundary: the next poll has its own chance
                 attempt += 1
                 seconds = self._wait(attempt)
-                # Without its text: it may name what somebody wrote.
+                # Without its text, which may contain a person's words.
                 log.error(
                     "what came could not be stored; polling again",
                     error=type(error).__name__,
@@ -89,11 +89,11 @@ class Intake:
         self._offset = confirmed[-1] + 1 if confirmed else None
         self._repeats = 0 if is_news else self._repeats + 1
         if self._repeats > 1:
-            # What cannot be confirmed comes at once, again and again, until Telegram forgets it.
+            # Updates that cannot be confirmed are returned at once, repeatedly, until Telegram drops them.
             await asyncio.sleep(min(self._wait(self._repeats), LONGEST_REPEAT))
 
     def _after(self, error: TelegramError, attempt: int) -> float:
-        """Seconds to wait after an error."""
+        """Return the seconds to wait after an error."""
         wait = self._wait(attempt)
         if isinstance(error, BadRequest):
             self._offset = None  # maybe a number that this server does not take: then it sends all again
@@ -112,7 +112,7 @@ class Intake:
         return wait
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:
-        """Store what is not there yet, and have it handled; True if there was any."""
+        """Store new updates and have them handled; return whether there were any."""
         ids = await insist(
             lambda: self._database.write(lambda s: inbox.store(Tx(s, self._clock()), arrivals), quietly=True),
             self._wait,

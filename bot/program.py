@@ -1,4 +1,4 @@
-"""The program's parts, wired together: intake, workers, delivery, sweep."""
+"""The program: polling, workers, delivery and scheduler, wired together."""
 
 import asyncio
 import signal
@@ -26,16 +26,17 @@ from services.messaging import delivery_queue
 TELEGRAM = "https://api.telegram.org"
 
 GRACE = 1.0
-"""Seconds that what is being done gets at the end."""
+"""Seconds for running work to finish at the end."""
 
 log = structlog.get_logger(__name__)
 
 
 class Program:
-    """One running Equiplib: `start`, `stop`, or `run` for both and what lies between.
+    """A running Equiplib: `start` and `stop`, or `run` for both.
 
-    The database is the caller's, migrated before and closed after. `wait` names the seconds after so many
-    failures in a row; `limiter` paces what is sent. `announces`: Telegram is told the menus at the start.
+    The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
+    so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
+    start.
     """
 
     def __init__(
@@ -70,10 +71,10 @@ class Program:
         self._announcing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Log in to Telegram, waiting for it if need be, and begin. Raises WrongToken."""
+        """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
         if self._database.is_sqlite:
-            # One program at a time runs on a SQLite file: what was on its way was the last one's.
+            # A single program runs on a SQLite file: messages being sent were the last one's.
             await self._database.write(lambda session: delivery_queue.release(Tx(session, self._clock())))
         await self.workers.resume()
         self.delivery.start()
@@ -84,7 +85,7 @@ class Program:
         log.info("running", bot=self.application.bot.username)
 
     async def stop(self) -> None:
-        """End within two seconds. What is not done by then is taken up by the next start."""
+        """Stop within two seconds. Unfinished work is resumed after the next start."""
         ending = [task for task in (self._polling, self._announcing) if task is not None]
         for task in ending:
             task.cancel()
@@ -124,11 +125,11 @@ class Program:
             raise WrongToken from error
 
     async def wake_sweep(self) -> None:
-        """Sweep now; returns when it is done."""
+        """Run the periodic work now and return when it is done."""
         await self.sweeper.sweep()
 
     async def idle(self) -> None:
-        """Return once all that was stored is handled and all that is due is sent."""
+        """Return once all stored updates are handled and all due messages sent."""
         while True:
             await self.workers.idle()
             await self.delivery.idle()
@@ -140,7 +141,7 @@ class Program:
         while True:
             try:
                 await self.application.initialize()
-                # With a webhook set Telegram gives no updates to those who ask.
+                # With a webhook set Telegram refuses polling.
                 await self.application.bot.delete_webhook()
                 return
             except InvalidToken as error:

@@ -1,7 +1,7 @@
-"""Pacing below Telegram's limits: about 30 messages a second over all, one a second per chat, 20 a minute per
-group. Replies first; notices with what is left.
+"""Rate limiting below Telegram's limits: about 30 messages a second in total, one a second per chat, 20 a
+minute per group. Replies go first; notices take what is left.
 
-Times are the event loop's monotonic clock: these limits are Telegram's, whatever our own clock says.
+Times are the event loop's monotonic clock, since the limits apply in real time.
 """
 
 import asyncio
@@ -20,36 +20,36 @@ from db.states import Lane
 JSON = dict[str, Any]
 
 BURST, PER_SECOND = 4, 25
-"""Over all. A leaky bucket lets its burst through and then its rate: 29 in the worst second."""
+"""The total limit. A leaky bucket lets its burst through and then its rate: 29 in the worst second."""
 
 NOTICES_PER_SECOND = 20
-"""Below the rate over all: while thousands of notices go out, a reply finds room and does not wait."""
+"""Below the total rate: while thousands of notices are sent, a reply need not wait."""
 
 CHAT = (4, 4.0)
-"""So many messages in so many seconds to one chat: one a second, and a small burst after a pause."""
+"""Messages and seconds of a chat's window: one a second, with a small burst after a pause."""
 
 GROUP = (20, 61.0)
-"""The same for groups, where edits count too; the second above the minute is for the time on the way."""
+"""Messages, including edits, and seconds of a group's window; the 61st second allows for transit."""
 
 LONGEST_WAIT = {Lane.REPLY: 20.0, Lane.NOTICE: 1.0}
-"""Who would have to wait longer for a chat is told so by RetryAfter: there is other work meanwhile."""
+"""The longest wait for a chat, in seconds; a longer one raises RetryAfter, so that other work goes on."""
 
 _TIDY_AT = 1_000
 
 
 class Window:
-    """At most `count` starts in any `seconds`. Knows beforehand how long the next has to wait."""
+    """A sliding window: at most `count` starts in any `seconds`, with the next wait known in advance."""
 
     def __init__(self, count: int, seconds: float) -> None:
         self._starts: deque[float] = deque(maxlen=count)
         self._count, self._seconds = count, seconds
 
     def wait(self, now: float) -> float:
-        """How long another one has to wait; 0 or less if not at all."""
+        """Return the seconds that another start has to wait; 0 or less if none."""
         return self._starts[0] + self._seconds - now if len(self._starts) == self._count else 0.0
 
     def book(self, at: float) -> None:
-        """One starts then."""
+        """Record a start at this time."""
         self._starts.append(at)
 
     def is_idle(self, now: float) -> bool:
@@ -84,7 +84,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
         data: JSON,
         rate_limit_args: dict[str, Lane] | None,
     ) -> bool | JSON | list[JSON]:
-        """Call Telegram when it may be called. Raises RetryAfter where that is not soon."""
+        """Call Telegram within its limits. Raises RetryAfter beyond LONGEST_WAIT."""
         chat = str(data.get("chat_id", ""))
         if not chat or not _counts(endpoint):
             return await callback(*args, **kwargs)
@@ -120,7 +120,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
         return windows
 
     async def _wait_for_turn(self, lane: Lane) -> None:
-        """Below the limit over all. At most one notice stands in line there, and only while no reply does."""
+        """Wait for the total limit. At most one notice waits there, and only while no reply does."""
         if lane is Lane.REPLY:
             self._replies_waiting += 1
             self._no_reply_waits.clear()
@@ -137,7 +137,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
                 await self._over_all.acquire()
 
     def _keep_quiet(self, chat: str, seconds: float) -> None:
-        """Telegram does not say whether it means this chat or all: two chats at once mean all."""
+        """Pause a chat, or all chats: Telegram does not say which it means, so two at once mean all."""
         now = asyncio.get_running_loop().time()
         self._quiet_until = {who: until for who, until in self._quiet_until.items() if until > now}
         over_all = any(who not in (chat, None) for who in self._quiet_until)
@@ -147,5 +147,5 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
 
 
 def _counts(endpoint: str) -> bool:
-    """Whether Telegram counts this as a message: what is sent, edited, copied or forwarded."""
+    """Return whether Telegram counts a call as a message: sent, edited, copied or forwarded."""
     return endpoint.startswith(("send", "edit", "copy", "forward")) and endpoint != "sendChatAction"

@@ -1,4 +1,4 @@
-"""Waiting and trying again."""
+"""Retries with growing delays."""
 
 import asyncio
 import random
@@ -19,26 +19,26 @@ log = structlog.get_logger(__name__)
 
 
 def pause(attempt: int) -> float:
-    """Seconds to wait after so many failures in a row: at first a fifth of one, at most half a minute."""
+    """Return the seconds to wait after so many failures in a row: from a fifth of one to half a minute."""
     longest = min(LONGEST_PAUSE, 0.2 * 2.0 ** min(attempt - 1, 10))
     return random.uniform(longest / 2, longest)
 
 
 def is_passing_database(error: BaseException) -> bool:
-    """Whether the database was in trouble for a moment.
+    """Return whether the database was briefly unavailable.
 
-    What `Database.write` gave up after trying again is not passing: waiting would hold up the chat for ever.
+    Conflicts that `Database.write` gave up on do not count: waiting would block the chat for ever.
     """
     return is_passing(error) and not isinstance(error, IntegrityError)
 
 
 def brief(error: BaseException) -> str:
-    """The error's first line: SQLAlchemy goes on with the statement and a link."""
+    """Return the error's first line: SQLAlchemy adds the statement and a link."""
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
 async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] = pause) -> T:
-    """Call until the database is there. Other errors are raised."""
+    """Call until the database is available. Raises other errors."""
     attempt = 0
     while True:
         try:
@@ -52,7 +52,7 @@ async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] 
 
 
 async def rest(until: asyncio.Event, seconds: float) -> None:
-    """Wait for so long, or until the event."""
+    """Wait so many seconds, or until the event is set."""
     # Not `wait_for`: Python 3.11's swallows a cancellation that comes together with the event.
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""Waking the sweep: what time alone brings about. The rows are the truth; this is only an alarm clock."""
+"""The scheduler of periodic work. It only triggers it; the database decides what is due."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,16 +15,16 @@ from services.core.tx import Tx
 from services.messaging import retention
 
 EVERY = 30.0
-"""Seconds between sweeps."""
+"""Seconds between runs of the periodic work."""
 
 TIDY_EVERY = 3600.0
-"""Seconds between clearings of the inbox and the outbox."""
+"""Seconds between cleanups of the inbox and the outbox."""
 
 log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Sweeps every so often, by real time; the sweep itself reads our clock."""
+    """Runs the periodic work at intervals of real time; the work itself uses the program's clock."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Sweeper:
         self._watchdog = asyncio.create_task(self._watch(), name="sweep watchdog")
 
     async def stop(self, seconds: float) -> None:
-        """Let a sweep in flight come to its end for so long."""
+        """Wait so many seconds for a running job."""
         if self._watchdog is None:
             return
         self._watchdog.cancel()
@@ -72,7 +72,7 @@ class Sweeper:
         self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Sweep now, whatever the scheduler does; returns when it is done. Raises what the sweep raises."""
+        """Run the periodic work now and return when it is done. Raises its errors."""
         async with self._one_at_a_time:
             await self._database.write(lambda session: self._run(Tx(session, self._clock())))
 
@@ -89,7 +89,7 @@ class Sweeper:
             log.exception("a sweep failed; the next one tries again", seconds=self._every)
 
     async def _watch(self) -> None:
-        """The scheduler goes by the wall clock: set back an hour, it would sleep for an hour."""
+        """Wake the scheduler after the wall clock was set back: it would sleep for that long."""
         while True:
             await asyncio.sleep(self._every)
             if asyncio.get_running_loop().time() - self._last_tick > 2 * self._every:

@@ -1,4 +1,4 @@
-"""The settings: a TOML file and the environment, which wins. `config.example.toml` explains them."""
+"""Settings from a TOML file and the environment, which takes precedence; see `config.example.toml`."""
 
 import os
 import re
@@ -79,7 +79,7 @@ class Log(_Section):
 
 
 class Settings(BaseSettings):
-    """All settings. Made by `load`."""
+    """All settings, read by `load`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=None
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
 
     @property
     def token(self) -> str:
-        """The bot's token. Raises Complaint where there is none."""
+        """Return the bot's token. Raises Complaint if it is not set."""
         if self.telegram.token is None:
             raise Complaint(
                 "telegram.token is missing. Ask @BotFather in Telegram for a bot and put its token into the "
@@ -112,9 +112,9 @@ class Settings(BaseSettings):
 
 
 def load(file: Path | None = None) -> Settings:
-    """Read `file`, or config.toml here if there is one, and the environment. Raises Complaint.
+    """Read `file`, or config.toml in the current folder if it exists, and the environment. Raises Complaint.
 
-    A relative SQLite path counts from the file's folder.
+    A relative SQLite path is relative to the file's folder.
     """
     if file is None and not DEFAULT_FILE.exists():
         given: dict[str, Any] = {}
@@ -143,7 +143,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _refuse_unknown_variables() -> None:
-    """pydantic-settings overlooks a misspelt section in the environment."""
+    """Raise Complaint for a misspelt section in the environment, which pydantic-settings ignores."""
     for name in os.environ:
         section = name.upper().removeprefix(PREFIX).split("__")[0].lower()
         if name.upper().startswith(PREFIX) and section not in Settings.model_fields:
@@ -152,7 +152,7 @@ def _refuse_unknown_variables() -> None:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """One error, by the setting's key. Never the value: it may be the token."""
+    """Return one error with the setting's key, never its value, which may be the token."""
     key = ".".join(str(part) for part in error["loc"])
     variable = PREFIX + key.upper().replace(".", "__")
     if error["type"] == "extra_forbidden":
@@ -162,7 +162,7 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def _beside(url: str, folder: Path) -> str:
-    """The URL with a relative SQLite path made absolute."""
+    """Return the URL with a relative SQLite path made absolute."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return url

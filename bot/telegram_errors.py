@@ -1,4 +1,4 @@
-"""What an error from Telegram means for the one who sends."""
+"""Classification of Telegram's errors for senders."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +17,11 @@ from telegram.error import (
 
 
 class Kind(Enum):
-    """PASSING: the same again later. UNREACHABLE: this chat takes nothing from us any more.
+    """Kinds of errors. PASSING: retry later. UNREACHABLE: the chat accepts no messages from the bot any more.
 
-    MIGRATED: the same to another chat. UNCHANGED: it is as it should be already. GONE: the message to edit
-    is not there or cannot be edited. NO_TOPIC: the forum topic is gone or closed. STALE: nobody waits for
-    this any more. OURS: a bug of our own.
+    MIGRATED: retry in another chat. UNCHANGED: the message already is as it should be. GONE: the message to
+    edit does not exist or cannot be edited. NO_TOPIC: the forum topic is gone or closed. STALE: the query is
+    too old for an answer. OURS: a bug in this program.
     """
 
     PASSING = auto()
@@ -36,14 +36,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """`wait`: how long Telegram told us to be quiet. `new_chat`: where a migrated group is now."""
+    """A classified error. `wait`: the pause that Telegram demands. `new_chat`: a migrated group's new id."""
 
     kind: Kind
     wait: timedelta | None = None
     new_chat: int | None = None
 
 
-# Telegram's wording changes case now and then: compared without it.
+# Compared without case, which Telegram changes now and then.
 _BY_WORDS = {
     "message is not modified": Kind.UNCHANGED,
     "message to edit not found": Kind.GONE,
@@ -63,7 +63,7 @@ _BY_WORDS = {
 
 
 def sort(error: TelegramError) -> Trouble:
-    """Which kind of trouble an error is."""
+    """Classify an error."""
     match error:
         case RetryAfter():
             return Trouble(Kind.PASSING, wait=seconds(error))
@@ -83,6 +83,6 @@ def sort(error: TelegramError) -> Trouble:
 
 
 def seconds(error: RetryAfter) -> timedelta:
-    """How long to be quiet; a timedelta in PTB 22's new manner, a number in the old one."""
+    """Return the pause that Telegram asked for, a timedelta or, in older PTB versions, a number."""
     wait = error.retry_after
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

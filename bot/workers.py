@@ -1,4 +1,4 @@
-"""Handling what is in the inbox: one worker per chat takes its updates in order, chats go in parallel."""
+"""Workers for the inbox: one per chat handles its updates in order, chats run in parallel."""
 
 import asyncio
 from collections import deque
@@ -22,19 +22,19 @@ from services.core.tx import Tx
 from services.messaging import group_chats, inbox, outbox
 
 FAULT = "fault"
-"""Kind of the message to the one whose update met our own fault."""
+"""Kind of the message to the sender of an update that failed."""
 
 OPERATOR_FAULT = "operator_fault"
-"""Kind of the message that tells the operator of an update that was set aside."""
+"""Kind of the message to the operator about an update that was set aside."""
 
 AT_ONCE = 256
-"""How many chats are handled at a time. Generous: a place is taken by one update, not by a chat's queue."""
+"""The number of updates handled at a time. Generous, since each takes a place only while it runs."""
 
 log = structlog.get_logger(__name__)
 
 
 class Workers:
-    """All chats' workers. A chat that has nothing to do has none."""
+    """The workers of all chats with pending updates."""
 
     def __init__(
         self,
@@ -56,12 +56,12 @@ class Workers:
         self._stopping = asyncio.Event()
 
     async def resume(self) -> None:
-        """Take up what was stored before and is not done."""
+        """Resume stored updates that are not done."""
         for inbox_id, chat_key in await self._database.read(inbox.waiting):
             self.add(inbox_id, chat_key)
 
     def add(self, inbox_id: int, chat_key: int) -> None:
-        """Have a stored update handled, after those of its chat that were added before."""
+        """Queue a stored update after the earlier ones of its chat."""
         if chat_key in self._queues:
             self._queues[chat_key].append(inbox_id)
             return
@@ -75,12 +75,12 @@ class Workers:
         return not self._tasks
 
     async def idle(self) -> None:
-        """Return once no chat has anything left to handle."""
+        """Return once no chat has pending updates."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def stop(self, seconds: float) -> None:
-        """Let what is being handled come to its end for so long. What waits stays in the inbox."""
+        """Wait so many seconds for running updates. Pending ones stay in the inbox."""
         self._stopping.set()
         if not self._tasks:
             return
@@ -98,7 +98,7 @@ class Workers:
             del self._queues[chat_key]
 
     async def _handle(self, inbox_id: int) -> None:
-        """Try until the update is done or set aside, or the program stops."""
+        """Attempt an update until it is done or set aside, or the program stops."""
         attempt = 0
         while not self._stopping.is_set():
             try:
@@ -113,20 +113,20 @@ class Workers:
             await rest(self._stopping, wait)
 
     async def _once(self, inbox_id: int) -> None:
-        """Handle an update and mark it done. Raises what the handlers raised."""
+        """Handle an update and mark it done. Raises the handlers' errors."""
         payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
         if payload is None:
             return
         update = parse(payload, self._application.bot)
         ref = InboxRef(inbox_id)
         current_update.set(ref)
-        # Returns normally even when handlers raise: our error handler notes what they raised.
+        # Returns normally even when handlers raise: our error handler records the error.
         await self._application.process_update(update)
         failures = [error for error in ref.failures if not isinstance(error, AlreadyDone)]
         if failures:
             raise failures[0]
         if not ref.done and not ref.failures:
-            # Nothing was written, or nobody felt concerned.
+            # Nothing was written, or no handler took it.
             await self._finish(inbox_id)
 
     async def _finish(self, inbox_id: int) -> None:
@@ -134,7 +134,7 @@ class Workers:
         await self._database.write(lambda session: inbox.finish(Tx(session, now), inbox_id), quietly=True)
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
-        """What follows from an error: the seconds until the next attempt, or None when there is none."""
+        """Handle an error; return the seconds until the next attempt, or None for no further one."""
         if is_passing_database(error):
             log.warning("the database is in trouble; trying again", inbox_id=inbox_id, error=brief(error))
             return self._wait(attempt)
@@ -157,7 +157,7 @@ class Workers:
         return None if set_aside else self._wait(attempt)
 
     async def _give_up_answer(self, inbox_id: int, trouble: Trouble) -> None:
-        """Done without an answer: it is stale, or the chat takes none."""
+        """Mark an update as done without an answer: it is stale, or the chat accepts none."""
 
         def work(session: Session) -> None:
             chat = session.get_one(InboxUpdate, inbox_id).chat_key
@@ -168,9 +168,9 @@ class Workers:
         await self._database.write(work)
 
     async def _count(self, inbox_id: int, error: Exception) -> bool:
-        """Count the failure; the last one is told to the sender and the operator. True if that was it.
+        """Count a failure; tell sender and operator about the last one, and return whether it was.
 
-        What cannot be read is set aside at once, and no group hears of it: it may be no business of ours.
+        An unreadable update is set aside at once, without a message to a group, which may not be concerned.
         """
         is_readable = not isinstance(error, Unreadable)
         what = f"{type(error).__name__}: {error}" if is_readable else str(error)
@@ -185,13 +185,13 @@ class Workers:
 
         is_over = await self._database.write(work)
         if is_over:
-            # The reason may name a part of it: that is for `equiplib status`, not for the log.
+            # The reason may quote the update: it is shown by `equiplib status`, not logged.
             told = what if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
             log.error("an update was set aside", inbox_id=inbox_id, error=told)
         return is_over
 
     def _tell_sender(self, session: Session, row: InboxUpdate) -> None:
-        """From the payload as it is: it may be what cannot be read."""
+        """Tell the sender about the failure, by the raw payload, since the update may be unreadable."""
         update = inbox.content(row.payload)
         tapped = update.get("callback_query")
         message = update.get("message") or (tapped.get("message") if isinstance(tapped, dict) else None)

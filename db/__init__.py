@@ -1,1 +1,1 @@
-"""Models, sessions, queries and migrations. Knows nothing of the rules of lending."""
+"""Models, sessions and migrations, without any lending rules."""

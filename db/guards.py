@@ -1,13 +1,13 @@
-"""The guard against double booking, in each database's own means.
+"""The guard against double booking: a constraint in PostgreSQL, triggers in SQLite.
 
-Kept as DDL that can be dropped and made again, because SQLite's batch migrations lose a table's triggers:
-a migration that rebuilds `claims` calls `create_claim_guard` afterwards.
+DDL that can be dropped and created again, because SQLite's batch migrations lose a table's triggers: a
+migration that rebuilds `claims` calls `create_claim_guard` afterwards.
 """
 
 from sqlalchemy import Connection, text
 
 OVERLAP = "claims_no_overlap"
-"""The constraint's name in PostgreSQL, and what SQLite's triggers say when they abort."""
+"""The constraint's name in PostgreSQL, and the message of SQLite's triggers when they abort."""
 
 _OCCUPIES = "('held', 'out')"
 
@@ -53,7 +53,7 @@ def create_claim_guard(connection: Connection) -> None:
 
 
 def drop_claim_guard(connection: Connection) -> None:
-    """Take the guard away: for a migration that rebuilds the table, and for the race test's control run."""
+    """Drop the guard, for a migration that rebuilds the table and for the control run of the race test."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"ALTER TABLE claims DROP CONSTRAINT IF EXISTS {OVERLAP}"))
         return
@@ -62,7 +62,7 @@ def drop_claim_guard(connection: Connection) -> None:
 
 
 def claim_guard_names(connection: Connection) -> set[str]:
-    """The parts of the guard that this database has now: the constraint's or the triggers' names."""
+    """Return the names of the guard's constraint or triggers that exist in this database."""
     if connection.dialect.name == "postgresql":
         query = "SELECT conname FROM pg_constraint WHERE conrelid = 'claims'::regclass AND contype = 'x'"
     else:

@@ -1,8 +1,8 @@
 """Sessions and transactions. The only module of the program that commits.
 
 Services are plain functions over a `Session`; one call of `write` or `read` is one transaction in a worker
-thread. What fails because two writers met is run again from the start, so `work` must be free of side
-effects outside the database.
+thread. A transaction that conflicts with another one is run again from the start, so `work` must be free of
+side effects outside the database.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
 T = TypeVar("T")
 
 ATTEMPTS = 6
-"""How often a transaction is tried when it met another one."""
+"""The number of attempts for a transaction that conflicts with others."""
 
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
 _TOO_MUCH = "54"
-"""PostgreSQL's class of errors for what goes beyond its limits, as too many columns."""
+"""PostgreSQL's error class for exceeded limits, such as too many columns."""
 _KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
 _MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
@@ -42,10 +42,10 @@ _CLOSING_SECONDS = 5
 
 
 def met_another(error: Exception) -> bool:
-    """Whether a transaction failed only because of another one at the same time: worth running again.
+    """Return whether a transaction failed because of a concurrent one, so that a retry may succeed.
 
-    An overlap counts: the second look sees the other's claim, and the service can say what is left. So
-    does a unique key that another transaction took first, and a row that changed under us.
+    That includes an overlapping claim, where the retry sees the other's claim and can say what is left, a
+    unique key that another transaction took first, and a row that changed meanwhile.
     """
     if isinstance(error, StaleDataError):
         return True
@@ -59,15 +59,15 @@ def met_another(error: Exception) -> bool:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether the database itself was in trouble for a moment (locked, gone, restarting): wait, try later."""
+    """Return whether the database was briefly unavailable (locked, gone, restarting): retry later."""
     if isinstance(error, OperationalError) and not _is_wrong(error):
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
 
 
 def _is_wrong(error: OperationalError) -> bool:
-    """Whether the statement itself is at fault, which would fail for ever: too much in it for this database,
-    or for SQLite a table that is not there. Both report it as if it were passing.
+    """Return whether the statement itself is wrong and would always fail: too large for this database, or for
+    SQLite a missing table. Both report it as if it were temporary.
     """
     code = getattr(error.orig, "sqlite_errorcode", None)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
@@ -75,11 +75,11 @@ def _is_wrong(error: OperationalError) -> bool:
 
 
 class Transaction(Session):
-    """The session of one transaction. It keeps what everything in it refers to: SQLAlchemy's own memory of
-    what was read is weak, and `session.get` would ask for the organization again and again.
+    """The session of one transaction, which keeps common rows alive: SQLAlchemy's identity map is weak, and
+    `session.get` would read the organization again and again.
 
-    Kept are the first rows of `_KEPT`, not all: somebody may read a whole inventory. Whoever locks a row
-    reads it anew, with `refresh` or `populate_existing`, as they must where they hold it themselves.
+    Only the first rows of `_KEPT` are kept, since a transaction may read a whole inventory. Code that locks a
+    row refreshes it, with `refresh` or `populate_existing`.
     """
 
 
@@ -94,8 +94,8 @@ def _keep(session: Session, row: object) -> None:
 
 @event.listens_for(Transaction, "pending_to_persistent")
 def _hold(session: Session, row: object) -> None:
-    """What is added after a savepoint has to be gone when that is rolled back, also where it was read again:
-    SQLAlchemy forgets only the very object that was added, if that is still there.
+    """Record rows added within a savepoint, to expunge them when it is rolled back: SQLAlchemy forgets only
+    the very object that was added, if it still exists.
     """
     if session.in_nested_transaction():
         session.info.setdefault("added", []).append(row)
@@ -103,8 +103,8 @@ def _hold(session: Session, row: object) -> None:
 
 @event.listens_for(Transaction, "after_soft_rollback")
 def _forget(session: Session, previous: SessionTransaction) -> None:
-    """What was read since a savepoint that is rolled back may never have been so: SQLAlchemy itself forgets
-    only what was flushed, not what an UPDATE returned.
+    """Expire rows read since a savepoint that is rolled back: SQLAlchemy itself forgets only flushed ones,
+    not those that an UPDATE returned.
     """
     if previous.nested:
         session.expire_all()
@@ -113,8 +113,8 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 class Database:
     """One database, SQLite or PostgreSQL, by its SQLAlchemy URL.
 
-    `durable`: what is committed survives a power failure too, for some milliseconds a commit. Without it
-    SQLite survives the death of the program alone. PostgreSQL has its own setting for that.
+    `durable`: commits survive a power failure too, at the cost of some milliseconds each. Without it SQLite's
+    survive only the end of the program. PostgreSQL has its own setting.
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
@@ -122,15 +122,15 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, durable) if self.is_sqlite else _postgresql_engine(url)
         self._writers = self.engine.execution_options(equiplib_writes=True)
-        # SQLite has one writer at a time: waiting here is fair, its busy handler is not.
+        # SQLite has a single writer: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self._listeners: list[Callable[[], None]] = []
         self._under_way = 0
         self._changed = threading.Condition()
 
     def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each committed write that may have something to say, from the thread that
-        wrote, until what this returns is called.
+        """Call `listener` after each committed write that is not quiet, in the writing thread; return the
+        function that stops it.
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -138,8 +138,8 @@ class Database:
     async def write(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
         """Run `work` in one transaction of its own and commit it; any exception rolls it back.
 
-        `quietly`: no message comes of it, so that nobody need look for one. A caller that is cancelled leaves
-        the thread to finish: the transaction is whole either way.
+        `quietly`: it queues no message, so listeners are not called. If the caller is cancelled, the thread
+        finishes the transaction.
         """
         return await self._in_thread(partial(self.write_now, work, quietly=quietly))
 
@@ -148,7 +148,7 @@ class Database:
         return await self._in_thread(partial(self.read_now, work))
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
-        """It counts as under way from now on, whether a thread is free for it yet or not."""
+        """Run a call in a worker thread; it counts as running from now on, even before a thread is free."""
         counted = ExitStack()
         counted.enter_context(self._counted())
         context = contextvars.copy_context()
@@ -165,7 +165,7 @@ class Database:
         return await asyncio.shield(done)
 
     def write_now(self, work: Callable[[Session], T], *, quietly: bool = False) -> T:
-        """`write` for callers without an event loop: the command line, and tests."""
+        """Run `write` without an event loop, for the command line and tests."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 result = self._write_once(work)
@@ -190,7 +190,7 @@ class Database:
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
-        """`read` for callers without an event loop."""
+        """Run `read` without an event loop."""
         with self._counted(), Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
@@ -206,12 +206,12 @@ class Database:
                 self._changed.notify_all()
 
     def settle(self) -> None:
-        """Let what is under way finish, as after a caller was cancelled."""
+        """Wait for running transactions, such as those of cancelled callers."""
         with self._changed:
             self._changed.wait_for(lambda: self._under_way == 0, timeout=_CLOSING_SECONDS)
 
     def close(self) -> None:
-        """Settle, and close all connections."""
+        """Wait for running transactions, then close all connections."""
         self.settle()
         self.engine.dispose()
 

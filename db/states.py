@@ -1,13 +1,13 @@
-"""The values that columns with a closed set of values may take."""
+"""Statuses, roles and other enumerations stored in columns."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person may do in one organisation; each role may do all that the ones before it may.
+    """Roles in an organization; each includes the permissions of the ones before it.
 
-    USER rents. LENDER hands out and takes back. ADMIN approves, runs the inventory and the members.
-    LEADER runs organisations.
+    USER rents. LENDER checks out and checks in. ADMIN approves and manages inventory and members. LEADER
+    manages organizations.
     """
 
     USER = "user"
@@ -24,11 +24,11 @@ class Role(StrEnum):
 
 
 class RentalStatus(StrEnum):
-    """The life of a rental: draft -> requested -> approved -> out -> returned.
+    """Rental states: draft -> requested -> approved -> out -> returned.
 
-    A draft is a basket that its member still fills. Exits: declined (by an admin), cancelled (by the
-    member, or by an admin before anything is out), expired (nobody answered, or nobody fetched it).
-    Overdue is not a status: it is derived, out and now > due_at.
+    A draft is a basket that is still being filled. Exits: declined (by an admin), cancelled (by the member,
+    or by an admin before check-out), expired (not answered, or not picked up). Overdue is not a status but
+    derived: out and now > due_at.
     """
 
     DRAFT = "draft"
@@ -42,10 +42,10 @@ class RentalStatus(StrEnum):
 
 
 class ClaimStatus(StrEnum):
-    """The life of a claim: wanted -> held -> out -> returned.
+    """Claim states: wanted -> held -> out -> returned.
 
-    Wanted takes no stock (a request where requests do not hold it). Held and out do: two of them on one
-    item never overlap, by the database. Exits: released (given up before it was out), lost.
+    Wanted takes no stock (requests under a policy that does not reserve for them). Held and out do: the
+    database prevents two of them on one item from overlapping. Exits: released (before check-out), lost.
     """
 
     WANTED = "wanted"
@@ -57,7 +57,7 @@ class ClaimStatus(StrEnum):
 
 
 OCCUPYING = (ClaimStatus.HELD, ClaimStatus.OUT)
-"""Claims that take an item out of what is free."""
+"""Statuses of claims that make an item unavailable."""
 
 
 class Condition(StrEnum):
@@ -69,11 +69,11 @@ class Condition(StrEnum):
 
 
 LENDABLE = (Condition.OK, Condition.DAMAGED)
-"""Conditions in which an item may be lent: damaged things are lent until somebody takes them to repair."""
+"""Conditions in which an item may be lent: damaged items are lent until they go to repair."""
 
 
 class Described(StrEnum):
-    """What an organisation may add fields to."""
+    """Records that an organization may add fields to."""
 
     EQUIPMENT = "equipment"
     ITEM = "item"
@@ -82,7 +82,7 @@ class Described(StrEnum):
 
 
 class ExtensionStatus(StrEnum):
-    """asked -> granted | declined | withdrawn (the rental ended, or the member asked anew)."""
+    """Extension states: asked -> granted | declined | withdrawn (rental ended, or asked again)."""
 
     ASKED = "asked"
     GRANTED = "granted"
@@ -91,7 +91,7 @@ class ExtensionStatus(StrEnum):
 
 
 class JoinStatus(StrEnum):
-    """asked -> approved | declined."""
+    """States of a request to join: asked -> approved | declined."""
 
     ASKED = "asked"
     APPROVED = "approved"
@@ -99,7 +99,7 @@ class JoinStatus(StrEnum):
 
 
 class HandOverStatus(StrEnum):
-    """From one member to the next: offered -> done | declined | withdrawn."""
+    """Transfer states: offered -> done | declined | withdrawn."""
 
     OFFERED = "offered"
     DONE = "done"
@@ -108,7 +108,7 @@ class HandOverStatus(StrEnum):
 
 
 class InboxStatus(StrEnum):
-    """waiting -> done; set_aside after five failures of our own, shown to the operator."""
+    """Inbox states: waiting -> done; set_aside after five own failures, shown to the operator."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -116,9 +116,10 @@ class InboxStatus(StrEnum):
 
 
 class OutboxStatus(StrEnum):
-    """pending -> sending -> sent; back to pending to be retried; dropped when it no longer holds;
+    """Outbox states: pending -> sending -> sent; back to pending for a retry.
 
-    failed when Telegram will never take it. A row that stays in sending past its lease is retried.
+    Dropped when no longer needed, failed when Telegram will never accept it. A row in sending past its lease
+    is retried.
     """
 
     PENDING = "pending"
@@ -129,7 +130,7 @@ class OutboxStatus(StrEnum):
 
 
 class Lane(StrEnum):
-    """Replies to somebody who waits go first; notices take what is left of Telegram's limits."""
+    """Lanes of delivery: replies go first, notices take what is left of Telegram's limits."""
 
     REPLY = "reply"
     NOTICE = "notice"

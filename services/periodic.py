@@ -1,4 +1,4 @@
-"""What time alone brings about. Run as often as one likes: a second run finds nothing to do."""
+"""Periodic work: expiry, reminders, digests. Idempotent: a second run finds nothing to do."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from services.transfers import expiry
 
 
 def run(tx: Tx) -> None:
-    """Let run out what nobody answered or fetched, or can be handed over no more; queue what has fallen due:
-    reminders, digests.
+    """Expire unanswered requests, rentals not picked up and impossible transfers; queue due reminders and
+    digests.
     """
     expired = tx.session.scalars(
         select(Rental).where(
@@ -34,7 +34,7 @@ def run(tx: Tx) -> None:
 
 
 def upcoming(tx: Tx) -> datetime | None:
-    """The next moment at which something falls due anywhere: where a movable clock stops."""
+    """Return the next moment (UTC) at which periodic work is due anywhere: where a simulated clock stops."""
     found = [moment for moment in (reminders.upcoming(tx),) if moment is not None]
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
         found += late_conflicts.moments(tx.of(organization.id))

@@ -1,4 +1,4 @@
-"""What the commands share: the database, opened as they need it."""
+"""The database and the organization of command-line commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """The database, brought up to date, and closed afterwards. Raises Complaint where it cannot be opened."""
+    """Open the database, migrate it, and close it afterwards. Raises Complaint if it cannot be opened."""
     database = Database(settings.database.url)
     try:
         try:
@@ -40,7 +40,7 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 
 def organization_called(database: Database, name: str) -> int:
-    """The id of the organisation that `--organization` names. Raises Complaint where there is none."""
+    """Return the id of the organization that `--organization` names. Raises Complaint for an unknown one."""
     query = select(Organization.name, Organization.id).where(Organization.closed_at.is_(None))
     known: dict[str, int] = {row.name: row.id for row in database.read_now(lambda s: s.execute(query).all())}
     if name in known:

@@ -37,7 +37,7 @@ def export(
 
 
 def _period(database: Database, organization_id: int, first: str | None, last: str | None) -> Period:
-    """Both days count; without one, the period is open there."""
+    """Return the period of these days, inclusive; open on a side without a day."""
     begin, end = _day("--from", first) or date(1970, 1, 1), _day("--to", last) or date(9998, 12, 31)
     if end < begin:
         raise Complaint("--to is wrong: it comes before --from.")

@@ -1,4 +1,4 @@
-"""`equiplib import`: an inventory from a file, with a progress bar, and in words what came of it."""
+"""`equiplib import`: imports an inventory from a file, with a progress bar and a report."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -80,7 +80,7 @@ Import = Callable[
 def bring_in(
     database: Database, organization_id: int, file: Path, mapping: list[str] | None, work: Import[T]
 ) -> T:
-    """Run an import with a progress bar. Raises Complaint for what is wrong with the file."""
+    """Run an import with a progress bar. Raises Complaint for an invalid file."""
     overrides = dict(_override(one) for one in mapping or [])
     try:
         return asyncio.run(_import(database, organization_id, file, overrides, work))
@@ -115,7 +115,7 @@ async def _import(
 
 
 def refused(refusal: Refusal, file: Path) -> str:
-    """Why a file as a whole is refused, in a sentence or two."""
+    """Return why a file as a whole is refused, in a sentence or two."""
     data = refusal.data
     if refusal.code is Refused.FILE_NOT_CSV:
         if data["kind"] == "broken":
@@ -143,7 +143,7 @@ def refused(refusal: Refusal, file: Path) -> str:
 
 
 def summary(report: Report) -> Iterator[str]:
-    """The numbers, then every row that could not come in, then what is checked out elsewhere."""
+    """Return the numbers, the rows that were not imported, and the items that are checked out elsewhere."""
     yield columns(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield (

@@ -1,4 +1,4 @@
-"""The command line: the commands with their options. What a command does is loaded when it is asked for."""
+"""The command line: commands with their options. Each command imports its implementation when it runs."""
 
 import sys
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ LinksOption = Annotated[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. What the one who runs it did wrong is a sentence and exit code 2."""
+    """Run a command. A user's mistake is reported as a sentence with exit code 2."""
     try:
         app(arguments)
     except (Complaint, Refusal) as error:

@@ -1,4 +1,4 @@
-"""`equiplib members`: members from a CSV file, and the links that they open."""
+"""`equiplib members`: imports members from a CSV file, and writes their invite links."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
 
 
 def summary(report: MembersReport) -> Iterator[str]:
-    """The numbers, then every row that could not come in."""
+    """Return the numbers, then the rows that were not imported."""
     yield imports.columns(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield f"Members: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."
@@ -55,7 +55,7 @@ def summary(report: MembersReport) -> Iterator[str]:
 
 
 def _require_new(links: Path) -> None:
-    """Before anything is done: links cannot be shown a second time."""
+    """Raise Complaint before the import if the links cannot be written: they cannot be shown again."""
     if links.exists():
         raise Complaint(f"--links is wrong: {links} exists. Name a file that does not.")
     if not links.absolute().parent.is_dir():

@@ -1,4 +1,4 @@
-"""`equiplib migrate`: bring the database up to date, and do nothing else."""
+"""`equiplib migrate`: migrates the database."""
 
 from pathlib import Path
 

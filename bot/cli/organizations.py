@@ -1,4 +1,4 @@
-"""`equiplib organization`: create, list and reopen the organisations."""
+"""`equiplib organization`: creates, lists and reopens organizations."""
 
 import asyncio
 from pathlib import Path

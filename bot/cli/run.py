@@ -1,4 +1,4 @@
-"""`equiplib run` and `equiplib demo`: the program until it is interrupted."""
+"""`equiplib run` and `equiplib demo`: run the program until it is interrupted."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How things stand, for the operator: what waits, and what went wrong by a fault of the program."""
+"""`equiplib status`: pending work, and failures of the program, for the operator."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +14,10 @@ from db.states import InboxStatus, OutboxStatus
 from services.messaging import retention
 
 NEWEST = 20
-"""How many faults of each kind are listed."""
+"""The number of failures of each kind that are listed."""
 
 LONGEST_TEXT = 1000
-"""How much is shown of an update that was set aside."""
+"""The number of characters shown of an update that was set aside."""
 
 
 def show(config: Path | None) -> None:
@@ -26,7 +26,7 @@ def show(config: Path | None) -> None:
 
 
 def report(session: Session) -> list[str]:
-    """The lines of `equiplib status`."""
+    """Return the lines of `equiplib status`."""
     organizations = session.scalar(select(func.count()).select_from(Organization))
     users = session.scalar(select(func.count()).select_from(User))
     lines = [

@@ -1,4 +1,4 @@
-"""The demo: the bot against a local Telegram, with a page that shows all sides of the story."""
+"""The demo: the bot with a simulated Telegram, and a page that shows everybody's chats."""
 
 import asyncio
 import signal
@@ -27,7 +27,7 @@ _TRIES = 20
 
 
 async def run(*, port: int, browser: bool, keep: Path | None) -> None:
-    """Run until SIGINT or SIGTERM. Without `keep` everything is gone afterwards."""
+    """Run until SIGINT or SIGTERM. Without `keep` all data is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="equiplib-demo-") as folder:
         database = Database(f"sqlite:///{keep or Path(folder) / 'demo.db'}")
         try:
@@ -66,7 +66,7 @@ async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> N
 
 
 def _ending() -> asyncio.Event:
-    """Set when the program is asked to end; a second Ctrl-C ends it the hard way."""
+    """Return an event set by SIGINT or SIGTERM; a second Ctrl-C ends the program at once."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -83,7 +83,7 @@ def _once(loop: asyncio.AbstractEventLoop, number: int, then: Callable[[], None]
 
 
 def free_port(wanted: int) -> int:
-    """The port itself, or the next one that nobody listens on; 0, for any, after twenty."""
+    """Return the port or the next free one; 0, for any, after twenty."""
     for port in range(wanted, wanted + _TRIES):
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,7 +96,7 @@ def free_port(wanted: int) -> int:
 
 
 def _people(sandbox: Sandbox) -> int:
-    """The people, their group and the page's columns; returns the group's chat id."""
+    """Set up the people, their group and the page's columns; return the group's chat id."""
     persons = {
         person: sandbox.add_person(
             person.first_name,
@@ -119,14 +119,14 @@ def _people(sandbox: Sandbox) -> int:
 
 
 async def _show_menus(program: Program) -> None:
-    """The commands of each one's role, as after /start: nobody here has written it."""
+    """Set each person's menu for their role, as /start would, which nobody here has sent."""
     for person in PEOPLE:
         bot = program.application.bot
         await menus.show_to(bot, person.account_id, person.role, closest(person.language))
 
 
 def _connect(clock: MovableClock, program: Program, database: Database) -> None:
-    """The clock stops wherever something falls due, and the bot does it before the clock goes on."""
+    """Return the next moment (UTC) of periodic work, at which the clock stops until the bot has done it."""
 
     async def next_moment(after: datetime) -> datetime | None:
         return await database.read(lambda session: periodic.upcoming(Tx(session, after)))

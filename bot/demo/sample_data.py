@@ -1,4 +1,4 @@
-"""The demo's organisation: a small mountain club with believable equipment, people and a little history."""
+"""The demo's organization: a small mountain club with realistic equipment, members and some history."""
 
 import io
 import secrets
@@ -56,7 +56,7 @@ PEOPLE = (KARI, OLA, LARS, ANNA)
 
 @dataclass(frozen=True)
 class Stock:
-    """One equipment: its name, what it is, how many there are and the codes' beginning."""
+    """One equipment: name, description, number of items and the prefix of their codes."""
 
     name: str
     type: str
@@ -68,7 +68,7 @@ class Stock:
     model: str = ""
     drawing: str = ""
     also: str = ""
-    """Norwegian words under which it is found too."""
+    """Norwegian search words."""
 
 
 STOCK = (
@@ -96,7 +96,7 @@ KIT_PARTS = {"TENT2": 1, "MAT": 2, "STOVE": 1, "POT": 1}
 
 
 def populate(session: Session, now: datetime, group_id: int) -> None:
-    """The whole club, its group bound; does nothing where it is there already."""
+    """Create the club with its bound group. Idempotent."""
     if session.scalar(select(Organization.id).filter_by(name=NAME)):
         return
     management.create(Tx(session, now), name=NAME, timezone=TIMEZONE, leader_first="Ada", leader_last="Lien")
@@ -117,7 +117,7 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
 
 
 def _closed_at_christmas(session: Session, club: Organization, now: datetime, leader: Actor) -> None:
-    """From the 24th until the 1st, the next time these come: never today, when somebody tries the demo."""
+    """Close the club from 24 December to 1 January, next time that does not include today."""
     today = periods.local_today(now, club.zone)
     year = today.year if today < date(today.year, 12, 24) else today.year + 1
     closed = opening_hours_settings.Days(date(year, 12, 24), date(year + 1, 1, 1), "Christmas")
@@ -196,7 +196,7 @@ def _history(
     people: dict[DemoPerson, Actor],
     stock: dict[str, Equipment],
 ) -> None:
-    """Ola has a stove, due tomorrow; Kari brought a tent back last week."""
+    """Create rentals: Ola has a stove, due tomorrow; Kari returned a tent last week."""
     zone = club.zone
     hours = Hours(policy.of(club).hand_out_at, policy.of(club).return_at)
     today = periods.local_today(now, zone)
@@ -221,7 +221,7 @@ _SKY, _SNOW, _INK = (214, 232, 240), (248, 250, 252), (38, 62, 84)
 
 
 def draw(what: str) -> bytes:
-    """A simple picture as PNG: hills, and the thing in front of them."""
+    """Return a simple PNG: hills with the item in front of them."""
     scale = 3
     picture = Image.new("RGB", (480 * scale, 300 * scale), _SKY)
     pen = ImageDraw.Draw(picture)

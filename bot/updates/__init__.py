@@ -1,1 +1,1 @@
-"""Updates as Telegram sends them: fetched as they are, read afterwards."""
+"""Updates from Telegram: fetched verbatim, parsed afterwards."""

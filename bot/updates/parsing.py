@@ -1,4 +1,4 @@
-"""From the text of a stored update to the library's object, or to the reason why there is none."""
+"""Parses a stored update into the library's object."""
 
 import inspect
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from services.messaging import inbox
 
 
 class Unreadable(Exception):
-    """The library makes nothing of an update: trying again cannot help. Its text may name parts of it."""
+    """The library cannot parse an update, now or later. The error's text may quote parts of it."""
 
 
 def parse(payload: str, bot: Bot) -> Update:
-    """Read an update. Raises Unreadable."""
+    """Parse an update. Raises Unreadable."""
     try:
         update = Update.de_json(inbox.parsed(payload), bot)
         for kind in Update.ALL_TYPES:
@@ -25,7 +25,7 @@ def parse(payload: str, bot: Bot) -> Update:
 
 
 def _require_whole(kind: str, part: TelegramObject | None) -> None:
-    """The library takes None for an object that is missing, as a message's chat. Raises ValueError."""
+    """Raise ValueError for a missing required part, such as a message's chat, which the library accepts."""
     if part is None:
         return
     cls: Callable[..., object] = type(part)
@@ -36,7 +36,7 @@ def _require_whole(kind: str, part: TelegramObject | None) -> None:
 
 @cache
 def _needed(cls: Callable[..., object]) -> list[str]:
-    """The parts without which there is no object of this class."""
+    """Return the required parts of this class."""
     parameters = inspect.signature(cls).parameters.values()
     return [
         one.name

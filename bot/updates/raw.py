@@ -1,4 +1,4 @@
-"""What Telegram sends, as it came: python-telegram-bot fetches it and parses nothing of it."""
+"""Raw updates: python-telegram-bot fetches them without parsing."""
 
 import hashlib
 import json
@@ -16,19 +16,19 @@ from services.messaging import inbox
 from services.messaging.inbox import Arrival
 
 _LARGEST = 2**63 - 1
-"""What a database's integer holds; Telegram's own numbers have at most 52 bits."""
+"""The range of a database's integer; Telegram's own numbers have at most 52 bits."""
 
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
-"""A text, or what stands between the parts of JSON; a quotation mark alone is a text without an end."""
+"""A JSON string or a structural character; a lone quotation mark begins an unterminated string."""
 
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
 class CarefulRequest(HTTPXRequest):
-    """Believes that the token is wrong only when Telegram says so, and not a gateway on the way to it."""
+    """A request that reports a wrong token only when Telegram says so, not a gateway in between."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Return the code and the answer. Raises TelegramError."""
+        """Return the status code and the answer. Raises TelegramError."""
         code, payload = await super().do_request(*args, **kwargs)
         if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and not _is_telegrams(payload):
             raise NetworkError(f"somebody else than Telegram answers ({code})")
@@ -44,12 +44,12 @@ def _is_telegrams(payload: bytes) -> bool:
 
 
 class _RawRequest(CarefulRequest):
-    """Keeps each update's text, and hands the library an empty list."""
+    """A request that keeps each update's text, and gives the library an empty list."""
 
     texts: list[str] | None = None
 
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # a static method there
-        """Return an answer without its result. Raises TelegramError, with nothing of the answer in it."""
+        """Return an answer without its result. Raises TelegramError, which quotes nothing of the answer."""
         text = payload.decode("utf-8", "replace")
         self.texts = elements(text)
         if self.texts is not None:
@@ -64,7 +64,7 @@ class _RawRequest(CarefulRequest):
 
 
 class RawBot(ExtBot[dict[str, Lane]]):
-    """The bot, which can also fetch updates without parsing them."""
+    """A bot that can fetch updates without parsing them."""
 
     def __init__(self, token: str, *, polling: dict[str, Any] | None = None, **options: Any) -> None:
         self._raw = _RawRequest(httpx_kwargs=polling)
@@ -80,9 +80,9 @@ class RawBot(ExtBot[dict[str, Lane]]):
 
 
 def elements(answer: str) -> list[str] | None:
-    """Return the text of each element of the list `result`, or None where there is no whole one.
+    """Return the text of each element of the list `result`, or None where it is incomplete or missing.
 
-    The elements are found by their brackets, not parsed: none of them can spoil the others.
+    Elements are split by brackets, not parsed, so that none can invalidate the others.
     """
     found: list[str] | None = None
     depth, key, start = 0, "", -1
@@ -105,16 +105,16 @@ def elements(answer: str) -> list[str] | None:
 
 
 class Raw(NamedTuple):
-    """An update to store. `confirms`: its own number, where Telegram can be told one."""
+    """An update to store. `confirms`: its id, where it has a usable one to confirm."""
 
     arrival: Arrival
     confirms: int | None
 
 
 def read(text: str) -> Raw:
-    """Find what names an update, and the line where it waits, whatever else it holds.
+    """Return an update with its id and chat key, whatever else it contains.
 
-    One without a usable number gets one made from its text, below zero: coming again, it is known by that.
+    Without a usable id it gets a negative one derived from its text, so that a redelivery is recognized.
     """
     payload = _NOT_PLAIN.sub(_escaped, text)
     content = inbox.content(payload)
@@ -131,12 +131,12 @@ def _made(text: str) -> int:
 
 
 def _escaped(character: re.Match[str]) -> str:
-    """As JSON writes it in ASCII: no database takes a NUL, or half an emoji, as it is."""
+    """Return a character as an ASCII escape of JSON: no database accepts a NUL or a lone surrogate."""
     return json.dumps(character.group())[1:-1]
 
 
 def _line(content: dict[str, Any]) -> int:
-    """The chat an update is from, or else its sender; 0 where it names neither."""
+    """Return the update's chat, else its sender, else 0."""
     parts = [part for part in content.values() if isinstance(part, dict)]
     messages = [part["message"] for part in parts if isinstance(part.get("message"), dict)]
     for names, where in ((("chat",), [*messages, *parts]), (("from", "user", "voter_chat"), parts)):

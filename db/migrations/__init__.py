@@ -1,4 +1,4 @@
-"""Alembic migrations, run by `upgrade`. Alembic itself is loaded only where there is something to do."""
+"""Alembic migrations, run by `upgrade`. Alembic is imported only when needed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,11 @@ _HERE = Path(__file__).parent
 
 
 class UnknownVersion(Exception):
-    """The database is of a version that this program does not know."""
+    """The database has a version that this program does not know."""
 
 
 def config(database: Database) -> "Config":
-    """Alembic's configuration for one database; there is no ini file."""
+    """Return Alembic's configuration for one database; there is no ini file."""
     from alembic.config import Config
 
     settings = Config()
@@ -28,7 +28,7 @@ def config(database: Database) -> "Config":
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the database to `revision`: the newest where nothing is said. Does nothing when it is there.
+    """Upgrade the database to `revision`, by default the newest. Idempotent.
 
     Raises UnknownVersion.
     """
@@ -42,11 +42,12 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 
 def newest() -> str:
-    """The number of the newest migration, as the names of the files say it."""
+    """Return the number of the newest migration, from the file names."""
     return max(file.name[:4] for file in _HERE.glob("versions/[0-9]*.py"))
 
 
 def is_current(database: Database) -> bool:
+    """Return whether the database has the newest version."""
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False

@@ -1,4 +1,4 @@
-"""How Alembic runs a migration here: one transaction, on SQLite with foreign keys off."""
+"""Alembic's environment: each upgrade in one transaction, on SQLite with foreign keys off."""
 
 from alembic import context
 from sqlalchemy import Engine, text
@@ -7,13 +7,13 @@ from db.models import Base
 
 engine: Engine = context.config.attributes["engine"]
 
-# Any number: two programs that start at once on PostgreSQL migrate one after the other.
+# An arbitrary lock number: two programs that start at once on PostgreSQL migrate one after the other.
 _MIGRATING = 7_045_002
 
 with engine.connect() as connection:
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
-        # However this ends, a connection with foreign keys off never goes back to the pool.
+        # In any case, a connection with foreign keys off must not return to the pool.
         connection.detach()
         # Rebuilding a table with foreign keys on cascades into its children. The pragma does nothing
         # inside a transaction, and SQLAlchemy has just begun one.

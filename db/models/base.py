@@ -1,4 +1,4 @@
-"""What all models share: naming, time, enumerations."""
+"""The base of all models: naming, moments, enumerations."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,12 +10,12 @@ from sqlalchemy.orm import DeclarativeBase
 # BIGINT in PostgreSQL; in SQLite only INTEGER PRIMARY KEY gets an automatic value.
 Key = BigInteger().with_variant(Integer, "sqlite")
 
-# Ids are never given out twice: a button from an old message must not find a new row.
+# Ids are never reused: a button from an old message must not find a new row.
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. A naive one is refused when it is written."""
+    """A column of moments in UTC; naive ones are rejected when written."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -26,7 +26,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"a moment without a time zone: {value!r}")
         value = value.astimezone(UTC)
-        # SQLite keeps text and compares it as such: always the same shape, without an offset.
+        # SQLite stores and compares text: always in the same format, without an offset.
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -36,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def one_of(kind: type[StrEnum], name: str) -> Enum:
-    """A text column that a CHECK constraint holds to the values of an enumeration."""
+    """Return a text column limited to the values of an enumeration by a CHECK constraint."""
     return Enum(
         kind,
         name=name,

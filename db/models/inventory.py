@@ -1,4 +1,4 @@
-"""The catalogue and the things in it."""
+"""The inventory: equipment, items, kits, locations, tags, photos and own fields."""
 
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ class EquipmentTag(Base):
 
 
 class Photo(Base):
-    """A picture's bytes, and the id under which Telegram knows it once it has been sent."""
+    """A photo's bytes, and Telegram's id of it once it was sent."""
 
     __tablename__ = "photos"
     __table_args__ = NEVER_REUSE_IDS
@@ -54,7 +54,7 @@ class Photo(Base):
 
 
 class Equipment(Base):
-    """A catalogue entry that people search for; `search_text` is folded (services/core/text.py)."""
+    """An entry of the catalog; `search_text` is folded (services/core/text.py)."""
 
     __tablename__ = "equipment"
     __table_args__ = (
@@ -80,7 +80,7 @@ class Equipment(Base):
 
 
 class Item(Base):
-    """One physical thing. `label_token` is random and unique everywhere: it is what its QR code says."""
+    """A physical item. `label_token`, random and unique across organizations, is in its QR code."""
 
     __tablename__ = "items"
     __table_args__ = (
@@ -105,7 +105,7 @@ class Item(Base):
 
 
 class Kit(Base):
-    """Several equipment that are rented together by one name."""
+    """Equipment that is rented together under one name."""
 
     __tablename__ = "kits"
     __table_args__ = (UniqueConstraint("organization_id", "name"), NEVER_REUSE_IDS)
@@ -120,7 +120,7 @@ class Kit(Base):
 
 
 class KitPart(Base):
-    """So many pieces of one equipment in a kit."""
+    """The pieces of one equipment in a kit."""
 
     __tablename__ = "kit_parts"
     __table_args__ = (
@@ -137,7 +137,7 @@ class KitPart(Base):
 
 
 class LabelPrint(Base):
-    """A print of so many labels on sheets of this kind, from position `first` of the first one, from 0."""
+    """A print of labels on sheets of this kind, from position `first` (counted from 0) of the first sheet."""
 
     __tablename__ = "label_prints"
     __table_args__ = (Index("ix_label_prints_organization_id", "organization_id"), NEVER_REUSE_IDS)
@@ -152,7 +152,7 @@ class LabelPrint(Base):
 
 
 class CustomField(Base):
-    """A field that the organisation added, by its label. The values are in `custom` of what it describes."""
+    """A field that the organization added. Its values are in `custom` of the rows that it describes."""
 
     __tablename__ = "custom_fields"
     __table_args__ = (UniqueConstraint("organization_id", "describes", "label"), NEVER_REUSE_IDS)

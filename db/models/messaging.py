@@ -1,4 +1,4 @@
-"""What came in, what has to go out, and where a conversation stands."""
+"""The inbox, the outbox with its cards, and conversations."""
 
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,11 @@ from db.states import InboxStatus, Lane, OutboxStatus
 
 
 class InboxUpdate(Base):
-    """An update, stored before it is confirmed to Telegram. `id` is the order of arrival in a chat.
+    """An update, stored before it is confirmed to Telegram. `id` gives the order of arrival in a chat.
 
-    Update ids are compared for equality only: after a quiet week they start anew. One below zero was made
-    for an update that came without. `payload` is JSON as it came, in ASCII: text, since a database's own JSON
-    takes less than Telegram may send.
+    Update ids are compared for equality only: after a quiet week they restart. A negative one was generated
+    for an update without. `payload` is the original JSON, in ASCII, as text: databases' JSON types accept
+    less than Telegram may send.
     """
 
     __tablename__ = "inbox"
@@ -33,9 +33,9 @@ class InboxUpdate(Base):
 
 
 class Conversation(Base):
-    """Where one person is in one chat; `version` guards against two writers.
+    """The conversation of one person in one chat; `version` guards against concurrent writers.
 
-    Buttons name the row's id: once a conversation ended, its buttons lead nowhere.
+    Buttons carry the row's id: once a conversation ended, they no longer work.
     """
 
     __tablename__ = "conversations"
@@ -55,9 +55,9 @@ class Conversation(Base):
 
 
 class Card(Base):
-    """A message that edits itself: what it shows is drawn from its subject's state when it is sent.
+    """A message that is updated in place, rendered from its subject's state when it is sent.
 
-    `message_id` and `photo_id` are what Telegram shows now; `photo_id` is not followed when a photo goes.
+    `message_id` and `photo_id` are what Telegram shows now; `photo_id` stays when the photo is deleted.
     """
 
     __tablename__ = "cards"
@@ -74,11 +74,11 @@ class Card(Base):
 
 
 class OutboxMessage(Base):
-    """Something that has to be said, written in the transaction that made it so.
+    """A message to send, written in the transaction that calls for it.
 
-    Either a card to draw (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
-    `dedup_key` makes it once for all. `bundle`: pending rows of one bundle go out as one message.
-    `renew`: the card is sent again below what has been said since, and the old one loses its buttons.
+    Either a card to render (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
+    `dedup_key` prevents a second one. `bundle`: pending rows of one bundle are sent as one message. `renew`:
+    the card is sent as a new message, and the old one loses its buttons.
     """
 
     __tablename__ = "outbox"

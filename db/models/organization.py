@@ -1,4 +1,4 @@
-"""Organisations, the people in them, and how a Telegram account leads to a person."""
+"""Organizations, their members, and the Telegram accounts linked to them."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -11,7 +11,7 @@ from db.models.base import NEVER_REUSE_IDS, Base, one_of
 from db.states import JoinStatus, Role
 
 FORMER_MEMBER = "Former member"
-"""The name of whoever asked to be forgotten; it is said in the reader's language."""
+"""The stored name of an erased member; it is shown in the reader's language."""
 
 
 class Organization(Base):
@@ -37,7 +37,7 @@ class Organization(Base):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which its days begin and its opening hours are meant."""
+        """Return the time zone of its days and opening hours."""
         return ZoneInfo(self.timezone)
 
     def today(self, now: datetime) -> date:
@@ -46,9 +46,9 @@ class Organization(Base):
 
 
 class User(Base):
-    """A person in one organisation. Active from `active_from` until `active_until`, where those are set.
+    """A member of one organization, active from `active_from` until `active_until` where those are set.
 
-    Not while suspended: until `suspended_until`, or without an end. `forgotten_at`: nothing personal is left.
+    Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
     """
 
     __tablename__ = "users"
@@ -99,8 +99,8 @@ class User(Base):
 class ChatAccount(Base):
     """A Telegram user who has written to the bot; the id is Telegram's.
 
-    `language` is what the person chose, `telegram_language` what their app is set to. `organization_id`
-    is the organisation they act in when in private. `blocked_at`: they blocked the bot or were deactivated.
+    `language` was chosen by the person, `telegram_language` is that of their app. `organization_id` is their
+    current organization in private. `blocked_at`: they blocked the bot or were deactivated.
     """
 
     __tablename__ = "chat_accounts"
@@ -115,7 +115,7 @@ class ChatAccount(Base):
 
 
 class AccountLink(Base):
-    """This chat account is that user, in that organisation: one user per account and organisation."""
+    """The link of an account to its member of an organization: one per account and organization."""
 
     __tablename__ = "account_links"
     __table_args__ = (
@@ -132,7 +132,7 @@ class AccountLink(Base):
 
 
 class FormerLink(Base):
-    """This chat account was that user until they left: what is stored of them is still theirs to read."""
+    """The former link of an account to a member who left, who may still read their stored data."""
 
     __tablename__ = "former_links"
     __table_args__ = (
@@ -148,9 +148,9 @@ class FormerLink(Base):
 
 
 class Invite(Base):
-    """A link that makes whoever opens it a member, or the one member `user_id`, who is known already.
+    """An invite link, for a new member or for the existing member `user_id`.
 
-    Only the token's hash is kept.
+    Only the token's hash is stored.
     """
 
     __tablename__ = "invites"
@@ -170,7 +170,7 @@ class Invite(Base):
 
 
 class JoinRequest(Base):
-    """Somebody without an invite asks to become a member; one open question per account."""
+    """A request to join without an invite; one open request per account."""
 
     __tablename__ = "join_requests"
     __table_args__ = (
@@ -199,9 +199,9 @@ class JoinRequest(Base):
 
 
 class OpeningHours(Base):
-    """When things are handed out and taken back on one day of the week (0 is Monday), local time.
+    """The hours of check-outs and check-ins on one day of the week (0 is Monday), local time.
 
-    At one location, or everywhere where it is None. An organisation without any is always open.
+    For one location, or for all where it is None. An organization without any is always open.
     """
 
     __tablename__ = "opening_hours"
@@ -223,7 +223,7 @@ class OpeningHours(Base):
 
 
 class ClosedDays(Base):
-    """From `first` to `last`, both included, nothing is handed out or taken back, and why."""
+    """Days from `first` to `last`, inclusive, without check-outs and check-ins, and the reason."""
 
     __tablename__ = "closed_days"
     __table_args__ = (
@@ -241,9 +241,9 @@ class ClosedDays(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to which thing, and when; written in the transaction of the change itself.
+    """An audit entry: the actor, action and subject of a change, written in its transaction.
 
-    It tells, and nothing rests on it: rows may be removed at any time (docs/adr/0014).
+    Nothing depends on it: rows may be deleted at any time (docs/adr/0014).
     """
 
     __tablename__ = "audit"

@@ -1,4 +1,4 @@
-"""What members ask for, and the claims on items that follow from it."""
+"""Rentals, their claims on items, and blocks, returns, damage notes, transfers and extensions."""
 
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,11 @@ from db.states import ClaimStatus, Condition, ExtensionStatus, HandOverStatus, R
 
 
 class Rental(Base):
-    """What a member asks for: a period and one or more lines. Its id is the number that people see.
+    """A rental: a period and one or more lines. Its id is the number that people see.
 
-    `request_key` is the message that began it (chat id, message id): the same message begins it once.
-    `expires_at` is when an unanswered request, or an approved one that nobody fetched, runs out.
-    `entered_by` is the lender who entered it for the member; their basket, as long as it is one.
+    `request_key` is the message that began it (chat id, message id), so that it begins once. `expires_at` is
+    the deadline for an answer, or for the pick-up of an approved rental. `entered_by` is the lender who
+    entered it for the member, and who fills the basket.
     """
 
     __tablename__ = "rentals"
@@ -62,10 +62,9 @@ class Rental(Base):
 
 
 class RentalLine(Base):
-    """So many pieces of one equipment; `item_id` when one particular item was asked for.
+    """Pieces of one equipment in a rental; `item_id` where an individual item was demanded.
 
-    `kit_id` and `kit_pieces` when it came with a kit: so many of `quantity` for each one of the kit, as the
-    kit was then.
+    `kit_id` and `kit_pieces` where it came with a kit: the number of pieces per kit, as it was then.
     """
 
     __tablename__ = "rental_lines"
@@ -87,9 +86,9 @@ class RentalLine(Base):
 
 
 class Block(Base):
-    """Items taken out of lending for a while: repair, own use. Which and when, its claims say.
+    """A block: items withheld for a period, for repair or own use. Its claims have the items and times.
 
-    `ended_at`: somebody ended it before its time.
+    `ended_at`: it was ended early.
     """
 
     __tablename__ = "blocks"
@@ -105,14 +104,14 @@ class Block(Base):
 
 
 class Claim(Base):
-    """One item for one period, `[starts_at, blocked_until)`: due time plus turnaround.
+    """A claim on one item for `[starts_at, blocked_until)`, which includes the turnaround after the due time.
 
-    For a rental's line, or for a block. Two claims in held or out on one item never overlap: triggers
-    in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
+    It belongs to a rental's line or to a block. Two held or checked-out claims on one item never overlap:
+    triggers in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
 
-    The item went out from `out_location_id`, by `out_by`, and came back to `returned_location_id`, where
-    `returned_to` took it: empty where it went from member to member. `condition_before` is how the item was
-    before something was said at its return, as long as that return alone has changed it since.
+    `out_by` checked the item out from `out_location_id`, and `returned_to` checked it in at
+    `returned_location_id`; both are empty for a transfer. `condition_before` is the item's condition before
+    its return report, as long as only that report has changed it since.
     """
 
     __tablename__ = "claims"
@@ -162,9 +161,9 @@ class Claim(Base):
 
 
 class Return(Base):
-    """Things of one rental came back together: which, its claims say. `returned_to` took them.
+    """Items of one rental returned together, named by their claims and checked in by `returned_to`.
 
-    `put_away_at`: somebody said where they were put, at `location_id`; None for where they were before.
+    `put_away_at`: when their new location was reported; `location_id` is None for the previous one.
     """
 
     __tablename__ = "returns"
@@ -181,7 +180,7 @@ class Return(Base):
 
 
 class DamageNote(Base):
-    """What is wrong with an item, said at a return or at any time, until somebody closes it."""
+    """A damage note of an item, written at a return or any other time, open until it is closed."""
 
     __tablename__ = "damage_notes"
     __table_args__ = (Index("ix_damage_notes_item_id", "item_id", "closed_at"), NEVER_REUSE_IDS)
@@ -199,9 +198,9 @@ class DamageNote(Base):
 
 
 class HandOver(Base):
-    """An item goes from the member who has it (`claim_id`, out) to the one who has it next (`to_claim_id`).
+    """A transfer of an item from the member who has it (`claim_id`) to the next one (`to_claim_id`).
 
-    The one offers, the other accepts: both said so. One open offer per item that is out.
+    The giver offers, the next member accepts. One open offer per checked-out item.
     """
 
     __tablename__ = "hand_overs"
@@ -229,7 +228,7 @@ class HandOver(Base):
 
 
 class Extension(Base):
-    """A member asks to keep a rental until `due_at`. One open question per rental."""
+    """A request to extend a rental until `due_at`. One open request per rental."""
 
     __tablename__ = "extensions"
     __table_args__ = (

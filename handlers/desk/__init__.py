@@ -1,4 +1,4 @@
-"""The desk: handing out, taking back, how things came back and where they were put."""
+"""The desk: check-out, check-in, return reports and put-away."""
 
 from db.states import Role
 from handlers.desk import checkout, item_card, put_away, return_report, worklist
@@ -56,7 +56,7 @@ FEATURE = Feature(
         Look(Verb.BACK_PIECE, return_report.piece, LENDER),
         Act(Verb.ITEM_OUT, item_card.hand_out, LENDER),
         Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
-        # With their own, what they may elsewhere.
+        # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
     ),
     messages=(

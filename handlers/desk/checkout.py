@@ -1,8 +1,8 @@
-"""The buttons of the two hand-overs: out and back, of all of a rental or of one piece."""
+"""The buttons of check-out and check-in, for a whole rental or one item."""
 
 from markupsafe import Markup
 
-from db.models import Claim, Rental
+from db.models import Rental
 from db.states import Role
 from handlers.desk import put_away
 from handlers.ui import cards
@@ -10,18 +10,18 @@ from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.desk import checkin, checkout, swaps
+from services.desk import checkin, checkout, lookup, swaps
 from services.messaging import notifications
 
 
 def _member_sees(step: Step, rental: Rental) -> None:
-    """Tapped on a reminder: the rental's card follows, with what can be done next."""
+    """Send the member's card after a tap on a reminder, for the next actions."""
     if not step.place.is_group and cards.card_here(step) is None:
         notifications.update_member_card(step.tx, rental, notify=True)
 
 
 def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
-    """The same on a reminder about somebody else's."""
+    """Send the desk's card after a tap on a reminder, or the member's card for their own rental."""
     if rental.user_id == actor.user_id:
         _member_sees(step, rental)
     elif not step.place.is_group and cards.card_here(step) is None:
@@ -29,7 +29,7 @@ def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
 
 
 def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
-    """Who acts on what lenders do. In the group others see the card too, and learn who may."""
+    """Return the actor and the rental. Raises NOT_ALLOWED in the group for members who are no lenders."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
         actor.require(Role.LENDER)
@@ -44,11 +44,11 @@ def hand_out(step: Step, tap: Tap) -> Markup | None:
 
 
 def swap_for(step: Step, tap: Tap) -> Markup | None:
-    claim = step.session.get(Claim, tap.id)
+    claim = lookup.claim(step.tx, tap.id)
     item = only(tap)
-    if claim is None or claim.rental_id is None or item is None:
+    if item is None:
         raise Refusal(Refused.NOT_FOUND)
-    actor, _ = step.actor_about(claim.rental_id)
+    actor, _ = step.actor_about(claim.rental_id or 0)
     swaps.swap(step.by(actor), tap.id, item[0])
     return step.texts("Swapped.")
 
@@ -57,7 +57,7 @@ def give_back(step: Step, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
-    put_away.ask_member(step, rental)
+    put_away.ask_member(step, actor, rental)
     return step.texts("Thank you!")
 
 

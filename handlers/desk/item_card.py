@@ -1,11 +1,11 @@
-"""A thing that a lender holds: scanned, or called by its code. Its card does what is done next in one tap."""
+"""The card of an item that a lender scanned or named by its code, with the next action as a button."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
 
-from db.models import Claim, Equipment, Item, Location, OutboxMessage, Rental
+from db.models import Claim, Item, OutboxMessage, Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from handlers.desk import item_card_views as views
 from handlers.desk import worklist
@@ -20,18 +20,18 @@ from services.core import identity, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import checkout
+from services.desk import checkout, lookup
 from services.inventory import catalog
 from services.maintenance import damage
 from services.messaging import notifications, outbox
 from services.rentals import queries
 
 LABEL = "i_"
-"""How what a label's code says begins (`?start=i_…`)."""
+"""The prefix of a label's start parameter (`?start=i_…`)."""
 
 
 def show(step: Step, item: Item) -> None:
-    """Its card, at the end of the chat. Raises NOT_ALLOWED."""
+    """Send an item's card. Raises NOT_ALLOWED."""
     step.actor_in(item.organization_id).require(Role.LENDER)
     _draw(step, notifications.ITEM_CARD, item.id, item.organization_id)
 
@@ -49,20 +49,21 @@ def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
 
 
 def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
-    """`/handout` and `/takeback`: the rental with this number, or the item with this code or label.
+    """Send the card of the rental with this number, or of the item with this code or label.
 
-    Raises NOT_ALLOWED, and NOT_FOUND where nothing of it is in this status.
+    Raises NOT_ALLOWED, and NOT_FOUND where no claim of it has this status.
     """
     actor.require(Role.LENDER)
-    rental = _by_number(step.by(actor), words)
+    by_number = number(words)
+    rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
     if rental is not None and checkout.claims_of(step.session, rental, status):
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
         return
     item = _item(step.by(actor), words)
-    claim = checkout.current_claim(step.tx, item.id) if item is not None else None
-    rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if item is None or claim is None or rental is None or claim.status is not status:
+    use = lookup.current_use(step.tx, item.id) if item is not None else None
+    if item is None or use is None or use[0].status is not status:
         raise Refusal(Refused.NOT_FOUND)
+    claim, rental = use
     if is_for_the_desk(claim, rental, step.texts):
         show(step, item)
     else:
@@ -78,23 +79,15 @@ def take_back_command(step: Step, words: str) -> None:
 
 
 def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
-    """The desk's card of the rental with this number, or of the item with this code or label."""
+    """Send the card that the command's words name, or the day's worklist without words."""
     if not words.strip():
         worklist.begin(step)
         return
     begin(step, step.active(), words.strip(), status)
 
 
-def _by_number(tx: Tx, words: str) -> Rental | None:
-    id_ = number(words)
-    rental = tx.session.get(Rental, id_) if id_ is not None else None
-    if rental is None or rental.organization_id != tx.actor.organization_id or not rental.requested_at:
-        return None
-    return rental
-
-
 def _item(tx: Tx, words: str) -> Item | None:
-    """By its code, or by what its label says: the link, or the end of it."""
+    """Return the item with this code, or with this label: its link, or the link's start parameter."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
         return catalog.item_by_label(tx.session, tx.actor.organization_id, token.removeprefix(LABEL))
@@ -102,7 +95,7 @@ def _item(tx: Tx, words: str) -> Item | None:
 
 
 def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
-    """It is out, or goes out today: what somebody has for later concerns nobody who holds it now."""
+    """Return whether the claim is out or goes out today; later ones do not matter at the desk."""
     if claim.status is ClaimStatus.OUT:
         return True
     tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
@@ -110,31 +103,30 @@ def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    item = tx.session.get_one(Item, subject_of(tx, rows[0]))
-    claim = checkout.current_claim(tx, item.id)
-    rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if claim is not None and (rental is None or not is_for_the_desk(claim, rental, t)):
-        rental = None
-    v = queries.view(tx, rental) if rental is not None else None
-    place = tx.session.get(Location, item.location_id) if item.location_id is not None else None
+    described = lookup.describe(tx, subject_of(tx, rows[0]))
+    item = described.item
+    use = lookup.current_use(tx, item.id)
+    if use is not None and not is_for_the_desk(*use, t):
+        use = None
+    v = queries.view(tx, use[1]) if use is not None else None
     return views.card(
         t,
         InHandView(
             item_id=item.id,
             code=item.code,
-            name=tx.session.get_one(Equipment, item.equipment_id).name,
-            place=place.name if place is not None else None,
+            name=described.equipment,
+            place=described.location,
             condition=item.condition,
             notes=tuple(note.note for note in damage.open_ones(tx.session, item.id)),
             rental=v,
             for_keeper=_keeps(tx, item, rows[0].chat_id, t),
-            piece=next((p for p in v.pieces if claim and p.claim_id == claim.id), None) if v else None,
+            piece=next((p for p in v.pieces if p.claim_id == use[0].id), None) if v and use else None,
         ),
     )
 
 
 def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
-    """Whether who reads it looks after the inventory."""
+    """Return whether the reader is an admin, who maintains the inventory."""
     try:
         actor = identity.resolve(tx, account_id=chat_id, organization_id=item.organization_id)
     except Refusal:
@@ -143,10 +135,8 @@ def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
 
 
 def keep(step: Step, tap: Tap) -> Markup | None:
-    """To its card in the inventory."""
-    item = step.session.get(Item, tap.id)
-    if item is None:
-        raise Refusal(Refused.NOT_FOUND)
+    """Open the item in the inventory."""
+    item = lookup.item(step.tx, tap.id)
     step.actor_in(item.organization_id).require(Role.ADMIN)
     step.turn_to(item.organization_id)
     browse.begin_at(step, item)
@@ -154,16 +144,14 @@ def keep(step: Step, tap: Tap) -> Markup | None:
 
 
 def hand_out(step: Step, tap: Tap) -> Markup | None:
-    """This very item. Raises OUTDATED where the rental is to get another one by now."""
-    item, claim_id = step.session.get(Item, tap.id), number(tap.arg)
-    if item is None:
-        raise Refusal(Refused.NOT_FOUND)
+    """Check out this item. Raises OUTDATED where the rental was allocated another one meanwhile."""
+    item = lookup.item(step.tx, tap.id)
     actor = step.actor_in(item.organization_id)
-    claim = step.session.get(Claim, claim_id) if claim_id is not None else None
-    if claim is None or claim.rental_id is None or claim.organization_id != item.organization_id:
+    claim = lookup.claim(step.tx, number(tap.arg))
+    if claim.organization_id != item.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require(Role.LENDER)
     if claim.item_id != item.id:
         raise Refusal(Refused.OUTDATED)
-    checkout.hand_out(step.by(actor), claim.rental_id, only=[claim.id])
+    checkout.hand_out(step.by(actor), claim.rental_id or 0, only=[claim.id])
     return step.texts("Handed out.")

@@ -1,4 +1,4 @@
-"""One thing in a lender's hand: whose it is now, with what is done next as the first button."""
+"""Views of an item's card at the desk: its current rental, with the next action as the first button."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,9 @@ _MOST_NOTES = 3
 
 @dataclass(frozen=True)
 class InHandView:
-    """An item, and the rental that it is out with or goes out with today; both None where there is none.
+    """An item with the rental that it is out with or goes out with today, and its piece; both may be None.
 
-    `notes`: what is wrong with it.
+    `notes` are its damage notes.
     """
 
     item_id: int
@@ -59,7 +59,7 @@ def _status(t: Texts, piece: Piece, r: RentalView) -> Markup:
 
 
 def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
-    """First what is done with this very piece; then all of the rental, where there is more of it."""
+    """Return the buttons for this item, then for the whole rental where it has more items."""
     rows: list[tuple[Button, ...]] = []
     everything = str(t("All of rental {id}", id=r.id))
     if piece.status is ClaimStatus.OUT:

@@ -1,10 +1,10 @@
-"""How did it come back, and where was it put? Asked of whoever took things back, in one message."""
+"""The question after a return: the condition of the items, and their new location."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Card, Organization, OutboxMessage, Rental
+from db.models import Card, OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import return_views as views
 from handlers.desk.return_views import Asked
@@ -12,7 +12,8 @@ from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.message import Message
 from handlers.ui.request import Step
-from services.core import identity, policy
+from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import locations
@@ -21,9 +22,9 @@ from services.messaging import notifications, outbox
 
 
 def ask(step: Step, rental: Rental) -> None:
-    """After things came back; nothing waits for the answer.
+    """Ask after a return; nothing depends on the answer.
 
-    Where there is one place only, a group is not asked: the rental's card leads there.
+    A group is not asked where there is only one location: the rental's card has a button for it.
     """
     if step.place.is_group and len(locations.listed(step.session, rental.organization_id)) < 2:
         return
@@ -32,16 +33,16 @@ def ask(step: Step, rental: Rental) -> None:
         draw_question(step, return_id, rental.organization_id)
 
 
-def ask_member(step: Step, rental: Rental) -> None:
-    """After the member brought things back with no lender to confirm it: where did they put them?"""
-    rule = policy.of(step.session.get_one(Organization, rental.organization_id))
+def ask_member(step: Step, actor: Actor, rental: Rental) -> None:
+    """Ask the member for the location after a return that no lender confirms."""
     return_id = locations.last_return(step.session, rental.id)
     several = len(locations.listed(step.session, rental.organization_id)) > 1
-    if return_id is not None and several and not rule.return_confirmed:
+    if return_id is not None and several and not step.by(actor).policy.return_confirmed:
         draw_question(step, return_id, rental.organization_id)
 
 
 def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
+    """Send or update the question about a return in this chat."""
     outbox.render_card(
         step.tx,
         notifications.PUT_AWAY_CARD,
@@ -54,7 +55,7 @@ def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bo
 
 
 def put_away(step: Step, tap: Tap) -> Markup | None:
-    """A place was tapped; the question becomes the answer."""
+    """Store the tapped location; the question shows the answer."""
     location_id = _number(tap.arg)
     actor, _ = step.actor_about(locations.rental_of_return(step.session, tap.id))
     locations.put_away(step.by(actor), tap.id, location_id or None)
@@ -63,7 +64,7 @@ def put_away(step: Step, tap: Tap) -> Markup | None:
 
 
 def choose(step: Step, tap: Tap) -> Message:
-    """Another page of the places, or all of them again after an answer."""
+    """Show another page of the locations, or all of them again after an answer."""
     actor, rental = step.actor_about(locations.rental_of_return(step.session, tap.id))
     locations.require_may_say(step.by(actor), tap.id)
     asked = _asked(step.tx, rental.organization_id, tap.id, is_lender=actor.has_role(Role.LENDER))
@@ -71,7 +72,7 @@ def choose(step: Step, tap: Tap) -> Message:
 
 
 def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
-    """How it came back is for a lender to say."""
+    """Return the question's data; only lenders report conditions."""
     return Asked(
         locations.returned(tx.session, organization_id, return_id),
         locations.listed(tx.session, organization_id),
@@ -80,7 +81,7 @@ def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> 
 
 
 def _is_lender(tx: Tx, card: Card, t: Texts) -> bool:
-    """Who reads it: in a group it was asked by a lender's tap."""
+    """Return whether the reader is a lender; in a group a lender's tap sent the question."""
     if card.chat_id < 0:
         return True
     try:
@@ -98,8 +99,8 @@ def _number(value: str) -> int:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """The question, or what was answered."""
-    shown = tx.session.get_one(Card, rows[0].card_id)
+    """Render the question, or its answer."""
+    shown = outbox.card_of(tx, rows[0])
     is_lender = _is_lender(tx, shown, t)
     asked = _asked(tx, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:

@@ -1,11 +1,11 @@
-"""How things came back: tapped on the question after a return, and photos and words as replies to it."""
+"""Return reports: conditions tapped on the question after a return, and photos and notes replied to it."""
 
 from datetime import timedelta
 
 from markupsafe import Markup
 from telegram import Message as TelegramMessage
 
-from db.models import Card, Item, Organization
+from db.models import Card
 from db.states import Condition, Role
 from handlers.desk import put_away
 from handlers.desk import return_views as views
@@ -21,23 +21,24 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.desk import lookup
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.messaging import notifications, outbox
 
 _LATELY = timedelta(hours=1)
-"""So long after a return a photo in private is about it, without being a reply."""
+"""The time after a return in which a photo in private belongs to it without being a reply."""
 
 
 def _actor(step: Step, return_id: int) -> Actor:
-    """Raises NOT_FOUND, NOT_ALLOWED."""
+    """Return the lender who acts on a return. Raises NOT_FOUND, NOT_ALLOWED."""
     actor, _ = step.actor_about(locations.rental_of_return(step.session, return_id))
     actor.require(Role.LENDER)
     return actor
 
 
 def begin(step: Step, tap: Tap) -> Markup | None:
-    """From the card of a rental: the question about its last return, at the end of the chat."""
+    """Send the question about a rental's last return, from its card."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
     return_id = locations.last_return(step.session, rental.id)
@@ -48,7 +49,7 @@ def begin(step: Step, tap: Tap) -> Markup | None:
 
 
 def say(step: Step, tap: Tap) -> Markup | None:
-    """Condition and item were tapped."""
+    """Store the tapped condition of an item."""
     name, _, which = tap.arg.partition(" ")
     item_id = number(which)
     if name not in return_report.SAYABLE or item_id is None:
@@ -61,17 +62,17 @@ def say(step: Step, tap: Tap) -> Markup | None:
     outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
-    return out_of_lending(step.texts, step.session.get_one(Item, item_id).code, len(told))
+    return out_of_lending(step.texts, lookup.item(step.tx, item_id).code, len(told))
 
 
 def _reason(step: Step, actor: Actor, condition: Condition) -> str:
-    """What those read who were to have it, in the organisation's language."""
-    t = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    """Return the reason for members who lose the item, in the organization's language."""
+    t = Texts(step.by(actor).organization.language)
     return str(condition_name(t, condition)).capitalize()
 
 
 def pieces(step: Step, tap: Tap) -> Message:
-    """Of several things: which one is not fine?"""
+    """Ask which of several items is not fine."""
     actor, page = _actor(step, tap.id), number(tap.arg)
     if page is None:
         raise Refusal(Refused.OUTDATED)
@@ -93,7 +94,7 @@ def piece(step: Step, tap: Tap) -> Message:
 
 
 def takes(step: Step, message: TelegramMessage) -> bool:
-    """A photo, or words, about a return: kept with it. False where it is about something else.
+    """Store a photo or note about a return; return False where the message is about something else.
 
     Raises NOT_ALLOWED, PHOTO_AS_FILE, TEXT_EXPECTED, TOO_MUCH_TEXT, TAP_EXPECTED, OUTDATED.
     """
@@ -121,9 +122,9 @@ def takes(step: Step, message: TelegramMessage) -> bool:
 
 
 def _meant(step: Step, message: TelegramMessage) -> int | None:
-    """The return that a message is about: what it replies to; in private also the last one.
+    """Return the return that a message is about: the one replied to, or in private the last one.
 
-    Of that a photo, and words while something is said not to be fine.
+    The last one takes photos, and notes while an item is reported as not fine.
     """
     replied = message.reply_to_message
     card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
@@ -150,7 +151,7 @@ def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
 
 
 def _last_here(step: Step) -> int | None:
-    """The newest return that a lender was asked about in this chat, if that was lately."""
+    """Return the last return that a lender was asked about in this chat within `_LATELY`."""
     return_id = return_report.last_asked(step.session, step.place.chat_id, step.now - _LATELY)
     if return_id is None:
         return None

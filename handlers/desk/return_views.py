@@ -1,4 +1,4 @@
-"""The question how things came back and where they were put, and its answers."""
+"""Views of the question after a return: conditions, location, and the answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ _LONGEST_PROBLEM = 80
 
 @dataclass(frozen=True)
 class Asked:
-    """What came back, the places that there are, and what was said of each piece.
+    """The returned items, the known locations, and the report on each piece.
 
-    Without pieces where the reader is not asked how they came back.
+    `pieces` is empty where the reader is not asked for conditions.
     """
 
     returned: Returned
@@ -37,7 +37,7 @@ class Asked:
 
 
 def question(t: Texts, v: Asked, page: int) -> Message:
-    """The place where it was first; then those first that hold most; then what is not fine."""
+    """Return the question: the previous location first, then others by number of items, then conditions."""
     rows = [*(_places(t, v, page) if v.has_places else ()), *_conditions(t, v)]
     return Message(lines(_asks(t, v), *_things(t, v), *_hints(t, v)), tuple(rows))
 
@@ -50,7 +50,7 @@ def _asks(t: Texts, v: Asked) -> Markup:
 
 
 def _hints(t: Texts, v: Asked) -> list[Markup]:
-    """What holds without an answer; and what else can be said."""
+    """Return hints on the default without an answer, and on photos and notes."""
     hints = [t("Without an answer, it stays where it was before.")] if v.has_places else []
     if v.pieces:
         hints.append(t("Reply with a photo or a few words if something is wrong."))
@@ -76,7 +76,7 @@ def _as_before(t: Texts, v: Returned) -> Button:
 
 
 def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
-    """Of one thing how it is; of several, which one is not fine."""
+    """Return the conditions for one item, or a button to choose among several."""
     if not v.pieces:
         return []
     if len(v.pieces) == 1:
@@ -85,7 +85,7 @@ def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
 
 
 def _how(t: Texts, return_id: int, piece: Back) -> tuple[Button, ...]:
-    """Each condition that was not said; fine needs no saying, but can be said again."""
+    """Return a button per condition other than the reported one, which is OK by default."""
     said = piece.condition or Condition.OK
     return tuple(
         Button(
@@ -97,7 +97,7 @@ def _how(t: Texts, return_id: int, piece: Back) -> tuple[Button, ...]:
 
 
 def _things(t: Texts, v: Asked) -> list[Markup]:
-    """`Tent: T1, T2 · Stove: S1`, and what was said of them, by the member before and by a lender now."""
+    """Return the items, as in `Tent: T1, T2 · Stove: S1`, with the member's notes and the lender's report."""
     codes: dict[str, list[str]] = {}
     for name, code in v.returned.things[:_MOST_THINGS]:
         codes.setdefault(name, []).append(code)
@@ -129,7 +129,7 @@ def answer(t: Texts, v: Asked) -> Message:
     return Message(lines(*_things(t, v), where), ((other,), *_conditions(t, v)))
 
 
-# Of several things, one by one
+# Several items, one by one
 
 
 def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> Message:

@@ -1,8 +1,6 @@
-"""A label was scanned: what fits the person, and where the thing is now."""
+"""Scanned labels: opens the card that fits the person and the item's current rental."""
 
-from sqlalchemy import select
-
-from db.models import Item, Rental
+from db.models import Item
 from db.states import Condition, Role
 from handlers.desk import item_card
 from handlers.inventory import browse
@@ -12,23 +10,21 @@ from handlers.ui import cards
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.desk import checkout
+from services.desk import lookup
 from services.inventory import catalog, listing
 from services.messaging import notifications
 from services.rentals import baskets
 
 
 def scan(step: Step, token: str) -> None:
-    """One's own rental; for a lender the thing that goes out or comes back; else the thing, to be rented.
+    """Open a scanned item: the actor's own rental, a lender's card of it, or else the item to rent.
 
-    What is not lent is shown to those who keep it, and is a sentence for the others.
-
-    Whoever is no member is greeted. Raises NOT_FOUND, also for another organisation's label,
-    ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
+    Admins see an item that is not lendable in the inventory, others a refusal; strangers are greeted. Raises
+    NOT_FOUND, also for another organization's label, ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
     """
-    scanned = step.session.scalar(select(Item).filter_by(label_token=token))
-    if scanned is not None:
-        turn_where_member(step, scanned.organization_id)
+    organization_id = lookup.organization_of_label(step.tx, token)
+    if organization_id is not None:
+        turn_where_member(step, organization_id)
     try:
         actor = step.actor()
     except Refusal as refusal:
@@ -37,9 +33,9 @@ def scan(step: Step, token: str) -> None:
         step.say("hello", name=step.sender.first_name)
         return
     item = catalog.item_by_label(step.session, actor.organization_id, token)
-    claim = checkout.current_claim(step.tx, item.id)
-    rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
-    if claim is not None and rental is not None:
+    use = lookup.current_use(step.tx, item.id)
+    if use is not None:
+        claim, rental = use
         if rental.user_id == actor.user_id:
             cards.draw_here(step, rental, notifications.RENTAL_CARD)
             return

@@ -1,4 +1,4 @@
-"""`/desk`: the day's list, which does what is tapped on it and shows itself again."""
+"""`/desk`: the day's worklist, whose buttons act and update it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,13 +25,12 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Task
 from services.messaging import notifications, outbox
-from services.rentals import queries
 
 PER_PAGE = 6
 
 
 def begin(step: Step) -> None:
-    """The list, at the end of the chat. Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    """Send the worklist. Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
     actor = step.active()
     actor.require(Role.LENDER)
     _draw_card(step, actor, 0, renew=True)
@@ -53,20 +52,17 @@ def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> N
 
 
 def turn_page(step: Step, page: int) -> Message:
-    """The list as it stands now. Raises NOT_ALLOWED."""
+    """Return a page of the current worklist. Raises NOT_ALLOWED."""
     actor = step.actor()
     actor.require(Role.LENDER)
     return page_of(step.tx, actor.organization_id, step.texts, page)
 
 
 def page_of(tx: Tx, organization_id: int, t: Texts, page: int) -> Message:
-    """A page beyond the end is the last one: the list grows shorter while it is worked off."""
+    """Return this page, or the last one where the list became shorter."""
     entries = worklist.day(tx.of(organization_id), _tonight(t))
     part = pager.cut(entries, page, PER_PAGE)
-    shown = [
-        Shown(entry.task, queries.view(tx, tx.session.get_one(Rental, entry.rental_id)))
-        for entry in part.shown
-    ]
+    shown = [Shown(entry.task, worklist.view(tx, entry)) for entry in part.shown]
     return views.day(t, DayView(shown, Counter(entry.task for entry in entries), part.number, part.pages))
 
 
@@ -79,7 +75,7 @@ def _tonight(t: Texts) -> datetime:
 
 
 def tapped(step: Step, tap: Tap) -> Markup | None:
-    """Do it, and show the list again; also where somebody else was quicker."""
+    """Do the task and update the list, also where somebody else was faster."""
     task, page = _read(tap.arg)
     actor, rental = step.actor_about(tap.id)
     t = step.texts
@@ -95,7 +91,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
 
 
 def _read(arg: str) -> tuple[Task, int]:
-    """Raises OUTDATED for what no button of ours says."""
+    """Parse a button's task and page. Raises OUTDATED for anything else."""
     task, page = arg[:1], arg[1:]
     if task not in set(Task) or not (page.isascii() and page.isdigit() and len(page) < 6):
         raise Refusal(Refused.OUTDATED)
@@ -103,14 +99,14 @@ def _read(arg: str) -> tuple[Task, int]:
 
 
 def _do(step: Step, actor: Actor, rental: Rental, task: Task) -> Markup:
-    session, now, t = step.session, step.now, step.texts
+    tx, t = step.by(actor), step.texts
     if task is Task.HAND_OUT:
-        checkout.hand_out(Tx(session, now, actor), rental.id)
+        checkout.hand_out(tx, rental.id)
         return t("Handed out.")
     if task is Task.CONFIRM:
-        checkin.confirm_return(Tx(session, now, actor), rental.id)
+        checkin.confirm_return(tx, rental.id)
         put_away.ask(step, rental)
         return t("Confirmed.")
-    checkin.take_back(Tx(session, now, actor), rental.id)
+    checkin.take_back(tx, rental.id)
     put_away.ask(step, rental)
     return t("Taken back.")

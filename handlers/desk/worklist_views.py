@@ -1,4 +1,4 @@
-"""The day at the desk: one list, with what is done next as a button on each rental."""
+"""Views of the day's worklist, with the next action as a button on each rental."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from services.desk.worklist import Task
 from services.rentals.queries import RentalView
 
 LIST_NAME = "desk"
-"""What the arrows carry (handlers/rentals/lists.py)."""
+"""The list's name on its arrows (handlers/rentals/lists.py)."""
 
 _MOST_CODES = 4
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A rental on the page, and what is to be done with it."""
+    """A rental on the page with its task."""
 
     task: Task
     rental: RentalView
@@ -31,7 +31,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class DayView:
-    """One page; `counts` says how many there are of each task, on all pages."""
+    """One page; `counts` has the number of rentals by task on all pages."""
 
     shown: Sequence[Shown]
     counts: dict[Task, int]
@@ -64,7 +64,7 @@ def _heading(t: Texts, task: Task, n: int) -> Markup:
 
 
 def _line(t: Texts, one: Shown) -> Markup:
-    """Whose and what; of what goes out also which items, as somebody has to find them."""
+    """Return the member and the equipment, with the item codes for a check-out, as they have to be found."""
     v = one.rental
     pieces = {
         Task.CONFIRM: v.waiting_back,
@@ -86,7 +86,7 @@ def _line(t: Texts, one: Shown) -> Markup:
 
 
 def _buttons(t: Texts, one: Shown, page: int) -> tuple[Button, ...]:
-    """What is done next, then the card."""
+    """Return the button of the next action, then that of the card."""
     v = one.rental
     label = {
         Task.CONFIRM: t("Confirm return"),
@@ -101,7 +101,7 @@ def _buttons(t: Texts, one: Shown, page: int) -> tuple[Button, ...]:
 
 
 def _turns(v: DayView) -> tuple[Button, ...]:
-    """Another page; the middle looks again, which others' taps make worth while."""
+    """Return the page arrows; the middle one refreshes the list, which others change too."""
     again = Button("↻", pack(Verb.LIST, v.page, LIST_NAME))
     if v.pages < 2:
         return (again,)

@@ -1,4 +1,4 @@
-"""From one member to the next, without a way by the desk."""
+"""Transfers from one member to the next, without the desk."""
 
 from handlers.rentals.cards import to_member
 from handlers.transfers import transfers
@@ -12,7 +12,7 @@ FEATURE = Feature(
         Act(Verb.HAND_OVER, transfers.offer, OWN_STILL, Where.PRIVATE),
         Look(Verb.HAND_OVER_SOME, transfers.some, OWN_STILL, Where.PRIVATE),
         Act(Verb.HAND_OVER_BACK, transfers.take_offer_back, OWN_STILL, Where.PRIVATE),
-        # Whose rental is the next:
+        # For the next member:
         Act(Verb.HAND_OVER_YES, transfers.accept, OWN, Where.PRIVATE),
         Act(Verb.HAND_OVER_WRONG, transfers.accept_with_problem, OWN, Where.PRIVATE),
         Act(Verb.HAND_OVER_NO, transfers.decline, OWN_STILL, Where.PRIVATE),

@@ -1,16 +1,16 @@
-"""Handing over from one member to the next: the taps on either side, and what they read."""
+"""Transfers: the buttons of giver and next member, and the messages to them."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Card, HandOver, OutboxMessage
+from db.models import OutboxMessage
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
 from handlers.maintenance import problem_report
 from handlers.transfers import views
 from handlers.ui.callbacks import Tap, number
-from handlers.ui.cards import card_here
+from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message
 from handlers.ui.request import Step
 from services.core import identity
@@ -23,7 +23,7 @@ from services.transfers import candidates, offers
 
 
 def offer(step: Step, tap: Tap) -> Markup | None:
-    """The next member is asked; the card that was tapped says so."""
+    """Offer items to the next member; the tapped card shows the offer."""
     actor, rental = step.actor_about(tap.id)
     to_rental, dot, claim = tap.arg.partition(".")
     to_id, claim_id = number(to_rental), number(claim)
@@ -32,13 +32,13 @@ def offer(step: Step, tap: Tap) -> Markup | None:
     only = None if claim_id is None else [claim_id]
     transfer.offer(step.by(actor), tap.id, to_id, only=only)
     if card_here(step) is None:
-        # Tapped on a reminder: the card follows, on which the offer can be taken back.
+        # Tapped on a reminder: send the card too, on which the offer can be withdrawn.
         notifications.update_member_card(step.tx, rental, notify=True)
     return step.texts("Asked.")
 
 
 def some(step: Step, tap: Tap) -> Message:
-    """Which pieces? The list takes the place of the card."""
+    """Show the list of items to choose from in place of the card."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -50,10 +50,10 @@ def some(step: Step, tap: Tap) -> Message:
 
 
 def _actor(step: Step, hand_over_id: int) -> Actor:
-    found = step.session.get(HandOver, hand_over_id)
-    if found is None:
+    organization_id = offers.organization_of(step.tx, hand_over_id)
+    if organization_id is None:
         raise Refusal(Refused.NOT_FOUND)
-    return step.actor_in(found.organization_id)
+    return step.actor_in(organization_id)
 
 
 def take_offer_back(step: Step, tap: Tap) -> Markup | None:
@@ -67,10 +67,10 @@ def accept(step: Step, tap: Tap) -> Markup | None:
 
 
 def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
-    """It is theirs from now on, and what is wrong with it is asked at once."""
+    """Accept the items and ask for the problem at once."""
     actor = _actor(step, tap.id)
     rental = transfer.accept(step.by(actor), tap.id)
-    claims = offers.taken(step.session, offers.find(step.session, actor.organization_id, tap.id))
+    claims = offers.taken(step.session, offers.find(step.by(actor), tap.id))
     problem_report.begin(step, rental.id, claims[0] if len(claims) == 1 else None)
     return None
 
@@ -81,13 +81,13 @@ def decline(step: Step, tap: Tap) -> Markup | None:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """The question to the next member, and later what became of it."""
-    subject = tx.session.get_one(Card, rows[0].card_id).subject_id
-    one = tx.session.get(HandOver, subject)
-    if one is None:
-        # The piece that it was for is not part of the other rental any more.
+    """Render the question to the next member, or its outcome."""
+    subject = subject_of(tx, rows[0])
+    organization_id = offers.organization_of(tx, subject)
+    if organization_id is None:
+        # Its piece was removed from the next rental.
         return None
-    found = offers.find(tx.session, one.organization_id, subject)
+    found = offers.find(tx.of(organization_id), subject)
     giver = identity.names(tx.session, [found.from_rental.user_id])[found.from_rental.user_id]
     return views.question(
         t,
@@ -101,15 +101,14 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def off(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """To who offered something that the other cannot take over any more."""
+    """Render the message to the giver that the next member does not take over the items any more."""
     taker_id, things = rows[0].params["taker_id"], rows[0].params["things"]
     return views.off(t, identity.names(tx.session, [taker_id])[taker_id], things)
 
 
 def declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """To who offered something that did not come."""
+    """Render the message to the giver that the next member did not receive the items."""
     hand_over_id = rows[0].params["hand_over_id"]
-    organization_id = tx.session.get_one(HandOver, hand_over_id).organization_id
-    found = offers.find(tx.session, organization_id, hand_over_id)
+    found = offers.find(tx.of(rows[0].organization_id or 0), hand_over_id)
     taker = identity.names(tx.session, [found.to_rental.user_id])[found.to_rental.user_id]
     return views.declined(t, taker, offers.things(tx.session, found))

@@ -1,4 +1,4 @@
-"""From one member to the next: the question, what became of it, and which pieces."""
+"""Views of transfers: the question, its outcome, and the choice of items."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from services.transfers.candidates import Successor
 from services.transfers.offers import Thing
 
 _MOST = 20
-"""More pieces than that are not named one by one."""
+"""The largest number of items that are listed."""
 
 
 def named(t: Texts, things: Sequence[Thing]) -> Markup:
-    """`Tent T2, Stove S1`."""
+    """Return the items by name and code: `Tent T2, Stove S1`."""
     return _named([(thing.name, thing.code) for thing in things])
 
 
@@ -36,9 +36,9 @@ def question(
     taken: Sequence[int] = (),
     is_off: bool = False,
 ) -> Message:
-    """To the next member, while it is open and afterwards.
+    """Return the message to the next member, open or with its outcome.
 
-    `taken`: the claims on what they have by it; `is_off`: the rental that it was for has ended.
+    `taken` are the claims on items that they accepted; `is_off`: the next rental has ended.
     """
     is_open = [thing for thing in things if thing.status is HandOverStatus.OFFERED]
     if is_open:
@@ -78,7 +78,7 @@ def question(
 
 
 def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
-    """To who offered it."""
+    """Return the message to the giver after a refusal."""
     return Message(
         t(
             "✖️ {name} has not received it: {things}. It still counts as yours.",
@@ -89,7 +89,7 @@ def declined(t: Texts, taker: str, things: Sequence[Thing]) -> Message:
 
 
 def off(t: Texts, taker: str, things: Sequence[tuple[str, str]]) -> Message:
-    """To who offered it: name and code of what they keep."""
+    """Return the message to the giver with name and code of the items that they keep."""
     return Message(
         t(
             "✖️ {name} is no longer taking it over: {things}. It still counts as yours.",
@@ -100,7 +100,7 @@ def off(t: Texts, taker: str, things: Sequence[tuple[str, str]]) -> Message:
 
 
 def which(t: Texts, rental_id: int, to: Successor) -> Message:
-    """All that the next member needs, or piece by piece."""
+    """Return the choice between all items that the next member needs and single ones."""
     rows: list[tuple[Button, ...]] = [
         (Button(str(t("All of it")), pack(Verb.HAND_OVER, rental_id, to.rental_id)),)
     ]

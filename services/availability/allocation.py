@@ -1,8 +1,8 @@
-"""Which item serves which claim, so that as many claims are served as there can be. No database, no clock.
+"""Allocation: assigns one equipment's items to claims so that as many as possible are served.
 
-One equipment's items are like places in a row: a claim that is not handed out yet has a place, but any other
-will do. So a new one fits as long as each moment has a place left, however scattered the free ones are: the
-others move together. What is out, blocked, or was asked for as that very item has to stay.
+Pure computation, without database or clock. A claim that is not checked out yet has an item, but any other
+will do: so a new one fits as long as an item is free at each moment, however scattered the free times are,
+because the others move. Items that are out or blocked, and those demanded individually, are fixed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,18 +15,18 @@ from services.availability.allocation_search import Assignment, Span, Wanted
 
 @dataclass(frozen=True)
 class Allocation:
-    """An item for each that was wanted, in that order, and which claims have to move to which item."""
+    """An item for each demand, in order, and the new items of the claims that have to move."""
 
     items: tuple[int, ...]
     moves: Mapping[int, int]
 
 
 class Pool:
-    """The items of one equipment, what is fixed on them, and the claims that may move between them.
+    """The items of one equipment, the fixed times on them, and the claims that may move between them.
 
-    A claim whose own item is no longer there for it (overdue with somebody else, broken) is seated elsewhere
-    right away, in `moves` of whatever is asked, so that nobody else is promised the last free item. Where
-    there is none, it is in `unseated`, and no more in anybody's way.
+    A claim whose item is not available to it any more (overdue with somebody else, damaged) is reallocated
+    first, in the `moves` of every answer, so that nobody else is promised the last free item. Where there is
+    none, it is in `unseated`, and blocks nothing.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Pool:
         self._answers.clear()
 
     def seat(self, wanted: Sequence[Wanted]) -> Allocation | None:
-        """An item for each, moving few others, none where it can be; None where there is no way.
+        """Return an item for each demand with few moves, none if possible; None where they do not fit.
 
-        Exact, within seating_search.MOST_STEPS: beyond them the answer is None. So in a puzzle of many
-        blocks and wishes for one item something that would just fit may be refused; nothing is ever
-        promised twice.
+        Exact within allocation_search.MOST_STEPS, beyond which the answer is None: with many blocks and
+        demands for individual items, a demand that would just fit may be refused. Nothing is ever promised
+        twice.
         """
         direct = self._direct(wanted)
         if direct is not None:
@@ -67,14 +67,14 @@ class Pool:
         return self._answer(*found) if found is not None else None
 
     def fits(self, wanted: Sequence[Wanted]) -> bool:
-        """Whether `seat` would find a way; quicker, for calendars."""
+        """Return whether `seat` would succeed; faster, for calendars."""
         key = tuple(wanted)
         if key not in self._answers:
             self._answers[key] = self._fits(wanted)
         return self._answers[key]
 
     def most(self, starts_at: datetime, until: datetime) -> int:
-        """How many more could be seated for this time."""
+        """Return how many more items could be allocated for this time."""
         one = Wanted(starts_at, until)
         low, high = 0, len(self.items)
         while low < high:
@@ -90,8 +90,8 @@ class Pool:
             return True
         if not self._has_room(wanted):
             return False
-        # What begins before all that may move is only a place that is taken at first: then room at each
-        # moment is enough, and one need not look for the way (it is the colouring of an interval graph).
+        # Fixed times before all movable claims only shorten an item's free time at its start: then room at
+        # each moment is enough, and no search is needed (it is the colouring of an interval graph).
         region, _ = allocation_search.together(self.at, wanted)
         simple = all(
             span.starts_at <= region.starts_at or span.starts_at >= region.until
@@ -105,12 +105,12 @@ class Pool:
         return allocation_search.rearranged(self.items, self.fixed, self.at, wanted) is not None
 
     def _direct(self, wanted: Sequence[Wanted]) -> tuple[int, ...] | None:
-        """Items that are free as they are; None where not all find one."""
+        """Return free items without moves; None where not every demand finds one."""
         chosen = self.as_they_are(wanted)
         return tuple(chosen[i] for i in range(len(wanted))) if len(chosen) == len(wanted) else None
 
     def as_they_are(self, wanted: Sequence[Wanted]) -> dict[int, int]:
-        """Free items for as many as find one, by place among the wanted; small gaps are filled first."""
+        """Return free items by index of demand, for as many as find one; small gaps are filled first."""
         chosen: dict[int, int] = {}
         taken: dict[int, list[Wanted]] = {}
         free: dict[Wanted, list[int]] = {}
@@ -118,7 +118,7 @@ class Pool:
             one = wanted[i]
             if one not in free:
                 free[one] = self._free(one)
-            # Those before it wanted the same, mostly: what they took is gone from its list for good.
+            # Equal demands share one list: an item taken by an earlier one is removed for good.
             while free[one] and not _is_open(taken.get(free[one][0], ()), one):
                 free[one].pop(0)
             if free[one]:
@@ -135,13 +135,13 @@ class Pool:
         return sorted(found, key=lambda item: (item != one.prefers, self._gap(item, one)))
 
     def _gap(self, item: int, one: Wanted) -> tuple[bool, datetime]:
-        """When the item is wanted next: sooner sorts before later, and never comes last."""
+        """Return a sort key for the next use of an item: sooner before later, no further use last."""
         starts = [span.starts_at for span in self.fixed[item] if span.starts_at >= one.until]
         starts += [seat.starts_at for seat in self.at[item] if seat.starts_at >= one.until]
         return (not starts, min(starts, default=one.until))
 
     def _has_room(self, wanted: Sequence[Wanted]) -> bool:
-        """Whether each moment has enough items; necessary, and quick."""
+        """Return whether each moment has enough items: a necessary condition, fast to check."""
         first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
         changes: list[tuple[datetime, int]] = []
         groups: list[Sequence[Span] | Sequence[Assignment] | Sequence[Wanted]] = [wanted]
@@ -157,7 +157,7 @@ class Pool:
         return True
 
     def _answer(self, items: tuple[int, ...], where: Mapping[int, int]) -> Allocation:
-        """With the moves from where the claims really are, not from where they are seated by now."""
+        """Return the answer with moves from the claims' stored items, not from those reallocated here."""
         now_at = {seat.claim_id: (seat, item) for item, seats in self.at.items() for seat in seats}
         moves = {
             claim: where.get(claim, item)
@@ -182,7 +182,7 @@ def _is_open(
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """In order, those that meet as one: an overdue item is taken once, whatever is promised of it."""
+    """Return the spans in order, adjoining and overlapping ones merged, as for an overdue item."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.starts_at <= joined[-1].until:

@@ -1,8 +1,8 @@
-"""Looking for places when none is free as things are: others have to move.
+"""Search for an allocation when no item is free without moving other claims.
 
-Two ways, both exact. `few_moves` finds the fewest that have to, where few are enough: whoever is in the way
-looks for another place, and may send somebody away in turn. `rearranged` seats everybody anew in order of
-time; where nothing but the present is fixed it never has to go back.
+Two exact searches. `few_moves` finds the fewest moves where few are enough: a claim in the way is moved, and
+may displace another in turn. `rearranged` allocates all claims again in order of time; where only the present
+is fixed it never backtracks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,19 +11,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 MOST_STEPS = 3000
-"""How many placings more than there are to seat a search may try: about a tenth of a second.
-
-Then it counts as having found nothing.
-"""
+"""Placements beyond the number of claims after which a search gives up: about a tenth of a second."""
 
 FEW = 3
-"""Up to so many moves `few_moves` looks for the fewest."""
+"""The largest number of moves that `few_moves` tries."""
 
 _FEW_STEPS = 400
 
 
 class Span(NamedTuple):
-    """Half-open, `[starts_at, until)`: what cannot move."""
+    """A fixed time on an item, half-open: `[starts_at, until)`."""
 
     starts_at: datetime
     until: datetime
@@ -31,7 +28,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Assignment:
-    """A claim that is not handed out yet, and its item."""
+    """A claim that is not checked out yet, and its item."""
 
     claim_id: int
     item_id: int
@@ -41,7 +38,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One item for this time: `item_id` and no other, or any, `prefers` if it can be."""
+    """A demand for one item for this time: `item_id` only, or any, `prefers` if possible."""
 
     starts_at: datetime
     until: datetime
@@ -53,11 +50,11 @@ _State = frozenset[tuple[tuple[tuple[Span, ...], datetime], int]]
 Fixed = Mapping[int, Sequence[Span]]
 At = Mapping[int, Sequence[Assignment]]
 Found = tuple[tuple[int, ...], dict[int, int]]
-"""An item for each that was wanted, and the new item of each claim that moves."""
+"""An item for each demand, and the new item of each claim that moves."""
 
 
 class _Enough(Exception):
-    """All steps are used up."""
+    """The search has used all its steps."""
 
 
 class _Steps:
@@ -77,9 +74,9 @@ def _meets(a: Span | Assignment | Wanted, b: Span | Assignment | Wanted) -> bool
 def few_moves(
     items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted], free: Mapping[int, int]
 ) -> Found | None:
-    """The way with the fewest moves, if there is one with at most FEW.
+    """Return the allocation with the fewest moves, if at most FEW are enough.
 
-    Where many are wanted, those have their place who find a free one, by `free`; it is about the others.
+    With many demands, those in `free` keep their free item; only the others are searched for.
     """
     search = _FewMoves(items, fixed, at, _Steps(_FEW_STEPS))
     if len(wanted) > FEW:
@@ -100,13 +97,13 @@ def few_moves(
 
 
 _Guest = tuple[int, "Wanted | Assignment"]
-"""Somebody to place: a claim's id, or minus one less the place among the wanted."""
+"""A claim or demand to place: a claim's id, or -1 minus the index of the demand."""
 
 
 class _FewMoves:
-    """Depth first: place the next one somewhere, and put whom it sends away at the end of the queue.
+    """A depth-first search: places the next one and queues the claims that it displaces.
 
-    Complete: in any solution, whoever sits in the way of a placed one has moved, so trying all items for each
+    Complete: in any solution every claim in the way of a placed one has moved, so trying all items for each
     finds it with no more moves than it has.
     """
 
@@ -139,7 +136,7 @@ class _FewMoves:
     def _options(
         self, who: int, one: Wanted | Assignment, moves_left: int
     ) -> list[tuple[int, list[Assignment]]]:
-        """Where it could go, and whom that sends away; those first that send few."""
+        """Return the possible items with the claims that each displaces, fewest first."""
         found = []
         for item in self._candidates(who, one):
             if any(_meets(one, span) for span in self._fixed[item]):
@@ -165,7 +162,7 @@ def _homes(at: At) -> dict[int, int]:
 
 
 def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Assignment]]:
-    """The time that hangs together with what is wanted, and who is seated in it; others may stay."""
+    """Return the connected time around the demands, and the claims in it; all others can stay."""
     first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
     seats = [seat for there in at.values() for seat in there]
     inside: list[Assignment] = []
@@ -180,7 +177,7 @@ def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Assignment]]:
 
 @dataclass(frozen=True)
 class _Job:
-    """Somebody to seat: `who` is a claim's id, or minus one less the place among the wanted."""
+    """A claim or demand to allocate: `who` is a claim's id, or -1 minus the index of the demand."""
 
     starts_at: datetime
     until: datetime
@@ -189,7 +186,7 @@ class _Job:
 
 
 def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted]) -> Found | None:
-    """Everybody who hangs together with what is wanted is seated anew, at home where it can be."""
+    """Allocate all claims connected with the demands again, on their own item where possible."""
     region, seats = together(at, wanted)
     fixed = {item: [span for span in spans if _meets(span, region)] for item, spans in fixed.items()}
     chosen: dict[int, int] = {}
@@ -219,7 +216,7 @@ def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Want
 
 
 class _Stock:
-    """Items as `rearranged` sees them: `plain` ones have nothing fixed, so any is as good as another."""
+    """The items in `rearranged`: `plain` ones have no fixed times and are interchangeable."""
 
     def __init__(self, items: Sequence[int], fixed: Fixed) -> None:
         self.plain = [item for item in items if not fixed[item]]
@@ -227,14 +224,14 @@ class _Stock:
         self.busy: dict[int, datetime] = {}
 
     def later(self, item: int, moment: datetime) -> tuple[Span, ...]:
-        """What is still to come: two that are free and have the same ahead are as good as each other."""
+        """Return the fixed times still ahead: free items with equal ones are interchangeable."""
         spans = self.fixed.get(item, ())
         if not spans or spans[0].until > moment:
             return spans
         return tuple(span for span in spans if span.until > moment)
 
     def options(self, job: _Job) -> list[int]:
-        """One item of each kind, the job's own first, then those with the least time to lose."""
+        """Return one item of each kind: the job's own first, then those whose next fixed time is soonest."""
         kinds: dict[tuple[Span, ...], int] = {}
         if job.home is not None and self._is_open(job.home, job):
             kinds[self.later(job.home, job.starts_at)] = job.home
@@ -261,7 +258,7 @@ class _Stock:
         return (not later, later[0].starts_at if later else moment)
 
     def state(self, moment: datetime) -> _State:
-        """Which kinds of items are busy until when: where it led nowhere once, it does again."""
+        """Return the kinds of busy items with their ends; a state that failed once fails again."""
         counted: dict[tuple[tuple[Span, ...], datetime], int] = {}
         for item, until in self.busy.items():
             if until > moment:
@@ -271,7 +268,7 @@ class _Stock:
 
 
 def _in_order_of_time(stock: _Stock, jobs: Sequence[_Job], steps: _Steps) -> dict[int, int] | None:
-    """Backtracking with a stack of its own: there may be more jobs than Python calls may be nested."""
+    """Backtrack with an explicit stack: there may be more jobs than Python's recursion limit."""
     failed: set[tuple[int, _State]] = set()
     chosen: list[tuple[int, datetime | None]] = []
     options: list[Iterator[int]] = []

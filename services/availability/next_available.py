@@ -1,4 +1,4 @@
-"""When else: the same time of day, so many days later, where it is open and everything can be had."""
+"""Alternative periods on later days, open and with everything available."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ def next_free(
     days: int,
     timetable: Timetable | None = None,
 ) -> tuple[datetime, datetime] | None:
-    """The nearest period on later days, within `days`, when all wishes can be served."""
+    """Return the nearest period on the next `days` days in which all demands can be served, or None."""
     found = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
     return next(found, None)
 
@@ -35,10 +35,10 @@ def later_periods(
     days: int,
     timetable: Timetable | None = None,
 ) -> Iterator[tuple[datetime, datetime]]:
-    """All such periods, the nearest first.
+    """Yield all periods on the next `days` days in which all demands can be served, nearest first.
 
-    From and until the same time of day in `zone` as asked, also where the clocks change; where there are
-    opening hours, at those, and never on a closed day.
+    They keep the local time of day in `zone`, also across clock changes; with opening hours they follow
+    those, and never begin or end on a closed day.
     """
     for ahead in range(1, days + 1):
         later = moved(starts_at, due_at, ahead, zone, timetable)
@@ -49,7 +49,7 @@ def later_periods(
 def moved(
     starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
 ) -> tuple[datetime, datetime] | None:
-    """So many days later; None where it is closed then."""
+    """Return the period so many days later; None where it is closed then."""
     same = days_later(starts_at, ahead, zone), days_later(due_at, ahead, zone)
     if timetable is None:
         return same
@@ -66,6 +66,6 @@ def moved(
 
 
 def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same time of day, so many days later."""
+    """Return the moment (UTC) at the same local time, so many days later."""
     local = moment.astimezone(zone)
     return periods.at(local.date() + timedelta(days=days), local.time(), zone)

@@ -1,7 +1,7 @@
-"""Items that are not there when they were promised: who moves, who loses a piece, and what they are told.
+"""Reallocation of claims on items that are withdrawn or blocked.
 
-Whoever can have another item of the same equipment gets it, and hears nothing. From the others the piece is
-taken, and they are told why, with what else is free on their days.
+A claim that another item of the same equipment can serve moves without a message. The others lose their
+piece, and their members are told why, with alternatives that are free on their days.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.availability.allocation import Allocation, Pool
@@ -24,17 +24,17 @@ from services.messaging import notifications
 from services.transfers import expiry
 
 WITHDRAWN = "withdrawn"
-"""The kind of the message to a member who loses something."""
+"""Kind of the message to a member whose rental loses an item."""
 
 LONGEST_REASON = 300
 
 OFFERS = 4
-"""So many other things are offered at most."""
+"""The largest number of alternatives that are offered."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Claims that move, with their new items, and those that nothing else can serve."""
+    """Claims that move, with their new items, and claims that no other item can serve."""
 
     moves: Mapping[int, int]
     lost: tuple[int, ...]
@@ -42,7 +42,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Loss:
-    """What one rental loses: so many pieces of each equipment. `is_all`: nothing is left of it."""
+    """The pieces of each equipment that one rental loses. `is_all`: nothing is left of it."""
 
     rental_id: int
     member: str
@@ -60,9 +60,9 @@ def effect(
     starts_at: datetime,
     until: datetime | None = None,
 ) -> Effect:
-    """What follows when these items are not there from `starts_at`, until then or for good.
+    """Return the effect of these items being unavailable from `starts_at` until `until`, or for good.
 
-    Who is approved is served before who only asked, then who begins first. What is out is not looked at.
+    Approved rentals are served before requested ones, then by start. Items that are out are ignored.
     """
     moves: dict[int, int] = {}
     lost: list[int] = []
@@ -99,7 +99,7 @@ def _by_equipment(session: Session, item_ids: Iterable[int]) -> dict[int, list[i
 def _hit(
     session: Session, items: Sequence[int], starts_at: datetime, until: datetime | None
 ) -> list[tuple[Claim, RentalLine]]:
-    """Claims on the items in that time that are not handed out yet, in the order in which they are served."""
+    """Return the claims on the items in that time that are not checked out, in the order they are served."""
     query = (
         select(Claim, RentalLine)
         .join(Rental, Rental.id == Claim.rental_id)
@@ -113,7 +113,7 @@ def _hit(
 
 
 def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocation, list[Claim]]:
-    """Places for as many of the claims as can be, in their order; all at once where that is possible."""
+    """Allocate as many of the claims as possible, in order; return the allocation and the claims served."""
     seats = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
     every = pool.seat(list(seats.values()))
     if every is not None:
@@ -127,7 +127,7 @@ def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocatio
 
 
 def losses(session: Session, found: Effect) -> list[Loss]:
-    """What the effect means for each rental that loses something, by their begin."""
+    """Return the losses of each affected rental, by start."""
     told = []
     for rental, claims in _by_rental(session, found.lost):
         assert rental.starts_at is not None and rental.due_at is not None
@@ -152,7 +152,7 @@ def _by_rental(session: Session, claim_ids: Collection[int]) -> list[tuple[Renta
 
 
 def _things(session: Session, claims: Sequence[Claim]) -> list[tuple[int, str, int]]:
-    """Id and name of each equipment, and how many pieces of it."""
+    """Return id, name and number of pieces of each equipment."""
     counted: dict[int, int] = {}
     for claim in claims:
         equipment_id = session.get_one(Item, claim.item_id).equipment_id
@@ -169,13 +169,14 @@ def _is_all(session: Session, rental: Rental, claims: Sequence[Claim]) -> bool:
 
 
 def carry_out(tx: Tx, found: Effect, *, reason: str) -> None:
-    """Move who moves, take the pieces from who loses them, and tell those. Raises StaleDataError where one
-    of them was handed out meanwhile.
+    """Move claims, release the lost ones and notify their members.
+
+    Raises StaleDataError where one of them was checked out meanwhile.
     """
     by_rental = [
         (rental.id, [claim.id for claim in claims]) for rental, claims in _by_rental(tx.session, found.lost)
     ]
-    # First make room: who moves may get the item of who loses.
+    # Released first: a moving claim may get the item of a lost one.
     if move_claims(tx.session, found.lost, ClaimStatus.RELEASED) != len(found.lost):
         raise StaleDataError("a claim that was to be released is not held any more")
     reservations.apply_allocation(tx, Allocation((), found.moves))
@@ -207,7 +208,7 @@ def _take(tx: Tx, rental: Rental, claims: Sequence[Claim], reason: str) -> None:
 
 
 def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
-    """One piece less for each time a line is named. A line without pieces goes; the audit log keeps it."""
+    """Remove one piece per mention of a line, and lines without pieces; the audit log keeps them."""
     kits = set()
     for line_id in sorted(set(line_ids)):
         line = session.get_one(RentalLine, line_id)
@@ -220,7 +221,7 @@ def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
         session.execute(delete(Claim).where(Claim.line_id == line_id))
         session.delete(line)
         session.flush()
-    # A kit that lacks a piece is no kit any more: what is left of it are things like any other.
+    # A kit that lacks a piece is no longer a kit: the rest become ordinary lines.
     for line in session.scalars(
         select(RentalLine).where(RentalLine.rental_id == rental.id, RentalLine.kit_id.in_(kits - {None}))
     ):
@@ -229,7 +230,7 @@ def shorten(session: Session, rental: Rental, line_ids: Sequence[int]) -> None:
 
 
 def affected(tx: Tx, item_ids: Collection[int]) -> list[Loss]:
-    """The rentals that would lose a piece if these items were gone for good."""
+    """Return the losses that withdrawing these items for good would cause."""
     items = tx.session.scalars(select(Item).where(Item.id.in_(item_ids))).all()
     if not items:
         return []
@@ -237,10 +238,10 @@ def affected(tx: Tx, item_ids: Collection[int]) -> list[Loss]:
 
 
 def withdraw(tx: Tx, item_ids: Collection[int], *, reason: str) -> list[Loss]:
-    """The items are gone for good (retired, lost, sent to repair): what they were promised for is moved to
-    others, or released, and its members are told. What is out stays out. The rentals that lost something.
+    """Move or release all claims on items that are gone for good (retired, lost, in repair).
 
-    Permission, and what becomes of the items themselves, is the caller's.
+    Return the losses. Members with a loss are notified; items that are out stay out. The caller checks the
+    permission and changes the items themselves.
     """
     reservations.lock(tx.session, _by_equipment(tx.session, item_ids))
     found = effect(tx, tx.actor.organization_id, item_ids, starts_at=tx.now)
@@ -250,14 +251,14 @@ def withdraw(tx: Tx, item_ids: Collection[int], *, reason: str) -> list[Loss]:
 
 
 def instead(tx: Tx, rental: Rental, equipment_id: int, *, pieces: int = 1) -> list[tuple[int, str]]:
-    """Other equipment of the same type that the member may rent, so much of it free on the rental's days.
+    """Return id and name, by name, of other equipment of the same type that the member may rent.
 
-    Id and name, by name.
+    At least `pieces` of it are free on the rental's days.
     """
     gone = tx.session.get_one(Equipment, equipment_id)
     if not gone.type or rental.starts_at is None or rental.due_at is None or rental.due_at <= tx.now:
         return []
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     role = tx.session.get_one(User, rental.user_id).role
     found = tx.session.scalars(
         select(Equipment)

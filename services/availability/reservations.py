@@ -1,4 +1,4 @@
-"""What a rental wants, held against the stock: is it there, and which items shall it be?"""
+"""Reservations: checks a rental's demand against the stock and claims items for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,15 +21,15 @@ _PROMISED, _OUT = aliased(Claim), aliased(Claim)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 SEARCH_AHEAD_DAYS = 60
-"""How far a refusal looks for another period."""
+"""The number of days in which a refusal looks for another period."""
 
 
 Lines = Sequence[RentalLine]
-"""The lines of one rental: whoever has read them passes them on, so that they are read once."""
+"""The lines of one rental, passed on so that they are read once."""
 
 
 def lines_of(session: Session, rental_id: int) -> Lines:
-    """The equipment is read along with them: whatever is asked of a line asks for it."""
+    """Return a rental's lines with their equipment loaded, which their users need."""
     rows = session.execute(
         select(RentalLine, Equipment)
         .join(Equipment, Equipment.id == RentalLine.equipment_id)
@@ -40,7 +40,7 @@ def lines_of(session: Session, rental_id: int) -> Lines:
 
 
 def demands(session: Session, rental: Rental, lines: Lines | None = None) -> list[Demand]:
-    """What the rental asks for, with each equipment's own turnaround."""
+    """Return the rental's demands, with each equipment's own turnaround."""
     organization = session.get_one(Organization, rental.organization_id)
     return [
         Demand(
@@ -54,18 +54,18 @@ def demands(session: Session, rental: Rental, lines: Lines | None = None) -> lis
 
 
 def schedule_for(tx: Tx, rental: Rental, lines: Lines | None = None) -> Schedule:
-    """The schedule of all equipment in the rental, without the rental's own claims."""
+    """Return the schedule of all equipment in the rental, without the rental's own claims."""
     ids = [line.equipment_id for line in (lines_of(tx.session, rental.id) if lines is None else lines)]
     return schedules.load(tx, rental.organization_id, ids, without_rental=rental.id)
 
 
 def is_elsewhere(session: Session, rental_id: int) -> bool:
-    """Whether something that the rental is promised is still out with somebody else."""
+    """Return whether an item allocated to the rental is still out with somebody else."""
     return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
 
 
 def elsewhere() -> ColumnElement[bool]:
-    """SQL: something that the rental is promised is out with somebody else."""
+    """Build the condition that an item allocated to a rental is out with somebody else."""
     return (
         select(_PROMISED.id)
         .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
@@ -76,28 +76,27 @@ def elsewhere() -> ColumnElement[bool]:
 
 
 def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = None) -> None:
-    """Raise NOT_FREE with a way on, where the stock cannot serve the rental in this period."""
+    """Raise NOT_FREE, with alternatives, where the stock cannot serve the rental in this period."""
     lines = lines_of(tx.session, rental.id) if lines is None else lines
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx.session, rental, period, schedule, demands(tx.session, rental, lines))
+    _require_served(tx, rental, period, schedule, demands(tx.session, rental, lines))
 
 
 def _require_served(
-    session: Session, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Demand]
+    tx: Tx, rental: Rental, period: Period, schedule: Schedule, asked: Sequence[Demand]
 ) -> None:
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
         return
-    equipment = session.get_one(Equipment, shortage.wish.equipment_id)
-    zone = session.get_one(Organization, rental.organization_id).zone
+    equipment = tx.session.get_one(Equipment, shortage.wish.equipment_id)
     later = next_available.next_free(
         schedule,
         asked,
         period.starts_at,
         period.due_at,
-        zone,
+        tx.organization_of(rental.organization_id).zone,
         days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(Tx(session, schedule.now), rental),
+        timetable=opening_hours.for_rental(tx, rental),
     )
     raise Refusal(
         Refused.NOT_FREE,
@@ -111,11 +110,11 @@ def _require_served(
 
 
 def lock(session: Session, equipment_ids: Iterable[int]) -> None:
-    """Let nobody else seat claims on this equipment until the end of the transaction.
+    """Lock this equipment against other allocations until the transaction ends.
 
-    The constraint would keep two from one item all the same; so the second looks once instead of again and
-    again. In order, so that two who need the same two never wait for each other. The equipment is read anew;
-    claims that were read before have to be, by whoever goes on to use them.
+    The database's constraint prevents double bookings anyway; the lock spares the second transaction repeated
+    attempts. Rows are locked in order to prevent deadlocks. The equipment is refreshed; callers refresh
+    claims that they read before.
     """
     wanted = select(Equipment).where(Equipment.id.in_(set(equipment_ids))).order_by(Equipment.id)
     locked = wanted.with_for_update(key_share=True)
@@ -123,10 +122,10 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
 
 
 def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = None) -> None:
-    """Choose items for each line and claim them, from now at the earliest. Raises NOT_FREE.
+    """Allocate items to each line and claim them, from now at the earliest. Raises NO_PERIOD, NOT_FREE.
 
-    Others' claims that are in the way change items, unless these claims are only `wanted` themselves.
-    Looking and choosing is one look: between two, others may have booked. The constraint has the last word.
+    Others' claims that are in the way change items, unless these claims are only WANTED. Check and choice use
+    one schedule, since others may book in between. The database's constraint decides.
     """
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
@@ -134,10 +133,10 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     lines = lines_of(tx.session, rental.id) if lines is None else lines
     lock(tx.session, [line.equipment_id for line in lines])
     asked = list(zip(lines, demands(tx.session, rental, lines), strict=True))
-    # As `shortage` asks for them, so that the answer is the same.
+    # In the order of `shortage`, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx.session, rental, period, schedule, [wish for _, wish in asked])
+    _require_served(tx, rental, period, schedule, [wish for _, wish in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [
@@ -147,7 +146,7 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
             for one in wish.wanted(period.starts_at, period.due_at)
         ]
         allocation = schedule.seat(equipment_id, [one for _, one in pieces])
-        assert allocation is not None, "it was just looked whether it is there"
+        assert allocation is not None, "the schedule was just found to serve it"
         if status is ClaimStatus.HELD:
             apply_allocation(tx, allocation)
         chosen += [(line, one, item) for (line, one), item in zip(pieces, allocation.items, strict=True)]
@@ -167,10 +166,10 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
 
 
 def apply_allocation(tx: Tx, allocation: Allocation, own: Mapping[int, int] | None = None) -> None:
-    """Have the claims change items as an allocation says; nobody is told, only the codes on cards change.
+    """Move claims to the items that an allocation gives them; nobody is notified, only cards are updated.
 
-    `own`: claims of what it is done for, and their new items; whoever moves those tells of it themselves.
-    Raises StaleDataError where one was handed out meanwhile.
+    `own` has the new items of the caller's own claims, which the caller reports itself. Raises StaleDataError
+    where one was checked out meanwhile.
     """
     to = {**allocation.moves, **(own or {})}
     if not to:

@@ -1,8 +1,8 @@
-"""What is free, when, and if not, until when: computed here and nowhere else.
+"""Availability: the only place that computes what is free, and when.
 
-How many pieces are free for a period is how many could be seated: claims that are not handed out yet change
-items to make room (services/availability/allocation.py). The database's constraint decides a booking; this
-explains it beforehand. An item that is out past its due time is busy without an end, until it is returned.
+The number of free pieces in a period is the number that could be allocated: claims that are not checked out
+yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
+booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from services.availability.allocation_search import Assignment, Span, Wanted
 from services.core.tx import Tx
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""The end of what has no known end: an overdue item's absence."""
+"""The end of an absence without a known one, such as an overdue item's."""
 
 _A_MOMENT = timedelta(minutes=1)
 
@@ -31,22 +31,23 @@ class Busy:
     until: datetime
     claim_id: int
     moves: bool = False
-    """Promised, not handed out yet, and not as this very item: another one will do."""
+    """Allocated, not checked out yet and not demanded individually: another item will do."""
 
 
 @dataclass
 class Slots:
-    """One item that may be lent, and when it is taken, in order of time."""
+    """A lendable item and its busy times, in order."""
 
     item_id: int
     code: str
     busy: list[Busy] = field(default_factory=list)
 
     def is_free(self, starts_at: datetime, until: datetime) -> bool:
+        """Return whether nothing takes the item in this time."""
         return all(b.until <= starts_at or until <= b.starts_at for b in self.busy)
 
     def free_until(self, moment: datetime) -> datetime:
-        """From `moment` on the item is free until then; `moment` itself where it is not free."""
+        """Return the end of the item's free time at `moment`; `moment` itself where it is busy."""
         for b in self.busy:
             if b.starts_at <= moment < b.until:
                 return moment
@@ -57,25 +58,25 @@ class Slots:
 
 @dataclass
 class Schedule:
-    """The lendable items of some equipment, with what takes them."""
+    """The lendable items of some equipment with their busy times, from `now` (UTC) on."""
 
     now: datetime
     slots: dict[int, list[Slots]]
     gone: Mapping[int, list[Slots]] = field(default_factory=dict)
-    """Items that may not be lent any more, where somebody is promised one: they need another."""
+    """Items no longer lendable that are still allocated: their claims need another one."""
 
     _pools: dict[int, Pool] = field(default_factory=dict)
 
     def pieces(self, equipment_id: int) -> int:
-        """How many there are at all."""
+        """Return the number of lendable items."""
         return len(self.slots.get(equipment_id, ()))
 
     def free(
         self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
     ) -> list[Slots]:
-        """Items free as they are for the whole period, those first that leave the smallest gap behind.
+        """Return the items free for the whole period without moves, smallest remaining gap first.
 
-        There may be room for more than these, once others move: see `count` and `seat`.
+        There may be room for more once other claims move: see `count` and `seat`.
         """
         found = [
             s
@@ -87,7 +88,7 @@ class Schedule:
     def take(
         self, equipment_id: int, item_ids: Collection[int], starts_at: datetime, until: datetime
     ) -> None:
-        """As if these items were not there for that time; before anything else is asked."""
+        """Mark these items as busy for that time; call it before any query."""
         for slots in self.slots.get(equipment_id, ()):
             if slots.item_id in item_ids:
                 slots.busy.append(Busy(starts_at, until, 0))
@@ -95,7 +96,7 @@ class Schedule:
         self._pools.pop(equipment_id, None)
 
     def pool(self, equipment_id: int) -> Pool:
-        """The equipment's items with what is fixed on them and what may move, from now on."""
+        """Return the equipment's pool: its items with fixed times and movable claims from now on."""
         if equipment_id not in self._pools:
             slots = self.slots.get(equipment_id, ())
             fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
@@ -109,39 +110,39 @@ class Schedule:
         return self._pools[equipment_id]
 
     def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
-        """Items for all that is wanted, and who has to move for it; None where they cannot all be served."""
+        """Return items for all demands and the moves they need; None where not all can be served."""
         return self.pool(equipment_id).seat(wanted) if wanted else Allocation((), {})
 
     def count(
         self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
     ) -> int:
-        """How many pieces could be had for the whole period; with `item_id`, whether that one could."""
+        """Return the pieces available for the whole period; with `item_id`, 1 or 0 for that item."""
         pool = self.pool(equipment_id)
         if item_id is not None:
             return int(pool.fits([Wanted(starts_at, until, item_id)]))
         return pool.most(starts_at, until)
 
     def free_at(self, equipment_id: int, moment: datetime) -> int:
-        """How many items nobody has or is promised at this moment."""
+        """Return the number of items without a claim at this moment."""
         return len(self.free(equipment_id, moment, moment + _A_MOMENT))
 
     def next_free_moment(self, equipment_id: int, moment: datetime) -> datetime | None:
-        """When the next item comes free after `moment`; None where nobody knows, or there is none."""
+        """Return when the next item becomes free after `moment`; None where unknown or there is none."""
         ends = {
             b.until for s in self.slots.get(equipment_id, ()) for b in s.busy if moment < b.until < FOREVER
         }
         return next((end for end in sorted(ends) if self.free_at(equipment_id, end)), None)
 
     def has(self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime) -> bool:
+        """Return whether all demands can be served together in the period."""
         return self.shortage(wishes, starts_at, due_at) is None
 
     def shortage(
         self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime
     ) -> "Shortage | None":
-        """What the stock cannot serve for the period; None when all wishes can be served together.
+        """Return the first demand that cannot be served in the period; None where all can be together.
 
-        An equipment may be wished for in several lines: it is short of all their pieces, unless it is that
-        one item which is wished for that is not free.
+        A shortage of equipment counts the pieces of all its lines; one of an individual item, that item.
         """
         asked = list(wishes)
         before: dict[int, list[Wanted]] = {}
@@ -162,7 +163,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Demand:
-    """So many pieces of one equipment, or one particular item of it."""
+    """A number of pieces of one equipment, or one individual item of it."""
 
     equipment_id: int
     quantity: int
@@ -170,7 +171,7 @@ class Demand:
     item_id: int | None = None
 
     def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
-        """Each piece of it, for this period and the turnaround after it."""
+        """Return one `Wanted` per piece, for this period and the turnaround after it."""
         return [Wanted(starts_at, due_at + self.turnaround, self.item_id)] * self.quantity
 
 
@@ -181,7 +182,7 @@ class Shortage:
 
 
 def pieces(session: Session, organization_id: int, equipment_ids: Collection[int]) -> dict[int, int]:
-    """How many of each equipment may be lent at all: `Schedule.pieces`, without what takes them."""
+    """Return the number of lendable items of each equipment, like `Schedule.pieces`."""
     counted = (
         select(Item.equipment_id, func.count(Item.id))
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -205,10 +206,10 @@ def load(
     without_claims: Collection[int] = (),
     without_items: Collection[int] = (),
 ) -> Schedule:
-    """The schedule from `now` on.
+    """Load the schedule from `tx.now` on.
 
-    `without_rental` leaves one rental's own claims out, and `without_claims` these, to move them;
-    `without_items` is as if these could not be lent any more.
+    `without_rental` and `without_claims` leave out claims that are to be moved; `without_items` treats items
+    as not lendable.
     """
     items = tx.session.execute(
         select(Item.id, Item.code, Item.equipment_id)

@@ -1,4 +1,4 @@
-"""Who acts: a person in one organization, and what they may do."""
+"""The actor: a person in one organization, with their permissions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from services.core.errors import Refusal, Refused
 
 @dataclass(frozen=True)
 class Suspension:
-    """`until` is None where no end was set."""
+    """A suspension; `until` is None where no end was set."""
 
     until: datetime | None
     reason: str
@@ -17,10 +17,10 @@ class Suspension:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who acts in one organisation, now. Made from an update's sender, never from typed text.
+    """A person who acts in one organization now. Made from an update's sender, never from typed text.
 
-    Not `active`: a former member, one whose membership begins later (`begins`), or one who is suspended.
-    They may bring things back.
+    Not `active`: a former member, one whose membership begins later (`begins`), or a suspended one. They may
+    still return equipment.
     """
 
     organization_id: int
@@ -33,6 +33,7 @@ class Actor:
     begins: datetime | None = None
 
     def has_role(self, needed: Role) -> bool:
+        """Return whether they are active and have this role or a higher one."""
         return self.active and self.role.covers(needed)
 
     def require(self, needed: Role) -> None:
@@ -42,6 +43,7 @@ class Actor:
             raise Refusal(Refused.NOT_ALLOWED, needed=needed)
 
     def require_active(self) -> None:
+        """Raise SUSPENDED or MEMBERSHIP_ENDED for an inactive member."""
         if self.active:
             return
         if self.suspension is not None:

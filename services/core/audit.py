@@ -1,6 +1,7 @@
-"""Who did what to which thing: one row in the transaction of the change itself.
+"""The audit log: one row per change, in the transaction of the change itself.
 
-It tells, and no rule rests on it (docs/adr/0014): what is decided or shown elsewhere has rows of its own.
+It only records; no rule depends on it (docs/adr/0014). State that is decided on or shown elsewhere has rows
+of its own.
 """
 
 from types import EllipsisType
@@ -90,14 +91,14 @@ def _entry(
 
 
 def complete(session: Session, entry_id: int, **details: Any) -> None:
-    """Add how it ended, where the entry is still there."""
+    """Add the outcome to an entry that `begin` made, if it still exists."""
     entry = session.get(AuditEntry, entry_id)
     if entry is not None:
         entry.details = entry.details | details
 
 
 def changed_meanwhile(session: Session, organization_id: int, subject: str, subject_id: int) -> Refusal:
-    """Return CHANGED_MEANWHILE for whoever comes second, with who was first, where the audit can tell."""
+    """Return CHANGED_MEANWHILE for the second of two edits, with the name of who made the first, if known."""
     entry = session.scalar(
         select(AuditEntry)
         .filter_by(organization_id=organization_id, subject=subject, subject_id=subject_id)

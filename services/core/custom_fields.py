@@ -1,7 +1,7 @@
-"""The organisation's own fields of equipment, items, members and rentals.
+"""An organization's own fields of equipment, items, members and rentals.
 
-A field is known by its label; the values are in `custom` of what it describes, by that label. A field that
-is switched off is not asked for any more, and still shown where it has a value.
+A field is identified by its label; the values are in `custom` of the row that it describes, by that label. A
+field that is switched off is no longer asked for, and still shown where it has a value.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ _ROWS: dict[Described, _Row] = {
 def of(
     session: Session, organization_id: int, describes: Described, *, switched_off: bool = False
 ) -> list[CustomField]:
-    """The fields in their order; with `switched_off` those too that are not asked for any more."""
+    """Return the fields in their order, including disabled ones with `switched_off`."""
     query = select(CustomField).filter_by(organization_id=organization_id, describes=describes)
     if not switched_off:
         query = query.where(CustomField.disabled_at.is_(None))
@@ -42,7 +42,7 @@ def of(
 
 
 def get(session: Session, organization_id: int, field_id: int) -> CustomField:
-    """Raises NOT_FOUND, also for another organisation's."""
+    """Return a field of this organization. Raises NOT_FOUND."""
     found = session.get(CustomField, field_id)
     if found is None or found.organization_id != organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -52,7 +52,7 @@ def get(session: Session, organization_id: int, field_id: int) -> CustomField:
 def values(
     session: Session, organization_id: int, describes: Described, custom: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    """What `custom` says, as label and value, in the fields' order; last what no field is known for."""
+    """Return the labels and values in `custom` in the fields' order, those without a field last."""
     if not custom:
         return []
     known = [field.label for field in of(session, organization_id, describes, switched_off=True)]
@@ -61,7 +61,7 @@ def values(
 
 
 def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
-    """`custom` with this value; an empty one takes it away. Raises TOO_MUCH_TEXT."""
+    """Return `custom` with this value; an empty one removes it. Raises TOO_MUCH_TEXT."""
     text = text.strip()
     if len(text) > LONGEST_VALUE:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_VALUE)
@@ -70,11 +70,11 @@ def changed(custom: Mapping[str, Any], label: str, text: str) -> dict[str, Any]:
 
 
 def add(tx: Tx, describes: Described, label: str) -> CustomField:
-    """A new field, the last one. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    """Add a field, in the last place. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
     label = naming.clean(label, LONGEST_LABEL)
-    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, describes))
+    naming.require_new(label, _taken(tx, describes))
     field = CustomField(
         organization_id=tx.actor.organization_id,
         describes=describes,
@@ -88,14 +88,14 @@ def add(tx: Tx, describes: Described, label: str) -> CustomField:
 
 
 def rename(tx: Tx, field_id: int, label: str) -> CustomField:
-    """Another label, with the values that there are. Raises as `add` does, NOT_FOUND."""
+    """Rename a field and carry its values over. Raises as `add` does, and NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
     field = get(tx.session, tx.actor.organization_id, field_id)
     label = naming.clean(label, LONGEST_LABEL)
     if label == field.label:
         return field
-    naming.require_new(label, _taken(tx.session, tx.actor.organization_id, field.describes), but=field.id)
+    naming.require_new(label, _taken(tx, field.describes), but=field.id)
     before, field.label = field.label, label
     tx.session.flush()
     rows = _carry_over(tx.session, field, before)
@@ -104,7 +104,7 @@ def rename(tx: Tx, field_id: int, label: str) -> CustomField:
 
 
 def switch(tx: Tx, field_id: int, *, on: bool) -> CustomField:
-    """Ask for it, or not any more; what it holds stays. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Enable or disable a field; its values stay. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     field = get(tx.session, tx.actor.organization_id, field_id)
     if (field.disabled_at is None) != on:
@@ -115,7 +115,7 @@ def switch(tx: Tx, field_id: int, *, on: bool) -> CustomField:
 
 
 def move(tx: Tx, field_id: int, position: int) -> None:
-    """To this place among the fields, the first is 1. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Move a field to this position, counted from 1. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
     field = get(tx.session, tx.actor.organization_id, field_id)
@@ -134,15 +134,15 @@ def move(tx: Tx, field_id: int, position: int) -> None:
 def register(
     session: Session, organization_id: int, describes: Described, labels: Iterable[str]
 ) -> list[CustomField]:
-    """Make fields of the labels that there are none for, in this order: what an import brings.
+    """Create fields for the labels of an import that have none yet, in this order; return the new ones.
 
-    Labels too long for a field are left out; their values are kept all the same.
+    Labels that are too long are skipped; their values are kept all the same.
     """
     wanted = [label for label in dict.fromkeys(labels) if 0 < len(label) <= LONGEST_LABEL]
     if not wanted or not _missing(session, organization_id, describes, wanted):
         return []
     locks.one_at_a_time(session, organization_id)
-    # Looked at once more: another import may have made them meanwhile.
+    # Checked once more under the lock: another import may have made them meanwhile.
     missing = _missing(session, organization_id, describes, wanted)
     last = _last(session, organization_id, describes)
     made = [
@@ -168,15 +168,15 @@ def _last(session: Session, organization_id: int, describes: Described) -> int:
     return session.scalar(query) or 0
 
 
-def _taken(session: Session, organization_id: int, describes: Described) -> list[Taken]:
-    found = of(session, organization_id, describes, switched_off=True)
+def _taken(tx: Tx, describes: Described) -> list[Taken]:
+    found = of(tx.session, tx.organization_id, describes, switched_off=True)
     return [Taken(field.id, field.label, field.disabled_at is not None) for field in found]
 
 
 def _carry_over(session: Session, field: CustomField, before: str) -> int:
-    """Put the values under the field's new label; how many rows had one.
+    """Move the values to the field's new label; return how many rows had one.
 
-    The rows get a new version where they have versions: an edit begun before knows the old label only.
+    Rows with versions get a new one, since an edit that began earlier knows only the old label.
     """
     table = _ROWS[field.describes]
     found = session.execute(
@@ -185,7 +185,7 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
     ids = [row.id for row in found if before in row.custom]
     for start in range(0, len(ids), _CHUNK):
         part = table.id.in_(ids[start : start + _CHUNK])
-        # Locked, so that no value that is written at this moment is lost.
+        # Locked, so that no value written concurrently is lost.
         rows = session.execute(
             select(table.id, table.custom).where(part).order_by(table.id).with_for_update()
         )

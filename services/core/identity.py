@@ -1,4 +1,4 @@
-"""Who acts: from a Telegram account to a person in an organisation, and what they may do."""
+"""Identity: resolves a Telegram account to an actor in an organization."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ from services.core.tx import Tx
 
 
 def remember_account(tx: Tx, *, account_id: int, first_name: str, language: str | None) -> ChatAccount:
-    """Remember a Telegram account that wrote to us; whoever writes has not blocked the bot."""
+    """Create or update the account of somebody who writes, which shows that they have not blocked the bot."""
     account = tx.session.get(ChatAccount, account_id)
     if account is None:
         account = ChatAccount(id=account_id, created_at=tx.now)
@@ -29,15 +29,15 @@ def remember_account(tx: Tx, *, account_id: int, first_name: str, language: str 
 
 
 Known = dict[int, tuple[AccountLink, User]]
-"""To whom one account leads, by organization, as far as that was asked."""
+"""The members that one account is linked to, by organization, as far as they were read."""
 
 
 def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> bool:
-    """Read the account that writes with where it acts and to whom it leads there, in one statement: what asks
-    for them afterwards finds them in the session, and in `known`.
+    """Read the account with its organization and its member there in one statement, into the session and
+    `known`, where later code finds them.
 
-    That is the organization of the group in which it writes, else the one in which it acts when in private.
-    Returns whether more than one organization knows it.
+    The organization is that of the group, else the account's current one. Return whether the account is
+    linked to more than one organization.
     """
     here = Organization.id == ChatAccount.organization_id
     if group_chat_id is not None:
@@ -62,11 +62,11 @@ def recognize(session: Session, account_id: int, known: Known, *, group_chat_id:
 
 
 LINKED = "linked_to"
-"""In the `info` of a session that only draws messages: `linked_to` by their readers, read along with them."""
+"""Key in the `info` of a session that only renders messages: `linked_to` of their readers, read with them."""
 
 
 def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
-    """SQL: how many open organizations know this account."""
+    """Build the query for the number of open organizations that this account is linked to."""
     of = aliased(Organization)
     link = aliased(AccountLink)
     return (
@@ -79,11 +79,10 @@ def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
 def resolve(
     tx: Tx, *, account_id: int, organization_id: int | None = None, known: Known | None = None
 ) -> Actor:
-    """The person behind an account: in the given organisation, or in the one it acts in when in private.
+    """Return the actor of an account in the given organization, or in the account's current one.
 
-    `known`: what this transaction found out about this account before; added to. Raises NOT_A_MEMBER, CLOSED:
-    in a closed organisation nobody acts, whoever they are. A former member is known, as not active: they may
-    still bring things back.
+    `known` caches the account's members within this transaction and is added to. A former member is an
+    inactive actor, who may still return equipment. Raises NOT_A_MEMBER, and CLOSED for a closed organization.
     """
     if organization_id is None:
         account = tx.session.get(ChatAccount, account_id)
@@ -108,6 +107,7 @@ def resolve(
 
 
 def as_actor(user: User, account_id: int, now: datetime) -> Actor:
+    """Return the actor of a member at `now`."""
     suspended = user.is_suspended(now)
     return Actor(
         organization_id=user.organization_id,
@@ -122,7 +122,7 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
 
 
 def require_renter(tx: Tx, user_id: int) -> None:
-    """Whether somebody may get things now. Raises RENTER_SUSPENDED, RENTER_LEFT."""
+    """Raise RENTER_SUSPENDED or RENTER_LEFT for a member who may not be given equipment now."""
     user = tx.session.get_one(User, user_id)
     if user.is_suspended(tx.now):
         raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
@@ -131,7 +131,7 @@ def require_renter(tx: Tx, user_id: int) -> None:
 
 
 def require_open(session: Session, organization_id: int, *, stays: bool = False) -> None:
-    """Raises CLOSED. `stays`: nobody closes it before this transaction is over."""
+    """Raise CLOSED for a closed organization; with `stays`, lock it open until the transaction ends."""
     organization = session.get_one(Organization, organization_id)
     if stays:
         session.refresh(organization, with_for_update={"read": True})
@@ -140,12 +140,12 @@ def require_open(session: Session, organization_id: int, *, stays: bool = False)
 
 
 def accounts_of(session: Session, user_id: int) -> list[int]:
-    """Where a person can be written to: private chat ids, without those that blocked the bot."""
+    """Return the accounts that reach a member: private chat ids, without those that blocked the bot."""
     return list(session.scalars(reached(user_id).order_by(ChatAccount.id)))
 
 
 def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, list[int]]:
-    """`accounts_of` for many; who cannot be written to is not in it."""
+    """Return `accounts_of` by member; members that cannot be reached are left out."""
     rows = session.execute(
         select(AccountLink.user_id, ChatAccount.id)
         .join(ChatAccount, ChatAccount.id == AccountLink.account_id)
@@ -159,7 +159,7 @@ def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, l
 
 
 def reached(user_id: int) -> Select[int]:
-    """SQL: the accounts through which a person can be written to."""
+    """Build the query for the accounts that reach a member."""
     return (
         select(ChatAccount.id)
         .join(AccountLink, AccountLink.account_id == ChatAccount.id)
@@ -168,7 +168,7 @@ def reached(user_id: int) -> Select[int]:
 
 
 def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None]]:
-    """Where requests are shown: the bound group (with its topic), or else each admin in private."""
+    """Return the chats and topics that requests go to: the bound group, else each admin in private."""
     if organization.group_chat_id is not None:
         return [(organization.group_chat_id, organization.group_thread_id)]
     admins = tx.session.scalars(
@@ -185,7 +185,7 @@ def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
-    """Of those that the session has loaded, without asking again."""
+    """Return the names of members by id; those that the session has loaded are not read again."""
     asked = {i for i in user_ids if i is not None}
     loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
     known = {user.id: user.name for user in loaded if isinstance(user, User)}

@@ -1,4 +1,4 @@
-"""Names that people give to what an organisation has: places, tags, fields, kits."""
+"""Names that people give to locations, tags, fields and kits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from services.core.errors import Refusal, Refused
 
 @dataclass(frozen=True)
 class Taken:
-    """A name that there is already; `off`: what has it is not offered any more."""
+    """A name in use; `off`: its owner is disabled or retired."""
 
     id: int
     name: str
@@ -16,7 +16,7 @@ class Taken:
 
 
 def clean(text: str, most: int) -> str:
-    """The name on one line. Raises NAME_EMPTY, TOO_MUCH_TEXT beyond `most` characters."""
+    """Return the name on one line. Raises NAME_EMPTY, TOO_MUCH_TEXT beyond `most` characters."""
     name = " ".join(text.split())
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
@@ -26,7 +26,7 @@ def clean(text: str, most: int) -> str:
 
 
 def require_new(name: str, taken: Iterable[Taken], *, but: int | None = None) -> None:
-    """Raise NAME_TAKEN where another than `but` is called the same, capitals forgiven."""
+    """Raise NAME_TAKEN where another than `but` has the same name, ignoring case."""
     for one in taken:
         if one.id != but and one.name.casefold() == name.casefold():
             raise Refusal(Refused.NAME_TAKEN, name=one.name, off=one.off)

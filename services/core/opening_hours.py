@@ -1,7 +1,7 @@
-"""When things are handed out and taken back: on which days, at what times, and why not on others.
+"""Opening hours and closed days: the days and times of check-outs and check-ins.
 
-Opening hours are of one place, or of all that have none of their own; where there are none at all every day
-is open, at the policy's times. Moments are made of these in services/core/periods.py, and nowhere else.
+Opening hours belong to one location, or to all that have none of their own; without any, every day is open at
+the policy's times. Only services/core/periods.py turns them into moments.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,13 +21,13 @@ from services.core.periods import Hours, Period
 from services.core.tx import Tx
 
 LOOK_AHEAD_DAYS = 366
-"""How far the next open day is looked for."""
+"""The number of days in which the next open day is searched."""
 
 _END_OF_DAY = time(0)
-"""As the end of a day, in `Hours.returns`."""
+"""The end of a day in `Hours.returns`."""
 
 Place = int | None
-"""A location's id; None: everywhere else, and what lies nowhere in particular."""
+"""A location's id; None stands for all others, and for items without a location."""
 
 
 class What(StrEnum):
@@ -37,7 +37,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """From and until, local time."""
+    """Opening and closing time on one day, local."""
 
     opens: time
     closes: time
@@ -48,7 +48,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Weekday:
-    """When things are handed out and taken back on this day of the week; None: they are not."""
+    """The hours of check-outs and check-ins on a day of the week; None where there are none."""
 
     hand_out: Span | None = None
     take_back: Span | None = None
@@ -58,12 +58,12 @@ class Weekday:
 
 
 Week = Mapping[int, Weekday]
-"""By weekday, 0 is Monday. A day that is not there is closed."""
+"""Hours by weekday, from 0 for Monday. A missing day is closed."""
 
 
 @dataclass(frozen=True)
 class Closure:
-    """Closed from `first` to `last`, both included."""
+    """Closed days from `first` to `last`, inclusive."""
 
     id: int
     place: Place
@@ -74,7 +74,7 @@ class Closure:
 
 @dataclass(frozen=True)
 class Shut:
-    """Closed that day: by a closure, or because the week has nothing on it."""
+    """A closed day: by a closure, or because the week has no hours on it."""
 
     closure: Closure | None = None
 
@@ -84,10 +84,10 @@ _SHUT = Shut()
 
 @dataclass(frozen=True)
 class Timetable:
-    """The opening days of what lies in these places.
+    """The opening hours that apply to some equipment.
 
-    `groups` has, for each equipment, the places of its items: it can be had where one of them is open, and
-    all equipment has to be. `hours` are the policy's.
+    `groups` has the locations of each equipment's items: equipment is available where one of them is open,
+    and all equipment has to be. `hours` are the policy's.
     """
 
     hours: Hours
@@ -97,14 +97,14 @@ class Timetable:
     _looked_up: dict[tuple[Place, date, What], "Span | Shut | None"] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """A calendar asks for the same day again and again."""
+    """A cache: a calendar asks for the same day repeatedly."""
 
     def week(self, place: Place) -> Week | None:
-        """The place's own week, else the one for all; None: always open."""
+        """Return the location's own week, else the common one; None where it is always open."""
         return self.weeks.get(place) or self.weeks.get(None)
 
     def shut(self, day: date, what: What) -> Shut | None:
-        """Why nothing of this is handed out, or taken back, on that day; None where it is."""
+        """Return why there are no check-outs, or check-ins, on that day; None where there are."""
         for group in self.groups:
             found = [self._at(place, day, what) for place in sorted(group, key=lambda place: place or 0)]
             shut = [one for one in found if isinstance(one, Shut)]
@@ -113,7 +113,7 @@ class Timetable:
         return None
 
     def _at(self, place: Place, day: date, what: What) -> Span | Shut | None:
-        """None: at any time."""
+        """Return the hours, the closure, or None for a day that is open at any time."""
         key = place, day, what
         if key not in self._looked_up:
             self._looked_up[key] = self._look_up(place, day, what)
@@ -129,13 +129,13 @@ class Timetable:
         return week.get(day.weekday(), Weekday()).span(what) or _SHUT
 
     def _spans(self, day: date, what: What) -> list[list[Span | None]]:
-        """For each equipment the hours of its places that are open. Raises CLOSED_DAY."""
+        """Return, for each equipment, the hours of its open locations. Raises CLOSED_DAY."""
         self.require(day, what)
         found = [[self._at(place, day, what) for place in group] for group in self.groups]
         return [[one for one in group if not isinstance(one, Shut)] for group in found]
 
     def require(self, day: date, what: What) -> None:
-        """Raise CLOSED_DAY, with the next day that is open."""
+        """Raise CLOSED_DAY, with the next open day, where it is closed."""
         shut = self.shut(day, what)
         if shut is None:
             return
@@ -149,7 +149,7 @@ class Timetable:
         )
 
     def require_time(self, day: date, clock: time, what: What) -> None:
-        """Raise CLOSED_DAY, or OUTSIDE_HOURS where it is open at other times."""
+        """Raise CLOSED_DAY for a closed day, OUTSIDE_HOURS for a time outside the day's hours."""
         for spans in self._spans(day, what):
             told = [span for span in spans if span is not None]
             if len(told) == len(spans) and not any(span.has(clock) for span in told):
@@ -163,22 +163,22 @@ class Timetable:
                 )
 
     def require_still(self, day: date, now: datetime, zone: ZoneInfo) -> None:
-        """Raise OUTSIDE_HOURS where that day is today and nothing is handed out any more; CLOSED_DAY."""
+        """Raise OUTSIDE_HOURS where that day's check-outs are over at `now`, CLOSED_DAY for a closed day."""
         if not self.is_still(day, now, zone):
             self.require_time(day, now.astimezone(zone).time(), What.HAND_OUT)
 
     def is_still(self, day: date, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether that day's hand-outs are not over at `now`. Raises CLOSED_DAY."""
+        """Return whether that day's check-outs are not over at `now`. Raises CLOSED_DAY."""
         ends = self.hand_out_until(day)
         return ends is None or now < periods.at(day, ends, zone)
 
     def next_open(self, day: date, what: What) -> date | None:
-        """The next later day that is open; None where there is none in a year."""
+        """Return the next open day after `day`; None where there is none within a year."""
         later = (day + timedelta(days=ahead) for ahead in range(1, LOOK_AHEAD_DAYS + 1))
         return next((one for one in later if self.shut(one, what) is None), None)
 
     def hand_out_from(self, day: date) -> time:
-        """When all of it can be had: at the policy's time within the hours, or as it opens.
+        """Return when all equipment is available: the policy's time within the hours, else the opening time.
 
         Raises CLOSED_DAY.
         """
@@ -189,7 +189,7 @@ class Timetable:
         )
 
     def hand_out_until(self, day: date) -> time | None:
-        """When it closes; None: not before the day ends. Raises CLOSED_DAY."""
+        """Return the closing time; None where it does not close during the day. Raises CLOSED_DAY."""
         ends = [
             max(span.closes for span in spans if span is not None)
             for spans in self._spans(day, What.HAND_OUT)
@@ -198,7 +198,7 @@ class Timetable:
         return min(ends, default=None)
 
     def take_back_until(self, day: date) -> time:
-        """When it has to be back, 00:00 being the end of the day. Raises CLOSED_DAY."""
+        """Return the time by which it is due, 00:00 for the end of the day. Raises CLOSED_DAY."""
 
         def latest(spans: list[Span | None]) -> time:
             return max((self.hours.returns if s is None else s.closes for s in spans), key=_as_end)
@@ -206,14 +206,14 @@ class Timetable:
         return min((latest(spans) for spans in self._spans(day, What.RETURN)), key=_as_end)
 
     def period(self, first: date, last: date, zone: ZoneInfo) -> Period:
-        """From the first day's opening to the last day's closing. Raises CLOSED_DAY, END_BEFORE_START."""
+        """Return the period from opening to closing time. Raises CLOSED_DAY, END_BEFORE_START."""
         hours = Hours(self.hand_out_from(first), self.take_back_until(last))
         return periods.of_days(first, last, zone, hours)
 
     def shortest(self, first: date, zone: ZoneInfo, *, most: int) -> Period | None:
-        """From that day until the first on which it can be brought back, `most` days at the longest.
+        """Return the period from `first` to the first possible day of return; None beyond `most` days.
 
-        Raises CLOSED_DAY for the first.
+        Raises CLOSED_DAY where `first` is closed.
         """
         self.require(first, What.HAND_OUT)
         for last in (first + timedelta(days=ahead) for ahead in range(most)):
@@ -224,7 +224,7 @@ class Timetable:
         return None
 
     def due(self, day: date, usual: datetime, zone: ZoneInfo) -> datetime:
-        """When it is due on that day: as it closes, or at the time of day of `usual` where it does not.
+        """Return when it is due on that day: closing time, or the time of day of `usual` without hours.
 
         Raises CLOSED_DAY.
         """
@@ -239,7 +239,7 @@ def _as_end(clock: time) -> tuple[bool, time]:
 
 
 def of(session: Session, organization: Organization, since: date) -> Timetable:
-    """The timetable of all places, with the closures that are not over before `since`."""
+    """Return the timetable of all locations, with the closures that end on `since` or later."""
     weeks: dict[Place, dict[int, Weekday]] = {}
     for row in session.scalars(select(OpeningHours).filter_by(organization_id=organization.id)):
         week = weeks.setdefault(row.location_id, {})
@@ -258,7 +258,7 @@ def of(session: Session, organization: Organization, since: date) -> Timetable:
 
 
 def _joined(known: Weekday, row: OpeningHours) -> Weekday:
-    """Two rows of one day, as before and after noon, are one long one: in days nobody asks for the gap."""
+    """Join the rows of one day, such as before and after noon: periods of days ignore the gap."""
 
     def wider(span: Span | None, counts: bool) -> Span | None:
         if not counts:
@@ -271,8 +271,8 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
 
 
 def for_rental(tx: Tx, rental: Rental) -> Timetable:
-    """The timetable of what a rental has, or wants."""
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    """Return the timetable of the equipment that a rental has or demands."""
+    organization = tx.organization_of(rental.organization_id)
     since = periods.local_today(tx.now, organization.zone) - timedelta(days=1)
     found = of(tx.session, organization, since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
@@ -282,7 +282,7 @@ def for_rental(tx: Tx, rental: Rental) -> Timetable:
 
 
 def _places(session: Session, rental: Rental) -> list[frozenset[Place]]:
-    """For each equipment where its items lie: those the rental has, else those it could get."""
+    """Return the locations of each equipment's items: those allocated, else those that could be."""
     claimed = session.execute(
         select(Item.equipment_id, Item.location_id)
         .join(Claim, Claim.item_id == Item.id)

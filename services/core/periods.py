@@ -1,7 +1,7 @@
-"""Days and hours: a member thinks in local days, the database keeps UTC.
+"""Conversions between local days and moments in UTC.
 
-Everything here is arithmetic on values passed in: no database, no clock. Moments are aware and in UTC,
-days belong to the time zone that is named beside them.
+Pure arithmetic on the values passed in, without database or clock. Moments are aware and in UTC; days belong
+to the time zone passed beside them.
 """
 
 from bisect import bisect_left
@@ -16,7 +16,7 @@ _MIDNIGHT = time(0)
 
 @dataclass(frozen=True)
 class Hours:
-    """When an organisation hands out and takes back, local time. Returns at 00:00 are the end of the day."""
+    """An organization's times of check-out and return, local; 00:00 for returns is the end of the day."""
 
     hand_out: time
     returns: time
@@ -24,7 +24,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Period:
-    """From the hand-out to the promise to be back, in UTC.
+    """A rental period from check-out to due time, in UTC.
 
     Raises END_BEFORE_START if it would be empty, ValueError for a moment that is not in UTC.
     """
@@ -41,24 +41,24 @@ class Period:
 
 
 def of_days(first: date, last: date, zone: ZoneInfo, hours: Hours) -> Period:
-    """From the first day's hand-out to the last day's return; both days count.
+    """Return the period from the first day's check-out to the last day's return, both inclusive.
 
-    Raises END_BEFORE_START, also for a single day where returns are earlier than hand-outs.
+    Raises END_BEFORE_START, also for a single day where returns are earlier than check-outs.
     """
     return Period(at(first, hours.hand_out, zone), end_of(last, hours.returns, zone))
 
 
 def end_of(day: date, returns: time, zone: ZoneInfo) -> datetime:
-    """When what is to be back at that time on that day is due; 00:00 is the end of the day."""
+    """Return the moment, in UTC, of a return on that day; 00:00 is the end of the day."""
     if returns == _MIDNIGHT:
         return start_of_day(day + timedelta(days=1), zone)
     return at(day, returns, zone)
 
 
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, when local clocks show `clock` on `day`.
+    """Return the moment, in UTC, when local clocks show `clock` on `day`.
 
-    Where the clocks skip that time it is the first moment after the gap; where they show it twice, the first.
+    It is the first moment after the gap where the clocks skip that time, the first where they show it twice.
     """
     local = datetime.combine(day, clock.replace(tzinfo=None, fold=0), zone)
     moment = local.astimezone(UTC)
@@ -77,40 +77,40 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 def whole_days(first: date, last: date, zone: ZoneInfo) -> Period:
-    """From the first day's midnight to the last day's. Raises END_BEFORE_START."""
+    """Return the period of whole days, `last` inclusive. Raises END_BEFORE_START."""
     return Period(start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone))
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The day's first moment, in UTC; not 00:00 where the clocks skip midnight."""
+    """Return the day's first moment, in UTC; not 00:00 where the clocks skip midnight."""
     return at(day, _MIDNIGHT, zone)
 
 
 def first_day(starts_at: datetime, zone: ZoneInfo) -> date:
-    """The local day in which a period begins."""
+    """Return the local day on which a period begins."""
     return starts_at.astimezone(zone).date()
 
 
 def last_day(due_at: datetime, zone: ZoneInfo) -> date:
-    """The local day in which a period ends: due at midnight means the end of the day before."""
+    """Return the local day on which a period ends; one due at midnight ends on the day before."""
     return (due_at - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 def days(period: Period, zone: ZoneInfo) -> int:
-    """How many local days it touches, both ends counted: 1 to 3 December is three."""
+    """Return the number of local days in a period, inclusive: 1 to 3 December is three."""
     return (last_day(period.due_at, zone) - first_day(period.starts_at, zone)).days + 1
 
 
 def local_today(now: datetime, zone: ZoneInfo) -> date:
-    """What day it is there."""
+    """Return the local date at `now`."""
     return now.astimezone(zone).date()
 
 
 def day_of(moment: datetime | None, zone: ZoneInfo) -> date | None:
-    """The local day in which a moment lies."""
+    """Return the local day of a moment; None for None."""
     return moment.astimezone(zone).date() if moment is not None else None
 
 
 def last_day_of(until: datetime | None, zone: ZoneInfo) -> date | None:
-    """The last local day of what ends at this moment: the day before, where that is midnight."""
+    """Return the last local day before this end: the day before, where it is midnight; None for None."""
     return day_of(until - timedelta(microseconds=1), zone) if until is not None else None

@@ -1,6 +1,6 @@
-"""The rules an organisation sets for itself, with the defaults of a small club.
+"""The rules that an organization sets for itself, with defaults for a small club.
 
-An organisation stores only what it changed; an equipment may differ from its organisation.
+An organization stores only the rules that it changed; equipment may override some of them.
 """
 
 import re
@@ -14,13 +14,13 @@ from db.states import Role
 from services.core.errors import Refusal, Refused
 
 ASKABLE = ("email", "phone", "membership_id", "city", "born_on", "other_id")
-"""What new members can be asked for, beside their name; and the organisation's own fields, as `field:7`."""
+"""Details that new members can be asked for beside their name; own fields are added as `field:7`."""
 
 _OWN_FIELD = re.compile(r"field:[0-9]{1,18}")
 
 
 class Policy(BaseModel):
-    """Every rule with its default. Hours and days are whole numbers; times are the organisation's own."""
+    """All rules with their defaults. Hours and days are whole numbers; times are local."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -55,7 +55,7 @@ class Policy(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _ask_email(cls, rules: Any) -> Any:
-        """Policies of old say `ask_email` where they mean that email is asked for."""
+        """Read the older rule `ask_email` as asking for the email address."""
         if isinstance(rules, dict) and rules.get("ask_email") and "ask" not in rules:
             return {**rules, "ask": ("email",)}
         return rules
@@ -63,7 +63,7 @@ class Policy(BaseModel):
     @field_validator("ask")
     @classmethod
     def _askable(cls, ask: tuple[str, ...]) -> tuple[str, ...]:
-        """Each once, in the order in which they are asked."""
+        """Validate the details and drop duplicates, in order."""
         for one in ask:
             if one not in ASKABLE and not _OWN_FIELD.fullmatch(one):
                 raise ValueError(f"cannot be asked for: {one}")
@@ -75,7 +75,7 @@ class Policy(BaseModel):
 
 
 def of(organization: Organization, equipment: Equipment | None = None) -> Policy:
-    """The rules that hold for this equipment, or for the organisation as a whole."""
+    """Return the rules that apply to this equipment, or to the organization as a whole."""
     rules = dict(organization.policy)
     if equipment is not None:
         rules |= equipment.policy
@@ -86,7 +86,7 @@ NAMES = tuple(Policy.model_fields)
 _SCHEMA = Policy.model_json_schema()["properties"]
 
 OF_EQUIPMENT = ("approval", "longest_days", "turnaround_hours", "who_may_rent")
-"""The rules in which an equipment may differ from its organisation, in the order of its card."""
+"""The rules that equipment may override, in the order of its card."""
 
 _HIGHEST = {
     "most_items": 10_000,
@@ -96,38 +96,38 @@ _HIGHEST = {
     "extension_days": 3650,
     "overdue_every_days": 365,
 }
-"""Where the rule itself knows no end, what still makes sense; for the others it is in the rule."""
+"""Sensible maxima of rules whose field has none."""
 
 TIMES = tuple(name for name, value in Policy() if isinstance(value, time))
 
 MOST_DAYS_OVER = 365
 MOST_ENTRIES = 10
-"""Of the days after which somebody is reminded of what is late."""
+"""Limits of `overdue_days`: the latest day after the due date, and the number of entries."""
 
 LOWEST_APPROVER = Role.LENDER
-"""Below that everybody could approve their own."""
+"""The lowest role that may approve; below it everybody could approve their own rentals."""
 
 
 def bounds(rule: str) -> tuple[int, int]:
-    """The least and the most that a rule which is a number may be."""
+    """Return the minimum and maximum of a numeric rule."""
     found = _SCHEMA[rule]
     return found.get("minimum", 0), found.get("maximum") or _HIGHEST[rule]
 
 
 def stored(rule: str, value: Any) -> Any:
-    """A value as it is kept, in JSON."""
+    """Return a value as it is stored, in JSON."""
     return Policy.model_validate({rule: value}).model_dump(mode="json")[rule]
 
 
 def default(rule: str) -> Any:
-    """What holds where nobody changed it, as `stored`."""
+    """Return the default value as it is stored."""
     return Policy().model_dump(mode="json")[rule]
 
 
 def valid(rule: str, value: object) -> Any:
-    """The value as it is kept, if the rule may be so.
+    """Return the value as it is stored, if the rule allows it.
 
-    Raises OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER, and NOT_FOUND for what is no value of it at all.
+    Raises OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER, and NOT_FOUND for a value of another type.
     """
     usual = getattr(Policy(), rule)
     if isinstance(usual, int) and not isinstance(usual, bool):

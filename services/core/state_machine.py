@@ -1,4 +1,4 @@
-"""How things stand: what the second person to tap reads."""
+"""The status transitions of rentals, claims, extensions and transfers, guarded against concurrent ones."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -16,7 +16,7 @@ from services.core.tx import Tx
 
 
 def already(session: Session, rental: Rental) -> Refusal:
-    """The refusal for somebody who comes after the fact, with who was first."""
+    """Return the refusal for an action that somebody else completed first, with their name."""
     by = session.scalar(select(User).filter_by(id=rental.decided_by)) if rental.decided_by else None
     return Refusal(
         Refused.ALREADY,
@@ -27,7 +27,7 @@ def already(session: Session, rental: Rental) -> Refusal:
 
 
 def extension_answered(session: Session, extension: Extension) -> Refusal:
-    """The same for a question about more time."""
+    """Return the refusal for an extension that somebody else answered first, with their name."""
     by = session.scalar(select(User).filter_by(id=extension.decided_by)) if extension.decided_by else None
     return Refusal(
         Refused.EXTENSION_ANSWERED,
@@ -81,39 +81,39 @@ HAND_OVER: dict[HandOverStatus, set[HandOverStatus]] = {
 }
 
 _READ_ANEW: dict[str, Any] = {"populate_existing": True, "synchronize_session": False}
-"""For an UPDATE that returns its rows: what this session has of them is as they are now."""
+"""Options of an UPDATE that returns its rows: it refreshes those that the session has loaded."""
 
 S = TypeVar("S", bound=StrEnum)
 
 
 def sources(moves: dict[S, set[S]], to: S) -> list[S]:
-    """From where one may come to `to`."""
+    """Return the statuses from which `to` can be reached."""
     return [status for status, targets in moves.items() if to in targets]
 
 
 def move_rental(
     session: Session, rental: Rental, to: RentalStatus, *, since: RentalStatus | None = None, **changes: Any
 ) -> bool:
-    """Move this rental, if it still is where `to` follows from; False, and nothing changed, if not.
+    """Move this rental to a status that its current one allows; return False, and change nothing, otherwise.
 
-    With `since`, only from there. The guard is in the UPDATE itself: of two transactions at once, one finds
-    the row moved.
+    With `since`, only from that status. The guard is part of the UPDATE: of two concurrent transactions, the
+    second finds the row moved.
     """
     allowed = sources(RENTAL, to) if since is None else [since]
     return _move(session, Rental, [rental.id], allowed, to, changes) == 1
 
 
 def move_claims(session: Session, ids: Iterable[int], to: ClaimStatus, **changes: Any) -> int:
-    """Move those of the claims that may still move to `to`; how many did."""
+    """Move those claims that may still move to `to`; return their number."""
     return _move(session, Claim, ids, sources(CLAIM, to), to, changes)
 
 
 def change_items(tx: Tx, moves: Mapping[int, tuple[int, int]]) -> None:
-    """Have claims in held change items: from and to by claim, from `now` on where they have begun.
+    """Move held claims to other items: `moves` has the old and the new item by claim.
 
-    All step aside at once and come back, so that two may change places without ever overlapping in the
-    database. Nobody else sees that, and it is no move of a claim's life. Raises StaleDataError where one of
-    them was handed out, given up or moved meanwhile: then it is all worth another look.
+    A claim that has begun holds its new item from `tx.now` on. All claims are set aside at once and restored
+    one by one, so that two can change places without ever overlapping in the database. Raises StaleDataError
+    where one of them was checked out, released or moved meanwhile; the caller's transaction is retried.
     """
     tx.session.flush()
     aside = tx.session.execute(
@@ -142,11 +142,12 @@ def change_items(tx: Tx, moves: Mapping[int, tuple[int, int]]) -> None:
 
 
 def move_extension(session: Session, extension: Extension, to: ExtensionStatus, **changes: Any) -> bool:
+    """Move this extension if its status allows it; return False, and change nothing, otherwise."""
     return _move(session, Extension, [extension.id], sources(EXTENSION, to), to, changes) == 1
 
 
 def move_hand_overs(session: Session, ids: Iterable[int], to: HandOverStatus, **changes: Any) -> int:
-    """Move those of the hand-overs that may still move to `to`; how many did."""
+    """Move those transfers that may still move to `to`; return their number."""
     return _move(session, HandOver, ids, sources(HAND_OVER, to), to, changes)
 
 
@@ -158,8 +159,9 @@ def _move(
     to: StrEnum,
     changes: dict[str, Any],
 ) -> int:
-    """How many moved. Those are read anew by the same statement, as others may have changed what this session
-    has loaded; those that did not move, when somebody asks.
+    """Move the rows whose status is `allowed`; return their number.
+
+    Moved rows are refreshed by the same statement, since others may have changed them; the rest are expired.
     """
     asked = sorted(ids)
     if not asked:

@@ -1,4 +1,4 @@
-"""Text as people search for it, case and accents forgiven; and whether there is anything to see in it."""
+"""Normalization of text: for storage, for searches that ignore case and accents, and for comparison."""
 
 import re
 import unicodedata
@@ -16,12 +16,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
 def restore(text: str) -> str:
-    """A formula that was defused with a quotation mark in front, as it was: `'=1+1` becomes `=1+1`."""
+    """Return the original of a formula that a leading quotation mark defused: `'=1+1` becomes `=1+1`."""
     return text[1:] if _DEFUSED.match(text) else text
 
 
 def one_line(text: str) -> str:
-    """Trimmed, in one line and in composed characters: `u` + two dots is `ü`, as everybody else types it."""
+    """Return the text trimmed, on one line and in composed characters, such as `ü` for `u` and two dots."""
     return _tidy(restore(_composed(text).strip()))
 
 
@@ -30,7 +30,7 @@ def _tidy(text: str) -> str:
 
 
 def many_lines(text: str) -> str:
-    """The same for texts that may have several lines."""
+    """Return the text trimmed and in composed characters, with its lines."""
     text = _composed(text).replace("\r\n", "\n").replace("\r", "\n")
     return restore(_CONTROL.sub(" ", text).strip())
 
@@ -40,12 +40,12 @@ def _composed(text: str) -> str:
 
 
 def key(header: str) -> str:
-    """A header as it is compared: `Invent.Nr.` and `invent nr` are the same."""
+    """Return a header for comparison: `Invent.Nr.` and `invent nr` are equal."""
     return " ".join(re.sub(r"[\W_]+", " ", fold(header)).split())
 
 
 def limit(column: Any) -> int:
-    """How many characters a model's column takes."""
+    """Return the maximum length of a model's column, in characters."""
     kind = column.type
     assert isinstance(kind, String) and kind.length
     return kind.length
@@ -55,7 +55,7 @@ LONGEST_NAME = 100
 
 
 def check_person_name(first_name: str, last_name: str) -> None:
-    """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+    """Raise NAME_EMPTY or TOO_MUCH_TEXT for a name that a person cannot have."""
     if not is_seen(first_name):
         raise Refusal(Refused.NAME_EMPTY)
     if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
@@ -66,16 +66,16 @@ def check_person_name(first_name: str, last_name: str) -> None:
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
 
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and symbols by their category that show nothing: Hangul fillers, the empty Braille pattern."""
+"""Invisible characters in categories of visible ones: Hangul fillers, the empty Braille pattern."""
 
 
 def is_seen(text: str) -> bool:
-    """Whether any character leaves a trace: not white space, not a control or format character, no filler."""
+    """Return whether any character is visible: no white space, control or format character, or filler."""
     return any(unicodedata.category(c)[0] not in "CZ" and c not in _BLANK for c in text)
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, white space made single: `Måleutstyr  Ø` becomes `maleutstyr o`."""
+    """Return the text in lower case, without accents, spaces single: `Måleutstyr  Ø` is `maleutstyr o`."""
     if text.isascii():
         # Thousands of names are read in one go: most need none of what follows.
         return " ".join(text.lower().split())
@@ -85,12 +85,12 @@ def fold(text: str) -> str:
 
 
 def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[str]) -> str:
-    """What words are looked for in: an equipment's `search_text`."""
+    """Return the folded text that an equipment is searched by."""
     return fold(" ".join([name, brand, model, type_, *sorted(tags)]))
 
 
 def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> ColumnElement[bool]:
-    """Match a column that says one of these texts, maybe with other capitals."""
+    """Match a column that equals one of these texts, ignoring case."""
     # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
     written = {form for text in texts for form in (text, text.lower(), text.upper())}
     lowered = [form for text in texts for form in (func.lower(text), text.lower())]
@@ -106,7 +106,7 @@ _NO_SERIAL_KEYS = {key(words) for words in _NO_SERIAL.split(", ")}
 
 
 def serial_number(text: str) -> str | None:
-    """None for `keine`, `n/a`, `-`, `?` and the like, which say that there is none."""
+    """Return the serial number; None for `keine`, `n/a`, `-`, `?` and other words for a missing one."""
     words = key(text)
     return None if not words or words in _NO_SERIAL_KEYS else text
 
@@ -116,12 +116,12 @@ _REFUSED = re.compile("[\ud800-\udfff\x00]")
 
 
 def clean(text: str) -> str:
-    """Return the text with what no database takes replaced; its length stays, and so do positions in it."""
+    """Return the text with characters that no database takes replaced; its length stays the same."""
     return _REFUSED.sub("\ufffd", text)
 
 
 def cleaned(value: Any) -> Any:
-    """Return what JSON holds with every text in it cleaned."""
+    """Return a JSON value with every text in it cleaned."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The carrier of a transaction: what every service function that needs more than a session is given first."""
+"""The transaction object: first argument of every service function that needs more than a session."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
@@ -18,11 +18,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Tx:
-    """One transaction: its session, its moment in UTC, who acts, and in which organization.
+    """One transaction: its session, its moment in UTC, its actor and its organization.
 
-    `acting` is None where nobody does, as in the sweep and on the command line; `within` is the organization
-    where it is known without an actor. `memory` holds what is computed once; it lives as long as the
-    transaction, and holds the rows that the session's identity map would forget.
+    `acting` is None where nobody acts, as in the periodic work and on the command line; `within` is the
+    organization where it is known without an actor. `memory` caches values for the transaction and keeps rows
+    alive that the session's identity map would forget.
     """
 
     session: Session
@@ -33,7 +33,7 @@ class Tx:
 
     @property
     def actor(self) -> Actor:
-        """Return who acts. Raises LookupError where nobody does: a fault of whoever calls."""
+        """Return the actor. Raises LookupError where nobody acts, which is a fault of the caller."""
         if self.acting is None:
             raise LookupError("nobody acts in this transaction")
         return self.acting

@@ -198,7 +198,7 @@ def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation
 
 def _asked(tx: Tx, hand_over_id: int) -> Offer:
     """Return the open offer to this member, both rentals locked. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    found = offers.find(tx, hand_over_id)
     if found.to_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     return _locked(tx.session, found)
@@ -222,7 +222,7 @@ def decline(tx: Tx, hand_over_id: int) -> None:
 
 def withdraw(tx: Tx, hand_over_id: int) -> None:
     """Withdraw one's own offer. Raises NOT_FOUND, HAND_OVER_ANSWERED."""
-    found = offers.find(tx.session, tx.actor.organization_id, hand_over_id)
+    found = offers.find(tx, hand_over_id)
     if found.from_rental.user_id != tx.actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     _close(tx, _locked(tx.session, found), HandOverStatus.WITHDRAWN)

@@ -11,7 +11,8 @@ from sqlalchemy.sql.expression import SQLColumnExpression
 from db.models import Claim, Rental
 from db.states import ClaimStatus, RentalStatus
 from services.core.tx import Tx
-from services.rentals import reminders
+from services.rentals import queries, reminders
+from services.rentals.queries import RentalView
 
 
 class Task(StrEnum):
@@ -60,6 +61,11 @@ def day(tx: Tx, tonight: datetime) -> list[Entry]:
         rows = tx.session.execute(query).all()
         found += [Entry(task, row.id, row.at) for row in rows]
     return found
+
+
+def view(tx: Tx, entry: Entry) -> RentalView:
+    """Return an entry's rental as a card shows it."""
+    return queries.view(tx, tx.session.get_one(Rental, entry.rental_id))
 
 
 def _held() -> ColumnElement[bool]:

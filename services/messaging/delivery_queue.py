@@ -1,7 +1,7 @@
-"""What has to go out: which message is next, and what became of it.
+"""The delivery queue: leases outbox messages and records their outcome.
 
-One message at a time per chat, a reply before notices. `leased_until` keeps a chat taken: while a message
-of it is being sent, and until one that met trouble is tried again.
+One message at a time per chat, replies before notices. `leased_until` reserves a chat while one of its
+messages is being sent, and until a failed one is retried.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,28 +19,28 @@ from services.core.tx import Tx
 from services.messaging import group_chats, notifications, outbox
 
 LEASE = timedelta(seconds=60)
-"""How long a message may be on its way; after that whoever had it is taken to be dead."""
+"""The longest time to send a message; after it, the process that leased it is considered dead."""
 
 MOST_ATTEMPTS = 5
-"""After so many failures of our own a message is given up."""
+"""Own failures after which a message is given up."""
 
 UNREACHABLE = "unreachable"
-"""Kind of the message that tells the admins of somebody whom the bot cannot write to."""
+"""Kind of the message to the admins about a member whom the bot cannot write to."""
 
 SECRET = "link"
-"""The one of a message's params that is forgotten once it was sent: whoever has an invite's link gets in."""
+"""The parameter that is deleted once a message was sent: an invite's link admits anybody who has it."""
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 _LINKED = identity.linked_to(OutboxMessage.chat_id).scalar_subquery()
 
 _LEASING = 7_045_001
-"""PostgreSQL's advisory lock for leasing: two processes looking at once could take two of one chat."""
+"""PostgreSQL's advisory lock for leasing: two processes at once could lease two messages of one chat."""
 
 
 @dataclass(frozen=True)
 class Leased:
-    """The rows of one message to send: one row, or all that are due of a bundle."""
+    """The rows of one message to send: a single row, or all due rows of a bundle."""
 
     ids: tuple[int, ...]
     chat_id: int
@@ -48,14 +48,14 @@ class Leased:
 
 
 def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> frozenset[Lane]:
-    """The lanes in which `lease` would find anything."""
+    """Return the lanes in which `lease` would find messages."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
     values = {"now": tx.now, "lanes": lanes, "busy": list(busy)}
     return frozenset(tx.session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
 def lease(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> list[Leased]:
-    """Take up to so many messages to send now, at most one per chat and none for the chats in `busy`."""
+    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`."""
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
     taken = _take(tx, Lane.REPLY, replies, busy)
@@ -97,7 +97,7 @@ def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 def _may_go() -> ColumnElement[bool]:
-    """Due in these lanes, and its chat is not taken."""
+    """Build the condition for due messages of the lanes whose chat is not reserved."""
     other = aliased(OutboxMessage)
     taken = select(other.chat_id).where(
         other.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]), other.leased_until > bindparam("now")
@@ -116,14 +116,14 @@ _FIRST = func.min(OutboxMessage.id)
 _HEADS = (
     select(_FIRST).where(_may_go()).group_by(OutboxMessage.chat_id).order_by(_FIRST).limit(bindparam("limit"))
 )
-"""The first due row of each chat in some lanes, without the chats that are taken. Made once: after every
-commit somebody looks, and making the statement took longer than running it."""
+"""The first due row of each chat in some lanes, without reserved chats. Built once, since it runs after every
+commit and took longer to build than to run."""
 
 _NEXT = (
     select(OutboxMessage)
     .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
     .order_by(OutboxMessage.id)
-    # What a service is changing at this moment is left for the next look.
+    # Rows that a service is changing at this moment are left for the next run.
     .with_for_update(skip_locked=True)
 )
 
@@ -133,14 +133,14 @@ def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[i
 
 
 def release(tx: Tx) -> None:
-    """Let everything on its way be taken again: whoever had it is known to be dead."""
+    """Make all messages being sent available again: the process that leased them is known to be dead."""
     tx.session.execute(
         update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=tx.now)
     )
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
-    """The rows of a lease that are still being sent, in order. Their cards are read along with them."""
+    """Return the rows of a lease that are still being sent, in order, with their cards loaded."""
     found = session.execute(
         select(OutboxMessage, Card)
         .outerjoin(Card, Card.id == OutboxMessage.card_id)
@@ -151,8 +151,8 @@ def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
 
 
 def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
-    """The same, with what their drawing asks for first: who reads them, the organization, a card's rental
-    with its member and who decided it.
+    """Return `rows` with everything loaded that rendering needs first: the reader, the organization, and a
+    card's rental with its member and the person who decided on it.
     """
     member, decider = aliased(User), aliased(User)
     of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
@@ -179,7 +179,7 @@ def sent(
     photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
 ) -> None:
-    """It reached Telegram as this message, with our photo `photo_id`; `photo`: it and its new Telegram id."""
+    """Mark rows as sent as this message, with our photo `photo_id`; `photo` is its id and new Telegram id."""
     for row in rows(tx.session, ids):
         _end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
@@ -190,13 +190,13 @@ def sent(
             card.message_id, card.photo_id = message_id, photo_id
     if photo is not None:
         kept = tx.session.get(Photo, photo[0])
-        # It may have been replaced while it was on its way.
+        # It may have been replaced while it was being sent.
         if kept is not None:
             kept.telegram_file_id = photo[1]
 
 
 def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:
-    """It need not be said any more. A card with nothing to show goes: returns the message that showed it."""
+    """Drop rows that are no longer needed; return the id of the message that showed their card."""
     gone = None
     for row in rows(session, ids):
         _end(row, OutboxStatus.DROPPED, reason)
@@ -207,27 +207,27 @@ def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds
 
 
 def refused(session: Session, ids: Sequence[int], error: str) -> None:
-    """Telegram will never take it: our bug, for the operator to see."""
+    """Mark rows as failed that Telegram will never accept: a bug, shown to the operator."""
     for row in rows(session, ids):
         _end(row, OutboxStatus.FAILED, error)
 
 
 def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str) -> None:
-    """Telegram or the network was in trouble: again after `delay`, and nothing to this chat before."""
+    """Retry after `delay`, and send nothing to this chat before: Telegram or the network failed."""
     for row in rows(tx.session, ids):
         _back(tx.session, row, tx.now + delay, error, holds=True)
 
 
 def postpone(session: Session, ids: Sequence[int], until: datetime) -> None:
-    """It is to be said, but not before then; others to the same chat are not held up."""
+    """Postpone rows until then (UTC) without delaying others to the same chat."""
     for row in rows(session, ids):
         _back(session, row, until, row.error, holds=False)
 
 
 def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
-    """Count a failure of our own; after the last one the message is given up.
+    """Count a failure of our own; give the message up after the last one.
 
-    Until it is tried again, other messages to the same chat go first.
+    Until it is retried, other messages to the same chat are sent.
     """
     for row in rows(tx.session, ids):
         row.attempts += 1
@@ -242,7 +242,7 @@ def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
 
 
 def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
-    """Pending again until `at`, its chat taken or not; unless a later row draws the same card anyhow."""
+    """Requeue a row for `at`, unless a later row renders its card. `holds` reserves the chat until then."""
     later = row.card_id and session.scalar(
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
@@ -256,9 +256,9 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
 
 
 def unreachable(tx: Tx, chat_id: int, reason: str) -> None:
-    """This chat does not take messages from the bot any more: what waits for it is dropped.
+    """Drop the pending messages of a chat that no longer accepts messages from the bot.
 
-    A person is marked, and the admins of their organisations are told once; a group is lost.
+    A person is marked as blocked, and the admins of their organizations are told once; a group is unbound.
     """
     _drop_waiting(tx.session, chat_id, reason)
     if chat_id < 0:
@@ -268,9 +268,9 @@ def unreachable(tx: Tx, chat_id: int, reason: str) -> None:
 
 
 def blocked(tx: Tx, account_id: int) -> None:
-    """A person blocked the bot, as Telegram tells at once: before anything could not be sent.
+    """Handle Telegram's notice that a person blocked the bot, which comes before any message fails.
 
-    The admins are told as by `unreachable`, where something of that person's is going on.
+    The admins are told as by `unreachable`, but only about a person with a rental in progress.
     """
     _drop_waiting(tx.session, account_id, "blocked")
     _mark(tx, account_id, only_borrowers=True)
@@ -305,7 +305,7 @@ def _mark(tx: Tx, account_id: int, *, only_borrowers: bool = False) -> None:
 
 
 def _tell_admins(tx: Tx, link: AccountLink, once: str) -> None:
-    organization = tx.session.get_one(Organization, link.organization_id)
+    organization = tx.organization_of(link.organization_id)
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
             tx,

@@ -1,4 +1,4 @@
-"""What becomes of an organisation's group chat: the bot is thrown out of it, or it moves to a new id."""
+"""An organization's admin group: bound, unbound, and moved to a new chat id by Telegram."""
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -12,11 +12,11 @@ from services.core.tx import Tx
 from services.messaging import notifications, outbox
 
 LOST = "group_lost"
-"""Kind of the message that tells the admins that requests come to them in private from now on."""
+"""Kind of the message to the admins that requests come to them in private from now on."""
 
 
 def lost(tx: Tx, chat_id: int) -> None:
-    """The bot is not in this group any more. Its admins are told once, if it was bound."""
+    """Unbind a group that the bot was removed from, and tell the admins once."""
     organization = unbind_group(tx, chat_id=chat_id)
     if organization is None:
         return
@@ -31,10 +31,10 @@ def lost(tx: Tx, chat_id: int) -> None:
 
 
 def moved(tx: Tx, old: int, new: int) -> None:
-    """A group became a supergroup: what was for the old chat goes to the new one.
+    """Move everything from a group to the supergroup that it became. Idempotent.
 
-    Its cards are sent anew there, those that wait for an answer at once: the old messages cannot be edited
-    any more, and their buttons lead nowhere. May be called again.
+    Its cards are sent again there, those that need an answer at once: the old messages can no longer be
+    edited, and their buttons no longer work.
     """
     organization = tx.session.scalar(select(Organization).filter_by(group_chat_id=old))
     if organization is not None and not tx.session.scalar(
@@ -90,8 +90,8 @@ def moved(tx: Tx, old: int, new: int) -> None:
 
 
 def _remember_what_was_said(session: Session, old: int, new: int) -> None:
-    """What the old chat was told once, as today's digest, counts as said in the new one; and what waits to be
-    said together with other things stays with them.
+    """Move deduplication keys and bundles to the new chat: messages of the old one, such as today's digest,
+    are not repeated there, and bundled messages stay together.
     """
     for row in session.scalars(
         select(OutboxMessage).where(
@@ -107,7 +107,7 @@ def _remember_what_was_said(session: Session, old: int, new: int) -> None:
 
 
 def _renamed(name: str | None, old: int, new: int) -> str | None:
-    """The same with the new chat, where it ends in the old one."""
+    """Return a key or bundle with the new chat id in place of the old one at its end."""
     return f"{name.removesuffix(str(old))}{new}" if name is not None and name.endswith(f":{old}") else name
 
 
@@ -131,7 +131,7 @@ def _show_what_waits(tx: Tx, organization: Organization) -> None:
 
 
 def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Organization:
-    """Make this chat the organisation's admin group, if it is not. Raises NOT_ALLOWED, GROUP_TAKEN."""
+    """Make this chat the organization's admin group. Raises NOT_ALLOWED, GROUP_TAKEN."""
     tx.actor.require(Role.ADMIN)
     other = tx.session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if other is not None and other.id != tx.actor.organization_id:
@@ -146,7 +146,7 @@ def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Or
 
 
 def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
-    """The bot was removed from a group: requests go to the admins in private from now on."""
+    """Unbind a group; requests go to the admins in private from now on. None where it was not bound."""
     organization = tx.session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if organization is None:
         return None
@@ -165,7 +165,7 @@ def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
 
 
 def of_group(session: Session, chat_id: int) -> Organization:
-    """The organisation whose admin group this chat is. Raises GROUP_NOT_BOUND."""
+    """Return the organization whose admin group this chat is. Raises GROUP_NOT_BOUND."""
     organization = session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
     if organization is None:
         raise Refusal(Refused.GROUP_NOT_BOUND)

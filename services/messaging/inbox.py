@@ -1,4 +1,4 @@
-"""What came in from Telegram: stored before it is confirmed, as it came, and done once."""
+"""The inbox: updates from Telegram, stored verbatim before they are confirmed, and handled once."""
 
 import json
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from services.core.text import clean, cleaned
 from services.core.tx import Tx
 
 MOST_ATTEMPTS = 5
-"""After so many failures of our own an update is set aside."""
+"""Own failures after which an update is set aside."""
 
 
 class Arrival(NamedTuple):
-    """An update as Telegram sent it: `payload` is its JSON, in ASCII, whatever it holds.
+    """An update as Telegram sent it: `payload` is its JSON, in ASCII, valid or not.
 
-    `chat_key` names the line it waits in: the chat's id, or the user's.
+    `chat_key` identifies its queue: the chat's id, or the user's.
     """
 
     update_id: int
@@ -28,9 +28,9 @@ class Arrival(NamedTuple):
 
 
 def parsed(payload: str) -> dict[str, Any]:
-    """Return what an update holds, with texts that every database takes.
+    """Return an update's content, with texts that every database accepts.
 
-    Raises ValueError for what is no JSON object or has a number that no database takes, and RecursionError.
+    Raises ValueError where it is no JSON object or has a number that no database accepts, and RecursionError.
     """
     found = json.loads(payload, parse_int=_number, parse_constant=_no_number)
     if not isinstance(found, dict):
@@ -39,7 +39,7 @@ def parsed(payload: str) -> dict[str, Any]:
 
 
 def content(payload: str) -> dict[str, Any]:
-    """Return what an update holds as far as it can be read: nothing of what is no JSON object."""
+    """Return an update's content as far as it can be read; empty where it is no JSON object."""
     try:
         found = json.loads(payload, parse_int=_any_number)
         return dict(cleaned(found)) if isinstance(found, dict) else {}
@@ -55,7 +55,7 @@ def _number(digits: str) -> int:
 
 
 def _any_number(digits: str) -> int | None:
-    """Python reads no number of more than some thousand digits."""
+    """Return None beyond the digits that Python can read."""
     return int(digits) if len(digits) < 1000 else None
 
 
@@ -64,7 +64,7 @@ def _no_number(name: str) -> float:
 
 
 def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
-    """Keep new updates in the order given; returns inbox id and chat key of those not known already."""
+    """Store new updates in the given order; return inbox id and chat key of those not stored before."""
     known = set(
         tx.session.scalars(
             select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_([u.update_id for u in updates]))
@@ -81,7 +81,7 @@ def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
 
 
 def waiting(session: Session) -> list[tuple[int, int]]:
-    """Inbox id and chat key of everything that is still to be handled, in order of arrival."""
+    """Return inbox id and chat key of all updates to be handled, in order of arrival."""
     rows = session.execute(
         select(InboxUpdate.id, InboxUpdate.chat_key)
         .where(InboxUpdate.status == InboxStatus.WAITING)
@@ -91,7 +91,7 @@ def waiting(session: Session) -> list[tuple[int, int]]:
 
 
 def load(session: Session, inbox_id: int) -> str | None:
-    """The update's payload, or None when it does not wait any more."""
+    """Return an update's payload; None where it was handled already."""
     return session.scalar(
         select(InboxUpdate.payload).where(
             InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
@@ -100,7 +100,7 @@ def load(session: Session, inbox_id: int) -> str | None:
 
 
 def finish(tx: Tx, inbox_id: int) -> bool:
-    """Mark the update done; False when it was before: then nothing may take effect again."""
+    """Mark an update as done; return False where it was before, so that nothing takes effect twice."""
     done = tx.session.execute(
         update(InboxUpdate)
         .where(InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING)
@@ -111,7 +111,7 @@ def finish(tx: Tx, inbox_id: int) -> bool:
 
 
 def failed(tx: Tx, inbox_id: int, error: str, *, for_good: bool = False) -> InboxUpdate | None:
-    """Count a failure; return the update when that was the last one, or `for_good`: it is set aside now."""
+    """Count a failure; after the last one, or with `for_good`, set the update aside and return it."""
     row = tx.session.get_one(InboxUpdate, inbox_id, with_for_update=True)
     if row.status is not InboxStatus.WAITING:
         return None

@@ -1,10 +1,10 @@
-"""Kinds of messages that go out by themselves, as outbox rows name them."""
+"""Kinds of outbox messages that are sent without anybody acting."""
 
 REMINDER = "reminder"
 DIGEST = "overdue_digest"
 
 LATE = "late_and_waiting"
-"""Kind of the message to the member who waits."""
+"""To the member who waits for a late item."""
 
 LATE_DESK = "late_and_waiting_desk"
-"""The same to those who decide."""
+"""To the approvers, about a late item that a member waits for."""

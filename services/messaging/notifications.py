@@ -1,11 +1,11 @@
-"""Which cards and messages a change calls for. Rows only: the wording is drawn when they are sent."""
+"""Notifications: the cards and messages that a change calls for. They are rendered when they are sent."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import Card, Claim, JoinRequest, Organization, Rental, User
+from db.models import Card, Claim, JoinRequest, Rental, User
 from db.states import Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
@@ -15,21 +15,22 @@ RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
 
 DESK_CARD = "desk"
-"""The same rental as those see it who decide and hand out."""
+"""The approvers' and lenders' card of one rental."""
 
 PUT_AWAY_CARD = "put_away"
-"""The question where things were put that came back, to whoever took them; its subject is the hand-over."""
+"""The question where returned items were put, to the person who took them back; its subject is the return."""
+
 ADMISSION_CARD = "admission"
-"""Somebody asks to become a member, as those see it who decide."""
+"""The admins' card of a request to join."""
 
 ITEM_CARD = "item"
-"""One thing in a lender's hand: whose it is now; its subject is the item."""
+"""A lender's card of an item with its current rental; its subject is the item."""
 
 DAY_CARD = "desk_day"
-"""The day at the desk, for a lender in private; its subject is the organisation."""
+"""A lender's worklist of the day, in private; its subject is the organization."""
 
 DAMAGE_CARD = "damage"
-"""What is wrong with an item, for those who decide; its subject is the damage note."""
+"""The admins' card of a damage note, which is its subject."""
 
 
 _ANSWERED = (
@@ -38,14 +39,14 @@ _ANSWERED = (
     RentalStatus.CANCELLED,
     RentalStatus.EXPIRED,
 )
-"""What a request may have become a moment ago."""
+"""Statuses that a request was just given."""
 
 
 def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int | None = None) -> None:
-    """Draw the member's card; with `notify` anew at the end of the chat, so that the phone is heard.
+    """Update the member's card; with `notify=True`, send a new message so that the phone rings.
 
-    Where nobody can write to the member, whoever stands in for them gets the desk's card
-    (services/messaging/recipients.py); not the user `by` whom it happened.
+    If the member cannot be reached, their stand-ins (services/messaging/recipients.py) get the desk's card,
+    except for the user `by` whom it happened.
     """
     accounts = identity.accounts_of(tx.session, rental.user_id)
     for account in accounts:
@@ -71,15 +72,15 @@ def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int 
 
 
 def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
-    """Draw the card of those who decide; with `notify` where they are now, else wherever it already is.
+    """Update the approvers' card where it was sent; with `notify=True`, send it to the current desk chats.
 
-    A request among many goes to the pile instead of having a card of its own
-    (services/messaging/pending_requests.py).
+    Beyond a few pending requests, one goes to the pile (services/messaging/pending_requests.py) instead of
+    getting a card of its own.
     """
     is_request = rental.status is RentalStatus.REQUESTED
     drawn = []
     if notify:
-        organization = tx.session.get_one(Organization, rental.organization_id)
+        organization = tx.organization_of(rental.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
             if is_request and pending_requests.takes(tx, organization, chat, thread):
                 continue
@@ -100,7 +101,7 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
 
 
 def _at_desk(rental: Rental) -> ColumnElement[bool]:
-    """SQL: the desk's cards of a rental, and those of its things."""
+    """Build the condition for the desk's cards of a rental and of its items."""
     return or_(and_(Card.kind == DESK_CARD, Card.subject_id == rental.id), _of_things(rental))
 
 
@@ -110,18 +111,18 @@ def _of_things(rental: Rental) -> ColumnElement[bool]:
 
 
 def refresh_item_card(tx: Tx, item_id: int) -> None:
-    """The cards of one thing at the desk, wherever they are."""
+    """Update the desk's cards of an item, wherever they are."""
     outbox.refresh_card(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
 
 
 def redraw(tx: Tx, rental: Rental) -> None:
-    """Draw the cards that there are of a rental again, the member's and the desk's. Nobody hears of it."""
+    """Update the existing cards of a rental, the member's and the desk's, without notifying anybody."""
     outbox.refresh_cards(tx, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
     outbox.refresh_cards(tx, _of_things(rental), lane=Lane.REPLY)
 
 
 def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
-    """A message of its own to the member, or to whoever stands in: what the card would say too quietly."""
+    """Send a separate message to the member, or their stand-ins, which a card would not announce enough."""
     for account in recipients.accounts(tx, rental):
         outbox.send(
             tx,
@@ -134,20 +135,20 @@ def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
 
 
 def tell_user(tx: Tx, user: User, kind: str, accounts: Iterable[int] | None = None, **params: Any) -> None:
-    """A message about themselves, to all of a person's accounts, or to these."""
+    """Send a message about themselves to all of a member's accounts, or to the given ones."""
     for account in identity.accounts_of(tx.session, user.id) if accounts is None else accounts:
         tell_account(tx, account, user.organization_id, kind, user_id=user.id, **params)
 
 
 def tell_account(tx: Tx, account_id: int, organization_id: int, kind: str, **params: Any) -> None:
-    """The same to an account that leads to nobody there, or not any more."""
+    """Send a message to an account, which need not be linked to a member of this organization any more."""
     outbox.send(tx, kind, chat_id=account_id, params=params, organization_id=organization_id, lane=Lane.REPLY)
 
 
 def update_join_request_card(tx: Tx, request: JoinRequest, *, notify: bool = False) -> None:
-    """Draw the card of somebody who asks to join; with `notify` where those who decide are now."""
+    """Update the card of a request to join; with `notify=True`, send it to the current desk chats."""
     if notify:
-        organization = tx.session.get_one(Organization, request.organization_id)
+        organization = tx.organization_of(request.organization_id)
         for chat, thread in identity.desk_chats(tx, organization):
             outbox.render_card(
                 tx,

@@ -1,4 +1,4 @@
-"""What has to be said, as rows of the transaction that made it so. Delivery is in bot/delivery.py."""
+"""The outbox: messages queued in the transaction that calls for them. bot/delivery.py delivers them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -69,14 +69,14 @@ def render_card(
 
 
 def _waiting(session: Session, card: Card) -> OutboxMessage | None:
-    """The drawing of this card that waits."""
+    """Return the pending message of this card, locked."""
     return session.scalar(
         select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
     )
 
 
 def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -> None:
-    """Have the drawing that waits do for this one too."""
+    """Merge a new message of a card into its pending one."""
     waiting.renew = waiting.renew or message.renew
     waiting.params = message.params if has_params else waiting.params
     waiting.not_before = min(waiting.not_before, message.not_before)
@@ -87,7 +87,7 @@ def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -
 def refresh_card(
     tx: Tx, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
-    """Draw all cards of `kind` about `subject_id` again, wherever they are; not the ones `but`, by id."""
+    """Update all cards of `kind` about `subject_id`, wherever they are, except for ids in `but`."""
     those = (Card.kind == kind) & (Card.subject_id == subject_id)
     refresh_cards(tx, those, lane=lane, but=but)
 
@@ -95,7 +95,7 @@ def refresh_card(
 def refresh_cards(
     tx: Tx, those: ColumnElement[bool], *, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
-    """Draw these cards again, wherever they are."""
+    """Update these cards, wherever they are, except for those with ids in `but`."""
     for card in tx.session.scalars(select(Card).where(those).order_by(Card.id)).all():
         if card.id in but:
             continue
@@ -119,8 +119,13 @@ def refresh_cards(
     tx.session.flush()
 
 
+def card_of(tx: Tx, message: OutboxMessage) -> Card:
+    """Return the card that this message renders."""
+    return tx.session.get_one(Card, message.card_id)
+
+
 def detach(session: Session, card: Card) -> None:
-    """The card, and its drawing that waits, are no longer of any organisation."""
+    """Detach a card and its pending message from their organization."""
     card.organization_id = None
     for waiting in session.scalars(
         select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
@@ -170,5 +175,5 @@ def send(
 
 
 def was_said(session: Session, dedup_key: str) -> bool:
-    """Whether a message with this key was queued before, or sent."""
+    """Return whether a message with this deduplication key was queued before."""
     return session.scalar(select(OutboxMessage.id).filter_by(dedup_key=dedup_key)) is not None

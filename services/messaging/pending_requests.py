@@ -1,7 +1,7 @@
-"""Requests that pile up: beyond a few, one card has them all, so that a group's messages are not eaten.
+"""Pending requests: beyond a few, one card, the pile, lists them all, to keep within a group's message limit.
 
-The card is of an organisation, one in each chat where requests are decided. It is there from the request
-that is one too many until nothing waits any more; then it says so, and the next pile has a card of its own.
+The pile belongs to an organization and exists once in each chat in which requests are decided: from the first
+request beyond the few until none is pending. Then it says so, and the next pile gets a new card.
 """
 
 from datetime import datetime, timedelta
@@ -15,25 +15,25 @@ from services.core.tx import Tx
 from services.messaging import outbox
 
 PILE = "pile"
-"""The card that lists what waits. Its subject is the organisation."""
+"""The card that lists the pending requests. Its subject is the organization."""
 
 PILE_DONE = "pile_done"
-"""The same card once it is worked off. Its subject is itself: there may be many of them."""
+"""A pile without pending requests. Its subject is the card itself, since there may be many."""
 
 MOST_SINGLE = 3
-"""So many requests that wait have a card each; with one more they are a pile."""
+"""The number of pending requests with a card each; one more makes them a pile."""
 
 RENEW_EVERY = timedelta(minutes=3)
-"""New requests send the pile anew at most that often: a group takes 20 messages a minute."""
+"""The shortest time between two new messages with the pile: a group takes 20 messages a minute."""
 
 
 def count(session: Session, organization_id: int) -> int:
-    """How many requests wait for an answer."""
+    """Return the number of pending requests."""
     return session.scalar(select(func.count(Rental.id)).where(_waits(organization_id))) or 0
 
 
 def page(session: Session, organization_id: int, *, page: int, per_page: int) -> list[Rental]:
-    """The requests that wait, those first that were asked first."""
+    """Return a page of the pending requests, oldest first."""
     return list(
         session.scalars(
             select(Rental)
@@ -46,9 +46,9 @@ def page(session: Session, organization_id: int, *, page: int, per_page: int) ->
 
 
 def lock(session: Session, organization_id: int, until: datetime) -> list[int]:
-    """The requests that were asked by then and still wait, for nobody else to answer meanwhile.
+    """Lock the pending requests made by then (UTC); return their ids, oldest first.
 
-    All at once and in order, so that two who answer them all do not wait for each other.
+    All are locked at once and in order of id, so that two transactions that answer them all cannot deadlock.
     """
     rows = session.execute(
         select(Rental.id, Rental.requested_at)
@@ -64,7 +64,7 @@ def _waits(organization_id: int) -> ColumnElement[bool]:
 
 
 def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | None) -> bool:
-    """Whether a new request belongs to the pile in this chat; then that is drawn anew, now or soon."""
+    """Queue the pile in this chat if a new request belongs to it; return whether it does."""
     card = tx.session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
     if card is None and count(tx.session, organization.id) <= MOST_SINGLE:
         return False
@@ -95,9 +95,9 @@ def _next_renewal(tx: Tx, card: Card) -> datetime:
 
 
 def follow(tx: Tx, organization_id: int, *, at_once: bool = False) -> None:
-    """A request was answered, or called off: the pile shows it, or is over.
+    """Update the piles after a request was answered or cancelled, or end them where none is pending.
 
-    What new requests will draw anew soon is not drawn before, unless `at_once`.
+    A pile that new requests will soon send again is not updated before, unless `at_once`.
     """
     cards = tx.session.scalars(
         select(Card).filter_by(kind=PILE, subject_id=organization_id).order_by(Card.id)
@@ -147,7 +147,7 @@ def _end(tx: Tx, card: Card) -> None:
     if pending is not None:
         pending.renew = False
     if card.message_id is None and not is_on_its_way:
-        # It was never seen: there is nothing to say.
+        # It was never sent: there is nothing to update.
         if pending is not None:
             pending.status, pending.error = OutboxStatus.DROPPED, "no longer holds"
     else:

@@ -1,30 +1,30 @@
-"""Quiet hours, asked once more right before sending: what was held up may come into them only then."""
+"""Quiet hours, checked again right before sending: a delayed message may have reached them meanwhile."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from db.models import Organization, OutboxMessage
+from db.models import OutboxMessage
 from services.core import periods, policy
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import kinds
 
 KEEP_QUIET = (kinds.REMINDER, kinds.DIGEST, kinds.LATE, kinds.LATE_DESK)
-"""What goes out by itself. Everything else follows from what somebody does at that moment."""
+"""Kinds that respect quiet hours; all others follow from an action at that moment."""
 
 
 def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
-    """When the quiet hours end that these rows of one message have to wait for; None where there are none."""
+    """Return the end (UTC) of the quiet hours that the rows of one message have to wait for, or None."""
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
-    organization = tx.session.get_one(Organization, rows[0].organization_id)
+    organization = tx.organization_of(rows[0].organization_id)
     end = after_quiet_hours(tx.now, policy.of(organization), organization.zone)
     return end if end > tx.now else None
 
 
 def after_quiet_hours(moment: datetime, rule: Policy, zone: ZoneInfo) -> datetime:
-    """The moment itself, or the end of the quiet hours it falls into."""
+    """Return the moment itself, or the end (UTC) of the quiet hours that it falls into."""
     local = moment.astimezone(zone)
     start, end = rule.quiet_from, rule.quiet_until
     if start == end:

@@ -1,4 +1,4 @@
-"""Whom a message about a rental reaches: its member, or where nobody can write to them, a lender."""
+"""Resolve who is notified about a rental: the member, or a lender as fallback."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from services.core.tx import Tx
 
 
 def accounts(tx: Tx, rental: Rental) -> list[int]:
-    """Where what the member is to know is written to."""
+    """Return the accounts that messages to a rental's member go to."""
     return identity.accounts_of(tx.session, rental.user_id) or stand_ins(tx, rental)
 
 
 def stand_ins(tx: Tx, rental: Rental, *, but: int | None = None) -> list[int]:
-    """Where a lender hears it in the member's place; nowhere while the member can be written to.
+    """Return the accounts of the lender notified in place of an unreachable member; none for a reachable one.
 
-    That is whoever handed out what is out, or was; before that whoever entered it. Not `but`, a user who
+    That is the lender who checked out the items, else the one who entered the rental. `but` is a user who
     knows already.
     """
     if identity.accounts_of(tx.session, rental.user_id):

@@ -1,4 +1,4 @@
-"""The inbox and the outbox in the long run: what is forgotten, and what the operator has to see."""
+"""Retention of the inbox and the outbox, and their numbers and failures for the operator."""
 
 from datetime import timedelta
 
@@ -10,17 +10,17 @@ from db.states import InboxStatus, OutboxStatus
 from services.core.tx import Tx
 
 UPDATES_KEPT = timedelta(days=3)
-"""Telegram delivers again within 24 hours at the most, and after a week without updates it numbers anew, at
-random: between the two, an old id can only be in the way."""
+"""Telegram redelivers within 24 hours at most, and after a week without updates it restarts at a random id:
+an id kept that long could collide with a new one."""
 
 MESSAGES_KEPT = timedelta(days=30)
 
 KEYS_KEPT = timedelta(days=400)
-"""A message with a key stands for "this was said": as long as that could be asked again."""
+"""A message with a deduplication key proves that it was sent, for as long as its event could recur."""
 
 
 def tidy(tx: Tx) -> None:
-    """Forget updates that are done and messages that have ended. What was set aside stays to be seen."""
+    """Delete old updates and messages that are completed; updates set aside are kept for the operator."""
     tx.session.execute(
         delete(InboxUpdate)
         .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)
@@ -45,19 +45,19 @@ def tidy(tx: Tx) -> None:
 
 
 def updates(session: Session) -> dict[InboxStatus, int]:
-    """How many updates there are of each status."""
+    """Count the updates by status."""
     query = select(InboxUpdate.status, func.count()).group_by(InboxUpdate.status)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
 def messages(session: Session) -> dict[OutboxStatus, int]:
-    """How many messages there are of each status."""
+    """Count the messages by status."""
     query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
 def set_aside(session: Session, limit: int) -> list[InboxUpdate]:
-    """The newest updates that failed by our own fault."""
+    """Return the newest updates that were set aside, up to `limit`."""
     return list(
         session.scalars(
             select(InboxUpdate)
@@ -69,7 +69,7 @@ def set_aside(session: Session, limit: int) -> list[InboxUpdate]:
 
 
 def given_up(session: Session, limit: int) -> list[OutboxMessage]:
-    """The newest messages that could not be made, or that Telegram refused."""
+    """Return the newest messages that failed to render or that Telegram refused, up to `limit`."""
     return list(
         session.scalars(
             select(OutboxMessage)

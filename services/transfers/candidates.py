@@ -1,4 +1,4 @@
-"""Who has next what a member has out: to whom it could go without going over the desk."""
+"""Candidates for a transfer: members who have a rented item next and could take it over directly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, HandOver, Item, Organization, Rental, RentalLine, User
+from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
 from services.core import identity, periods, policy
 from services.core.tx import Tx
 
 REACH_DAYS = 1
-"""So many days before the first of their own the next member may have it already."""
+"""The number of days before their rental from which the next member may have an item."""
 
 MOST = 3
-"""So many next members are named at most, who begin first."""
+"""The largest number of next members that are offered, earliest first."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """An item that is out, and the claim that it would serve next."""
+    """A checked-out item, and the claim that it would serve next."""
 
     claim_id: int
     to_claim_id: int
@@ -32,7 +32,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Successor:
-    """Somebody who has some of these things next, with their rental."""
+    """A next member of some of these items, with their rental."""
 
     rental_id: int
     member: str
@@ -59,11 +59,11 @@ class _Waiting:
 
 
 def find(tx: Tx, rental: Rental) -> list[Successor]:
-    """To whom the member could hand over what they have; nobody where the policy does not let them.
+    """Return the members that a rental's items could be transferred to; none where the policy forbids it.
 
-    Only things without turnaround: the others are looked after at the desk in between.
+    Only items without turnaround: the others are maintained at the desk in between.
     """
-    organization = tx.session.get_one(Organization, rental.organization_id)
+    organization = tx.organization_of(rental.organization_id)
     rule = policy.of(organization)
     if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
         return []
@@ -73,9 +73,9 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
         if not policy.of(organization, tx.session.get_one(Equipment, one.equipment_id)).turnaround
     ]
     found = []
-    for waiting in _waiting(tx, organization, rental, out):
+    for waiting in _waiting(tx, rental, out):
         user = tx.session.get_one(User, waiting[0].user_id)
-        # Who cannot be asked cannot say yes.
+        # A member who cannot be reached cannot accept.
         if not user.is_active(tx.now) or not identity.accounts_of(tx.session, user.id):
             continue
         pairs = _pairs(out, waiting)
@@ -87,12 +87,12 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
 
 
 def with_member(session: Session, rental_id: int) -> list[_Out]:
-    """What of the rental is with its member, in a condition to be lent, and offered to nobody."""
+    """Return the items that the rental's member has, in lendable condition and not offered to anybody."""
     offered = select(HandOver.id).where(
         HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
     rows = session.execute(
-        # The equipment is read along: its rules are asked for next.
+        # The equipment is loaded too: its rules are needed next.
         select(Equipment, Claim.id, Item.id, Item.code)
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -111,12 +111,13 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
     ]
 
 
-def _waiting(tx: Tx, organization: Organization, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
-    """What others are promised of the same equipment, from now or tomorrow on, by rental."""
+def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
+    """Return others' claims on the same equipment that begin within REACH_DAYS, by rental."""
     if not out:
         return []
-    zone = organization.zone
-    until = periods.start_of_day(periods.local_today(tx.now, zone) + timedelta(days=REACH_DAYS + 1), zone)
+    organization = tx.organization_of(rental.organization_id)
+    today = organization.today(tx.now)
+    until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), organization.zone)
     offered = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
@@ -145,10 +146,10 @@ def _waiting(tx: Tx, organization: Organization, rental: Rental, out: Sequence[_
 
 
 def _pairs(out: Sequence[_Out], waiting: Sequence[_Waiting]) -> tuple[Pair, ...]:
-    """Each of these claims with a thing that serves it: the item it has, else another that nobody took."""
+    """Pair each of these claims with an item: the allocated one, else another one not yet paired."""
     left = list(out)
     pairs = []
-    # Who is promised that very item comes before who would take any.
+    # Claims on that very item come before claims on any.
     for to in sorted(waiting, key=lambda to: (to.item_id not in {o.item_id for o in out}, to.claim_id)):
         fitting = [
             o for o in left if o.equipment_id == to.equipment_id and (to.wish is None or to.wish == o.item_id)

@@ -1,4 +1,4 @@
-"""How an offer from member to member ends without an answer: either side has moved on, or may no more."""
+"""Expiry of transfer offers that no longer apply."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,17 +20,17 @@ _TAKER = aliased(Rental)
 """Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 CARD = "hand_over"
-"""The question to the next member. Its subject is the first of the hand-overs that were offered together."""
+"""The question to the next member. Its subject is the first transfer that was offered with it."""
 
 OFF = "hand_over_off"
-"""Kind of the message to who offered something that the other does not take over any more."""
+"""Kind of the message to the giver that the next member does not take over the items any more."""
 
 
 def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) -> None:
-    """Offers are over once either side has moved on: returned, handed out, called off, run out; and once the
-    next member is none any more, or suspended. Who still has the thing is told then.
+    """Withdraw offers whose item was returned, or whose next rental was checked out, cancelled or expired, or
+    belongs to a former or suspended member. The giver who still has an item is notified.
 
-    Of this rental, which offers or is offered something, of what this user is offered, or of all.
+    Limited to offers from or to this rental, or to this user, where given.
     """
     is_suspended = and_(
         User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > tx.now)
@@ -66,7 +66,7 @@ def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) 
 
 
 def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
-    found = offers.find(tx.session, rental.organization_id, ids[0])
+    found = offers.find(tx.of(rental.organization_id), ids[0])
     audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.id)
     redraw(tx, found)
     notifications.update_member_card(tx, rental)
@@ -77,6 +77,6 @@ def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
 
 
 def redraw(tx: Tx, found: Offer) -> None:
-    """The question to the next member."""
+    """Update the card of an offer."""
     for row in found.rows:
         outbox.refresh_card(tx, kind=CARD, subject_id=row.id)

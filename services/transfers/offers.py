@@ -1,4 +1,4 @@
-"""What was offered from member to member, as it stands. It is changed in services/desk/transfer.py."""
+"""Transfer offers as they stand. services/desk/transfer.py changes them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Claim, Equipment, HandOver, Item, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 
 _FROM, _TO = aliased(Claim), aliased(Claim)
 _GIVER, _TAKER = aliased(Rental), aliased(Rental)
@@ -18,7 +19,7 @@ _GIVER, _TAKER = aliased(Rental), aliased(Rental)
 
 @dataclass(frozen=True)
 class Offer:
-    """All that was offered at once, from one rental to another."""
+    """The transfers offered together, from one rental to another."""
 
     rows: tuple[HandOver, ...]
     from_rental: Rental
@@ -35,7 +36,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Thing:
-    """One item of an offer, and what became of it. `is_with_giver`: who offered it still has it."""
+    """One item of an offer with its status. `is_with_giver`: the giver still has it."""
 
     name: str
     code: str
@@ -43,10 +44,17 @@ class Thing:
     is_with_giver: bool
 
 
-def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
-    """The offer that this hand-over is part of. Raises NOT_FOUND."""
+def organization_of(tx: Tx, hand_over_id: int) -> int | None:
+    """Return the organization of a hand-over; None where it does not exist any more."""
+    found = tx.session.get(HandOver, hand_over_id)
+    return found.organization_id if found is not None else None
+
+
+def find(tx: Tx, hand_over_id: int) -> Offer:
+    """Return the offer that this hand-over is part of. Raises NOT_FOUND."""
+    session = tx.session
     one = session.get(HandOver, hand_over_id)
-    if one is None or one.organization_id != organization_id:
+    if one is None or one.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     source = session.get_one(Claim, one.claim_id)
     target = session.get_one(Claim, one.to_claim_id)
@@ -69,7 +77,7 @@ def find(session: Session, organization_id: int, hand_over_id: int) -> Offer:
 
 
 def things(session: Session, offer: Offer, *, of: Collection[int] | None = None) -> list[Thing]:
-    """What was offered, by name and code; `of`: by these hand-overs of it."""
+    """Return the items of an offer, or of those of its transfers in `of`, sorted by name and code."""
     rows = session.execute(
         select(Equipment.name, Item.code, HandOver.status, Claim.status, Claim.return_claimed_at)
         .join(Item, Item.equipment_id == Equipment.id)
@@ -85,7 +93,7 @@ def things(session: Session, offer: Offer, *, of: Collection[int] | None = None)
 
 
 def taken(session: Session, offer: Offer) -> list[int]:
-    """The next member's claims on what they said they have, as far as they still have it."""
+    """Return the next member's claims on items that they accepted and still have."""
     done = [row.to_claim_id for row in offer.rows if row.status is HandOverStatus.DONE]
     query = select(Claim.id).where(Claim.id.in_(done), Claim.status == ClaimStatus.OUT)
     return list(session.scalars(query.order_by(Claim.id)))
@@ -93,7 +101,7 @@ def taken(session: Session, offer: Offer) -> list[int]:
 
 @dataclass(frozen=True)
 class Origin:
-    """From which member, of which rental, and when somebody got a thing."""
+    """The source of a transferred item: member, rental and moment (UTC)."""
 
     member: str
     rental_id: int
@@ -101,7 +109,7 @@ class Origin:
 
 
 def origin(session: Session, claim_id: int) -> Origin | None:
-    """Of what was handed over to this claim; None for what came from the desk."""
+    """Return the source of the item transferred to this claim; None where it came from the desk."""
     row = session.execute(
         select(Rental.id, Rental.user_id, HandOver.decided_at)
         .join(Claim, Claim.rental_id == Rental.id)
@@ -115,7 +123,7 @@ def origin(session: Session, claim_id: int) -> Origin | None:
 
 @dataclass(frozen=True)
 class Passed:
-    """One item that went, or is to go, from member to member: to `other` where `is_outgoing`, else from."""
+    """One item transferred or offered: to `other` where `is_outgoing`, else from them."""
 
     hand_over_id: int
     other: str
@@ -125,7 +133,7 @@ class Passed:
 
 
 def of_rental(session: Session, rental_id: int) -> tuple[Passed, ...]:
-    """What this rental passed on or got from others, and what it offers."""
+    """Return the items that this rental gave, received, or offers."""
     rows = session.execute(
         select(HandOver.id, HandOver.status, Item.code, _GIVER.id, _GIVER.user_id, _TAKER.user_id)
         .join(_FROM, _FROM.id == HandOver.claim_id)

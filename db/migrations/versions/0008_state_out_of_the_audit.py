@@ -168,7 +168,7 @@ def _widen_claims() -> None:
 
 
 def _pages(connection: sa.Connection, subject: str, action: str) -> Iterator[list[Row]]:
-    """Its entries of this kind, the oldest first, so many at a time: there may be millions."""
+    """Yield the audit entries of this kind in batches, oldest first: there may be millions."""
     query = sa.select(_AUDIT).where(_AUDIT.c.subject == subject, _AUDIT.c.action == action)
     query, last = query.order_by(_AUDIT.c.id).limit(_CHUNK), 0
     while page := list(connection.execute(query.where(_AUDIT.c.id > last)).mappings()):
@@ -177,7 +177,7 @@ def _pages(connection: sa.Connection, subject: str, action: str) -> Iterator[lis
 
 
 def _noted(connection: sa.Connection, subject: str, action: str) -> Iterator[Row]:
-    """The same one by one."""
+    """Yield the audit entries of this kind one by one, oldest first."""
     return chain.from_iterable(_pages(connection, subject, action))
 
 
@@ -210,7 +210,7 @@ def _return(entry: Row, answer: Row | None, places: "_Places") -> dict[str, Any]
 
 
 class _Places:
-    """The locations by what they were called when it was noted: the audit keeps names."""
+    """Return the locations by their names at the time of an entry: the audit keeps names."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.of: dict[int, list[Row]] = defaultdict(list)
@@ -233,7 +233,7 @@ class _Places:
 
 
 def _fill_claims(connection: sa.Connection) -> None:
-    """Which claims a return was of, and how the item was before somebody spoke of it there."""
+    """Set the claims of each return, and the item's condition before its report."""
     changes: dict[int, list[Row]] = defaultdict(list)
     for entry in _noted(connection, "item", "condition"):
         changes[entry["subject_id"]].append(entry)
@@ -262,7 +262,7 @@ def _fill_claims(connection: sa.Connection) -> None:
 
 
 def _before(changes: list[Row], return_id: int) -> str | None:
-    """None where nothing was changed since, or something by others."""
+    """Return None where nothing was changed since, or something else changed it."""
     since = [one for one in changes if one["id"] > return_id]
     if not since or any(one["details"].get("return") != return_id for one in since):
         return None
@@ -270,7 +270,7 @@ def _before(changes: list[Row], return_id: int) -> str | None:
 
 
 def _fill_places(connection: sa.Connection) -> None:
-    """Where things were put, without those that had gone out again by then."""
+    """Set the locations of returned items, except for items that had gone out again."""
     again = _CLAIMS.alias("again")
     gone = (
         sa.select(again.c.id)
@@ -306,7 +306,7 @@ def _fill_label_prints(connection: sa.Connection) -> None:
 
 
 def _fill_reasons(connection: sa.Connection) -> None:
-    """Of those that were forgotten since, the audit has no reason any more."""
+    """Set the reasons of declined requests to join; the audit has none of erased members."""
     for entry in _noted(connection, "join_request", "turn_away"):
         reason = entry["details"].get("reason", "")
         if reason:
