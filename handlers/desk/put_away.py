@@ -25,7 +25,7 @@ def ask(step: Step, rental: Rental) -> None:
 
     Where there is one place only, a group is not asked: the rental's card leads there.
     """
-    if step.place.is_group and len(locations.listed(step.session, rental.organization_id)) < 2:
+    if step.place.is_group and len(locations.listed(step.tx.of(rental.organization_id))) < 2:
         return
     return_id = locations.last_return(step.session, rental.id)
     if return_id is not None:
@@ -36,7 +36,7 @@ def ask_member(step: Step, rental: Rental) -> None:
     """After the member brought things back with no lender to confirm it: where did they put them?"""
     rule = policy.of(step.session.get_one(Organization, rental.organization_id))
     return_id = locations.last_return(step.session, rental.id)
-    several = len(locations.listed(step.session, rental.organization_id)) > 1
+    several = len(locations.listed(step.tx.of(rental.organization_id))) > 1
     if return_id is not None and several and not rule.return_confirmed:
         draw_question(step, return_id, rental.organization_id)
 
@@ -73,9 +73,9 @@ def choose(step: Step, tap: Tap) -> Message:
 def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """How it came back is for a lender to say."""
     return Asked(
-        locations.returned(tx.session, organization_id, return_id),
-        locations.listed(tx.session, organization_id),
-        return_report.pieces(tx.session, organization_id, return_id) if is_lender else (),
+        locations.returned(tx.of(organization_id), return_id),
+        locations.listed(tx.of(organization_id)),
+        return_report.pieces(tx.of(organization_id), return_id) if is_lender else (),
     )
 
 

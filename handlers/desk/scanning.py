@@ -36,7 +36,7 @@ def scan(step: Step, token: str) -> None:
             raise
         step.say("hello", name=step.sender.first_name)
         return
-    item = catalog.item_by_label(step.session, actor.organization_id, token)
+    item = catalog.item_by_label(step.by(actor), token)
     claim = checkout.current_claim(step.tx, item.id)
     rental = step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if claim is not None and rental is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from db.models import Conversation as Row
-from db.models import Item, Organization
+from db.models import Item
 from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
@@ -20,8 +20,7 @@ from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import fold
-from services.core.tx import Tx
-from services.inventory import listing
+from services.inventory import catalog, listing
 from services.maintenance import damage, service_status
 
 ITEMS, SURELY = "items", "surely"
@@ -53,16 +52,14 @@ def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     What is retired is looked at where nothing else is found, and the other way round.
     """
     words = " ".join(words.split())[:_LONGEST_SEARCH]
-    session, organization_id = step.session, actor.organization_id
-    item = listing.item_by_number(session, organization_id, words)
+    tx = step.by(actor)
+    item = listing.item_by_number(tx, words)
     if item is not None:
         _to_item(row, item)
         return
     conversation.update(row, InventoryData(words=words, page=0), to=LIST)
     for retired in (InventoryData.of(row).retired, not InventoryData.of(row).retired):
-        found = listing.find(
-            Tx(session, step.now), organization_id, words=words, retired=retired, per_page=50
-        )
+        found = listing.find(tx, words=words, retired=retired, per_page=50)
         if found.total:
             break
     else:
@@ -136,7 +133,7 @@ def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
-    _to_item(row, listing.item_of(step.session, actor.organization_id, number(value)))
+    _to_item(row, catalog.get_item(step.by(actor), number(value)))
 
 
 def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -196,7 +193,7 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
     kept = InventoryData.of(row)
     condition = kept.condition
     # Told to members in the organisation's language.
-    texts = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    texts = Texts(step.by(actor).organization.language)
     reason = str(condition_name(texts, condition or Condition.RETIRED)).capitalize()
 
     def change() -> None:

@@ -14,7 +14,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.inventory import catalog, listing
+from services.inventory import catalog
 
 ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"
 """What is being edited: `InventoryData.about`."""
@@ -68,7 +68,7 @@ def going_to(state: str) -> Handle:
 def _settle(step: Step, row: Row) -> None:
     """Whoever comes from another conversation says only which thing it is about."""
     if row.state == routes.ITEM:
-        item = listing.item_of(step.session, row.organization_id or 0, InventoryData.of(row).item_id)
+        item = catalog.get_item(step.tx.of(row.organization_id), InventoryData.of(row).item_id)
         conversation.update(row, InventoryData(about=ABOUT_ITEM, equipment_id=item.equipment_id))
     elif row.state == routes.EQUIPMENT:
         conversation.update(row, InventoryData(about=ABOUT_EQUIPMENT, item_id=0))
@@ -104,5 +104,5 @@ def thing(step: Step, row: Row) -> Equipment | Item:
     """What is being edited. Raises NOT_FOUND."""
     organization_id = row.organization_id or 0
     if InventoryData.of(row).about == ABOUT_ITEM:
-        return listing.item_of(step.session, organization_id, InventoryData.of(row).item_id)
-    return catalog.get(step.session, organization_id, InventoryData.of(row).equipment_id)
+        return catalog.get_item(step.tx.of(organization_id), InventoryData.of(row).item_id)
+    return catalog.get(step.tx.of(organization_id), InventoryData.of(row).equipment_id)

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from db.models import Conversation as Row
-from db.models import Equipment, EquipmentTag, Item
+from db.models import Equipment, Item
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_card
@@ -21,7 +19,7 @@ from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import attributes, creation, editing
+from services.inventory import attributes, creation, editing, tags
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
 _OWN = "own "
@@ -46,8 +44,7 @@ def _called(found: Equipment | Item, of: Equipment) -> str:
 
 
 def _tag_ids(tx: Tx, equipment: Equipment) -> set[int]:
-    query = select(EquipmentTag.tag_id).where(EquipmentTag.equipment_id == equipment.id)
-    return set(tx.session.scalars(query))
+    return {tag.id for tag in tags.of_equipment(tx.session, equipment.id)}
 
 
 def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
@@ -55,9 +52,7 @@ def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
         return screens.place_name(tx, found) or ""
     if isinstance(found, Equipment) and field == "tags":
         chosen = _tag_ids(tx, found)
-        return ", ".join(
-            name for i, name in attributes.tags(tx.session, found.organization_id) if i in chosen
-        )
+        return ", ".join(name for i, name in attributes.tags(tx.of(found.organization_id)) if i in chosen)
     return str(getattr(found, field) or "")
 
 
@@ -125,27 +120,19 @@ def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
     kept = InventoryData.of(row)
-    session, now, seen, field = (
-        step.session,
-        step.now,
-        kept.version,
-        kept.field,
-    )
+    tx, seen, field, label = step.by(actor), kept.version, kept.field, kept.label
     found = thing(step, row)
-    label = InventoryData.of(row).label
 
     def work() -> None:
         if isinstance(found, Item):
             if label is not None:
-                editing.edit_item_custom(Tx(session, now, actor), found.id, label=label, text=text, seen=seen)
+                editing.edit_item_custom(tx, found.id, label=label, text=text, seen=seen)
             else:
-                editing.edit_item(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
+                editing.edit_item(tx, found.id, field=field, text=text, seen=seen)
         elif label is not None:
-            editing.edit_equipment_custom(
-                Tx(session, now, actor), found.id, label=label, text=text, seen=seen
-            )
+            editing.edit_equipment_custom(tx, found.id, label=label, text=text, seen=seen)
         else:
-            editing.edit_equipment(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
+            editing.edit_equipment(tx, found.id, field=field, text=text, seen=seen)
 
     _save(step, row, work)
 
@@ -183,33 +170,31 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
     if isinstance(found, Item):
-        places = attributes.places(tx.session, found.organization_id)
+        places = attributes.places(tx.of(found.organization_id))
         return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
     if field == "type":
-        types = attributes.types(tx.session, found.organization_id)
+        types = attributes.types(tx.of(found.organization_id))
         return tuple(Option(token(name), name, name == found.type) for name in types)
     chosen = _tag_ids(tx, found)
     # The button says what it is to be, so that a double tap does not undo itself.
     return tuple(
         Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
-        for i, name in attributes.tags(tx.session, found.organization_id)
+        for i, name in attributes.tags(tx.of(found.organization_id))
     )
 
 
 def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
-    session, found = step.session, thing(step, row)
+    tx, found = step.by(actor), thing(step, row)
     seen = InventoryData.of(row).version
     if isinstance(found, Item):
         place = None if value == "-" else number(value)
         _save(
             step,
             row,
-            lambda: attributes.move_item(
-                Tx(session, step.now, actor), found.id, location_id=place, seen=seen
-            ),
+            lambda: attributes.move_item(step.by(actor), found.id, location_id=place, seen=seen),
         )
     elif InventoryData.of(row).field == "type":
-        name = "" if value == "-" else named(attributes.types(session, actor.organization_id), value)
+        name = "" if value == "-" else named(attributes.types(tx), value)
         _written(step, row, actor, name)
     else:
         _tag(step, row, actor, found, number(value[:-1]), on=value[-1:] == "+")
@@ -225,26 +210,26 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
 
 def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     """One of those that there are, or a new one."""
-    session, now, found, seen = step.session, step.now, thing(step, row), InventoryData.of(row).version
+    tx, found, seen = step.by(actor), thing(step, row), InventoryData.of(row).version
     if isinstance(found, Item):
 
         def move() -> None:
-            place = attributes.named_place(Tx(session, now, actor), text)
-            attributes.move_item(Tx(session, now, actor), found.id, location_id=place.id, seen=seen)
+            place = attributes.named_place(tx, text)
+            attributes.move_item(tx, found.id, location_id=place.id, seen=seen)
 
         _save(step, row, move)
     elif InventoryData.of(row).field == "type":
 
         def retype() -> None:
-            name = creation.clean_type(session, actor.organization_id, text)
-            editing.edit_equipment(Tx(session, now, actor), found.id, field="type", text=name, seen=seen)
+            name = creation.clean_type(tx, text)
+            editing.edit_equipment(tx, found.id, field="type", text=name, seen=seen)
 
         _save(step, row, retype)
     else:
 
         def add() -> None:
-            tag = attributes.named_tag(Tx(session, now, actor), text)
-            attributes.tag_equipment(Tx(session, now, actor), found.id, tag_id=tag.id, on=True)
+            tag = attributes.named_tag(tx, text)
+            attributes.tag_equipment(tx, found.id, tag_id=tag.id, on=True)
 
         save(step, row, add)
 

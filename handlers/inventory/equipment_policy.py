@@ -23,12 +23,12 @@ RULE = "rule"
 
 
 def _equipment(tx: Tx, row: Row) -> Equipment:
-    return catalog.get(tx.session, row.organization_id or 0, RulesData.of(row).equipment_id)
+    return catalog.get(tx.of(row.organization_id), RulesData.of(row).equipment_id)
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
     equipment = _equipment(tx, row)
-    common = equipment_policy.of_organization(tx.session, equipment)
+    common = equipment_policy.of_organization(tx, equipment)
     return views.card(
         t, equipment.name, equipment_policy.own(equipment), common, data_of(row), problem_of(row, t)
     )
@@ -36,7 +36,7 @@ def _card(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     equipment = _equipment(tx, row)
-    common = equipment_policy.of_organization(tx.session, equipment)
+    common = equipment_policy.of_organization(tx, equipment)
     return views.choice(
         t,
         equipment.name,

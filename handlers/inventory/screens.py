@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import func, select
-
 from db.models import Conversation as Row
-from db.models import Equipment, Item, Location
+from db.models import Equipment, Item
 from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory.common import ABOUT_ITEM
@@ -23,7 +21,7 @@ from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal
 from services.core.tx import Tx
-from services.inventory import attributes, catalog, kits, listing, tags
+from services.inventory import attributes, catalog, kits, listing, locations, tags
 from services.inventory.listing import Stay
 from services.maintenance import damage
 
@@ -43,17 +41,17 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def equipment(tx: Tx, row: Row) -> Equipment:
     """Raises NOT_FOUND."""
-    return catalog.get(tx.session, row.organization_id or 0, InventoryData.of(row).equipment_id)
+    return catalog.get(tx.of(row.organization_id), InventoryData.of(row).equipment_id)
 
 
 def item(tx: Tx, row: Row) -> Item:
     """Raises NOT_FOUND."""
-    return listing.item_of(tx.session, row.organization_id or 0, InventoryData.of(row).item_id)
+    return catalog.get_item(tx.of(row.organization_id), InventoryData.of(row).item_id)
 
 
 def of_item(tx: Tx, row: Row) -> tuple[Item, Equipment]:
     found = item(tx, row)
-    return found, tx.session.get_one(Equipment, found.equipment_id)
+    return found, catalog.get(tx.of(row.organization_id), found.equipment_id)
 
 
 def photo(tx: Tx, row: Equipment) -> Picture | None:
@@ -61,8 +59,7 @@ def photo(tx: Tx, row: Equipment) -> Picture | None:
 
 
 def place_name(tx: Tx, found: Item) -> str | None:
-    place = tx.session.get(Location, found.location_id) if found.location_id is not None else None
-    return place.name if place is not None else None
+    return locations.name_of(tx, found.location_id)
 
 
 def custom(tx: Tx, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
@@ -80,8 +77,8 @@ def equipment_list(others: Others) -> Screen:
         view = views.ListView(
             words=words,
             retired=retired,
-            page=listing.find(tx, organization_id, words=words, retired=retired, page=kept.page),
-            others=listing.count(tx.session, organization_id, words=words, retired=not retired),
+            page=listing.find(tx.of(organization_id), words=words, retired=retired, page=kept.page),
+            others=listing.count(tx.of(organization_id), words=words, retired=not retired),
             leads=known(others, FROM_LIST),
             note=kept.note,
         )
@@ -211,11 +208,9 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
             kits=kits_lost,
         )
     of = equipment(tx, row)
-    pieces = tx.session.scalar(
-        select(func.count(Item.id)).where(Item.equipment_id == of.id, Item.condition != Condition.RETIRED)
-    )
+    pieces = listing.items_in_use(tx, of.id)
     return forms.surely_equipment(
-        t, of.name, pieces or 0, losses, yes, photo(tx, of), data, problem, kits=kits_lost
+        t, of.name, pieces, losses, yes, photo(tx, of), data, problem, kits=kits_lost
     )
 
 

@@ -166,7 +166,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     """Codes, or words to look for equipment with."""
 
     def understand() -> None:
-        chosen = selection.by_codes(step.session, row.organization_id or 0, text)
+        chosen = selection.by_codes(step.tx.of(row.organization_id), text)
         if chosen is not None:
             _choose(row, chosen, "")
             return

@@ -12,6 +12,7 @@ from handlers.ui.form import number
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
+from services.maintenance import blocks
 
 CHOOSE = "choose"
 
@@ -24,7 +25,7 @@ def tap_pieces(step: Step, row: Row, value: str) -> None:
 
 
 def _take_pieces(step: Step, row: Row, pieces: int) -> None:
-    most = screens.lendable(step.tx, BlockData.of(row).equipment_id)
+    most = blocks.lendable(step.tx, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
         conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
     else:
@@ -56,10 +57,10 @@ def typed_pieces(step: Step, row: Row, text: str) -> None:
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:
-        _take_pieces(step, row, screens.lendable(step.tx, BlockData.of(row).equipment_id))
+        _take_pieces(step, row, blocks.lendable(step.tx, BlockData.of(row).equipment_id))
         return
     if text.isascii() and text.isdigit() and len(text) < 6:
-        known = catalog.item_by_code(step.session, row.organization_id or 0, text)
+        known = catalog.item_by_code(step.tx.of(row.organization_id), text)
         if known is None or known.equipment_id != BlockData.of(row).equipment_id:
             _take_pieces(step, row, int(text))
             return
@@ -70,7 +71,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
     step.active().require(Role.ADMIN)
     found = []
     for code in _codes(step, row, text):
-        item = catalog.item_by_code(step.session, row.organization_id or 0, code)
+        item = catalog.item_by_code(step.tx.of(row.organization_id), code)
         if item is None or item.equipment_id != BlockData.of(row).equipment_id:
             problem(
                 row,
@@ -87,7 +88,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
 
 def _codes(step: Step, row: Row, text: str) -> list[str]:
     """A code may have blanks in it: taken whole, then between commas, then between blanks."""
-    if catalog.item_by_code(step.session, row.organization_id or 0, text) is not None:
+    if catalog.item_by_code(step.tx.of(row.organization_id), text) is not None:
         return [text]
     parts = re.split(r"[,;]", text) if re.search(r"[,;]", text) else text.split()
     return [part.strip() for part in parts if part.strip()][:_MOST_CODES]

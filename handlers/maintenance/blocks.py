@@ -65,11 +65,11 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
     """Something to block: a code, or a name; the inventory where that is not the only one."""
     step.active().require(Role.ADMIN)
     organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
-    item = catalog.item_by_code(step.session, organization_id, words)
+    item = catalog.item_by_code(step.tx.of(organization_id), words)
     if item is not None:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=item.equipment_id, item_id=item.id))
         return
-    found = listing.find(step.tx, organization_id, words=words)
+    found = listing.find(step.tx.of(organization_id), words=words)
     same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
     if len(same) == 1:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=same[0].equipment_id))

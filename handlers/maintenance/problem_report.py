@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from db.models import Claim, DamageNote, Item, Organization, Rental
 from db.models import Conversation as Row
+from db.models import DamageNote, Item
 from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
@@ -56,7 +56,7 @@ def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
 
 def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ProblemData.of(row)
-    rental = tx.session.get_one(Rental, kept.rental_id)
+    rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.id, out, kept.page, data_of(row), problem_of(row, t))
 
@@ -67,7 +67,7 @@ _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) o
 def _piece(step: Step, row: Row, value: str) -> None:
     """One of them, or all where the button names none."""
     claim_id = number(value) if value else None
-    rental = step.session.get_one(Rental, ProblemData.of(row).rental_id)
+    rental = queries.rental(step.tx, ProblemData.of(row).rental_id)
     out = checkout.claims_of(step.session, rental, ClaimStatus.OUT)
     if value and claim_id not in [claim.id for claim in out]:
         raise Refusal(Refused.OUTDATED)
@@ -81,11 +81,7 @@ def _piece(step: Step, row: Row, value: str) -> None:
 def _item(tx: Tx, row: Row) -> Item | None:
     """The thing it is about; None where it is all of a rental."""
     kept = ProblemData.of(row)
-    item_id = kept.item_id or None
-    claim = tx.session.get(Claim, kept.claim_id or 0)
-    if item_id is None and claim is not None:
-        item_id = claim.item_id
-    return tx.session.get(Item, item_id) if item_id is not None else None
+    return damage.item_concerned(tx, item_id=kept.item_id, claim_id=kept.claim_id or 0)
 
 
 def _ask_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -115,8 +111,7 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
     """It is a report by itself; in the organisation's language, as words stay."""
 
     def note() -> None:
-        organization = step.session.get_one(Organization, row.organization_id)
-        words = Texts(organization.language)("Photo only")
+        words = Texts(step.tx.of(row.organization_id).organization.language)("Photo only")
         actor, said = _say(step, row, WORDS, str(words.striptags()))
         damage.add_photo(step.by(actor), said.id, file_id)
 
@@ -125,14 +120,14 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
 
 def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
     """Noted; those who decide wait a little for what may still come."""
-    session, now, item = step.session, step.now, _item(step.tx, row)
+    item = _item(step.tx, row)
     if item is not None and not ProblemData.of(row).rental_id:
         actor = step.actor_in(item.organization_id)
-        said = damage.open_note(Tx(session, now, actor), item.id, text)
+        said = damage.open_note(step.by(actor), item.id, text)
     else:
         actor, rental = step.actor_about(ProblemData.of(row).rental_id)
-        said = damage.report(Tx(session, now, actor), rental.id, ProblemData.of(row).claim_id, text)
-    damage.tell(Tx(session, now), said, not_before=now + PHOTO_PATIENCE)
+        said = damage.report(step.by(actor), rental.id, ProblemData.of(row).claim_id, text)
+    damage.tell(step.tx, said, not_before=step.now + PHOTO_PATIENCE)
     conversation.update(row, ProblemData(note_id=said.id, outcome=NOTED), to=then)
     return actor, said
 
@@ -142,10 +137,10 @@ def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]
 
 def _note(tx: Tx, row: Row) -> tuple[DamageNote, Item]:
     """Raises OUTDATED where nothing was said yet."""
-    said = tx.session.get(DamageNote, ProblemData.of(row).note_id or 0)
+    said = damage.find(tx, ProblemData.of(row).note_id)
     if said is None:
         raise Refusal(Refused.OUTDATED)
-    return said, tx.session.get_one(Item, said.item_id)
+    return said, damage.damaged_item(tx, said)
 
 
 def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message | None:

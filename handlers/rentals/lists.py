@@ -218,7 +218,7 @@ def _by_words(step: Step, organization_id: int, words: str) -> Rental | None:
         rental = step.session.get(Rental, int(words))
         if rental is not None and rental.organization_id == organization_id and rental.requested_at:
             return rental
-    item = catalog.item_by_code(step.session, organization_id, words)
+    item = catalog.item_by_code(step.tx.of(organization_id), words)
     claim = checkout.current_claim(step.tx, item.id) if item is not None else None
     return step.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 

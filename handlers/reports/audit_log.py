@@ -45,7 +45,7 @@ def _reader(step: Step, row: Row) -> Actor:
 
 def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     words = " ".join(words.split())[:_LONGEST_WORDS]
-    found = audit_log.find(step.session, actor.organization_id, words)
+    found = audit_log.find(step.by(actor), words)
     if len(found) == 1:
         _narrow(row, found[0])
     else:
@@ -107,7 +107,7 @@ def _list(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     words = AuditData.of(row).words
-    found = audit_log.find(tx.session, row.organization_id or 0, words)
+    found = audit_log.find(tx.of(row.organization_id), words)
     return views.choice(t, words, found, data_of(row), problem_of(row, t))
 
 

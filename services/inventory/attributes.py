@@ -21,7 +21,7 @@ def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> It
     if item.location_id == location_id:
         return item
     editing.require_unchanged(tx.session, item, seen)
-    place = place_of(tx.session, tx.actor.organization_id, location_id)
+    place = place_of(tx, location_id)
     before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = location_id
     names = [one.name if one is not None else None for one in (before, place)]
@@ -29,12 +29,12 @@ def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> It
     return item
 
 
-def place_of(session: Session, organization_id: int, location_id: int | None) -> Location | None:
+def place_of(tx: Tx, location_id: int | None) -> Location | None:
     """Raises NOT_FOUND for one of another organisation, or that is not offered any more."""
     if location_id is None:
         return None
-    found = session.get(Location, location_id)
-    if found is None or found.organization_id != organization_id or found.disabled_at is not None:
+    found = tx.session.get(Location, location_id)
+    if found is None or found.organization_id != tx.organization_id or found.disabled_at is not None:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -107,27 +107,27 @@ def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> No
         session.execute(delete(Photo).where(Photo.id == before))
 
 
-def types(session: Session, organization_id: int) -> list[str]:
+def types(tx: Tx) -> list[str]:
     """The types in use, those with the most equipment first."""
     return list(
-        session.scalars(
+        tx.session.scalars(
             select(Equipment.type)
-            .where(Equipment.organization_id == organization_id, Equipment.type != "")
+            .where(Equipment.organization_id == tx.organization_id, Equipment.type != "")
             .group_by(Equipment.type)
             .order_by(func.count(Equipment.id).desc(), func.lower(Equipment.type), Equipment.type)
         )
     )
 
 
-def places(session: Session, organization_id: int) -> list[tuple[int, str]]:
+def places(tx: Tx) -> list[tuple[int, str]]:
     """The places that are offered, those with the most items first."""
-    found = listed_places(session, organization_id)
+    found = listed_places(tx)
     return [(one.id, one.name) for one in sorted(found, key=lambda one: -one.items)]
 
 
-def tags(session: Session, organization_id: int) -> list[tuple[int, str]]:
+def tags(tx: Tx) -> list[tuple[int, str]]:
     """The tags that are offered, by name."""
-    return [(one.id, one.name) for one in listed_tags(session, organization_id)]
+    return [(one.id, one.name) for one in listed_tags(tx)]
 
 
 def labels_of(session: Session, row: Equipment | Item) -> list[str]:

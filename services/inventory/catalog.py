@@ -94,7 +94,6 @@ def matching(organization_id: int, words: str, type_: str | None, tag_id: int | 
 
 def search_equipment(
     tx: Tx,
-    organization_id: int,
     *,
     words: str = "",
     type_: str | None = None,
@@ -106,8 +105,8 @@ def search_equipment(
 
     An item's code finds its equipment. Only what has something to lend is shown.
     """
-    condition = matching(organization_id, words, type_, tag_id)
-    by_code = _equipment_by_code(tx.session, organization_id, words)
+    condition = matching(tx.organization_id, words, type_, tag_id)
+    by_code = _equipment_by_code(tx, words)
     if by_code is not None:
         condition = or_(condition, Equipment.id == by_code)
     total = tx.session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
@@ -118,7 +117,7 @@ def search_equipment(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
+    return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
 
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
@@ -127,15 +126,15 @@ def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
     return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
 
 
-def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
-    return entries(tx, organization_id, [i for i, _ in found])
+def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
+    return entries(tx, [i for i, _ in found])
 
 
-def entries(tx: Tx, organization_id: int, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
+def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
     """The lines of these equipment, in this order."""
     if not equipment_ids:
         return ()
-    schedule = schedules.load(tx, organization_id, equipment_ids)
+    schedule = schedules.load(tx, tx.organization_id, equipment_ids)
     found = tx.session.execute(
         select(Equipment, Organization)
         .join(Organization, Organization.id == Equipment.organization_id)
@@ -148,7 +147,7 @@ def entries(tx: Tx, organization_id: int, equipment_ids: Sequence[int]) -> tuple
     )
 
 
-def recent(tx: Tx, organization_id: int, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
+def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
     """What this member rented last, without what came with kits."""
     # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
     rented = (
@@ -165,70 +164,83 @@ def recent(tx: Tx, organization_id: int, user_id: int, *, most: int = 4) -> tupl
     found = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .join(rented, rented.c.equipment_id == Equipment.id)
-        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .where(Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None))
         .order_by(rented.c.last.desc())
         .limit(most)
     ).all()
-    return _entries(tx, organization_id, [(r.id, r.name) for r in found])
+    return _entries(tx, [(r.id, r.name) for r in found])
 
 
-def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
+def types(tx: Tx) -> list[tuple[str, int]]:
     """The types in use, with how many equipment each has."""
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Equipment.type, func.count(Equipment.id))
-        .where(matching(organization_id, "", None, None), Equipment.type != "")
+        .where(matching(tx.organization_id, "", None, None), Equipment.type != "")
         .group_by(Equipment.type)
         .order_by(func.lower(Equipment.type))
     )
     return [(name, count) for name, count in rows]
 
 
-def tags(session: Session, organization_id: int) -> list[tuple[int, str, int]]:
+def tags(tx: Tx) -> list[tuple[int, str, int]]:
     """The tags in use: id, name, how many equipment carry it."""
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Tag.id, Tag.name, func.count(Equipment.id))
         .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
         .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
+        .where(matching(tx.organization_id, "", None, None), Tag.disabled_at.is_(None))
         .group_by(Tag.id, Tag.name)
         .order_by(func.lower(Tag.name))
     )
     return [(i, name, count) for i, name, count in rows]
 
 
-def get(session: Session, organization_id: int, equipment_id: int) -> Equipment:
+def get(tx: Tx, equipment_id: int) -> Equipment:
     """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Equipment, equipment_id)
-    if found is None or found.organization_id != organization_id:
+    found = tx.session.get(Equipment, equipment_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
+
+
+def get_item(tx: Tx, item_id: int) -> Item:
+    """Return the organization's item. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(Item, item_id)
+    if found is None or found.organization_id != tx.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def find_item(tx: Tx, item_id: int) -> Item | None:
+    """Return an item of any organization; None where there is none."""
+    return tx.session.get(Item, item_id)
 
 
 def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
     return session.scalars(select(Item).filter_by(equipment_id=equipment_id).order_by(Item.code)).all()
 
 
-def item_by_code(session: Session, organization_id: int, code: str) -> Item | None:
+def item_by_code(tx: Tx, code: str) -> Item | None:
     """The item with this inventory code, as it is written or with other capitals."""
     code = code.strip()
     if not code or len(code) > 100:
         return None
-    return session.scalars(
+    return tx.session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.code, {code}))
+        .where(Item.organization_id == tx.organization_id, same_letters(Item.code, {code}))
         .order_by((Item.code == code).desc(), Item.id)
         .limit(1)
     ).first()
 
 
-def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:
-    item = item_by_code(session, organization_id, words)
+def _equipment_by_code(tx: Tx, words: str) -> int | None:
+    item = item_by_code(tx, words)
     return item.equipment_id if item is not None else None
 
 
-def item_by_label(session: Session, organization_id: int, token: str) -> Item:
+def item_by_label(tx: Tx, token: str) -> Item:
     """The item whose label was scanned. Raises NOT_FOUND, also for another organisation's."""
-    found = session.scalar(select(Item).filter_by(label_token=token, organization_id=organization_id))
+    found = tx.session.scalar(select(Item).filter_by(label_token=token, organization_id=tx.organization_id))
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     return found
@@ -240,7 +252,6 @@ def photo_of(session: Session, equipment: Equipment) -> Photo | None:
 
 def search(
     tx: Tx,
-    organization_id: int,
     *,
     words: str = "",
     type_: str | None = None,
@@ -249,8 +260,8 @@ def search(
     per_page: int = 8,
 ) -> Page:
     """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
-    item = item_by_code(tx.session, organization_id, words)
-    both = _both(organization_id, words, item, type_, tag_id)
+    item = item_by_code(tx, words)
+    both = _both(tx.organization_id, words, item, type_, tag_id)
     total = tx.session.scalar(select(func.count()).select_from(both)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
@@ -260,11 +271,9 @@ def search(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    plain = entries(tx, organization_id, [r.id for r in rows if not r.kit])
+    plain = entries(tx, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
-    kits_by_id = {
-        entry.kit_id: entry for entry in kit_entries(tx, organization_id, [r.id for r in rows if r.kit])
-    }
+    kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}
     found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
     return Page(found_entries, total, page, pages)
 
@@ -295,32 +304,32 @@ def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
     return begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id
 
 
-def meant(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Meant]:
+def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
     """What each reading of one typed line may mean, looked for in one go."""
     readings = list(dict.fromkeys(readings))
-    items = _items_by_code(session, organization_id, readings)
+    items = _items_by_code(tx, readings)
     looks = []
     for number, words in enumerate(readings):
-        both = _both(organization_id, words, items.get(words))
+        both = _both(tx.organization_id, words, items.get(words))
         place = func.row_number().over(order_by=_best_first(both, words)).label("place")
         best = select(literal_column(str(number)).label("reading"), both.c.id, both.c.kit, both.c.name, place)
         looks.append(select(best.order_by(place).limit(MOST_MEANT).subquery()))
     found: dict[str, list[Named]] = {words: [] for words in readings}
-    for row in session.execute(union_all(*looks).order_by("reading", "place")):
+    for row in tx.session.execute(union_all(*looks).order_by("reading", "place")):
         named = Named(0 if row.kit else row.id, row.name, row.id if row.kit else None)
         found[readings[row.reading]].append(named)
     return {words: Meant(items.get(words), tuple(named)) for words, named in found.items()}
 
 
-def _items_by_code(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Item]:
+def _items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
     """As `item_by_code` for each of them."""
     codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= 100}
     if not codes:
         return {}
     query = select(Item).where(
-        Item.organization_id == organization_id, same_letters(Item.code, set(codes.values()))
+        Item.organization_id == tx.organization_id, same_letters(Item.code, set(codes.values()))
     )
-    rows = session.scalars(query.order_by(Item.id)).all()
+    rows = tx.session.scalars(query.order_by(Item.id)).all()
     found = {}
     for words, code in codes.items():
         same = [row for row in rows if row.code.lower() == code.lower()]
@@ -330,15 +339,15 @@ def _items_by_code(session: Session, organization_id: int, readings: Sequence[st
     return found
 
 
-def kit_entries(tx: Tx, organization_id: int, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
+def kit_entries(tx: Tx, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
     """The lines of these kits: each can be had as often as its scarcest part serves."""
     if not kit_ids:
         return ()
     parts = kits.parts_of(tx.session, kit_ids)
     ids = sorted({part.equipment_id for some in parts.values() for part in some})
-    schedule = schedules.load(tx, organization_id, ids)
+    schedule = schedules.load(tx, tx.organization_id, ids)
     free = {i: schedule.free_at(i, tx.now) for i in ids}
-    needed = {entry.equipment_id: entry.needed for entry in entries(tx, organization_id, ids)}
+    needed = {entry.equipment_id: entry.needed for entry in entries(tx, ids)}
     names = {
         row.id: row.name for row in tx.session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))
     }

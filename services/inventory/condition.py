@@ -10,17 +10,9 @@ from db.states import LENDABLE, Condition, Role
 from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core import audit
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.messaging import notifications
-
-
-def item_of(tx: Tx, item_id: int) -> Item:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = tx.session.get(Item, item_id)
-    if found is None or found.organization_id != tx.actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
 
 
 def change(
@@ -38,7 +30,7 @@ def change(
     with `reason`; those rentals are returned. Somebody who has it keeps it until it comes back. By a LENDER.
     Raises NOT_ALLOWED, NOT_FOUND.
     """
-    item = item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     tx.actor.require(Role.LENDER)
     # In the order in which those who book lock them.
     reservations.lock(tx.session, [item.equipment_id])

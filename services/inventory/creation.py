@@ -28,21 +28,21 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def clean_type(session: Session, organization_id: int, text: str) -> str:
+def clean_type(tx: Tx, text: str) -> str:
     """The type as it would be kept: with the capitals of one that there is already. Raises TOO_MUCH_TEXT."""
     cleaned = editing.line(text, EQUIPMENT_LINES["type"])
-    known = attributes.types(session, organization_id)
+    known = attributes.types(tx)
     return next((name for name in known if name.casefold() == cleaned.casefold()), cleaned)
 
 
-def propose(session: Session, organization_id: int, name: str, number: int = 1) -> list[str]:
+def propose(tx: Tx, name: str, number: int = 1) -> list[str]:
     """Codes for so many new items of equipment with this name; nobody has them yet.
 
     They go on where those of the others end: after `SHOE-4` comes `SHOE-5`.
     """
-    if series := _series(session, organization_id, name):
-        return _going_on(session, organization_id, *series, number)
-    found = codes.propose(session, organization_id, [name] * number, avoid=(), last={})
+    if series := _series(tx, name):
+        return _going_on(tx, *series, number)
+    found = codes.propose(tx.session, tx.organization_id, [name] * number, avoid=(), last={})
     return found.codes
 
 
@@ -50,10 +50,10 @@ _NUMBERED = re.compile(r"(.*[^0-9A-Za-z])([0-9]{1,6})")
 """A code that counts the pieces of one kind; `AVZ22531` counts everything there is."""
 
 
-def _series(session: Session, organization_id: int, name: str) -> tuple[str, str] | None:
+def _series(tx: Tx, name: str) -> tuple[str, str] | None:
     """How all the codes of this equipment begin, and the last number."""
-    of_name = Equipment.organization_id == organization_id, Equipment.name == name
-    codes = session.scalars(
+    of_name = Equipment.organization_id == tx.organization_id, Equipment.name == name
+    codes = tx.session.scalars(
         select(Item.code).join(Equipment, Item.equipment_id == Equipment.id).where(*of_name)
     )
     found = [_NUMBERED.fullmatch(code) for code in codes]
@@ -63,20 +63,20 @@ def _series(session: Session, organization_id: int, name: str) -> tuple[str, str
     return known[0][1], max((match[2] for match in known), key=int)
 
 
-def _going_on(session: Session, organization_id: int, begins: str, last: str, number: int) -> list[str]:
+def _going_on(tx: Tx, begins: str, last: str, number: int) -> list[str]:
     taken = select(Item.code).where(
-        Item.organization_id == organization_id, Item.code.startswith(begins, autoescape=True)
+        Item.organization_id == tx.organization_id, Item.code.startswith(begins, autoescape=True)
     )
-    known = {code.casefold() for code in session.scalars(taken)}
+    known = {code.casefold() for code in tx.session.scalars(taken)}
     numbers = count(int(last) + 1)
     codes = (f"{begins}{following:0{len(last)}d}" for following in numbers)
     return list(islice((code for code in codes if code.casefold() not in known), number))
 
 
-def check_code(session: Session, organization_id: int, code: str) -> str:
+def check_code(tx: Tx, code: str) -> str:
     """The code as it would be kept. Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT."""
     cleaned = editing.line(code, ITEM_LINES["code"])
-    editing.require_new_code(session, organization_id, cleaned)
+    editing.require_new_code(tx, cleaned)
     return cleaned
 
 
@@ -87,7 +87,7 @@ def equipment(tx: Tx, *, name: str, type_: str = "", file_id: str | None = None)
     """
     tx.actor.require(Role.ADMIN)
     name, type_ = clean_name(name), editing.line(type_, EQUIPMENT_LINES["type"])
-    editing.require_new_name(tx.session, tx.actor.organization_id, name)
+    editing.require_new_name(tx, name)
     row = Equipment(organization_id=tx.actor.organization_id, name=name, type=type_, created_at=tx.now)
     tx.session.add(row)
     tx.session.flush()
@@ -127,11 +127,8 @@ def items(
     row = editing.open_equipment(tx, equipment_id)
     if not 1 <= number <= MOST_AT_ONCE:
         raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_AT_ONCE)
-    place = attributes.place_of(tx.session, tx.actor.organization_id, location_id)
-    if code is not None:
-        codes = [check_code(tx.session, tx.actor.organization_id, code)]
-    else:
-        codes = propose(tx.session, tx.actor.organization_id, row.name, number)
+    place = attributes.place_of(tx, location_id)
+    codes = [check_code(tx, code)] if code is not None else propose(tx, row.name, number)
     made = [
         Item(
             organization_id=tx.actor.organization_id,
@@ -169,7 +166,7 @@ def one(
     """
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    known = listing.by_name(tx.session, tx.actor.organization_id, clean_name(name))
+    known = listing.by_name(tx, clean_name(name))
     if known is None:
         known = equipment(tx, name=name, type_=type_, file_id=file_id)
     elif file_id is not None and known.photo_id is None:

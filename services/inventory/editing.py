@@ -12,7 +12,7 @@ from services.core import text as core_text
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, limit, same_letters, search_text
 from services.core.tx import Tx
-from services.inventory import catalog, listing
+from services.inventory import catalog
 
 LONGEST_TEXT = 2000
 """Characters of a description or a comment that is typed."""
@@ -43,7 +43,7 @@ Thing = TypeVar("Thing", Equipment, Item)
 def open_equipment(tx: Tx, equipment_id: int) -> Equipment:
     """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    found = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    found = catalog.get(tx, equipment_id)
     tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
@@ -51,7 +51,7 @@ def open_equipment(tx: Tx, equipment_id: int) -> Equipment:
 def open_item(tx: Tx, item_id: int) -> Item:
     """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    found = listing.item_of(tx.session, tx.actor.organization_id, item_id)
+    found = catalog.get_item(tx, item_id)
     tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
@@ -113,7 +113,7 @@ def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: in
         return equipment
     require_unchanged(tx.session, equipment, seen)
     if field == "name":
-        require_new_name(tx.session, tx.actor.organization_id, value, but=equipment.id)
+        require_new_name(tx, value, but=equipment.id)
     setattr(equipment, field, value)
     refresh_search(tx.session, equipment)
     details: dict[str, Any] = {field: [before, value]}
@@ -127,14 +127,14 @@ def _first_in_line(tx: Tx) -> None:
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
 
 
-def require_new_name(session: Session, organization_id: int, name: str, *, but: int | None = None) -> None:
+def require_new_name(tx: Tx, name: str, *, but: int | None = None) -> None:
     """Raises NAME_EMPTY, NAME_TAKEN. One at a time gets through."""
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
-    locks.one_at_a_time(session, organization_id)
-    same = session.scalars(
+    locks.one_at_a_time(tx.session, tx.organization_id)
+    same = tx.session.scalars(
         select(Equipment.id).where(
-            Equipment.organization_id == organization_id,
+            Equipment.organization_id == tx.organization_id,
             same_letters(Equipment.name, {name}),
             Equipment.id != (but or 0),
         )
@@ -174,23 +174,23 @@ def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item
         return item
     require_unchanged(tx.session, item, seen)
     if field == "code":
-        require_new_code(tx.session, tx.actor.organization_id, value or "", but=item.id)
+        require_new_code(tx, value or "", but=item.id)
     setattr(item, field, value)
     details: dict[str, Any] = {field: [before, value]}
     changed(tx, item, **details)
     return item
 
 
-def require_new_code(session: Session, organization_id: int, code: str, *, but: int | None = None) -> None:
+def require_new_code(tx: Tx, code: str, *, but: int | None = None) -> None:
     """Raises CODE_EMPTY, CODE_TAKEN with the thing that has it. One at a time gets through."""
     if not code:
         raise Refusal(Refused.CODE_EMPTY)
-    locks.one_at_a_time(session, organization_id)
-    other = session.execute(
+    locks.one_at_a_time(tx.session, tx.organization_id)
+    other = tx.session.execute(
         select(Item.code, Equipment.name)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            Item.organization_id == organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
+            Item.organization_id == tx.organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
         )
         .limit(1)
     ).first()

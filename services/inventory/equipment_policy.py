@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from db.models import Equipment, Organization
+from db.models import Equipment
 from db.states import Role
 from services.core import audit, policy
 from services.core.errors import Refusal, Refused
@@ -26,7 +24,7 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
     CHANGED_MEANWHILE.
     """
     tx.actor.require(Role.ADMIN)
-    equipment = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    equipment = catalog.get(tx, equipment_id)
     tx.session.refresh(equipment, with_for_update=True)
     if equipment.version != seen:
         raise audit.changed_meanwhile(tx.session, equipment.organization_id, "equipment", equipment.id)
@@ -52,6 +50,6 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
     return equipment
 
 
-def of_organization(session: Session, equipment: Equipment) -> Policy:
-    """What holds where the equipment says nothing."""
-    return policy.of(session.get_one(Organization, equipment.organization_id))
+def of_organization(tx: Tx, equipment: Equipment) -> Policy:
+    """Return the rules of the equipment's organization, which hold where the equipment has none."""
+    return tx.of(equipment.organization_id).policy

@@ -49,18 +49,16 @@ class Page:
     pages: int
 
 
-def search(
-    session: Session, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8
-) -> Page:
+def search(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8) -> Page:
     """All kits, those that are retired last. A page beyond the end is the last one."""
-    condition = Kit.organization_id == organization_id
+    condition = Kit.organization_id == tx.organization_id
     for word in fold(words[:200]).split()[:MOST_WORDS]:
         condition &= Kit.search_text.contains(word, autoescape=True)
-    total = session.scalar(select(func.count(Kit.id)).where(condition)) or 0
+    total = tx.session.scalar(select(func.count(Kit.id)).where(condition)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     parts = select(func.count(KitPart.id)).where(KitPart.kit_id == Kit.id).scalar_subquery()
-    found = session.execute(
+    found = tx.session.execute(
         select(Kit.id, Kit.name, Kit.retired_at, parts.label("parts"))
         .where(condition)
         .order_by(Kit.retired_at.is_not(None), func.lower(Kit.name), Kit.id)
@@ -71,10 +69,10 @@ def search(
     return Page(entries, total, page, pages)
 
 
-def get(session: Session, organization_id: int, kit_id: int) -> Kit:
+def get(tx: Tx, kit_id: int) -> Kit:
     """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Kit, kit_id)
-    if found is None or found.organization_id != organization_id:
+    found = tx.session.get(Kit, kit_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -120,7 +118,7 @@ def add(tx: Tx, name: str) -> Kit:
     tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, tx.actor.organization_id))
+    naming.require_new(name, _taken(tx))
     kit = Kit(organization_id=tx.actor.organization_id, name=name, search_text=fold(name), created_at=tx.now)
     tx.session.add(kit)
     tx.session.flush()
@@ -135,7 +133,7 @@ def rename(tx: Tx, kit_id: int, name: str, *, seen: int) -> Kit:
     if name == kit.name:
         return kit
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, tx.actor.organization_id), but=kit.id)
+    naming.require_new(name, _taken(tx), but=kit.id)
     before, kit.name, kit.search_text = kit.name, name, fold(name)
     return _changed(tx, kit, "rename", name=[before, name])
 
@@ -188,7 +186,7 @@ def bring_back(tx: Tx, kit_id: int, *, seen: int) -> Kit:
 def _to_change(tx: Tx, kit_id: int, seen: int) -> Kit:
     """The kit, locked, if it is still as this person has seen it."""
     tx.actor.require(Role.ADMIN)
-    kit = get(tx.session, tx.actor.organization_id, kit_id)
+    kit = get(tx, kit_id)
     tx.session.refresh(kit, with_for_update=True)
     if kit.version != seen:
         raise audit.changed_meanwhile(tx.session, kit.organization_id, "kit", kit.id)
@@ -202,9 +200,9 @@ def _changed(tx: Tx, kit: Kit, action: str, **details: Any) -> Kit:
     return kit
 
 
-def _taken(session: Session, organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(Kit.id, Kit.name, Kit.retired_at).filter_by(organization_id=organization_id)
+def _taken(tx: Tx) -> list[Taken]:
+    rows = tx.session.execute(
+        select(Kit.id, Kit.name, Kit.retired_at).filter_by(organization_id=tx.organization_id)
     )
     return [Taken(r.id, r.name, r.retired_at is not None) for r in rows]
 

@@ -11,7 +11,6 @@ from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog
@@ -25,16 +24,14 @@ def require_keeper(actor: Actor) -> None:
     actor.require(Role.ADMIN)
 
 
-def find(
-    tx: Tx, organization_id: int, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8
-) -> Page:
+def find(tx: Tx, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8) -> Page:
     """Equipment in use, or what is retired, whose text has all the words, best first.
 
     So does what has an item whose code begins so, or whose serial number it is. An entry counts the items
     that are not retired. A page beyond the end is the last one.
     """
-    condition = _matching(organization_id, words, retired)
-    total = count(tx.session, organization_id, words=words, retired=retired)
+    condition = _matching(tx.organization_id, words, retired)
+    total = count(tx, words=words, retired=retired)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begins = Equipment.search_text.startswith(fold(words), autoescape=True)
@@ -45,13 +42,13 @@ def find(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
+    return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
 
 
-def count(session: Session, organization_id: int, *, words: str, retired: bool) -> int:
+def count(tx: Tx, *, words: str, retired: bool) -> int:
     """How many `find` would find."""
-    condition = _matching(organization_id, words, retired)
-    return session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+    condition = _matching(tx.organization_id, words, retired)
+    return tx.session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
 
 
 def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[bool]:
@@ -74,7 +71,7 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
     return condition & or_(has_all, Equipment.id.in_(numbered))
 
 
-def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
+def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
     ids = [i for i, _ in found]
     pieces = {
         row.equipment_id: row.n
@@ -84,30 +81,22 @@ def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> 
             .group_by(Item.equipment_id)
         )
     }
-    schedule = schedules.load(tx, organization_id, ids)
+    schedule = schedules.load(tx, tx.organization_id, ids)
     return tuple(Entry(i, name, pieces.get(i, 0), schedule.free_at(i, tx.now)) for i, name in found)
 
 
-def item_by_number(session: Session, organization_id: int, words: str) -> Item | None:
+def item_by_number(tx: Tx, words: str) -> Item | None:
     """The item with this code, or the only one with this serial number."""
-    item = catalog.item_by_code(session, organization_id, words)
+    item = catalog.item_by_code(tx, words)
     words = words.strip()
     if item is not None or not words or len(words) > 200:
         return item
-    same = session.scalars(
+    same = tx.session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.serial_number, {words}))
+        .where(Item.organization_id == tx.organization_id, same_letters(Item.serial_number, {words}))
         .limit(2)
     ).all()
     return same[0] if len(same) == 1 else None
-
-
-def item_of(session: Session, organization_id: int, item_id: int) -> Item:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Item, item_id)
-    if found is None or found.organization_id != organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
 
 
 def is_lent(session: Session, item: Item) -> bool:
@@ -116,11 +105,11 @@ def is_lent(session: Session, item: Item) -> bool:
     return item.condition in LENDABLE and equipment.retired_at is None
 
 
-def by_name(session: Session, organization_id: int, name: str) -> Equipment | None:
+def by_name(tx: Tx, name: str) -> Equipment | None:
     """The equipment that is called so, maybe with other capitals; retired ones too."""
-    return session.scalars(
+    return tx.session.scalars(
         select(Equipment)
-        .where(Equipment.organization_id == organization_id, same_letters(Equipment.name, {name}))
+        .where(Equipment.organization_id == tx.organization_id, same_letters(Equipment.name, {name}))
         .order_by((Equipment.name == name).desc(), Equipment.id)
         .limit(1)
     ).first()
@@ -182,6 +171,12 @@ class Stay:
 
     def is_late(self, now: datetime) -> bool:
         return self.status is ClaimStatus.OUT and self.until <= now
+
+
+def items_in_use(tx: Tx, equipment_id: int) -> int:
+    """Count the items of an equipment that are not retired."""
+    in_use = (Item.equipment_id == equipment_id) & (Item.condition != Condition.RETIRED)
+    return tx.session.scalar(select(func.count(Item.id)).where(in_use)) or 0
 
 
 def lendable(session: Session, equipment: Equipment, *, without: Collection[int] = ()) -> int:

@@ -34,11 +34,11 @@ class Place:
     items: int
 
 
-def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Place]:
+def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
     """Those that are offered, by name; with `switched_off` the others too, at the end."""
     lying = (
         select(Item.location_id, func.count(Item.id).label("number"))
-        .where(Item.organization_id == organization_id, Item.condition.not_in(_GONE))
+        .where(Item.organization_id == tx.organization_id, Item.condition.not_in(_GONE))
         .group_by(Item.location_id)
         .subquery()
     )
@@ -47,17 +47,23 @@ def listed(session: Session, organization_id: int, *, switched_off: bool = False
             Location.id, Location.name, Location.disabled_at, func.coalesce(lying.c.number, 0).label("items")
         )
         .outerjoin(lying, lying.c.location_id == Location.id)
-        .where(Location.organization_id == organization_id)
+        .where(Location.organization_id == tx.organization_id)
         .order_by(Location.disabled_at.is_not(None), func.lower(Location.name), Location.id)
     )
     if not switched_off:
         query = query.where(Location.disabled_at.is_(None))
-    return [Place(r.id, r.name, r.disabled_at is not None, r.items) for r in session.execute(query)]
+    return [Place(r.id, r.name, r.disabled_at is not None, r.items) for r in tx.session.execute(query)]
 
 
-def get(session: Session, organization_id: int, location_id: int) -> Location:
+def get(tx: Tx, location_id: int) -> Location:
     """Raises NOT_FOUND, also for another organisation's."""
-    return named_lists.get(session, Location, organization_id, location_id)
+    return named_lists.get(tx, Location, location_id)
+
+
+def name_of(tx: Tx, location_id: int | None) -> str | None:
+    """Return a location's name; None without a location."""
+    place = tx.session.get(Location, location_id) if location_id is not None else None
+    return place.name if place is not None else None
 
 
 def add(tx: Tx, name: str) -> Location:
@@ -70,7 +76,7 @@ def add(tx: Tx, name: str) -> Location:
 def rename(tx: Tx, location_id: int, name: str) -> Location:
     """What lies there, lies there. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    place = get(tx.session, tx.actor.organization_id, location_id)
+    place = get(tx, location_id)
     named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location")
     return place
 
@@ -78,7 +84,7 @@ def rename(tx: Tx, location_id: int, name: str) -> Location:
 def switch(tx: Tx, location_id: int, *, on: bool) -> Location:
     """Offer it, or not any more; what lies there stays. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    place = get(tx.session, tx.actor.organization_id, location_id)
+    place = get(tx, location_id)
     named_lists.switch(tx, place, on=on, subject="location")
     return place
 
@@ -119,28 +125,28 @@ def rental_of_return(session: Session, return_id: int) -> int:
     return found.rental_id
 
 
-def get_return(session: Session, organization_id: int, return_id: int) -> Return:
+def get_return(tx: Tx, return_id: int) -> Return:
     """Return it, if it is this organisation's. Raises NOT_FOUND."""
-    found = session.get(Return, return_id)
-    if found is None or found.organization_id != organization_id:
+    found = tx.session.get(Return, return_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
-def returned(session: Session, organization_id: int, return_id: int) -> Returned:
+def returned(tx: Tx, return_id: int) -> Returned:
     """What came back then. Raises NOT_FOUND, also for another organisation's."""
-    row = get_return(session, organization_id, return_id)
-    items = [item for _, item in still_there(session, row)]
-    by = session.get(User, row.returned_to) if row.returned_to is not None else None
-    place = session.get(Location, row.location_id) if row.location_id is not None else None
+    row = get_return(tx, return_id)
+    items = [item for _, item in still_there(tx.session, row)]
+    by = tx.session.get(User, row.returned_to) if row.returned_to is not None else None
+    place = tx.session.get(Location, row.location_id) if row.location_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
     return Returned(
         return_id=row.id,
         rental_id=row.rental_id,
         by=by.name if by is not None else None,
         items=tuple(items),
-        things=tuple((session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
-        at=tuple(session.get(Location, i) if i is not None else None for i in ids),
+        things=tuple((tx.session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
+        at=tuple(tx.session.get(Location, i) if i is not None else None for i in ids),
         answered=row.put_away_at is not None,
         put_at=place.name if place is not None else None,
     )
@@ -180,11 +186,11 @@ def put_away(tx: Tx, return_id: int, location_id: int | None) -> Returned:
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
     """
     require_may_say(tx, return_id)
-    found = returned(tx.session, tx.actor.organization_id, return_id)
-    place = get(tx.session, tx.actor.organization_id, location_id) if location_id is not None else None
+    found = returned(tx, return_id)
+    place = get(tx, location_id) if location_id is not None else None
     if not found.items or (place is not None and place.disabled_at is not None):
         raise Refusal(Refused.OUTDATED)
-    row = get_return(tx.session, tx.actor.organization_id, return_id)
+    row = get_return(tx, return_id)
     if place is not None:
         for claim, item in sorted(still_there(tx.session, row), key=lambda one: one[1].id):
             tx.session.refresh(item, with_for_update=True)

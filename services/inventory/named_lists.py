@@ -3,7 +3,6 @@
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import Location, Tag
 from services.core import audit, locks, naming
@@ -15,10 +14,10 @@ from services.core.tx import Tx
 Named = TypeVar("Named", Location, Tag)
 
 
-def get(session: Session, table: type[Named], organization_id: int, id_: int) -> Named:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(table, id_)
-    if found is None or found.organization_id != organization_id:
+def get(tx: Tx, table: type[Named], id_: int) -> Named:
+    """Return it if it is the organization's. Raises NOT_FOUND."""
+    found = tx.session.get(table, id_)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -26,7 +25,7 @@ def get(session: Session, table: type[Named], organization_id: int, id_: int) ->
 def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
     """A new one of a name that is clean already. Permission is the caller's. Raises NAME_TAKEN."""
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, table, tx.actor.organization_id))
+    naming.require_new(name, _taken(tx, table))
     row = table(organization_id=tx.actor.organization_id, name=name)
     tx.session.add(row)
     tx.session.flush()
@@ -39,7 +38,7 @@ def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
     if name == row.name:
         return False
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, type(row), tx.actor.organization_id), but=row.id)
+    naming.require_new(name, _taken(tx, type(row)), but=row.id)
     before, row.name = row.name, name
     tx.session.flush()
     _note(tx, row, "rename", subject=subject, name=[before, name])
@@ -74,9 +73,9 @@ def called(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
     return found
 
 
-def _taken(session: Session, table: type[Named], organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(table.id, table.name, table.disabled_at).filter_by(organization_id=organization_id)
+def _taken(tx: Tx, table: type[Named]) -> list[Taken]:
+    rows = tx.session.execute(
+        select(table.id, table.name, table.disabled_at).filter_by(organization_id=tx.organization_id)
     )
     return [Taken(r.id, r.name, r.disabled_at is not None) for r in rows]
 

@@ -28,12 +28,12 @@ class Listed:
     equipment: int
 
 
-def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Listed]:
+def listed(tx: Tx, *, switched_off: bool = False) -> list[Listed]:
     """Those that are offered, by name; with `switched_off` the others too, at the end."""
     carried = (
         select(EquipmentTag.tag_id, func.count(Equipment.id).label("equipment"))
         .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .where(Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None))
         .group_by(EquipmentTag.tag_id)
         .subquery()
     )
@@ -43,13 +43,14 @@ def listed(session: Session, organization_id: int, *, switched_off: bool = False
             func.coalesce(carried.c.equipment, 0).label("equipment"),
         )
         .outerjoin(carried, carried.c.tag_id == Tag.id)
-        .where(Tag.organization_id == organization_id)
+        .where(Tag.organization_id == tx.organization_id)
         .order_by(Tag.disabled_at.is_not(None), func.lower(Tag.name), Tag.id)
     )
     if not switched_off:
         query = query.where(Tag.disabled_at.is_(None))
     return [
-        Listed(r.id, r.name, r.color, r.disabled_at is not None, r.equipment) for r in session.execute(query)
+        Listed(r.id, r.name, r.color, r.disabled_at is not None, r.equipment)
+        for r in tx.session.execute(query)
     ]
 
 
@@ -65,9 +66,9 @@ def of_equipment(session: Session, equipment_id: int) -> list[Tag]:
     )
 
 
-def get(session: Session, organization_id: int, tag_id: int) -> Tag:
+def get(tx: Tx, tag_id: int) -> Tag:
     """Raises NOT_FOUND, also for another organisation's."""
-    return named_lists.get(session, Tag, organization_id, tag_id)
+    return named_lists.get(tx, Tag, tag_id)
 
 
 def add(tx: Tx, name: str) -> Tag:
@@ -79,7 +80,7 @@ def add(tx: Tx, name: str) -> Tag:
 def rename(tx: Tx, tag_id: int, name: str) -> Tag:
     """Equipment keeps it, and is found by the new name. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     if named_lists.rename(tx, tag, _clean(name), subject="tag"):
         _search_by_new_name(tx.session, tag)
     return tag
@@ -107,7 +108,7 @@ def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
     tx.actor.require(Role.ADMIN)
     if color is not None and color not in COLORS:
         raise Refusal(Refused.OUTDATED)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     if tag.color != color:
         before, tag.color = tag.color, color
         tx.session.flush()
@@ -126,6 +127,6 @@ def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
 def switch(tx: Tx, tag_id: int, *, on: bool) -> Tag:
     """Offer it, or not any more; what carries it keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     named_lists.switch(tx, tag, on=on, subject="tag")
     return tag

@@ -143,7 +143,7 @@ def named(session: Session, organization_id: int, by: By, id_: int) -> tuple[Cho
     return Chosen(by, found.id), found.name
 
 
-def by_codes(session: Session, organization_id: int, text: str) -> Chosen | None:
+def by_codes(tx: Tx, text: str) -> Chosen | None:
     """The things whose codes are listed, parted by commas or lines; None where the first is no code.
 
     Raises CODES_UNKNOWN where others are none, TOO_MANY_CODES.
@@ -156,7 +156,7 @@ def by_codes(session: Session, organization_id: int, text: str) -> Chosen | None
     found: list[int] = []
     unknown: list[str] = []
     for code in codes:
-        item = catalog.item_by_code(session, organization_id, code)
+        item = catalog.item_by_code(tx, code)
         if item is None:
             unknown.append(code)
         else:

@@ -32,11 +32,11 @@ class View:
 
 
 def current(
-    tx: Tx, organization_id: int, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
+    tx: Tx, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
 ) -> tuple[list[View], int]:
     """Blocks that are or will be, by their begin; and how many there are in all."""
     open_ = (
-        (Block.organization_id == organization_id)
+        (Block.organization_id == tx.organization_id)
         & (Claim.status == ClaimStatus.HELD)
         & (Claim.blocked_until > tx.now)
     )
@@ -105,12 +105,35 @@ class Preview:
     effect: Effect
 
 
+def lendable(tx: Tx, equipment_id: int) -> int:
+    """Count the items of an equipment that can be lent."""
+    which = (Item.equipment_id == equipment_id) & Item.condition.in_(LENDABLE)
+    return tx.session.scalar(select(func.count(Item.id)).where(which)) or 0
+
+
+def choices(tx: Tx, equipment_id: int, *, page: int, per_page: int) -> list[tuple[int, str]]:
+    """Return the ids and codes of items that can be lent, by code."""
+    found = tx.session.execute(
+        select(Item.id, Item.code)
+        .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
+        .order_by(Item.code)
+        .limit(per_page)
+        .offset(page * per_page)
+    )
+    return [(row.id, row.code) for row in found]
+
+
+def codes(tx: Tx, item_ids: Sequence[int]) -> Sequence[str]:
+    """Return the codes of these items, in order."""
+    return tx.session.scalars(select(Item.code).where(Item.id.in_(item_ids)).order_by(Item.code)).all()
+
+
 def preview(tx: Tx, asked: Asked) -> Preview:
     """What would follow. Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY,
     ONLY_SOME_THEN, and OUT_THEN or BLOCKED_THEN for an item that cannot be blocked then.
     """
     tx.actor.require(Role.ADMIN)
-    equipment = catalog.get(tx.session, tx.actor.organization_id, asked.equipment_id)
+    equipment = catalog.get(tx, asked.equipment_id)
     if asked.until <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     starts_at = max(asked.starts_at, tx.now)

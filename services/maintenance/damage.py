@@ -1,19 +1,20 @@
 """What is wrong with a thing: said by whoever has it or lends it, until somebody has repaired it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, DamageNote, Item, Organization, Photo, Rental
+from db.models import Claim, DamageNote, Equipment, Item, Photo, Rental
 from db.states import LENDABLE, ClaimStatus, Condition, Lane, Role
 from services.availability.reallocation import Loss
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout
-from services.inventory import condition
+from services.inventory import catalog, condition
 from services.messaging import notifications, outbox
 
 LONGEST_NOTE = 500
@@ -29,6 +30,48 @@ def get(tx: Tx, note_id: int) -> DamageNote:
     return found
 
 
+def find(tx: Tx, note_id: int) -> DamageNote | None:
+    """Return a damage note of any organization; None where there is none."""
+    return tx.session.get(DamageNote, note_id)
+
+
+def damaged_item(tx: Tx, row: DamageNote) -> Item:
+    """Return the item that a damage note is about."""
+    return tx.session.get_one(Item, row.item_id)
+
+
+def item_concerned(tx: Tx, *, item_id: int, claim_id: int) -> Item | None:
+    """Return the item with this id, or of this claim where `item_id` is 0; None where there is neither."""
+    claim = tx.session.get(Claim, claim_id)
+    if not item_id and claim is not None:
+        item_id = claim.item_id
+    return tx.session.get(Item, item_id) if item_id else None
+
+
+@dataclass(frozen=True)
+class Described:
+    """A damage note with its item, the equipment's name, and the claim and photo where it has them."""
+
+    note: DamageNote
+    item: Item
+    equipment: str
+    claim: Claim | None
+    photo: Photo | None
+
+
+def describe(tx: Tx, note_id: int) -> Described:
+    """Return a damage note with all that its card shows. Raises NoResultFound."""
+    row = tx.session.get_one(DamageNote, note_id)
+    item = damaged_item(tx, row)
+    return Described(
+        row,
+        item,
+        tx.session.get_one(Equipment, item.equipment_id).name,
+        tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None,
+        tx.session.get(Photo, row.photo_id) if row.photo_id is not None else None,
+    )
+
+
 def open_ones(session: Session, item_id: int) -> Sequence[DamageNote]:
     """What is still wrong with this item, the oldest first."""
     return session.scalars(
@@ -42,7 +85,7 @@ def open_note(tx: Tx, item_id: int, note: str, *, claim_id: int | None = None) -
     What is not with anybody is damaged from now on; what is out, when it comes back. Raises NOT_FOUND,
     NOT_ALLOWED, TEXT_EXPECTED, TOO_MUCH_TEXT.
     """
-    item = condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     _require_may_say(tx, item, claim_id)
     note = _words(note)
     row = DamageNote(
@@ -122,8 +165,7 @@ def add_photo(tx: Tx, note_id: int, file_id: str) -> DamageNote:
 
 def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None:
     """Those who decide hear of it, not before then: a picture of it may be on its way."""
-    organization = tx.session.get_one(Organization, row.organization_id)
-    for chat, thread in identity.desk_chats(tx, organization):
+    for chat, thread in identity.desk_chats(tx, tx.organization_of(row.organization_id)):
         outbox.render_card(
             tx,
             kind=notifications.DAMAGE_CARD,
@@ -143,7 +185,7 @@ def take_out(tx: Tx, note_id: int) -> list[Loss]:
     By a LENDER. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
     """
     row = get(tx, note_id)
-    item = tx.session.get_one(Item, row.item_id)
+    item = damaged_item(tx, row)
     if row.closed_at is not None:
         raise _closed(tx.session, row)
     tx.actor.require(Role.LENDER)
@@ -167,7 +209,7 @@ def close(tx: Tx, note_id: int) -> DamageNote:
     row.closed_at, row.closed_by = tx.now, tx.actor.user_id
     tx.session.flush()
     _audit(tx, row, "repaired")
-    item = tx.session.get_one(Item, row.item_id)
+    item = damaged_item(tx, row)
     if not open_ones(tx.session, item.id) and item.condition in (Condition.DAMAGED, Condition.IN_REPAIR):
         condition.change(tx, item.id, Condition.OK, damage=row.id)
     redraw(tx, row.item_id)

@@ -10,6 +10,7 @@ from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.desk import checkin
+from services.inventory import catalog
 from services.inventory import condition as inventory_condition
 from services.messaging import notifications
 from services.rentals import request
@@ -23,7 +24,7 @@ def declare(tx: Tx, item_id: int, *, reason: str) -> list[Loss]:
     lose it are returned, and read `reason`. The second time changes nothing. Raises NOT_FOUND,
     NOT_ALLOWED, and ITEM_NOT_LENDABLE for what is retired and with nobody.
     """
-    item = inventory_condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     tx.actor.require(Role.LENDER)
     rental = give_up(tx, item_id)
     told: list[Loss] = []
@@ -47,6 +48,14 @@ def declare_of(tx: Tx, claim_id: int, *, reason: str) -> list[Loss]:
     if claim.status is not ClaimStatus.OUT:
         raise state_machine.already(tx.session, rental)
     return declare(tx, claim.item_id, reason=reason)
+
+
+def claim_of_rental(tx: Tx, claim_id: int) -> tuple[Claim, int]:
+    """Return a claim and the rental that it is of, in any organization. Raises NOT_FOUND."""
+    found = tx.session.get(Claim, claim_id)
+    if found is None or found.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found, found.rental_id
 
 
 def give_up(tx: Tx, item_id: int) -> Rental | None:
@@ -83,7 +92,7 @@ def find(tx: Tx, item_id: int, condition: Condition) -> Item:
 
     Raises NOT_FOUND, NOT_ALLOWED, and NOT_LOST where it is not lost any more.
     """
-    item = inventory_condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     if item.condition is not Condition.LOST:
         raise Refusal(Refused.NOT_LOST, code=item.code)
     inventory_condition.change(tx, item_id, condition)

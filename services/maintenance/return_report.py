@@ -38,24 +38,24 @@ class Back:
     problem: str = ""
 
 
-def pieces(session: Session, organization_id: int, return_id: int) -> list[Back]:
+def pieces(tx: Tx, return_id: int) -> list[Back]:
     """By code. Without those that went out again since. Raises NOT_FOUND, also for another organisation's."""
     return [
         Back(
             claim.id,
             item.id,
             item.code,
-            session.get_one(Equipment, item.equipment_id).name,
+            tx.session.get_one(Equipment, item.equipment_id).name,
             claim.returned_condition,
             claim.returned_photo_id is not None,
             claim.problem,
         )
-        for claim, item in _claims(session, organization_id, return_id)
+        for claim, item in _claims(tx, return_id)
     ]
 
 
-def _claims(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
-    return locations.still_there(session, locations.get_return(session, organization_id, return_id))
+def _claims(tx: Tx, return_id: int) -> list[tuple[Claim, Item]]:
+    return locations.still_there(tx.session, locations.get_return(tx, return_id))
 
 
 def last_asked(session: Session, chat_id: int, since: datetime) -> int | None:
@@ -88,7 +88,7 @@ def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: s
     LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when it went out again.
     """
     tx.actor.require(Role.LENDER)
-    known = {item.id: claim for claim, item in _claims(tx.session, tx.actor.organization_id, return_id)}
+    known = {item.id: claim for claim, item in _claims(tx, return_id)}
     claim = known.get(item_id)
     if claim is None or condition not in SAYABLE:
         raise Refusal(Refused.OUTDATED)
@@ -127,7 +127,7 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again.
     """
     tx.actor.require(Role.LENDER)
-    found = _concerned(tx.session, tx.actor.organization_id, return_id)
+    found = _concerned(tx, return_id)
     if not found:
         raise Refusal(Refused.OUTDATED)
     photo = Photo(organization_id=tx.actor.organization_id, telegram_file_id=file_id)
@@ -147,11 +147,11 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     )
     tx.session.flush()
     ids = [claim.id for claim, _ in found]
-    return [one for one in pieces(tx.session, tx.actor.organization_id, return_id) if one.claim_id in ids]
+    return [one for one in pieces(tx, return_id) if one.claim_id in ids]
 
 
-def _concerned(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
-    every = _claims(session, organization_id, return_id)
+def _concerned(tx: Tx, return_id: int) -> list[tuple[Claim, Item]]:
+    every = _claims(tx, return_id)
     bad = [one for one in every if one[0].returned_condition not in (None, Condition.OK)]
     return bad or every
 
@@ -163,7 +163,7 @@ def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:
     `damage.open_note` does.
     """
     tx.actor.require(Role.LENDER)
-    found = _concerned(tx.session, tx.actor.organization_id, return_id)
+    found = _concerned(tx, return_id)
     if len(found) > 1 and all(claim.returned_condition in (None, Condition.OK) for claim, _ in found):
         raise Refusal(Refused.TAP_EXPECTED)
     about = [(claim.id, item.id, claim.returned_photo_id) for claim, item in found]

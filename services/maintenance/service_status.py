@@ -11,8 +11,8 @@ from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog, editing
 from services.inventory import condition as inventory_condition
-from services.inventory import editing, listing
 from services.maintenance import loss
 
 
@@ -33,7 +33,7 @@ def set_condition(
     another rental would lose it.
     """
     tx.actor.require(Role.ADMIN)
-    item = listing.item_of(tx.session, tx.actor.organization_id, item_id)
+    item = catalog.get_item(tx, item_id)
     lost = condition is Condition.LOST
     rental = loss.give_up(tx, item_id) if lost and item.condition is not condition else None
     reservations.lock(tx.session, [item.equipment_id])

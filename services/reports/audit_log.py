@@ -29,6 +29,7 @@ from db.models.base import Base
 from db.states import RentalStatus, Role
 from services.core.actor import Actor
 from services.core.text import fold
+from services.core.tx import Tx
 from services.inventory import catalog
 
 PERSON, ITEM, EQUIPMENT, RENTAL = "person", "item", "equipment", "rental"
@@ -131,13 +132,14 @@ def _of_claims(of: Any, mine: ColumnElement[bool]) -> list[Select[int]]:
 # Whom or what is meant
 
 
-def find(session: Session, organization_id: int, words: str) -> list[About]:
+def find(tx: Tx, words: str) -> list[About]:
     """What the words may mean, at most MOST_FOUND: a rental's number, an item's code, equipment, a person."""
     words = " ".join(words.split())[:100]
     folded = fold(words).split()[:_MOST_WORDS]
     if not folded:
         return []
-    found = [*_rental(session, organization_id, words), *_item(session, organization_id, words)]
+    session, organization_id = tx.session, tx.organization_id
+    found = [*_rental(session, organization_id, words), *_item(tx, words)]
     condition = Equipment.organization_id == organization_id
     for word in folded:
         condition &= Equipment.search_text.contains(word, autoescape=True)
@@ -167,8 +169,8 @@ def _rental(session: Session, organization_id: int, words: str) -> list[About]:
     return [About(RENTAL, rental.id, str(rental.id))]
 
 
-def _item(session: Session, organization_id: int, words: str) -> list[About]:
-    item = catalog.item_by_code(session, organization_id, words)
+def _item(tx: Tx, words: str) -> list[About]:
+    item = catalog.item_by_code(tx, words)
     return [About(ITEM, item.id, item.code)] if item is not None else []
 
 

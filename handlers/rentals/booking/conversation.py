@@ -49,7 +49,7 @@ def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catal
     line = rental_line.parse(words[:300], today=t.today, language=t.language)
     again = rental_line.without_name(line, today=t.today, language=t.language)
     readings = [words, line.words, *([again.words] if again is not None else [])]
-    meant = catalog.meant(step.session, step.active().organization_id, readings)
+    meant = catalog.meant(step.by(step.active()), readings)
     nothing = line.words and not meant[line.words].is_known
     if nothing and again is not None and meant[again.words].is_known:
         return again, meant
@@ -85,7 +85,7 @@ def begin_browse(step: Step, words: str) -> None:
 
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """From a label or another button: this equipment, or this very item. Raises NOT_FOUND."""
-    catalog.get(step.session, step.active().organization_id, equipment_id)
+    catalog.get(step.by(step.active()), equipment_id)
     item = step.session.get(Item, item_id) if item_id is not None else None
     if item_id is not None and (item is None or item.equipment_id != equipment_id):
         raise Refusal(Refused.NOT_FOUND)

@@ -24,7 +24,7 @@ PICK = "pick"
 
 def search(step: Step, row: Row, basket: Rental, words: str) -> None:
     """Straight to the one that is meant, or to the list of those that may be."""
-    meant = catalog.meant(step.session, basket.organization_id, [words])[words]
+    meant = catalog.meant(step.tx.of(basket.organization_id), [words])[words]
     if not take(step, row, basket, words, meant):
         conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
 
@@ -59,7 +59,7 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalog.items_of(step.session, equipment_id))
         item = step.session.get(Item, item_id) if item_id is not None else None
-        name = item.code if item else catalog.get(step.session, basket.organization_id, equipment_id).name
+        name = item.code if item else catalog.get(step.tx.of(basket.organization_id), equipment_id).name
         refusal = Refusal(Refused.BAD_QUANTITY, most=1 if item_id else pieces, name=name)
         conversation.update(row, ConversationData(problem=keep(refusal)))
         problem, quantity = RentData.of(row).problem, 1
@@ -78,11 +78,11 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
 def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
     """All its parts, as often as was asked; where that is too often, once."""
     actor = step.active()
-    kits.get(step.session, basket.organization_id, kit_id)
+    kits.get(step.tx.of(basket.organization_id), kit_id)
     _drop_left_behind(step, basket, kit_id=kit_id)
     number = RentData.of(row).asked_quantity
     if number < 1:
-        (entry,) = catalog.kit_entries(step.tx, basket.organization_id, [kit_id])
+        (entry,) = catalog.kit_entries(step.tx.of(basket.organization_id), [kit_id])
         most = max(entry.pieces, 1)
         conversation.update(
             row, ConversationData(problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))

@@ -71,7 +71,7 @@ def told(session: Session, c: Club, now: datetime, words: str = "") -> list[Told
     """The first page about what the words mean: who did what with which row, and what or whose that is."""
     about = None
     if words:
-        (about,) = audit_log.find(session, c.organization.id, words)
+        (about,) = audit_log.find(Tx(session, now, within=c.organization.id), words)
     shown, _ = audit_log.page(session, c.organization.id, about=about)
     return [(line.by, line.action, line.subject_id, line.what) for line in shown]
 
@@ -139,15 +139,15 @@ def test_a_person_has_what_others_did_with_their_rentals(
     ]
 
 
-def test_what_fits_more_than_one_is_asked(session: Session, club: Club) -> None:
+def test_what_fits_more_than_one_is_asked(session: Session, club: Club, now: datetime) -> None:
     """A name and an equipment may be called the same."""
     factories.equipment(session, club.organization, club.organization.created_at, "Kari's tent")
-    found = audit_log.find(session, club.organization.id, "kari")
+    found = audit_log.find(Tx(session, now, within=club.organization.id), "kari")
     assert [(one.kind, one.name) for one in found] == [
         ("person", "Kari Nordmann"),
         ("equipment", "Kari's tent"),
     ]
-    assert audit_log.find(session, club.organization.id, "nobody at all") == []
+    assert audit_log.find(Tx(session, now, within=club.organization.id), "nobody at all") == []
 
 
 def test_another_organisation_has_an_audit_of_its_own(
@@ -157,7 +157,7 @@ def test_another_organisation_has_an_audit_of_its_own(
     other = factories.club(session, now, "Turlaget")
     factories.handed_out(session, other, now, factories.days(now, 0, 2), (other.stove, 1))
     assert len(told(session, club, now)) == 4
-    assert audit_log.find(session, other.organization.id, str(lived.id)) == []
+    assert audit_log.find(Tx(session, now, within=other.organization.id), str(lived.id)) == []
     assert audit_log.about(session, other.organization.id, "rental", lived.id) is None
     assert audit_log.about(session, other.organization.id, "person", club.kari.user_id) is None
     mine = session.scalars(select(AuditEntry.id).filter_by(organization_id=club.organization.id)).first()
