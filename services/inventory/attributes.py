@@ -1,4 +1,4 @@
-"""What belongs to equipment and items: the place where they lie, tags, a picture."""
+"""Attributes of equipment and items: location, tags, photo, type, custom fields."""
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -12,11 +12,11 @@ from services.inventory import catalog, editing, named_lists
 from services.inventory.locations import listed as listed_places
 from services.inventory.tags import listed as listed_tags
 
-# Where it lies
+# Location
 
 
 def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> Item:
-    """To this place, or to none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
+    """Move an item to a location or none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
     item = editing.open_item(tx, item_id)
     if item.location_id == location_id:
         return item
@@ -30,7 +30,7 @@ def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> It
 
 
 def place_of(tx: Tx, location_id: int | None) -> Location | None:
-    """Raises NOT_FOUND for one of another organisation, or that is not offered any more."""
+    """Return an enabled location of the organization; None for None. Raises NOT_FOUND."""
     if location_id is None:
         return None
     found = tx.session.get(Location, location_id)
@@ -40,20 +40,20 @@ def place_of(tx: Tx, location_id: int | None) -> Location | None:
 
 
 def named_place(tx: Tx, name: str) -> Location:
-    """The place that is called so, maybe with other capitals; a new one where there is none.
+    """Return the location with this name, ignoring case; add it where there is none.
 
-    One that was not offered any more is offered again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
+    A disabled location is enabled again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
     tx.actor.require(Role.ADMIN)
     name = editing.line(name, limit(Location.name))
     return named_lists.called(tx, Location, name, subject="location")
 
 
-# Tags and the picture
+# Tags and photo
 
 
 def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipment:
-    """With this tag, or without it; the others stay, so that nothing is overwritten. Raises NOT_FOUND."""
+    """Add one tag to equipment or remove it, leaving the other tags alone. Raises NOT_FOUND."""
     equipment = editing.open_equipment(tx, equipment_id)
     tag = tx.session.get(Tag, tag_id)
     if tag is None or tag.organization_id != tx.actor.organization_id:
@@ -72,7 +72,7 @@ def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipm
 
 
 def named_tag(tx: Tx, name: str) -> Tag:
-    """The tag that is called so, with or without a #; a new one where there is none.
+    """Return the tag with this name, with or without a leading #; add it where there is none.
 
     Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
@@ -83,7 +83,7 @@ def named_tag(tx: Tx, name: str) -> Tag:
 
 
 def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> Equipment:
-    """The picture that Telegram knows under this id, or none. Raises CHANGED_MEANWHILE."""
+    """Set the photo by its Telegram file id, or remove it. Raises CHANGED_MEANWHILE."""
     equipment = editing.open_equipment(tx, equipment_id)
     before = catalog.photo_of(tx.session, equipment)
     if file_id == (before.telegram_file_id if before is not None else None):
@@ -95,7 +95,7 @@ def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> E
 
 
 def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> None:
-    """Its picture from now on. The one before goes, unless other equipment shows it too."""
+    """Replace the equipment's photo, and delete the old one unless other equipment shows it too."""
     before = equipment.photo_id
     photo = Photo(organization_id=equipment.organization_id, telegram_file_id=file_id) if file_id else None
     if photo is not None:
@@ -108,7 +108,7 @@ def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> No
 
 
 def types(tx: Tx) -> list[str]:
-    """The types in use, those with the most equipment first."""
+    """Return the types in use, those with the most equipment first."""
     return list(
         tx.session.scalars(
             select(Equipment.type)
@@ -120,20 +120,20 @@ def types(tx: Tx) -> list[str]:
 
 
 def places(tx: Tx) -> list[tuple[int, str]]:
-    """The places that are offered, those with the most items first."""
+    """Return id and name of the enabled locations, those with the most items first."""
     found = listed_places(tx)
     return [(one.id, one.name) for one in sorted(found, key=lambda one: -one.items)]
 
 
 def tags(tx: Tx) -> list[tuple[int, str]]:
-    """The tags that are offered, by name."""
+    """Return id and name of the enabled tags, by name."""
     return [(one.id, one.name) for one in listed_tags(tx)]
 
 
 def labels_of(session: Session, row: Equipment | Item) -> list[str]:
-    """The organisation's own fields of this thing in their order, then what a file brought besides.
+    """Return the labels of the custom fields in their order, then those that only an import brought.
 
-    A field that is switched off is left out unless it has a value here.
+    A disabled field is left out unless it has a value here.
     """
     describes = Described.EQUIPMENT if isinstance(row, Equipment) else Described.ITEM
     known = session.execute(

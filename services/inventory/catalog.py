@@ -1,4 +1,4 @@
-"""Finding equipment: by words, by type, by tag, by code."""
+"""The equipment that members can rent: searched by words, type, tag or code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,10 +32,10 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """A line in a list of equipment: how many pieces there are, and how many nobody has right now.
+    """A line in a list of equipment: the number of pieces, and how many are free now.
 
-    With `kit_id` it is a kit, and `equipment_id` is 0: how often it could be had if nothing were out, and
-    can be now. `needed`: from which role on people may rent it.
+    With `kit_id` it is a kit, and `equipment_id` is 0; then the numbers say how often the kit is available
+    with nothing out, and now. `needed`: the minimum role for renting it.
     """
 
     equipment_id: int
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Named:
-    """Equipment, or with `kit_id` a kit, by its name; the equipment's id of a kit is 0."""
+    """Equipment, or with `kit_id` a kit, by its name; the equipment id of a kit is 0."""
 
     equipment_id: int
     name: str
@@ -57,7 +57,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Meant:
-    """What one reading of a line finds: the item with that code, and what has all the words, best first."""
+    """Matches for one reading of a line: the item with that code, and all with the words, best first."""
 
     item: Item | None
     named: tuple[Named, ...]
@@ -68,7 +68,7 @@ class Meant:
 
 
 MOST_MEANT = 50
-"""So many that a reading may mean are looked at."""
+"""Maximum number of matches for one reading."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ def search_equipment(
     page: int = 0,
     per_page: int = 8,
 ) -> Page:
-    """Equipment whose text has all the words, best first. A page beyond the end is the last one.
+    """Search equipment whose text has all the words, best first. A page beyond the end is the last one.
 
-    An item's code finds its equipment. Only what has something to lend is shown.
+    An item's code finds its equipment. Equipment without a lendable item is left out.
     """
     condition = matching(tx.organization_id, words, type_, tag_id)
     by_code = _equipment_by_code(tx, words)
@@ -121,7 +121,7 @@ def search_equipment(
 
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
-    """Those that begin with the words first, then by name."""
+    """Order equipment that begins with the words first, then by name."""
     begins = Equipment.search_text.startswith(folded, autoescape=True)
     return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
 
@@ -131,7 +131,7 @@ def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
 
 
 def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
-    """The lines of these equipment, in this order."""
+    """Return the list entries of these equipment, in this order."""
     if not equipment_ids:
         return ()
     schedule = schedules.load(tx, tx.organization_id, equipment_ids)
@@ -148,8 +148,8 @@ def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
 
 
 def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
-    """What this member rented last, without what came with kits."""
-    # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
+    """Return the equipment that this member rented last, without the parts of kits."""
+    # A subquery: in one join SQLite would start from all equipment, however little a member rented.
     rented = (
         select(RentalLine.equipment_id, func.max(Rental.id).label("last"))
         .join(Rental, Rental.id == RentalLine.rental_id)
@@ -172,7 +172,7 @@ def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
 
 
 def types(tx: Tx) -> list[tuple[str, int]]:
-    """The types in use, with how many equipment each has."""
+    """Return the types in use, with the number of equipment of each."""
     rows = tx.session.execute(
         select(Equipment.type, func.count(Equipment.id))
         .where(matching(tx.organization_id, "", None, None), Equipment.type != "")
@@ -183,7 +183,7 @@ def types(tx: Tx) -> list[tuple[str, int]]:
 
 
 def tags(tx: Tx) -> list[tuple[int, str, int]]:
-    """The tags in use: id, name, how many equipment carry it."""
+    """Return the tags in use: id, name, number of equipment."""
     rows = tx.session.execute(
         select(Tag.id, Tag.name, func.count(Equipment.id))
         .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
@@ -196,7 +196,7 @@ def tags(tx: Tx) -> list[tuple[int, str, int]]:
 
 
 def get(tx: Tx, equipment_id: int) -> Equipment:
-    """Raises NOT_FOUND, also for another organisation's."""
+    """Return the organization's equipment. Raises NOT_FOUND, also for another organization's."""
     found = tx.session.get(Equipment, equipment_id)
     if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -221,7 +221,7 @@ def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
 
 
 def item_by_code(tx: Tx, code: str) -> Item | None:
-    """The item with this inventory code, as it is written or with other capitals."""
+    """Return the item with this code, preferring the exact spelling over one in other case."""
     code = code.strip()
     if not code or len(code) > 100:
         return None
@@ -239,7 +239,7 @@ def _equipment_by_code(tx: Tx, words: str) -> int | None:
 
 
 def item_by_label(tx: Tx, token: str) -> Item:
-    """The item whose label was scanned. Raises NOT_FOUND, also for another organisation's."""
+    """Return the item whose label was scanned. Raises NOT_FOUND, also for another organization's."""
     found = tx.session.scalar(select(Item).filter_by(label_token=token, organization_id=tx.organization_id))
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
@@ -259,7 +259,7 @@ def search(
     page: int = 0,
     per_page: int = 8,
 ) -> Page:
-    """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
+    """Search as `search_equipment` does, with kits by name; a type or a tag leaves kits out."""
     item = item_by_code(tx, words)
     both = _both(tx.organization_id, words, item, type_, tag_id)
     total = tx.session.scalar(select(func.count()).select_from(both)) or 0
@@ -281,7 +281,7 @@ def search(
 def _both(
     organization_id: int, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
 ) -> Subquery:
-    """SQL: equipment and kits with all the words; by `item` its equipment too."""
+    """Return a subquery of equipment and kits with all the words, including the equipment of `item`."""
     equipment = matching(organization_id, words, type_, tag_id)
     if item is not None:
         equipment = or_(equipment, Equipment.id == item.equipment_id)
@@ -305,7 +305,7 @@ def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
-    """What each reading of one typed line may mean, looked for in one go."""
+    """Return the matches for each reading of one typed line, in one query."""
     readings = list(dict.fromkeys(readings))
     items = _items_by_code(tx, readings)
     looks = []
@@ -322,7 +322,7 @@ def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
 
 
 def _items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
-    """As `item_by_code` for each of them."""
+    """Look up each reading as `item_by_code` does."""
     codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= 100}
     if not codes:
         return {}
@@ -340,7 +340,7 @@ def _items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
 
 
 def kit_entries(tx: Tx, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
-    """The lines of these kits: each can be had as often as its scarcest part serves."""
+    """Return the list entries of these kits: each is available as often as its scarcest part allows."""
     if not kit_ids:
         return ()
     parts = kits.parts_of(tx.session, kit_ids)

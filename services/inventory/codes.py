@@ -30,7 +30,7 @@ def propose(
     avoid: Collection[str],
     last: dict[str, int],
 ) -> Proposals:
-    """A code for each equipment name, none of which the organisation has yet or is in `avoid`."""
+    """Propose a code for each equipment name that is neither used in the organization nor in `avoid`."""
     words = [_word(name) for name in names]
     last = last | _last_used(session, organization_id, set(words) - last.keys())
     codes = [""] * len(words)
@@ -38,7 +38,7 @@ def propose(
     while unsure:
         for i in unsure:
             codes[i] = _next(words[i], last, avoid)
-        # Another transaction, or a file before this one, may have been quicker.
+        # Another transaction, or an earlier import, may have taken the code.
         taken = set(
             session.scalars(
                 select(Item.code).where(
@@ -65,7 +65,7 @@ def _next(word: str, last: dict[str, int], avoid: Collection[str]) -> str:
 
 
 def _last_used(session: Session, organization_id: int, words: set[str]) -> dict[str, int]:
-    """The highest number that each word has, in one query for all."""
+    """Return the highest number used with each word, in one query for all."""
     last = dict.fromkeys(words, 0)
     if not words:
         return last

@@ -1,4 +1,4 @@
-"""What holds for one equipment where it differs from its organisation."""
+"""Rules of one equipment where they differ from the organization's."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from services.inventory import catalog
 
 
 def own(equipment: Equipment) -> dict[str, Any]:
-    """What this equipment has of its own; what is not there is as in the organisation."""
+    """Return the equipment's own rules; for the others the organization's apply."""
     kept = Policy.model_validate(equipment.policy)
     return {name: getattr(kept, name) for name in OF_EQUIPMENT if name in equipment.policy}
 
 
 def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) -> Equipment:
-    """A rule of its own for this equipment; None: as in the organisation. What is approved already stays so.
+    """Set a rule of this equipment; None returns to the organization's. Approved rentals keep their approval.
 
     `seen` is the version that the person has seen. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
@@ -51,5 +51,5 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
 
 
 def of_organization(tx: Tx, equipment: Equipment) -> Policy:
-    """Return the rules of the equipment's organization, which hold where the equipment has none."""
+    """Return the organization's rules, which apply where the equipment has none of its own."""
     return tx.of(equipment.organization_id).policy

@@ -1,6 +1,6 @@
-"""Where things lie: the organisation's locations, and where a thing was put when it came back.
+"""Locations of the organization, and where items were put at a return.
 
-A place that is switched off is not offered any more, and still shown where something lies there.
+A disabled location is not offered any more, and still shown where items lie there.
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from services.inventory import named_lists
 LONGEST_NAME = 200
 
 MEMBER_SAYS = timedelta(days=1)
-"""So long members who brought something back without a lender may say where they put it."""
+"""Period in which members who returned something without a lender may say where they put it."""
 
 _GONE = (Condition.LOST, Condition.RETIRED)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A location with how many items lie there; lost and retired ones do not count."""
+    """A location with the number of its items, not counting lost and retired ones."""
 
     id: int
     name: str
@@ -35,7 +35,7 @@ class Place:
 
 
 def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
-    """Those that are offered, by name; with `switched_off` the others too, at the end."""
+    """Return the enabled locations by name; with `switched_off` the disabled ones too, at the end."""
     lying = (
         select(Item.location_id, func.count(Item.id).label("number"))
         .where(Item.organization_id == tx.organization_id, Item.condition.not_in(_GONE))
@@ -56,7 +56,7 @@ def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
 
 
 def get(tx: Tx, location_id: int) -> Location:
-    """Raises NOT_FOUND, also for another organisation's."""
+    """Return the organization's location. Raises NOT_FOUND, also for another organization's."""
     return named_lists.get(tx, Location, location_id)
 
 
@@ -67,14 +67,14 @@ def name_of(tx: Tx, location_id: int | None) -> str | None:
 
 
 def add(tx: Tx, name: str) -> Location:
-    """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    """Add a location. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
     return named_lists.add(tx, Location, name, subject="location")
 
 
 def rename(tx: Tx, location_id: int, name: str) -> Location:
-    """What lies there, lies there. Raises as `add` does, NOT_FOUND."""
+    """Rename a location; its items stay there. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     place = get(tx, location_id)
     named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location")
@@ -82,22 +82,22 @@ def rename(tx: Tx, location_id: int, name: str) -> Location:
 
 
 def switch(tx: Tx, location_id: int, *, on: bool) -> Location:
-    """Offer it, or not any more; what lies there stays. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Enable or disable a location; its items stay there. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     place = get(tx, location_id)
     named_lists.switch(tx, place, on=on, subject="location")
     return place
 
 
-# Where it was put
+# Put away after a return
 
 
 @dataclass(frozen=True)
 class Returned:
-    """Things that came back together.
+    """Items that were returned together.
 
-    `things`: their names and codes. `at`: where they are, each place once, None for nowhere. `answered`:
-    somebody has said where.
+    `things`: their names and codes. `at`: their locations, each once, None for none. `answered`: whether
+    somebody has said where they were put.
     """
 
     return_id: int
@@ -111,14 +111,14 @@ class Returned:
 
 
 def last_return(session: Session, rental_id: int) -> int | None:
-    """The newest return of something of this rental."""
+    """Return the newest return of the rental."""
     return session.scalar(
         select(Return.id).filter_by(rental_id=rental_id).order_by(Return.id.desc()).limit(1)
     )
 
 
 def rental_of_return(session: Session, return_id: int) -> int:
-    """The rental that this return belongs to. Raises NOT_FOUND."""
+    """Return the rental that this return belongs to. Raises NOT_FOUND."""
     found = session.get(Return, return_id)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
@@ -126,7 +126,7 @@ def rental_of_return(session: Session, return_id: int) -> int:
 
 
 def get_return(tx: Tx, return_id: int) -> Return:
-    """Return it, if it is this organisation's. Raises NOT_FOUND."""
+    """Return the organization's return. Raises NOT_FOUND, also for another organization's."""
     found = tx.session.get(Return, return_id)
     if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -134,7 +134,7 @@ def get_return(tx: Tx, return_id: int) -> Return:
 
 
 def returned(tx: Tx, return_id: int) -> Returned:
-    """What came back then. Raises NOT_FOUND, also for another organisation's."""
+    """Return the items of a return. Raises NOT_FOUND, also for another organization's."""
     row = get_return(tx, return_id)
     items = [item for _, item in still_there(tx.session, row)]
     by = tx.session.get(User, row.returned_to) if row.returned_to is not None else None
@@ -153,7 +153,10 @@ def returned(tx: Tx, return_id: int) -> Returned:
 
 
 def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
-    """What came back and has not gone out again since, by code: an old answer does not move the others."""
+    """Return the claims and items of a return that have not gone out again since, by code.
+
+    A late answer moves no item that is out again.
+    """
     again = aliased(Claim)
     gone = select(again.id).where(again.item_id == Claim.item_id, again.out_at > row.returned_at)
     found = session.execute(
@@ -166,9 +169,10 @@ def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
 
 
 def require_may_say(tx: Tx, return_id: int) -> None:
-    """Whether they may say where it was put: a LENDER, or the member who brought it back without one.
+    """Require a LENDER, or the member who returned the items without one.
 
-    The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
+    The member may answer for a day; after that others have moved the items. Raises NOT_ALLOWED, NOT_FOUND,
+    OUTDATED.
     """
     if tx.actor.has_role(Role.LENDER):
         return
@@ -181,9 +185,9 @@ def require_may_say(tx: Tx, return_id: int) -> None:
 
 
 def put_away(tx: Tx, return_id: int, location_id: int | None) -> Returned:
-    """What came back then lies there now; None: where it was before. By whom `require_may_say` lets.
+    """Move the items of a return to this location; None leaves them. Requires as `require_may_say` does.
 
-    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
+    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED where all of it went out again or the location is disabled.
     """
     require_may_say(tx, return_id)
     found = returned(tx, return_id)

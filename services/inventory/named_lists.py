@@ -1,4 +1,4 @@
-"""What an organisation gives a name once, and switches on and off: its places and tags."""
+"""Named entries of an organization that can be disabled: its locations and tags."""
 
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ Named = TypeVar("Named", Location, Tag)
 
 
 def get(tx: Tx, table: type[Named], id_: int) -> Named:
-    """Return it if it is the organization's. Raises NOT_FOUND."""
+    """Return the organization's entry. Raises NOT_FOUND, also for another organization's."""
     found = tx.session.get(table, id_)
     if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -23,7 +23,7 @@ def get(tx: Tx, table: type[Named], id_: int) -> Named:
 
 
 def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
-    """A new one of a name that is clean already. Permission is the caller's. Raises NAME_TAKEN."""
+    """Add an entry with a clean name. The caller checks permission. Raises NAME_TAKEN."""
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
     naming.require_new(name, _taken(tx, table))
     row = table(organization_id=tx.actor.organization_id, name=name)
@@ -34,7 +34,7 @@ def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
 
 
 def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
-    """Called so from now on; False where it is. Permission is the caller's. Raises NAME_TAKEN."""
+    """Rename an entry; return whether it changed. The caller checks permission. Raises NAME_TAKEN."""
     if name == row.name:
         return False
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
@@ -46,7 +46,7 @@ def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
 
 
 def switch(tx: Tx, row: Named, *, on: bool, subject: str) -> None:
-    """Offer it, or not any more. Permission is the caller's."""
+    """Enable or disable an entry. The caller checks permission."""
     if (row.disabled_at is None) != on:
         row.disabled_at = None if on else tx.now
         tx.session.flush()
@@ -54,9 +54,9 @@ def switch(tx: Tx, row: Named, *, on: bool, subject: str) -> None:
 
 
 def called(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
-    """The one that is called so, maybe with other capitals; a new one where there is none.
+    """Return the entry with this name, ignoring case; add it where there is none.
 
-    One that was not offered any more is offered again. Permission is the caller's. Raises NAME_EMPTY.
+    A disabled one is enabled again. The caller checks permission. Raises NAME_EMPTY.
     """
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
