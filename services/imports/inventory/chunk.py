@@ -1,4 +1,4 @@
-"""Some hundred rows against the database, in one transaction: found, compared, written in bulk."""
+"""One chunk of rows in one transaction: matched with the database, compared, written in bulk."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from services.inventory import codes
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """An item as the database has it, or is going to. `line`: the row of this chunk that spoke of it."""
+    """An item as it is in the database, or will be. `line`: the row of this chunk that mentioned it."""
 
     id: int | None
     code: str
@@ -39,12 +39,12 @@ class Known:
         return self.equipment, self.values["serial_number"]
 
     def is_withdrawn_by(self, said: dict[str, Any]) -> bool:
-        """Whether a row that says this takes it out of lending."""
+        """Return whether a row with these values takes the item out of lending."""
         condition = said.get("condition", self.values["condition"])
         return self.values["condition"] in LENDABLE and condition not in LENDABLE
 
     def update(self, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
-        """Only the columns that differ: the others may be changing elsewhere at this moment."""
+        """Return only the columns that differ: others may be changing in another transaction."""
         values: dict[str, Any] = {"id": self.id, "version": self.version + 1}
         for name in sorted(self.changes):
             if name == "equipment":
@@ -69,7 +69,7 @@ def nothing() -> dict[str, Any]:
 
 @dataclass
 class Outcome:
-    """What one chunk did. `codes`, `settled` and `last` are remembered once it is committed."""
+    """Result of one chunk. `codes`, `settled` and `last` are remembered once it is committed."""
 
     items_new: int = 0
     items_changed: int = 0
@@ -87,7 +87,7 @@ class Outcome:
 def apply(
     tx: Tx, organization_id: int, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]
 ) -> Outcome:
-    """Write what the rows say, those that cannot come in left out. Only reads `seen` and `last`."""
+    """Write the rows, leaving out those that are refused. Only reads `seen` and `last`."""
     chunk = _Chunk(tx.session, organization_id, tx.now, rows, mapping, seen)
     for row in rows:
         chunk.take(row)
@@ -134,7 +134,7 @@ class _Chunk:
         self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
-        """The items that the rows may be about: by code, and by equipment and serial number."""
+        """Load the items that the rows may be about: by code, and by equipment and serial number."""
         found = self._items(Item.code.in_([row.code for row in rows if row.code]))
         without = [row for row in rows if not row.code and not row.alone]
         if without:
@@ -156,13 +156,13 @@ class _Chunk:
         }
 
     def _about(self, row: Row) -> list[Known]:
-        """What is there already and may be the row's item."""
+        """Return the existing items that may be the row's."""
         if not row.code:
             return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
         return [self.by_code[row.code]] if row.code in self.by_code else []
 
     def take(self, row: Row) -> None:
-        """Find the row's item and note what changes."""
+        """Find the row's item and note its changes."""
         try:
             if row.retired and row.name in self.not_to_retire:
                 raise _Refuse(Field.RETIRED, Reason.PROMISED, row.name)
@@ -256,7 +256,7 @@ class _Chunk:
         outcome.checked_out = [CheckedOut(r.line, known.code, r.checked_out) for r, known in self.checked_out]
 
     def _register_fields(self) -> None:
-        """Columns of no known meaning become the organisation's own fields, once a thing has a value."""
+        """Register unknown columns as custom fields, once they have a value."""
         used = {
             label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
         }

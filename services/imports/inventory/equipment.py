@@ -1,4 +1,4 @@
-"""The catalogue's side of a chunk: equipment that is new or described anew, and their tags."""
+"""Equipment of a chunk: new or changed, and its tags."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -14,15 +14,15 @@ from services.imports.inventory.rows import Row
 _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
 _LAST_BIT = 61
-"""What is remembered has to fit into 63 bits: own fields beyond share the last one."""
+"""The last of 63 bits: custom fields beyond share it."""
 
 
 class Entries:
     """The equipment that a chunk's rows are about.
 
     Many rows of a file describe the same equipment, not always alike: the first filled cell of the file
-    counts, for each field, also of the organisation's own (`own`, in the file's order). `settled` says which
-    fields earlier rows have decided.
+    counts, for each field and each custom field (`own`, in the file's order). `settled` has the fields that
+    earlier rows have decided.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class Entries:
         self.settled[row.name] = bits
 
     def own_labels(self) -> set[str]:
-        """The organisation's own fields that some equipment says something in."""
+        """Return the labels of the custom fields that have a value on some equipment."""
         return {label for said in self.wanted.values() for label in said.get("custom", {})}
 
     def write(self) -> dict[str, int]:
-        """Bring the catalogue up to what was mentioned; every mentioned equipment's id by its name."""
+        """Write the mentioned equipment; return the ids of all mentioned equipment by name."""
         known = self._load(self.wanted)
         new = {name: said for name, said in self.wanted.items() if name not in known}
         changed = {name: said for name, said in self.wanted.items() if name in known and said}
@@ -98,7 +98,7 @@ class Entries:
     def _change(
         self, changed: dict[str, dict[str, Any]], known: dict[str, dict[str, Any]]
     ) -> dict[int, frozenset[str]]:
-        """Update what is said anew; returns the tags of the equipment whose tags do change."""
+        """Update changed fields; return the tags of the equipment whose tags change."""
         tags_now = self._tags([known[name]["id"] for name in changed])
         updates, new_tags = [], {}
         for name, said in changed.items():
@@ -150,7 +150,7 @@ class Entries:
 def named_ids(
     session: Session, table: type[Tag] | type[Location], organization_id: int, names: Collection[str]
 ) -> dict[str, int]:
-    """The ids of an organisation's tags or locations by name; those that it lacks are made."""
+    """Return the ids of an organization's tags or locations by name, adding those that are missing."""
     if not names:
         return {}
     query = select(table.name, table.id).where(table.organization_id == organization_id)

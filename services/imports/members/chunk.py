@@ -1,4 +1,4 @@
-"""Some hundred rows about people against the database, in one transaction: found, compared, written."""
+"""One chunk of rows about members in one transaction: matched with the database, compared, written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ _TWICE = {
 
 @dataclass
 class Outcome:
-    """What one chunk did. `usernames`, `emails` and `numbers` are remembered once it is committed."""
+    """Result of one chunk. `usernames`, `emails` and `numbers` are remembered once it is committed."""
 
     new: int = 0
     changed: int = 0
@@ -76,7 +76,7 @@ class Chunk:
         }
 
     def take(self, row: Row) -> None:
-        """Find the row's member and note what changes."""
+        """Find the row's member and note their changes."""
         try:
             known = self._match(row)
             self._require_new_to_the_file(row, known)
@@ -100,7 +100,7 @@ class Chunk:
         return Wrong(self.mapping.header(field_), reason, value, **data)
 
     def _match(self, row: Row) -> Known | None:
-        """By our own number, else username, email, membership number. Raises Wrong for a duplicate."""
+        """Match by our own number, else username, email, membership number. Raises Wrong for a duplicate."""
         username, email = row.values.get("username", ""), row.values.get("email", "")
         for kind, text in self._named(row).items():
             first = self.first[kind].get(text)
@@ -129,7 +129,7 @@ class Chunk:
         return known
 
     def _require_new_to_the_file(self, row: Row, known: Known | None) -> None:
-        """One row speaks of a member: what they were called before that is not another one's in this file."""
+        """Raise Wrong where an earlier row of the file is about this member."""
         if known is None:
             return
         line = self.lines.get(known) or self.first[Kind.NUMBER].get(f"#{known.id}")
@@ -144,7 +144,7 @@ class Chunk:
         raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE, number, first_line=line)
 
     def _named(self, row: Row) -> dict[Kind, str]:
-        """What the row is known by. A membership number only where there is nothing else."""
+        """Return the keys that identify the row's member; a membership number only without any other."""
         named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
         if self.members.numbered(row) is not None:
             named[Kind.NUMBER] = f"#{row.number}"
@@ -162,7 +162,7 @@ class Chunk:
             self.first[kind][text] = remembered[kind][text] = row.line
 
     def _check_may(self, row: Row, known: Known | None) -> None:
-        """Nobody brings in, or changes, members above their own role. A known member's role stays."""
+        """Require that the row's role is not above the acting user's. An existing member keeps their role."""
         role = known.values["role"] if known is not None else row.role
         if role is not None and not self.highest.covers(role):
             raise self._wrong(Field.ROLE, Reason.ROLE_ABOVE, row.name, role=role)
@@ -188,11 +188,11 @@ class Chunk:
         return said
 
     def _today(self) -> datetime:
-        """Its first moment: whoever is not active was a member until yesterday."""
+        """Return the start of the organization's day: inactive members were members until yesterday."""
         return periods.start_of_day(self.now.astimezone(self.zone).date(), self.zone)
 
     def _membership(self, row: Row, before: dict[str, Any]) -> dict[str, Any]:
-        """The first and last day, where they are others than those that the moments of before lie in."""
+        """Return the first and last day of membership where they differ from the stored moments' days."""
         said = {}
         if row.active_from is not None and row.active_from != periods.day_of(
             before["active_from"], self.zone
@@ -235,7 +235,7 @@ class Chunk:
         }
 
     def _invite(self, members: list[Known]) -> None:
-        """A link for each, which only this outcome knows."""
+        """Make an invite link for each new member; only this outcome knows the links."""
         tokens = invites.personal(
             Tx(self.session, self.now),
             self.organization_id,
@@ -248,7 +248,7 @@ class Chunk:
         ]
 
     def _register_fields(self) -> None:
-        """The organisation gets a field for each label that has a value and no field yet."""
+        """Add a custom field for each label that has a value and no field yet."""
         changed = [known.values["custom"] for known in self.touched if "custom" in known.changes]
         labels = [label for custom in changed for label in custom]
         custom_fields.register(self.session, self.organization_id, Described.USER, labels)

@@ -1,4 +1,4 @@
-"""A file about people: what the rows say becomes members, and links for the new ones."""
+"""Import of members: rows become members, and links for the new ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -25,10 +25,10 @@ async def import_members(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> MembersReport:
-    """Bring a CSV file's rows among an organisation's members, and make a link for each new one.
+    """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
-    `user_id` and `overrides` are as for an inventory. Whoever the file calls inactive is no member from now
-    on. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
+    `user_id` and `overrides` are as for an inventory. Members whom the file calls inactive end their
+    membership. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
     """
     members = Members(organization_id, user_id, now)
     await run(database, members, source, overrides, progress)

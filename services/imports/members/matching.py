@@ -1,4 +1,4 @@
-"""The members that a file's rows may be about, as the database has them, or is going to."""
+"""Members that a file's rows may be about, as they are in the database, or will be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ COLUMNS = (
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A member as the database has them, or is going to."""
+    """A member as they are in the database, or will be."""
 
     id: int | None
     values: dict[str, Any]
@@ -32,12 +32,12 @@ class Known:
         return f"{self.values['first_name']} {self.values['last_name']}".strip()
 
     def is_active(self, now: datetime) -> bool:
-        """As User.is_active, with what is going to be written."""
+        """Return as User.is_active does, with the values to be written."""
         return User(**{k: v for k, v in self.values.items() if k != "custom"}).is_active(now)
 
 
 class Members:
-    """The members that some rows may be about, by what they are known by."""
+    """The members that some rows may be about, by their keys."""
 
     def __init__(self, session: Session, organization_id: int, rows: Sequence[Row]) -> None:
         self.session, self.organization_id = session, organization_id
@@ -78,9 +78,9 @@ class Members:
                 same.append(known)
 
     def numbered(self, row: Row) -> Known | None:
-        """The member with our own number, if there is anything else that speaks for it.
+        """Return the member with our own number, if something else confirms it.
 
-        Another program's numbers, of which the file may be, are other people here.
+        In a file of another program the same numbers are other people.
         """
         known = self.by_id.get(row.number) if row.number is not None else None
         if known is None:
