@@ -1,4 +1,4 @@
-"""Something new, or more of something: name, photo, one card with the rest, Save."""
+"""Adding equipment and items: name, photo, one card with the rest, Save."""
 
 from db.models import Conversation as Row
 from db.models import Item
@@ -22,7 +22,7 @@ from services.inventory import attributes, creation, listing, locations
 
 NAME, PICTURE, NEW, TYPE, PLACE, MORE = "name", "picture", "new", "new_type", "new_place", "more"
 _SHOWN = 5
-"""Types and places that are on the card itself; the others are one tap further."""
+"""Number of types and locations on the card itself; the others are one tap further."""
 
 
 # Name and photo
@@ -38,7 +38,7 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """A new name; or one that there is: one more of it, with no question for a photo where it has one."""
+    """Take a name; for existing equipment add one item, without asking for a photo where it has one."""
     _add(step, row, actor, "")
 
     def check() -> None:
@@ -65,7 +65,7 @@ def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
     conversation.update(row, InventoryData(photo=file_id), to=NEW)
 
 
-# The card with the rest
+# The card with the other fields
 
 
 def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -138,7 +138,7 @@ def _done(step: Step, row: Row, made: list[Item]) -> None:
     to_equipment(row, made[0].equipment_id, note=adding_views.added(step.texts, codes))
 
 
-# Another type, another place
+# Another type, another location
 
 
 def _types(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -194,7 +194,7 @@ def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     attempt(step, row, check)
 
 
-# More of it
+# More items
 
 
 def _more_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -217,7 +217,7 @@ def _many(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """A number, or the code of a single one."""
+    """Take a number of items, or the code of a single one."""
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > 4:
@@ -269,4 +269,4 @@ MOVES: dict[str, conversation.OnTap] = {
     "addthis": tap(_add_what_was_sought),
     "more": tap(going_to(MORE), about_a_thing=True),
 }
-"""To these, from the cards."""
+"""Buttons of the cards that lead to these states."""

@@ -1,4 +1,4 @@
-"""What is said of an equipment or an item, changed field by field; and its picture."""
+"""Editing equipment and items field by field, and the photo."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from services.inventory import attributes, creation, editing, tags
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
 _OWN = "own "
-"""Before the token of a field that the organisation added, on its button."""
+"""Prefix of a custom field's token on its button."""
 
 _EQUIPMENT_FIELDS = ("name", "type", "brand", "model", "description", "tags")
 _ITEM_FIELDS = ("code", "serial_number", "location", "label", "comment")
@@ -32,7 +32,7 @@ _NEEDED = ("name", "code")
 
 
 def _about(tx: Tx, row: Row) -> tuple[Equipment | Item, Equipment]:
-    """What is edited, and the equipment that it is or belongs to."""
+    """Return the thing that is edited, and the equipment that it is or belongs to."""
     if InventoryData.of(row).about == ABOUT_ITEM:
         return screens.of_item(tx, row)
     found = screens.equipment(tx, row)
@@ -56,7 +56,7 @@ def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
     return str(getattr(found, field) or "")
 
 
-# Which field?
+# Fields
 
 
 def _fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -86,7 +86,7 @@ def _fields_page(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Ask for this field's value; the button says which version of the thing was seen."""
+    """Ask for this field's value; the button carries the version of the thing that was seen."""
     field, _, seen = value.rpartition(" ")
     found = thing(step, row)
     label = None
@@ -100,7 +100,7 @@ def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
     )
 
 
-# A value that is written
+# A typed value
 
 
 def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -146,7 +146,7 @@ def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
     _written(step, row, actor, "")
 
 
-# A value that is chosen
+# A chosen value
 
 
 def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -176,7 +176,7 @@ def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
         types = attributes.types(tx.of(found.organization_id))
         return tuple(Option(token(name), name, name == found.type) for name in types)
     chosen = _tag_ids(tx, found)
-    # The button says what it is to be, so that a double tap does not undo itself.
+    # Buttons carry the state they lead to, so that a double tap does not undo itself.
     return tuple(
         Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
         for i, name in attributes.tags(tx.of(found.organization_id))
@@ -209,7 +209,7 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
 
 
 def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """One of those that there are, or a new one."""
+    """Set one of the existing choices, or a new one."""
     tx, found, seen = step.by(actor), thing(step, row), InventoryData.of(row).version
     if isinstance(found, Item):
 
@@ -238,7 +238,7 @@ def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value)))
 
 
-# The picture
+# Photo
 
 
 def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -281,4 +281,4 @@ MOVES: dict[str, conversation.OnTap] = {
     "edit": tap(going_to(FIELDS), about_a_thing=True),
     "photo": tap(_photo, about_a_thing=True),
 }
-"""To these, from the cards."""
+"""Buttons of the cards that lead to these states."""

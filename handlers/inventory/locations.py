@@ -1,4 +1,4 @@
-"""Keeping the places: where things lie."""
+"""The organization's locations."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts

@@ -1,4 +1,4 @@
-"""What the cards of the inventory show, gathered from the database."""
+"""Data of the inventory's cards, gathered by services."""
 
 from collections.abc import Callable
 
@@ -26,13 +26,13 @@ from services.inventory.listing import Stay
 from services.maintenance import damage
 
 Others = frozenset[str]
-"""The conversations that there are besides this one: buttons lead to no other."""
+"""The conversations besides this one; buttons lead to no others."""
 
 FROM_LIST = (routes.BLOCK, routes.KITS, routes.PLACES, routes.TAGS, routes.FIELDS)
 FROM_EQUIPMENT = (routes.BLOCK, routes.RULES, routes.LABELS)
 FROM_ITEM = (routes.BLOCK, routes.LABELS)
 FROM_RETIRED, FROM_RETIRED_ITEM = FROM_EQUIPMENT[1:], FROM_ITEM[1:]
-"""What is not lent at all need not be blocked."""
+"""Without BLOCK: retired things need no block."""
 
 
 def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,12 +40,12 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def equipment(tx: Tx, row: Row) -> Equipment:
-    """Raises NOT_FOUND."""
+    """Return the open equipment. Raises NOT_FOUND."""
     return catalog.get(tx.of(row.organization_id), InventoryData.of(row).equipment_id)
 
 
 def item(tx: Tx, row: Row) -> Item:
-    """Raises NOT_FOUND."""
+    """Return the open item. Raises NOT_FOUND."""
     return catalog.get_item(tx.of(row.organization_id), InventoryData.of(row).item_id)
 
 
@@ -63,7 +63,7 @@ def place_name(tx: Tx, found: Item) -> str | None:
 
 
 def custom(tx: Tx, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
-    """The organisation's own fields with what they say here; with `empty` also those that say nothing."""
+    """Return the custom fields with their values; with `empty` also those without a value."""
     labels = attributes.labels_of(tx.session, row)
     found = ((label, str(row.custom.get(label) or "")) for label in labels)
     return tuple((label, value) for label, value in found if value or empty)
@@ -140,7 +140,7 @@ def item_card(others: Others) -> Screen:
 
 
 def _or_gone(screen: Callable[[Tx, Row, Texts], Message]) -> Screen:
-    """Nothing is shown of what is not there."""
+    """Return the screen, or one that shows nothing where the thing is gone."""
 
     def draw(tx: Tx, row: Row, t: Texts) -> Message | None:
         try:
@@ -158,14 +158,14 @@ def items(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def concerned(tx: Tx, row: Row) -> list[int]:
-    """The items that would not be lent any more: one, or all of an equipment."""
+    """Return the items that would leave lending: one, or all of an equipment."""
     if InventoryData.of(row).about == ABOUT_ITEM:
         return [item(tx, row).id]
     return [one.id for one in catalog.items_of(tx.session, equipment(tx, row).id)]
 
 
 def holder(tx: Tx, row: Row) -> Stay | None:
-    """With whom the item is that would not be lent any more."""
+    """Return the current claim on the item that would leave lending, if it is out."""
     if InventoryData.of(row).about != ABOUT_ITEM:
         return None
     stays = listing.stays(tx.at(row.updated_at), [item(tx, row).id])
@@ -184,7 +184,7 @@ def damages(tx: Tx, found: Item) -> tuple[item_views.Damage, ...]:
 
 
 def surely(tx: Tx, row: Row, t: Texts) -> Message:
-    """Not lent any more? And who loses something by that."""
+    """Ask for confirmation, with the rentals that lose something."""
     kept = InventoryData.of(row)
     data, problem = data_of(row), problem_of(row, t)
     ids, giving_up = concerned(tx, row), kept.giving_up
@@ -215,7 +215,7 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _kits_lost(tx: Tx, row: Row, item_ids: list[int]) -> list[str]:
-    """The kits that could be rented with these items, and cannot without."""
+    """Return the kits that can be rented with these items, but not without."""
     of = equipment(tx, row)
     before = kits.lacking(tx.session, of.id, listing.lendable(tx.session, of))
     left = listing.lendable(tx.session, of, without=item_ids)

@@ -1,4 +1,4 @@
-"""Keeping the tags, and their colours."""
+"""The organization's tags, and their colors."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts

@@ -1,4 +1,4 @@
-"""How many pieces of an equipment are blocked, or which."""
+"""Number of pieces to block, or the items."""
 
 import re
 
@@ -50,7 +50,7 @@ def chosen(step: Step, row: Row, _value: str) -> None:
 
 
 def typed_pieces(step: Step, row: Row, text: str) -> None:
-    """A number, or codes; days where it is one item already."""
+    """Take a number or codes; a first day where the block is about one item already."""
     step.active().require(Role.ADMIN)
     if BlockData.of(row).item_id:
         DAYS.typed_first(step, row, text)
@@ -87,7 +87,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
 
 
 def _codes(step: Step, row: Row, text: str) -> list[str]:
-    """A code may have blanks in it: taken whole, then between commas, then between blanks."""
+    """Split a line into codes, which may contain blanks: whole, else at commas, else at blanks."""
     if catalog.item_by_code(step.tx.of(row.organization_id), text) is not None:
         return [text]
     parts = re.split(r"[,;]", text) if re.search(r"[,;]", text) else text.split()

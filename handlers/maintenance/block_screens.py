@@ -1,4 +1,4 @@
-"""What the screens of blocking show, gathered from the database."""
+"""Data of the block's screens, gathered by services."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -28,7 +28,7 @@ def name_of(tx: Tx, row: Row) -> str:
 
 
 def pieces(tx: Tx, row: Row, t: Texts) -> Message:
-    """One item that is known already needs no number."""
+    """Ask for the number of pieces; a block of one item asks for the first day instead."""
     kept = BlockData.of(row)
     if kept.item_id:
         return first_day(tx, row, t)
@@ -57,7 +57,7 @@ def choose(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _what(tx: Tx, row: Row) -> str:
-    """`3 × Tent`, or the codes where they were chosen."""
+    """Return `3 × Tent`, or the codes of chosen items."""
     name, items = name_of(tx, row), items_of(row)
     if not items:
         return f"{BlockData.of(row).pieces or 1} × {name}"
@@ -71,7 +71,7 @@ def items_of(row: Row) -> tuple[int, ...]:
 
 
 def _month(row: Row, t: Texts, chosen: date | None) -> Month:
-    """Every day from today on, or from the first one on: what is in the way is shown before it is done."""
+    """Return a month in which all days from `chosen` or today can be tapped; the preview shows conflicts."""
     begin = chosen or t.today
     shown = BlockData.of(row).month or begin.replace(day=1)
     end = calendar.next_month(shown)
@@ -99,7 +99,7 @@ def last_day(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def asked_of(row: Row, t: Texts) -> Asked:
-    """Whole days, from midnight to midnight, where no time of day was written."""
+    """Return the block asked for: whole days, midnight to midnight, where no time of day was typed."""
 
     kept = BlockData.of(row)
 

@@ -1,4 +1,4 @@
-"""Buttons about things that are broken, lost or found; and the card that tells of a damage."""
+"""Buttons for damage, loss and found items; and the damage card."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ from services.transfers import offers
 
 
 def problem(step: Step, tap: Tap) -> Markup | None:
-    """With the whole rental, or one piece of it."""
+    """Start a problem report about the whole rental, or one piece of it."""
     problem_report.begin(step, tap.id, _number(tap.arg) if tap.arg else None)
     return None
 
@@ -42,7 +42,7 @@ def _number(text: str) -> int:
 
 
 def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
-    """Raises NOT_FOUND, also for another organisation's."""
+    """Return the actor and the damage note. Raises NOT_FOUND, also for another organization's."""
     found = damage.find(step.tx, note_id)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
@@ -69,7 +69,7 @@ def repaired(step: Step, tap: Tap) -> Markup | None:
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
-    """The card of a damage, with its picture, at the end of the chat."""
+    """Send the damage card, with its photo, at the end of the chat."""
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
     outbox.render_card(
@@ -113,7 +113,7 @@ def view(tx: Tx, note_id: int) -> DamageView:
 
 
 def lose(step: Step, tap: Tap) -> Message:
-    """Which of the pieces that are out is lost? Of a single one: surely?"""
+    """Ask which of the pieces that are out is lost; with a single one, ask for confirmation."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
     v = queries.view(step.tx, rental)
@@ -147,13 +147,13 @@ def lose_surely(step: Step, tap: Tap) -> Markup | None:
 
 
 def lost_reason(tx: Tx, item: Item) -> str:
-    """What those read who were to have it, in the organisation's language."""
+    """Return the reason for members who were to have the item, in the organization's language."""
     t = Texts(tx.organization_of(item.organization_id).language)
     return str(t("{code} was lost", code=item.code).striptags())
 
 
 def found(step: Step, tap: Tap) -> Markup | None:
-    """A lost thing has turned up."""
+    """Bring a lost item back into lending."""
     item = catalog.find_item(step.tx, tap.id)
     if item is None or tap.arg not in LENDABLE:
         raise Refusal(Refused.NOT_FOUND if item is None else Refused.OUTDATED)

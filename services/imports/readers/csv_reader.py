@@ -109,7 +109,7 @@ class _Lines:
         self.number = 0
 
     def next(self) -> str:
-        """Return the next line with its end, only the start of a very long one; empty at the end of the file."""
+        """Return the next line with its end, or the start of a very long one; empty at the end."""
         line = self._back.popleft() if self._back else self._text.readline(MOST_CHARACTERS + 1)
         if line:
             self.number += 1
