@@ -68,7 +68,7 @@ class Content(ABC, Generic[R, O]):
         """Parse and check a row without the database."""
 
     @abstractmethod
-    def apply(self, rows: Sequence[R], session: Session) -> O:
+    def apply(self, tx: Tx, rows: Sequence[R]) -> O:
         """Write a chunk in a transaction that may be retried: changes nothing but the database."""
 
     @abstractmethod
@@ -104,7 +104,10 @@ async def run(
 
 async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
     """Write a chunk, trying again once so that concurrent inserts are seen."""
-    work = partial(content.apply, batch.rows)
+
+    def work(session: Session) -> O:
+        return content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+
     try:
         return await database.write(work)
     except IntegrityError:

@@ -55,9 +55,7 @@ def named_place(tx: Tx, name: str) -> Location:
 def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipment:
     """Add one tag to equipment or remove it, leaving the other tags alone. Raises NOT_FOUND."""
     equipment = editing.open_equipment(tx, equipment_id)
-    tag = tx.session.get(Tag, tag_id)
-    if tag is None or tag.organization_id != tx.actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
+    tag = named_lists.get(tx, Tag, tag_id)
     link = tx.session.get(EquipmentTag, (equipment.id, tag.id))
     if (link is not None) == on:
         return equipment

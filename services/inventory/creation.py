@@ -42,7 +42,7 @@ def propose(tx: Tx, name: str, number: int = 1) -> list[str]:
     """
     if series := _series(tx, name):
         return _going_on(tx, *series, number)
-    found = codes.propose(tx.session, tx.organization_id, [name] * number, avoid=(), last={})
+    found = codes.propose(tx, [name] * number, avoid=(), last={})
     return found.codes
 
 

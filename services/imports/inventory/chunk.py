@@ -3,11 +3,9 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
@@ -84,11 +82,9 @@ class Outcome:
     last: dict[str, int] = field(default_factory=dict)
 
 
-def apply(
-    tx: Tx, organization_id: int, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]
-) -> Outcome:
+def apply(tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]) -> Outcome:
     """Write the rows, leaving out those that are refused. Only reads `seen` and `last`."""
-    chunk = _Chunk(tx.session, organization_id, tx.now, rows, mapping, seen)
+    chunk = _Chunk(tx, rows, mapping, seen)
     for row in rows:
         chunk.take(row)
     chunk.write(last)
@@ -102,17 +98,8 @@ class _Refuse(Exception):
 
 
 class _Chunk:
-    def __init__(
-        self,
-        session: Session,
-        organization_id: int,
-        now: datetime,
-        rows: Sequence[Row],
-        mapping: Mapping,
-        seen: Seen,
-    ) -> None:
-        self.session, self.organization_id, self.now = session, organization_id, now
-        self.mapping = mapping
+    def __init__(self, tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen) -> None:
+        self.tx, self.mapping = tx, mapping
         self.outcome = Outcome()
         self.touched: list[Known] = []
         self.checked_out: list[tuple[Row, Known]] = []
@@ -124,14 +111,14 @@ class _Chunk:
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
-        self.not_to_retire = guards.equipment(Tx(session, now), organization_id, retiring)
+        self.not_to_retire = guards.equipment(tx, retiring)
         pairs = [(row, known) for row in rows for known in self._about(row)]
         moving = {known.id for row, known in pairs if known.id and known.equipment != row.name}
-        self.promised = guards.items(Tx(session, now), moving)
+        self.promised = guards.items(tx, moving)
         withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
-        self.not_to_withdraw = guards.to_members(Tx(session, now), withdrawn)
+        self.not_to_withdraw = guards.to_members(tx, withdrawn)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
-        self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
+        self.entries = Entries(tx, settled, list(mapping.of_equipment.values()))
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
         """Load the items that the rows may be about: by code, and by equipment and serial number."""
@@ -148,11 +135,11 @@ class _Chunk:
             select(Item.id, Item.code, Equipment.name, Item.version, Location.name.label("location"), *values)
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
-            .where(Item.organization_id == self.organization_id, condition)
+            .where(Item.organization_id == self.tx.organization_id, condition)
         )
         return {
             row.id: Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in nothing()})
-            for row in self.session.execute(query)
+            for row in self.tx.session.execute(query)
         }
 
     def _about(self, row: Row) -> list[Known]:
@@ -231,9 +218,8 @@ class _Chunk:
         self._register_fields()
         equipment = self.entries.write()
         places = named_ids(
-            self.session,
+            self.tx,
             Location,
-            self.organization_id,
             {k.values["location"] for k in self.touched if k.values["location"]},
         )
         new, changed = [], []
@@ -244,10 +230,10 @@ class _Chunk:
             elif known.changes:
                 changed.append(known.update(equipment, places))
         if new:
-            self.session.execute(insert(Item), new)
+            self.tx.session.execute(insert(Item), new)
         if changed:
             # Rows with the same columns next to each other go to the database together.
-            self.session.execute(update(Item), sorted(changed, key=tuple))
+            self.tx.session.execute(update(Item), sorted(changed, key=tuple))
         outcome = self.outcome
         outcome.items_new, outcome.items_changed = len(new), len(changed)
         outcome.items_unchanged = len(self.touched) - len(new) - len(changed)
@@ -261,10 +247,10 @@ class _Chunk:
             label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
         }
         labels = [label for label in self.mapping.custom.values() if label in used]
-        custom_fields.register(self.session, self.organization_id, Described.ITEM, labels)
+        custom_fields.register(self.tx.session, self.tx.organization_id, Described.ITEM, labels)
         described = self.entries.own_labels()
         labels = [label for label in self.mapping.of_equipment.values() if label in described]
-        custom_fields.register(self.session, self.organization_id, Described.EQUIPMENT, labels)
+        custom_fields.register(self.tx.session, self.tx.organization_id, Described.EQUIPMENT, labels)
 
     def _propose_codes(self, last: dict[str, int]) -> None:
         nameless = [known for known in self.touched if not known.code]
@@ -272,8 +258,7 @@ class _Chunk:
             self.outcome.last = last
             return
         found = codes.propose(
-            self.session,
-            self.organization_id,
+            self.tx,
             [known.equipment for known in nameless],
             avoid=self.codes_here,
             last=last,
@@ -286,10 +271,10 @@ class _Chunk:
         values = dict(known.values)
         place = values.pop("location")
         return values | {
-            "organization_id": self.organization_id,
+            "organization_id": self.tx.organization_id,
             "equipment_id": equipment[known.equipment],
             "location_id": places[place] if place else None,
             "code": known.code,
             "label_token": secrets.token_urlsafe(9),
-            "created_at": self.now,
+            "created_at": self.tx.now,
         }

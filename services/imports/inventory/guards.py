@@ -29,12 +29,12 @@ def to_members(tx: Tx, ids: Collection[int]) -> set[int]:
     return set(tx.session.scalars(select(Claim.item_id).where(*rented)))
 
 
-def equipment(tx: Tx, organization_id: int, names: Collection[str]) -> set[str]:
+def equipment(tx: Tx, names: Collection[str]) -> set[str]:
     """Return the names of the equipment in use of which a member has an item, or is allocated one."""
     if not names:
         return set()
     used = select(Equipment.id).where(
-        Equipment.organization_id == organization_id,
+        Equipment.organization_id == tx.organization_id,
         Equipment.name.in_(names),
         Equipment.retired_at.is_(None),
     )

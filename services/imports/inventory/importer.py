@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from db.session import Database
 from services.core.tx import Tx
 from services.imports import mapping
@@ -56,8 +54,8 @@ class Inventory(Content[Row, Outcome]):
     def clean(self, record: Record) -> Row | RefusedRow:
         return clean(record, self.mapping)
 
-    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
-        return apply(Tx(session, self.now), self.organization_id, rows, self.mapping, self.seen, self.last)
+    def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
+        return apply(tx, rows, self.mapping, self.seen, self.last)
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

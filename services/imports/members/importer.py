@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from db.session import Database
+from services.core.tx import Tx
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.rows import Row
@@ -53,8 +52,8 @@ class Members(Content[Row, Outcome]):
     def clean(self, record: Record) -> Row | RefusedRow:
         return rows.clean(record, self.mapping)
 
-    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
-        chunk = Chunk(session, self.organization_id, self.user_id, self.now, rows, self.mapping, self.seen)
+    def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
+        chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen)
         for row in rows:
             chunk.take(row)
         chunk.write()

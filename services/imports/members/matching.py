@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from db.models import User
 from db.states import Role
 from services.core.text import fold, same_letters
+from services.core.tx import Tx
 from services.imports.members.rows import Row
 
 COLUMNS = (
@@ -39,8 +39,8 @@ class Known:
 class Members:
     """The members that some rows may be about, by their keys."""
 
-    def __init__(self, session: Session, organization_id: int, rows: Sequence[Row]) -> None:
-        self.session, self.organization_id = session, organization_id
+    def __init__(self, tx: Tx, rows: Sequence[Row]) -> None:
+        self.tx = tx
         self.by_username: dict[str, Known] = {}
         self.by_email: dict[str, Known] = {}
         self.by_number: dict[str, list[Known]] = {}
@@ -58,10 +58,10 @@ class Members:
 
     def _members(self, condition: ColumnElement[bool]) -> dict[int, Known]:
         columns = [getattr(User, name) for name in COLUMNS]
-        query = select(User.id, *columns).where(User.organization_id == self.organization_id, condition)
+        query = select(User.id, *columns).where(User.organization_id == self.tx.organization_id, condition)
         return {
             row.id: Known(row.id, {name: row._mapping[name] for name in COLUMNS})
-            for row in self.session.execute(query)
+            for row in self.tx.session.execute(query)
         }
 
     def remember(self, known: Known) -> None:
