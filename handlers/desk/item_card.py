@@ -90,8 +90,8 @@ def _item(tx: Tx, words: str) -> Item | None:
     """Return the item with this code, or with this label: its link, or the link's start parameter."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
-        return catalog.item_by_label(tx.session, tx.actor.organization_id, token.removeprefix(LABEL))
-    return catalog.item_by_code(tx.session, tx.actor.organization_id, words)
+        return catalog.item_by_label(tx, token.removeprefix(LABEL))
+    return catalog.item_by_code(tx, words)
 
 
 def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:

@@ -26,7 +26,7 @@ def ask(step: Step, rental: Rental) -> None:
 
     A group is not asked where there is only one location: the rental's card has a button for it.
     """
-    if step.place.is_group and len(locations.listed(step.session, rental.organization_id)) < 2:
+    if step.place.is_group and len(locations.listed(step.tx.of(rental.organization_id))) < 2:
         return
     return_id = locations.last_return(step.session, rental.id)
     if return_id is not None:
@@ -36,7 +36,7 @@ def ask(step: Step, rental: Rental) -> None:
 def ask_member(step: Step, actor: Actor, rental: Rental) -> None:
     """Ask the member for the location after a return that no lender confirms."""
     return_id = locations.last_return(step.session, rental.id)
-    several = len(locations.listed(step.session, rental.organization_id)) > 1
+    several = len(locations.listed(step.by(actor))) > 1
     if return_id is not None and several and not step.by(actor).policy.return_confirmed:
         draw_question(step, return_id, rental.organization_id)
 
@@ -74,9 +74,9 @@ def choose(step: Step, tap: Tap) -> Message:
 def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """Return the question's data; only lenders report conditions."""
     return Asked(
-        locations.returned(tx.session, organization_id, return_id),
-        locations.listed(tx.session, organization_id),
-        return_report.pieces(tx.session, organization_id, return_id) if is_lender else (),
+        locations.returned(tx.of(organization_id), return_id),
+        locations.listed(tx.of(organization_id)),
+        return_report.pieces(tx.of(organization_id), return_id) if is_lender else (),
     )
 
 

@@ -76,14 +76,12 @@ def pieces(step: Step, tap: Tap) -> Message:
     actor, page = _actor(step, tap.id), number(tap.arg)
     if page is None:
         raise Refusal(Refused.OUTDATED)
-    return views.which_piece(
-        step.texts, tap.id, return_report.pieces(step.session, actor.organization_id, tap.id), page
-    )
+    return views.which_piece(step.texts, tap.id, return_report.pieces(step.by(actor), tap.id), page)
 
 
 def piece(step: Step, tap: Tap) -> Message:
     actor = _actor(step, tap.id)
-    found = return_report.pieces(step.session, actor.organization_id, tap.id)
+    found = return_report.pieces(step.by(actor), tap.id)
     one = next((back for back in found if back.item_id == number(tap.arg)), None)
     if one is None:
         raise Refusal(Refused.OUTDATED)

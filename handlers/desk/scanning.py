@@ -32,7 +32,7 @@ def scan(step: Step, token: str) -> None:
             raise
         step.say("hello", name=step.sender.first_name)
         return
-    item = catalog.item_by_label(step.session, actor.organization_id, token)
+    item = catalog.item_by_label(step.by(actor), token)
     use = lookup.current_use(step.tx, item.id)
     if use is not None:
         claim, rental = use

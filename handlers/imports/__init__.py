@@ -1,4 +1,4 @@
-"""Files that are sent: the inventory, and the members."""
+"""Imports of files that are sent to the bot: inventory and members."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

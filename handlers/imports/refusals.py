@@ -1,4 +1,4 @@
-"""Refusals about files: those that are sent, and those that are asked for."""
+"""Texts of refusals about files: imports, and exports and labels."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A file sent by an admin: the inventory, or the members."""
+"""Files sent by admins: the inventory, or the members."""
 
 import asyncio
 import tempfile
@@ -25,14 +25,14 @@ from services.imports import About, Invited, about, import_file, import_members
 from services.members import invites
 
 LARGEST = 20_000_000
-"""Bytes: more than that a bot cannot fetch (Bot API, getFile)."""
+"""Maximum size in bytes that a bot can fetch (Bot API, getFile)."""
 
 
 async def sent(update: Update, context: Context) -> None:
-    """A file in private, if an admin sends it; for others it is like any other message.
+    """Import a file sent in private by an admin; from others it is handled like any other message.
 
-    Its headers tell what it is about; where they do not, the admin is asked. The import takes many
-    transactions and may run twice when it is interrupted: the second time finds everything there already.
+    Its headers tell its kind; where they do not, the admin is asked. The import takes many transactions and
+    may run twice after an interruption: the second run finds all rows there already.
     """
     message = update.effective_message
     document = message.document if message is not None else None
@@ -54,20 +54,20 @@ async def sent(update: Update, context: Context) -> None:
 
 
 def command(step: Step, words: str) -> Message:
-    """`/import`: how to."""
+    """Explain how to import, for `/import`."""
     step.active().require(Role.ADMIN)
     return views.import_help(step.texts)
 
 
 def importer(step: Step) -> Actor:
-    """The admin who brings in a file. Raises NOT_ALLOWED, and as `step.active` does."""
+    """Return the importing admin. Raises NOT_ALLOWED, and as `step.active` does."""
     actor = step.active()
     actor.require(Role.ADMIN)
     return actor
 
 
 def _importer_or_none(step: Step) -> Actor | None:
-    """Raises CLOSED alone, which no conversation would answer."""
+    """Return the importing admin, or None. Raises only CLOSED, which no conversation would answer."""
     try:
         return importer(step)
     except Refusal as refusal:
@@ -77,7 +77,7 @@ def _importer_or_none(step: Step) -> Actor | None:
 
 
 async def _fetch(document: Document, path: Path) -> Path:
-    """Raises FILE_TOO_LARGE, FILE_NOT_FETCHED; what passes, such as a 502, is tried again by the worker."""
+    """Download the file; the worker retries temporary errors. Raises FILE_TOO_LARGE, FILE_NOT_FETCHED."""
     try:
         file = await document.get_file()
         return await file.download_to_drive(path)
@@ -86,7 +86,7 @@ async def _fetch(document: Document, path: Path) -> Path:
             raise _too_large() from None
         raise Refusal(Refused.FILE_NOT_FETCHED) from None
     except (Forbidden, InvalidToken):
-        # So python-telegram-bot calls a 404 as well: there is nothing at the path that getFile told.
+        # python-telegram-bot raises these for a 404 too: getFile's path leads to nothing.
         raise Refusal(Refused.FILE_NOT_FETCHED) from None
 
 
@@ -95,7 +95,7 @@ def _too_large() -> Refusal:
 
 
 async def chosen(update: Update, context: Context) -> None:
-    """Whoever sent a file says what it is about: the message tapped replies to it."""
+    """Import the file with the kind that was tapped; the tapped message replies to the file."""
     query = update.callback_query
     tap = REGISTRY.unpack(query.data) if query is not None else None
     if query is None:
@@ -121,7 +121,7 @@ async def chosen(update: Update, context: Context) -> None:
 
 
 def _in_group(update: Update) -> bool:
-    """What is about one person's file, or for one person's eyes, is not for a group."""
+    """Return whether this is in a group, where no one's files or links belong."""
     place = place_of(update)
     return place is None or place.is_group
 
@@ -152,9 +152,9 @@ async def _import(
 
 
 async def links(update: Update, context: Context) -> None:
-    """New links for all members who are not in Telegram yet, as a file. Links they had before are void.
+    """Send new links for all members who are not in Telegram yet, as a file; earlier links are void.
 
-    What was made and never arrived is made anew by another tap.
+    Links that never arrived are renewed by another tap.
     """
     try:
         if _in_group(update):
@@ -169,6 +169,6 @@ async def links(update: Update, context: Context) -> None:
 
 
 def renew_links(step: Step) -> list[Invited]:
-    """Raises as `importer` does."""
+    """Renew the links. Raises as `importer` does."""
     actor = step.active()
     return invites.renew(step.by(actor), actor.organization_id)

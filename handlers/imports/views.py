@@ -1,4 +1,4 @@
-"""What came of a file that was sent: the numbers, then what did not come in, and why."""
+"""Views of an import's report: the numbers, then the refused rows with reasons."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from services.imports.report import BaseReport
 from services.members import invites
 
 _MOST_LISTED = 10
-"""More refused rows than that come as a file."""
+"""Maximum number of refused rows in the message; more come as a file."""
 
 _Data = dict[str, Any]
 
@@ -84,7 +84,7 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
 
 
 def summary(t: Texts, report: Report) -> Message:
-    """The numbers, the first refused rows, and all of them as a file where there are many."""
+    """Show the numbers and the first refused rows, with a file of all where there are many."""
     text = lines(
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(
@@ -108,7 +108,7 @@ def _all_refused(t: Texts, report: BaseReport) -> Attachment | None:
 
 
 def ask_about(t: Texts) -> Message:
-    """Under the file, which the message replies to."""
+    """Ask for the kind of the file; the message replies to it."""
     return Message(
         t("Is this the inventory, or the members?"),
         (
@@ -121,7 +121,7 @@ def ask_about(t: Texts) -> Message:
 
 
 def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
-    """The numbers and what did not come in; then the links, as a file of its own."""
+    """Show the numbers and refused rows; then the links, as a file of its own."""
     text = lines(
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(

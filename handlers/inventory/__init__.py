@@ -1,4 +1,4 @@
-"""The inventory from a phone: what those who keep the equipment do, in the chat."""
+"""The inventory as admins keep it in the chat."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

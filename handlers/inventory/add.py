@@ -1,10 +1,7 @@
-"""Something new, or more of something: name, photo, one card with the rest, Save."""
-
-from sqlalchemy import func, select
+"""Adding equipment and items: name, photo, one card with the rest, Save."""
 
 from db.models import Conversation as Row
-from db.models import Item, Location
-from db.states import Condition
+from db.models import Item
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_equipment
@@ -21,11 +18,11 @@ from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.inventory import attributes, creation, listing
+from services.inventory import attributes, creation, listing, locations
 
 NAME, PICTURE, NEW, TYPE, PLACE, MORE = "name", "picture", "new", "new_type", "new_place", "more"
 _SHOWN = 5
-"""Types and places that are on the card itself; the others are one tap further."""
+"""Number of types and locations on the card itself; the others are one tap further."""
 
 
 # Name and photo
@@ -41,7 +38,7 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """A new name; or one that there is: one more of it, with no question for a photo where it has one."""
+    """Take a name; for existing equipment add one item, without asking for a photo where it has one."""
     _add(step, row, actor, "")
 
     def check() -> None:
@@ -49,7 +46,7 @@ def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
 
     if not attempt(step, row, check):
         return
-    known = listing.by_name(step.session, actor.organization_id, InventoryData.of(row).new)
+    known = listing.by_name(step.by(actor), InventoryData.of(row).new)
     if known is not None:
         place = creation.usual_place(step.session, known.id)
         conversation.update(row, InventoryData(new=known.name, place=place.id if place is not None else None))
@@ -68,34 +65,27 @@ def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
     conversation.update(row, InventoryData(photo=file_id), to=NEW)
 
 
-# The card with the rest
+# The card with the other fields
 
 
 def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = InventoryData.of(row)
     organization_id, name = row.organization_id or 0, kept.new
-    known = listing.by_name(tx.session, organization_id, name)
-    there = None
-    if known is not None:
-        there = tx.session.scalar(
-            select(func.count(Item.id)).where(
-                Item.equipment_id == known.id, Item.condition != Condition.RETIRED
-            )
-        )
-    types = attributes.types(tx.session, organization_id) if known is None else []
-    places = attributes.places(tx.session, organization_id)
+    known = listing.by_name(tx.of(organization_id), name)
+    there = listing.items_in_use(tx, known.id) if known is not None else None
+    types = attributes.types(tx.of(organization_id)) if known is None else []
+    places = attributes.places(tx.of(organization_id))
     type_, place_id = kept.type, kept.place
-    place = tx.session.get(Location, place_id) if place_id is not None else None
     view = adding_views.NewView(
         name=name,
         there=there,
         retired=known is not None and known.retired_at is not None,
-        code=kept.code or creation.propose(tx.session, organization_id, name)[0],
+        code=kept.code or creation.propose(tx.of(organization_id), name)[0],
         photo=bool(kept.photo),
         type=type_,
         types=tuple(Option(token(one), one, one == type_) for one in types[:_SHOWN]),
         more_types=known is None,
-        place=place.name if place is not None else "",
+        place=locations.name_of(tx, place_id) or "",
         places=tuple(Option(str(i), one, i == place_id) for i, one in places[:_SHOWN]),
         more_places=True,
     )
@@ -103,22 +93,20 @@ def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _type(step: Step, row: Row, actor: Actor, value: str) -> None:
-    name = named(attributes.types(step.session, actor.organization_id), value) if value != "-" else ""
+    name = named(attributes.types(step.by(actor)), value) if value != "-" else ""
     conversation.update(row, InventoryData(type=name), to=NEW)
 
 
 def _place(step: Step, row: Row, actor: Actor, value: str) -> None:
     place = None
     if value != "-":
-        place = attributes.place_of(step.session, actor.organization_id, number(value))
+        place = attributes.place_of(step.by(actor), number(value))
     conversation.update(row, InventoryData(place=place.id if place is not None else None), to=NEW)
 
 
 def _code_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.update(
-            row, InventoryData(code=creation.check_code(step.session, actor.organization_id, text))
-        )
+        conversation.update(row, InventoryData(code=creation.check_code(step.by(actor), text)))
 
     attempt(step, row, check)
 
@@ -150,7 +138,7 @@ def _done(step: Step, row: Row, made: list[Item]) -> None:
     to_equipment(row, made[0].equipment_id, note=adding_views.added(step.texts, codes))
 
 
-# Another type, another place
+# Another type, another location
 
 
 def _types(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -162,13 +150,13 @@ def _places(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _type_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    types, chosen = attributes.types(tx.session, row.organization_id or 0), InventoryData.of(row).type
+    types, chosen = attributes.types(tx.of(row.organization_id)), InventoryData.of(row).type
     options = tuple(Option(token(name), name, name == chosen) for name in types)
     return _choice(row, t, "type", options, clearable=bool(chosen))
 
 
 def _place_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    places, chosen = attributes.places(tx.session, row.organization_id or 0), InventoryData.of(row).place
+    places, chosen = attributes.places(tx.of(row.organization_id)), InventoryData.of(row).place
     options = tuple(Option(str(i), name, i == chosen) for i, name in places)
     return _choice(row, t, "location", options, clearable=chosen is not None)
 
@@ -194,9 +182,7 @@ def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
-        conversation.update(
-            row, InventoryData(type=creation.clean_type(step.session, actor.organization_id, text)), to=NEW
-        )
+        conversation.update(row, InventoryData(type=creation.clean_type(step.by(actor), text)), to=NEW)
 
     attempt(step, row, check)
 
@@ -208,12 +194,12 @@ def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
     attempt(step, row, check)
 
 
-# More of it
+# More items
 
 
 def _more_screen(tx: Tx, row: Row, t: Texts) -> Message:
     found = screens.equipment(tx, row)
-    code = creation.propose(tx.session, found.organization_id, found.name)[0]
+    code = creation.propose(tx.of(found.organization_id), found.name)[0]
     place = creation.usual_place(tx.session, found.id)
     return adding_views.ask_number(
         t,
@@ -231,7 +217,7 @@ def _many(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """A number, or the code of a single one."""
+    """Take a number of items, or the code of a single one."""
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > 4:
@@ -283,4 +269,4 @@ MOVES: dict[str, conversation.OnTap] = {
     "addthis": tap(_add_what_was_sought),
     "more": tap(going_to(MORE), about_a_thing=True),
 }
-"""To these, from the cards."""
+"""Buttons of the cards that lead to these states."""

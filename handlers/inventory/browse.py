@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from db.models import Conversation as Row
-from db.models import Item, Organization
+from db.models import Item
 from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
@@ -20,8 +20,7 @@ from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import fold
-from services.core.tx import Tx
-from services.inventory import listing
+from services.inventory import catalog, listing
 from services.maintenance import damage, service_status
 
 ITEMS, SURELY = "items", "surely"
@@ -29,7 +28,7 @@ _LONGEST_SEARCH = 100
 
 
 def begin(step: Step, words: str) -> None:
-    """`/inventory [words]`: the list, or straight to the one that is meant. Raises NOT_ALLOWED."""
+    """Handle `/inventory [words]`: show the list, or the only match. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
     row = conversation.start(step, INVENTORY, LIST, organization_id=actor.organization_id)
@@ -39,7 +38,7 @@ def begin(step: Step, words: str) -> None:
 
 
 def begin_at(step: Step, item: Item) -> None:
-    """From the thing itself, somebody having scanned it. Raises NOT_ALLOWED."""
+    """Show an item that was scanned. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
     row = conversation.start(step, INVENTORY, LIST, organization_id=actor.organization_id)
@@ -48,21 +47,19 @@ def begin_at(step: Step, item: Item) -> None:
 
 
 def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
-    """Straight to an item by its code or serial number, or to the only equipment; else to the list.
+    """Open an item by its code or serial number, or the only matching equipment; else show the list.
 
-    What is retired is looked at where nothing else is found, and the other way round.
+    Retired equipment is searched where there is no match in use, and the other way round.
     """
     words = " ".join(words.split())[:_LONGEST_SEARCH]
-    session, organization_id = step.session, actor.organization_id
-    item = listing.item_by_number(session, organization_id, words)
+    tx = step.by(actor)
+    item = listing.item_by_number(tx, words)
     if item is not None:
         _to_item(row, item)
         return
     conversation.update(row, InventoryData(words=words, page=0), to=LIST)
     for retired in (InventoryData.of(row).retired, not InventoryData.of(row).retired):
-        found = listing.find(
-            Tx(session, step.now), organization_id, words=words, retired=retired, per_page=50
-        )
+        found = listing.find(tx, words=words, retired=retired, per_page=50)
         if found.total:
             break
     else:
@@ -93,7 +90,7 @@ def _to_item(row: Row, item: Item) -> None:
 
 
 def to_card(row: Row) -> None:
-    """Back to the card of what was being changed."""
+    """Return to the card of the thing that was edited."""
     state = ITEM if InventoryData.of(row).about == ABOUT_ITEM else EQUIPMENT
     conversation.update(row, InventoryData(version=0, condition=None, giving_up=()), to=state)
 
@@ -136,7 +133,7 @@ def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
-    _to_item(row, listing.item_of(step.session, actor.organization_id, number(value)))
+    _to_item(row, catalog.get_item(step.by(actor), number(value)))
 
 
 def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -148,7 +145,7 @@ def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """In this condition from now on; where somebody has it or loses it by that, asks first."""
+    """Set the item's condition; ask first where others are affected."""
     name, _, seen = value.partition(" ")
     if name not in set(Condition) - {Condition.RETIRED}:
         raise Refusal(Refused.OUTDATED)
@@ -160,19 +157,19 @@ def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _concerns_others(step: Step, row: Row) -> bool:
-    """Whoever would lose it, or is asked for it no more because it is lost."""
+    """Return whether a rental loses the item, or it is out with somebody who is not asked for it any more."""
     return bool(InventoryData.of(row).giving_up) or screens.holder(step.tx, row) is not None
 
 
 def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Asks first, if it can be done at all."""
+    """Ask for confirmation, if it can be retired at all."""
     condition = Condition.RETIRED if row.state == ITEM else None
     conversation.update(row, InventoryData(condition=condition, version=number(value)))
     attempt(step, row, lambda: _look(step, row))
 
 
 def _look(step: Step, row: Row) -> None:
-    """What it would do to others: they are named on the card, and those alone lose something by a Yes."""
+    """Show the losses on the card; a Yes confirms these and no others."""
     lost = InventoryData.of(row).condition == Condition.LOST
     ids = screens.concerned(step.tx, row)
     losses = service_status.would_lose(step.tx, ids, lost=lost)
@@ -182,10 +179,10 @@ def _look(step: Step, row: Row) -> None:
 def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
     asked = InventoryData.of(row)
     if value != yes_to(asked.giving_up):
-        # Tapped on the question as it was before.
+        # Tapped on an earlier version of the question.
         return
     if not _do(step, row, actor) and InventoryData.of(row).refused == Refused.ITEM_PROMISED:
-        # Somebody was promised it meanwhile: that is shown, and asked once more.
+        # Another rental was allocated it meanwhile: show that, and ask once more.
         problem = InventoryData.of(row).problem
         conversation.update(row, InventoryData(version=asked.version, condition=asked.condition))
         if attempt(step, row, lambda: _look(step, row)):
@@ -195,8 +192,8 @@ def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _do(step: Step, row: Row, actor: Actor) -> bool:
     kept = InventoryData.of(row)
     condition = kept.condition
-    # Told to members in the organisation's language.
-    texts = Texts(step.session.get_one(Organization, actor.organization_id).language)
+    # Members read it in the organization's language.
+    texts = Texts(step.by(actor).organization.language)
     reason = str(condition_name(texts, condition or Condition.RETIRED)).capitalize()
 
     def change() -> None:
@@ -230,7 +227,7 @@ def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _leads(others: Others) -> conversation.OnTap:
-    """To another conversation, on this card."""
+    """Return the tap that switches to another conversation on this card."""
 
     def go(step: Step, row: Row, actor: Actor, name: str) -> None:
         if name not in others:
@@ -247,7 +244,7 @@ def _leads(others: Others) -> conversation.OnTap:
 
 
 def states(others: Others) -> dict[str, State]:
-    """The states that show something; those that ask are in edit.py and add.py."""
+    """Return the states that show something; those that ask are in edit.py and add.py."""
     search = answer(look_for)
     go = _leads(others)
     return {
@@ -284,7 +281,7 @@ MOVES: dict[str, conversation.OnTap] = {
     "equipment": tap(_equipment, about_a_thing=True),
     "card": tap(back_to_card, about_a_thing=True),
 }
-"""Between the cards, from any state."""
+"""Buttons that lead between the cards, from any state."""
 
 
 def _problem(step: Step, row: Row, actor: Actor, value: str) -> None:

@@ -1,4 +1,4 @@
-"""What the screens of the inventory share: who may act, what a button says, what the row remembers."""
+"""Shared by the inventory's screens: permission, button values, conversation data."""
 
 from collections.abc import Callable
 from zlib import crc32
@@ -14,16 +14,16 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.inventory import catalog, listing
+from services.inventory import catalog
 
 ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"
-"""What is being edited: `InventoryData.about`."""
+"""Values of `InventoryData.about`: the kind of thing that is edited."""
 
 Handle = Callable[[Step, Row, Actor, str], None]
 
 
 def keeper(step: Step, row: Row) -> Actor:
-    """Who keeps this inventory. Raises NOT_ALLOWED, and OUTDATED where they act elsewhere by now."""
+    """Return the acting admin. Raises NOT_ALLOWED, OUTDATED where they act elsewhere by now."""
     actor = step.active()
     actor.require(Role.ADMIN)
     if actor.organization_id != row.organization_id:
@@ -32,9 +32,9 @@ def keeper(step: Step, row: Row) -> Actor:
 
 
 def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
-    """A button for those who keep the inventory; the card is drawn again afterwards.
+    """Wrap a handler of buttons for admins; the card is drawn again afterwards.
 
-    `about_a_thing`: it comes too late where the card is about nothing any more, and does nothing.
+    With `about_a_thing` it does nothing where the card is not about a thing any more.
     """
 
     def on_tap(step: Step, row: Row, value: str) -> None:
@@ -49,7 +49,7 @@ def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
 
 
 def answer(handle: Handle) -> OnText:
-    """What somebody who keeps the inventory wrote, or the id of a picture; whoever asked draws the card."""
+    """Wrap a handler of typed text or a photo's file id from admins; the caller draws the card."""
 
     def on_answer(step: Step, row: Row, text: str) -> None:
         actor = keeper(step, row)
@@ -61,26 +61,26 @@ def answer(handle: Handle) -> OnText:
 
 
 def going_to(state: str) -> Handle:
-    """Only on to another state; `tap` sees to the rest."""
+    """Return a handler that only goes to another state; `tap` does the rest."""
     return lambda step, row, actor, value: conversation.update(row, to=state)
 
 
 def _settle(step: Step, row: Row) -> None:
-    """Whoever comes from another conversation says only which thing it is about."""
+    """Complete the data after a switch from another conversation, which passes only the thing's id."""
     if row.state == routes.ITEM:
-        item = listing.item_of(step.session, row.organization_id or 0, InventoryData.of(row).item_id)
+        item = catalog.get_item(step.tx.of(row.organization_id), InventoryData.of(row).item_id)
         conversation.update(row, InventoryData(about=ABOUT_ITEM, equipment_id=item.equipment_id))
     elif row.state == routes.EQUIPMENT:
         conversation.update(row, InventoryData(about=ABOUT_EQUIPMENT, item_id=0))
 
 
 def token(name: str) -> str:
-    """A name on a button, which has no room for it."""
+    """Return a short token for a name on a button."""
     return f"{crc32(name.encode()):08x}"
 
 
 def named(names: list[str], value: str) -> str:
-    """The name whose token a button carries. Raises OUTDATED where it is gone."""
+    """Return the name whose token a button carries. Raises OUTDATED where it is gone."""
     found = next((name for name in names if token(name) == value), None)
     if found is None:
         raise Refusal(Refused.OUTDATED)
@@ -92,7 +92,7 @@ def refuse(row: Row, why: Refused, **data: object) -> None:
 
 
 def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
-    """`attempt`; where somebody else was quicker, what is shown now has been seen when it is sent again."""
+    """Run `attempt`; after CHANGED_MEANWHILE the version shown now counts as seen."""
     if attempt(step, row, work):
         return True
     if InventoryData.of(row).refused == Refused.CHANGED_MEANWHILE:
@@ -101,8 +101,8 @@ def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
 
 
 def thing(step: Step, row: Row) -> Equipment | Item:
-    """What is being edited. Raises NOT_FOUND."""
+    """Return the thing that is edited. Raises NOT_FOUND."""
     organization_id = row.organization_id or 0
     if InventoryData.of(row).about == ABOUT_ITEM:
-        return listing.item_of(step.session, organization_id, InventoryData.of(row).item_id)
-    return catalog.get(step.session, organization_id, InventoryData.of(row).equipment_id)
+        return catalog.get_item(step.tx.of(organization_id), InventoryData.of(row).item_id)
+    return catalog.get(step.tx.of(organization_id), InventoryData.of(row).equipment_id)

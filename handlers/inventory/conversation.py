@@ -1,4 +1,4 @@
-"""The conversation behind `/inventory`, put together from what it shows, changes and adds."""
+"""The conversation behind `/inventory`, assembled from its browsing, editing and adding states."""
 
 from handlers.inventory import add, browse, edit
 from handlers.inventory.screens import FROM_EQUIPMENT, FROM_ITEM, FROM_LIST, Others
@@ -7,7 +7,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation
 
 
 def conversation(others: Others) -> Conversation:
-    """`others`: the conversations that its buttons may lead to."""
+    """Return the conversation; `others` are the conversations that its buttons may lead to."""
     return Conversation(
         routes.INVENTORY,
         {**browse.states(others), **edit.STATES, **add.STATES},

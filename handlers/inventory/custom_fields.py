@@ -1,4 +1,4 @@
-"""Keeping the organisation's own fields: what is described, then its fields in their order."""
+"""Custom fields: the kinds of things they describe, then the fields of one in their order."""
 
 from db.models import Conversation as Row
 from db.states import Described
@@ -17,7 +17,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
 OF = "of"
-"""The state of one list; data: describes."""
+"""The state of the list of one kind; data: describes."""
 
 
 def described(t: Texts, what: Described) -> str:
@@ -88,7 +88,7 @@ def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
 
 
 def _move(step: Step, row: Row, value: str) -> None:
-    """The button names the place it leads to, so that a double tap does not move twice."""
+    """Move a field. The button carries the new position, so that a double tap does not move it twice."""
     actor = keeper(step)
     if not (value.isascii() and value.isdigit() and len(value) < 6):
         raise Refusal(Refused.OUTDATED)

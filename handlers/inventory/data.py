@@ -1,4 +1,4 @@
-"""What the conversations about the inventory remember."""
+"""Data of the inventory's conversations."""
 
 from db.states import Condition
 from handlers.ui.conversation import ConversationData
@@ -6,10 +6,10 @@ from handlers.ui.routes import Subject
 
 
 class InventoryData(Subject):
-    """`/inventory`: the search, the thing, and what is being changed on it.
+    """`/inventory`: the search, the open thing, and the edit in progress.
 
-    `version` is the one shown. `giving_up` are the rentals that lose something if `condition`
-    comes true, or the thing is retired. `new`, `photo`, `type`, `place` and `code`: what is being added.
+    `version` is the one shown. `giving_up` are the rentals that lose something if `condition` is set, or the
+    thing retired. `new`, `photo`, `type`, `place` and `code` describe what is being added.
     """
 
     page: int = 0
@@ -47,7 +47,7 @@ class KitData(ConversationData):
 
 
 class ListData(ConversationData):
-    """Places, tags, fields: the search, and which one is open; `describes`: what the fields are of."""
+    """Locations, tags, custom fields: the search, and the open entry; `describes`: the kind of the fields."""
 
     words: str = ""
     page: int = 0
@@ -56,7 +56,7 @@ class ListData(ConversationData):
 
 
 class RulesData(Subject):
-    """The rules of one equipment: which is being changed, and the equipment's version as it was shown."""
+    """Rules of one equipment: the rule that is edited, and the equipment's version as it was shown."""
 
     rule: str = ""
     seen: int = 0

@@ -1,11 +1,9 @@
-"""What is said of an equipment or an item, changed field by field; and its picture."""
+"""Editing equipment and items field by field, and the photo."""
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from db.models import Conversation as Row
-from db.models import Equipment, EquipmentTag, Item
+from db.models import Equipment, Item
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.browse import to_card
@@ -21,11 +19,11 @@ from handlers.ui.request import Step
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import attributes, creation, editing
+from services.inventory import attributes, creation, editing, tags
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
 _OWN = "own "
-"""Before the token of a field that the organisation added, on its button."""
+"""Prefix of a custom field's token on its button."""
 
 _EQUIPMENT_FIELDS = ("name", "type", "brand", "model", "description", "tags")
 _ITEM_FIELDS = ("code", "serial_number", "location", "label", "comment")
@@ -34,7 +32,7 @@ _NEEDED = ("name", "code")
 
 
 def _about(tx: Tx, row: Row) -> tuple[Equipment | Item, Equipment]:
-    """What is edited, and the equipment that it is or belongs to."""
+    """Return the thing that is edited, and the equipment that it is or belongs to."""
     if InventoryData.of(row).about == ABOUT_ITEM:
         return screens.of_item(tx, row)
     found = screens.equipment(tx, row)
@@ -46,8 +44,7 @@ def _called(found: Equipment | Item, of: Equipment) -> str:
 
 
 def _tag_ids(tx: Tx, equipment: Equipment) -> set[int]:
-    query = select(EquipmentTag.tag_id).where(EquipmentTag.equipment_id == equipment.id)
-    return set(tx.session.scalars(query))
+    return {tag.id for tag in tags.of_equipment(tx.session, equipment.id)}
 
 
 def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
@@ -55,13 +52,11 @@ def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
         return screens.place_name(tx, found) or ""
     if isinstance(found, Equipment) and field == "tags":
         chosen = _tag_ids(tx, found)
-        return ", ".join(
-            name for i, name in attributes.tags(tx.session, found.organization_id) if i in chosen
-        )
+        return ", ".join(name for i, name in attributes.tags(tx.of(found.organization_id)) if i in chosen)
     return str(getattr(found, field) or "")
 
 
-# Which field?
+# Fields
 
 
 def _fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -91,7 +86,7 @@ def _fields_page(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Ask for this field's value; the button says which version of the thing was seen."""
+    """Ask for this field's value; the button carries the version of the thing that was seen."""
     field, _, seen = value.rpartition(" ")
     found = thing(step, row)
     label = None
@@ -105,7 +100,7 @@ def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
     )
 
 
-# A value that is written
+# A typed value
 
 
 def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -125,27 +120,19 @@ def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
     kept = InventoryData.of(row)
-    session, now, seen, field = (
-        step.session,
-        step.now,
-        kept.version,
-        kept.field,
-    )
+    tx, seen, field, label = step.by(actor), kept.version, kept.field, kept.label
     found = thing(step, row)
-    label = InventoryData.of(row).label
 
     def work() -> None:
         if isinstance(found, Item):
             if label is not None:
-                editing.edit_item_custom(Tx(session, now, actor), found.id, label=label, text=text, seen=seen)
+                editing.edit_item_custom(tx, found.id, label=label, text=text, seen=seen)
             else:
-                editing.edit_item(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
+                editing.edit_item(tx, found.id, field=field, text=text, seen=seen)
         elif label is not None:
-            editing.edit_equipment_custom(
-                Tx(session, now, actor), found.id, label=label, text=text, seen=seen
-            )
+            editing.edit_equipment_custom(tx, found.id, label=label, text=text, seen=seen)
         else:
-            editing.edit_equipment(Tx(session, now, actor), found.id, field=field, text=text, seen=seen)
+            editing.edit_equipment(tx, found.id, field=field, text=text, seen=seen)
 
     _save(step, row, work)
 
@@ -159,7 +146,7 @@ def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
     _written(step, row, actor, "")
 
 
-# A value that is chosen
+# A chosen value
 
 
 def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -183,33 +170,31 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
     if isinstance(found, Item):
-        places = attributes.places(tx.session, found.organization_id)
+        places = attributes.places(tx.of(found.organization_id))
         return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
     if field == "type":
-        types = attributes.types(tx.session, found.organization_id)
+        types = attributes.types(tx.of(found.organization_id))
         return tuple(Option(token(name), name, name == found.type) for name in types)
     chosen = _tag_ids(tx, found)
-    # The button says what it is to be, so that a double tap does not undo itself.
+    # Buttons carry the state they lead to, so that a double tap does not undo itself.
     return tuple(
         Option(f"{i}{'-' if i in chosen else '+'}", name, i in chosen)
-        for i, name in attributes.tags(tx.session, found.organization_id)
+        for i, name in attributes.tags(tx.of(found.organization_id))
     )
 
 
 def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
-    session, found = step.session, thing(step, row)
+    tx, found = step.by(actor), thing(step, row)
     seen = InventoryData.of(row).version
     if isinstance(found, Item):
         place = None if value == "-" else number(value)
         _save(
             step,
             row,
-            lambda: attributes.move_item(
-                Tx(session, step.now, actor), found.id, location_id=place, seen=seen
-            ),
+            lambda: attributes.move_item(step.by(actor), found.id, location_id=place, seen=seen),
         )
     elif InventoryData.of(row).field == "type":
-        name = "" if value == "-" else named(attributes.types(session, actor.organization_id), value)
+        name = "" if value == "-" else named(attributes.types(tx), value)
         _written(step, row, actor, name)
     else:
         _tag(step, row, actor, found, number(value[:-1]), on=value[-1:] == "+")
@@ -224,27 +209,27 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
 
 
 def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
-    """One of those that there are, or a new one."""
-    session, now, found, seen = step.session, step.now, thing(step, row), InventoryData.of(row).version
+    """Set one of the existing choices, or a new one."""
+    tx, found, seen = step.by(actor), thing(step, row), InventoryData.of(row).version
     if isinstance(found, Item):
 
         def move() -> None:
-            place = attributes.named_place(Tx(session, now, actor), text)
-            attributes.move_item(Tx(session, now, actor), found.id, location_id=place.id, seen=seen)
+            place = attributes.named_place(tx, text)
+            attributes.move_item(tx, found.id, location_id=place.id, seen=seen)
 
         _save(step, row, move)
     elif InventoryData.of(row).field == "type":
 
         def retype() -> None:
-            name = creation.clean_type(session, actor.organization_id, text)
-            editing.edit_equipment(Tx(session, now, actor), found.id, field="type", text=name, seen=seen)
+            name = creation.clean_type(tx, text)
+            editing.edit_equipment(tx, found.id, field="type", text=name, seen=seen)
 
         _save(step, row, retype)
     else:
 
         def add() -> None:
-            tag = attributes.named_tag(Tx(session, now, actor), text)
-            attributes.tag_equipment(Tx(session, now, actor), found.id, tag_id=tag.id, on=True)
+            tag = attributes.named_tag(tx, text)
+            attributes.tag_equipment(tx, found.id, tag_id=tag.id, on=True)
 
         save(step, row, add)
 
@@ -253,7 +238,7 @@ def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value)))
 
 
-# The picture
+# Photo
 
 
 def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -296,4 +281,4 @@ MOVES: dict[str, conversation.OnTap] = {
     "edit": tap(going_to(FIELDS), about_a_thing=True),
     "photo": tap(_photo, about_a_thing=True),
 }
-"""To these, from the cards."""
+"""Buttons of the cards that lead to these states."""

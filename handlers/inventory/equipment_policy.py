@@ -1,4 +1,4 @@
-"""What holds for one equipment and not for the others: a card with its rules, and one card for each rule."""
+"""Rules of one equipment: a card with all of them, and one card for each rule."""
 
 from db.models import Conversation as Row
 from db.models import Equipment
@@ -19,16 +19,16 @@ from services.core.tx import Tx
 from services.inventory import catalog, equipment_policy
 
 RULE = "rule"
-"""Choosing one; data: equipment_id, rule, seen (the version that was shown)."""
+"""The state of choosing a rule; data: equipment_id, rule, seen (the version that was shown)."""
 
 
 def _equipment(tx: Tx, row: Row) -> Equipment:
-    return catalog.get(tx.session, row.organization_id or 0, RulesData.of(row).equipment_id)
+    return catalog.get(tx.of(row.organization_id), RulesData.of(row).equipment_id)
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
     equipment = _equipment(tx, row)
-    common = equipment_policy.of_organization(tx.session, equipment)
+    common = equipment_policy.of_organization(tx, equipment)
     return views.card(
         t, equipment.name, equipment_policy.own(equipment), common, data_of(row), problem_of(row, t)
     )
@@ -36,7 +36,7 @@ def _card(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     equipment = _equipment(tx, row)
-    common = equipment_policy.of_organization(tx.session, equipment)
+    common = equipment_policy.of_organization(tx, equipment)
     return views.choice(
         t,
         equipment.name,
@@ -56,13 +56,13 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 
 def _set(step: Step, row: Row, value: str) -> None:
-    """Tapped: `common` is as in the organisation."""
+    """Set the rule as tapped; `common` returns to the organization's."""
     _change(step, row, None if value == views.COMMON else values.meant(RulesData.of(row).rule, value))
     conversation.render(step, row)
 
 
 def _typed(step: Step, row: Row, text: str) -> None:
-    """A number of days or hours."""
+    """Set the rule as typed: a number of days or hours."""
     rule = RulesData.of(row).rule
     if rules.is_tapped_only(rule):
         conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
@@ -81,7 +81,7 @@ def _change(step: Step, row: Row, value: object) -> None:
     ):
         conversation.update(row, RulesData(rule="", seen=0), to=routes.RULES)
     else:
-        # Whoever sends it again has seen how things stand now.
+        # The version shown now has been seen when it is sent again.
         conversation.update(row, RulesData(seen=_equipment(step.tx, row).version))
 
 

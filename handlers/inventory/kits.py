@@ -1,4 +1,4 @@
-"""Keeping the kits: a list, and the card of one with its parts."""
+"""Kits: the list, and the card of one with its parts."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ from services.core.tx import Tx
 from services.inventory import catalog, kits
 
 KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
-"""data in all but the list: id, seen (the version that was shown); PIECES: equipment_id."""
+"""States. Data in all but the list: id, seen (the version that was shown); in PIECES: equipment_id."""
 
 
 # Screens
@@ -29,17 +29,17 @@ KIT, NEW, NAME, SEARCH, PIECES = "kit", "new", "name", "search", "pieces"
 def _list(tx: Tx, row: Row, t: Texts) -> Message:
     kept = KitData.of(row)
     words = kept.words
-    found = kits.search(tx.session, row.organization_id or 0, words=words, page=kept.page)
+    found = kits.search(tx.of(row.organization_id), words=words, page=kept.page)
     return views.kit_list(t, found, words, data_of(row), problem_of(row, t))
 
 
 def _kit(tx: Tx, row: Row) -> Kit:
-    return kits.get(tx.session, row.organization_id or 0, KitData.of(row).id)
+    return kits.get(tx.of(row.organization_id), KitData.of(row).id)
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
     kit = _kit(tx, row)
-    entry = catalog.kit_entries(tx, kit.organization_id, [kit.id])[0]
+    entry = catalog.kit_entries(tx.of(kit.organization_id), [kit.id])[0]
     view = views.KitCard(
         name=kit.name,
         retired=kit.retired_at is not None,
@@ -64,12 +64,12 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
 def _search_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = KitData.of(row)
     words = kept.part_words
-    found = catalog.search_equipment(tx, row.organization_id or 0, words=words, page=kept.part_page)
+    found = catalog.search_equipment(tx.of(row.organization_id), words=words, page=kept.part_page)
     return views.pick_part(t, _kit(tx, row).name, found, words, data_of(row), problem_of(row, t))
 
 
 def _pieces_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    equipment = catalog.get(tx.session, row.organization_id or 0, KitData.of(row).equipment_id)
+    equipment = catalog.get(tx.of(row.organization_id), KitData.of(row).equipment_id)
     name = _kit(tx, row).name
     return views.ask_pieces(t, name, equipment.id, equipment.name, data_of(row), problem_of(row, t))
 
@@ -103,7 +103,7 @@ def _open(step: Step, row: Row, value: str) -> None:
 
 
 def _see(step: Step, row: Row) -> None:
-    """What is on the card from now on is what an edit is about."""
+    """Remember the version on the card as the one that was seen."""
     conversation.update(row, KitData(seen=_kit(step.tx, row).version))
 
 
@@ -111,7 +111,7 @@ _ask_new = conversation.goto(NEW)
 
 
 def _typed_new(step: Step, row: Row, text: str) -> None:
-    """A kit is nothing without parts: they are asked for next."""
+    """Add a kit, and ask for its parts next."""
     actor = keeper(step)
     made: list[Kit] = []
     if attempt(step, row, lambda: made.append(kits.add(step.by(actor), text))):
@@ -128,7 +128,7 @@ def _to_card(step: Step, row: Row, _value: str) -> None:
 
 
 def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
-    """Whether it was done; if not, the card says why, and shows how things stand."""
+    """Change the kit and return whether it was done; if not, the card says why."""
     done = attempt(step, row, work)
     _see(step, row)
     return done
@@ -165,9 +165,9 @@ _ask_part = conversation.goto(SEARCH, KitData(part_words="", part_page=0))
 
 
 def _search_part(step: Step, row: Row, text: str) -> None:
-    """Straight to the one that is meant, or to the list of those that may be."""
+    """Open the only matching equipment, or show the list of matches."""
     words = " ".join(text.split())[:100]
-    found = catalog.search_equipment(step.tx, row.organization_id or 0, words=words)
+    found = catalog.search_equipment(step.tx.of(row.organization_id), words=words)
     conversation.update(row, KitData(part_words=words, part_page=0, problem=None))
     if len(found.entries) == 1:
         conversation.update(row, KitData(equipment_id=found.entries[0].equipment_id), to=PIECES)

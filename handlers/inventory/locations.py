@@ -1,4 +1,4 @@
-"""Keeping the places: where things lie."""
+"""The organization's locations."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
@@ -22,13 +22,13 @@ def _words(t: Texts, row: Row) -> Words:
 
 
 def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
-    found = locations.listed(tx.session, row.organization_id or 0, switched_off=True)
+    found = locations.listed(tx.of(row.organization_id), switched_off=True)
     return [Entry(p.id, p.name, f"{short(p.name)} ({p.items})", p.off) for p in found]
 
 
 def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
-    place = locations.get(tx.session, row.organization_id or 0, number)
-    known = locations.listed(tx.session, place.organization_id, switched_off=True)
+    place = locations.get(tx.of(row.organization_id), number)
+    known = locations.listed(tx.of(place.organization_id), switched_off=True)
     items = next(one.items for one in known if one.id == number)
     said = t.plural("{n} thing is kept here.", "{n} things are kept here.", items)
     return About(place.name, (said,), place.disabled_at is not None)

@@ -1,7 +1,7 @@
-"""What an organisation has by name, as a list that is kept from a phone: places, tags, fields.
+"""Lists of an organization's named entries: locations, tags, custom fields.
 
-The list is searched by writing; a tap opens one, to rename it and to switch it off and on. What is peculiar
-to each is in its own module.
+Typing searches the list; a tap opens an entry, to rename, disable or enable it. The differences of each kind
+are in its own module.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,9 +27,9 @@ ONE, NEW, NAME = "one", "new", "name"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of named thing. `list_state`: the state of its list.
+    """One kind of named entry. `list_state`: the state of its list.
 
-    `entries` are all there are, in order; `about` the lines on the card of one, with its further buttons.
+    `entries` returns all of them in order; `about` the lines on the card of one, with its extra buttons.
     """
 
     name: str
@@ -41,20 +41,20 @@ class Kind:
     rename: Callable[[Step, Actor, int, str], object]
     switch: Callable[[Step, Actor, int, bool], object]
     back: OnTap
-    """From the list to where it was opened."""
+    """Back from the list to the screen that opened it."""
     taps: Mapping[str, OnTap] = field(default_factory=dict)
-    """Further buttons on the card of one."""
+    """Extra buttons on the card of an entry."""
 
 
 def keeper(step: Step) -> Actor:
-    """Whoever acts, if they keep the inventory."""
+    """Return the acting admin. Raises NOT_ALLOWED."""
     actor = step.active()
     actor.require(Role.ADMIN)
     return actor
 
 
 def for_keepers(states: Mapping[str, State]) -> Mapping[str, State]:
-    """The same states for whoever keeps the inventory, and nobody else: roles may have been taken away."""
+    """Return the same states for admins only: the role may have been taken away since."""
     return {
         name: State(
             state.screen,
@@ -80,7 +80,7 @@ def to_inventory(step: Step, row: Row, _value: str) -> None:
 
 
 def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Conversation:
-    """The conversation that keeps this kind of list; `states` are those before it."""
+    """Return the conversation for this kind of list; `states` come before the list."""
 
     def found(tx: Tx, row: Row, t: Texts) -> list[Entry]:
         words = fold(ListData.of(row).words).split()
@@ -130,7 +130,7 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
             conversation.update(row, ListData(id=made[0], words="", page=0), to=ONE)
 
     def add_words(step: Step, row: Row, _value: str) -> None:
-        """What was searched for and is not there, made at once."""
+        """Add the words of a search without matches."""
         typed_new(step, row, ListData.of(row).words)
         conversation.render(step, row)
 

@@ -1,11 +1,9 @@
-"""What the cards of the inventory show, gathered from the database."""
+"""Data of the inventory's cards, gathered by services."""
 
 from collections.abc import Callable
 
-from sqlalchemy import func, select
-
 from db.models import Conversation as Row
-from db.models import Equipment, Item, Location
+from db.models import Equipment, Item
 from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory.common import ABOUT_ITEM
@@ -23,18 +21,18 @@ from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal
 from services.core.tx import Tx
-from services.inventory import attributes, catalog, kits, listing, tags
+from services.inventory import attributes, catalog, kits, listing, locations, tags
 from services.inventory.listing import Stay
 from services.maintenance import damage
 
 Others = frozenset[str]
-"""The conversations that there are besides this one: buttons lead to no other."""
+"""The conversations besides this one; buttons lead to no others."""
 
 FROM_LIST = (routes.BLOCK, routes.KITS, routes.PLACES, routes.TAGS, routes.FIELDS)
 FROM_EQUIPMENT = (routes.BLOCK, routes.RULES, routes.LABELS)
 FROM_ITEM = (routes.BLOCK, routes.LABELS)
 FROM_RETIRED, FROM_RETIRED_ITEM = FROM_EQUIPMENT[1:], FROM_ITEM[1:]
-"""What is not lent at all need not be blocked."""
+"""Without BLOCK: retired things need no block."""
 
 
 def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,18 +40,18 @@ def known(others: Others, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def equipment(tx: Tx, row: Row) -> Equipment:
-    """Raises NOT_FOUND."""
-    return catalog.get(tx.session, row.organization_id or 0, InventoryData.of(row).equipment_id)
+    """Return the open equipment. Raises NOT_FOUND."""
+    return catalog.get(tx.of(row.organization_id), InventoryData.of(row).equipment_id)
 
 
 def item(tx: Tx, row: Row) -> Item:
-    """Raises NOT_FOUND."""
-    return listing.item_of(tx.session, row.organization_id or 0, InventoryData.of(row).item_id)
+    """Return the open item. Raises NOT_FOUND."""
+    return catalog.get_item(tx.of(row.organization_id), InventoryData.of(row).item_id)
 
 
 def of_item(tx: Tx, row: Row) -> tuple[Item, Equipment]:
     found = item(tx, row)
-    return found, tx.session.get_one(Equipment, found.equipment_id)
+    return found, catalog.get(tx.of(row.organization_id), found.equipment_id)
 
 
 def photo(tx: Tx, row: Equipment) -> Picture | None:
@@ -61,12 +59,11 @@ def photo(tx: Tx, row: Equipment) -> Picture | None:
 
 
 def place_name(tx: Tx, found: Item) -> str | None:
-    place = tx.session.get(Location, found.location_id) if found.location_id is not None else None
-    return place.name if place is not None else None
+    return locations.name_of(tx, found.location_id)
 
 
 def custom(tx: Tx, row: Equipment | Item, *, empty: bool = False) -> tuple[tuple[str, str], ...]:
-    """The organisation's own fields with what they say here; with `empty` also those that say nothing."""
+    """Return the custom fields with their values; with `empty` also those without a value."""
     labels = attributes.labels_of(tx.session, row)
     found = ((label, str(row.custom.get(label) or "")) for label in labels)
     return tuple((label, value) for label, value in found if value or empty)
@@ -80,8 +77,8 @@ def equipment_list(others: Others) -> Screen:
         view = views.ListView(
             words=words,
             retired=retired,
-            page=listing.find(tx, organization_id, words=words, retired=retired, page=kept.page),
-            others=listing.count(tx.session, organization_id, words=words, retired=not retired),
+            page=listing.find(tx.of(organization_id), words=words, retired=retired, page=kept.page),
+            others=listing.count(tx.of(organization_id), words=words, retired=not retired),
             leads=known(others, FROM_LIST),
             note=kept.note,
         )
@@ -143,7 +140,7 @@ def item_card(others: Others) -> Screen:
 
 
 def _or_gone(screen: Callable[[Tx, Row, Texts], Message]) -> Screen:
-    """Nothing is shown of what is not there."""
+    """Return the screen, or one that shows nothing where the thing is gone."""
 
     def draw(tx: Tx, row: Row, t: Texts) -> Message | None:
         try:
@@ -161,14 +158,14 @@ def items(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def concerned(tx: Tx, row: Row) -> list[int]:
-    """The items that would not be lent any more: one, or all of an equipment."""
+    """Return the items that would leave lending: one, or all of an equipment."""
     if InventoryData.of(row).about == ABOUT_ITEM:
         return [item(tx, row).id]
     return [one.id for one in catalog.items_of(tx.session, equipment(tx, row).id)]
 
 
 def holder(tx: Tx, row: Row) -> Stay | None:
-    """With whom the item is that would not be lent any more."""
+    """Return the current claim on the item that would leave lending, if it is out."""
     if InventoryData.of(row).about != ABOUT_ITEM:
         return None
     stays = listing.stays(tx.at(row.updated_at), [item(tx, row).id])
@@ -187,7 +184,7 @@ def damages(tx: Tx, found: Item) -> tuple[item_views.Damage, ...]:
 
 
 def surely(tx: Tx, row: Row, t: Texts) -> Message:
-    """Not lent any more? And who loses something by that."""
+    """Ask for confirmation, with the rentals that lose something."""
     kept = InventoryData.of(row)
     data, problem = data_of(row), problem_of(row, t)
     ids, giving_up = concerned(tx, row), kept.giving_up
@@ -211,16 +208,14 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
             kits=kits_lost,
         )
     of = equipment(tx, row)
-    pieces = tx.session.scalar(
-        select(func.count(Item.id)).where(Item.equipment_id == of.id, Item.condition != Condition.RETIRED)
-    )
+    pieces = listing.items_in_use(tx, of.id)
     return forms.surely_equipment(
-        t, of.name, pieces or 0, losses, yes, photo(tx, of), data, problem, kits=kits_lost
+        t, of.name, pieces, losses, yes, photo(tx, of), data, problem, kits=kits_lost
     )
 
 
 def _kits_lost(tx: Tx, row: Row, item_ids: list[int]) -> list[str]:
-    """The kits that could be rented with these items, and cannot without."""
+    """Return the kits that can be rented with these items, but not without."""
     of = equipment(tx, row)
     before = kits.lacking(tx.session, of.id, listing.lendable(tx.session, of))
     left = listing.lendable(tx.session, of, without=item_ids)

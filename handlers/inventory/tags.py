@@ -1,4 +1,4 @@
-"""Keeping the tags, and their colours."""
+"""The organization's tags, and their colors."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
@@ -25,7 +25,7 @@ def _words(t: Texts, row: Row) -> Words:
 
 
 def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
-    found = tags.listed(tx.session, row.organization_id or 0, switched_off=True)
+    found = tags.listed(tx.of(row.organization_id), switched_off=True)
     return [
         Entry(tag.id, tag.name, f"{short(tag_label(tag.name, tag.color))} ({tag.equipment})", tag.off)
         for tag in found
@@ -33,8 +33,8 @@ def _entries(tx: Tx, row: Row, t: Texts) -> list[Entry]:
 
 
 def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
-    tag = tags.get(tx.session, row.organization_id or 0, number)
-    known = tags.listed(tx.session, tag.organization_id, switched_off=True)
+    tag = tags.get(tx.of(row.organization_id), number)
+    known = tags.listed(tx.of(tag.organization_id), switched_off=True)
     equipment = next(one.equipment for one in known if one.id == number)
     said = t.plural("On {n} kind of equipment.", "On {n} kinds of equipment.", equipment)
     return About(tag_label(tag.name, tag.color), (said,), tag.disabled_at is not None, _palette(row, t))

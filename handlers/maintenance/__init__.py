@@ -1,4 +1,4 @@
-"""What is broken, lost, found, or out of lending for a while."""
+"""Damage, loss, and blocks."""
 
 from handlers.maintenance import blocks, damage, problem_report
 from handlers.ui.callbacks import Verb

@@ -1,4 +1,4 @@
-"""From when until when something is blocked, and what that brings."""
+"""Dates of a block, and a preview of its effects."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ FIRST, LAST, CHECK = "first", "last", "check"
 
 
 def problem(row: Row, refusal: Refusal) -> None:
-    """What is wrong with the answer stands above the question."""
+    """Show the refusal above the question."""
     conversation.update(row, ConversationData(problem=keep(refusal)))
 
 
@@ -33,7 +33,7 @@ def take_first(step: Step, row: Row, first: str) -> None:
 
 
 def take_last(step: Step, row: Row, last: str) -> None:
-    """On to what it brings, if it can be at all; else the problem stands on the calendar."""
+    """Preview the block and continue; where it is refused, show why on the calendar."""
     conversation.update(row, BlockData(last=last))
     if attempt(step, row, lambda: look(step, row)):
         conversation.update(row, BlockData(month=None), to=CHECK)
@@ -42,7 +42,7 @@ def take_last(step: Step, row: Row, last: str) -> None:
 
 
 def look(step: Step, row: Row) -> None:
-    """What it brings, as it is shown next: nobody else is to lose something unseen."""
+    """Remember the losses that the preview shows: the block confirms these and no others."""
     found = blocks.preview(step.by(step.active()), screens.asked_of(row, step.texts))
     conversation.update(row, BlockData(seen=tuple(loss.rental_id for loss in found.losses)))
 

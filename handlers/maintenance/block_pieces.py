@@ -1,4 +1,4 @@
-"""How many pieces of an equipment are blocked, or which."""
+"""Number of pieces to block, or the items."""
 
 import re
 
@@ -12,6 +12,7 @@ from handlers.ui.form import number
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
+from services.maintenance import blocks
 
 CHOOSE = "choose"
 
@@ -24,7 +25,7 @@ def tap_pieces(step: Step, row: Row, value: str) -> None:
 
 
 def _take_pieces(step: Step, row: Row, pieces: int) -> None:
-    most = screens.lendable(step.tx, BlockData.of(row).equipment_id)
+    most = blocks.lendable(step.tx, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
         conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
     else:
@@ -49,17 +50,17 @@ def chosen(step: Step, row: Row, _value: str) -> None:
 
 
 def typed_pieces(step: Step, row: Row, text: str) -> None:
-    """A number, or codes; days where it is one item already."""
+    """Take a number or codes; a first day where the block is about one item already."""
     step.active().require(Role.ADMIN)
     if BlockData.of(row).item_id:
         DAYS.typed_first(step, row, text)
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:
-        _take_pieces(step, row, screens.lendable(step.tx, BlockData.of(row).equipment_id))
+        _take_pieces(step, row, blocks.lendable(step.tx, BlockData.of(row).equipment_id))
         return
     if text.isascii() and text.isdigit() and len(text) < 6:
-        known = catalog.item_by_code(step.session, row.organization_id or 0, text)
+        known = catalog.item_by_code(step.tx.of(row.organization_id), text)
         if known is None or known.equipment_id != BlockData.of(row).equipment_id:
             _take_pieces(step, row, int(text))
             return
@@ -70,7 +71,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
     step.active().require(Role.ADMIN)
     found = []
     for code in _codes(step, row, text):
-        item = catalog.item_by_code(step.session, row.organization_id or 0, code)
+        item = catalog.item_by_code(step.tx.of(row.organization_id), code)
         if item is None or item.equipment_id != BlockData.of(row).equipment_id:
             problem(
                 row,
@@ -86,8 +87,8 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
 
 
 def _codes(step: Step, row: Row, text: str) -> list[str]:
-    """A code may have blanks in it: taken whole, then between commas, then between blanks."""
-    if catalog.item_by_code(step.session, row.organization_id or 0, text) is not None:
+    """Split a line into codes, which may contain blanks: whole, else at commas, else at blanks."""
+    if catalog.item_by_code(step.tx.of(row.organization_id), text) is not None:
         return [text]
     parts = re.split(r"[,;]", text) if re.search(r"[,;]", text) else text.split()
     return [part.strip() for part in parts if part.strip()][:_MOST_CODES]

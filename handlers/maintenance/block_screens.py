@@ -1,12 +1,8 @@
-"""What the screens of blocking show, gathered from the database."""
+"""Data of the block's screens, gathered by services."""
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
-
 from db.models import Conversation as Row
-from db.models import Item
-from db.states import LENDABLE
 from handlers.i18n.texts import Texts, lines
 from handlers.maintenance import block_views as views
 from handlers.maintenance.data import BlockData
@@ -28,25 +24,20 @@ _AHEAD = timedelta(days=3650)
 
 
 def name_of(tx: Tx, row: Row) -> str:
-    return catalog.get(tx.session, row.organization_id or 0, BlockData.of(row).equipment_id).name
-
-
-def lendable(tx: Tx, equipment_id: int) -> int:
-    which = (Item.equipment_id == equipment_id) & Item.condition.in_(LENDABLE)
-    return tx.session.scalar(select(func.count(Item.id)).where(which)) or 0
+    return catalog.get(tx.of(row.organization_id), BlockData.of(row).equipment_id).name
 
 
 def pieces(tx: Tx, row: Row, t: Texts) -> Message:
-    """One item that is known already needs no number."""
+    """Ask for the number of pieces; a block of one item asks for the first day instead."""
     kept = BlockData.of(row)
     if kept.item_id:
         return first_day(tx, row, t)
     equipment_id = kept.equipment_id
-    _, total = blocks.current(tx, row.organization_id or 0, equipment_id=equipment_id, per_page=0)
+    _, total = blocks.current(tx.of(row.organization_id), equipment_id=equipment_id, per_page=0)
     return views.how_many(
         t,
         name_of(tx, row),
-        lendable(tx, equipment_id),
+        blocks.lendable(tx, equipment_id),
         total,
         data_of(row),
         problem_of(row, t),
@@ -56,27 +47,21 @@ def pieces(tx: Tx, row: Row, t: Texts) -> Message:
 def choose(tx: Tx, row: Row, t: Texts) -> Message:
     kept = BlockData.of(row)
     equipment_id, chosen = kept.equipment_id, set(kept.items)
-    there = lendable(tx, equipment_id)
+    there = blocks.lendable(tx, equipment_id)
     pages, page = pager.pages_of(there, _PER_PAGE), pager.within(kept.page, there, _PER_PAGE)
-    found = tx.session.execute(
-        select(Item.id, Item.code)
-        .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
-        .order_by(Item.code)
-        .limit(_PER_PAGE)
-        .offset(page * _PER_PAGE)
-    )
+    found = blocks.choices(tx, equipment_id, page=page, per_page=_PER_PAGE)
     items = views.Items(
-        tuple(views.Choice(row_.id, row_.code, row_.id in chosen) for row_ in found), page, pages, len(chosen)
+        tuple(views.Choice(id_, code, id_ in chosen) for id_, code in found), page, pages, len(chosen)
     )
     return views.which(t, name_of(tx, row), items, data_of(row), problem_of(row, t))
 
 
 def _what(tx: Tx, row: Row) -> str:
-    """`3 × Tent`, or the codes where they were chosen."""
+    """Return `3 × Tent`, or the codes of chosen items."""
     name, items = name_of(tx, row), items_of(row)
     if not items:
         return f"{BlockData.of(row).pieces or 1} × {name}"
-    codes = tx.session.scalars(select(Item.code).where(Item.id.in_(items)).order_by(Item.code)).all()
+    codes = blocks.codes(tx, items)
     return f"{name}: {', '.join(codes[:6])}{' …' if len(codes) > 6 else ''}"
 
 
@@ -86,7 +71,7 @@ def items_of(row: Row) -> tuple[int, ...]:
 
 
 def _month(row: Row, t: Texts, chosen: date | None) -> Month:
-    """Every day from today on, or from the first one on: what is in the way is shown before it is done."""
+    """Return a month in which all days from `chosen` or today can be tapped; the preview shows conflicts."""
     begin = chosen or t.today
     shown = BlockData.of(row).month or begin.replace(day=1)
     end = calendar.next_month(shown)
@@ -114,7 +99,7 @@ def last_day(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def asked_of(row: Row, t: Texts) -> Asked:
-    """Whole days, from midnight to midnight, where no time of day was written."""
+    """Return the block asked for: whole days, midnight to midnight, where no time of day was typed."""
 
     kept = BlockData.of(row)
 
@@ -150,7 +135,7 @@ def block_list(tx: Tx, row: Row, t: Texts) -> Message:
     equipment_id = kept.equipment_id or None if not kept.all else None
     page = kept.page
     found, total = blocks.current(
-        tx, row.organization_id or 0, equipment_id=equipment_id, page=page, per_page=_BLOCKS_PER_PAGE
+        tx.of(row.organization_id), equipment_id=equipment_id, page=page, per_page=_BLOCKS_PER_PAGE
     )
     view = views.Blocks(
         name=name_of(tx, row) if equipment_id is not None else None,

@@ -1,4 +1,4 @@
-"""The screens of blocking: how many or which, which days, what it brings, and what is blocked."""
+"""Views of blocks: pieces, dates, preview, list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from handlers.ui.widgets.calendar import Month, month_rows
 from services.maintenance.blocks import LeftOut, Preview, View
 
 NUMBERS = 8
-"""So many pieces have a button of their own."""
+"""Maximum number of pieces with a button of its own."""
 
 _MOST_CODES = 20
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An item in the list of those to choose from."""
+    """An item in the list to choose from."""
 
     item_id: int
     code: str
@@ -42,7 +42,7 @@ def _back(t: Texts, data: Data) -> Button:
 
 
 def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem: Markup | None) -> Message:
-    """A number is one tap, all of them too."""
+    """Ask for the number: one tap, also for all of them."""
     text = lines(
         Markup("<b>{}</b>").format(name),
         problem,
@@ -62,7 +62,7 @@ def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem
 
 
 def which(t: Texts, name: str, items: Items, data: Data, problem: Markup | None) -> Message:
-    """Each button says what it leads to, so that a double tap does not undo itself."""
+    """Ask for items. Buttons carry the state they lead to, so that a double tap does not undo itself."""
     text = lines(
         Markup("<b>{}</b>").format(name),
         problem,
@@ -102,12 +102,12 @@ def last_day(t: Texts, what: str, first: date, month: Month, data: Data, problem
 
 
 def when(t: Texts, starts_at: datetime, until: datetime) -> str:
-    """Days, where it is whole days; the end of a day is that day."""
+    """Format the period; whole days include the last one."""
     return t.period(starts_at, until - timedelta(seconds=1))
 
 
 def reasons(t: Texts) -> list[str]:
-    """The usual ones; their place in the list is what the button carries."""
+    """Return the usual reasons; buttons carry the position in this list."""
     return [str(t("Repair")), str(t("Own use"))]
 
 
@@ -119,7 +119,7 @@ def check(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """What it takes and what it brings, before it is done. A reason does it."""
+    """Show the items and the effects before the block is created; giving a reason creates it."""
     foot = (_back(t, data), cancel(t, data))
     if found is None:
         return Message(lines(Markup("<b>{}</b>").format(name), problem), (foot,))
@@ -157,7 +157,7 @@ def _left_out(t: Texts, left: LeftOut) -> Markup:
 
 @dataclass(frozen=True)
 class Blocks:
-    """One equipment's, by its `name`, or all. `done`: one was just made."""
+    """Blocks of one equipment, by its `name`, or of all. `done`: one was just created."""
 
     name: str | None
     found: tuple[View, ...]

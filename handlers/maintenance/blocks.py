@@ -1,4 +1,4 @@
-"""Taking items out of lending for a while: how many or which, from when, until when, why."""
+"""Blocks: pieces, first and last day, reason; and the list of blocks."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,7 +28,7 @@ from services.maintenance import blocks
 
 
 def _keepers(handle: OnTap) -> OnTap:
-    """By those who keep the equipment; then the card shows what came of it."""
+    """Wrap a handler for admins, and draw the card afterwards."""
 
     @wraps(handle)
     def checked(step: Step, row: Row, value: str) -> None:
@@ -40,7 +40,7 @@ def _keepers(handle: OnTap) -> OnTap:
 
 
 def _tap_why(step: Step, row: Row, value: str) -> None:
-    """The reason is kept in the organisation's language: members read it."""
+    """Create the block. The reason is stored in the organization's language, as members read it."""
     _block(step, row, reason.tapped(step, row, value, views.reasons))
 
 
@@ -62,14 +62,14 @@ def _all_blocks(step: Step, row: Row, _value: str) -> None:
 
 
 def _typed_what(step: Step, row: Row, text: str) -> None:
-    """Something to block: a code, or a name; the inventory where that is not the only one."""
+    """Start a block by a code or a name; show the inventory where that is ambiguous."""
     step.active().require(Role.ADMIN)
     organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
-    item = catalog.item_by_code(step.session, organization_id, words)
+    item = catalog.item_by_code(step.tx.of(organization_id), words)
     if item is not None:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=item.equipment_id, item_id=item.id))
         return
-    found = listing.find(step.tx, organization_id, words=words)
+    found = listing.find(step.tx.of(organization_id), words=words)
     same = [e for e in found.entries if fold(e.name) == fold(words)] or list(found.entries)
     if len(same) == 1:
         conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=same[0].equipment_id))
@@ -88,7 +88,7 @@ def _to_pieces(step: Step, row: Row, _value: str) -> None:
 
 
 def _leave(step: Step, row: Row, _value: str) -> None:
-    """Back to where it began: the card of the item, of the equipment, or the list."""
+    """Return to the start: the card of the item, of the equipment, or the list."""
     about = BlockData.of(row)
     state = routes.LIST
     if about.item_id:
@@ -108,7 +108,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 
 def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    """The list of what is blocked just goes."""
+    """Show a cancellation; after the list of blocks the card is removed."""
     return Message(t("Cancelled. Nothing was blocked.")) if BlockData.of(row).outcome == "cancelled" else None
 
 

@@ -1,10 +1,10 @@
-"""Buttons about things that are broken, lost or found; and the card that tells of a damage."""
+"""Buttons for damage, loss and found items; and the damage card."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Claim, DamageNote, Equipment, Item, Organization, OutboxMessage, Photo
+from db.models import DamageNote, Item, OutboxMessage
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
@@ -21,7 +21,7 @@ from services.core import identity, state_machine
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import condition
+from services.inventory import catalog
 from services.maintenance import damage, loss
 from services.messaging import notifications, outbox
 from services.rentals import queries
@@ -29,7 +29,7 @@ from services.transfers import offers
 
 
 def problem(step: Step, tap: Tap) -> Markup | None:
-    """With the whole rental, or one piece of it."""
+    """Start a problem report about the whole rental, or one piece of it."""
     problem_report.begin(step, tap.id, _number(tap.arg) if tap.arg else None)
     return None
 
@@ -42,8 +42,8 @@ def _number(text: str) -> int:
 
 
 def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = step.session.get(DamageNote, note_id)
+    """Return the actor and the damage note. Raises NOT_FOUND, also for another organization's."""
+    found = damage.find(step.tx, note_id)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     actor = step.actor_in(found.organization_id)
@@ -58,7 +58,7 @@ def take_out(step: Step, tap: Tap) -> Markup | None:
     card = card_here(step)
     if card is not None and card.kind == conversation.CARD:
         problem_report.taken_out(step, card.subject_id, found.id, len(told))
-    item = step.session.get_one(Item, found.item_id)
+    item = damage.damaged_item(step.tx, found)
     return views.out_of_lending(step.texts, item.code, len(told))
 
 
@@ -69,7 +69,7 @@ def repaired(step: Step, tap: Tap) -> Markup | None:
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
-    """The card of a damage, with its picture, at the end of the chat."""
+    """Send the damage card, with its photo, at the end of the chat."""
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
     outbox.render_card(
@@ -84,19 +84,18 @@ def show(step: Step, tap: Tap) -> Markup | None:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    return views.damage_card(t, view(tx, tx.session.get_one(DamageNote, subject_of(tx, rows[0]))))
+    return views.damage_card(t, view(tx, subject_of(tx, rows[0])))
 
 
-def view(tx: Tx, row: DamageNote) -> DamageView:
-    item = tx.session.get_one(Item, row.item_id)
+def view(tx: Tx, note_id: int) -> DamageView:
+    found = damage.describe(tx, note_id)
+    row, item, claim, photo = found.note, found.item, found.claim, found.photo
     names = identity.names(tx.session, [row.reported_by, row.closed_by])
-    claim = tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None
-    photo = tx.session.get(Photo, row.photo_id) if row.photo_id is not None else None
     return DamageView(
         id=row.id,
         item_id=item.id,
         code=item.code,
-        name=tx.session.get_one(Equipment, item.equipment_id).name,
+        name=found.equipment,
         note=row.note,
         by=names.get(row.reported_by or 0, ""),
         at=row.created_at,
@@ -113,7 +112,7 @@ def view(tx: Tx, row: DamageNote) -> DamageView:
 
 
 def lose(step: Step, tap: Tap) -> Message:
-    """Which of the pieces that are out is lost? Of a single one: surely?"""
+    """Ask which of the pieces that are out is lost; with a single one, ask for confirmation."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
     v = queries.view(step.tx, rental)
@@ -127,7 +126,7 @@ def lose(step: Step, tap: Tap) -> Message:
 
 
 def lose_piece(step: Step, tap: Tap) -> Message:
-    claim, rental_id = _claim(step, tap.id)
+    claim, rental_id = loss.claim_of_rental(step.tx, tap.id)
     actor, rental = step.actor_about(rental_id)
     actor.require(Role.LENDER)
     out = queries.view(step.tx, rental).of(ClaimStatus.OUT)
@@ -138,33 +137,26 @@ def lose_piece(step: Step, tap: Tap) -> Message:
 
 
 def lose_surely(step: Step, tap: Tap) -> Markup | None:
-    claim, rental_id = _claim(step, tap.id)
+    claim, rental_id = loss.claim_of_rental(step.tx, tap.id)
     actor, _ = step.actor_about(rental_id)
-    item = step.session.get_one(Item, claim.item_id)
+    item = catalog.get_item(step.by(actor), claim.item_id)
     told = loss.declare_of(step.by(actor), claim.id, reason=lost_reason(step.tx, item))
     damage.redraw(step.tx, item.id)
     return views.out_of_lending(step.texts, item.code, len(told))
 
 
-def _claim(step: Step, claim_id: int) -> tuple[Claim, int]:
-    found = step.session.get(Claim, claim_id)
-    if found is None or found.rental_id is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return found, found.rental_id
-
-
 def lost_reason(tx: Tx, item: Item) -> str:
-    """What those read who were to have it, in the organisation's language."""
-    t = Texts(tx.session.get_one(Organization, item.organization_id).language)
+    """Return the reason for members who were to have the item, in the organization's language."""
+    t = Texts(tx.organization_of(item.organization_id).language)
     return str(t("{code} was lost", code=item.code).striptags())
 
 
 def found(step: Step, tap: Tap) -> Markup | None:
-    """A lost thing has turned up."""
-    item = step.session.get(Item, tap.id)
+    """Bring a lost item back into lending."""
+    item = catalog.find_item(step.tx, tap.id)
     if item is None or tap.arg not in LENDABLE:
         raise Refusal(Refused.NOT_FOUND if item is None else Refused.OUTDATED)
     actor = step.actor_in(item.organization_id)
     loss.find(step.by(actor), item.id, Condition(tap.arg))
     damage.redraw(step.tx, item.id)
-    return step.texts("{code} can be borrowed again.", code=condition.item_of(step.by(actor), item.id).code)
+    return step.texts("{code} can be borrowed again.", code=catalog.get_item(step.by(actor), item.id).code)

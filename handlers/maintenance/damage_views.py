@@ -1,4 +1,4 @@
-"""What is wrong with a thing, the questions about it, and whether it is lost."""
+"""Views of damage notes, problem reports and losses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LONGEST_NOTE = 500
 
 @dataclass(frozen=True)
 class DamageView:
-    """A damage note. `rental_id`: in which rental it happened, where that is known."""
+    """A damage note. `rental_id`: the rental in which it happened, if known."""
 
     id: int
     item_id: int
@@ -37,11 +37,11 @@ class DamageView:
     closed_by: str | None
     picture: Picture | None
     origin: Origin | None = None
-    """From whom whoever had it then got it, where that was not the desk."""
+    """The member from whom the holder got it, unless that was the desk."""
 
 
 def damage_card(t: Texts, v: DamageView) -> Message:
-    """For those who decide: what is wrong, with the picture, and what can be done about it."""
+    """Show the damage card for the desk: the note with its photo, and its buttons."""
     said = {"name": short(v.by), "moment": t.moment(v.at), "id": v.rental_id}
     text = lines(
         t("⚠️ <b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80)),
@@ -88,13 +88,13 @@ def take_out_button(t: Texts, note_id: int) -> Button:
     return Button(str(t("Take out of lending")), pack(Verb.TAKE_OUT, note_id))
 
 
-# Problem: with which piece, what, and a photo
+# Problem report: piece, description, photo
 
 
 def which(
     t: Texts, rental_id: int, pieces: Sequence[Piece], page: int, data: Data, problem: Markup | None
 ) -> Message:
-    """Which of the pieces that are out is it about?"""
+    """Ask which of the pieces that are out it is about."""
     part = pager.cut(pieces, page, _PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (Button(piece_label(p), data("piece", str(p.claim_id))),) for p in part.shown
@@ -124,7 +124,7 @@ def what_is_wrong(t: Texts, about: Markup, *, replies: bool, data: Data, problem
 def words_for_photo(
     t: Texts, *, replies: bool, take_out: bool, note: Markup | None, data: Data, problem: Markup | None
 ) -> Message:
-    """Asked for once; nothing waits for them."""
+    """Ask for words once; nothing waits for them."""
     text = lines(
         problem,
         note,
@@ -145,7 +145,7 @@ def a_photo(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """Asked for once; nothing waits for it."""
+    """Ask for a photo once; nothing waits for it."""
     text = lines(
         problem,
         t("Noted on {code}.", code=short(code)),
@@ -165,7 +165,7 @@ def _skip_or_take_out(t: Texts, skip: str, data: Data, *, take_out: bool) -> Row
 
 
 def out_of_lending(t: Texts, code: str, lost: int) -> Markup:
-    """What became of it, and of those who were to have it."""
+    """Say that the item is out of lending, and how many rentals lost it."""
     said = t("{code} is out of lending.", code=code)
     if not lost:
         return said
@@ -181,7 +181,7 @@ def out_of_lending(t: Texts, code: str, lost: int) -> Markup:
 
 
 def surely_lost(t: Texts, piece: Piece, rental_id: int) -> Message:
-    """In the place of the card, to which Back leads."""
+    """Ask for confirmation in place of the card, to which Back leads."""
     return Message(
         lines(
             t("<b>Is {code} lost?</b>", code=short(piece.code)),

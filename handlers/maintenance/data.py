@@ -1,4 +1,4 @@
-"""What the conversations about problems and blocks remember."""
+"""Data of the conversations about problems and blocks."""
 
 from datetime import date
 
@@ -7,10 +7,10 @@ from handlers.ui.routes import Subject
 
 
 class BlockData(Subject):
-    """How many `pieces`, or which `items`; days as handlers/ui/widgets/date_range.py keeps them.
+    """The number of `pieces`, or the `items`; dates as handlers/ui/widgets/date_range.py keeps them.
 
     `seen` are the rentals that were shown to lose something. `all`: the list is of all equipment; `done`: a
-    block was just made.
+    block was just created.
     """
 
     pieces: int = 0
@@ -25,9 +25,9 @@ class BlockData(Subject):
 
 
 class ProblemData(AboutRental, Subject):
-    """A piece of a rental (`claim_id`), all of it, or an item by itself.
+    """A piece of a rental (`claim_id`), the whole rental, or an item by itself.
 
-    `lost`: so many rentals lost the thing when it was taken out of lending.
+    `lost`: the number of rentals that lost the item when it was taken out of lending.
     """
 
     claim_id: int | None = None

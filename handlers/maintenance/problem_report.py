@@ -1,11 +1,11 @@
-"""Problem: with which piece, what is wrong, and a photo of it; whichever comes first is noted at once."""
+"""Problem reports: the piece, a description and a photo; whichever comes first is saved at once."""
 
 from datetime import timedelta
 
 from markupsafe import Markup
 
-from db.models import Claim, DamageNote, Item, Organization, Rental
 from db.models import Conversation as Row
+from db.models import DamageNote, Item
 from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
@@ -26,14 +26,14 @@ from services.rentals import queries
 WHICH, ASK, PHOTO, WORDS = "which", routes.ASK, "photo", "words"
 
 NOTED = "noted"
-"""The outcome: what was said stays said."""
+"""The outcome of a report that was saved."""
 
 PHOTO_PATIENCE = timedelta(minutes=3)
-"""So long those who decide hear nothing yet, while a photo, or words for it, may come."""
+"""Delay before the desk is notified, while a photo, or words for it, may come."""
 
 
 def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
-    """About a rental that is out, or one piece of it. Raises as `handovers.require_problem` does."""
+    """Start a report about a rental, or one piece of it. Raises as `checkin.require_problem`, OUTDATED."""
     actor, rental = step.actor_about(rental_id)
     claims = checkin.require_problem(step.by(actor), rental)
     if claim_id is not None and claim_id not in [c.id for c in claims]:
@@ -51,12 +51,12 @@ def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
     conversation.render(step, row)
 
 
-# With which piece
+# The piece
 
 
 def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ProblemData.of(row)
-    rental = tx.session.get_one(Rental, kept.rental_id)
+    rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.id, out, kept.page, data_of(row), problem_of(row, t))
 
@@ -65,9 +65,9 @@ _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) o
 
 
 def _piece(step: Step, row: Row, value: str) -> None:
-    """One of them, or all where the button names none."""
+    """Choose one piece, or all where the button names none."""
     claim_id = number(value) if value else None
-    rental = step.session.get_one(Rental, ProblemData.of(row).rental_id)
+    rental = queries.rental(step.tx, ProblemData.of(row).rental_id)
     out = checkout.claims_of(step.session, rental, ClaimStatus.OUT)
     if value and claim_id not in [claim.id for claim in out]:
         raise Refusal(Refused.OUTDATED)
@@ -75,17 +75,13 @@ def _piece(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-# What is wrong
+# The description
 
 
 def _item(tx: Tx, row: Row) -> Item | None:
-    """The thing it is about; None where it is all of a rental."""
+    """Return the item of the report; None where it is about a whole rental."""
     kept = ProblemData.of(row)
-    item_id = kept.item_id or None
-    claim = tx.session.get(Claim, kept.claim_id or 0)
-    if item_id is None and claim is not None:
-        item_id = claim.item_id
-    return tx.session.get(Item, item_id) if item_id is not None else None
+    return damage.item_concerned(tx, item_id=kept.item_id, claim_id=kept.claim_id or 0)
 
 
 def _ask_screen(tx: Tx, row: Row, t: Texts) -> Message:
@@ -112,11 +108,10 @@ def _typed(step: Step, row: Row, text: str) -> None:
 
 
 def _photo_first(step: Step, row: Row, file_id: str) -> None:
-    """It is a report by itself; in the organisation's language, as words stay."""
+    """Save the photo as a report, with a default text in the organization's language."""
 
     def note() -> None:
-        organization = step.session.get_one(Organization, row.organization_id)
-        words = Texts(organization.language)("Photo only")
+        words = Texts(step.tx.of(row.organization_id).organization.language)("Photo only")
         actor, said = _say(step, row, WORDS, str(words.striptags()))
         damage.add_photo(step.by(actor), said.id, file_id)
 
@@ -124,15 +119,15 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
 
 
 def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
-    """Noted; those who decide wait a little for what may still come."""
-    session, now, item = step.session, step.now, _item(step.tx, row)
+    """Save the report, and notify the desk after PHOTO_PATIENCE."""
+    item = _item(step.tx, row)
     if item is not None and not ProblemData.of(row).rental_id:
         actor = step.actor_in(item.organization_id)
-        said = damage.open_note(Tx(session, now, actor), item.id, text)
+        said = damage.open_note(step.by(actor), item.id, text)
     else:
         actor, rental = step.actor_about(ProblemData.of(row).rental_id)
-        said = damage.report(Tx(session, now, actor), rental.id, ProblemData.of(row).claim_id, text)
-    damage.tell(Tx(session, now), said, not_before=now + PHOTO_PATIENCE)
+        said = damage.report(step.by(actor), rental.id, ProblemData.of(row).claim_id, text)
+    damage.tell(step.tx, said, not_before=step.now + PHOTO_PATIENCE)
     conversation.update(row, ProblemData(note_id=said.id, outcome=NOTED), to=then)
     return actor, said
 
@@ -141,11 +136,11 @@ def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]
 
 
 def _note(tx: Tx, row: Row) -> tuple[DamageNote, Item]:
-    """Raises OUTDATED where nothing was said yet."""
-    said = tx.session.get(DamageNote, ProblemData.of(row).note_id or 0)
+    """Return the saved note and its item. Raises OUTDATED where nothing was saved yet."""
+    said = damage.find(tx, ProblemData.of(row).note_id)
     if said is None:
         raise Refusal(Refused.OUTDATED)
-    return said, tx.session.get_one(Item, said.item_id)
+    return said, damage.damaged_item(tx, said)
 
 
 def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
@@ -214,7 +209,7 @@ def _done(step: Step, row: Row) -> None:
 
 
 def _end(row: Row) -> None:
-    """Over; or back to the card of the item that it came from."""
+    """End; or return to the card of the item where the report was started."""
     if ProblemData.of(row).item_id:
         conversation.switch_to(
             row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=ProblemData.of(row).item_id)
@@ -224,7 +219,7 @@ def _end(row: Row) -> None:
 
 
 def _take_out(step: Step, row: Row, _value: str) -> None:
-    """The photo, or the words, may still come."""
+    """Take the item out of lending; the photo, or the words, may still come."""
     said, item = _note(step.tx, row)
     lost: list[int] = []
 
@@ -238,7 +233,7 @@ def _take_out(step: Step, row: Row, _value: str) -> None:
 
 
 def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
-    """From the card of this conversation, once it is over: it says so, instead of offering it again."""
+    """Show on the card of a report that is over that the item was taken out, instead of the button."""
     row = step.session.get(Row, row_id)
     if row is not None and ProblemData.of(row).note_id == note_id:
         conversation.update(row, ProblemData(lost=lost))
@@ -246,7 +241,7 @@ def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
 
 
 def _cancel(step: Step, row: Row, _value: str) -> None:
-    """What was said is said: then only the rest is not waited for any more."""
+    """Keep what was saved, and stop waiting for the rest."""
     if row.state in (PHOTO, WORDS):
         _nothing_more(step, row, "")
     elif ProblemData.of(row).item_id:
@@ -257,7 +252,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 
 
 def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    """In private the card that shows the note may be far above; in the group it is there."""
+    """Thank in private, where the card with the note may be far above; a group sees it already."""
     if ProblemData.of(row).outcome != NOTED or row.chat_id < 0:
         return None
     if _is_about_all(row):

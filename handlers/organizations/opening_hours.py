@@ -63,7 +63,7 @@ def _week(tx: Tx, row: Row, t: Texts) -> Message:
         week=own if own is not None else common,
         own=own is not None,
         closures=len(_closures(tx, row, t)),
-        has_places=bool(locations.listed(tx.session, organization_id)),
+        has_places=bool(locations.listed(tx.of(organization_id))),
         changes=may_change(tx, row, t),
     )
     return views.week(t, view, data_of(row), problem_of(row, t))
@@ -104,7 +104,7 @@ def _closed(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _places(tx: Tx, row: Row, t: Texts) -> Message:
-    found = [(one.id, one.name) for one in locations.listed(tx.session, row.organization_id or 0)]
+    found = [(one.id, one.name) for one in locations.listed(tx.of(row.organization_id))]
     return views.places(t, found, OpeningData.of(row).page, data_of(row), problem_of(row, t))
 
 

@@ -86,9 +86,9 @@ class Tx:
         """Return the same transaction as it looks from another moment."""
         return self if now == self.now else replace(self, now=now)
 
-    def of(self, organization_id: int) -> "Tx":
-        """Return the same transaction, about this organization."""
-        return replace(self, within=organization_id)
+    def of(self, organization_id: int | None) -> "Tx":
+        """Return the same transaction, about this organization; None: about that of whoever acts."""
+        return self if organization_id == self.within else replace(self, within=organization_id)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for this key before in this transaction, or make it now."""

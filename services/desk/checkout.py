@@ -53,7 +53,7 @@ def rental_by_words(tx: Tx, words: str) -> Rental | None:
         rental = tx.session.get(Rental, int(words))
         if rental is not None and rental.organization_id == tx.organization_id and rental.requested_at:
             return rental
-    item = catalog.item_by_code(tx.session, tx.organization_id, words)
+    item = catalog.item_by_code(tx, words)
     claim = current_claim(tx, item.id) if item is not None else None
     return tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
 

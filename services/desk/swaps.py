@@ -10,7 +10,7 @@ from services.availability.schedules import Schedule
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import condition
+from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request
 
@@ -77,7 +77,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
         raise state_machine.already(tx.session, rental)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    item = condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     if item.equipment_id != current.equipment_id:
         raise Refusal(Refused.WRONG_EQUIPMENT, code=item.code)
     if item.id == claim.item_id:

@@ -1,4 +1,4 @@
-"""Inventory and members from files: whatever their encoding and headers, as often as one likes."""
+"""Imports of inventory and members from files of any common encoding and layout, repeatable at will."""
 
 from services.imports.file_kind import About
 from services.imports.inventory.importer import import_file

@@ -1,4 +1,4 @@
-"""What a file is about, and whether we know a header, told by the headers of all kinds of files."""
+"""The kind of a file (inventory or members) and known headers, from the headers of all kinds of files."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -22,7 +22,10 @@ def is_known(header: str) -> bool:
 
 
 def about(headers: Sequence[str]) -> About | None:
-    """What the headers speak of; None where they could be either. Without any that we know: the inventory."""
+    """Return the kind of file that these headers belong to; None where it could be either.
+
+    Without any known header it is the inventory.
+    """
     keys = {key(header) for header in headers}
     things, people = len(keys & _ONLY_INVENTORY), len(keys & _ONLY_MEMBERS)
     if things >= 2 * people and (things or not keys & members_mapping.ALL_KEYS):

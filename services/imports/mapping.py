@@ -1,4 +1,4 @@
-"""Which column of a file is which of our fields."""
+"""Mapping of a file's columns to fields of the inventory."""
 
 import dataclasses
 from collections.abc import Mapping as Mapping_
@@ -14,7 +14,7 @@ _MOST_SHOWN, _LONGEST_SHOWN = 40, 60
 
 
 class Field(StrEnum):
-    """What a column can be. The values are our template's headers, and what `--map` calls them."""
+    """The fields that a column can be. The values are our template's headers, and the names for `--map`."""
 
     NAME = "name"
     CODE = "code"
@@ -104,7 +104,7 @@ F = TypeVar("F", bound=StrEnum)
 
 
 def keys_of(table: Mapping_[F, str]) -> dict[F, list[str]]:
-    """Header names by our fields, as they are compared."""
+    """Return known header names by field, normalized for comparison."""
     return {field: [key(header) for header in headers.split(", ")] for field, headers in table.items()}
 
 
@@ -114,11 +114,11 @@ ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.value
 
 @dataclass(frozen=True)
 class Mapping:
-    """Column numbers, from 0. `custom` are the columns without a field of ours, under their own headers.
+    """Column numbers by field, from 0. `custom` are the unknown columns, under their own headers.
 
-    `of_equipment` are those that say `equipment: ` in front: they describe the equipment, not the item.
-    `checked_out` are Snipe-IT's columns about who has it, by what they say (`username`, `last name`);
-    `status` is Snipe-IT's, which tells a condition where it is one that we know.
+    `of_equipment` are those with `equipment: ` in front: they describe the equipment, not the item.
+    `checked_out` are Snipe-IT's columns about the holder, by their meaning (`username`, `last name`);
+    `status` is Snipe-IT's, which is a condition where we know the word.
     """
 
     headers: tuple[str, ...]
@@ -140,19 +140,19 @@ COLUMNS = (
     *(Field.NAME, Field.CODE, Field.BRAND, Field.MODEL, Field.TYPE, Field.TAGS, Field.DESCRIPTION),
     *(Field.SERIAL_NUMBER, Field.LOCATION, Field.CONDITION, Field.COMMENT),
 )
-"""Our own template's, and what an export begins with."""
+"""Columns of the template, and the first columns of an export."""
 
 WHERE_USED = (Field.LABEL, Field.RETIRED)
-"""Columns that follow them in an export, each where there is something to say in it."""
+"""Columns that follow them in an export, each only where some row has a value."""
 
 
 def is_ours(headers: Sequence[str]) -> bool:
-    """Whether a file was made with our template, or by us: what it adds is its own, whatever it is called."""
+    """Return whether the file was made with our template or export: its other columns are custom fields."""
     return tuple(headers[: len(COLUMNS)]) == tuple(field.value for field in COLUMNS)
 
 
 def _used(further: Sequence[str]) -> list[Field]:
-    """Those of ours that a file of ours goes on with."""
+    """Return which of WHERE_USED follow COLUMNS in this file."""
     found: list[Field] = []
     for field in WHERE_USED:
         if list(further[len(found) : len(found) + 1]) == [field.value]:
@@ -161,7 +161,7 @@ def _used(further: Sequence[str]) -> list[Field]:
 
 
 def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
-    """Find our fields among a file's headers; `overrides` says it for some: our field's name -> header.
+    """Match a file's headers with our fields; `overrides` maps names of fields to headers.
 
     An override with an empty header leaves that field without a column. Raises FILE_BAD_MAPPING,
     FILE_NO_NAME.
@@ -204,16 +204,16 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
 
 
 _EQUIPMENT, _ITEM = "equipment: ", "item: "
-"""Before a field of the organisation's own in the header of a file."""
+"""Prefixes of custom fields in the header of a file."""
 
 
 def equipment_header(label: str) -> str:
-    """What a column with the organisation's own field of equipment is called."""
+    """Return the header for a custom field of equipment."""
     return _EQUIPMENT + label
 
 
 def item_header(label: str) -> str:
-    """The same for an item: the label itself, if it cannot be taken for one of equipment."""
+    """Return the header for a custom field of an item: its label, if that is not mistaken for equipment's."""
     return _ITEM + label if _says(label, _EQUIPMENT) or _says(label, _ITEM) else label
 
 
@@ -247,7 +247,7 @@ _OURS = {key(field): field for field in Field} | {"serial": Field.SERIAL_NUMBER}
 def chosen_columns(
     headers: Sequence[str], keys: Sequence[str], overrides: Mapping_[str, str], ours: Mapping_[str, F]
 ) -> dict[F, tuple[int, ...]]:
-    """The columns that `overrides` name, by field; `ours` are the fields as they are compared.
+    """Return the columns that `overrides` name, by field; `ours` are the fields by normalized name.
 
     Raises FILE_BAD_MAPPING.
     """
@@ -270,12 +270,12 @@ def chosen_columns(
 
 
 def shown(headers: Sequence[str]) -> list[str]:
-    """For a refusal: somebody has to read them."""
+    """Return the first headers, shortened, for a refusal."""
     return [header[:_LONGEST_SHOWN] for header in headers[:_MOST_SHOWN]]
 
 
 def custom_columns(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
-    """The other columns, under their own headers; a header that comes twice gets a number."""
+    """Return the other columns under their own headers; repeated headers get a number."""
     custom: dict[int, str] = {}
     used: set[str] = set()
     for column, header in enumerate(headers):

@@ -1,4 +1,4 @@
-"""What an import did, in codes and data; the wording lives at the edge."""
+"""The result of an import, as codes and data; handlers have the wording."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,28 +7,28 @@ from typing import Any
 from services.members.invites import Invited
 
 MOST_LISTED = 1_000
-"""So many refused rows, and so many that are checked out elsewhere, are listed; all are counted."""
+"""Maximum number of refused rows, and of rows checked out elsewhere, that are listed; all are counted."""
 
 _LONGEST_VALUE = 200
 
 
 class Reason(StrEnum):
-    """Why one row did not come in."""
+    """Reasons for refusing a row."""
 
     NO_NAME = "no_name"
-    NO_CODE_OR_SERIAL = "no_code_or_serial"  # nothing to know the item by the next time
+    NO_CODE_OR_SERIAL = "no_code_or_serial"  # no key to identify the item by at the next import
     CODE_TWICE = "code_twice"  # data: first_line
     SERIAL_TWICE = "serial_twice"  # data: first_line: that line already was this item
     SERIAL_AMBIGUOUS = "serial_ambiguous"  # data: items: so many of this equipment have this serial number
     TOO_LONG = "too_long"  # data: most (characters)
     BAD_CONDITION = "bad_condition"  # data: known
-    IN_USE = "in_use"  # data: equipment: promised or out as that, so it cannot become another
-    PROMISED = "promised"  # a member has it, or is to get it: no file takes it out of lending, or retires it
+    IN_USE = "in_use"  # data: equipment: allocated or out as that, so it cannot become another
+    PROMISED = "promised"  # allocated or out: no file takes it out of lending, or retires it
     TOO_MANY_CELLS = "too_many_cells"  # data: most (columns in the header)
     BAD_QUOTES = "bad_quotes"  # a quotation mark that does not close, or in the middle of a quoted cell
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
     # Of people:
-    NO_KEY = "no_key"  # neither a username nor an email nor a membership number to know them by
+    NO_KEY = "no_key"  # neither a username nor an email nor a membership number to identify the member by
     USERNAME_TWICE = "username_twice"  # data: first_line
     EMAIL_TWICE = "email_twice"  # data: first_line
     NUMBER_TWICE = "number_twice"  # data: first_line
@@ -40,14 +40,14 @@ class Reason(StrEnum):
     BAD_DATE = "bad_date"
     BAD_YES_NO = "bad_yes_no"
     BAD_ROLE = "bad_role"
-    ROLE_ABOVE = "role_above"  # data: role: above that of whoever imports
+    ROLE_ABOVE = "role_above"  # data: role: above the importing user's
     LEADER_ENDS = "leader_ends"  # no file ends a leader's membership
     ENDS_BEFORE = "ends_before"  # before it begins
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """`line` counts from 1 with the header; `column` is the file's own header, None for the whole row."""
+    """A refused row. `line` counts from 1 with the header; `column` is its header, None for the whole row."""
 
     line: int
     column: str | None
@@ -61,7 +61,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """Where the file says an item is now. Not turned into a rental: whoever has it is unknown to us."""
+    """A checked-out item according to the file. No rental is made of it: its holder is unknown to us."""
 
     line: int
     code: str
@@ -70,7 +70,7 @@ class CheckedOut:
 
 @dataclass
 class BaseReport:
-    """What every import tells. `columns`: which of the file's headers were understood as what."""
+    """Numbers that every import reports. `columns`: the fields and the file's headers matched with them."""
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: int = 0
@@ -82,13 +82,13 @@ class BaseReport:
         self.refused += rows[: max(0, MOST_LISTED - len(self.refused))]
 
     def numbers(self) -> dict[str, int]:
-        """The counts alone, for the audit and the log."""
+        """Return the counts alone, for the audit and the log."""
         return {name: value for name, value in vars(self).items() if isinstance(value, int)}
 
 
 @dataclass
 class Report(BaseReport):
-    """The numbers of an inventory's import.
+    """Numbers of an inventory import.
 
     `rows` = items new + changed + unchanged + rows about equipment without items + refused.
     """
@@ -110,9 +110,9 @@ class Report(BaseReport):
 
 @dataclass
 class MembersReport(BaseReport):
-    """The numbers of an import of members. `rows` = new + changed + unchanged + refused.
+    """Numbers of a members import. `rows` = new + changed + unchanged + refused.
 
-    `inactive`: of those that came in, how many are no active members then. They get no link.
+    `inactive`: the imported ones that are not active members. They get no invite link.
     """
 
     new: int = 0

@@ -1,6 +1,6 @@
-"""One import from beginning to end: chunk by chunk, with room for everybody else in between.
+"""One import from beginning to end: in chunks, with pauses for other transactions.
 
-What the rows are about is a `Content`: the inventory, or the members.
+A `Content` says how rows are parsed and written: for the inventory, or for members.
 """
 
 import asyncio
@@ -28,28 +28,28 @@ from services.imports.report import BaseReport, RefusedRow
 from services.imports.seen_keys import Seen
 
 R = TypeVar("R")
-"""A row, as what it says."""
+"""A parsed row."""
 O = TypeVar("O")  # noqa: E741 - beside R
-"""What one chunk of rows did."""
+"""The outcome of one chunk of rows."""
 
 CHUNK = 500
 """Rows per transaction."""
 
 CHUNK_CHARACTERS = 1_000_000
-"""Fewer rows, where they are so long that they would take memory, and others' time."""
+"""Characters per transaction, where rows are long; bounds memory, and the wait of other writers."""
 
 PAUSE = 0.01
 """Seconds between two transactions. Without it another writer waits for more than a second."""
 
 
 class Content(ABC, Generic[R, O]):
-    """What a file's rows are about: how they are understood, and what becomes of them.
+    """The content of a file: parses its rows, and writes them.
 
-    `seen` is what earlier rows of the file said. Only `take` changes anything that is remembered.
+    `seen` holds keys of earlier rows of the file. Only `take` changes state that is remembered.
     """
 
     action: str
-    """How the audit calls the import."""
+    """The import's audit action."""
 
     def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
         self.organization_id, self.user_id, self.now = organization_id, user_id, now
@@ -61,19 +61,19 @@ class Content(ABC, Generic[R, O]):
 
     @abstractmethod
     def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        """Find our fields. Raises the refusals of a file as a whole."""
+        """Match the headers with our fields. Raises the refusals of a file as a whole."""
 
     @abstractmethod
     def clean(self, record: Record) -> R | RefusedRow:
-        """Everything that can be said of a row without the database."""
+        """Parse and check a row without the database."""
 
     @abstractmethod
-    def apply(self, rows: Sequence[R], session: Session) -> O:
-        """Runs in a transaction, which may be tried more than once: changes nothing but the database."""
+    def apply(self, tx: Tx, rows: Sequence[R]) -> O:
+        """Write a chunk in a transaction that may be retried: changes nothing but the database."""
 
     @abstractmethod
     def take(self, outcome: O) -> Sequence[RefusedRow]:
-        """Remember what was committed; the rows that could not come in."""
+        """Remember a committed outcome; return its refused rows."""
 
 
 async def run(
@@ -83,12 +83,12 @@ async def run(
     overrides: dict[str, str],
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Bring a file's rows in. `progress` is called with the bytes read so far and in all.
+    """Import a file's rows. `progress` is called with the bytes read so far and in all.
 
-    Rows that cannot come in are in the report; the others are in, each chunk in a transaction of its own,
-    so that a run that was broken off is simply run again. Raises FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
-    organisation), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), and what `Content.match` does,
-    before anything is written; OSError where the file cannot be read.
+    Refused rows are in the report; the others are imported, each chunk in a transaction of its own, so that
+    an interrupted import can be run again. Before anything is written, raises FILE_EMPTY, FILE_NOT_CSV,
+    NOT_FOUND (the organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as
+    `Content.match` does, and OSError where the file cannot be read.
     """
     with closing(content.seen):
         await database.read(partial(_check, content=content))
@@ -103,8 +103,11 @@ async def run(
 
 
 async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
-    """What somebody else has written meanwhile is seen by the second attempt."""
-    work = partial(content.apply, batch.rows)
+    """Write a chunk, trying again once so that concurrent inserts are seen."""
+
+    def work(session: Session) -> O:
+        return content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+
     try:
         return await database.write(work)
     except IntegrityError:
@@ -118,7 +121,7 @@ class _Batch(Generic[R]):
 
 
 class _Run(Generic[R, O]):
-    """An import under way: the open file, and what is to be done with its rows."""
+    """An import in progress: the open file and its content."""
 
     def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str]) -> None:
         self.content = content
@@ -136,7 +139,7 @@ class _Run(Generic[R, O]):
         self.table.close()
 
     def next_batch(self) -> _Batch[R] | None:
-        """The next rows, cleaned, those aside that cannot come in whatever the database holds."""
+        """Return the next parsed rows, with those that are refused without the database set apart."""
         batch: _Batch[R] = _Batch([], [])
         characters = 0
         while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
@@ -171,7 +174,7 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
 
 
 def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
-    """One line in the audit for the whole run, there from its start: a run may be broken off."""
+    """Write one audit entry for the whole import at its start: an import may be interrupted."""
     return audit.begin(
         Tx(session, content.now),
         content.action,

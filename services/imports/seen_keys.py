@@ -1,7 +1,7 @@
-"""What earlier rows of the same file said, kept outside the program's memory.
+"""Keys of earlier rows of the same file, kept outside the program's memory.
 
 A file may have any number of rows. SQLite's own temporary database keeps a few pages of this in memory and
-the rest in a file that is gone when it is closed.
+the rest in a file that is deleted when it is closed.
 """
 
 import sqlite3

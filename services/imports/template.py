@@ -1,4 +1,4 @@
-"""Our own CSV template: the headers that need no mapping, and two rows that show how."""
+"""The CSV template: headers that need no mapping, and two example rows."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ _EXAMPLES = (
 
 
 def template() -> str:
-    """The template as a CSV text: commas, quoted where needed, one line per item."""
+    """Return the template as CSV: commas, quoted where needed, one line per item."""
     out = io.StringIO()
     writer = csv.DictWriter(out, [field.value for field in COLUMNS], lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""What belongs to equipment and items: the place where they lie, tags, a picture."""
+"""Attributes of equipment and items: location, tags, photo, type, custom fields."""
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -12,16 +12,16 @@ from services.inventory import catalog, editing, named_lists
 from services.inventory.locations import listed as listed_places
 from services.inventory.tags import listed as listed_tags
 
-# Where it lies
+# Location
 
 
 def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> Item:
-    """To this place, or to none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
+    """Move an item to a location or none. Raises NOT_FOUND, CHANGED_MEANWHILE unless it is there already."""
     item = editing.open_item(tx, item_id)
     if item.location_id == location_id:
         return item
     editing.require_unchanged(tx.session, item, seen)
-    place = place_of(tx.session, tx.actor.organization_id, location_id)
+    place = place_of(tx, location_id)
     before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = location_id
     names = [one.name if one is not None else None for one in (before, place)]
@@ -29,35 +29,33 @@ def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> It
     return item
 
 
-def place_of(session: Session, organization_id: int, location_id: int | None) -> Location | None:
-    """Raises NOT_FOUND for one of another organisation, or that is not offered any more."""
+def place_of(tx: Tx, location_id: int | None) -> Location | None:
+    """Return an enabled location of the organization; None for None. Raises NOT_FOUND."""
     if location_id is None:
         return None
-    found = session.get(Location, location_id)
-    if found is None or found.organization_id != organization_id or found.disabled_at is not None:
+    found = tx.session.get(Location, location_id)
+    if found is None or found.organization_id != tx.organization_id or found.disabled_at is not None:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
 def named_place(tx: Tx, name: str) -> Location:
-    """The place that is called so, maybe with other capitals; a new one where there is none.
+    """Return the location with this name, ignoring case; add it where there is none.
 
-    One that was not offered any more is offered again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
+    A disabled location is enabled again. Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
     tx.actor.require(Role.ADMIN)
     name = editing.line(name, limit(Location.name))
     return named_lists.called(tx, Location, name, subject="location")
 
 
-# Tags and the picture
+# Tags and photo
 
 
 def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipment:
-    """With this tag, or without it; the others stay, so that nothing is overwritten. Raises NOT_FOUND."""
+    """Add one tag to equipment or remove it, leaving the other tags alone. Raises NOT_FOUND."""
     equipment = editing.open_equipment(tx, equipment_id)
-    tag = tx.session.get(Tag, tag_id)
-    if tag is None or tag.organization_id != tx.actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
+    tag = named_lists.get(tx, Tag, tag_id)
     link = tx.session.get(EquipmentTag, (equipment.id, tag.id))
     if (link is not None) == on:
         return equipment
@@ -72,7 +70,7 @@ def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipm
 
 
 def named_tag(tx: Tx, name: str) -> Tag:
-    """The tag that is called so, with or without a #; a new one where there is none.
+    """Return the tag with this name, with or without a leading #; add it where there is none.
 
     Raises NAME_EMPTY, TOO_MUCH_TEXT.
     """
@@ -83,7 +81,7 @@ def named_tag(tx: Tx, name: str) -> Tag:
 
 
 def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> Equipment:
-    """The picture that Telegram knows under this id, or none. Raises CHANGED_MEANWHILE."""
+    """Set the photo by its Telegram file id, or remove it. Raises CHANGED_MEANWHILE."""
     equipment = editing.open_equipment(tx, equipment_id)
     before = catalog.photo_of(tx.session, equipment)
     if file_id == (before.telegram_file_id if before is not None else None):
@@ -95,7 +93,7 @@ def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> E
 
 
 def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> None:
-    """Its picture from now on. The one before goes, unless other equipment shows it too."""
+    """Replace the equipment's photo, and delete the old one unless other equipment shows it too."""
     before = equipment.photo_id
     photo = Photo(organization_id=equipment.organization_id, telegram_file_id=file_id) if file_id else None
     if photo is not None:
@@ -107,33 +105,33 @@ def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> No
         session.execute(delete(Photo).where(Photo.id == before))
 
 
-def types(session: Session, organization_id: int) -> list[str]:
-    """The types in use, those with the most equipment first."""
+def types(tx: Tx) -> list[str]:
+    """Return the types in use, those with the most equipment first."""
     return list(
-        session.scalars(
+        tx.session.scalars(
             select(Equipment.type)
-            .where(Equipment.organization_id == organization_id, Equipment.type != "")
+            .where(Equipment.organization_id == tx.organization_id, Equipment.type != "")
             .group_by(Equipment.type)
             .order_by(func.count(Equipment.id).desc(), func.lower(Equipment.type), Equipment.type)
         )
     )
 
 
-def places(session: Session, organization_id: int) -> list[tuple[int, str]]:
-    """The places that are offered, those with the most items first."""
-    found = listed_places(session, organization_id)
+def places(tx: Tx) -> list[tuple[int, str]]:
+    """Return id and name of the enabled locations, those with the most items first."""
+    found = listed_places(tx)
     return [(one.id, one.name) for one in sorted(found, key=lambda one: -one.items)]
 
 
-def tags(session: Session, organization_id: int) -> list[tuple[int, str]]:
-    """The tags that are offered, by name."""
-    return [(one.id, one.name) for one in listed_tags(session, organization_id)]
+def tags(tx: Tx) -> list[tuple[int, str]]:
+    """Return id and name of the enabled tags, by name."""
+    return [(one.id, one.name) for one in listed_tags(tx)]
 
 
 def labels_of(session: Session, row: Equipment | Item) -> list[str]:
-    """The organisation's own fields of this thing in their order, then what a file brought besides.
+    """Return the labels of the custom fields in their order, then those that only an import brought.
 
-    A field that is switched off is left out unless it has a value here.
+    A disabled field is left out unless it has a value here.
     """
     describes = Described.EQUIPMENT if isinstance(row, Equipment) else Described.ITEM
     known = session.execute(

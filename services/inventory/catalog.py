@@ -1,4 +1,4 @@
-"""Finding equipment: by words, by type, by tag, by code."""
+"""The equipment that members can rent: searched by words, type, tag or code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,10 +32,10 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """A line in a list of equipment: how many pieces there are, and how many nobody has right now.
+    """A line in a list of equipment: the number of pieces, and how many are free now.
 
-    With `kit_id` it is a kit, and `equipment_id` is 0: how often it could be had if nothing were out, and
-    can be now. `needed`: from which role on people may rent it.
+    With `kit_id` it is a kit, and `equipment_id` is 0; then the numbers say how often the kit is available
+    with nothing out, and now. `needed`: the minimum role for renting it.
     """
 
     equipment_id: int
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Named:
-    """Equipment, or with `kit_id` a kit, by its name; the equipment's id of a kit is 0."""
+    """Equipment, or with `kit_id` a kit, by its name; the equipment id of a kit is 0."""
 
     equipment_id: int
     name: str
@@ -57,7 +57,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Meant:
-    """What one reading of a line finds: the item with that code, and what has all the words, best first."""
+    """Matches for one reading of a line: the item with that code, and all with the words, best first."""
 
     item: Item | None
     named: tuple[Named, ...]
@@ -68,7 +68,7 @@ class Meant:
 
 
 MOST_MEANT = 50
-"""So many that a reading may mean are looked at."""
+"""Maximum number of matches for one reading."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,6 @@ def matching(organization_id: int, words: str, type_: str | None, tag_id: int | 
 
 def search_equipment(
     tx: Tx,
-    organization_id: int,
     *,
     words: str = "",
     type_: str | None = None,
@@ -102,12 +101,12 @@ def search_equipment(
     page: int = 0,
     per_page: int = 8,
 ) -> Page:
-    """Equipment whose text has all the words, best first. A page beyond the end is the last one.
+    """Search equipment whose text has all the words, best first. A page beyond the end is the last one.
 
-    An item's code finds its equipment. Only what has something to lend is shown.
+    An item's code finds its equipment. Equipment without a lendable item is left out.
     """
-    condition = matching(organization_id, words, type_, tag_id)
-    by_code = _equipment_by_code(tx.session, organization_id, words)
+    condition = matching(tx.organization_id, words, type_, tag_id)
+    by_code = _equipment_by_code(tx, words)
     if by_code is not None:
         condition = or_(condition, Equipment.id == by_code)
     total = tx.session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
@@ -118,24 +117,24 @@ def search_equipment(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
+    return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
 
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
-    """Those that begin with the words first, then by name."""
+    """Order equipment that begins with the words first, then by name."""
     begins = Equipment.search_text.startswith(folded, autoescape=True)
     return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
 
 
-def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
-    return entries(tx, organization_id, [i for i, _ in found])
+def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
+    return entries(tx, [i for i, _ in found])
 
 
-def entries(tx: Tx, organization_id: int, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
-    """The lines of these equipment, in this order."""
+def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
+    """Return the list entries of these equipment, in this order."""
     if not equipment_ids:
         return ()
-    schedule = schedules.load(tx, organization_id, equipment_ids)
+    schedule = schedules.load(tx, tx.organization_id, equipment_ids)
     found = tx.session.execute(
         select(Equipment, Organization)
         .join(Organization, Organization.id == Equipment.organization_id)
@@ -148,9 +147,9 @@ def entries(tx: Tx, organization_id: int, equipment_ids: Sequence[int]) -> tuple
     )
 
 
-def recent(tx: Tx, organization_id: int, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
-    """What this member rented last, without what came with kits."""
-    # By itself: joined with all equipment, SQLite would begin with that, however little a member rented.
+def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
+    """Return the equipment that this member rented last, without the parts of kits."""
+    # A subquery: in one join SQLite would start from all equipment, however little a member rented.
     rented = (
         select(RentalLine.equipment_id, func.max(Rental.id).label("last"))
         .join(Rental, Rental.id == RentalLine.rental_id)
@@ -165,41 +164,41 @@ def recent(tx: Tx, organization_id: int, user_id: int, *, most: int = 4) -> tupl
     found = tx.session.execute(
         select(Equipment.id, Equipment.name)
         .join(rented, rented.c.equipment_id == Equipment.id)
-        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .where(Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None))
         .order_by(rented.c.last.desc())
         .limit(most)
     ).all()
-    return _entries(tx, organization_id, [(r.id, r.name) for r in found])
+    return _entries(tx, [(r.id, r.name) for r in found])
 
 
-def types(session: Session, organization_id: int) -> list[tuple[str, int]]:
-    """The types in use, with how many equipment each has."""
-    rows = session.execute(
+def types(tx: Tx) -> list[tuple[str, int]]:
+    """Return the types in use, with the number of equipment of each."""
+    rows = tx.session.execute(
         select(Equipment.type, func.count(Equipment.id))
-        .where(matching(organization_id, "", None, None), Equipment.type != "")
+        .where(matching(tx.organization_id, "", None, None), Equipment.type != "")
         .group_by(Equipment.type)
         .order_by(func.lower(Equipment.type))
     )
     return [(name, count) for name, count in rows]
 
 
-def tags(session: Session, organization_id: int) -> list[tuple[int, str, int]]:
-    """The tags in use: id, name, how many equipment carry it."""
-    rows = session.execute(
+def tags(tx: Tx) -> list[tuple[int, str, int]]:
+    """Return the tags in use: id, name, number of equipment."""
+    rows = tx.session.execute(
         select(Tag.id, Tag.name, func.count(Equipment.id))
         .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
         .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(matching(organization_id, "", None, None), Tag.disabled_at.is_(None))
+        .where(matching(tx.organization_id, "", None, None), Tag.disabled_at.is_(None))
         .group_by(Tag.id, Tag.name)
         .order_by(func.lower(Tag.name))
     )
     return [(i, name, count) for i, name, count in rows]
 
 
-def get(session: Session, organization_id: int, equipment_id: int) -> Equipment:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Equipment, equipment_id)
-    if found is None or found.organization_id != organization_id:
+def get(tx: Tx, equipment_id: int) -> Equipment:
+    """Return the organization's equipment. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(Equipment, equipment_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
@@ -209,31 +208,44 @@ def find(tx: Tx, equipment_id: int) -> Equipment | None:
     return tx.session.get(Equipment, equipment_id)
 
 
+def get_item(tx: Tx, item_id: int) -> Item:
+    """Return the organization's item. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(Item, item_id)
+    if found is None or found.organization_id != tx.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def find_item(tx: Tx, item_id: int) -> Item | None:
+    """Return an item of any organization; None where there is none."""
+    return tx.session.get(Item, item_id)
+
+
 def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
     return session.scalars(select(Item).filter_by(equipment_id=equipment_id).order_by(Item.code)).all()
 
 
-def item_by_code(session: Session, organization_id: int, code: str) -> Item | None:
-    """The item with this inventory code, as it is written or with other capitals."""
+def item_by_code(tx: Tx, code: str) -> Item | None:
+    """Return the item with this code, preferring the exact spelling over one in other case."""
     code = code.strip()
     if not code or len(code) > 100:
         return None
-    return session.scalars(
+    return tx.session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.code, {code}))
+        .where(Item.organization_id == tx.organization_id, same_letters(Item.code, {code}))
         .order_by((Item.code == code).desc(), Item.id)
         .limit(1)
     ).first()
 
 
-def _equipment_by_code(session: Session, organization_id: int, words: str) -> int | None:
-    item = item_by_code(session, organization_id, words)
+def _equipment_by_code(tx: Tx, words: str) -> int | None:
+    item = item_by_code(tx, words)
     return item.equipment_id if item is not None else None
 
 
-def item_by_label(session: Session, organization_id: int, token: str) -> Item:
-    """The item whose label was scanned. Raises NOT_FOUND, also for another organisation's."""
-    found = session.scalar(select(Item).filter_by(label_token=token, organization_id=organization_id))
+def item_by_label(tx: Tx, token: str) -> Item:
+    """Return the item whose label was scanned. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.scalar(select(Item).filter_by(label_token=token, organization_id=tx.organization_id))
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     return found
@@ -245,7 +257,6 @@ def photo_of(session: Session, equipment: Equipment) -> Photo | None:
 
 def search(
     tx: Tx,
-    organization_id: int,
     *,
     words: str = "",
     type_: str | None = None,
@@ -253,9 +264,9 @@ def search(
     page: int = 0,
     per_page: int = 8,
 ) -> Page:
-    """As `catalogue.search`, with the kits by their names; a type or a tag leaves them out."""
-    item = item_by_code(tx.session, organization_id, words)
-    both = _both(organization_id, words, item, type_, tag_id)
+    """Search as `search_equipment` does, with kits by name; a type or a tag leaves kits out."""
+    item = item_by_code(tx, words)
+    both = _both(tx.organization_id, words, item, type_, tag_id)
     total = tx.session.scalar(select(func.count()).select_from(both)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
@@ -265,11 +276,9 @@ def search(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    plain = entries(tx, organization_id, [r.id for r in rows if not r.kit])
+    plain = entries(tx, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
-    kits_by_id = {
-        entry.kit_id: entry for entry in kit_entries(tx, organization_id, [r.id for r in rows if r.kit])
-    }
+    kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}
     found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
     return Page(found_entries, total, page, pages)
 
@@ -277,7 +286,7 @@ def search(
 def _both(
     organization_id: int, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
 ) -> Subquery:
-    """SQL: equipment and kits with all the words; by `item` its equipment too."""
+    """Return a subquery of equipment and kits with all the words, including the equipment of `item`."""
     equipment = matching(organization_id, words, type_, tag_id)
     if item is not None:
         equipment = or_(equipment, Equipment.id == item.equipment_id)
@@ -300,32 +309,32 @@ def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
     return begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id
 
 
-def meant(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Meant]:
-    """What each reading of one typed line may mean, looked for in one go."""
+def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
+    """Return the matches for each reading of one typed line, in one query."""
     readings = list(dict.fromkeys(readings))
-    items = _items_by_code(session, organization_id, readings)
+    items = _items_by_code(tx, readings)
     looks = []
     for number, words in enumerate(readings):
-        both = _both(organization_id, words, items.get(words))
+        both = _both(tx.organization_id, words, items.get(words))
         place = func.row_number().over(order_by=_best_first(both, words)).label("place")
         best = select(literal_column(str(number)).label("reading"), both.c.id, both.c.kit, both.c.name, place)
         looks.append(select(best.order_by(place).limit(MOST_MEANT).subquery()))
     found: dict[str, list[Named]] = {words: [] for words in readings}
-    for row in session.execute(union_all(*looks).order_by("reading", "place")):
+    for row in tx.session.execute(union_all(*looks).order_by("reading", "place")):
         named = Named(0 if row.kit else row.id, row.name, row.id if row.kit else None)
         found[readings[row.reading]].append(named)
     return {words: Meant(items.get(words), tuple(named)) for words, named in found.items()}
 
 
-def _items_by_code(session: Session, organization_id: int, readings: Sequence[str]) -> dict[str, Item]:
-    """As `item_by_code` for each of them."""
+def _items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
+    """Look up each reading as `item_by_code` does."""
     codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= 100}
     if not codes:
         return {}
     query = select(Item).where(
-        Item.organization_id == organization_id, same_letters(Item.code, set(codes.values()))
+        Item.organization_id == tx.organization_id, same_letters(Item.code, set(codes.values()))
     )
-    rows = session.scalars(query.order_by(Item.id)).all()
+    rows = tx.session.scalars(query.order_by(Item.id)).all()
     found = {}
     for words, code in codes.items():
         same = [row for row in rows if row.code.lower() == code.lower()]
@@ -335,15 +344,15 @@ def _items_by_code(session: Session, organization_id: int, readings: Sequence[st
     return found
 
 
-def kit_entries(tx: Tx, organization_id: int, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
-    """The lines of these kits: each can be had as often as its scarcest part serves."""
+def kit_entries(tx: Tx, kit_ids: Sequence[int]) -> tuple[Entry, ...]:
+    """Return the list entries of these kits: each is available as often as its scarcest part allows."""
     if not kit_ids:
         return ()
     parts = kits.parts_of(tx.session, kit_ids)
     ids = sorted({part.equipment_id for some in parts.values() for part in some})
-    schedule = schedules.load(tx, organization_id, ids)
+    schedule = schedules.load(tx, tx.organization_id, ids)
     free = {i: schedule.free_at(i, tx.now) for i in ids}
-    needed = {entry.equipment_id: entry.needed for entry in entries(tx, organization_id, ids)}
+    needed = {entry.equipment_id: entry.needed for entry in entries(tx, ids)}
     names = {
         row.id: row.name for row in tx.session.execute(select(Kit.id, Kit.name).where(Kit.id.in_(kit_ids)))
     }

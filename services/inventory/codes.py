@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from db.models import Item
 from services.core.text import fold
+from services.core.tx import Tx
 
 _WORD = re.compile(r"[a-z]{2,}")
 _LONGEST_WORD = 8
@@ -23,26 +23,25 @@ class Proposals:
 
 
 def propose(
-    session: Session,
-    organization_id: int,
+    tx: Tx,
     names: Sequence[str],
     *,
     avoid: Collection[str],
     last: dict[str, int],
 ) -> Proposals:
-    """A code for each equipment name, none of which the organisation has yet or is in `avoid`."""
+    """Propose a code for each equipment name that is neither used in the organization nor in `avoid`."""
     words = [_word(name) for name in names]
-    last = last | _last_used(session, organization_id, set(words) - last.keys())
+    last = last | _last_used(tx, set(words) - last.keys())
     codes = [""] * len(words)
     unsure = list(range(len(words)))
     while unsure:
         for i in unsure:
             codes[i] = _next(words[i], last, avoid)
-        # Another transaction, or a file before this one, may have been quicker.
+        # Another transaction, or an earlier import, may have taken the code.
         taken = set(
-            session.scalars(
+            tx.session.scalars(
                 select(Item.code).where(
-                    Item.organization_id == organization_id, Item.code.in_([codes[i] for i in unsure])
+                    Item.organization_id == tx.organization_id, Item.code.in_([codes[i] for i in unsure])
                 )
             )
         )
@@ -64,13 +63,15 @@ def _next(word: str, last: dict[str, int], avoid: Collection[str]) -> str:
             return code
 
 
-def _last_used(session: Session, organization_id: int, words: set[str]) -> dict[str, int]:
-    """The highest number that each word has, in one query for all."""
+def _last_used(tx: Tx, words: set[str]) -> dict[str, int]:
+    """Return the highest number used with each word, in one query for all."""
     last = dict.fromkeys(words, 0)
     if not words:
         return last
     begins = or_(*[func.upper(Item.code).startswith(f"{word}-", autoescape=True) for word in sorted(words)])
-    for code in session.scalars(select(Item.code).where(Item.organization_id == organization_id, begins)):
+    for code in tx.session.scalars(
+        select(Item.code).where(Item.organization_id == tx.organization_id, begins)
+    ):
         word, _, number = code.upper().partition("-")
         if word in last and number.isdecimal() and len(number) <= 9:
             last[word] = max(last[word], int(number))

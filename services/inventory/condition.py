@@ -1,4 +1,4 @@
-"""In what condition a thing is, as it is said at the desk, and what follows for those it is promised to."""
+"""Conditions of items as reported at the desk, and the consequences for rentals."""
 
 from typing import Any
 
@@ -10,17 +10,9 @@ from db.states import LENDABLE, Condition, Role
 from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core import audit
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.messaging import notifications
-
-
-def item_of(tx: Tx, item_id: int) -> Item:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = tx.session.get(Item, item_id)
-    if found is None or found.organization_id != tx.actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
 
 
 def change(
@@ -32,15 +24,15 @@ def change(
     at_return: int | None = None,
     **details: Any,
 ) -> list[Loss]:
-    """From now on it is so. The second time changes nothing. `at_return`: it was said of this return.
+    """Set an item's condition; does nothing where it has it already. Requires LENDER.
 
-    What stops being lendable is promised to nobody any more: others get another piece, or are told why not
-    with `reason`; those rentals are returned. Somebody who has it keeps it until it comes back. By a LENDER.
-    Raises NOT_ALLOWED, NOT_FOUND.
+    `at_return` is the return at which it was reported. An item that stops being lendable loses its
+    allocations: rentals get another item, or their members are told with `reason`; those losses are returned.
+    An item that is out stays out. Raises NOT_ALLOWED, NOT_FOUND.
     """
-    item = item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     tx.actor.require(Role.LENDER)
-    # In the order in which those who book lock them.
+    # In the same lock order as reservations.
     reservations.lock(tx.session, [item.equipment_id])
     tx.session.refresh(item, with_for_update={"key_share": True})
     if item.condition is condition:
@@ -56,9 +48,9 @@ def change(
 
 
 def mark_damaged(tx: Tx, item: Item, **details: Any) -> None:
-    """Something is wrong with it, as whoever has it said; it is lent all the same. Worse than that stays.
+    """Mark an item damaged as reported; it stays lendable. A worse condition is kept.
 
-    Permission is the caller's.
+    The caller checks permission.
     """
     if item.condition is Condition.OK:
         _put(tx, item, Condition.DAMAGED, None, **details)
@@ -74,7 +66,7 @@ def _put(tx: Tx, item: Item, condition: Condition, at_return: int | None, **deta
 
 
 def supersede(session: Session, item_id: int, *, at_return: int | None = None) -> None:
-    """Keep what was said of the item at other returns: from now on "fine" there takes nothing back."""
+    """Keep the conditions reported at other returns: "fine" there undoes nothing from now on."""
     session.execute(
         update(Claim)
         .where(

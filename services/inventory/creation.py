@@ -18,43 +18,43 @@ from services.inventory import attributes, codes, editing, listing
 from services.inventory.editing import EQUIPMENT_LINES, ITEM_LINES
 
 MOST_AT_ONCE = 50
-"""Items that are added with one word."""
+"""Maximum number of items added at once."""
 
 
 def clean_name(name: str) -> str:
-    """The name as it would be kept. Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+    """Return the name as it would be stored. Raises NAME_EMPTY, TOO_MUCH_TEXT."""
     cleaned = editing.line(name, EQUIPMENT_LINES["name"])
     if not cleaned:
         raise Refusal(Refused.NAME_EMPTY)
     return cleaned
 
 
-def clean_type(session: Session, organization_id: int, text: str) -> str:
-    """The type as it would be kept: with the capitals of one that there is already. Raises TOO_MUCH_TEXT."""
+def clean_type(tx: Tx, text: str) -> str:
+    """Return the type as it would be stored, in the spelling of an existing one. Raises TOO_MUCH_TEXT."""
     cleaned = editing.line(text, EQUIPMENT_LINES["type"])
-    known = attributes.types(session, organization_id)
+    known = attributes.types(tx)
     return next((name for name in known if name.casefold() == cleaned.casefold()), cleaned)
 
 
-def propose(session: Session, organization_id: int, name: str, number: int = 1) -> list[str]:
-    """Codes for so many new items of equipment with this name; nobody has them yet.
+def propose(tx: Tx, name: str, number: int = 1) -> list[str]:
+    """Propose unused codes for new items of equipment with this name.
 
-    They go on where those of the others end: after `SHOE-4` comes `SHOE-5`.
+    They continue the series of the existing items: `SHOE-4` is followed by `SHOE-5`.
     """
-    if series := _series(session, organization_id, name):
-        return _going_on(session, organization_id, *series, number)
-    found = codes.propose(session, organization_id, [name] * number, avoid=(), last={})
+    if series := _series(tx, name):
+        return _going_on(tx, *series, number)
+    found = codes.propose(tx, [name] * number, avoid=(), last={})
     return found.codes
 
 
 _NUMBERED = re.compile(r"(.*[^0-9A-Za-z])([0-9]{1,6})")
-"""A code that counts the pieces of one kind; `AVZ22531` counts everything there is."""
+"""A code that numbers the pieces of one equipment; `AVZ22531` numbers the whole inventory."""
 
 
-def _series(session: Session, organization_id: int, name: str) -> tuple[str, str] | None:
-    """How all the codes of this equipment begin, and the last number."""
-    of_name = Equipment.organization_id == organization_id, Equipment.name == name
-    codes = session.scalars(
+def _series(tx: Tx, name: str) -> tuple[str, str] | None:
+    """Return the common prefix of all codes of this equipment and the last number; None without a series."""
+    of_name = Equipment.organization_id == tx.organization_id, Equipment.name == name
+    codes = tx.session.scalars(
         select(Item.code).join(Equipment, Item.equipment_id == Equipment.id).where(*of_name)
     )
     found = [_NUMBERED.fullmatch(code) for code in codes]
@@ -64,31 +64,31 @@ def _series(session: Session, organization_id: int, name: str) -> tuple[str, str
     return known[0][1], max((match[2] for match in known), key=int)
 
 
-def _going_on(session: Session, organization_id: int, begins: str, last: str, number: int) -> list[str]:
+def _going_on(tx: Tx, begins: str, last: str, number: int) -> list[str]:
     taken = select(Item.code).where(
-        Item.organization_id == organization_id, Item.code.startswith(begins, autoescape=True)
+        Item.organization_id == tx.organization_id, Item.code.startswith(begins, autoescape=True)
     )
-    known = {code.casefold() for code in session.scalars(taken)}
+    known = {code.casefold() for code in tx.session.scalars(taken)}
     numbers = count(int(last) + 1)
     codes = (f"{begins}{following:0{len(last)}d}" for following in numbers)
     return list(islice((code for code in codes if code.casefold() not in known), number))
 
 
-def check_code(session: Session, organization_id: int, code: str) -> str:
-    """The code as it would be kept. Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT."""
+def check_code(tx: Tx, code: str) -> str:
+    """Return the code as it would be stored. Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT."""
     cleaned = editing.line(code, ITEM_LINES["code"])
-    editing.require_new_code(session, organization_id, cleaned)
+    editing.require_new_code(tx, cleaned)
     return cleaned
 
 
 def equipment(tx: Tx, *, name: str, type_: str = "", file_id: str | None = None) -> Equipment:
-    """A new one in the catalogue, with no items yet.
+    """Add equipment without items.
 
     Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT.
     """
     tx.actor.require(Role.ADMIN)
     name, type_ = clean_name(name), editing.line(type_, EQUIPMENT_LINES["type"])
-    editing.require_new_name(tx.session, tx.actor.organization_id, name)
+    editing.require_new_name(tx, name)
     row = Equipment(organization_id=tx.actor.organization_id, name=name, type=type_, created_at=tx.now)
     tx.session.add(row)
     tx.session.flush()
@@ -101,7 +101,7 @@ def equipment(tx: Tx, *, name: str, type_: str = "", file_id: str | None = None)
 
 
 def usual_place(session: Session, equipment_id: int) -> Location | None:
-    """Where most of its items lie, as far as that place is in use."""
+    """Return the enabled location where most of the equipment's items are."""
     return session.scalar(
         select(Location)
         .join(Item, Item.location_id == Location.id)
@@ -119,7 +119,7 @@ def usual_place(session: Session, equipment_id: int) -> Location | None:
 def items(
     tx: Tx, equipment_id: int, *, number: int = 1, code: str | None = None, location_id: int | None = None
 ) -> Sequence[Item]:
-    """So many more of it, with proposed codes, or one with this code. Retired equipment is in use again.
+    """Add items with proposed codes, or one with this code. Retired equipment is brought back.
 
     Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE, CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT.
     """
@@ -128,11 +128,8 @@ def items(
     row = editing.open_equipment(tx, equipment_id)
     if not 1 <= number <= MOST_AT_ONCE:
         raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_AT_ONCE)
-    place = attributes.place_of(tx.session, tx.actor.organization_id, location_id)
-    if code is not None:
-        codes = [check_code(tx.session, tx.actor.organization_id, code)]
-    else:
-        codes = propose(tx.session, tx.actor.organization_id, row.name, number)
+    place = attributes.place_of(tx, location_id)
+    codes = [check_code(tx, code)] if code is not None else propose(tx, row.name, number)
     made = [
         Item(
             organization_id=tx.actor.organization_id,
@@ -164,13 +161,13 @@ def one(
     code: str | None = None,
     location_id: int | None = None,
 ) -> Item:
-    """One item by the name of its equipment, which is made where there is none. Raises as both do.
+    """Add one item by the name of its equipment, adding the equipment where there is none.
 
-    Equipment that there is gets the picture if it has none; its type stays.
+    Existing equipment gets the photo if it has none; its type is kept. Raises as `equipment` and `items` do.
     """
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    known = listing.by_name(tx.session, tx.actor.organization_id, clean_name(name))
+    known = listing.by_name(tx, clean_name(name))
     if known is None:
         known = equipment(tx, name=name, type_=type_, file_id=file_id)
     elif file_id is not None and known.photo_id is None:

@@ -1,4 +1,4 @@
-"""What is said of equipment and items, changed by those who keep them: seen first, and told to the audit."""
+"""Edits of equipment and items by admins, with a check of the version seen and an audit entry."""
 
 from typing import Any, TypeVar
 
@@ -12,13 +12,13 @@ from services.core import text as core_text
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, limit, same_letters, search_text
 from services.core.tx import Tx
-from services.inventory import catalog, listing
+from services.inventory import catalog
 
 LONGEST_TEXT = 2000
-"""Characters of a description or a comment that is typed."""
+"""Maximum length of a typed description or comment, in characters."""
 
 LONGEST_VALUE = 500
-"""Characters of a field that the organisation added."""
+"""Maximum length of a custom field's value, in characters."""
 
 EQUIPMENT_LINES: dict[str, int] = {
     "name": limit(Equipment.name),
@@ -26,7 +26,7 @@ EQUIPMENT_LINES: dict[str, int] = {
     "model": limit(Equipment.model),
     "type": limit(Equipment.type),
 }
-"""What equipment says in one line, with the characters it takes."""
+"""One-line fields of equipment, with their maximum length in characters."""
 
 ITEM_LINES: dict[str, int] = {
     "code": limit(Item.code),
@@ -37,27 +37,27 @@ ITEM_LINES: dict[str, int] = {
 Thing = TypeVar("Thing", Equipment, Item)
 
 
-# Looking before changing
+# Locking and versions
 
 
 def open_equipment(tx: Tx, equipment_id: int) -> Equipment:
-    """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Return the equipment, locked and refreshed. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    found = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    found = catalog.get(tx, equipment_id)
     tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
 
 def open_item(tx: Tx, item_id: int) -> Item:
-    """Locked, as it is now. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Return the item, locked and refreshed. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    found = listing.item_of(tx.session, tx.actor.organization_id, item_id)
+    found = catalog.get_item(tx, item_id)
     tx.session.refresh(found, with_for_update=locks.SHAPE)
     return found
 
 
 def require_unchanged(session: Session, row: Equipment | Item, seen: int) -> None:
-    """Raise CHANGED_MEANWHILE where the row is not the version that was seen any more."""
+    """Raise CHANGED_MEANWHILE where the row's version is not the one that was seen."""
     if row.version == seen:
         return
     subject = "equipment" if isinstance(row, Equipment) else "item"
@@ -65,7 +65,7 @@ def require_unchanged(session: Session, row: Equipment | Item, seen: int) -> Non
 
 
 def changed(tx: Tx, row: Equipment | Item, action: str = "edit", **details: Any) -> None:
-    """The row has a new version, and the audit says what is different: `field=[old, new]`."""
+    """Increase the row's version and write an audit entry with what is different: `field=[old, new]`."""
     row.version += 1
     tx.session.flush()
     audit.note(tx, action, "equipment" if isinstance(row, Equipment) else "item", row.id, **details)
@@ -76,7 +76,7 @@ def changed(tx: Tx, row: Equipment | Item, action: str = "edit", **details: Any)
 
 
 def line(text: str, most: int) -> str:
-    """One line without what no eye sees. Raises TOO_MUCH_TEXT."""
+    """Return the text as one line without invisible characters. Raises TOO_MUCH_TEXT."""
     cleaned = " ".join(core_text.one_line(text).split())
     if len(cleaned) > most:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=most)
@@ -84,7 +84,7 @@ def line(text: str, most: int) -> str:
 
 
 def paragraphs(text: str, most: int) -> str:
-    """Text of several lines. Raises TOO_MUCH_TEXT."""
+    """Return the text with its line breaks, without invisible characters. Raises TOO_MUCH_TEXT."""
     cleaned = core_text.many_lines(text)
     if len(cleaned) > most:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=most)
@@ -92,9 +92,9 @@ def paragraphs(text: str, most: int) -> str:
 
 
 def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: int) -> Equipment:
-    """Name, brand, model, type or description; an empty text clears it.
+    """Set name, brand, model, type or description; an empty text clears it.
 
-    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
+    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless the value is the same already.
     """
     if field == "name":
         _first_in_line(tx)
@@ -105,7 +105,7 @@ def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: in
         return equipment
     require_unchanged(tx.session, equipment, seen)
     if field == "name":
-        require_new_name(tx.session, tx.actor.organization_id, value, but=equipment.id)
+        require_new_name(tx, value, but=equipment.id)
     setattr(equipment, field, value)
     refresh_search(tx.session, equipment)
     details: dict[str, Any] = {field: [before, value]}
@@ -114,19 +114,19 @@ def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: in
 
 
 def _first_in_line(tx: Tx) -> None:
-    """Names and codes are locked before the row that gets one: everybody in the same order."""
+    """Lock names and codes before the row that gets one, so that all transactions lock in the same order."""
     tx.actor.require(Role.ADMIN)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
 
 
-def require_new_name(session: Session, organization_id: int, name: str, *, but: int | None = None) -> None:
-    """Raises NAME_EMPTY, NAME_TAKEN. One at a time gets through."""
+def require_new_name(tx: Tx, name: str, *, but: int | None = None) -> None:
+    """Raise NAME_EMPTY or NAME_TAKEN, holding the organization's lock on names."""
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
-    locks.one_at_a_time(session, organization_id)
-    same = session.scalars(
+    locks.one_at_a_time(tx.session, tx.organization_id)
+    same = tx.session.scalars(
         select(Equipment.id).where(
-            Equipment.organization_id == organization_id,
+            Equipment.organization_id == tx.organization_id,
             same_letters(Equipment.name, {name}),
             Equipment.id != (but or 0),
         )
@@ -136,7 +136,7 @@ def require_new_name(session: Session, organization_id: int, name: str, *, but: 
 
 
 def refresh_search(session: Session, equipment: Equipment) -> None:
-    """`search_text` follows what it is made of."""
+    """Rebuild `search_text` from the fields and tags that it consists of."""
     session.flush()
     tags = session.scalars(
         select(Tag.name)
@@ -149,9 +149,9 @@ def refresh_search(session: Session, equipment: Equipment) -> None:
 
 
 def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item:
-    """Code, serial number, label or comment; an empty text clears it.
+    """Set code, serial number, label or comment; an empty text clears it.
 
-    Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already.
+    Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless the value is the same already.
     """
     if field == "code":
         _first_in_line(tx)
@@ -166,23 +166,23 @@ def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item
         return item
     require_unchanged(tx.session, item, seen)
     if field == "code":
-        require_new_code(tx.session, tx.actor.organization_id, value or "", but=item.id)
+        require_new_code(tx, value or "", but=item.id)
     setattr(item, field, value)
     details: dict[str, Any] = {field: [before, value]}
     changed(tx, item, **details)
     return item
 
 
-def require_new_code(session: Session, organization_id: int, code: str, *, but: int | None = None) -> None:
-    """Raises CODE_EMPTY, CODE_TAKEN with the thing that has it. One at a time gets through."""
+def require_new_code(tx: Tx, code: str, *, but: int | None = None) -> None:
+    """Raise CODE_EMPTY, or CODE_TAKEN with the item that has it, holding the organization's lock on codes."""
     if not code:
         raise Refusal(Refused.CODE_EMPTY)
-    locks.one_at_a_time(session, organization_id)
-    other = session.execute(
+    locks.one_at_a_time(tx.session, tx.organization_id)
+    other = tx.session.execute(
         select(Item.code, Equipment.name)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            Item.organization_id == organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
+            Item.organization_id == tx.organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
         )
         .limit(1)
     ).first()
@@ -190,16 +190,16 @@ def require_new_code(session: Session, organization_id: int, code: str, *, but: 
         raise Refusal(Refused.CODE_TAKEN, code=other.code, name=other.name)
 
 
-# Fields that the organisation added, or a file brought
+# Custom fields
 
 
 def edit_equipment_custom(tx: Tx, equipment_id: int, *, label: str, text: str, seen: int) -> Equipment:
-    """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
+    """Set a custom field of equipment. Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it is the same."""
     return _edit_custom(tx, open_equipment(tx, equipment_id), label=label, text=text, seen=seen)
 
 
 def edit_item_custom(tx: Tx, item_id: int, *, label: str, text: str, seen: int) -> Item:
-    """Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it says the same already."""
+    """Set a custom field of an item. Raises TOO_MUCH_TEXT, CHANGED_MEANWHILE unless it is the same."""
     return _edit_custom(tx, open_item(tx, item_id), label=label, text=text, seen=seen)
 
 

@@ -1,10 +1,8 @@
-"""What holds for one equipment where it differs from its organisation."""
+"""Rules of one equipment where they differ from the organization's."""
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from db.models import Equipment, Organization
+from db.models import Equipment
 from db.states import Role
 from services.core import audit, policy
 from services.core.errors import Refusal, Refused
@@ -14,19 +12,19 @@ from services.inventory import catalog
 
 
 def own(equipment: Equipment) -> dict[str, Any]:
-    """What this equipment has of its own; what is not there is as in the organisation."""
+    """Return the equipment's own rules; for the others the organization's apply."""
     kept = Policy.model_validate(equipment.policy)
     return {name: getattr(kept, name) for name in OF_EQUIPMENT if name in equipment.policy}
 
 
 def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) -> Equipment:
-    """A rule of its own for this equipment; None: as in the organisation. What is approved already stays so.
+    """Set a rule of this equipment; None returns to the organization's. Approved rentals keep their approval.
 
     `seen` is the version that the person has seen. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
     tx.actor.require(Role.ADMIN)
-    equipment = catalog.get(tx.session, tx.actor.organization_id, equipment_id)
+    equipment = catalog.get(tx, equipment_id)
     tx.session.refresh(equipment, with_for_update=True)
     if equipment.version != seen:
         raise audit.changed_meanwhile(tx.session, equipment.organization_id, "equipment", equipment.id)
@@ -45,6 +43,6 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
     return equipment
 
 
-def of_organization(session: Session, equipment: Equipment) -> Policy:
-    """What holds where the equipment says nothing."""
-    return policy.of(session.get_one(Organization, equipment.organization_id))
+def of_organization(tx: Tx, equipment: Equipment) -> Policy:
+    """Return the organization's rules, which apply where the equipment has none of its own."""
+    return tx.of(equipment.organization_id).policy

@@ -1,6 +1,6 @@
-"""Kits: several equipment that are rented together by one name.
+"""Kits: equipment that is rented together under one name.
 
-Nothing of its own is lent: a kit is available when all its parts are, and in a basket it is their lines.
+A kit is available when all its parts are, and in a basket it is expanded to their lines.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class Part:
-    """So many pieces of one equipment, for each one of the kit."""
+    """The number of pieces of one equipment in each kit."""
 
     equipment_id: int
     name: str
@@ -49,18 +49,16 @@ class Page:
     pages: int
 
 
-def search(
-    session: Session, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8
-) -> Page:
-    """All kits, those that are retired last. A page beyond the end is the last one."""
-    condition = Kit.organization_id == organization_id
+def search(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8) -> Page:
+    """Search all kits, retired ones last. A page beyond the end is the last one."""
+    condition = Kit.organization_id == tx.organization_id
     for word in fold(words[:200]).split()[:MOST_WORDS]:
         condition &= Kit.search_text.contains(word, autoescape=True)
-    total = session.scalar(select(func.count(Kit.id)).where(condition)) or 0
+    total = tx.session.scalar(select(func.count(Kit.id)).where(condition)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     parts = select(func.count(KitPart.id)).where(KitPart.kit_id == Kit.id).scalar_subquery()
-    found = session.execute(
+    found = tx.session.execute(
         select(Kit.id, Kit.name, Kit.retired_at, parts.label("parts"))
         .where(condition)
         .order_by(Kit.retired_at.is_not(None), func.lower(Kit.name), Kit.id)
@@ -71,16 +69,16 @@ def search(
     return Page(entries, total, page, pages)
 
 
-def get(session: Session, organization_id: int, kit_id: int) -> Kit:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Kit, kit_id)
-    if found is None or found.organization_id != organization_id:
+def get(tx: Tx, kit_id: int) -> Kit:
+    """Return the organization's kit. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(Kit, kit_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
 def parts_of(session: Session, kit_ids: Iterable[int]) -> dict[int, list[Part]]:
-    """What belongs to each of these kits, in the order in which it was put there."""
+    """Return the parts of each kit, in the order in which they were added."""
     found: dict[int, list[Part]] = {kit_id: [] for kit_id in kit_ids}
     rows = session.execute(
         select(KitPart.kit_id, Equipment.id, Equipment.name, KitPart.quantity, Equipment.retired_at)
@@ -98,7 +96,7 @@ def parts(session: Session, kit_id: int) -> Sequence[Part]:
 
 
 def lacking(session: Session, equipment_id: int, pieces: int) -> list[str]:
-    """The names of the kits in use that take more of this equipment than so many pieces."""
+    """Return the names of the kits in use that need more than `pieces` of this equipment."""
     return list(
         session.scalars(
             select(Kit.name)
@@ -113,14 +111,14 @@ def lacking(session: Session, equipment_id: int, pieces: int) -> list[str]:
 
 
 def add(tx: Tx, name: str) -> Kit:
-    """Without parts yet, so that no member finds it.
+    """Add a kit without parts, which members do not find yet.
 
     Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN.
     """
     tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, tx.actor.organization_id))
+    naming.require_new(name, _taken(tx))
     kit = Kit(organization_id=tx.actor.organization_id, name=name, search_text=fold(name), created_at=tx.now)
     tx.session.add(kit)
     tx.session.flush()
@@ -129,21 +127,21 @@ def add(tx: Tx, name: str) -> Kit:
 
 
 def rename(tx: Tx, kit_id: int, name: str, *, seen: int) -> Kit:
-    """`seen` is the version that the person has seen. Raises as `add` does, NOT_FOUND, CHANGED_MEANWHILE."""
+    """Rename a kit; `seen` is the version seen. Raises as `add` does, NOT_FOUND, CHANGED_MEANWHILE."""
     kit = _to_change(tx, kit_id, seen)
     name = naming.clean(name, LONGEST_NAME)
     if name == kit.name:
         return kit
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, tx.actor.organization_id), but=kit.id)
+    naming.require_new(name, _taken(tx), but=kit.id)
     before, kit.name, kit.search_text = kit.name, name, fold(name)
     return _changed(tx, kit, "rename", name=[before, name])
 
 
 def set_part(tx: Tx, kit_id: int, equipment_id: int, quantity: int, *, seen: int) -> Kit:
-    """Exactly so many pieces of the equipment belong to the kit; none takes it out.
+    """Set the number of pieces of an equipment in the kit; 0 removes it.
 
-    Rentals keep what the kit was when they were asked for. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
+    Existing rentals keep the parts they were requested with. Raises NOT_ALLOWED, NOT_FOUND, OUT_OF_RANGE,
     CHANGED_MEANWHILE.
     """
     kit = _to_change(tx, kit_id, seen)
@@ -168,7 +166,7 @@ def set_part(tx: Tx, kit_id: int, equipment_id: int, quantity: int, *, seen: int
 
 
 def retire(tx: Tx, kit_id: int, *, seen: int) -> Kit:
-    """Members find it no more; rentals go on. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
+    """Hide a kit from members; its rentals go on. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
     kit = _to_change(tx, kit_id, seen)
     if kit.retired_at is not None:
         return kit
@@ -177,7 +175,7 @@ def retire(tx: Tx, kit_id: int, *, seen: int) -> Kit:
 
 
 def bring_back(tx: Tx, kit_id: int, *, seen: int) -> Kit:
-    """Members find it again. Raises as `retire` does."""
+    """Show a retired kit to members again. Raises as `retire` does."""
     kit = _to_change(tx, kit_id, seen)
     if kit.retired_at is None:
         return kit
@@ -186,9 +184,9 @@ def bring_back(tx: Tx, kit_id: int, *, seen: int) -> Kit:
 
 
 def _to_change(tx: Tx, kit_id: int, seen: int) -> Kit:
-    """The kit, locked, if it is still as this person has seen it."""
+    """Return the kit, locked, if it is unchanged since it was seen."""
     tx.actor.require(Role.ADMIN)
-    kit = get(tx.session, tx.actor.organization_id, kit_id)
+    kit = get(tx, kit_id)
     tx.session.refresh(kit, with_for_update=True)
     if kit.version != seen:
         raise audit.changed_meanwhile(tx.session, kit.organization_id, "kit", kit.id)
@@ -202,9 +200,9 @@ def _changed(tx: Tx, kit: Kit, action: str, **details: Any) -> Kit:
     return kit
 
 
-def _taken(session: Session, organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(Kit.id, Kit.name, Kit.retired_at).filter_by(organization_id=organization_id)
+def _taken(tx: Tx) -> list[Taken]:
+    rows = tx.session.execute(
+        select(Kit.id, Kit.name, Kit.retired_at).filter_by(organization_id=tx.organization_id)
     )
     return [Taken(r.id, r.name, r.retired_at is not None) for r in rows]
 

@@ -1,4 +1,4 @@
-"""The inventory as those see it who keep it: also what cannot be lent, and what is retired."""
+"""The inventory as admins see it, including retired equipment and items that cannot be lent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog
@@ -21,20 +20,18 @@ MOST_WORDS = 8
 
 
 def require_keeper(actor: Actor) -> None:
-    """Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
+    """Raise NOT_ALLOWED or MEMBERSHIP_ENDED for anybody below ADMIN."""
     actor.require(Role.ADMIN)
 
 
-def find(
-    tx: Tx, organization_id: int, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8
-) -> Page:
-    """Equipment in use, or what is retired, whose text has all the words, best first.
+def find(tx: Tx, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8) -> Page:
+    """Search equipment in use, or retired equipment, whose text has all the words, best first.
 
-    So does what has an item whose code begins so, or whose serial number it is. An entry counts the items
-    that are not retired. A page beyond the end is the last one.
+    The beginning of an item's code and a whole serial number match too. An entry counts the items that are
+    not retired. A page beyond the end is the last one.
     """
-    condition = _matching(organization_id, words, retired)
-    total = count(tx.session, organization_id, words=words, retired=retired)
+    condition = _matching(tx.organization_id, words, retired)
+    total = count(tx, words=words, retired=retired)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begins = Equipment.search_text.startswith(fold(words), autoescape=True)
@@ -45,13 +42,13 @@ def find(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(tx, organization_id, [(r.id, r.name) for r in found]), total, page, pages)
+    return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
 
 
-def count(session: Session, organization_id: int, *, words: str, retired: bool) -> int:
-    """How many `find` would find."""
-    condition = _matching(organization_id, words, retired)
-    return session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
+def count(tx: Tx, *, words: str, retired: bool) -> int:
+    """Count the results of `find`."""
+    condition = _matching(tx.organization_id, words, retired)
+    return tx.session.scalar(select(func.count(Equipment.id)).where(condition)) or 0
 
 
 def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[bool]:
@@ -69,12 +66,12 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
         ),
     )
     parts = [Equipment.search_text.contains(w, autoescape=True) for w in fold(words).split()[:MOST_WORDS]]
-    # Words of nothing but accents fold to no word at all, which every text has.
+    # Words of nothing but accents fold to no word at all, and no word matches every text.
     has_all = and_(*parts) if parts else false()
     return condition & or_(has_all, Equipment.id.in_(numbered))
 
 
-def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
+def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
     ids = [i for i, _ in found]
     pieces = {
         row.equipment_id: row.n
@@ -84,54 +81,46 @@ def _entries(tx: Tx, organization_id: int, found: Sequence[tuple[int, str]]) -> 
             .group_by(Item.equipment_id)
         )
     }
-    schedule = schedules.load(tx, organization_id, ids)
+    schedule = schedules.load(tx, tx.organization_id, ids)
     return tuple(Entry(i, name, pieces.get(i, 0), schedule.free_at(i, tx.now)) for i, name in found)
 
 
-def item_by_number(session: Session, organization_id: int, words: str) -> Item | None:
-    """The item with this code, or the only one with this serial number."""
-    item = catalog.item_by_code(session, organization_id, words)
+def item_by_number(tx: Tx, words: str) -> Item | None:
+    """Return the item with this code, or else the only one with this serial number."""
+    item = catalog.item_by_code(tx, words)
     words = words.strip()
     if item is not None or not words or len(words) > 200:
         return item
-    same = session.scalars(
+    same = tx.session.scalars(
         select(Item)
-        .where(Item.organization_id == organization_id, same_letters(Item.serial_number, {words}))
+        .where(Item.organization_id == tx.organization_id, same_letters(Item.serial_number, {words}))
         .limit(2)
     ).all()
     return same[0] if len(same) == 1 else None
 
 
-def item_of(session: Session, organization_id: int, item_id: int) -> Item:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(Item, item_id)
-    if found is None or found.organization_id != organization_id:
-        raise Refusal(Refused.NOT_FOUND)
-    return found
-
-
 def is_lent(session: Session, item: Item) -> bool:
-    """Whether it is lent at all: fit for it, and its equipment not retired."""
+    """Return whether the item is in a lendable condition and its equipment not retired."""
     equipment = session.get_one(Equipment, item.equipment_id)
     return item.condition in LENDABLE and equipment.retired_at is None
 
 
-def by_name(session: Session, organization_id: int, name: str) -> Equipment | None:
-    """The equipment that is called so, maybe with other capitals; retired ones too."""
-    return session.scalars(
+def by_name(tx: Tx, name: str) -> Equipment | None:
+    """Return the equipment with this name, ignoring case, retired or not."""
+    return tx.session.scalars(
         select(Equipment)
-        .where(Equipment.organization_id == organization_id, same_letters(Equipment.name, {name}))
+        .where(Equipment.organization_id == tx.organization_id, same_letters(Equipment.name, {name}))
         .order_by((Equipment.name == name).desc(), Equipment.id)
         .limit(1)
     ).first()
 
 
-# How many, and where they are
+# Counts and claims
 
 
 @dataclass(frozen=True)
 class Counts:
-    """An equipment's items. `promised`: lent or blocked at this moment, and still here."""
+    """Counts of an equipment's items. `promised`: allocated or blocked now, but not out."""
 
     conditions: dict[Condition, int]
     free: int
@@ -170,7 +159,7 @@ def counts(tx: Tx, equipment: Equipment) -> Counts:
 
 @dataclass(frozen=True)
 class Stay:
-    """An item is with somebody, promised to somebody, or blocked (then nobody's name and no rental)."""
+    """A claim on an item: with a member, promised to one, or blocked (without a name or rental)."""
 
     item_id: int
     status: ClaimStatus
@@ -184,8 +173,14 @@ class Stay:
         return self.status is ClaimStatus.OUT and self.until <= now
 
 
+def items_in_use(tx: Tx, equipment_id: int) -> int:
+    """Count the items of an equipment that are not retired."""
+    in_use = (Item.equipment_id == equipment_id) & (Item.condition != Condition.RETIRED)
+    return tx.session.scalar(select(func.count(Item.id)).where(in_use)) or 0
+
+
 def lendable(session: Session, equipment: Equipment, *, without: Collection[int] = ()) -> int:
-    """How many pieces of it could be lent at all, these items aside."""
+    """Count the lendable items of this equipment, not counting those in `without`."""
     if equipment.retired_at is not None:
         return 0
     which = (Item.equipment_id == equipment.id) & Item.condition.in_(LENDABLE) & Item.id.not_in(without)
@@ -193,7 +188,7 @@ def lendable(session: Session, equipment: Equipment, *, without: Collection[int]
 
 
 def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
-    """Where these items are, and where they are going: what is out first, then by time."""
+    """Return current and future claims on these items: those that are out first, then by time."""
     rows = tx.session.execute(
         select(Claim, Rental.id.label("rental_id"), Rental.due_at, User, Block.reason)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
@@ -224,7 +219,7 @@ def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
 
 @dataclass(frozen=True)
 class ItemLine:
-    """An item in a list: its place, and who has it now."""
+    """An item in a list: its location, and its current claim."""
 
     item_id: int
     code: str
@@ -242,7 +237,7 @@ class ItemPage:
 
 
 def items(tx: Tx, equipment_id: int, *, page: int = 0, per_page: int = 10) -> ItemPage:
-    """The items of an equipment by code, the retired ones last. A page beyond the end is the last one."""
+    """Return the equipment's items by code, retired ones last. A page beyond the end is the last one."""
     total = tx.session.scalar(select(func.count(Item.id)).filter_by(equipment_id=equipment_id)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)

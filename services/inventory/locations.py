@@ -1,6 +1,6 @@
-"""Where things lie: the organisation's locations, and where a thing was put when it came back.
+"""Locations of the organization, and where items were put at a return.
 
-A place that is switched off is not offered any more, and still shown where something lies there.
+A disabled location is not offered any more, and still shown where items lie there.
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from services.inventory import named_lists
 LONGEST_NAME = 200
 
 MEMBER_SAYS = timedelta(days=1)
-"""So long members who brought something back without a lender may say where they put it."""
+"""Period in which members who returned something without a lender may say where they put it."""
 
 _GONE = (Condition.LOST, Condition.RETIRED)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A location with how many items lie there; lost and retired ones do not count."""
+    """A location with the number of its items, not counting lost and retired ones."""
 
     id: int
     name: str
@@ -34,11 +34,11 @@ class Place:
     items: int
 
 
-def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Place]:
-    """Those that are offered, by name; with `switched_off` the others too, at the end."""
+def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
+    """Return the enabled locations by name; with `switched_off` the disabled ones too, at the end."""
     lying = (
         select(Item.location_id, func.count(Item.id).label("number"))
-        .where(Item.organization_id == organization_id, Item.condition.not_in(_GONE))
+        .where(Item.organization_id == tx.organization_id, Item.condition.not_in(_GONE))
         .group_by(Item.location_id)
         .subquery()
     )
@@ -47,51 +47,57 @@ def listed(session: Session, organization_id: int, *, switched_off: bool = False
             Location.id, Location.name, Location.disabled_at, func.coalesce(lying.c.number, 0).label("items")
         )
         .outerjoin(lying, lying.c.location_id == Location.id)
-        .where(Location.organization_id == organization_id)
+        .where(Location.organization_id == tx.organization_id)
         .order_by(Location.disabled_at.is_not(None), func.lower(Location.name), Location.id)
     )
     if not switched_off:
         query = query.where(Location.disabled_at.is_(None))
-    return [Place(r.id, r.name, r.disabled_at is not None, r.items) for r in session.execute(query)]
+    return [Place(r.id, r.name, r.disabled_at is not None, r.items) for r in tx.session.execute(query)]
 
 
-def get(session: Session, organization_id: int, location_id: int) -> Location:
-    """Raises NOT_FOUND, also for another organisation's."""
-    return named_lists.get(session, Location, organization_id, location_id)
+def get(tx: Tx, location_id: int) -> Location:
+    """Return the organization's location. Raises NOT_FOUND, also for another organization's."""
+    return named_lists.get(tx, Location, location_id)
+
+
+def name_of(tx: Tx, location_id: int | None) -> str | None:
+    """Return a location's name; None without a location."""
+    place = tx.session.get(Location, location_id) if location_id is not None else None
+    return place.name if place is not None else None
 
 
 def add(tx: Tx, name: str) -> Location:
-    """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    """Add a location. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     tx.actor.require(Role.ADMIN)
     name = naming.clean(name, LONGEST_NAME)
     return named_lists.add(tx, Location, name, subject="location")
 
 
 def rename(tx: Tx, location_id: int, name: str) -> Location:
-    """What lies there, lies there. Raises as `add` does, NOT_FOUND."""
+    """Rename a location; its items stay there. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    place = get(tx.session, tx.actor.organization_id, location_id)
+    place = get(tx, location_id)
     named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location")
     return place
 
 
 def switch(tx: Tx, location_id: int, *, on: bool) -> Location:
-    """Offer it, or not any more; what lies there stays. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Enable or disable a location; its items stay there. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    place = get(tx.session, tx.actor.organization_id, location_id)
+    place = get(tx, location_id)
     named_lists.switch(tx, place, on=on, subject="location")
     return place
 
 
-# Where it was put
+# Put away after a return
 
 
 @dataclass(frozen=True)
 class Returned:
-    """Things that came back together.
+    """Items that were returned together.
 
-    `things`: their names and codes. `at`: where they are, each place once, None for nowhere. `answered`:
-    somebody has said where.
+    `things`: their names and codes. `at`: their locations, each once, None for none. `answered`: whether
+    somebody has said where they were put.
     """
 
     return_id: int
@@ -105,49 +111,52 @@ class Returned:
 
 
 def last_return(session: Session, rental_id: int) -> int | None:
-    """The newest return of something of this rental."""
+    """Return the newest return of the rental."""
     return session.scalar(
         select(Return.id).filter_by(rental_id=rental_id).order_by(Return.id.desc()).limit(1)
     )
 
 
 def rental_of_return(session: Session, return_id: int) -> int:
-    """The rental that this return belongs to. Raises NOT_FOUND."""
+    """Return the rental that this return belongs to. Raises NOT_FOUND."""
     found = session.get(Return, return_id)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     return found.rental_id
 
 
-def get_return(session: Session, organization_id: int, return_id: int) -> Return:
-    """Return it, if it is this organisation's. Raises NOT_FOUND."""
-    found = session.get(Return, return_id)
-    if found is None or found.organization_id != organization_id:
+def get_return(tx: Tx, return_id: int) -> Return:
+    """Return the organization's return. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(Return, return_id)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
-def returned(session: Session, organization_id: int, return_id: int) -> Returned:
-    """What came back then. Raises NOT_FOUND, also for another organisation's."""
-    row = get_return(session, organization_id, return_id)
-    items = [item for _, item in still_there(session, row)]
-    by = session.get(User, row.returned_to) if row.returned_to is not None else None
-    place = session.get(Location, row.location_id) if row.location_id is not None else None
+def returned(tx: Tx, return_id: int) -> Returned:
+    """Return the items of a return. Raises NOT_FOUND, also for another organization's."""
+    row = get_return(tx, return_id)
+    items = [item for _, item in still_there(tx.session, row)]
+    by = tx.session.get(User, row.returned_to) if row.returned_to is not None else None
+    place = tx.session.get(Location, row.location_id) if row.location_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
     return Returned(
         return_id=row.id,
         rental_id=row.rental_id,
         by=by.name if by is not None else None,
         items=tuple(items),
-        things=tuple((session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
-        at=tuple(session.get(Location, i) if i is not None else None for i in ids),
+        things=tuple((tx.session.get_one(Equipment, item.equipment_id).name, item.code) for item in items),
+        at=tuple(tx.session.get(Location, i) if i is not None else None for i in ids),
         answered=row.put_away_at is not None,
         put_at=place.name if place is not None else None,
     )
 
 
 def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
-    """What came back and has not gone out again since, by code: an old answer does not move the others."""
+    """Return the claims and items of a return that have not gone out again since, by code.
+
+    A late answer moves no item that is out again.
+    """
     again = aliased(Claim)
     gone = select(again.id).where(again.item_id == Claim.item_id, again.out_at > row.returned_at)
     found = session.execute(
@@ -160,9 +169,10 @@ def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
 
 
 def require_may_say(tx: Tx, return_id: int) -> None:
-    """Whether they may say where it was put: a LENDER, or the member who brought it back without one.
+    """Require a LENDER, or the member who returned the items without one.
 
-    The member for a day: then others have moved it. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED.
+    The member may answer for a day; after that others have moved the items. Raises NOT_ALLOWED, NOT_FOUND,
+    OUTDATED.
     """
     if tx.actor.has_role(Role.LENDER):
         return
@@ -175,16 +185,16 @@ def require_may_say(tx: Tx, return_id: int) -> None:
 
 
 def put_away(tx: Tx, return_id: int, location_id: int | None) -> Returned:
-    """What came back then lies there now; None: where it was before. By whom `require_may_say` lets.
+    """Move the items of a return to this location; None leaves them. Requires as `require_may_say` does.
 
-    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again, or the place is switched off.
+    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED where all of it went out again or the location is disabled.
     """
     require_may_say(tx, return_id)
-    found = returned(tx.session, tx.actor.organization_id, return_id)
-    place = get(tx.session, tx.actor.organization_id, location_id) if location_id is not None else None
+    found = returned(tx, return_id)
+    place = get(tx, location_id) if location_id is not None else None
     if not found.items or (place is not None and place.disabled_at is not None):
         raise Refusal(Refused.OUTDATED)
-    row = get_return(tx.session, tx.actor.organization_id, return_id)
+    row = get_return(tx, return_id)
     if place is not None:
         for claim, item in sorted(still_there(tx.session, row), key=lambda one: one[1].id):
             tx.session.refresh(item, with_for_update=True)

@@ -1,9 +1,8 @@
-"""What an organisation gives a name once, and switches on and off: its places and tags."""
+"""Named entries of an organization that can be disabled: its locations and tags."""
 
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.models import Location, Tag
 from services.core import audit, locks, naming
@@ -15,18 +14,18 @@ from services.core.tx import Tx
 Named = TypeVar("Named", Location, Tag)
 
 
-def get(session: Session, table: type[Named], organization_id: int, id_: int) -> Named:
-    """Raises NOT_FOUND, also for another organisation's."""
-    found = session.get(table, id_)
-    if found is None or found.organization_id != organization_id:
+def get(tx: Tx, table: type[Named], id_: int) -> Named:
+    """Return the organization's entry. Raises NOT_FOUND, also for another organization's."""
+    found = tx.session.get(table, id_)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found
 
 
 def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
-    """A new one of a name that is clean already. Permission is the caller's. Raises NAME_TAKEN."""
+    """Add an entry with a clean name. The caller checks permission. Raises NAME_TAKEN."""
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, table, tx.actor.organization_id))
+    naming.require_new(name, _taken(tx, table))
     row = table(organization_id=tx.actor.organization_id, name=name)
     tx.session.add(row)
     tx.session.flush()
@@ -35,11 +34,11 @@ def add(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
 
 
 def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
-    """Called so from now on; False where it is. Permission is the caller's. Raises NAME_TAKEN."""
+    """Rename an entry; return whether it changed. The caller checks permission. Raises NAME_TAKEN."""
     if name == row.name:
         return False
     locks.one_at_a_time(tx.session, tx.actor.organization_id)
-    naming.require_new(name, _taken(tx.session, type(row), tx.actor.organization_id), but=row.id)
+    naming.require_new(name, _taken(tx, type(row)), but=row.id)
     before, row.name = row.name, name
     tx.session.flush()
     _note(tx, row, "rename", subject=subject, name=[before, name])
@@ -47,7 +46,7 @@ def rename(tx: Tx, row: Named, name: str, *, subject: str) -> bool:
 
 
 def switch(tx: Tx, row: Named, *, on: bool, subject: str) -> None:
-    """Offer it, or not any more. Permission is the caller's."""
+    """Enable or disable an entry. The caller checks permission."""
     if (row.disabled_at is None) != on:
         row.disabled_at = None if on else tx.now
         tx.session.flush()
@@ -55,9 +54,9 @@ def switch(tx: Tx, row: Named, *, on: bool, subject: str) -> None:
 
 
 def called(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
-    """The one that is called so, maybe with other capitals; a new one where there is none.
+    """Return the entry with this name, ignoring case; add it where there is none.
 
-    One that was not offered any more is offered again. Permission is the caller's. Raises NAME_EMPTY.
+    A disabled one is enabled again. The caller checks permission. Raises NAME_EMPTY.
     """
     if not name:
         raise Refusal(Refused.NAME_EMPTY)
@@ -74,9 +73,9 @@ def called(tx: Tx, table: type[Named], name: str, *, subject: str) -> Named:
     return found
 
 
-def _taken(session: Session, table: type[Named], organization_id: int) -> list[Taken]:
-    rows = session.execute(
-        select(table.id, table.name, table.disabled_at).filter_by(organization_id=organization_id)
+def _taken(tx: Tx, table: type[Named]) -> list[Taken]:
+    rows = tx.session.execute(
+        select(table.id, table.name, table.disabled_at).filter_by(organization_id=tx.organization_id)
     )
     return [Taken(r.id, r.name, r.disabled_at is not None) for r in rows]
 

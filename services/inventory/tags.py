@@ -1,4 +1,4 @@
-"""Tags, with colours from a small palette. One that is switched off is not offered, and shown where it is."""
+"""Tags, with colors from a small palette. A disabled tag is not offered, and still shown on its equipment."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ COLORS = ("red", "orange", "yellow", "green", "blue", "purple", "brown", "black"
 
 @dataclass(frozen=True)
 class Listed:
-    """A tag with how many equipment carry it; retired ones do not count."""
+    """A tag with the number of its equipment, not counting retired ones."""
 
     id: int
     name: str
@@ -28,12 +28,12 @@ class Listed:
     equipment: int
 
 
-def listed(session: Session, organization_id: int, *, switched_off: bool = False) -> list[Listed]:
-    """Those that are offered, by name; with `switched_off` the others too, at the end."""
+def listed(tx: Tx, *, switched_off: bool = False) -> list[Listed]:
+    """Return the enabled tags by name; with `switched_off` the disabled ones too, at the end."""
     carried = (
         select(EquipmentTag.tag_id, func.count(Equipment.id).label("equipment"))
         .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(Equipment.organization_id == organization_id, Equipment.retired_at.is_(None))
+        .where(Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None))
         .group_by(EquipmentTag.tag_id)
         .subquery()
     )
@@ -43,18 +43,19 @@ def listed(session: Session, organization_id: int, *, switched_off: bool = False
             func.coalesce(carried.c.equipment, 0).label("equipment"),
         )
         .outerjoin(carried, carried.c.tag_id == Tag.id)
-        .where(Tag.organization_id == organization_id)
+        .where(Tag.organization_id == tx.organization_id)
         .order_by(Tag.disabled_at.is_not(None), func.lower(Tag.name), Tag.id)
     )
     if not switched_off:
         query = query.where(Tag.disabled_at.is_(None))
     return [
-        Listed(r.id, r.name, r.color, r.disabled_at is not None, r.equipment) for r in session.execute(query)
+        Listed(r.id, r.name, r.color, r.disabled_at is not None, r.equipment)
+        for r in tx.session.execute(query)
     ]
 
 
 def of_equipment(session: Session, equipment_id: int) -> list[Tag]:
-    """The tags that the equipment carries, by name."""
+    """Return the equipment's tags, by name."""
     return list(
         session.scalars(
             select(Tag)
@@ -65,28 +66,28 @@ def of_equipment(session: Session, equipment_id: int) -> list[Tag]:
     )
 
 
-def get(session: Session, organization_id: int, tag_id: int) -> Tag:
-    """Raises NOT_FOUND, also for another organisation's."""
-    return named_lists.get(session, Tag, organization_id, tag_id)
+def get(tx: Tx, tag_id: int) -> Tag:
+    """Return the organization's tag. Raises NOT_FOUND, also for another organization's."""
+    return named_lists.get(tx, Tag, tag_id)
 
 
 def add(tx: Tx, name: str) -> Tag:
-    """Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
+    """Add a tag. Raises NOT_ALLOWED, NAME_EMPTY, TOO_MUCH_TEXT, NAME_TAKEN."""
     tx.actor.require(Role.ADMIN)
     return named_lists.add(tx, Tag, _clean(name), subject="tag")
 
 
 def rename(tx: Tx, tag_id: int, name: str) -> Tag:
-    """Equipment keeps it, and is found by the new name. Raises as `add` does, NOT_FOUND."""
+    """Rename a tag and update the search text of its equipment. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     if named_lists.rename(tx, tag, _clean(name), subject="tag"):
         _search_by_new_name(tx.session, tag)
     return tag
 
 
 def _clean(name: str) -> str:
-    """Cards and lists write tags with a #; who writes it too means the same tag. A comma parts two tags."""
+    """Clean a tag's name: without the # of cards and lists, and without commas, which separate tags."""
     return naming.clean(name.replace(",", " ").replace(";", " ").lstrip(" #"), LONGEST_NAME)
 
 
@@ -103,11 +104,11 @@ def _search_by_new_name(session: Session, tag: Tag) -> None:
 
 
 def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
-    """One of COLORS, or none. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED for a colour that there is not."""
+    """Set a tag's color, one of COLORS or None. Raises NOT_ALLOWED, NOT_FOUND, OUTDATED for any other."""
     tx.actor.require(Role.ADMIN)
     if color is not None and color not in COLORS:
         raise Refusal(Refused.OUTDATED)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     if tag.color != color:
         before, tag.color = tag.color, color
         tx.session.flush()
@@ -116,8 +117,8 @@ def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:
 
 
 def switch(tx: Tx, tag_id: int, *, on: bool) -> Tag:
-    """Offer it, or not any more; what carries it keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
+    """Enable or disable a tag; equipment keeps it. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
-    tag = get(tx.session, tx.actor.organization_id, tag_id)
+    tag = get(tx, tag_id)
     named_lists.switch(tx, tag, on=on, subject="tag")
     return tag

@@ -160,7 +160,7 @@ def by_codes(tx: Tx, text: str) -> Chosen | None:
     found: list[int] = []
     unknown: list[str] = []
     for code in codes:
-        item = catalog.item_by_code(tx.session, tx.organization_id, code)
+        item = catalog.item_by_code(tx, code)
         if item is None:
             unknown.append(code)
         else:

@@ -1,4 +1,4 @@
-"""What is blocked now or will be, as lists show it."""
+"""Blocks: items that are out of lending for a period."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ class View:
 
 
 def current(
-    tx: Tx, organization_id: int, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
+    tx: Tx, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
 ) -> tuple[list[View], int]:
-    """Blocks that are or will be, by their begin; and how many there are in all."""
+    """Return one page of current and future blocks by their start, and their total number."""
     open_ = (
-        (Block.organization_id == organization_id)
+        (Block.organization_id == tx.organization_id)
         & (Claim.status == ClaimStatus.HELD)
         & (Claim.blocked_until > tx.now)
     )
@@ -75,7 +75,7 @@ def _view(session: Session, block_id: int, reason: str, starts_at: datetime, unt
 
 @dataclass(frozen=True)
 class Asked:
-    """So many pieces of one equipment, or exactly these items of it, for this time."""
+    """A block that is asked for: a number of pieces of one equipment, or exactly these items of it."""
 
     equipment_id: int
     starts_at: datetime
@@ -86,7 +86,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An item that cannot be blocked then: it is out (or overdue, where that is past), or is blocked."""
+    """An item that cannot be blocked then: it is out (overdue, where `until` is past) or blocked already."""
 
     code: str
     is_out: bool
@@ -95,7 +95,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a block takes, and what it brings: so many promises move silently, these rentals lose a piece."""
+    """The items of a block and its effects: `moved` allocations move silently, `losses` lose an item."""
 
     item_ids: tuple[int, ...]
     codes: tuple[str, ...]
@@ -105,12 +105,37 @@ class Preview:
     effect: Effect
 
 
+def lendable(tx: Tx, equipment_id: int) -> int:
+    """Count the items of an equipment that can be lent."""
+    which = (Item.equipment_id == equipment_id) & Item.condition.in_(LENDABLE)
+    return tx.session.scalar(select(func.count(Item.id)).where(which)) or 0
+
+
+def choices(tx: Tx, equipment_id: int, *, page: int, per_page: int) -> list[tuple[int, str]]:
+    """Return the ids and codes of items that can be lent, by code."""
+    found = tx.session.execute(
+        select(Item.id, Item.code)
+        .where(Item.equipment_id == equipment_id, Item.condition.in_(LENDABLE))
+        .order_by(Item.code)
+        .limit(per_page)
+        .offset(page * per_page)
+    )
+    return [(row.id, row.code) for row in found]
+
+
+def codes(tx: Tx, item_ids: Sequence[int]) -> Sequence[str]:
+    """Return the codes of these items, in order."""
+    return tx.session.scalars(select(Item.code).where(Item.id.in_(item_ids)).order_by(Item.code)).all()
+
+
 def preview(tx: Tx, asked: Asked) -> Preview:
-    """What would follow. Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY,
-    ONLY_SOME_THEN, and OUT_THEN or BLOCKED_THEN for an item that cannot be blocked then.
+    """Preview a block without creating it.
+
+    Raises NOT_ALLOWED, NOT_FOUND, IN_THE_PAST, END_BEFORE_START, BAD_QUANTITY, ONLY_SOME_THEN, and OUT_THEN
+    or BLOCKED_THEN for an item that cannot be blocked then.
     """
     tx.actor.require(Role.ADMIN)
-    equipment = catalog.get(tx.session, tx.actor.organization_id, asked.equipment_id)
+    equipment = catalog.get(tx, asked.equipment_id)
     if asked.until <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     starts_at = max(asked.starts_at, tx.now)
@@ -185,7 +210,7 @@ def _exactly(items: dict[int, Item], item_ids: Sequence[int], left_out: dict[int
 def _some(
     tx: Tx, equipment: Equipment, free: Sequence[int], pieces: int, starts_at: datetime, until: datetime
 ) -> list[int]:
-    """Items whose absence hurts nobody where that can be, else those that fewest are promised then."""
+    """Choose items that no rental misses where possible, else those with the fewest allocations then."""
     schedule = schedules.load(tx, equipment.organization_id, [equipment.id])
     allocation = schedule.seat(equipment.id, [Wanted(starts_at, until)] * pieces)
     slots = {s.item_id: s for s in schedule.slots.get(equipment.id, ())}
@@ -200,10 +225,10 @@ def _some(
 
 
 def create(tx: Tx, asked: Asked, *, reason: str, seen: Collection[int] | None = None) -> Block:
-    """Take the items out of lending.
+    """Create a block.
 
-    `seen`: the rentals of which whoever does it knows that they lose something; None: it is known of all.
-    Raises as `preview` does, TEXT_EXPECTED, TOO_MUCH_TEXT, HITS_MORE.
+    `seen`: the rentals that the person knows to lose an item; None: all are known. Raises as `preview` does,
+    TEXT_EXPECTED, TOO_MUCH_TEXT, MORE_RENTALS_AFFECTED.
     """
     tx.actor.require(Role.ADMIN)
     reason = reason.strip()
@@ -251,7 +276,7 @@ def create(tx: Tx, asked: Asked, *, reason: str, seen: Collection[int] | None = 
 
 
 def end(tx: Tx, block_id: int) -> Block:
-    """Everything in it may be lent again from now on. Raises NOT_FOUND, NOT_ALLOWED, BLOCK_OVER."""
+    """End a block: its items can be lent again from now on. Raises NOT_FOUND, NOT_ALLOWED, BLOCK_OVER."""
     block = tx.session.get(Block, block_id)
     if block is None or block.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)

@@ -1,27 +1,28 @@
-"""What is wrong with a thing: said by whoever has it or lends it, until somebody has repaired it."""
+"""Damage notes: reported by whoever has or lends the item, open until somebody has repaired it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, DamageNote, Item, Organization, Photo, Rental
+from db.models import Claim, DamageNote, Equipment, Item, Photo, Rental
 from db.states import LENDABLE, ClaimStatus, Condition, Lane, Role
 from services.availability.reallocation import Loss
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout
-from services.inventory import condition
+from services.inventory import catalog, condition
 from services.messaging import notifications, outbox
 
 LONGEST_NOTE = 500
 
 
 def get(tx: Tx, note_id: int) -> DamageNote:
-    """For a LENDER, or whoever said it. Raises NOT_FOUND, also for another organisation's."""
+    """Return a damage note, for a LENDER or its reporter. Raises NOT_FOUND."""
     found = tx.session.get(DamageNote, note_id)
     if found is None or found.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -30,20 +31,62 @@ def get(tx: Tx, note_id: int) -> DamageNote:
     return found
 
 
+def find(tx: Tx, note_id: int) -> DamageNote | None:
+    """Return a damage note of any organization; None where there is none."""
+    return tx.session.get(DamageNote, note_id)
+
+
+def damaged_item(tx: Tx, row: DamageNote) -> Item:
+    """Return the item that a damage note is about."""
+    return tx.session.get_one(Item, row.item_id)
+
+
+def item_concerned(tx: Tx, *, item_id: int, claim_id: int) -> Item | None:
+    """Return the item with this id, or of this claim where `item_id` is 0; None where there is neither."""
+    claim = tx.session.get(Claim, claim_id)
+    if not item_id and claim is not None:
+        item_id = claim.item_id
+    return tx.session.get(Item, item_id) if item_id else None
+
+
+@dataclass(frozen=True)
+class Described:
+    """A damage note with its item, the equipment's name, and the claim and photo where it has them."""
+
+    note: DamageNote
+    item: Item
+    equipment: str
+    claim: Claim | None
+    photo: Photo | None
+
+
+def describe(tx: Tx, note_id: int) -> Described:
+    """Return a damage note with all that its card shows. Raises NoResultFound."""
+    row = tx.session.get_one(DamageNote, note_id)
+    item = damaged_item(tx, row)
+    return Described(
+        row,
+        item,
+        tx.session.get_one(Equipment, item.equipment_id).name,
+        tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None,
+        tx.session.get(Photo, row.photo_id) if row.photo_id is not None else None,
+    )
+
+
 def open_ones(session: Session, item_id: int) -> Sequence[DamageNote]:
-    """What is still wrong with this item, the oldest first."""
+    """Return the item's open damage notes, the oldest first."""
     return session.scalars(
         select(DamageNote).filter_by(item_id=item_id, closed_at=None).order_by(DamageNote.id)
     ).all()
 
 
 def open_note(tx: Tx, item_id: int, note: str, *, claim_id: int | None = None) -> DamageNote:
-    """Write it down, for those who keep the things. By a LENDER, or by the member who has it (`claim_id`).
+    """Open a damage note. Requires LENDER, or the member who has the item (`claim_id`).
 
-    What is not with anybody is damaged from now on; what is out, when it comes back. Raises NOT_FOUND,
+    An item that is not out is damaged from now on; one that is out, when it is returned. Raises NOT_FOUND,
     NOT_ALLOWED, TEXT_EXPECTED, TOO_MUCH_TEXT.
     """
-    item = condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     _require_may_say(tx, item, claim_id)
     note = _words(note)
     row = DamageNote(
@@ -64,10 +107,10 @@ def open_note(tx: Tx, item_id: int, note: str, *, claim_id: int | None = None) -
 
 
 def report(tx: Tx, rental_id: int, claim_id: int | None, note: str) -> DamageNote:
-    """A problem with one piece of a rental that is out: noted on the rental, and on the thing.
+    """Report a problem with one piece of a rental that is out, on the rental and as a damage note.
 
-    `claim_id` None: with all of it; of the things it is noted on the first. Raises as
-    `handovers.report_problem` does, TEXT_EXPECTED.
+    Without `claim_id` it is about the whole rental, and the damage note is about its first item. Raises as
+    `checkin.report_problem` does, TEXT_EXPECTED.
     """
     only = None if claim_id is None else [claim_id]
     rental = checkin.report_problem(tx, rental_id, note=note, only=only)
@@ -87,7 +130,7 @@ def _words(note: str) -> str:
 
 
 def reword(tx: Tx, note_id: int, note: str) -> DamageNote:
-    """Words for what was said without any, also on the rental. Raises NOT_FOUND, as `open_note` does."""
+    """Replace the text of a damage note, also on the rental. Raises NOT_FOUND, as `open_note` does."""
     row = get(tx, note_id)
     before, row.note = row.note, _words(note)
     claim = tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None
@@ -111,7 +154,7 @@ def _require_may_say(tx: Tx, item: Item, claim_id: int | None) -> None:
 
 
 def add_photo(tx: Tx, note_id: int, file_id: str) -> DamageNote:
-    """A picture of it, known to Telegram by this id; another one takes its place. Raises NOT_FOUND."""
+    """Set the photo of a damage note by its Telegram file id. Raises NOT_FOUND."""
     row = get(tx, note_id)
     photo = Photo(organization_id=row.organization_id, telegram_file_id=file_id)
     tx.session.add(photo)
@@ -122,9 +165,8 @@ def add_photo(tx: Tx, note_id: int, file_id: str) -> DamageNote:
 
 
 def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None:
-    """Those who decide hear of it, not before then: a picture of it may be on its way."""
-    organization = tx.session.get_one(Organization, row.organization_id)
-    for chat, thread in identity.desk_chats(tx, organization):
+    """Send the damage card to the desk, not before `not_before`: a photo may be on its way."""
+    for chat, thread in identity.desk_chats(tx, tx.organization_of(row.organization_id)):
         outbox.render_card(
             tx,
             notifications.DAMAGE_CARD,
@@ -139,12 +181,12 @@ def tell(tx: Tx, row: DamageNote, *, not_before: datetime | None = None) -> None
 
 
 def take_out(tx: Tx, note_id: int) -> list[Loss]:
-    """The thing goes to repair: nobody is lent it from now on. The rentals that lose it, as in `change`.
+    """Take the damaged item out of lending for repair; return the losses as `condition.change` does.
 
-    By a LENDER. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
+    Requires LENDER. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
     """
     row = get(tx, note_id)
-    item = tx.session.get_one(Item, row.item_id)
+    item = damaged_item(tx, row)
     if row.closed_at is not None:
         raise _closed(tx.session, row)
     tx.actor.require(Role.LENDER)
@@ -156,9 +198,9 @@ def take_out(tx: Tx, note_id: int) -> list[Loss]:
 
 
 def close(tx: Tx, note_id: int) -> DamageNote:
-    """It is repaired. When nothing is wrong with the item any more it is lent again. By an ADMIN.
+    """Close a damage note as repaired; without other open notes the item can be lent again. Requires ADMIN.
 
-    Lost and retired things stay so. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
+    Lost and retired items keep their condition. Raises NOT_FOUND, NOT_ALLOWED, DAMAGE_CLOSED.
     """
     row = get(tx, note_id)
     tx.session.refresh(row, with_for_update=True)
@@ -168,7 +210,7 @@ def close(tx: Tx, note_id: int) -> DamageNote:
     row.closed_at, row.closed_by = tx.now, tx.actor.user_id
     tx.session.flush()
     _audit(tx, row, "repaired")
-    item = tx.session.get_one(Item, row.item_id)
+    item = damaged_item(tx, row)
     if not open_ones(tx.session, item.id) and item.condition in (Condition.DAMAGED, Condition.IN_REPAIR):
         condition.change(tx, item.id, Condition.OK, damage=row.id)
     redraw(tx, row.item_id)
@@ -176,7 +218,7 @@ def close(tx: Tx, note_id: int) -> DamageNote:
 
 
 def redraw(tx: Tx, item_id: int) -> None:
-    """All cards about damages of this item show how things stand."""
+    """Refresh all cards of this item's damage notes."""
     for note_id in tx.session.scalars(
         select(DamageNote.id).filter_by(item_id=item_id).order_by(DamageNote.id)
     ):

@@ -1,4 +1,4 @@
-"""Things that will not come back, and those that turn up again."""
+"""Items that are lost, and lost items that are found."""
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.desk import checkin
+from services.inventory import catalog
 from services.inventory import condition as inventory_condition
 from services.messaging import notifications
 from services.rentals import request
@@ -17,13 +18,13 @@ from services.transfers import expiry
 
 
 def declare(tx: Tx, item_id: int, *, reason: str) -> list[Loss]:
-    """The item is lost: nobody is reminded of it, and nobody is promised it any more. By a LENDER.
+    """Declare an item lost: reminders for it stop, and its allocations are lost. Requires LENDER.
 
-    Whoever has it is not asked for it again; the rental ends when nothing else is out. The rentals that
-    lose it are returned, and read `reason`. The second time changes nothing. Raises NOT_FOUND,
-    NOT_ALLOWED, and ITEM_NOT_LENDABLE for what is retired and with nobody.
+    The rental that it is out with ends when nothing else is out. The rentals that lose the item are returned,
+    and their members read `reason`. Does nothing the second time. Raises NOT_FOUND, NOT_ALLOWED, and
+    ITEM_NOT_LENDABLE for a retired item that is not out.
     """
-    item = inventory_condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     tx.actor.require(Role.LENDER)
     rental = give_up(tx, item_id)
     told: list[Loss] = []
@@ -37,7 +38,7 @@ def declare(tx: Tx, item_id: int, *, reason: str) -> list[Loss]:
 
 
 def declare_of(tx: Tx, claim_id: int, *, reason: str) -> list[Loss]:
-    """The same for a piece of a rental that is out. Raises ALREADY where it is not out any more."""
+    """Declare a piece of a rental lost. Raises as `declare` does, ALREADY where it is not out any more."""
     claim = tx.session.get(Claim, claim_id)
     if claim is None or claim.organization_id != tx.actor.organization_id or claim.rental_id is None:
         raise Refusal(Refused.NOT_FOUND)
@@ -49,10 +50,18 @@ def declare_of(tx: Tx, claim_id: int, *, reason: str) -> list[Loss]:
     return declare(tx, claim.item_id, reason=reason)
 
 
-def give_up(tx: Tx, item_id: int) -> Rental | None:
-    """Nobody is asked for it any more; the rental it was out with, to `settle` after what else follows.
+def claim_of_rental(tx: Tx, claim_id: int) -> tuple[Claim, int]:
+    """Return a claim and its rental's id, in any organization. Raises NOT_FOUND."""
+    found = tx.session.get(Claim, claim_id)
+    if found is None or found.rental_id is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found, found.rental_id
 
-    Permission, and what becomes of the item, is the caller's.
+
+def give_up(tx: Tx, item_id: int) -> Rental | None:
+    """Mark the item's claim as lost, and return the rental it was out with, to be passed to `settle`.
+
+    The caller checks permission, and sets the item's condition.
     """
     claim = tx.session.scalar(
         select(Claim).where(
@@ -61,7 +70,7 @@ def give_up(tx: Tx, item_id: int) -> Rental | None:
     )
     if claim is None:
         return None
-    # First the rental, as whoever takes it back does.
+    # The rental is locked first, as at check-in.
     rental = tx.session.get_one(Rental, claim.rental_id)
     tx.session.refresh(rental, with_for_update=True)
     if not move_claims(tx.session, [claim.id], ClaimStatus.LOST):
@@ -71,7 +80,7 @@ def give_up(tx: Tx, item_id: int) -> Rental | None:
 
 
 def settle(tx: Tx, rental: Rental, *, by: int) -> None:
-    """The rental ends when nothing else is out, and its member reads it; the user `by` whom it is knows."""
+    """End the rental if nothing else is out, and update its cards; `by` is the user who need not be told."""
     checkin.end_if_done(tx, rental)
     notifications.update_member_card(tx, rental, notify=True, by=by)
     notifications.update_desk_card(tx, rental)
@@ -79,11 +88,11 @@ def settle(tx: Tx, rental: Rental, *, by: int) -> None:
 
 
 def find(tx: Tx, item_id: int, condition: Condition) -> Item:
-    """It has turned up, and is lent again. That somebody lost it stays in the history. By a LENDER.
+    """Bring a lost item back into lending; its history keeps the loss. Requires LENDER.
 
     Raises NOT_FOUND, NOT_ALLOWED, and NOT_LOST where it is not lost any more.
     """
-    item = inventory_condition.item_of(tx, item_id)
+    item = catalog.get_item(tx, item_id)
     if item.condition is not Condition.LOST:
         raise Refusal(Refused.NOT_LOST, code=item.code)
     inventory_condition.change(tx, item_id, condition)

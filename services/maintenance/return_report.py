@@ -1,4 +1,4 @@
-"""What is said of things that came back: how each of them is, and a picture. Nothing waits for it."""
+"""Optional reports on returned items: the condition of each, a photo, a description."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from services.maintenance import damage
 from services.messaging import notifications
 
 SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
-"""How a thing can be that came back; lost is what somebody took back by mistake."""
+"""Conditions that can be reported at a return; LOST is for an item that was checked in by mistake."""
 
 
 @dataclass(frozen=True)
 class Back:
-    """One thing that came back then. `condition`: as was said of it, None where nothing was.
+    """An item of a return. `condition` is as reported, None where it was not.
 
-    `problem`: what was said to be wrong with it while it was out.
+    `problem` is what was reported about it while it was out.
     """
 
     claim_id: int
@@ -38,28 +38,28 @@ class Back:
     problem: str = ""
 
 
-def pieces(session: Session, organization_id: int, return_id: int) -> list[Back]:
-    """By code. Without those that went out again since. Raises NOT_FOUND, also for another organisation's."""
+def pieces(tx: Tx, return_id: int) -> list[Back]:
+    """Return the items of a return by code, without those that went out again since. Raises NOT_FOUND."""
     return [
         Back(
             claim.id,
             item.id,
             item.code,
-            session.get_one(Equipment, item.equipment_id).name,
+            tx.session.get_one(Equipment, item.equipment_id).name,
             claim.returned_condition,
             claim.returned_photo_id is not None,
             claim.problem,
         )
-        for claim, item in _claims(session, organization_id, return_id)
+        for claim, item in _claims(tx, return_id)
     ]
 
 
-def _claims(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
-    return locations.still_there(session, locations.get_return(session, organization_id, return_id))
+def _claims(tx: Tx, return_id: int) -> list[tuple[Claim, Item]]:
+    return locations.still_there(tx.session, locations.get_return(tx, return_id))
 
 
 def last_asked(session: Session, chat_id: int, since: datetime) -> int | None:
-    """The newest return after `since` that was asked about in this chat."""
+    """Return the newest return after `since` that was asked about in this chat."""
     return session.scalar(
         select(Return.id)
         .join(Card, (Card.kind == notifications.PUT_AWAY_CARD) & (Card.subject_id == Return.id))
@@ -70,7 +70,7 @@ def last_asked(session: Session, chat_id: int, since: datetime) -> int | None:
 
 
 def wants_words(session: Session, return_id: int) -> bool:
-    """Something was said not to be fine, and not yet what is wrong with it."""
+    """Return whether an item was reported not to be fine, and no damage note says why."""
     row = session.get_one(Return, return_id)
     bad = [
         claim.id
@@ -82,13 +82,14 @@ def wants_words(session: Session, return_id: int) -> bool:
 
 
 def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: str = "") -> list[Loss]:
-    """So it came back. What is not fine is so from now on; fine takes back what was said here before.
+    """Report an item's condition at a return. OK takes back what was reported at this return before.
 
-    Worse that others know of it stays. Who loses a promise by it is returned, and reads `reason`. By a
-    LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when it went out again.
+    A worse condition that is known otherwise is kept. The rentals that lose the item are returned, and their
+    members read `reason`. Requires LENDER. Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED where it went out
+    again.
     """
     tx.actor.require(Role.LENDER)
-    known = {item.id: claim for claim, item in _claims(tx.session, tx.actor.organization_id, return_id)}
+    known = {item.id: claim for claim, item in _claims(tx, return_id)}
     claim = known.get(item_id)
     if claim is None or condition not in SAYABLE:
         raise Refusal(Refused.OUTDATED)
@@ -115,18 +116,18 @@ def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: s
 
 
 def _becomes(before: Condition, condition: Condition) -> Condition:
-    """How an item is from now on that was `before`, when this is said of it."""
+    """Return an item's condition after this report, when it was `before`."""
     stays = before is Condition.RETIRED or condition is Condition.OK
     return before if stays or (condition is Condition.DAMAGED and before is not Condition.OK) else condition
 
 
 def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
-    """A picture of how it came back: of what is said not to be fine, else of all of it. By a LENDER.
+    """Add a photo of the items reported not to be fine, else of all items of the return. Requires LENDER.
 
-    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED when all of it went out again.
+    Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED where all of it went out again.
     """
     tx.actor.require(Role.LENDER)
-    found = _concerned(tx.session, tx.actor.organization_id, return_id)
+    found = _concerned(tx, return_id)
     if not found:
         raise Refusal(Refused.OUTDATED)
     photo = Photo(organization_id=tx.actor.organization_id, telegram_file_id=file_id)
@@ -145,23 +146,22 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     )
     tx.session.flush()
     ids = [claim.id for claim, _ in found]
-    return [one for one in pieces(tx.session, tx.actor.organization_id, return_id) if one.claim_id in ids]
+    return [one for one in pieces(tx, return_id) if one.claim_id in ids]
 
 
-def _concerned(session: Session, organization_id: int, return_id: int) -> list[tuple[Claim, Item]]:
-    every = _claims(session, organization_id, return_id)
+def _concerned(tx: Tx, return_id: int) -> list[tuple[Claim, Item]]:
+    every = _claims(tx, return_id)
     bad = [one for one in every if one[0].returned_condition not in (None, Condition.OK)]
     return bad or every
 
 
 def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:
-    """What is wrong, in words: a damage note on what is said not to be fine, or on the only thing.
+    """Open damage notes on the items reported not to be fine, or on the only item of the return.
 
-    Raises NOT_ALLOWED, NOT_FOUND, TAP_EXPECTED where nobody can tell which thing it is about, and as
-    `damage.open_note` does.
+    Raises NOT_ALLOWED, NOT_FOUND, TAP_EXPECTED where the item is ambiguous, and as `damage.open_note` does.
     """
     tx.actor.require(Role.LENDER)
-    found = _concerned(tx.session, tx.actor.organization_id, return_id)
+    found = _concerned(tx, return_id)
     if len(found) > 1 and all(claim.returned_condition in (None, Condition.OK) for claim, _ in found):
         raise Refusal(Refused.TAP_EXPECTED)
     about = [(claim.id, item.id, claim.returned_photo_id) for claim, item in found]

@@ -1,4 +1,4 @@
-"""In what condition a thing is, and whether it is lent at all: repaired, lost, retired, brought back."""
+"""Whether items and equipment are in service: repaired, lost, retired, brought back."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,8 +11,8 @@ from services.availability import reallocation, reservations
 from services.availability.reallocation import Loss
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog, editing
 from services.inventory import condition as inventory_condition
-from services.inventory import editing, listing
 from services.maintenance import loss
 
 
@@ -25,15 +25,15 @@ def set_condition(
     giving_up: Collection[int] = (),
     reason: str = "",
 ) -> Item:
-    """From now on it is so. The second time changes nothing.
+    """Set an item's condition; does nothing where it has it already.
 
-    What is out cannot leave lending, but it can be lost: then nobody is asked for it any more. Whom it is
-    promised to gets another item; where there is none, the rentals in `giving_up` lose it, and their members
-    read the reason. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED where
-    another rental would lose it.
+    An item that is out cannot leave lending, but it can be lost: then it is not asked for any more. Its
+    allocations move to other items; where there is none, the rentals in `giving_up` lose it, and their
+    members read the reason. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE, ITEM_IS_WITH, and ITEM_PROMISED
+    where another rental would lose it.
     """
     tx.actor.require(Role.ADMIN)
-    item = listing.item_of(tx.session, tx.actor.organization_id, item_id)
+    item = catalog.get_item(tx, item_id)
     lost = condition is Condition.LOST
     rental = loss.give_up(tx, item_id) if lost and item.condition is not condition else None
     reservations.lock(tx.session, [item.equipment_id])
@@ -54,7 +54,7 @@ def set_condition(
 def retire(
     tx: Tx, equipment_id: int, *, seen: int, giving_up: Collection[int] = (), reason: str = ""
 ) -> Equipment:
-    """Out of the catalogue, with all its items. Raises as `set_condition` does."""
+    """Retire equipment with all its items. Raises as `set_condition` does."""
     equipment = editing.open_equipment(tx, equipment_id)
     if equipment.retired_at is not None:
         return equipment
@@ -67,7 +67,7 @@ def retire(
 
 
 def bring_back(tx: Tx, equipment_id: int, *, seen: int) -> Equipment:
-    """In the catalogue again, its items as they were. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
+    """Bring retired equipment back, its items unchanged. Raises NOT_ALLOWED, NOT_FOUND, CHANGED_MEANWHILE."""
     equipment = editing.open_equipment(tx, equipment_id)
     if equipment.retired_at is None:
         return equipment
@@ -78,9 +78,9 @@ def bring_back(tx: Tx, equipment_id: int, *, seen: int) -> Equipment:
 
 
 def would_lose(tx: Tx, item_ids: Sequence[int], *, lost: bool = False) -> list[Loss]:
-    """The rentals that lose something if these items are not lent any more.
+    """Return the rentals that lose an item if these leave lending.
 
-    Raises ITEM_IS_WITH, but for what is `lost`.
+    Raises ITEM_IS_WITH, unless the items are `lost`.
     """
     if not lost:
         _require_here(tx.session, item_ids)

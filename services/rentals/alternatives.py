@@ -104,7 +104,7 @@ def other_equipment(tx: Tx, rental_id: int, gone_id: int, equipment_id: int) -> 
         for line_id in set(lines):
             tx.session.get_one(RentalLine, line_id).item_id = None
     else:
-        equipment = catalog.get(tx.session, rental.organization_id, equipment_id)
+        equipment = catalog.get(tx.of(rental.organization_id), equipment_id)
         kind = tx.session.get_one(Equipment, gone_id).type
         if not kind or equipment.type != kind:
             raise Refusal(Refused.NOT_FOUND)

@@ -123,7 +123,7 @@ def put_kit(tx: Tx, draft: Rental, kit_id: int, number: int) -> None:
     if number <= 0:
         take_out_kit(tx.session, draft, kit_id)
         return
-    kit = kits.get(tx.session, tx.actor.organization_id, kit_id)
+    kit = kits.get(tx, kit_id)
     all_lines = lines_of(tx.session, draft.id)
     lines = {line.equipment_id: line for line in all_lines if line.kit_id == kit_id}
     parts = kits.parts(tx.session, kit_id)

@@ -169,7 +169,7 @@ def _rental(tx: Tx, words: str) -> list[About]:
 
 
 def _item(tx: Tx, words: str) -> list[About]:
-    item = catalog.item_by_code(tx.session, tx.organization_id, words)
+    item = catalog.item_by_code(tx, words)
     return [About(ITEM, item.id, item.code)] if item is not None else []
 
 

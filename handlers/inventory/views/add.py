@@ -1,4 +1,4 @@
-"""What is asked when something new comes into the inventory: its name, a photo, how many."""
+"""Views for adding equipment and items: name, photo, number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def ask_first_photo(t: Texts, name: str, data: Data, problem: Problem) -> Messag
 
 @dataclass(frozen=True)
 class NewView:
-    """What is about to be added. `there`: items of that name so far; None where the name is new."""
+    """Equipment that is about to be added. `there`: its items so far; None where the name is new."""
 
     name: str
     there: int | None
@@ -48,7 +48,7 @@ class NewView:
 
 
 def new_thing(t: Texts, v: NewView, data: Data, problem: Problem) -> Message:
-    """Everything before it is saved; type and place may be left as they are."""
+    """Show the rest before saving; type and location are optional."""
     if v.there is None:
         heading = t("<b>New: {name}</b>", name=cut(v.name, 200))
     else:
@@ -105,7 +105,7 @@ def ask_number(
 
 
 def added(t: Texts, codes: Sequence[str]) -> str:
-    """What the card says once it is saved."""
+    """Return the card's confirmation once the items are saved."""
     if len(codes) == 1:
         return str(t("Added: {code}", code=codes[0]).striptags())
     return str(

@@ -1,4 +1,4 @@
-"""The cards of the inventory: the list, an equipment."""
+"""Cards of the inventory: the list, and an equipment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from services.inventory.listing import Counts
 
 Problem = Markup | None
 Custom = tuple[tuple[str, str], ...]
-"""Labels and values of the organisation's own fields."""
+"""Labels and values of custom fields."""
 
 
 def lead_name(t: Texts, name: str) -> Markup:
-    """Where a button leads that is another conversation."""
+    """Return the label of a button that leads to another conversation."""
     return {
         routes.KITS: t("Kits"),
         routes.PLACES: t("Places"),
@@ -47,7 +47,7 @@ def note_line(note: str | None) -> Markup | None:
 
 @dataclass(frozen=True)
 class ListView:
-    """`others`: how many more there are among the retired ones, or while those are shown, in use."""
+    """The list. `others`: the number of matches among retired equipment, or in use while that is shown."""
 
     words: str
     retired: bool
@@ -58,7 +58,7 @@ class ListView:
 
 
 def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Message:
-    """Search by writing, open by tapping."""
+    """Show the list: typing searches, a tap opens."""
     words = short(v.words, 100)
     if v.words and not v.page.total:
         heading = t("Nothing found for “{words}”.", words=words)
@@ -133,7 +133,7 @@ class EquipmentView:
     leads: tuple[str, ...]
     note: str | None = None
     kits: tuple[str, ...] = ()
-    """Those that it is too little for."""
+    """Kits that need more than there is."""
 
 
 def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> Message:
@@ -168,7 +168,7 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
 
 
 def too_few(t: Texts, kits: Sequence[str]) -> Markup | None:
-    """The kits that cannot be rented for want of this."""
+    """Return the warning with the kits that cannot be rented for lack of this equipment."""
     if not kits:
         return None
     return t.plural(
@@ -177,12 +177,12 @@ def too_few(t: Texts, kits: Sequence[str]) -> Markup | None:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Some names in one line."""
+    """Join some names to one line."""
     return ", ".join(short(name, 40) for name in names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def counted(t: Texts, c: Counts) -> Markup:
-    """How many items there are, and where they are."""
+    """Return the numbers of items by condition and claim."""
     retired = c.of(Condition.RETIRED)
     parts = [
         t("{n} free now", n=c.free) if c.free else None,

@@ -1,4 +1,4 @@
-"""The rules of one equipment: what it has of its own, and what is as in the organisation."""
+"""Views of the rules of one equipment: its own, and the organization's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from services.core.policy import OF_EQUIPMENT, Policy
 Own = Mapping[str, Any]
 
 COMMON = "common"
-"""What the button carries that makes a rule as in the organisation."""
+"""Button value for the organization's rule."""
 
 
 def _common(t: Texts, rule: str, common: Policy) -> str:
@@ -24,7 +24,7 @@ def _common(t: Texts, rule: str, common: Policy) -> str:
 
 
 def card(t: Texts, name: str, own: Own, common: Policy, data: Data, problem: Markup | None) -> Message:
-    """All four, each a tap away."""
+    """Show all rules, each a tap away."""
     said = [
         Markup("{}: {}").format(
             rule_name(t, rule, of_one=True),
@@ -44,7 +44,7 @@ def card(t: Texts, name: str, own: Own, common: Policy, data: Data, problem: Mar
 def choice(
     t: Texts, name: str, rule: str, own: Own, common: Policy, data: Data, problem: Markup | None
 ) -> Message:
-    """One rule: what it does, and what it may be."""
+    """Show one rule with its choices."""
 
     text = lines(
         problem,

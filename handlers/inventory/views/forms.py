@@ -1,4 +1,4 @@
-"""The small questions of the inventory: which field, what value, which photo, surely?"""
+"""Questions of the inventory: field, value, choice, photo, confirmation."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ CHOICES_PER_PAGE = 12
 
 
 def field_name(t: Texts, field: str) -> Markup:
-    """Our own fields by what they are called in the code."""
+    """Return the label of one of our own fields."""
     return {
         "name": t("Name"),
         "brand": t("Brand"),
@@ -45,7 +45,7 @@ def _back(t: Texts, data: Data, word: str) -> Button:
 
 @dataclass(frozen=True)
 class FieldLine:
-    """A field with what it says now; `value` is what its button carries."""
+    """A field with its present value in `now`; `value` is carried by its button."""
 
     value: str
     name: str
@@ -114,7 +114,7 @@ class Option:
 
 @dataclass(frozen=True)
 class ChoiceView:
-    """One of several, or several of them: tapped, or written. `back`: what its Back button says."""
+    """A choice of one, or of several: tapped or typed. `back`: the value of the Back button."""
 
     about: str
     field: str
@@ -175,7 +175,7 @@ def surely_equipment(
         _kits_lost(t, kits),
         *losses_told(t, losses),
     )
-    # Below a picture there is no room for names of any length.
+    # A caption below a photo has no room for names of any length.
     return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
 
 
@@ -217,7 +217,7 @@ def surely_item(
         _kits_lost(t, kits),
         *losses_told(t, losses),
     )
-    # Below a picture there is no room for names of any length.
+    # A caption below a photo has no room for names of any length.
     return Message(text, (_yes_no(t, yes, data),), picture=picture if not losses else None)
 
 
@@ -233,7 +233,7 @@ def _kits_lost(t: Texts, kits: Sequence[str]) -> Markup | None:
 
 
 def yes_to(losses: Collection[int]) -> str:
-    """What a Yes says: to these losses, and to no others that came since it was drawn."""
+    """Return the Yes button's value: it confirms these losses, and none that came since."""
     return f"{crc32(repr(sorted(losses)).encode()):08x}"
 
 

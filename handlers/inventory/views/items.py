@@ -1,4 +1,4 @@
-"""The items of an equipment, and the card of one."""
+"""Views of an equipment's items: the list, and the card of one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +57,7 @@ def item_label(t: Texts, line: ItemLine) -> str:
 
 @dataclass(frozen=True)
 class Damage:
-    """What is wrong with it, as somebody said it; not repaired yet."""
+    """An open damage note of the item."""
 
     id: int
     note: str
@@ -84,7 +84,7 @@ class ItemView:
     leads: tuple[str, ...]
     note: str | None = None
     kits: tuple[str, ...] = ()
-    """Those that it is missing in."""
+    """Kits that lack this item."""
 
 
 def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
@@ -145,7 +145,7 @@ def _damage_buttons(t: Texts, one: Damage, data: Data) -> tuple[Button, ...]:
 
 
 def where_lines(t: Texts, v: ItemView) -> list[Markup]:
-    """In place, or with whom; then what comes next."""
+    """Return the item's current claim or location, then its next claims."""
     found = []
     out = next((stay for stay in v.stays if stay.status is ClaimStatus.OUT), None)
     if out is not None:

@@ -1,4 +1,4 @@
-"""The screens of those who keep the kits."""
+"""Views of the kits for admins."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from handlers.ui.widgets import pager
 from services.inventory import catalog, kits
 
 _PARTS_PER_PAGE = 5
-"""Each takes two rows of buttons."""
+"""Maximum number of parts on a page; each takes two rows of buttons."""
 
 _USUAL_PIECES = (1, 2, 3, 4, 5, 6)
 
 
 def kit_list(t: Texts, found: kits.Page, words: str, data: Data, problem: Markup | None) -> Message:
-    """Tap one, write to search, or add one."""
+    """Show the list: a tap opens, typing searches, a button adds."""
     rows: list[tuple[Button, ...]] = [
         (Button(_label(t, kit), data("open", str(kit.id))),) for kit in found.entries
     ]
@@ -51,7 +51,7 @@ class KitCard:
 
 
 def card(t: Texts, v: KitCard, data: Data, problem: Markup | None) -> Message:
-    """What belongs to it, with more and fewer of each; and what else can be done with it."""
+    """Show a kit with its parts, and buttons for more and fewer of each."""
     part = pager.cut(v.parts, v.page, _PARTS_PER_PAGE)
     text = lines(
         problem,
@@ -87,9 +87,9 @@ def _how_many(t: Texts, v: KitCard) -> Markup:
 
 
 def _part_rows(part: kits.Part, data: Data) -> list[tuple[Button, ...]]:
-    """Its name has the whole width: a third of a phone's would cut it.
+    """Return the buttons of a part: its name over the whole width, then more and fewer.
 
-    The others name the number they lead to, so that a double tap does not count twice.
+    The latter carry the number they lead to, so that a double tap does not count twice.
     """
 
     def to(quantity: int) -> str:
@@ -107,7 +107,7 @@ def _part_rows(part: kits.Part, data: Data) -> list[tuple[Button, ...]]:
 def pick_part(
     t: Texts, kit: str, found: catalog.Page, words: str, data: Data, problem: Markup | None
 ) -> Message:
-    """Which equipment belongs to it?"""
+    """Ask which equipment to add to the kit."""
     rows: list[tuple[Button, ...]] = [
         (Button(short(entry.name), data("part", str(entry.equipment_id))),) for entry in found.entries
     ]
@@ -125,7 +125,7 @@ def pick_part(
 def ask_pieces(
     t: Texts, kit: str, equipment_id: int, name: str, data: Data, problem: Markup | None
 ) -> Message:
-    """How many of it belong to one kit?"""
+    """Ask for the number of pieces in one kit."""
     numbers = tuple(Button(str(n), data("put", f"{equipment_id}/{n}")) for n in _USUAL_PIECES)
     asks = t("<b>How many {name} in one {kit}?</b> Tap or write the number.", name=name, kit=kit)
     return Message(lines(problem, asks), (numbers, (Button(str(t("Back")), data("back", "")),)))

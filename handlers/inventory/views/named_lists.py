@@ -1,4 +1,4 @@
-"""Lists of what an organisation has by name, and the card of one: places, tags, fields."""
+"""Views of named lists, and the card of one entry: locations, tags, custom fields."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PER_PAGE = 8
 
 @dataclass(frozen=True)
 class Words:
-    """What is said about this kind of list: its heading, what there is where there is none, the question."""
+    """Texts of one kind of list: its heading, the text of an empty one, the question for a new name."""
 
     heading: Markup
     none_yet: Markup
@@ -24,7 +24,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Entry:
-    """`label` is what its button says, with how often it is used; `off`: not offered any more."""
+    """An entry. `label` is its button's, with its number of uses; `off`: disabled."""
 
     id: int
     name: str
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class About:
-    """The card of one: its name, what else is to be said, and buttons of its own."""
+    """The card of an entry: its name, more lines, and extra buttons."""
 
     name: str
     lines: tuple[Markup | str, ...]
@@ -51,7 +51,7 @@ def named_list(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """Tap one, write to search, or add one."""
+    """Show the list: a tap opens, typing searches, a button adds."""
     part = pager.cut(found, page, PER_PAGE)
     shown = part.shown
     rows: list[tuple[Button, ...]] = [

@@ -17,7 +17,7 @@ from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog, condition
+from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import baskets, request
 
@@ -49,7 +49,7 @@ def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catal
     line = rental_line.parse(words[:300], today=t.today, language=t.language)
     again = rental_line.without_name(line, today=t.today, language=t.language)
     readings = [words, line.words, *([again.words] if again is not None else [])]
-    meant = catalog.meant(step.session, step.active().organization_id, readings)
+    meant = catalog.meant(step.by(step.active()), readings)
     nothing = line.words and not meant[line.words].is_known
     if nothing and again is not None and meant[again.words].is_known:
         return again, meant
@@ -86,8 +86,8 @@ def begin_browse(step: Step, words: str) -> None:
 def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """Begin from a label or another button with this equipment, or this very item. Raises NOT_FOUND."""
     actor = step.active()
-    catalog.get(step.session, actor.organization_id, equipment_id)
-    if item_id is not None and condition.item_of(step.by(actor), item_id).equipment_id != equipment_id:
+    catalog.get(step.by(actor), equipment_id)
+    if item_id is not None and catalog.get_item(step.by(actor), item_id).equipment_id != equipment_id:
         raise Refusal(Refused.NOT_FOUND)
     row, basket = _begin(step, tapped=tapped)
     search.choose(step, row, basket, equipment_id, item_id)

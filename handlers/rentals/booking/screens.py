@@ -46,7 +46,7 @@ def draft(tx: Tx, row: Row) -> Rental:
 
 
 def picture(tx: Tx, organization_id: int, equipment_id: int) -> Picture | None:
-    photo = catalog.photo_of(tx.session, catalog.get(tx.session, organization_id, equipment_id))
+    photo = catalog.photo_of(tx.session, catalog.get(tx.of(organization_id), equipment_id))
     return Picture(photo.id, photo.telegram_file_id, photo.content) if photo is not None else None
 
 
@@ -55,13 +55,15 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
-    page = catalog.search(tx, organization_id, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page)
+    page = catalog.search(
+        tx.of(organization_id), words=kept.words, type_=type_, tag_id=tag_id, page=kept.page
+    )
     user = queries.member(tx.session, basket)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
-        recent=catalog.recent(tx, organization_id, user.id),
+        recent=catalog.recent(tx.of(organization_id), user.id),
         has_types=bool(choices(tx, organization_id)),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
@@ -91,12 +93,12 @@ def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
 
 def choices(tx: Tx, organization_id: int) -> list[views.Choice]:
     """Return tags by id, types by their place in the alphabet: a button has no room for the name."""
-    colors = {tag.id: tag.color for tag in tags.listed(tx.session, organization_id)}
+    colors = {tag.id: tag.color for tag in tags.listed(tx.of(organization_id))}
     tagged = [
         views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
-        for i, name, count in catalog.tags(tx.session, organization_id)
+        for i, name, count in catalog.tags(tx.of(organization_id))
     ]
-    types = catalog.types(tx.session, organization_id)
+    types = catalog.types(tx.of(organization_id))
     return tagged + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
 
 
@@ -108,7 +110,7 @@ def types(tx: Tx, row: Row, t: Texts) -> Message:
 def equipment_view(
     tx: Tx, organization_id: int, equipment_id: int, *, item: Item | None = None
 ) -> views.EquipmentView:
-    equipment = catalog.get(tx.session, organization_id, equipment_id)
+    equipment = catalog.get(tx.of(organization_id), equipment_id)
     schedule = schedules.load(tx, organization_id, [equipment_id])
     free_now = schedule.free_at(equipment_id, tx.now)
     return views.EquipmentView(
@@ -237,7 +239,7 @@ def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:
 def _kit_view(tx: Tx, organization_id: int, line: queries.Line) -> views.KitView | None:
     if line.kit_id is None:
         return None
-    entry = catalog.kit_entries(tx, organization_id, [line.kit_id])[0]
+    entry = catalog.kit_entries(tx.of(organization_id), [line.kit_id])[0]
     return views.KitView(line.name, line.parts, entry.pieces, entry.free_now)
 
 

@@ -16,7 +16,7 @@ from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.text import fold
-from services.inventory import catalog, condition, kits
+from services.inventory import catalog, kits
 from services.rentals import baskets, request
 
 PICK = "pick"
@@ -24,7 +24,7 @@ PICK = "pick"
 
 def search(step: Step, row: Row, basket: Rental, words: str) -> None:
     """Choose the only match, or list the matches."""
-    meant = catalog.meant(step.session, basket.organization_id, [words])[words]
+    meant = catalog.meant(step.tx.of(basket.organization_id), [words])[words]
     if not take(step, row, basket, words, meant):
         conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
 
@@ -59,9 +59,9 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
     if quantity < 1 or (item_id is not None and quantity > 1):
         pieces = len(catalog.items_of(step.session, equipment_id))
         if item_id is not None:
-            most, name = 1, condition.item_of(step.by(actor), item_id).code
+            most, name = 1, catalog.get_item(step.by(actor), item_id).code
         else:
-            most, name = pieces, catalog.get(step.session, basket.organization_id, equipment_id).name
+            most, name = pieces, catalog.get(step.tx.of(basket.organization_id), equipment_id).name
         refusal = Refusal(Refused.BAD_QUANTITY, most=most, name=name)
         conversation.update(row, ConversationData(problem=keep(refusal)))
         problem, quantity = RentData.of(row).problem, 1
@@ -80,11 +80,11 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
 def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
     """Put a kit's parts in the basket, in the requested number; where that is too many, once."""
     actor = step.active()
-    kits.get(step.session, basket.organization_id, kit_id)
+    kits.get(step.tx.of(basket.organization_id), kit_id)
     _drop_left_behind(step, basket, kit_id=kit_id)
     number = RentData.of(row).asked_quantity
     if number < 1:
-        (entry,) = catalog.kit_entries(step.tx, basket.organization_id, [kit_id])
+        (entry,) = catalog.kit_entries(step.tx.of(basket.organization_id), [kit_id])
         most = max(entry.pieces, 1)
         conversation.update(
             row, ConversationData(problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))

@@ -1,13 +1,11 @@
-"""Some hundred rows against the database, in one transaction: found, compared, written in bulk."""
+"""One chunk of rows in one transaction: matched with the database, compared, written in bulk."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
@@ -24,7 +22,7 @@ from services.inventory import codes
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """An item as the database has it, or is going to. `line`: the row of this chunk that spoke of it."""
+    """An item as it is in the database, or will be. `line`: the row of this chunk that mentioned it."""
 
     id: int | None
     code: str
@@ -39,12 +37,12 @@ class Known:
         return self.equipment, self.values["serial_number"]
 
     def is_withdrawn_by(self, said: dict[str, Any]) -> bool:
-        """Whether a row that says this takes it out of lending."""
+        """Return whether a row with these values takes the item out of lending."""
         condition = said.get("condition", self.values["condition"])
         return self.values["condition"] in LENDABLE and condition not in LENDABLE
 
     def update(self, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
-        """Only the columns that differ: the others may be changing elsewhere at this moment."""
+        """Return only the columns that differ: others may be changing in another transaction."""
         values: dict[str, Any] = {"id": self.id, "version": self.version + 1}
         for name in sorted(self.changes):
             if name == "equipment":
@@ -69,7 +67,7 @@ def nothing() -> dict[str, Any]:
 
 @dataclass
 class Outcome:
-    """What one chunk did. `codes`, `settled` and `last` are remembered once it is committed."""
+    """Result of one chunk. `codes`, `settled` and `last` are remembered once it is committed."""
 
     items_new: int = 0
     items_changed: int = 0
@@ -84,11 +82,9 @@ class Outcome:
     last: dict[str, int] = field(default_factory=dict)
 
 
-def apply(
-    tx: Tx, organization_id: int, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]
-) -> Outcome:
-    """Write what the rows say, those that cannot come in left out. Only reads `seen` and `last`."""
-    chunk = _Chunk(tx.session, organization_id, tx.now, rows, mapping, seen)
+def apply(tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]) -> Outcome:
+    """Write the rows, leaving out those that are refused. Only reads `seen` and `last`."""
+    chunk = _Chunk(tx, rows, mapping, seen)
     for row in rows:
         chunk.take(row)
     chunk.write(last)
@@ -102,17 +98,8 @@ class _Refuse(Exception):
 
 
 class _Chunk:
-    def __init__(
-        self,
-        session: Session,
-        organization_id: int,
-        now: datetime,
-        rows: Sequence[Row],
-        mapping: Mapping,
-        seen: Seen,
-    ) -> None:
-        self.session, self.organization_id, self.now = session, organization_id, now
-        self.mapping = mapping
+    def __init__(self, tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen) -> None:
+        self.tx, self.mapping = tx, mapping
         self.outcome = Outcome()
         self.touched: list[Known] = []
         self.checked_out: list[tuple[Row, Known]] = []
@@ -124,17 +111,17 @@ class _Chunk:
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
-        self.not_to_retire = guards.equipment(Tx(session, now), organization_id, retiring)
+        self.not_to_retire = guards.equipment(tx, retiring)
         pairs = [(row, known) for row in rows for known in self._about(row)]
         moving = {known.id for row, known in pairs if known.id and known.equipment != row.name}
-        self.promised = guards.items(Tx(session, now), moving)
+        self.promised = guards.items(tx, moving)
         withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
-        self.not_to_withdraw = guards.to_members(Tx(session, now), withdrawn)
+        self.not_to_withdraw = guards.to_members(tx, withdrawn)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
-        self.entries = Entries(session, organization_id, now, settled, list(mapping.of_equipment.values()))
+        self.entries = Entries(tx, settled, list(mapping.of_equipment.values()))
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
-        """The items that the rows may be about: by code, and by equipment and serial number."""
+        """Load the items that the rows may be about: by code, and by equipment and serial number."""
         found = self._items(Item.code.in_([row.code for row in rows if row.code]))
         without = [row for row in rows if not row.code and not row.alone]
         if without:
@@ -148,21 +135,21 @@ class _Chunk:
             select(Item.id, Item.code, Equipment.name, Item.version, Location.name.label("location"), *values)
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
-            .where(Item.organization_id == self.organization_id, condition)
+            .where(Item.organization_id == self.tx.organization_id, condition)
         )
         return {
             row.id: Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in nothing()})
-            for row in self.session.execute(query)
+            for row in self.tx.session.execute(query)
         }
 
     def _about(self, row: Row) -> list[Known]:
-        """What is there already and may be the row's item."""
+        """Return the existing items that may be the row's."""
         if not row.code:
             return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
         return [self.by_code[row.code]] if row.code in self.by_code else []
 
     def take(self, row: Row) -> None:
-        """Find the row's item and note what changes."""
+        """Find the row's item and note its changes."""
         try:
             if row.retired and row.name in self.not_to_retire:
                 raise _Refuse(Field.RETIRED, Reason.PROMISED, row.name)
@@ -231,9 +218,8 @@ class _Chunk:
         self._register_fields()
         equipment = self.entries.write()
         places = named_ids(
-            self.session,
+            self.tx,
             Location,
-            self.organization_id,
             {k.values["location"] for k in self.touched if k.values["location"]},
         )
         new, changed = [], []
@@ -244,10 +230,10 @@ class _Chunk:
             elif known.changes:
                 changed.append(known.update(equipment, places))
         if new:
-            self.session.execute(insert(Item), new)
+            self.tx.session.execute(insert(Item), new)
         if changed:
             # Rows with the same columns next to each other go to the database together.
-            self.session.execute(update(Item), sorted(changed, key=tuple))
+            self.tx.session.execute(update(Item), sorted(changed, key=tuple))
         outcome = self.outcome
         outcome.items_new, outcome.items_changed = len(new), len(changed)
         outcome.items_unchanged = len(self.touched) - len(new) - len(changed)
@@ -256,15 +242,15 @@ class _Chunk:
         outcome.checked_out = [CheckedOut(r.line, known.code, r.checked_out) for r, known in self.checked_out]
 
     def _register_fields(self) -> None:
-        """Columns of no known meaning become the organisation's own fields, once a thing has a value."""
+        """Register unknown columns as custom fields, once they have a value."""
         used = {
             label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
         }
         labels = [label for label in self.mapping.custom.values() if label in used]
-        custom_fields.register(self.session, self.organization_id, Described.ITEM, labels)
+        custom_fields.register(self.tx.session, self.tx.organization_id, Described.ITEM, labels)
         described = self.entries.own_labels()
         labels = [label for label in self.mapping.of_equipment.values() if label in described]
-        custom_fields.register(self.session, self.organization_id, Described.EQUIPMENT, labels)
+        custom_fields.register(self.tx.session, self.tx.organization_id, Described.EQUIPMENT, labels)
 
     def _propose_codes(self, last: dict[str, int]) -> None:
         nameless = [known for known in self.touched if not known.code]
@@ -272,8 +258,7 @@ class _Chunk:
             self.outcome.last = last
             return
         found = codes.propose(
-            self.session,
-            self.organization_id,
+            self.tx,
             [known.equipment for known in nameless],
             avoid=self.codes_here,
             last=last,
@@ -286,10 +271,10 @@ class _Chunk:
         values = dict(known.values)
         place = values.pop("location")
         return values | {
-            "organization_id": self.organization_id,
+            "organization_id": self.tx.organization_id,
             "equipment_id": equipment[known.equipment],
             "location_id": places[place] if place else None,
             "code": known.code,
             "label_token": secrets.token_urlsafe(9),
-            "created_at": self.now,
+            "created_at": self.tx.now,
         }

@@ -1,39 +1,36 @@
-"""The catalogue's side of a chunk: equipment that is new or described anew, and their tags."""
+"""Equipment of a chunk: new or changed, and its tags."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Location, Tag
 from services.core.text import search_text
+from services.core.tx import Tx
 from services.imports.inventory.rows import Row
 
 _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
 _LAST_BIT = 61
-"""What is remembered has to fit into 63 bits: own fields beyond share the last one."""
+"""The last of 63 bits: custom fields beyond share it."""
 
 
 class Entries:
     """The equipment that a chunk's rows are about.
 
     Many rows of a file describe the same equipment, not always alike: the first filled cell of the file
-    counts, for each field, also of the organisation's own (`own`, in the file's order). `settled` says which
-    fields earlier rows have decided.
+    counts, for each field and each custom field (`own`, in the file's order). `settled` has the fields that
+    earlier rows have decided.
     """
 
     def __init__(
         self,
-        session: Session,
-        organization_id: int,
-        now: datetime,
+        tx: Tx,
         settled: dict[str, int],
         own: Sequence[str] = (),
     ) -> None:
-        self.session, self.organization_id, self.now = session, organization_id, now
+        self.tx = tx
         self.settled = dict(settled)
         self.own_bits = {label: 1 << min(len(_BITS) + i, _LAST_BIT) for i, label in enumerate(own)}
         self.wanted: dict[str, dict[str, Any]] = {}
@@ -57,16 +54,16 @@ class Entries:
         self.settled[row.name] = bits
 
     def own_labels(self) -> set[str]:
-        """The organisation's own fields that some equipment says something in."""
+        """Return the labels of the custom fields that have a value on some equipment."""
         return {label for said in self.wanted.values() for label in said.get("custom", {})}
 
     def write(self) -> dict[str, int]:
-        """Bring the catalogue up to what was mentioned; every mentioned equipment's id by its name."""
+        """Write the mentioned equipment; return the ids of all mentioned equipment by name."""
         known = self._load(self.wanted)
         new = {name: said for name, said in self.wanted.items() if name not in known}
         changed = {name: said for name, said in self.wanted.items() if name in known and said}
         if new:
-            self.session.execute(insert(Equipment), [self._new(name, said) for name, said in new.items()])
+            self.tx.session.execute(insert(Equipment), [self._new(name, said) for name, said in new.items()])
             known |= self._load(new)
         tags = {known[name]["id"]: said["tags"] for name, said in new.items() if "tags" in said}
         if changed:
@@ -80,25 +77,25 @@ class Entries:
             getattr(Equipment, name) for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS)
         ]
         query = select(*columns).where(
-            Equipment.organization_id == self.organization_id, Equipment.name.in_(list(names))
+            Equipment.organization_id == self.tx.organization_id, Equipment.name.in_(list(names))
         )
-        return {row.name: dict(row._mapping) for row in self.session.execute(query)}
+        return {row.name: dict(row._mapping) for row in self.tx.session.execute(query)}
 
     def _new(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
         values = {field: said.get(field, "") for field in _FIELDS}
         return values | {
-            "organization_id": self.organization_id,
+            "organization_id": self.tx.organization_id,
             "name": name,
             "custom": said.get("custom", {}),
             "search_text": _text(name, values, said.get("tags", ())),
-            "retired_at": self.now if said.get("retired") else None,
-            "created_at": self.now,
+            "retired_at": self.tx.now if said.get("retired") else None,
+            "created_at": self.tx.now,
         }
 
     def _change(
         self, changed: dict[str, dict[str, Any]], known: dict[str, dict[str, Any]]
     ) -> dict[int, frozenset[str]]:
-        """Update what is said anew; returns the tags of the equipment whose tags do change."""
+        """Update changed fields; return the tags of the equipment whose tags change."""
         tags_now = self._tags([known[name]["id"] for name in changed])
         updates, new_tags = [], {}
         for name, said in changed.items():
@@ -110,7 +107,7 @@ class Entries:
                 values["custom"] = custom
             retired = entry["retired_at"] is not None
             if said.get("retired", retired) != retired:
-                values["retired_at"] = None if retired else self.now
+                values["retired_at"] = None if retired else self.tx.now
             if tags != tags_now[entry["id"]]:
                 new_tags[entry["id"]] = tags
             elif not values:
@@ -123,7 +120,7 @@ class Entries:
             updates.append(values)
         if updates:
             # Rows with the same columns next to each other go to the database together.
-            self.session.execute(update(Equipment), sorted(updates, key=tuple))
+            self.tx.session.execute(update(Equipment), sorted(updates, key=tuple))
         self.changed = len(updates)
         return new_tags
 
@@ -134,31 +131,31 @@ class Entries:
             .where(EquipmentTag.equipment_id.in_(ids))
         )
         found: dict[int, set[str]] = {i: set() for i in ids}
-        for equipment_id, name in self.session.execute(query):
+        for equipment_id, name in self.tx.session.execute(query):
             found[equipment_id].add(name)
         return {i: frozenset(names) for i, names in found.items()}
 
     def _link(self, tags: dict[int, frozenset[str]]) -> None:
         if not tags:
             return
-        ids = named_ids(self.session, Tag, self.organization_id, frozenset().union(*tags.values()))
-        self.session.execute(delete(EquipmentTag).where(EquipmentTag.equipment_id.in_(tags)))
+        ids = named_ids(self.tx, Tag, frozenset().union(*tags.values()))
+        self.tx.session.execute(delete(EquipmentTag).where(EquipmentTag.equipment_id.in_(tags)))
         links = [{"equipment_id": e, "tag_id": ids[name]} for e, names in tags.items() for name in names]
-        self.session.execute(insert(EquipmentTag), links)
+        self.tx.session.execute(insert(EquipmentTag), links)
 
 
-def named_ids(
-    session: Session, table: type[Tag] | type[Location], organization_id: int, names: Collection[str]
-) -> dict[str, int]:
-    """The ids of an organisation's tags or locations by name; those that it lacks are made."""
+def named_ids(tx: Tx, table: type[Tag] | type[Location], names: Collection[str]) -> dict[str, int]:
+    """Return the ids of the organization's tags or locations by name, adding those that are missing."""
     if not names:
         return {}
-    query = select(table.name, table.id).where(table.organization_id == organization_id)
-    found = {row.name: row.id for row in session.execute(query.where(table.name.in_(names)))}
+    query = select(table.name, table.id).where(table.organization_id == tx.organization_id)
+    found = {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(names)))}
     missing = sorted(set(names) - found.keys())
     if missing:
-        session.execute(insert(table), [{"organization_id": organization_id, "name": n} for n in missing])
-        found |= {row.name: row.id for row in session.execute(query.where(table.name.in_(missing)))}
+        tx.session.execute(
+            insert(table), [{"organization_id": tx.organization_id, "name": n} for n in missing]
+        )
+        found |= {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(missing)))}
     return found
 
 

@@ -1,4 +1,4 @@
-"""What somebody has, or is to get: no file makes it something else, or takes it away."""
+"""Items and equipment that an import must not change: rentals have them, or will."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,16 +12,16 @@ from services.core.tx import Tx
 
 
 def items(tx: Tx, ids: Collection[int]) -> set[int]:
-    """Those of the items that are promised or out."""
+    """Return those of the items that are allocated or out, locking the items until the transaction ends."""
     if not ids:
         return set()
-    # Locked first: whoever is booking one of them right now has either committed, or waits for us.
+    # Locked first: a concurrent reservation of one of them has either committed, or waits for us.
     tx.session.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
     return set(tx.session.scalars(select(Claim.item_id).where(Claim.item_id.in_(ids), _counts(tx.now))))
 
 
 def to_members(tx: Tx, ids: Collection[int]) -> set[int]:
-    """Those of the items that a member has, or is to get. Nobody is promised another meanwhile."""
+    """Return those of the items that a member has or is allocated, locking their equipment."""
     if not ids:
         return set()
     reservations.lock(tx.session, tx.session.scalars(select(Item.equipment_id).where(Item.id.in_(ids))))
@@ -29,12 +29,12 @@ def to_members(tx: Tx, ids: Collection[int]) -> set[int]:
     return set(tx.session.scalars(select(Claim.item_id).where(*rented)))
 
 
-def equipment(tx: Tx, organization_id: int, names: Collection[str]) -> set[str]:
-    """The names of the equipment in use of which a member has something, or is to get it."""
+def equipment(tx: Tx, names: Collection[str]) -> set[str]:
+    """Return the names of the equipment in use of which a member has an item, or is allocated one."""
     if not names:
         return set()
     used = select(Equipment.id).where(
-        Equipment.organization_id == organization_id,
+        Equipment.organization_id == tx.organization_id,
         Equipment.name.in_(names),
         Equipment.retired_at.is_(None),
     )

@@ -1,10 +1,8 @@
-"""A file about things: what the rows say becomes equipment and items."""
+"""Import of an inventory: rows become equipment and items."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy.orm import Session
 
 from db.session import Database
 from services.core.tx import Tx
@@ -26,11 +24,11 @@ async def import_file(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Bring the rows of a CSV file or a workbook into an organisation's inventory.
+    """Import the rows of a CSV file or a workbook into an organization's inventory.
 
-    `user_id` is who acts, None for the command line; `overrides` says for some of our fields (services.
-    importing.Field, as text) which header of the file is meant, an empty one for none. Raises as `run` does,
-    FILE_NO_NAME, FILE_BAD_MAPPING.
+    `user_id` is the user who acts, None for the command line; `overrides` maps our fields
+    (services.imports.mapping.Field, as text) to headers of the file, or to an empty text for no column.
+    Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
     inventory = Inventory(organization_id, user_id, now)
     await run(database, inventory, source, overrides, progress)
@@ -56,8 +54,8 @@ class Inventory(Content[Row, Outcome]):
     def clean(self, record: Record) -> Row | RefusedRow:
         return clean(record, self.mapping)
 
-    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
-        return apply(Tx(session, self.now), self.organization_id, rows, self.mapping, self.seen, self.last)
+    def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
+        return apply(tx, rows, self.mapping, self.seen, self.last)
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

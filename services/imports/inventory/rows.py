@@ -1,4 +1,4 @@
-"""One row of a file as what it says about an item and its equipment, or why it cannot come in."""
+"""One row of a file, parsed into an item and its equipment, or refused with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,19 +24,19 @@ MOST_CHARACTERS: dict[Field, int] = {
     Field.LOCATION: limit(Location.name),
     Field.TAGS: limit(Tag.name),
 }
-"""The models' own limits. Descriptions, comments and what is yes or no have none."""
+"""Limits of the models' columns. Descriptions, comments and yes/no fields have none."""
 
 PLACE = (Field.LOCATION, Field.BUILDING, Field.ROOM)
 
 
 @dataclass(slots=True)
 class Row:
-    """What one row says.
+    """Values of one row.
 
-    `item` has only what the file has columns for, the location by its name; an empty cell clears what was
-    there. `equipment`, `own` (the organisation's own fields of it) and `tags` are shared by many rows, so
-    that an empty cell says nothing. An empty custom field is taken away. `alone`: it is about the equipment,
-    which has no items yet. `retired`: whether the equipment is; None where the row does not say.
+    `item` has only the fields that the file has columns for, the location by its name; an empty cell clears
+    the value. `equipment`, `own` (custom fields of the equipment) and `tags` are shared by many rows, so an
+    empty cell leaves the value alone. An empty custom field of the item is removed. `alone`: the row is about
+    equipment that has no items yet. `retired`: whether the equipment is; None where the row does not say.
     """
 
     line: int
@@ -53,7 +53,7 @@ class Row:
 
 
 class Wrong(Exception):
-    """This row cannot come in."""
+    """Raised for a row that is refused."""
 
     def __init__(self, column: str | None, reason: Reason, value: str = "", **data: Any) -> None:
         super().__init__(reason)
@@ -64,7 +64,7 @@ class Wrong(Exception):
 
 
 def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
-    """Everything that can be said of a row without the database."""
+    """Parse and check a row without the database."""
     try:
         check_whole(record, mapping.headers)
         return _Cells(record, mapping).row()
@@ -73,7 +73,7 @@ def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
 
 
 def check_whole(record: Record, headers: Sequence[str]) -> None:
-    """Raises Wrong for a row that cannot be read, or has more cells than the header."""
+    """Raise Wrong for a row that cannot be read, or has more cells than the header."""
     width = len(headers)
     if record.problem is not None:
         raise Wrong(None, record.problem, record.cells[0])
@@ -85,7 +85,7 @@ def check_whole(record: Record, headers: Sequence[str]) -> None:
 
 
 class _Cells:
-    """A row's cells by our fields. A row that ends early lacks the columns beyond: they say nothing."""
+    """A row's cells by field. A row that ends early has no cells in the columns beyond."""
 
     def __init__(self, record: Record, mapping: Mapping) -> None:
         self.line, self.cells, self.mapping = record.line, record.cells, mapping
@@ -123,7 +123,7 @@ class _Cells:
         return self.cells[columns[0]] if columns and columns[0] < len(self.cells) else None
 
     def _line(self, field: Field) -> str | None:
-        """The cell in one line; None where the file, or this row, has no such cell."""
+        """Return the cell as one line; None where the file, or this row, has no such cell."""
         raw = self._raw(field)
         return None if raw is None else self._within(field, core_text.one_line(raw))
 
@@ -134,7 +134,7 @@ class _Cells:
         return text
 
     def _equipment(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Our fields of it, and the organisation's own."""
+        """Return the fields and the custom fields of the equipment."""
         said = {field.value: self._line(field) for field in (Field.BRAND, Field.MODEL, Field.TYPE)}
         said["description"] = core_text.many_lines(self._raw(Field.DESCRIPTION) or "")
         own = {
@@ -164,7 +164,7 @@ class _Cells:
         return said
 
     def _place(self, places: list[str]) -> str | None:
-        """Building and room together are one location; None where the cells are there but empty."""
+        """Join building and room to one location; None where the cells are there but empty."""
         name = " / ".join(text for place in places if (text := core_text.one_line(place)))
         columns = [header for field in PLACE if (header := self.mapping.header(field))]
         return self._within(Field.LOCATION, name, " / ".join(columns)) or None
@@ -193,7 +193,7 @@ class _Cells:
         return cells.says_no_items(core_text.one_line(self._raw(Field.CONDITION) or ""))
 
     def _checked_out(self) -> str:
-        """Who has it, as the file says: a name, else a user name or email, else a place."""
+        """Return who has the item according to the file: a name, else a username or email, else a place."""
         parts = {
             part: text
             for part, column in self.mapping.checked_out.items()

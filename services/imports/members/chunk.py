@@ -1,4 +1,4 @@
-"""Some hundred rows about people against the database, in one transaction: found, compared, written."""
+"""One chunk of rows about members in one transaction: matched with the database, compared, written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
 
-from db.models import Organization, User
+from db.models import User
 from db.states import Described, Role
 from services.core import custom_fields, periods
 from services.core.tx import Tx
@@ -31,7 +30,7 @@ _TWICE = {
 
 @dataclass
 class Outcome:
-    """What one chunk did. `usernames`, `emails` and `numbers` are remembered once it is committed."""
+    """Result of one chunk. `usernames`, `emails` and `numbers` are remembered once it is committed."""
 
     new: int = 0
     changed: int = 0
@@ -46,24 +45,15 @@ class Outcome:
 
 class Chunk:
     def __init__(
-        self,
-        session: Session,
-        organization_id: int,
-        user_id: int | None,
-        now: datetime,
-        rows: Sequence[Row],
-        mapping: Mapping,
-        seen: Seen,
+        self, tx: Tx, user_id: int | None, rows: Sequence[Row], mapping: Mapping, seen: Seen
     ) -> None:
-        self.session, self.organization_id, self.now = session, organization_id, now
-        self.user_id, self.mapping = user_id, mapping
-        self.zone = session.get_one(Organization, organization_id).zone
-        acting = session.get_one(User, user_id).role if user_id is not None else Role.LEADER
+        self.tx, self.user_id, self.mapping = tx, user_id, mapping
+        acting = tx.session.get_one(User, user_id).role if user_id is not None else Role.LEADER
         self.highest: Role = acting
         self.outcome = Outcome()
         self.touched: list[Known] = []
         self.lines: dict[Known, int] = {}
-        self.members = Members(session, organization_id, rows)
+        self.members = Members(tx, rows)
         self.first = {
             Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
             Kind.EMAIL: seen.find(Kind.EMAIL, _keys(rows, "email")),
@@ -76,7 +66,7 @@ class Chunk:
         }
 
     def take(self, row: Row) -> None:
-        """Find the row's member and note what changes."""
+        """Find the row's member and note their changes."""
         try:
             known = self._match(row)
             self._require_new_to_the_file(row, known)
@@ -100,7 +90,7 @@ class Chunk:
         return Wrong(self.mapping.header(field_), reason, value, **data)
 
     def _match(self, row: Row) -> Known | None:
-        """By our own number, else username, email, membership number. Raises Wrong for a duplicate."""
+        """Match by our own number, else username, email, membership number. Raises Wrong for a duplicate."""
         username, email = row.values.get("username", ""), row.values.get("email", "")
         for kind, text in self._named(row).items():
             first = self.first[kind].get(text)
@@ -129,7 +119,7 @@ class Chunk:
         return known
 
     def _require_new_to_the_file(self, row: Row, known: Known | None) -> None:
-        """One row speaks of a member: what they were called before that is not another one's in this file."""
+        """Raise Wrong where an earlier row of the file is about this member."""
         if known is None:
             return
         line = self.lines.get(known) or self.first[Kind.NUMBER].get(f"#{known.id}")
@@ -144,7 +134,7 @@ class Chunk:
         raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_TWICE, number, first_line=line)
 
     def _named(self, row: Row) -> dict[Kind, str]:
-        """What the row is known by. A membership number only where there is nothing else."""
+        """Return the keys that identify the row's member; a membership number only without any other."""
         named = {Kind.USERNAME: row.values.get("username", ""), Kind.EMAIL: row.values.get("email", "")}
         if self.members.numbered(row) is not None:
             named[Kind.NUMBER] = f"#{row.number}"
@@ -162,7 +152,7 @@ class Chunk:
             self.first[kind][text] = remembered[kind][text] = row.line
 
     def _check_may(self, row: Row, known: Known | None) -> None:
-        """Nobody brings in, or changes, members above their own role. A known member's role stays."""
+        """Require that the row's role is not above the acting user's. An existing member keeps their role."""
         role = known.values["role"] if known is not None else row.role
         if role is not None and not self.highest.covers(role):
             raise self._wrong(Field.ROLE, Reason.ROLE_ABOVE, row.name, role=role)
@@ -177,10 +167,10 @@ class Chunk:
         ends = said.get("active_until", before["active_until"])
         if begins is not None and ends is not None and ends < begins:
             raise self._wrong(Field.ACTIVE_UNTIL, Reason.ENDS_BEFORE, str(row.active_until or ""))
-        goes_on = (begins is None or begins <= self.now) and (ends is None or ends > self.now)
-        if row.active is True and ends is not None and ends <= self.now and row.active_until is None:
+        goes_on = (begins is None or begins <= self.tx.now) and (ends is None or ends > self.tx.now)
+        if row.active is True and ends is not None and ends <= self.tx.now and row.active_until is None:
             said["active_until"] = None
-        if row.active is False and goes_on and (known is None or known.is_active(self.now)):
+        if row.active is False and goes_on and (known is None or known.is_active(self.tx.now)):
             said["active_until"] = self._today()
         ends = said.get("active_until", before["active_until"])
         if before["role"] is Role.LEADER and ends is not None and ends != before["active_until"]:
@@ -188,20 +178,22 @@ class Chunk:
         return said
 
     def _today(self) -> datetime:
-        """Its first moment: whoever is not active was a member until yesterday."""
-        return periods.start_of_day(self.now.astimezone(self.zone).date(), self.zone)
+        """Return the start of the organization's day: inactive members were members until yesterday."""
+        return periods.start_of_day(self.tx.today, self.tx.zone)
 
     def _membership(self, row: Row, before: dict[str, Any]) -> dict[str, Any]:
-        """The first and last day, where they are others than those that the moments of before lie in."""
+        """Return the first and last day of membership where they differ from the stored moments' days."""
         said = {}
         if row.active_from is not None and row.active_from != periods.day_of(
-            before["active_from"], self.zone
+            before["active_from"], self.tx.zone
         ):
-            said["active_from"] = periods.start_of_day(row.active_from, self.zone)
+            said["active_from"] = periods.start_of_day(row.active_from, self.tx.zone)
         if row.active_until is not None:
-            last = periods.last_day_of(before["active_until"], self.zone)
+            last = periods.last_day_of(before["active_until"], self.tx.zone)
             if row.active_until != last:
-                said["active_until"] = periods.start_of_day(row.active_until + timedelta(days=1), self.zone)
+                said["active_until"] = periods.start_of_day(
+                    row.active_until + timedelta(days=1), self.tx.zone
+                )
         return said
 
     def write(self) -> None:
@@ -210,7 +202,7 @@ class Chunk:
         changed = [known for known in self.touched if known.id is not None and known.changes]
         if new:
             rows = [self._row(known) for known in new]
-            ids = self.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows)
+            ids = self.tx.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows)
             for known, user_id in zip(new, ids.all(), strict=True):
                 known.id = user_id
         if changed:
@@ -218,27 +210,27 @@ class Chunk:
                 {"id": known.id} | {n: known.values[n] for n in sorted(known.changes)} for known in changed
             ]
             # Rows with the same columns next to each other go to the database together.
-            self.session.execute(update(User), sorted(updates, key=tuple))
+            self.tx.session.execute(update(User), sorted(updates, key=tuple))
         outcome = self.outcome
         outcome.numbers |= {f"#{known.id}": line for known, line in self.lines.items()}
         outcome.new, outcome.changed = len(new), len(changed)
         outcome.unchanged = len(self.touched) - len(new) - len(changed)
-        outcome.inactive = sum(not known.is_active(self.now) for known in self.touched)
-        self._invite([known for known in new if known.is_active(self.now)])
+        outcome.inactive = sum(not known.is_active(self.tx.now) for known in self.touched)
+        self._invite([known for known in new if known.is_active(self.tx.now)])
 
     def _row(self, known: Known) -> dict[str, Any]:
         written = {name: known.values[name] for name in _WRITTEN}
         return written | {
-            "organization_id": self.organization_id,
+            "organization_id": self.tx.organization_id,
             "role": known.values["role"],
-            "created_at": self.now,
+            "created_at": self.tx.now,
         }
 
     def _invite(self, members: list[Known]) -> None:
-        """A link for each, which only this outcome knows."""
+        """Make an invite link for each new member; only this outcome knows the links."""
         tokens = invites.personal(
-            Tx(self.session, self.now),
-            self.organization_id,
+            self.tx,
+            self.tx.organization_id,
             [(known.id or 0, known.values["role"]) for known in members],
             created_by=self.user_id,
         )
@@ -248,10 +240,10 @@ class Chunk:
         ]
 
     def _register_fields(self) -> None:
-        """The organisation gets a field for each label that has a value and no field yet."""
+        """Add a custom field for each label that has a value and no field yet."""
         changed = [known.values["custom"] for known in self.touched if "custom" in known.changes]
         labels = [label for custom in changed for label in custom]
-        custom_fields.register(self.session, self.organization_id, Described.USER, labels)
+        custom_fields.register(self.tx.session, self.tx.organization_id, Described.USER, labels)
 
 
 def _keys(rows: Sequence[Row], name: str) -> set[str]:

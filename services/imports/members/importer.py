@@ -1,12 +1,11 @@
-"""A file about people: what the rows say becomes members, and links for the new ones."""
+"""Import of members: rows become members, and links for the new ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from db.session import Database
+from services.core.tx import Tx
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.rows import Row
@@ -25,10 +24,10 @@ async def import_members(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> MembersReport:
-    """Bring a CSV file's rows among an organisation's members, and make a link for each new one.
+    """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
-    `user_id` and `overrides` are as for an inventory. Whoever the file calls inactive is no member from now
-    on. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
+    `user_id` and `overrides` are as for an inventory. Members whom the file calls inactive end their
+    membership. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
     """
     members = Members(organization_id, user_id, now)
     await run(database, members, source, overrides, progress)
@@ -53,8 +52,8 @@ class Members(Content[Row, Outcome]):
     def clean(self, record: Record) -> Row | RefusedRow:
         return rows.clean(record, self.mapping)
 
-    def apply(self, rows: Sequence[Row], session: Session) -> Outcome:
-        chunk = Chunk(session, self.organization_id, self.user_id, self.now, rows, self.mapping, self.seen)
+    def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
+        chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen)
         for row in rows:
             chunk.take(row)
         chunk.write()

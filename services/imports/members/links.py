@@ -1,4 +1,4 @@
-"""The links of new members as a table, to be sent by whoever invites."""
+"""Invite links of new members as a CSV file, to be sent on by the inviting admin."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from services.members.invites import Invited
 
 
 def links_file(invited: Sequence[Invited], bot: str) -> str:
-    """Name, email, phone and link, a row each, as CSV; no cell runs as a formula."""
+    """Return name, email, phone and link of each member as CSV; no cell runs as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["name", "email", "phone", "link"])

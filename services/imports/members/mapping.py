@@ -1,4 +1,4 @@
-"""Which column of a file about people is which of our fields."""
+"""Mapping of a file's columns to fields of members."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from services.imports.mapping import chosen_columns, custom_columns, keys_of, sh
 
 
 class Field(StrEnum):
-    """What a column can be; the values are what `--map` calls them, and the headers of our export."""
+    """The fields that a column can be. The values are the names for `--map`, and our export's headers."""
 
     NUMBER = "number"
     NAME = "name"
@@ -66,20 +66,20 @@ COLUMNS = (
     *(Field.MEMBERSHIP_ID, Field.CITY, Field.BORN_ON, Field.OTHER_ID, Field.ROLE),
     *(Field.ACTIVE, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL),
 )
-"""What an export begins with. After these come COUNTED, and fields of the organisation's own."""
+"""First columns of an export; COUNTED and the custom fields follow."""
 
 COUNTED = ("since", "rentals")
-"""What an export tells of a member and no file can change."""
+"""Columns of an export that an import cannot change."""
 
 
 def is_ours(headers: Sequence[str]) -> bool:
-    """Whether we have written it: what follows our columns is the organisation's, whatever it is called."""
+    """Return whether the file is our export: its other columns are custom fields."""
     return tuple(headers[: len(COLUMNS) + len(COUNTED)]) == (*(field.value for field in COLUMNS), *COUNTED)
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """Column numbers, from 0. `custom` are the columns without a field of ours, under their own headers."""
+    """Column numbers by field, from 0. `custom` are the unknown columns, under their own headers."""
 
     headers: tuple[str, ...]
     fields: dict[Field, int]
@@ -94,10 +94,10 @@ class Mapping:
 
 
 def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
-    """Find our fields among a file's headers; `overrides` says it for some, with nothing: for none.
+    """Match a file's headers with our fields; `overrides` maps names of fields to headers, or to none.
 
-    A file that says who is active says nothing else about it: Snipe-IT's start and end dates are those of a
-    job, and are kept as they are. Raises FILE_BAD_MAPPING, FILE_NO_PERSON.
+    In a file with a column for active members, Snipe-IT's start and end dates are those of a job, and are
+    kept as custom fields. Raises FILE_BAD_MAPPING, FILE_NO_PERSON.
     """
     keys = [key(header) for header in headers]
     chosen = chosen_columns(headers, keys, overrides, _OURS)

@@ -1,4 +1,4 @@
-"""The members that a file's rows may be about, as the database has them, or is going to."""
+"""Members that a file's rows may be about, as they are in the database, or will be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from db.models import User
 from db.states import Role
 from services.core.text import fold, same_letters
+from services.core.tx import Tx
 from services.imports.members.rows import Row
 
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A member as the database has them, or is going to."""
+    """A member as they are in the database, or will be."""
 
     id: int | None
     values: dict[str, Any]
@@ -32,15 +32,15 @@ class Known:
         return f"{self.values['first_name']} {self.values['last_name']}".strip()
 
     def is_active(self, now: datetime) -> bool:
-        """As User.is_active, with what is going to be written."""
+        """Return as User.is_active does, with the values to be written."""
         return User(**{k: v for k, v in self.values.items() if k != "custom"}).is_active(now)
 
 
 class Members:
-    """The members that some rows may be about, by what they are known by."""
+    """The members that some rows may be about, by their keys."""
 
-    def __init__(self, session: Session, organization_id: int, rows: Sequence[Row]) -> None:
-        self.session, self.organization_id = session, organization_id
+    def __init__(self, tx: Tx, rows: Sequence[Row]) -> None:
+        self.tx = tx
         self.by_username: dict[str, Known] = {}
         self.by_email: dict[str, Known] = {}
         self.by_number: dict[str, list[Known]] = {}
@@ -58,10 +58,10 @@ class Members:
 
     def _members(self, condition: ColumnElement[bool]) -> dict[int, Known]:
         columns = [getattr(User, name) for name in COLUMNS]
-        query = select(User.id, *columns).where(User.organization_id == self.organization_id, condition)
+        query = select(User.id, *columns).where(User.organization_id == self.tx.organization_id, condition)
         return {
             row.id: Known(row.id, {name: row._mapping[name] for name in COLUMNS})
-            for row in self.session.execute(query)
+            for row in self.tx.session.execute(query)
         }
 
     def remember(self, known: Known) -> None:
@@ -78,9 +78,9 @@ class Members:
                 same.append(known)
 
     def numbered(self, row: Row) -> Known | None:
-        """The member with our own number, if there is anything else that speaks for it.
+        """Return the member with our own number, if something else confirms it.
 
-        Another program's numbers, of which the file may be, are other people here.
+        In a file of another program the same numbers are other people.
         """
         known = self.by_id.get(row.number) if row.number is not None else None
         if known is None:

@@ -1,4 +1,4 @@
-"""One row of a file as what it says about a person, or why it cannot come in."""
+"""One row of a file, parsed into a member, or refused with a reason."""
 
 import re
 from dataclasses import dataclass
@@ -36,11 +36,10 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 @dataclass(slots=True)
 class Row:
-    """What one row says: `number` is our own, of a file that we have written; `values` by the
-    names of User's columns, and only what stands in a cell.
+    """Values of one row.
 
-    An empty cell says nothing: what a member has told the bot themselves stays. So does an empty custom
-    field.
+    `number` is our own, from our export; `values` are by the names of User's columns, and only from filled
+    cells. An empty cell, also of a custom field, leaves alone what a member has told the bot.
     """
 
     line: int
@@ -58,7 +57,7 @@ class Row:
 
 
 def clean(record: Record, mapping: Mapping) -> Row | RefusedRow:
-    """Everything that can be said of a row without the database."""
+    """Parse and check a row without the database."""
     try:
         check_whole(record, mapping.headers)
         return _Cells(record, mapping).row()
@@ -91,7 +90,7 @@ class _Cells:
         )
 
     def _text(self, field: Field) -> str:
-        """The cell in one line; empty where the file, or this row, has no such cell."""
+        """Return the cell as one line; empty where the file, or this row, has no such cell."""
         column = self.mapping.fields.get(field)
         return (
             core_text.one_line(self.cells[column]) if column is not None and column < len(self.cells) else ""
@@ -112,7 +111,7 @@ class _Cells:
         if field is Field.NAME and not last:
             first, _, last = first.partition(" ")
         if not first:
-            # Somebody with one name only may have it in the other column.
+            # A person with one name only may have it in the other column.
             first, last = last, ""
         if not first:
             raise self._wrong(field, Reason.NO_NAME, "")
@@ -141,12 +140,12 @@ class _Cells:
         return found
 
     def _number(self) -> int | None:
-        """What we call the member ourselves, in a file that we have written."""
+        """Return our own number of the member, in a file of our export."""
         text = self._text(Field.NUMBER)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
     def _day(self, field: Field) -> date | None:
-        """`2026-12-01`, also with a time after it, or `1.12.2026`."""
+        """Parse a date: `2026-12-01`, also with a time after it, or `1.12.2026`."""
         text = self._text(field)
         if not text:
             return None

@@ -1,4 +1,4 @@
-"""A file as a table, whatever kind it is of."""
+"""Files of any supported format as a table."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from services.imports.readers.xlsx_reader import Workbook
 
 
 def opened(path: Path) -> Table | Workbook:
-    """Its header is read. Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read."""
+    """Open a file and read its header. Raises FILE_EMPTY, FILE_NOT_CSV, OSError."""
     return Workbook(path) if is_workbook(path) else Table(path)
 
 
 def about(path: Path) -> About | None:
-    """What a file is about, by its headers. Raises as `opened` does."""
+    """Return the kind of a file by its headers. Raises as `opened` does."""
     table = opened(path)
     table.close()
     return file_kind.about(table.headers)

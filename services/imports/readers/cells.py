@@ -1,4 +1,4 @@
-"""One cell's text: cleaned, and without what others put there to say nothing."""
+"""The text of one cell, cleaned, without the placeholders of other programs for an empty one."""
 
 import re
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ _PARTS_TAGS = re.compile("[,;]")
 _TAG = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*|(?P<plain>[^,;]*))(?:[,;]|\Z)""")
 
 NO_ITEMS = "no items"
-"""In the place of a condition: the row describes equipment, and there is no such item yet."""
+"""Value of the condition column in a row about equipment that has no items yet."""
 
-# What may be lent (ok, damaged) is kept apart from what may not: a broken thing waits for its repair.
+# Lendable conditions (ok, damaged) are kept apart from the others: a broken item waits for its repair.
 # English, German, Norwegian, Snipe-IT's own.
 _CONDITIONS: dict[Condition, str] = {
     Condition.OK: (
@@ -42,7 +42,7 @@ _CONDITIONS: dict[Condition, str] = {
 }
 _CONDITION_OF = {key(word): kind for kind, words in _CONDITIONS.items() for word in words.split(", ")}
 CONDITIONS = [kind.value.replace("_", " ") for kind in Condition]
-"""The words we use ourselves, to tell what would have been understood."""
+"""Our own words for conditions, shown where a word is unknown."""
 
 _YES_WORDS = "true, yes, y, 1, x, active, activated, ja, aktiv, aktivert, aktiviert"
 _NO_WORDS = "false, no, n, 0, inactive, deactivated, nei, nein, inaktiv, deaktivert"
@@ -51,15 +51,15 @@ _NO = {key(word) for word in _NO_WORDS.split(", ")}
 
 
 def defuse(text: str) -> str:
-    """So that no spreadsheet runs it as a formula; `restore` gives it back, whatever it was.
+    """Escape a cell so that no spreadsheet runs it as a formula; `restore` reverses it.
 
-    One that has its quotation mark already gets a second: `restore` takes one away.
+    A cell that begins with an apostrophe gets a second: `restore` removes one.
     """
     return "'" + text if _DANGEROUS.match(text) else text
 
 
 def tags(text: str) -> list[str]:
-    """A cell's tags: parted by commas or semicolons; one that holds such a sign stands in quotation marks."""
+    """Split a cell into tags at commas or semicolons; tags in quotation marks may contain these."""
     found = []
     for match in _TAG.finditer(restore(_composed(text).strip())):
         quoted = match["quoted"]
@@ -68,7 +68,7 @@ def tags(text: str) -> list[str]:
 
 
 def join_tags(names: Iterable[str]) -> str:
-    """One cell of which `tags` gives the names back, once it is defused."""
+    """Join tags to one cell that `tags` splits again, once it is defused."""
     return ", ".join(map(_quoted, names))
 
 
@@ -77,26 +77,26 @@ def _quoted(tag: str) -> str:
 
 
 def is_unreadable(text: str) -> bool:
-    """Whether there were bytes that are no text. PostgreSQL keeps no zero byte."""
+    """Return whether the cell has bytes that are no text. PostgreSQL stores no zero byte."""
     return "\x00" in text or (not text.isascii() and ESCAPED.search(text) is not None)
 
 
 def readable(text: str) -> str:
-    """With a question mark for each such byte, to be shown."""
+    """Return the cell with a question mark for each such byte, for display."""
     return ESCAPED.sub("?", text).replace("\x00", "?")
 
 
 def says_no_items(text: str) -> bool:
-    """Whether the row is about equipment of which there is no item yet."""
+    """Return whether the row is about equipment without items."""
     return key(text) == NO_ITEMS
 
 
 def condition(text: str) -> Condition | None:
-    """None where the word is unknown."""
+    """Return the condition; None where the word is unknown."""
     return _CONDITION_OF.get(key(text))
 
 
 def yes_no(text: str) -> bool | None:
-    """None where the word is neither."""
+    """Return the truth of a yes or no; None for any other word."""
     said = key(text)
     return said in _YES if said in _YES | _NO else None

@@ -1,4 +1,4 @@
-"""A file's rows, one after the other, each with the number of the line it begins on."""
+"""The rows of a CSV file, one after the other, with the number of the line on which each begins."""
 
 import csv
 import io
@@ -16,12 +16,12 @@ from services.imports.report import Reason
 
 MOST_LINES = 200
 MOST_CHARACTERS = 100_000
-"""A row longer than that has a quotation mark that does not close; it must not swallow those after it."""
+"""Maximum length of a row, in characters: a longer one has an unclosed quotation mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row as it stands in the file. With a `problem`, its one cell is the line where it begins."""
+    """One row of the file. With a `problem`, its only cell is the line on which it begins."""
 
     line: int
     cells: list[str]
@@ -29,7 +29,7 @@ class Record:
 
 
 class Table:
-    """A CSV file that is open. Made, it has read the header; raises FILE_EMPTY, FILE_NOT_CSV, OSError.
+    """An open CSV file. Reads the header when made; raises FILE_EMPTY, FILE_NOT_CSV, OSError.
 
     `size` and `done` are in bytes: of the whole file, and read so far.
     """
@@ -62,7 +62,7 @@ class Table:
         return iter(self.next, None)
 
     def next(self) -> Record | None:
-        """The next row that has anything in it; None at the end."""
+        """Return the next row that is not blank; None at the end."""
         while True:
             record = self._record()
             if record is None or record.problem is not None or any(map(str.strip, record.cells)):
@@ -81,7 +81,7 @@ class Table:
             )
             cells = next(reader, None)
         except (csv.Error, _TooLong):
-            # Where it should have closed, nobody knows: give up its first line only.
+            # Nobody knows where it should have closed: give up its first line only.
             self._lines.hand_back(taken[1:])
             return Record(line, [taken[0].strip()], Reason.BAD_QUOTES)
         return None if cells is None else Record(line, cells)
@@ -97,7 +97,7 @@ class Table:
 
 
 class _TooLong(Exception):
-    """This row goes on for too long."""
+    """Raised for a row that is too long."""
 
 
 class _Lines:
@@ -109,7 +109,7 @@ class _Lines:
         self.number = 0
 
     def next(self) -> str:
-        """The next line with its end, empty at the end of the file. Of a very long one, only the start."""
+        """Return the next line with its end, or the start of a very long one; empty at the end."""
         line = self._back.popleft() if self._back else self._text.readline(MOST_CHARACTERS + 1)
         if line:
             self.number += 1

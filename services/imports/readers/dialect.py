@@ -1,4 +1,4 @@
-"""What kind of text a file is: its encoding, its delimiter, its quotation mark, found out by looking."""
+"""Detection of a file's encoding, delimiter and quotation mark."""
 
 import codecs
 import csv
@@ -44,7 +44,7 @@ ESCAPED = re.compile("[\udc80-\udcff]")
 
 @dataclass(frozen=True)
 class Layout:
-    """How to read a file. `errors` is what the decoder does with bytes that are no text."""
+    """Encoding and CSV dialect of a file. `errors` is the decoder's mode for undecodable bytes."""
 
     encoding: str
     errors: str
@@ -55,13 +55,13 @@ class Layout:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether it may be one that Excel writes today: an archive. Raises OSError where it cannot be read."""
+    """Return whether the file is an archive, as Excel's workbooks are. Raises OSError."""
     with path.open("rb") as file:
         return file.read(len(_WORKBOOK)) == _WORKBOOK
 
 
 def detect(path: Path) -> Layout:
-    """Look through a file. Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read."""
+    """Detect the layout of a file. Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
@@ -97,7 +97,7 @@ def _encoding(path: Path, head: bytes) -> str:
 
 
 def _utf16_without_mark(head: bytes) -> str:
-    """Text in Latin letters has a zero in every other byte."""
+    """Detect UTF-16 without a byte order mark: Latin letters have a zero in every other byte."""
     half = len(head) / 2
     even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
     if odd > 0.5 and even < 0.05:
@@ -108,7 +108,7 @@ def _utf16_without_mark(head: bytes) -> str:
 
 
 def _non_ascii(path: Path) -> tuple[int, int]:
-    """Over the whole file, read as UTF-8: characters beyond ASCII, and bytes that are not UTF-8."""
+    """Count characters beyond ASCII, and bytes that are not UTF-8, in the whole file read as UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     letters = escaped = 0
     with path.open("rb") as file:
@@ -122,7 +122,7 @@ def _non_ascii(path: Path) -> tuple[int, int]:
 
 
 def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, float, int]:
-    """How much the lines look like a table with this delimiter: known headers, even rows, columns."""
+    """Score how well the lines fit a table with this delimiter: known headers, even rows, columns."""
     table = filter(None, csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
     try:
         rows = list(islice(table, _ROWS_LOOKED_AT))
@@ -136,7 +136,7 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, float, int]:
 
 
 def _quote(lines: Sequence[str], delimiter: str) -> str:
-    """A single quotation mark only where every header stands in one."""
+    """Return the quotation mark: a single one only where every header is enclosed in it."""
     header = next((line.strip("\r\n") for line in lines if line.strip()), "")
     cells = [cell.strip() for cell in header.split(delimiter) if cell.strip()]
     single = all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in cells)

@@ -1,4 +1,4 @@
-"""An Excel workbook's rows, as text: cached values of formulas, days as 2026-12-01, numbers as they are."""
+"""The rows of an Excel workbook as text: cached values of formulas, ISO dates, numbers as shown."""
 
 import errno
 import json
@@ -20,15 +20,15 @@ from services.imports.readers.csv_reader import Record
 
 MOST_SHEET_BYTES = 1_000_000_000
 MOST_OTHER_BYTES = 200_000_000
-"""Unpacked. A sheet is read row by row; of the rest, such as the texts that cells share, all is in memory."""
+"""Maximum unpacked size of all parts but the sheets, in bytes; these are read into memory whole."""
 
 MOST_ROWS = 1_048_576
-"""Excel's own limit. Rows that are left out are counted on the way to the next."""
+"""Excel's own limit. Omitted rows are counted on the way to the next."""
 
 MOST_COLUMNS = 1_000
 MOST_ROW_CHARACTERS = 1_000_000
 
-# It warns of whatever it leaves out: colours, drop-down lists. We want the texts only.
+# It warns of all that it leaves out, such as colors and drop-down lists. We want the texts only.
 warnings.filterwarnings("ignore", module="openpyxl")
 
 _ZEROS = re.compile("0+")
@@ -48,14 +48,14 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
-"""What comes out of a workbook that is not what it says. Its reader promises nothing about that."""
+"""Exceptions from a broken workbook; its reader documents none."""
 
 
 class Workbook:
-    """The first sheet of a workbook that has anything in it, as `reading.Table` is for CSV.
+    """The first sheet of a workbook that is not empty, with the interface of `csv_reader.Table`.
 
-    Made, it has been read from beginning to end into a temporary file: whether it is whole is known before
-    anything is done with its rows. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
+    Reads the whole sheet into a temporary file when made: a broken one is refused before any of its rows is
+    used. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class Workbook:
         return iter(self.next, None)
 
     def next(self) -> Record | None:
-        """The next row that has anything in it; None at the end."""
+        """Return the next row that is not blank; None at the end."""
         line = self._rows.readline()
         if not line:
             return None
@@ -100,7 +100,7 @@ class Workbook:
             _check_sizes(path)
             with path.open("rb") as file:  # by its name, it would be judged by how that ends
                 for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
-                    # What the file says of its own size would be filled up with empty cells.
+                    # The declared dimensions would be filled up with empty cells.
                     sheet.reset_dimensions()
                     self._keep_rows(sheet.iter_rows())
                     if self._rows.tell():
@@ -127,7 +127,7 @@ class Workbook:
 
 
 def _check_sizes(path: Path) -> None:
-    """Before anything is unpacked. A part that says less than it holds is cut off there, and found broken."""
+    """Check the declared sizes before unpacking; a part that is larger is cut off, and found broken."""
     with zipfile.ZipFile(path) as archive:
         sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
     if "[content_types].xml" not in sizes or "xl/workbook.xml" not in sizes:
@@ -164,13 +164,13 @@ def _text(cell: Any) -> str:
 
 
 def _decoded(text: str) -> str:
-    """`_x000A_` is a line break. Two that are one character's halves become it; a half alone is no text."""
+    """Decode escapes such as `_x000A_`, joining surrogate pairs; a lone surrogate is replaced."""
     text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(value: float, shown_as: str) -> str:
-    """Without a point where it is whole; with its leading zeros where the sheet shows them, as codes do."""
+    """Format a number: whole ones without a point, with leading zeros where the sheet shows them."""
     if not math.isfinite(value):
         return ""
     if value != int(value):

@@ -21,7 +21,7 @@ from tests.services.permissions.assertions import DAY, refuses, set_condition
 
 def found(session: Session, club: Club, now: datetime, words: str = "", **asked: object) -> list[str]:
     """The names on the page that a search shows."""
-    page = catalog.search_equipment(Tx(session, now), club.organization.id, words=words, **asked)  # type: ignore[arg-type]
+    page = catalog.search_equipment(Tx(session, now, within=club.organization.id), words=words, **asked)  # type: ignore[arg-type]
     return [entry.name for entry in page.entries]
 
 
@@ -114,7 +114,7 @@ def test_page_by_page(session: Session, club: Club, now: datetime) -> None:
     for number in range(20):
         factories.equipment(session, club.organization, now, f"Rope {number:02}", f"R{number}")
     pages = [
-        catalog.search_equipment(Tx(session, now), club.organization.id, words="rope", page=n)
+        catalog.search_equipment(Tx(session, now, within=club.organization.id), words="rope", page=n)
         for n in range(3)
     ]
     assert [len(page.entries) for page in pages] == [8, 8, 4]
@@ -122,10 +122,12 @@ def test_page_by_page(session: Session, club: Club, now: datetime) -> None:
     assert {(page.total, page.pages) for page in pages} == {(20, 3)}
     for page, where in ((99, 2), (-1, 0)):
         assert (
-            catalog.search_equipment(Tx(session, now), club.organization.id, words="rope", page=page).page
+            catalog.search_equipment(
+                Tx(session, now, within=club.organization.id), words="rope", page=page
+            ).page
             == where
         )
-    nothing = catalog.search_equipment(Tx(session, now), club.organization.id, words="nothing", page=3)
+    nothing = catalog.search_equipment(Tx(session, now, within=club.organization.id), words="nothing", page=3)
     assert (nothing.entries, nothing.total, nothing.page, nothing.pages) == ((), 0, 0, 1)
 
 
@@ -134,7 +136,7 @@ def test_a_code_finds_its_equipment(session: Session, club: Club, now: datetime,
     """As it is written on the thing, or with other capitals."""
     camera = factories.equipment(session, club.organization, now, "Camera", "AVZ 22531/ø", "AVZ 22532/ø")
     assert found(session, club, now, code) == ["Camera"]
-    item = catalog.item_by_code(session, club.organization.id, code)
+    item = catalog.item_by_code(Tx(session, now, within=club.organization.id), code)
     assert item is not None
     assert (item.code, item.equipment_id) == ("AVZ 22531/ø", camera.id)
 
@@ -143,7 +145,7 @@ def test_a_code_finds_its_equipment(session: Session, club: Club, now: datetime,
 def test_a_code_with_other_letters(session: Session, club: Club, now: datetime, code: str) -> None:
     """Capitals are forgiven for letters of any alphabet."""
     factories.equipment(session, club.organization, now, "Oar", "Ø7")
-    item = catalog.item_by_code(session, club.organization.id, code)
+    item = catalog.item_by_code(Tx(session, now, within=club.organization.id), code)
     assert item is not None and item.code == "Ø7"
 
 
@@ -152,14 +154,14 @@ def test_codes_that_differ_by_capitals(session: Session, club: Club, now: dateti
     factories.equipment(session, club.organization, now, "Camera", "A1", "a1")
     factories.equipment(session, club.organization, now, "Oar", "aØ1", "AØ1", "Aø1")
     for code in ("A1", "a1", "aØ1", "Aø1", "AØ1"):
-        item = catalog.item_by_code(session, club.organization.id, code)
+        item = catalog.item_by_code(Tx(session, now, within=club.organization.id), code)
         assert item is not None and item.code == code
 
 
 @pytest.mark.parametrize("code", ["", "  ", "T", "T11", "T%", "x" * 101, "x" * 10_000])
 def test_what_is_no_code(session: Session, club: Club, now: datetime, code: str) -> None:
     """Half a code is none, and neither is what no code could be."""
-    assert catalog.item_by_code(session, club.organization.id, code) is None
+    assert catalog.item_by_code(Tx(session, now, within=club.organization.id), code) is None
 
 
 def test_another_organisations_things_are_never_found(session: Session, club: Club, now: datetime) -> None:
@@ -171,18 +173,21 @@ def test_another_organisations_things_are_never_found(session: Session, club: Cl
     assert found(session, club, now, "sail") == found(session, club, now, "X1") == []
     assert found(session, club, now, type_="Boats") == found(session, club, now, tag_id=theirs) == []
     assert "Sail" not in found(session, club, now)
-    assert catalog.item_by_code(session, here, "X1") is None
-    assert (catalog.types(session, here), catalog.tags(session, here)) == ([], [])
+    assert catalog.item_by_code(Tx(session, now, within=here), "X1") is None
+    assert (catalog.types(Tx(session, now, within=here)), catalog.tags(Tx(session, now, within=here))) == (
+        [],
+        [],
+    )
     for wrong in (sail.id, 10**9):
         with refuses(session, Refused.NOT_FOUND):
-            catalog.get(session, here, wrong)
+            catalog.get(Tx(session, now, within=here), wrong)
     with refuses(session, Refused.NOT_FOUND):
-        catalog.item_by_label(session, here, f"{other.organization.id}-X1")
+        catalog.item_by_label(Tx(session, now, within=here), f"{other.organization.id}-X1")
     there = other.organization.id
-    assert catalog.get(session, there, sail.id) is sail
-    assert catalog.item_by_label(session, there, f"{there}-X1").code == "X1"
+    assert catalog.get(Tx(session, now, within=there), sail.id) is sail
+    assert catalog.item_by_label(Tx(session, now, within=there), f"{there}-X1").code == "X1"
     factories.requested(session, other.kari, now, factories.days(now, 1, 2), (sail, 1))
-    assert catalog.recent(Tx(session, now), here, other.kari.user_id) == ()
+    assert catalog.recent(Tx(session, now, within=here), other.kari.user_id) == ()
 
 
 def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datetime) -> None:
@@ -193,7 +198,7 @@ def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datet
     set_condition(session, "L1", Condition.LOST)
     set_condition(session, "T2", Condition.LOST)
     assert found(session, club, now, "tent") == ["Tent"]
-    (entry,) = catalog.search_equipment(Tx(session, now), club.organization.id, words="tent").entries
+    (entry,) = catalog.search_equipment(Tx(session, now, within=club.organization.id), words="tent").entries
     assert (entry.pieces, entry.free_now) == (2, 2)
 
 
@@ -202,7 +207,7 @@ def test_how_many_are_free_now(session: Session, club: Club, now: datetime) -> N
     factories.handed_out(session, club, now, factories.days(now, 0, 1), (club.tent, 2))
     factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.stove, 1))
     for moment in (now, now + 3 * DAY):
-        page = catalog.search_equipment(Tx(session, moment), club.organization.id)
+        page = catalog.search_equipment(Tx(session, moment, within=club.organization.id))
         assert [(e.name, e.pieces, e.free_now) for e in page.entries] == [("Stove", 1, 1), ("Tent", 3, 1)]
 
 
@@ -217,8 +222,8 @@ def test_types_and_tags(session: Session, club: Club, now: datetime) -> None:
     wood = tag(session, club, "Wood", oar, axe)
     tag(session, club, "Old", oar, disabled=True)
     tag(session, club, "Unused")
-    assert catalog.types(session, of.id) == [("boats", 2), ("Camp", 1)]
-    assert catalog.tags(session, of.id) == [(water, "water", 2), (wood, "Wood", 2)]
+    assert catalog.types(Tx(session, now, within=of.id)) == [("boats", 2), ("Camp", 1)]
+    assert catalog.tags(Tx(session, now, within=of.id)) == [(water, "water", 2), (wood, "Wood", 2)]
     assert (
         found(session, club, now, type_="boats") == found(session, club, now, tag_id=water) == ["Oar", "Sail"]
     )
@@ -231,7 +236,7 @@ def test_what_somebody_rented_last(session: Session, club: Club, now: datetime) 
     for day, kind in enumerate([*kinds, kinds[0]]):
         factories.requested(session, club.kari, now, factories.days(now, 2 * day + 1, 2 * day + 2), (kind, 1))
     factories.requested(session, club.ola, now, factories.days(now, 1, 2), (club.tent, 1))
-    names = [e.name for e in catalog.recent(Tx(session, now), club.organization.id, club.kari.user_id)]
+    names = [e.name for e in catalog.recent(Tx(session, now, within=club.organization.id), club.kari.user_id)]
     assert names == ["Thing 0", "Thing 4", "Thing 3", "Thing 2"]
 
 
@@ -281,13 +286,13 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
         numbers = []
         of = club.organization.id
         for look in (
-            lambda: catalog.search_equipment(Tx(session, now), of),
-            lambda: catalog.search_equipment(Tx(session, now), of, words="rope"),
-            lambda: catalog.search_equipment(Tx(session, now), of, words="rope", page=17),
-            lambda: catalog.search_equipment(Tx(session, now), of, words="R100a"),
-            lambda: catalog.types(session, of),
-            lambda: catalog.tags(session, of),
-            lambda: catalog.recent(Tx(session, now), of, club.kari.user_id),
+            lambda: catalog.search_equipment(Tx(session, now, within=of)),
+            lambda: catalog.search_equipment(Tx(session, now, within=of), words="rope"),
+            lambda: catalog.search_equipment(Tx(session, now, within=of), words="rope", page=17),
+            lambda: catalog.search_equipment(Tx(session, now, within=of), words="R100a"),
+            lambda: catalog.types(Tx(session, now, within=of)),
+            lambda: catalog.tags(Tx(session, now, within=of)),
+            lambda: catalog.recent(Tx(session, now, within=of), club.kari.user_id),
         ):
             session.expire_all()
             with counted(session) as run:
@@ -298,7 +303,7 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
     stock(session, club, now, 0, 142)
     small = statements()
     stock(session, club, now, 142, 9_998)
-    assert catalog.search_equipment(Tx(session, now), club.organization.id).total == 10_000
+    assert catalog.search_equipment(Tx(session, now, within=club.organization.id)).total == 10_000
     assert statements() == small
     assert min(small) > 0
     assert max(small) <= 6
@@ -309,12 +314,12 @@ def test_the_readings_of_a_line_are_looked_for_at_once(session: Session, club: C
     factories.equipment(session, club.organization, now, "Tent pole", "Å7")
     readings = ["tent", "Tent 1.12.", "t2", "å7", "stove", ""]
     with counted(session) as statements:
-        meant = catalog.meant(session, club.organization.id, readings)
+        meant = catalog.meant(Tx(session, now, within=club.organization.id), readings)
     assert len(statements) == 2
     for words in readings:
-        page = catalog.search(Tx(session, now), club.organization.id, words=words, per_page=50)
+        page = catalog.search(Tx(session, now, within=club.organization.id), words=words, per_page=50)
         assert [one.name for one in meant[words].named] == [entry.name for entry in page.entries]
-        item = catalog.item_by_code(session, club.organization.id, words)
+        item = catalog.item_by_code(Tx(session, now, within=club.organization.id), words)
         assert meant[words].item is item
     assert meant["t2"].item is not None and meant["å7"].item is not None
     assert meant["tent"].is_known and not meant["Tent 1.12."].is_known

@@ -120,7 +120,7 @@ def test_what_is_not_for_everybody(session: Session, club: Club, now: datetime) 
         baskets.put_kit(Tx(session, now, club.kari), basket, kit.id, 1)
     for person in (club.lars, club.anna):
         baskets.put(Tx(session, now, person), request.open_draft(Tx(session, now, person)), club.stove.id, 1)
-    found = catalog.search(Tx(session, now), club.organization.id).entries
+    found = catalog.search(Tx(session, now, within=club.organization.id)).entries
     assert {entry.name: entry.needed for entry in found} == {
         "Camping kit": Role.LENDER,
         "Stove": Role.LENDER,

@@ -20,8 +20,10 @@ from tests.services.permissions.assertions import codes, item, refuses, said, se
 
 
 def found(session: Session, c: Club, now: datetime, words: str = "", *, retired: bool = False) -> list[str]:
-    page = listing.find(Tx(session, now), c.organization.id, words=words, retired=retired, per_page=50)
-    assert page.total == listing.count(session, c.organization.id, words=words, retired=retired)
+    page = listing.find(Tx(session, now, within=c.organization.id), words=words, retired=retired, per_page=50)
+    assert page.total == listing.count(
+        Tx(session, now, within=c.organization.id), words=words, retired=retired
+    )
     return [entry.name for entry in page.entries]
 
 
@@ -53,11 +55,11 @@ def test_by_word_code_or_serial_number(session: Session, club: Club, now: dateti
 
 
 @pytest.mark.parametrize("words", ["T2", "t2", "SN-77", "sn-77"])
-def test_an_item_by_its_number(session: Session, club: Club, words: str) -> None:
+def test_an_item_by_its_number(session: Session, club: Club, words: str, now: datetime) -> None:
     """By its code, else by its serial number."""
     item(session, "T2").serial_number = "SN-77"
     session.flush()
-    assert listing.item_by_number(session, club.organization.id, words) is item(session, "T2")
+    assert listing.item_by_number(Tx(session, now, within=club.organization.id), words) is item(session, "T2")
 
 
 def test_two_items_of_one_serial_number_are_not_guessed(session: Session, club: Club, now: datetime) -> None:
@@ -65,16 +67,16 @@ def test_two_items_of_one_serial_number_are_not_guessed(session: Session, club: 
     for code in ("T1", "S1"):
         item(session, code).serial_number = "77"
     session.flush()
-    assert listing.item_by_number(session, club.organization.id, "77") is None
+    assert listing.item_by_number(Tx(session, now, within=club.organization.id), "77") is None
     assert found(session, club, now, "77") == ["Stove", "Tent"]
 
 
 @pytest.mark.parametrize("words", ["Ü-1", "ü-1"])
-def test_codes_with_umlauts_are_found(session: Session, club: Club, words: str) -> None:
+def test_codes_with_umlauts_are_found(session: Session, club: Club, words: str, now: datetime) -> None:
     """SQLite knows no capitals beyond A to Z; the code as it is written is found all the same."""
     item(session, "T1").code = "Ü-1"
     session.flush()
-    assert catalog.item_by_code(session, club.organization.id, words) is not None
+    assert catalog.item_by_code(Tx(session, now, within=club.organization.id), words) is not None
 
 
 @pytest.mark.parametrize("words", ["´", "%", "_", "'", "\\", " ", "🦊"])
@@ -91,7 +93,7 @@ def test_other_organisations_stay_out(session: Session, club: Club, now: datetim
     assert theirs is not None
     assert found(session, club, now) == ["Stove", "Tent"]
     with refuses(session, Refused.NOT_FOUND):
-        listing.item_of(session, club.organization.id, theirs.id)
+        catalog.get_item(Tx(session, now, within=club.organization.id), theirs.id)
     with refuses(session, Refused.NOT_FOUND):
         service_status.set_condition(Tx(session, now, club.anna), theirs.id, condition=Condition.LOST, seen=1)
     with refuses(session, Refused.NOT_FOUND):
@@ -123,8 +125,8 @@ def test_a_list_costs_the_same_however_long_the_inventory_is(
     def look() -> int:
         seen.clear()
         for page in (0, 3, 9999):
-            listing.find(Tx(session, now), club.organization.id, words="", page=page)
-        listing.find(Tx(session, now), club.organization.id, words="tent")
+            listing.find(Tx(session, now, within=club.organization.id), words="", page=page)
+        listing.find(Tx(session, now, within=club.organization.id), words="tent")
         listing.items(Tx(session, now), club.tent.id, page=1)
         listing.counts(Tx(session, now), club.tent)
         return len(seen)
@@ -183,7 +185,7 @@ def test_codes_that_count_a_kind_are_counted_on(session: Session, club: Club, no
     made = creation.items(Tx(session, now, club.anna), canoe.id, number=2)
     assert [one.code for one in made] == ["BOAT-10", "BOAT-12"]
     creation.items(Tx(session, now, club.anna), canoe.id, code="AVZ22531")
-    assert creation.propose(session, canoe.organization_id, "Canoe") == ["CANOE-001"]
+    assert creation.propose(Tx(session, now, within=canoe.organization_id), "Canoe") == ["CANOE-001"]
 
 
 def test_a_name_that_there_is_gets_one_more(session: Session, club: Club, now: datetime) -> None:

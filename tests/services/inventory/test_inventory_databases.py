@@ -36,18 +36,18 @@ def test_both_answer_alike(database: Database, now: datetime) -> None:
         factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
 
         for words in ("ete", "t3", "sn-9", "TENT"):
-            page = listing.find(Tx(session, now), of, words=words)
+            page = listing.find(Tx(session, now, within=of), words=words)
             assert [(e.name, e.pieces, e.free_now) for e in page.entries] == [("Tent", 2, 1)], words
-        assert [e.name for e in listing.find(Tx(session, now), of).entries] == ["Stove", "Tent"]
-        page = listing.find(Tx(session, now), of, page=99, per_page=1)
+        assert [e.name for e in listing.find(Tx(session, now, within=of)).entries] == ["Stove", "Tent"]
+        page = listing.find(Tx(session, now, within=of), page=99, per_page=1)
         assert (page.total, page.pages, page.page) == (2, 2, 1)
         counts = listing.counts(Tx(session, now), club.tent)
         assert (counts.items, counts.out, counts.free) == (2, 1, 1)
         lines = listing.items(Tx(session, now + timedelta(hours=1)), club.tent.id).lines
         assert [(line.code, line.place) for line in lines] == [("T2", "Cellar"), ("T3", None), ("T1", None)]
         assert sum(line.now is not None for line in lines) == 1
-        assert attributes.types(session, of) == ["Été"]
-        assert attributes.places(session, of) == [(place.id, "Cellar")]
+        assert attributes.types(Tx(session, now, within=of)) == ["Été"]
+        assert attributes.places(Tx(session, now, within=of)) == [(place.id, "Cellar")]
         assert attributes.labels_of(session, club.tent) == []
 
     database.write_now(work)

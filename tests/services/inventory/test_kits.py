@@ -108,7 +108,7 @@ def test_another_clubs_kit_and_equipment_are_not_there(session: Session, club: C
     basket = request.open_draft(Tx(session, now, other.kari))
     with refuses(session, Refused.NOT_FOUND):
         baskets.put_kit(Tx(session, now, other.kari), basket, kit.id, 1)
-    assert catalog.search(Tx(session, now), other.organization.id, words="camping").total == 0
+    assert catalog.search(Tx(session, now, within=other.organization.id), words="camping").total == 0
 
 
 @pytest.mark.parametrize("pieces", [-1, 1000, 2**63])
@@ -126,7 +126,7 @@ def test_members_find_kits_among_the_equipment(session: Session, club: Club, now
     kit = kits.add(Tx(session, now, club.anna), "Tent party")
 
     def found(words: str) -> list[tuple[str, int, int, bool]]:
-        page = catalog.search(Tx(session, now), club.organization.id, words=words)
+        page = catalog.search(Tx(session, now, within=club.organization.id), words=words)
         return [(e.name, e.pieces, e.free_now, e.kit_id == kit.id) for e in page.entries]
 
     assert found("tent") == [("Tent", 3, 3, False)]
@@ -144,13 +144,14 @@ def test_lists_with_kits_page_as_one(session: Session, club: Club, now: datetime
     for number in range(7):
         camping(session, club, now, f"Kit {number}")
     pages = [
-        catalog.search(Tx(session, now), club.organization.id, page=page, per_page=4) for page in range(3)
+        catalog.search(Tx(session, now, within=club.organization.id), page=page, per_page=4)
+        for page in range(3)
     ]
     assert [(page.total, page.pages) for page in pages] == [(9, 3)] * 3
     shown = [entry.name for page in pages for entry in page.entries]
     assert shown == [*(f"Kit {number}" for number in range(7)), "Stove", "Tent"]
-    assert catalog.search(Tx(session, now), club.organization.id, page=99, per_page=4).page == 2
-    assert catalog.search(Tx(session, now), club.organization.id, type_="Tents").total == 0
+    assert catalog.search(Tx(session, now, within=club.organization.id), page=99, per_page=4).page == 2
+    assert catalog.search(Tx(session, now, within=club.organization.id), type_="Tents").total == 0
 
 
 def test_a_kit_is_its_parts_lines(session: Session, club: Club, now: datetime) -> None:
@@ -260,7 +261,7 @@ def test_what_came_with_a_kit_is_not_among_what_was_rented_lately(
     baskets.put_kit(Tx(session, now, club.kari), basket, kit.id, 1)
     request.set_period(Tx(session, now), basket, days(now, 1, 2))
     request.request(Tx(session, now, club.kari), basket.id)
-    assert catalog.recent(Tx(session, now), club.organization.id, club.kari.user_id) == ()
+    assert catalog.recent(Tx(session, now, within=club.organization.id), club.kari.user_id) == ()
 
 
 def test_a_kit_and_the_same_thing_beside_it_count_together(

@@ -59,14 +59,16 @@ def test_a_switched_off_place_is_not_offered_and_still_shown(
     set_condition(session, "T3", Condition.RETIRED)
     locations.switch(Tx(session, now, club.anna), shelf.id, on=False)
     of = club.organization.id
-    assert [p.name for p in locations.listed(session, of)] == ["Cellar"]
-    assert [(p.name, p.items, p.off) for p in locations.listed(session, of, switched_off=True)] == [
+    assert [p.name for p in locations.listed(Tx(session, now, within=of))] == ["Cellar"]
+    assert [
+        (p.name, p.items, p.off) for p in locations.listed(Tx(session, now, within=of), switched_off=True)
+    ] == [
         ("Cellar", 0, False),
         ("Shelf", 2, True),
     ]
     assert where(session, "T1") == "Shelf"
     locations.switch(Tx(session, now, club.anna), shelf.id, on=True)
-    assert [p.name for p in locations.listed(session, of)] == ["Cellar", "Shelf"]
+    assert [p.name for p in locations.listed(Tx(session, now, within=of))] == ["Cellar", "Shelf"]
 
 
 def test_a_place_has_its_name_alone(session: Session, club: Club, now: datetime, shelf: Location) -> None:
@@ -116,7 +118,7 @@ def test_one_answer_is_for_all_that_came_back(
     assert [item(session, code).version for code in ("T1", "T2")] == [version + 1 for version in before]
     told = session.scalars(select(AuditEntry).filter_by(subject="item", action="put_away")).all()
     assert [entry.details for entry in told] == [{"location": ["Shelf", "Cellar"]}] * 2
-    found = locations.returned(session, club.organization.id, return_id)
+    found = locations.returned(Tx(session, now, within=club.organization.id), return_id)
     assert (found.answered, found.put_at, found.by) == (True, "Cellar", "Lars Lender")
 
 
@@ -129,7 +131,7 @@ def test_where_it_was_before_moves_nothing(
     return_id = returned(session, club, now)
     locations.put_away(Tx(session, now + HOUR, club.lars), return_id, None)
     assert [where(session, code) for code in ("T1", "T2")] == ["Shelf", "Cellar"]
-    assert locations.returned(session, club.organization.id, return_id).answered
+    assert locations.returned(Tx(session, now, within=club.organization.id), return_id).answered
 
 
 def test_piece_by_piece_each_has_its_own_place(

@@ -36,7 +36,9 @@ def test_a_renamed_tag_is_found_by_its_new_name(
     def found(words: str) -> list[str]:
         return [
             e.name
-            for e in catalog.search_equipment(Tx(session, now), club.organization.id, words=words).entries
+            for e in catalog.search_equipment(
+                Tx(session, now, within=club.organization.id), words=words
+            ).entries
         ]
 
     assert (found("snow"), found("winter"), found("tent")) == (["Tent"], [], ["Tent"])
@@ -60,11 +62,11 @@ def test_a_switched_off_tag_is_not_offered_and_still_shown(
     """The list narrows by it no more; the equipment that carries it says so."""
     tags.switch(Tx(session, now, club.anna), winter.id, on=False)
     of = club.organization.id
-    assert catalog.tags(session, of) == []
-    assert tags.listed(session, of) == []
-    assert [(t.name, t.equipment, t.off) for t in tags.listed(session, of, switched_off=True)] == [
-        ("winter", 1, True)
-    ]
+    assert catalog.tags(Tx(session, now, within=of)) == []
+    assert tags.listed(Tx(session, now, within=of)) == []
+    assert [
+        (t.name, t.equipment, t.off) for t in tags.listed(Tx(session, now, within=of), switched_off=True)
+    ] == [("winter", 1, True)]
     assert [tag.name for tag in tags.of_equipment(session, club.tent.id)] == ["winter"]
 
 
@@ -72,7 +74,7 @@ def test_retired_equipment_does_not_count(session: Session, club: Club, now: dat
     """The number beside a tag is of what there is."""
     club.tent.retired_at = now
     session.flush()
-    assert [t.equipment for t in tags.listed(session, club.organization.id)] == [0]
+    assert [t.equipment for t in tags.listed(Tx(session, now, within=club.organization.id))] == [0]
 
 
 def test_a_tag_has_its_name_alone(session: Session, club: Club, now: datetime, winter: Tag) -> None:

@@ -75,7 +75,10 @@ def test_a_block_ends_by_itself(session: Session, club: Club, now: datetime) -> 
     blocks.create(Tx(session, now, club.anna), asked(club.tent, now, 0, 2, 3), reason="Own use")
     at = now + 2 * DAY
     assert count(session, club, club.tent, at, 2 - 2, 3) == 3
-    assert [blocks.current(Tx(session, moment), club.organization.id)[1] for moment in (now, at)] == [1, 0]
+    assert [blocks.current(Tx(session, moment, within=club.organization.id))[1] for moment in (now, at)] == [
+        1,
+        0,
+    ]
     factories.requested(session, club.kari, at, days(at, 0, 1), (club.tent, 3))
 
 
@@ -91,7 +94,7 @@ def test_ending_a_block_early(session: Session, club: Club, now: datetime) -> No
             blocks.end(Tx(session, now + DAY, club.anna), block.id)
     assert count(session, club, club.tent, now + DAY, 0, 9) == 3
     assert count(session, club, club.stove, now + DAY, 0, 9) == 1
-    assert blocks.current(Tx(session, now + DAY), club.organization.id) == ([], 0)
+    assert blocks.current(Tx(session, now + DAY, within=club.organization.id)) == ([], 0)
     factories.requested(session, club.kari, now + DAY, days(now, 1, 9), (club.tent, 3), (club.stove, 1))
 
 
@@ -99,18 +102,18 @@ def test_blocks_are_listed(session: Session, club: Club, now: datetime) -> None:
     """Of the organisation or of one equipment, those that begin first, page by page."""
     blocks.create(Tx(session, now, club.anna), asked(club.tent, now, 3, 4, 2), reason="Own use")
     blocks.create(Tx(session, now, club.anna), asked(club.stove, now, 1, 2, 1), reason="Repair")
-    found, total = blocks.current(Tx(session, now), club.organization.id)
+    found, total = blocks.current(Tx(session, now, within=club.organization.id))
     assert [(v.equipment, v.codes, v.reason) for v in found] == [
         (("Stove",), ("S1",), "Repair"),
         (("Tent",), ("T1", "T2"), "Own use"),
     ]
     assert (total, found[0].starts_at, found[0].until) == (2, now + DAY, now + 2 * DAY)
-    of_tents, _ = blocks.current(Tx(session, now), club.organization.id, equipment_id=club.tent.id)
+    of_tents, _ = blocks.current(Tx(session, now, within=club.organization.id), equipment_id=club.tent.id)
     assert [v.id for v in of_tents] == [found[1].id]
-    second, _ = blocks.current(Tx(session, now), club.organization.id, page=1, per_page=1)
+    second, _ = blocks.current(Tx(session, now, within=club.organization.id), page=1, per_page=1)
     assert [v.id for v in second] == [found[1].id]
     other = factories.club(session, now, "Another")
-    assert blocks.current(Tx(session, now), other.organization.id) == ([], 0)
+    assert blocks.current(Tx(session, now, within=other.organization.id)) == ([], 0)
     with refuses(session, Refused.NOT_FOUND):
         blocks.end(Tx(session, now, other.anna), found[0].id)
 

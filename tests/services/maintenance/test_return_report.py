@@ -32,9 +32,9 @@ def item(session: Session, club: Club, code: str = "T1") -> Item:
     return session.scalars(select(Item).filter_by(organization_id=club.organization.id, code=code)).one()
 
 
-def said(session: Session, club: Club, return_id: int) -> dict[str, Condition | None]:
+def said(session: Session, club: Club, now: datetime, return_id: int) -> dict[str, Condition | None]:
     session.expire_all()
-    found = return_report.pieces(session, club.organization.id, return_id)
+    found = return_report.pieces(Tx(session, now, within=club.organization.id), return_id)
     return {piece.code: piece.condition for piece in found}
 
 
@@ -46,7 +46,7 @@ def test_what_is_not_fine_is_so_from_now_on(
     _, entry = back(session, club, now, pieces=2)
     t2 = item(session, club, "T2").id
     return_report.say(Tx(session, now, club.lars), entry, t2, condition)
-    assert said(session, club, entry) == {"T1": None, "T2": condition}
+    assert said(session, club, now, entry) == {"T1": None, "T2": condition}
     assert item(session, club, "T2").condition is condition
     assert item(session, club, "T1").condition is Condition.OK
     noted = session.scalars(select(AuditEntry).filter_by(action="condition"))
@@ -62,7 +62,7 @@ def test_fine_takes_back_what_was_said_here(session: Session, club: Club, now: d
     assert item(session, club).condition is Condition.DAMAGED
     return_report.say(Tx(session, now, club.lars), entry, t1, Condition.OK)
     assert item(session, club).condition is Condition.OK
-    assert said(session, club, entry) == {"T1": Condition.OK}
+    assert said(session, club, now, entry) == {"T1": Condition.OK}
 
 
 @pytest.mark.parametrize("known", [Condition.DAMAGED, Condition.IN_REPAIR, Condition.RETIRED])
@@ -77,7 +77,7 @@ def test_worse_that_others_know_of_stays(
     for known_as in (Condition.OK, Condition.DAMAGED):
         return_report.say(Tx(session, now, club.lars), entry, t1, known_as)
         assert item(session, club).condition is known
-        assert said(session, club, entry) == {"T1": known_as}
+        assert said(session, club, now, entry) == {"T1": known_as}
 
 
 def test_what_was_changed_since_is_not_taken_back(session: Session, club: Club, now: datetime) -> None:
