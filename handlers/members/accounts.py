@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from db.models import ChatAccount, Organization, OutboxMessage
 from db.models import Conversation as Row
+from db.models import OutboxMessage
 from handlers.i18n.texts import Texts
 from handlers.members import me_views as views
 from handlers.members import organization_switch
 from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Menu, Message
@@ -20,8 +19,8 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import leaving, linked_accounts
-from services.messaging import outbox
+from services.members import accounts, leaving, linked_accounts
+from services.messaging import conversations, outbox
 
 HOME, ACCOUNTS, UNLINK = "home", "accounts", "unlink"
 
@@ -57,7 +56,7 @@ def _ask(step: Step, row: Row, value: str) -> None:
 
 
 def _unlink_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    account = tx.session.get(ChatAccount, MeData.of(row).unlink)
+    account = accounts.account(tx.session, MeData.of(row).unlink)
     name = account.first_name if account is not None else ""
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
@@ -66,7 +65,7 @@ def alone(step: Step, row: Row, actor: Actor) -> None:
     """Nobody else changes who leads to this member from here on. Raises OUTDATED where somebody just did."""
     with step.session.no_autoflush:
         leaving.lock(step.by(actor))
-        if step.session.scalar(select(Row.id).where(Row.id == row.id)) is None:
+        if not conversations.exists(step.session, row.id):
             step.session.expunge(row)
             raise Refusal(Refused.OUTDATED)
 
@@ -92,7 +91,7 @@ def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
         role = organization_switch.menu_role(identity.resolve(tx, account_id=rows[0].chat_id))
     except Refusal:
         role = None
-    organization = tx.session.get_one(Organization, rows[0].organization_id).name
+    organization = organization_of(tx, rows[0]).name
     text = t("This account leads to nobody in {organization} any more.", organization=organization)
     return Message(text, menu=Menu(role, t.language))
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from db.models import Conversation as Row
-from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import editing as members_editing
@@ -100,7 +99,7 @@ def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _role_screen(tx: Tx, row: Row, t: Texts) -> Message:
     actor = _looks(tx, row, t)
-    user = tx.session.get_one(User, MembersData.of(row).user_id)
+    user = directory.user(tx.session, MembersData.of(row).user_id)
     choices = [role for role in Role if actor.role.covers(role)]
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
 

@@ -32,7 +32,7 @@ def acting(step: Step, row: Row) -> Actor:
 
 
 def shown_card(tx: Tx, row: Row, t: Texts) -> Card:
-    return directory.card(tx, tx.session.get_one(User, MembersData.of(row).user_id))
+    return directory.card(tx, directory.user(tx.session, MembersData.of(row).user_id))
 
 
 def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -134,7 +134,7 @@ def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def why_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    user = tx.session.get_one(User, MembersData.of(row).user_id)
+    user = directory.user(tx.session, MembersData.of(row).user_id)
     return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
 
 
@@ -156,7 +156,7 @@ def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 def until_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
-    user = tx.session.get_one(User, kept.user_id)
+    user = directory.user(tx.session, kept.user_id)
     return views.ask_end(t, user.name, kept.reason, data_of(row), problem_of(row, t))
 
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from db.models import ChatAccount, Organization, OutboxMessage, User
 from db.models import Conversation as Row
+from db.models import OutboxMessage
 from db.states import Lane
 from handlers.i18n.texts import Texts
 from handlers.members import accounts as members_accounts
@@ -12,6 +12,7 @@ from handlers.members import me_views as views
 from handlers.members import organization_switch
 from handlers.members.data import MeData
 from handlers.ui import conversation
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Attachment, Menu, Message
@@ -61,7 +62,7 @@ def _who(tx: Tx, row: Row) -> Actor:
 
 
 def _organization(tx: Tx, row: Row) -> str:
-    return tx.session.get_one(Organization, row.organization_id).name
+    return organization_of(tx, row).name
 
 
 def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
@@ -70,7 +71,7 @@ def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     if user_id is not None and not former_members.is_of(tx.session, row.account_id, user_id):
         return None  # they came back with another account
     actor = _who(tx, row)
-    card = directory.card(tx, tx.session.get_one(User, actor.user_id))
+    card = directory.card(tx, directory.user(tx.session, actor.user_id))
     organization, problem = _organization(tx, row), problem_of(row, t)
     left = [
         (one.user_id, one.organization)
@@ -127,7 +128,7 @@ def _send_file(step: Step, row: Row, _value: str) -> None:
 
 
 def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    user = tx.session.get_one(User, rows[0].params["user_id"])
+    user = directory.user(tx.session, rows[0].params["user_id"])
     if not former_members.is_of(tx.session, rows[0].chat_id, user.id):
         return None
     text = json.dumps(data_export.everything(tx.session, user), ensure_ascii=False, indent=2)
@@ -190,13 +191,13 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
 def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """The menu is that of where they are now, if they are anywhere."""
     params, chat_id = rows[0].params, rows[0].chat_id
-    if tx.session.get(ChatAccount, chat_id) is None:
+    if accounts.account(tx.session, chat_id) is None:
         t = Texts(params["language"], t.zone, t.now)
     try:
         actor = identity.resolve(tx, account_id=chat_id)
         role, now_in = (
             organization_switch.menu_role(actor),
-            tx.session.get_one(Organization, actor.organization_id).name,
+            tx.by(actor).organization.name,
         )
     except Refusal:
         role, now_in = None, None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Organization, OutboxMessage
+from db.models import OutboxMessage
 from db.states import Lane, Role
 from handlers.i18n.texts import Texts
 from handlers.ui import cards, conversation
@@ -70,7 +70,7 @@ def switched(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     text = t(
         "You are in <b>{organization}</b> now, as {role}.",
-        organization=tx.session.get_one(Organization, organization_id).name,
+        organization=tx.organization_of(organization_id).name,
         role=role_name(t, actor.role),
     )
     return Message(text, buttons(tx, chat_id), menu=Menu(menu_role(actor), t.language))

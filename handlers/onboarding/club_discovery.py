@@ -1,7 +1,6 @@
 """The clubs that a stranger may ask to join: the way in for whoever writes without a link."""
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
@@ -25,7 +24,7 @@ def welcome_stranger(step: Step) -> bool:
     waiting = join_requests.open_of(step.session, step.sender.account_id)
     if waiting is None:
         return _begin_asking(step)
-    organization = step.session.get_one(Organization, waiting.organization_id)
+    organization = step.tx.organization_of(waiting.organization_id)
     step.say("asked_to_join", organization=organization.name)
     return True
 

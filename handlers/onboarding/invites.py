@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 
-from db.models import Organization
 from db.states import Role
 from handlers.ui.callbacks import Tap
 from handlers.ui.request import Step
@@ -28,7 +27,7 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
         return
     token = invites.make(step.by(actor), role=role, uses=uses, days=days)
     link = f"https://t.me/{step.bot_username}?start={token}"
-    organization = step.session.get_one(Organization, actor.organization_id).name
+    organization = step.by(actor).organization.name
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)
 
 
@@ -39,7 +38,7 @@ def command(step: Step, words: str) -> None:
     name, _, uses = words.strip().lower().partition(" ")
     by_name = {**{role.value: role for role in Role}, "member": Role.USER, "medlem": Role.USER}
     if name not in by_name:
-        organization = step.session.get_one(Organization, actor.organization_id)
+        organization = step.by(actor).organization
         roles = [role for role in Role if actor.role.covers(role)]
         step.say("invite_roles", roles=roles, organization=organization.name)
         return

@@ -5,20 +5,20 @@ from datetime import date
 
 from markupsafe import Markup
 
-from db.models import Card, JoinRequest, OutboxMessage, User
 from db.models import Conversation as Row
+from db.models import JoinRequest, OutboxMessage
 from db.states import JoinStatus, Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.onboarding.data import TurnAwayData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.cards import subject_of
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import profile
 from services.messaging import notifications, outbox
@@ -30,7 +30,7 @@ _LONGEST_VALUE = 100
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """Who asks, what they say of themselves, and Approve and Decline; or how it ended."""
-    request = tx.session.get_one(JoinRequest, tx.session.get_one(Card, rows[0].card_id).subject_id)
+    request = join_requests.get(tx.session, subject_of(tx, rows[0]))
     name = f"{request.first_name} {request.last_name}".strip()
     text = lines(
         t("👋 <b>{name}</b> asks to become a member", name=name),
@@ -66,7 +66,7 @@ def _name(t: Texts, field: str) -> Markup | str:
 
 
 def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
-    by = tx.session.get(User, request.decided_by) if request.decided_by is not None else None
+    by = join_requests.decided_by(tx.session, request)
     if request.status is JoinStatus.APPROVED:
         return t("✅ Approved by {name}", name=by.name) if by else t("✅ Came in by an invite link")
     if request.status is JoinStatus.ASKED:
@@ -89,10 +89,7 @@ def turn_away(step: Step, tap: Tap) -> Markup | None:
 
 def actor_for(step: Step, request_id: int) -> Actor:
     """Who acts on this request, in its organisation. Raises NOT_FOUND for another's."""
-    request = step.session.get(JoinRequest, request_id)
-    if request is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return step.actor_in(request.organization_id)
+    return step.actor_in(join_requests.get(step.session, request_id).organization_id)
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
@@ -142,7 +139,7 @@ def begin_turning_away(step: Step, request_id: int) -> None:
 
 
 def _question(tx: Tx, row: Row, t: Texts) -> Markup:
-    request = tx.session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
+    request = join_requests.get(tx.session, TurnAwayData.of(row).request_id)
     return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 

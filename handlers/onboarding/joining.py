@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from db.models import Conversation as Row
-from db.models import Invite, Organization, User
+from db.models import Invite
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
@@ -12,15 +12,15 @@ from handlers.onboarding import club_discovery
 from handlers.onboarding.club_discovery import ASK, NAME, WHERE
 from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
-from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State, nothing_stays
+from handlers.ui.cards import organization_of
+from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Button, Message
-from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core import text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import invites, profile
+from services.members import directory, invites, profile
 from services.onboarding import join_requests, joining
 
 QUESTION, CONFIRM = "question", "confirm"
@@ -48,15 +48,11 @@ def begin(step: Step, token: str) -> None:
 
 def _invite(tx: Tx, row: Row) -> Invite | None:
     kept = JoinData.of(row)
-    return tx.session.get_one(Invite, kept.invite_id) if kept.invite_id is not None else None
-
-
-def _organization(tx: Tx, row: Row) -> Organization:
-    return tx.session.get_one(Organization, row.organization_id)
+    return invites.get(tx.session, kept.invite_id) if kept.invite_id is not None else None
 
 
 def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    invite, organization = _invite(tx, row), _organization(tx, row)
+    invite, organization = _invite(tx, row), organization_of(tx, row)
     name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
     text = lines(
         problem_of(row, t),
@@ -96,13 +92,13 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
 def _confirm_screen(tx: Tx, row: Row, t: Texts) -> Message:
     invite = _invite(tx, row)
     whose = invite.user_id if invite is not None else None
-    user = tx.session.get(User, whose) if whose is not None else None
+    user = directory.user(tx.session, whose) if whose is not None else None
     text = lines(
         problem_of(row, t),
         t(
             "Link this Telegram account to {name} in {organization}?",
             name=user.name if user is not None else "",
-            organization=_organization(tx, row).name,
+            organization=organization_of(tx, row).name,
         ),
         t("It can then do all that {name} may do, and gets the same reminders.", name=user.name)
         if user is not None
@@ -133,7 +129,7 @@ def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
     asked = (
         joining.missing(tx.session, invite)
         if invite is not None
-        else profile.asked(tx.session, _organization(tx, row))
+        else profile.asked(tx.session, organization_of(tx, row))
     )
     return [field for field in asked if field not in JoinData.of(row).told]
 
@@ -151,7 +147,7 @@ def _go_on(step: Step, row: Row) -> None:
 
 def _question_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = JoinData.of(row)
-    organization = _organization(tx, row)
+    organization = organization_of(tx, row)
     field = kept.field
     told = kept.told
     text = lines(
@@ -185,18 +181,13 @@ def _answered(step: Step, row: Row, text: str) -> None:
 
 def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
     """What is refused is told on the card; an address that somebody got meanwhile is asked for once more."""
-    step.session.flush()
-    try:
-        with step.session.begin_nested():
-            work()
-    except Refusal as refusal:
-        step.session.refresh(row)
-        conversation.update(row, ConversationData(problem=keep(refusal)))
-        if refusal.code is Refused.EMAIL_TAKEN:
-            told = {k: v for k, v in JoinData.of(row).told.items() if k != "email"}
-            conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
+    if attempt(step, row, work):
+        conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
         return
-    conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
+    kept = JoinData.of(row)
+    if kept.refused == Refused.EMAIL_TAKEN:
+        told = {field: text for field, text in kept.told.items() if field != "email"}
+        conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
 
 
 def _join(step: Step, row: Row) -> None:
@@ -209,7 +200,7 @@ def _join(step: Step, row: Row) -> None:
         last_name=kept.last,
         told=kept.told,
     )
-    organization = step.session.get_one(Organization, user.organization_id)
+    organization = step.tx.organization_of(user.organization_id)
     if not user.is_active(step.now):
         step.say("linked_inactive", organization=organization.name, name=user.name)
         return
@@ -233,7 +224,7 @@ def _ask(step: Step, row: Row) -> None:
         last_name=kept.last,
         told=kept.told,
     )
-    step.say("asked_to_join", organization=_organization(step.tx, row).name)
+    step.say("asked_to_join", organization=organization_of(step.tx, row).name)
 
 
 JOIN = Conversation(

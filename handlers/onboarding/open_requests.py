@@ -1,6 +1,5 @@
 """`/pending` and `/cancel`: about rentals, and about those who ask to become members."""
 
-from db.models import Organization
 from db.states import RentalStatus
 from handlers.maintenance import problem_report
 from handlers.onboarding import join_requests as cards
@@ -40,7 +39,7 @@ def cancel(step: Step, words: str) -> Message | None:
     asked = not words.strip()
     request = join_requests.withdraw(step.tx, step.sender.account_id) if asked else None
     if request is not None:
-        organization = step.session.get_one(Organization, request.organization_id)
+        organization = step.tx.organization_of(request.organization_id)
         step.say("withdrawn", organization=organization.name)
         return None
     rental = lists.own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)

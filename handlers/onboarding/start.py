@@ -1,6 +1,5 @@
 """`/start` and `/help`: who somebody is, where a link leads, and what there is to do."""
 
-from db.models import Organization
 from db.states import Role
 from handlers.desk import scanning
 from handlers.members import organization_switch
@@ -29,7 +28,7 @@ def start(step: Step, words: str) -> Message | None:
         if not club_discovery.welcome_stranger(step):
             step.say("hello", name=step.sender.first_name)
         return None
-    organization = step.session.get_one(Organization, actor.organization_id)
+    organization = step.by(actor).organization
     step.say(
         "help",
         role=actor.role,
@@ -54,5 +53,5 @@ def help_(step: Step, words: str) -> Message | None:
     except Refusal as refusal:
         _unless_closed(refusal)
         return help.help_text(t, None, None)
-    organization = step.session.get_one(Organization, actor.organization_id)
+    organization = step.by(actor).organization
     return help.help_text(t, actor.role if actor.active else Role.USER, organization.name)

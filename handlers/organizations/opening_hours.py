@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts
 from handlers.organizations import opening_hours_views as views
 from handlers.organizations.access import leader, may_change, reader
@@ -12,6 +11,7 @@ from handlers.organizations.opening_hours_views import BOTH, HAND_OUT, RETURN
 from handlers.parsing import opening_hours
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
@@ -49,7 +49,7 @@ def _place_name(tx: Tx, row: Row) -> str | None:
 
 def _weekday(tx: Tx, row: Row, weekday: int) -> Weekday:
     """What holds on that day, if the week of this place is taken as it is, or would be begun with."""
-    organization = tx.session.get_one(Organization, row.organization_id)
+    organization = organization_of(tx, row)
     week = opening_hours_settings.week_of(tx.session, organization, _place(row))
     return week.get(weekday, Weekday())
 
@@ -239,7 +239,7 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
         row,
         lambda: opening_hours_settings.close_days(step.by(actor), _place(row), found),
     ):
-        organization = step.session.get_one(Organization, actor.organization_id)
+        organization = step.by(actor).organization
         days = {
             one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
         }

@@ -67,7 +67,7 @@ def _begin_edit(step: Step, row: Row, value: str) -> None:
     _leader(step, row)
     if value not in management.DETAILS:
         raise Refusal(Refused.OUTDATED)
-    organization = step.session.get_one(Organization, there(OrganizationsData.of(row).organization_id))
+    organization = step.tx.organization_of(there(OrganizationsData.of(row).organization_id))
     conversation.update(
         row, OrganizationsData(detail=value, seen=getattr(organization, value), made="", zones=()), to=EDIT
     )
@@ -114,7 +114,7 @@ def _change(step: Step, row: Row, value: str | None) -> None:
         conversation.update(row, OrganizationsData(detail=None, seen=None, zones=()), to=CARD)
     else:
         # Whoever sends it again has seen how things stand now.
-        organization = step.session.get_one(Organization, actor.organization_id)
+        organization = step.by(actor).organization
         conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
 
 
@@ -160,7 +160,7 @@ def _new(step: Step, row: Row, _value: str) -> None:
 def _typed_name(step: Step, row: Row, text: str) -> None:
     actor = management.require_leader(step.tx, step.sender.account_id)
     if attempt(step, row, lambda: management.check_new_name(step.session, text)):
-        here = step.session.get_one(Organization, actor.organization_id).timezone
+        here = step.by(actor).organization.timezone
         conversation.update(row, OrganizationsData(name=" ".join(text.split()), zones=(here,)), to=NEW_ZONE)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.organizations import policy_views as views
@@ -11,6 +10,7 @@ from handlers.organizations.access import leader, may_change, reader
 from handlers.organizations.data import PolicyData
 from handlers.policy import rules, values
 from handlers.ui import conversation, routes
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
@@ -38,12 +38,8 @@ def command(step: Step, words: str) -> Message | None:
     return None
 
 
-def _organization(tx: Tx, row: Row) -> Organization:
-    return tx.session.get_one(Organization, row.organization_id)
-
-
 def _rules(tx: Tx, row: Row) -> Policy:
-    return policy.of(_organization(tx, row))
+    return policy.of(organization_of(tx, row))
 
 
 def _stored(tx: Tx, row: Row, rule: str) -> Any:
@@ -51,7 +47,7 @@ def _stored(tx: Tx, row: Row, rule: str) -> Any:
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
-    organization = _organization(tx, row)
+    organization = organization_of(tx, row)
     return views.card(t, organization.name, policy.of(organization), data_of(row), problem_of(row, t))
 
 

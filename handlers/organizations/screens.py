@@ -38,7 +38,7 @@ def card(tx: Tx, row: Row, t: Texts) -> Message:
     member = membership(tx, row, t)
     if member is None:
         return listed(tx, row, t)
-    organization = tx.session.get_one(Organization, member.organization_id)
+    organization = tx.organization_of(member.organization_id)
     values = {detail: getattr(organization, detail) for detail in management.DETAILS}
     made = views.made(t, kept.made) if kept.made else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
@@ -47,7 +47,8 @@ def card(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _organization(tx: Tx, row: Row) -> Organization | None:
-    return tx.session.get(Organization, OrganizationsData.of(row).organization_id or 0)
+    organization_id = OrganizationsData.of(row).organization_id
+    return tx.organization_of(organization_id) if organization_id is not None else None
 
 
 def edit(tx: Tx, row: Row, t: Texts) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Conversation, OutboxMessage
+from db.models import OutboxMessage
 from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
@@ -14,6 +14,7 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.messaging import conversations
 
 
 def converse(step: Step, tap: Tap) -> Markup | None:
@@ -33,7 +34,7 @@ def paper(step: Step, tap: Tap) -> Document:
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    row = tx.session.get(Conversation, subject_of(tx, rows[0]))
+    row = conversations.get(tx.session, subject_of(tx, rows[0]))
     if row is None:
         return None
     state = REGISTRY.state(row)

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import ChatAccount, Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.telegram import answers, documents, menus, permissions
@@ -22,6 +21,7 @@ from handlers.ui.request import Step, place_of, sender_of
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.members import accounts
 
 T = TypeVar("T")
 
@@ -209,9 +209,9 @@ def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
 
 def _menu_of(step: Step) -> tuple[object, ...]:
     """What a menu follows from: where the person acts in private, whether one can, and in which language."""
-    account = step.session.get(ChatAccount, step.sender.account_id)
+    account = accounts.account(step.session, step.sender.account_id)
     here = account.organization_id if account is not None else None
-    organization = step.session.get(Organization, here) if here is not None else None
+    organization = step.tx.organization_of(here) if here is not None else None
     return (
         here,
         account.language if account is not None else None,

@@ -14,7 +14,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
 from services.core.errors import Refusal, Refused
-from services.messaging import notifications
+from services.messaging import conversations, notifications
 
 
 async def written(update: Update, context: Context) -> None:
@@ -125,7 +125,7 @@ def _asked_in_group(step: Step, message: Message) -> Row | None:
     if card.kind == notifications.DESK_CARD:
         mine = _asked(step)
         return mine if mine is not None and AboutRental.of(mine).rental_id == card.subject_id else None
-    row = step.session.get(Row, card.subject_id) if card.kind == conversation.CARD else None
+    row = conversations.get(step.session, card.subject_id) if card.kind == conversation.CARD else None
     if row is None or row.state == conversation.OVER:
         return None
     if step.sender.is_anonymous:

@@ -1,11 +1,9 @@
 """Cards: which one a message shows, and drawing a rental's card at the end of a chat."""
 
-from sqlalchemy import select
-
-from db.models import Card, OutboxMessage, Rental
+from db.models import Card, Conversation, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Step
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import cards, outbox
 
 
 def card_here(step: Step) -> Card | None:
@@ -19,9 +17,7 @@ def card_here(step: Step) -> Card | None:
 
 def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
     """The card that this message shows; None for messages that show none."""
-    if message_id is None:
-        return None
-    return tx.session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+    return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
 
 
 def draw_here(step: Step, rental: Rental, kind: str) -> None:
@@ -39,4 +35,11 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
 
 def subject_of(tx: Tx, row: OutboxMessage) -> int:
     """The number of what the card is about that this row draws."""
-    return tx.session.get_one(Card, row.card_id).subject_id
+    return cards.subject_of(tx.session, row)
+
+
+def organization_of(tx: Tx, row: Conversation | OutboxMessage) -> Organization:
+    """Return the organization that a conversation or a message is about. Raises LookupError for none."""
+    if row.organization_id is None:
+        raise LookupError("about no organization")
+    return tx.organization_of(row.organization_id)

@@ -9,20 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import delete, select
 
-from db.models import Card, OutboxMessage
+from db.models import Card
 from db.models import Conversation as Row
-from db.states import OutboxStatus
 from handlers.i18n.texts import Texts
 from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import cards, conversations, outbox
+from services.messaging.conversations import CARD
 
-CARD = "conversation"
+__all__ = ["CARD"]
 SAVED_STAYS = "saved_stays"
 """For `Conversation.stopped`, where each answer is saved at once."""
 
@@ -123,7 +122,7 @@ class Conversation:
 
 def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
     """Where this person is in this chat; None where no conversation is going on."""
-    row = tx.session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
+    row = conversations.find(tx.session, chat_id, account_id)
     return row if row is not None and row.state != OVER else None
 
 
@@ -131,34 +130,15 @@ def start(
     step: Step, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
 ) -> Row:
     """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
-    session = step.session
-    old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
-    if old is not None:
-        _forget(step.tx, old)
-    row = Row(
+    return conversations.replace(
+        step.tx,
         chat_id=step.place.chat_id,
         account_id=step.sender.account_id,
         organization_id=organization_id,
         name=name,
         state=state,
         data=_stored({}, data),
-        updated_at=step.now,
     )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _forget(tx: Tx, row: Row) -> None:
-    card = tx.session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
-    if card is not None:
-        tx.session.execute(
-            delete(OutboxMessage).where(
-                OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
-            )
-        )
-    tx.session.delete(row)
-    tx.session.flush()
 
 
 def update(row: Row, changes: ConversationData | None = None, *, to: str | None = None) -> None:
@@ -232,18 +212,9 @@ def end(step: Step, row: Row, outcome: str) -> None:
 
 def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
     """The conversation's message becomes the card of what came of it, instead of a second message."""
-    session = step.session
-    card = render(step, row)
-    same = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=row.chat_id))
-    if same is None:
-        card.kind, card.subject_id = kind, subject_id
-        waiting = session.scalars(
-            select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
-        )
-        for message in waiting:
-            message.kind = kind
+    cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, to=OVER)
-    session.flush()
+    step.session.flush()
 
 
 def own_row(step: Step, conversation_id: int) -> Row:
@@ -251,7 +222,7 @@ def own_row(step: Step, conversation_id: int) -> Row:
 
     Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organisation is.
     """
-    row = step.session.get(Row, conversation_id)
+    row = conversations.get(step.session, conversation_id)
     if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:

@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
@@ -26,7 +25,7 @@ def named(
         return message
     if not (accounts.is_in_several(tx.session, chat_id) if is_in_several is None else is_in_several):
         return message
-    name = short(tx.session.get_one(Organization, organization_id).name, _LONGEST)
+    name = short(tx.organization_of(organization_id).name, _LONGEST)
     return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
 
 

@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import Card, ChatAccount, Organization, Rental
+from db.models import Card, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.members import accounts
 from services.messaging import group_chats, outbox
+from services.organizations import management
+from services.rentals import queries
 
 ANONYMOUS_ADMIN = 1087968824
 """The account that stands for a group admin who hides who they are; it has no identity we could check."""
@@ -125,7 +128,7 @@ class Step:
         return found or group_chats.of_group(self.session, self.place.chat_id)
 
     def _organizations(self) -> list[Organization]:
-        return [self.session.get_one(Organization, id_) for id_ in self._known]
+        return [self.tx.organization_of(id_) for id_ in self._known]
 
     def turn_to(self, organization_id: int | None) -> None:
         """What follows is about something of this organisation. In a group it is the group's, always."""
@@ -155,7 +158,7 @@ class Step:
         """
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        organization = self.session.get(Organization, organization_id)
+        organization = management.get(self.session, organization_id)
         if organization is None:
             raise Refusal(Refused.NOT_FOUND)
         # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
@@ -179,7 +182,7 @@ class Step:
         """Who acts on a rental, in the rental's own organisation. Raises NOT_FOUND for another's."""
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        rental = self.session.get(Rental, rental_id)
+        rental = queries.find(self.tx, rental_id)
         if rental is None or rental.status is RentalStatus.DRAFT:
             raise Refusal(Refused.NOT_FOUND)
         return self.actor_in(rental.organization_id), rental
@@ -190,7 +193,7 @@ class Step:
         )
 
     def organization(self) -> Organization:
-        return self.session.get_one(Organization, self.actor().organization_id)
+        return self.tx.organization_of(self.actor().organization_id)
 
     def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
         """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
@@ -213,12 +216,13 @@ def reader(
     tx: Tx, chat_id: int, *, organization_id: int | None = None, telegram_language: str | None = None
 ) -> Texts:
     """The words for whoever reads in this chat: a private chat's id is its account's."""
-    account = tx.session.get(ChatAccount, chat_id) if chat_id > 0 else None
+    account = accounts.account(tx.session, chat_id) if chat_id > 0 else None
     if organization_id is None and account is not None:
         organization_id = account.organization_id
-    if organization_id is None and chat_id < 0:
-        organization_id = tx.session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
-    organization = tx.session.get(Organization, organization_id) if organization_id is not None else None
+    if organization_id is not None:
+        organization = management.get(tx.session, organization_id)
+    else:
+        organization = group_chats.bound_to(tx.session, chat_id) if chat_id < 0 else None
     own = (account.language, account.telegram_language) if account is not None else ()
     language = closest(*own, telegram_language, organization.language if organization else None)
     if chat_id < 0 and organization is not None:

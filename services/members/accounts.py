@@ -75,10 +75,34 @@ def leads_to(session: Session, account_id: int, user_id: int) -> bool:
     return session.scalar(found) is not None
 
 
+def account(session: Session, account_id: int) -> ChatAccount | None:
+    """Return a Telegram account that has written to the bot; None for any other."""
+    return session.get(ChatAccount, account_id)
+
+
+def known_as(session: Session, account_id: int, user_id: int | None) -> str:
+    """Return the name of this user, or else of the account; empty where both are gone."""
+    user = session.get(User, user_id) if user_id is not None else None
+    if user is not None:
+        return user.name
+    found = account(session, account_id)
+    return found.first_name if found is not None else ""
+
+
+def choose_language(session: Session, account_id: int, language: str) -> bool:
+    """Write to this account in this language from now on; return False where it already was so."""
+    row = session.get_one(ChatAccount, account_id)
+    if row.language == language:
+        return False
+    row.language = language
+    session.flush()
+    return True
+
+
 def current(session: Session, account_id: int) -> int | None:
     """The organisation in which this account acts when in private."""
-    account = session.get(ChatAccount, account_id)
-    return account.organization_id if account is not None else None
+    found = account(session, account_id)
+    return found.organization_id if found is not None else None
 
 
 def switch(tx: Tx, account_id: int, organization_id: int) -> Membership:
@@ -94,9 +118,9 @@ def switch(tx: Tx, account_id: int, organization_id: int) -> Membership:
 
 def move_on(tx: Tx, account_id: int, left_id: int) -> None:
     """The account is nobody in that organisation any more: it acts in another of its own, if there is one."""
-    account = tx.session.get_one(ChatAccount, account_id)
-    if account.organization_id == left_id:
+    row = tx.session.get_one(ChatAccount, account_id)
+    if row.organization_id == left_id:
         known = [one.organization_id for one in memberships(tx, account_id)]
         others = [one for one in [*known, *_linked(tx.session, account_id)] if one != left_id]
-        account.organization_id = others[0] if others else None
+        row.organization_id = others[0] if others else None
         tx.session.flush()

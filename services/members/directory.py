@@ -131,6 +131,11 @@ def _digits(phone: str | None) -> str:
     return "".join(c for c in phone or "" if c.isdigit())
 
 
+def user(session: Session, user_id: int) -> User:
+    """Return a user's row by its id, of any organization. Raises NoResultFound."""
+    return session.get_one(User, user_id)
+
+
 def get(tx: Tx, user_id: int) -> User:
     """Raises NOT_FOUND, also for another organisation's; NOT_ALLOWED below ADMIN."""
     tx.actor.require(Role.ADMIN)

@@ -146,6 +146,11 @@ def look_at(tx: Tx, account_id: int, token: str) -> Invite:
     return found
 
 
+def get(session: Session, invite_id: int) -> Invite:
+    """Return an invite by its id. Raises NoResultFound."""
+    return session.get_one(Invite, invite_id)
+
+
 def require_stranger(tx: Tx, account_id: int, organization_id: int) -> None:
     """Raise what speaks against joining this organisation at all."""
     organization = tx.session.get_one(Organization, organization_id)

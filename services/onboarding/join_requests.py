@@ -65,6 +65,19 @@ def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
     ).all()
 
 
+def get(session: Session, request_id: int) -> JoinRequest:
+    """Return a request by its id, of any organization. Raises NOT_FOUND."""
+    request = session.get(JoinRequest, request_id)
+    if request is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return request
+
+
+def decided_by(session: Session, request: JoinRequest) -> User | None:
+    """Return who approved or declined the request; None where nobody did."""
+    return session.get(User, request.decided_by) if request.decided_by is not None else None
+
+
 def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organization:
     """Raises NOT_FOUND, ALREADY_A_MEMBER, ALREADY_ASKED, ASKED_TOO_OFTEN."""
     organization = tx.session.get(Organization, organization_id)
@@ -135,8 +148,8 @@ def to_decide(tx: Tx, request_id: int) -> JoinRequest:
 
     Raises NOT_FOUND, also for another organisation's, JOIN_ANSWERED, NOT_ALLOWED.
     """
-    request = tx.session.get(JoinRequest, request_id)
-    if request is None or request.organization_id != tx.actor.organization_id:
+    request = get(tx.session, request_id)
+    if request.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     tx.session.refresh(request, with_for_update=True)
     if request.status is not JoinStatus.ASKED:
@@ -200,7 +213,7 @@ def _settle(tx: Tx, request: JoinRequest, status: JoinStatus, by: int | None, *,
 
 
 def _answered(session: Session, request: JoinRequest) -> Refusal:
-    by = session.get(User, request.decided_by) if request.decided_by is not None else None
+    by = decided_by(session, request)
     return Refusal(Refused.JOIN_ANSWERED, join_status=request.status, by=by.name if by else None)
 
 

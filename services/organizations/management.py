@@ -25,6 +25,11 @@ DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone"
 OPTIONAL = ("number", "email", "phone", "address")
 
 
+def get(session: Session, organization_id: int) -> Organization | None:
+    """Return an organization by its id; None where there is none."""
+    return session.get(Organization, organization_id)
+
+
 def require_leader(tx: Tx, account_id: int) -> Actor:
     """The person behind an account where they lead: in the organisation they act in, else in another.
 

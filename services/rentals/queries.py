@@ -16,6 +16,16 @@ from services.transfers import offers
 from services.transfers.offers import Passed
 
 
+def rental(tx: Tx, rental_id: int) -> Rental:
+    """Return a rental that is known to exist, of any organization. Raises NoResultFound."""
+    return tx.session.get_one(Rental, rental_id)
+
+
+def find(tx: Tx, rental_id: int) -> Rental | None:
+    """Return a rental of any organization; None where there is none, or none any more."""
+    return tx.session.get(Rental, rental_id)
+
+
 @dataclass(frozen=True)
 class Line:
     """So many of one thing, as people see it: an equipment, or a kit with its `parts`.

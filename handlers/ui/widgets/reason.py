@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
 from handlers.ui.message import Button, Message
@@ -34,7 +34,7 @@ def tapped(step: Step, row: Row, value: str, usual: Usual) -> str:
 
     It is written once; who reads a usual one reads their own language. Raises OUTDATED.
     """
-    organization = step.session.get_one(Organization, row.organization_id)
+    organization = organization_of(step.tx, row)
     known, place = usual(Texts(organization.language)), number(value)
     if place is None or place >= len(known):
         raise Refusal(Refused.OUTDATED)
