@@ -39,7 +39,7 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     conversation.reset(row, MembersData(words=words), to=LIST)
     if not words:
         return
-    found = directory.find(step.tx, actor.organization_id, words=words, per_page=2)
+    found = directory.find(step.by(actor), words=words, per_page=2)
     if found.total == 1:
         conversation.reset(row, MembersData(user_id=found.entries[0].user_id), to=CARD)
 
@@ -47,9 +47,9 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
 def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
     words = kept.words
-    page = directory.find(tx, row.organization_id or 0, words=words, page=kept.page)
+    page = directory.find(tx, words=words, page=kept.page)
     role = _looks(tx, row, t).role
-    waiting = 0 if words else invites.count(tx, row.organization_id or 0, role)
+    waiting = 0 if words else invites.count(tx, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 

@@ -52,13 +52,13 @@ def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
     card = shown_card(tx, row, t)
-    own = profile.own_fields(tx.session, card.user.organization_id)
+    own = profile.own_fields(tx)
     shown = [(field, _shown(tx, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)]
     return views.field_list(t, card, shown, MembersData.of(row).fields_page, data_of(row), problem_of(row, t))
 
 
 def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
-    value = profile.value_of(tx.session, user, field)
+    value = profile.value_of(tx, user, field)
     if isinstance(value, datetime):
         return t.day(t.last_day(value) if field == "active_until" else t.local(value).date())
     return profile_questions.shown(value) if value is not None else ""
@@ -66,11 +66,12 @@ def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
 
 def field(step: Step, row: Row, actor: Actor, value: str) -> None:
     """Ask for this field's value, and remember what stood there when it was asked."""
-    user = directory.get(step.by(actor), MembersData.of(row).user_id)
-    own = profile.own_fields(step.session, actor.organization_id)
+    tx = step.by(actor)
+    user = directory.get(tx, MembersData.of(row).user_id)
+    own = profile.own_fields(tx)
     if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
         raise Refusal(Refused.OUTDATED)
-    seen = directory.plain(profile.value_of(step.session, user, value))
+    seen = directory.plain(profile.value_of(tx, user, value))
     conversation.update(row, MembersData(field=value, seen=seen), to=VALUE)
 
 
@@ -110,7 +111,7 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
     else:
         user = directory.get(step.by(actor), user_id)
         conversation.update(
-            row, MembersData(seen=directory.plain(profile.value_of(step.session, user, name)))
+            row, MembersData(seen=directory.plain(profile.value_of(step.by(actor), user, name)))
         )
 
 

@@ -52,7 +52,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 
 
 def _told(tx: Tx, request: JoinRequest, field: str, value: str, t: Texts) -> Markup:
-    label = profile.label_of(tx.session, request.organization_id, field)
+    label = profile.label_of(tx.of(request.organization_id), field)
     shown = profile_questions.born(date.fromisoformat(value)) if field == "born_on" else value
     return t(
         "{field}: {value}",

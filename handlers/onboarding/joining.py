@@ -127,9 +127,9 @@ def _mine(step: Step, row: Row, _value: str) -> None:
 def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
     invite = _invite(tx, row)
     asked = (
-        joining.missing(tx.session, invite)
+        joining.missing(tx, invite)
         if invite is not None
-        else profile.asked(tx.session, organization_of(tx, row))
+        else profile.asked(tx.of(organization_of(tx, row).id))
     )
     return [field for field in asked if field not in JoinData.of(row).told]
 
@@ -153,7 +153,7 @@ def _question_screen(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem_of(row, t),
         t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
-        profile_questions.ask(t, field, profile.label_of(tx.session, organization.id, field)),
+        profile_questions.ask(t, field, profile.label_of(tx, field)),
     )
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
 
@@ -165,11 +165,9 @@ def _answered(step: Step, row: Row, text: str) -> None:
     def check() -> None:
         invite = _invite(step.tx, row)
         good = profile.checked(
-            step.session,
-            row.organization_id or 0,
+            step.tx.of(row.organization_id or 0),
             field,
             profile_questions.understand(step.texts, field, text),
-            today=step.texts.today,
             but=invite.user_id if invite is not None else None,
         )
         said.append(good.isoformat() if isinstance(good, date) else good)

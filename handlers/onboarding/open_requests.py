@@ -17,7 +17,7 @@ from services.rentals import approval
 def pending(step: Step, page: int = 0) -> Message:
     """Rentals that wait for an answer, and whoever asks to become a member."""
     message = lists.requested(step, page)
-    asking = join_requests.waiting(step.session, step.actor().organization_id)
+    asking = join_requests.waiting(step.by(step.actor()))
     return cards.below(step.texts, message, asking) if asking else message
 
 

@@ -65,7 +65,7 @@ def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     if rule not in policy.NAMES:
         return _card(tx, row, t)
     value, default = getattr(_rules(tx, row), rule), getattr(Policy(), rule)
-    own = profile.own_fields(tx.session, row.organization_id or 0) if rule == rules.ASK else None
+    own = profile.own_fields(tx) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
@@ -94,7 +94,7 @@ def _set(step: Step, row: Row, value: str) -> None:
 def _toggle(step: Step, row: Row, value: str) -> None:
     """One more thing that new members are asked, or one less; the card stays."""
     actor = leader(step, row)
-    known = [*ASKABLE, *profile.own_fields(step.session, actor.organization_id)]
+    known = [*ASKABLE, *profile.own_fields(step.by(actor))]
     if there(PolicyData.of(row).rule) != rules.ASK or value not in known:
         raise Refusal(Refused.OUTDATED)
     seen = there(PolicyData.of(row).seen)

@@ -124,11 +124,12 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
     organization = _organization(tx, row)
     if organization is None:
         return listed(tx, row, t)
+    there = tx.of(organization.id)
     return views.surely(
         t,
         organization.name,
-        closing.open_rentals(tx.session, organization.id),
-        closing.members(tx, organization.id),
+        closing.open_rentals(there),
+        closing.members(there),
         data_of(row),
         problem_of(row, t),
         again=row.state == REALLY,

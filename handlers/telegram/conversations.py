@@ -38,4 +38,4 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     if row is None:
         return None
     state = REGISTRY.state(row)
-    return state.screen(tx, row, t) if state is not None else None
+    return state.draw(tx, row, t) if state is not None else None

@@ -92,6 +92,11 @@ class State:
     photo: OnPhoto | None = None
     paper: OnPaper | None = None
 
+    def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
+        """Return the state's message, drawn in the conversation's organization."""
+        about = tx.of(row.organization_id) if row.organization_id is not None else tx
+        return self.screen(about, row, t)
+
 
 @dataclass(frozen=True)
 class Conversation:

@@ -65,18 +65,16 @@ class Card:
     by: str | None
 
 
-def find(
-    tx: Tx, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False
-) -> Page:
+def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False) -> Page:
     """Members whose name, username, email, phone or membership id have all the words, best first.
 
     `active`: without words only those whose membership holds now; who is looked for is found.
     Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
-    those = [*_of(organization_id), *(_active(tx.now) if active else ())]
+    those = [*_of(tx.organization_id), *(_active(tx.now) if active else ())]
     if words.strip():
-        ids = _matching(tx.session, organization_id, words)
+        ids = _matching(tx.session, tx.organization_id, words)
         total = len(ids)
     else:
         total = tx.session.scalar(select(func.count(User.id)).where(*those)) or 0
@@ -146,8 +144,8 @@ def get(tx: Tx, user_id: int) -> User:
 
 
 def card(tx: Tx, user: User) -> Card:
-    labels = profile.own_fields(tx.session, user.organization_id)
-    fields = [(field, profile.value_of(tx.session, user, field)) for field in profile.FIELDS]
+    labels = profile.own_fields(tx.of(user.organization_id))
+    fields = [(field, profile.value_of(tx, user, field)) for field in profile.FIELDS]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
     # What was known before a field was switched off, or came with a file.

@@ -99,18 +99,15 @@ def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: st
     user = locked(tx, user_id)
     good: Any = None
     if value is not None:
-        today = tx.organization.today(tx.now)
-        good = profile.checked(
-            tx.session, tx.actor.organization_id, field, value, today=today, but=user.id, tell=True
-        )
+        good = profile.checked(tx, field, value, but=user.id, tell=True)
     elif field in profile.NEEDED:
         raise Refusal(Refused.NAME_EMPTY)
-    before = profile.value_of(tx.session, user, field)
+    before = profile.value_of(tx, user, field)
     if not _differs(tx.session, user, before, good, seen):
         return user
-    profile.put(tx.session, user, field, good)
+    profile.put(tx, user, field, good)
     tx.session.flush()
-    label = profile.label_of(tx.session, user.organization_id, field)
+    label = profile.label_of(tx, field)
     values = [directory.plain(before), directory.plain(good)]
     # A label may be any word: it is no name for a detail.
     details = {field: values} if label is None else {"own": label, "value": values}
@@ -167,7 +164,6 @@ def new_link(tx: Tx, user_id: int) -> str:
     invites.withdraw(tx.session, [user.id])
     return invites.new(
         tx,
-        organization_id=user.organization_id,
         role=user.role,
         user_id=user.id,
         days=invites.PERSONAL_DAYS,

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -45,7 +45,6 @@ def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
         raise Refusal(Refused.NOT_ALLOWED, needed=role)
     return new(
         tx,
-        organization_id=tx.actor.organization_id,
         role=role,
         uses=uses,
         days=days,
@@ -56,7 +55,6 @@ def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
 def new(
     tx: Tx,
     *,
-    organization_id: int,
     role: Role,
     first_name: str | None = None,
     last_name: str | None = None,
@@ -68,7 +66,7 @@ def new(
     """The same without asking who makes it; for the one known member `user_id`, where that is given."""
     token = _token()
     row = Invite(
-        organization_id=organization_id,
+        organization_id=tx.organization_id,
         token_hash=hash_of(token),
         role=role,
         first_name=first_name,
@@ -84,7 +82,7 @@ def new(
     details = {"member_id": user_id} if user_id is not None else {}
     audit.note(
         tx,
-        organization_id=organization_id,
+        organization_id=tx.organization_id,
         user_id=created_by,
         action="invite",
         subject="invite",
@@ -95,16 +93,14 @@ def new(
     return token
 
 
-def personal(
-    tx: Tx, organization_id: int, members: Sequence[tuple[int, Role]], *, created_by: int | None
-) -> list[str]:
+def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | None) -> list[str]:
     """A token for each of these members, by id and role, in their order; links they had before are void."""
     for start in range(0, len(members), _CHUNK):
         withdraw(tx.session, [user_id for user_id, _ in members[start : start + _CHUNK]])
     tokens = [_token() for _ in members]
     rows = [
         {
-            "organization_id": organization_id,
+            "organization_id": tx.organization_id,
             "token_hash": hash_of(token),
             "role": role,
             "user_id": user_id,
@@ -174,27 +170,27 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def count(tx: Tx, organization_id: int, highest: Role = Role.LEADER) -> int:
+def count(tx: Tx, highest: Role = Role.LEADER) -> int:
     """How many active members up to this role no account leads to."""
-    query = select(func.count(User.id)).where(*_waiting(organization_id, tx.now, highest))
+    query = select(func.count(User.id)).where(*_waiting(tx, highest))
     return tx.session.scalar(query) or 0
 
 
-def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnElement[bool]]:
+def _waiting(tx: Tx, highest: Role) -> list[ColumnElement[bool]]:
     """User.is_active, for the database; and no account."""
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
     return [
-        User.organization_id == organization_id,
+        User.organization_id == tx.organization_id,
         User.forgotten_at.is_(None),
         User.role.in_([role for role in Role if highest.covers(role)]),
-        or_(User.active_from.is_(None), User.active_from <= now),
-        or_(User.active_until.is_(None), User.active_until > now),
-        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+        or_(User.active_from.is_(None), User.active_from <= tx.now),
+        or_(User.active_until.is_(None), User.active_until > tx.now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= tx.now),
         ~linked,
     ]
 
 
-def renew(tx: Tx, organization_id: int) -> list[Invited]:
+def renew(tx: Tx) -> list[Invited]:
     """A new link for each of them, in place of those before; nobody acts on the command line.
 
     Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
@@ -202,20 +198,20 @@ def renew(tx: Tx, organization_id: int) -> list[Invited]:
     if tx.acting is not None:
         tx.acting.require(Role.ADMIN)
     highest = tx.acting.role if tx.acting is not None else Role.LEADER
-    conditions = _waiting(organization_id, tx.now, highest)
+    conditions = _waiting(tx, highest)
     users = tx.session.scalars(select(User).where(*conditions).order_by(User.id)).all()
     if not users:
         return []
     user_id = tx.acting.user_id if tx.acting is not None else None
     members = [(user.id, user.role) for user in users]
-    tokens = personal(tx, organization_id, members, created_by=user_id)
+    tokens = personal(tx, members, created_by=user_id)
     audit.note(
         tx,
-        organization_id=organization_id,
+        organization_id=tx.organization_id,
         user_id=user_id,
         action="invite_all",
         subject="organization",
-        subject_id=organization_id,
+        subject_id=tx.organization_id,
         members=len(users),
     )
     return [

@@ -48,7 +48,6 @@ def new_link(tx: Tx) -> str:
     invites.withdraw(tx.session, [tx.actor.user_id])
     return invites.new(
         tx,
-        organization_id=tx.actor.organization_id,
         role=tx.actor.role,
         user_id=tx.actor.user_id,
         days=DAYS,

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, select
-from sqlalchemy.orm import Session
 
-from db.models import CustomField, Organization, User
+from db.models import CustomField, User
 from db.states import Described
-from services.core import policy
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, same_letters
+from services.core.tx import Tx
 
 FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
@@ -35,12 +34,12 @@ _FEWEST_DIGITS = 3
 EARLIEST = date(1900, 1, 1)
 
 
-def own_fields(session: Session, organization_id: int) -> dict[str, str]:
+def own_fields(tx: Tx) -> dict[str, str]:
     """The organisation's own fields of members that are in use: as `field:7`, with their labels, in order."""
-    found = session.execute(
+    found = tx.session.execute(
         select(CustomField.id, CustomField.label)
         .where(
-            CustomField.organization_id == organization_id,
+            CustomField.organization_id == tx.organization_id,
             CustomField.describes == Described.USER,
             CustomField.disabled_at.is_(None),
         )
@@ -49,36 +48,29 @@ def own_fields(session: Session, organization_id: int) -> dict[str, str]:
     return {f"{_OWN}{field_id}": label for field_id, label in found}
 
 
-def asked(session: Session, organization: Organization) -> list[str]:
+def asked(tx: Tx) -> list[str]:
     """What a new member is asked, beside their name. A field that is switched off is asked no more."""
-    own = own_fields(session, organization.id)
-    return [one for one in policy.of(organization).ask if not one.startswith(_OWN) or one in own]
+    own = own_fields(tx)
+    return [one for one in tx.policy.ask if not one.startswith(_OWN) or one in own]
 
 
-def label_of(session: Session, organization_id: int, field: str) -> str | None:
+def label_of(tx: Tx, field: str) -> str | None:
     """The label of one of the organisation's own fields, on or off; None for another's, and for no such."""
     number = field.removeprefix(_OWN)
-    found = session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
-    return found.label if found is not None and found.organization_id == organization_id else None
+    found = tx.session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
+    return found.label if found is not None and found.organization_id == tx.organization_id else None
 
 
-def value_of(session: Session, user: User, field: str) -> Any:
+def value_of(tx: Tx, user: User, field: str) -> Any:
     """What is known; None or empty where nothing is."""
     if field.startswith(_OWN):
-        label = label_of(session, user.organization_id, field)
+        label = label_of(tx.of(user.organization_id), field)
         return user.custom.get(label) if label is not None else None
     return getattr(user, field)
 
 
 def checked(
-    session: Session,
-    organization_id: int,
-    field: str,
-    value: str | date,
-    *,
-    today: date,
-    but: int | None = None,
-    tell: bool = False,
+    tx: Tx, field: str, value: str | date, *, but: int | None = None, tell: bool = False
 ) -> str | date:
     """The value as it is kept. Usernames and addresses belong to one member each, whoever is not `but`.
 
@@ -86,8 +78,8 @@ def checked(
     EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BORN_LATER, NO_SUCH_DAY. Whether mail arrives, only mail can tell.
     """
     if isinstance(value, date):
-        if not EARLIEST <= value <= today:
-            raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > today else Refused.BORN_TOO_EARLY)
+        if not EARLIEST <= value <= tx.today:
+            raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > tx.today else Refused.BORN_TOO_EARLY)
         return value
     text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
     if field == "email":
@@ -98,7 +90,7 @@ def checked(
     if field == "phone" and not is_phone(text):
         raise Refusal(Refused.BAD_PHONE)
     if field in ("email", "username"):
-        _check_unique(session, organization_id, field, text, but, tell=tell)
+        _check_unique(tx, field, text, but, tell=tell)
     return text
 
 
@@ -129,13 +121,11 @@ def longest(field: str) -> int:
     return kind.length
 
 
-def _check_unique(
-    session: Session, organization_id: int, field: str, text: str, but: int | None, *, tell: bool
-) -> None:
+def _check_unique(tx: Tx, field: str, text: str, but: int | None, *, tell: bool) -> None:
     column = getattr(User, field)
-    other = session.scalars(
+    other = tx.session.scalars(
         select(User).where(
-            User.organization_id == organization_id,
+            User.organization_id == tx.organization_id,
             same_letters(column, {text}),
             User.id != (but or 0),
         )
@@ -145,26 +135,26 @@ def _check_unique(
         raise Refusal(code, by=other.name if tell else None)
 
 
-def put(session: Session, user: User, field: str, value: str | date | datetime | None) -> None:
+def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> None:
     """Write a checked value; None takes it away."""
     if not field.startswith(_OWN):
         setattr(user, field, value if value is not None or field != "last_name" else "")
         return
-    label = label_of(session, user.organization_id, field)
+    label = label_of(tx.of(user.organization_id), field)
     if label is None:
         raise Refusal(Refused.NOT_FOUND)
     kept = {key: known for key, known in user.custom.items() if key != label}
     user.custom = kept | ({label: value} if value else {})
 
 
-def tell(session: Session, user: User, told: Mapping[str, str], *, today: date, names: bool = False) -> None:
+def tell(tx: Tx, user: User, told: Mapping[str, str], *, names: bool = False) -> None:
     """Write the answers of somebody who joins; `told` has days as ISO text. Raises as `checked` does.
 
     A field that went away between question and answer is left out.
     """
     for field, text in told.items():
-        if field.startswith(_OWN) and label_of(session, user.organization_id, field) is None:
+        if field.startswith(_OWN) and label_of(tx, field) is None:
             continue
         value = date.fromisoformat(text) if field == "born_on" else text
-        good = checked(session, user.organization_id, field, value, today=today, but=user.id, tell=names)
-        put(session, user, field, good)
+        good = checked(tx, field, value, but=user.id, tell=names)
+        put(tx, user, field, good)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from db.models import AccountLink, ChatAccount, Organization, User
+from db.models import AccountLink, ChatAccount, User
 from db.states import Role
 from services.core import text
 from services.core.tx import Tx
@@ -10,12 +10,12 @@ from services.members import former_members
 from services.messaging import notifications
 
 
-def new_user(tx: Tx, organization: Organization, role: Role, first_name: str, last_name: str) -> User:
+def new_user(tx: Tx, role: Role, first_name: str, last_name: str) -> User:
     """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
     first_name, last_name = first_name.strip(), last_name.strip()
     text.check_person_name(first_name, last_name)
     user = User(
-        organization_id=organization.id,
+        organization_id=tx.organization_id,
         first_name=first_name,
         last_name=last_name,
         role=role,

@@ -55,11 +55,11 @@ def open_of(session: Session, account_id: int) -> JoinRequest | None:
     )
 
 
-def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
+def waiting(tx: Tx) -> Sequence[JoinRequest]:
     """Who asks this organisation and has no answer yet, those first that asked first; a screenful at most."""
-    return session.scalars(
+    return tx.session.scalars(
         select(JoinRequest)
-        .filter_by(organization_id=organization_id, status=JoinStatus.ASKED)
+        .filter_by(organization_id=tx.organization_id, status=JoinStatus.ASKED)
         .order_by(JoinRequest.id)
         .limit(MOST_WAITING)
     ).all()
@@ -90,7 +90,7 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
     invites.require_stranger(tx, account_id, organization_id)
     waiting = open_of(tx.session, account_id)
     if waiting is not None:
-        asked = tx.session.get_one(Organization, waiting.organization_id)
+        asked = tx.organization_of(waiting.organization_id)
         raise Refusal(Refused.ALREADY_ASKED, organization=asked.name)
     lately = tx.session.scalar(
         select(func.count(JoinRequest.id)).where(
@@ -135,10 +135,10 @@ def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
     return request
 
 
-def close(tx: Tx, organization_id: int, account_id: int) -> None:
+def close(tx: Tx, account_id: int) -> None:
     """They have come in by a link meanwhile. Part of joining, which is what the audit tells."""
     request = open_of(tx.session, account_id)
-    if request is not None and request.organization_id == organization_id:
+    if request is not None and request.organization_id == tx.organization_id:
         _settle(tx, request, JoinStatus.APPROVED, None)
         notifications.update_join_request_card(tx, request)
 
@@ -164,10 +164,8 @@ def approve(tx: Tx, request_id: int) -> User:
     invites.require_stranger(tx, request.account_id, request.organization_id)
     if not _settle(tx, request, JoinStatus.APPROVED, tx.actor.user_id):
         raise _answered(tx.session, request)
-    organization = tx.session.get_one(Organization, request.organization_id)
-    user = registration.new_user(tx, organization, Role.USER, request.first_name, request.last_name)
-    today = organization.today(tx.now)
-    profile.tell(tx.session, user, request.told, today=today, names=True)
+    user = registration.new_user(tx, Role.USER, request.first_name, request.last_name)
+    profile.tell(tx, user, request.told, names=True)
     account = tx.session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id
     registration.link(tx, user, request.account_id)

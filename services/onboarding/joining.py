@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from db.models import Invite, Organization, User
+from db.models import Invite, User
 from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -14,13 +14,13 @@ from services.members import invites, linked_accounts, profile, registration
 from services.onboarding import join_requests
 
 
-def missing(session: Session, invite: Invite) -> list[str]:
+def missing(tx: Tx, invite: Invite) -> list[str]:
     """What its bearer is still asked, beside the name: all that the policy asks, less what is known."""
-    asked = profile.asked(session, session.get_one(Organization, invite.organization_id))
+    asked = profile.asked(tx.of(invite.organization_id))
     if invite.user_id is None:
         return asked
-    user = session.get_one(User, invite.user_id)
-    return [field for field in asked if not profile.value_of(session, user, field)]
+    user = tx.session.get_one(User, invite.user_id)
+    return [field for field in asked if not profile.value_of(tx, user, field)]
 
 
 def is_another_account(session: Session, invite: Invite) -> bool:
@@ -54,9 +54,9 @@ def join(
     )
     if cast("CursorResult[Any]", taken).rowcount != 1:
         raise Refusal(Refused.INVITE_USED)
-    organization = tx.session.get_one(Organization, row.organization_id)
+    tx = tx.of(row.organization_id)
     if row.user_id is None:
-        user = registration.new_user(tx, organization, row.role, first_name, last_name)
+        user = registration.new_user(tx, row.role, first_name, last_name)
     else:
         user = tx.session.get_one(User, row.user_id)
         tx.session.refresh(user, with_for_update=True)
@@ -64,12 +64,12 @@ def join(
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
         linked_accounts.require_room(tx.session, user.id)
-    profile.tell(tx.session, user, told or {}, today=organization.today(tx.now))
+    profile.tell(tx, user, told or {})
     registration.link(tx, user, account_id)
-    join_requests.close(tx, organization.id, account_id)
+    join_requests.close(tx, account_id)
     audit.note(
         tx,
-        organization_id=organization.id,
+        organization_id=tx.organization_id,
         user_id=user.id,
         action="join",
         subject="user",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Claim, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, Lane, RentalStatus, Role
@@ -22,30 +21,30 @@ CLOSED_NOTICE = "organization_closed"
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
 
 
-def pieces_out(session: Session, organization_id: int) -> int:
+def pieces_out(tx: Tx) -> int:
     """How many things are out: over those an organisation is not closed."""
-    found = session.scalar(
-        select(func.count(Claim.id)).filter_by(organization_id=organization_id, status=ClaimStatus.OUT)
+    found = tx.session.scalar(
+        select(func.count(Claim.id)).filter_by(organization_id=tx.organization_id, status=ClaimStatus.OUT)
     )
     return found or 0
 
 
-def open_rentals(session: Session, organization_id: int) -> int:
+def open_rentals(tx: Tx) -> int:
     """How many requests and approved rentals closing would cancel."""
-    waiting = Rental.status.in_(_OPEN) & (Rental.organization_id == organization_id)
-    return session.scalar(select(func.count(Rental.id)).where(waiting)) or 0
+    waiting = Rental.status.in_(_OPEN) & (Rental.organization_id == tx.organization_id)
+    return tx.session.scalar(select(func.count(Rental.id)).where(waiting)) or 0
 
 
-def members(tx: Tx, organization_id: int) -> int:
+def members(tx: Tx) -> int:
     """How many active members it has."""
-    found = tx.session.scalars(select(User).filter_by(organization_id=organization_id))
+    found = tx.session.scalars(select(User).filter_by(organization_id=tx.organization_id))
     return sum(user.is_active(tx.now) for user in found)
 
 
 def require_closable(tx: Tx) -> None:
     """Raise what speaks against closing it now: NOT_ALLOWED, THINGS_ARE_OUT."""
     tx.actor.require(Role.LEADER)
-    out = pieces_out(tx.session, tx.actor.organization_id)
+    out = pieces_out(tx)
     if out:
         raise Refusal(Refused.ITEMS_STILL_OUT, pieces=out)
 
@@ -57,7 +56,7 @@ def close(tx: Tx) -> Organization:
     another of their organisations, where they have one. Raises NOT_ALLOWED, CLOSED, THINGS_ARE_OUT.
     """
     tx.actor.require(Role.LEADER)
-    organization = management.locked(tx.session, tx.actor.organization_id)
+    organization = management.locked(tx)
     # Whoever hands out takes the rental first: whoever comes second finds it cancelled, or out.
     rentals = tx.session.scalars(
         select(Rental)

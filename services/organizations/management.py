@@ -111,7 +111,7 @@ def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organ
     tx.actor.require(Role.LEADER)
     if detail not in DETAILS:
         raise Refusal(Refused.NOT_FOUND)
-    organization = locked(tx.session, tx.actor.organization_id)
+    organization = locked(tx)
     before = getattr(organization, detail)
     after = _checked(tx.session, organization, detail, value)
     if before == after:
@@ -146,12 +146,12 @@ def _checked(session: Session, organization: Organization, detail: str, value: s
     return value
 
 
-def locked(session: Session, organization_id: int) -> Organization:
+def locked(tx: Tx) -> Organization:
     """The organisation, which nobody else changes until the end of the transaction. Raises CLOSED."""
-    organization = session.get_one(Organization, organization_id)
-    # Not so strict that those wait who only add rows of this organisation: see `people.require_open`.
-    session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(session, organization_id)
+    organization = tx.organization
+    # Not so strict that those wait who only add rows of this organisation: see `identity.require_open`.
+    tx.session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(tx.session, organization.id)
     return organization
 
 
@@ -206,8 +206,7 @@ def create(
         subject_id=organization.id,
     )
     return invites.new(
-        tx,
-        organization_id=organization.id,
+        tx.of(organization.id),
         role=Role.LEADER,
         first_name=leader_first.strip(),
         last_name=leader_last.strip(),

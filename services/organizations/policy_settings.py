@@ -7,9 +7,10 @@ a waiting request expires, when a rental begins and is due.
 
 from db.models import Organization
 from db.states import Role
-from services.core import audit, identity, policy
+from services.core import audit, policy
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.organizations import management
 
 
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:
@@ -21,9 +22,7 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
     tx.actor.require(Role.LEADER)
     if rule not in policy.NAMES:
         raise Refusal(Refused.NOT_FOUND)
-    organization = tx.organization
-    tx.session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(tx.session, organization.id)
+    organization = management.locked(tx)
     kept = dict(organization.policy)
     before = policy.of(organization).model_dump(mode="json")[rule]
     if rule == "ask":

@@ -237,8 +237,7 @@ class Chunk:
     def _invite(self, members: list[Known]) -> None:
         """A link for each, which only this outcome knows."""
         tokens = invites.personal(
-            Tx(self.session, self.now),
-            self.organization_id,
+            Tx(self.session, self.now, within=self.organization_id),
             [(known.id or 0, known.values["role"]) for known in members],
             created_by=self.user_id,
         )

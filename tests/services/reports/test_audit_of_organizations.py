@@ -68,7 +68,7 @@ def links(office: Office) -> None:
     office.does(lambda s: editing.new_link(Tx(s, now, c.anna), ola), ("invite", "invite"))
     office.prepared(lambda s: s.execute(delete(AccountLink).filter_by(account_id=NEW)))
     office.does(
-        lambda s: invites.renew(Tx(s, now, c.anna), c.organization.id),
+        lambda s: invites.renew(Tx(s, now, c.anna)),
         ("organization", "invite_all"),
     )
 
