@@ -1,4 +1,4 @@
-"""The members as those see them who look after them: found by words, and all about one of them."""
+"""The directory of members for admins: search, and everything about one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from services.rentals.queries import Record
 
 MOST_WORDS = 8
 MOST_OUT = 8
-"""Things that a card lists; the rest is a number."""
+"""Items that a card lists; of the rest it gives the number."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Out:
 
 @dataclass(frozen=True)
 class Card:
-    """`fields`: what is known, by its name in profile.FIELDS or `field:7`; `labels` of the latter.
+    """A member's card. `fields`: values by their name in profile.FIELDS or `field:7`; `labels` of the latter.
 
-    `by`: who suspended them. `accounts`: how many Telegram accounts lead to them.
+    `by`: the name of the person who suspended them. `accounts`: the number of linked Telegram accounts.
     """
 
     user: User
@@ -66,10 +66,10 @@ class Card:
 
 
 def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False) -> Page:
-    """Members whose name, username, email, phone or membership id have all the words, best first.
+    """Find members whose name, username, email, phone or membership id have all the words, best first.
 
-    `active`: without words only those whose membership holds now; who is looked for is found.
-    Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
+    `active`: without words, return only current members; a search finds the others too. Case, accents, and
+    the separators of a telephone number do not matter. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
     those = [*_of(tx.organization_id), *(_active(tx.now) if active else ())]
@@ -105,7 +105,10 @@ def _active(now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _matching(session: Session, organization_id: int, words: str) -> list[int]:
-    """One query for all: no index could forgive accents, and thousands of names are read in no time."""
+    """Return the ids that match, by one query for all names.
+
+    No index could ignore accents, and thousands of names are read in no time.
+    """
     wanted = fold(words[:200]).split()[:MOST_WORDS]
     if not wanted:
         return []
@@ -135,7 +138,10 @@ def user(session: Session, user_id: int) -> User:
 
 
 def get(tx: Tx, user_id: int) -> User:
-    """Raises NOT_FOUND, also for another organisation's; NOT_ALLOWED below ADMIN."""
+    """Return a member of the actor's organization.
+
+    Raises NOT_FOUND for any other, NOT_ALLOWED below ADMIN.
+    """
     tx.actor.require(Role.ADMIN)
     user = tx.session.get(User, user_id)
     if user is None or user.organization_id != tx.actor.organization_id or user.forgotten_at is not None:
@@ -148,7 +154,7 @@ def card(tx: Tx, user: User) -> Card:
     fields = [(field, profile.value_of(tx, user, field)) for field in profile.FIELDS]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
-    # What was known before a field was switched off, or came with a file.
+    # Values of a disabled field, or from an import.
     others = {label: label for label in sorted(user.custom) if label not in known}
     fields += [(label, user.custom[label]) for label in others]
     by = tx.session.get(User, user.suspended_by) if user.suspended_by is not None else None
@@ -167,7 +173,7 @@ def card(tx: Tx, user: User) -> Card:
 
 
 def _out(session: Session, user_id: int) -> tuple[Out, ...]:
-    """What they have now, the next due first."""
+    """Return the items that are out to them, the next due first."""
     rows = session.execute(
         select(Rental.id, Item.code, Equipment.name, Rental.due_at)
         .join(Claim, Claim.rental_id == Rental.id)
@@ -185,12 +191,12 @@ def has_ended(user: User, now: datetime) -> bool:
 
 
 def plain(value: Any) -> str:
-    """A value as text that tells whether it has changed."""
+    """Return a value as text, to compare it with what somebody saw."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def changed_meanwhile(session: Session, user: User) -> Refusal:
-    """The refusal for whoever comes second, with who was first."""
+    """Return the refusal for the second of two people who changed a member, with the name of the first."""
     return audit.changed_meanwhile(session, user.organization_id, "user", user.id)

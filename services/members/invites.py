@@ -1,4 +1,4 @@
-"""Links that lead into an organisation: tokens are random, kept as hashes, and run out."""
+"""Invite links to an organization: tokens are random, stored as hashes, and expire."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ from services.core.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A new member, and the token of the link that leads to them: it is known only now."""
+    """A new member, and the token of their invite, which is known only now."""
 
     name: str
     email: str
@@ -27,18 +27,18 @@ class Invited:
 
 
 DAYS = 14
-"""How long a link leads in, unless said otherwise."""
+"""Days until an invite expires, by default."""
 
 PERSONAL_DAYS = 30
-"""How long a link of one's own does: an admin has to send them all first."""
+"""Days until a personal invite expires: an admin has to send them all first."""
 
 _CHUNK = 500
 
 
 def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
-    """A token that makes its bearer a member with `role`; never above the inviter's own.
+    """Return a token that makes its bearer a member with `role`, at most the actor's own.
 
-    Raises NOT_ALLOWED. Only a hash is kept: the link cannot be shown a second time.
+    Only a hash is stored: the link cannot be shown a second time. Raises NOT_ALLOWED.
     """
     tx.actor.require(Role.ADMIN)
     if not tx.actor.role.covers(role):
@@ -63,7 +63,7 @@ def new(
     days: int = DAYS,
     created_by: int | None = None,
 ) -> str:
-    """The same without asking who makes it; for the one known member `user_id`, where that is given."""
+    """Return a token without checking the actor's role; for the existing member `user_id`, where given."""
     token = _token()
     row = Invite(
         organization_id=tx.organization_id,
@@ -94,7 +94,7 @@ def new(
 
 
 def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | None) -> list[str]:
-    """A token for each of these members, by id and role, in their order; links they had before are void."""
+    """Return a token for each of these members (id and role), in their order; earlier invites are void."""
     for start in range(0, len(members), _CHUNK):
         withdraw(tx.session, [user_id for user_id, _ in members[start : start + _CHUNK]])
     tokens = [_token() for _ in members]
@@ -117,7 +117,7 @@ def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | N
 
 
 def withdraw(session: Session, user_ids: Iterable[int]) -> None:
-    """Links that lead to these members lead nowhere from now on."""
+    """Void the invites of these members."""
     session.execute(
         update(Invite)
         .where(Invite.user_id.in_(list(user_ids)), Invite.uses_left > 0)
@@ -127,7 +127,7 @@ def withdraw(session: Session, user_ids: Iterable[int]) -> None:
 
 
 def look_at(tx: Tx, account_id: int, token: str) -> Invite:
-    """The invite behind a token, if this account may still use it.
+    """Return the invite of a token, if this account may still use it.
 
     Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, CLOSED, ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED.
     """
@@ -148,7 +148,7 @@ def get(session: Session, invite_id: int) -> Invite:
 
 
 def require_stranger(tx: Tx, account_id: int, organization_id: int) -> None:
-    """Raise what speaks against joining this organisation at all."""
+    """Raise ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED or CLOSED where the account cannot join."""
     organization = tx.session.get_one(Organization, organization_id)
     member = tx.session.scalar(
         select(User)
@@ -171,13 +171,13 @@ def hash_of(token: str) -> str:
 
 
 def count(tx: Tx, highest: Role = Role.LEADER) -> int:
-    """How many active members up to this role no account leads to."""
+    """Return the number of active members up to this role without a linked account."""
     query = select(func.count(User.id)).where(*_waiting(tx, highest))
     return tx.session.scalar(query) or 0
 
 
 def _waiting(tx: Tx, highest: Role) -> list[ColumnElement[bool]]:
-    """User.is_active, for the database; and no account."""
+    """Return SQL conditions: active as in `User.is_active`, without an account, at most this role."""
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
     return [
         User.organization_id == tx.organization_id,
@@ -191,9 +191,9 @@ def _waiting(tx: Tx, highest: Role) -> list[ColumnElement[bool]]:
 
 
 def renew(tx: Tx) -> list[Invited]:
-    """A new link for each of them, in place of those before; nobody acts on the command line.
+    """Return a new invite for each of them; earlier ones are void. On the command line nobody acts.
 
-    Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
+    Nobody makes an invite for a member above their own role. Raises NOT_ALLOWED.
     """
     if tx.acting is not None:
         tx.acting.require(Role.ADMIN)

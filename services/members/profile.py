@@ -1,4 +1,4 @@
-"""What is known of a person: which fields there are, and what may stand in them."""
+"""Profile fields of members, and the validation of their values."""
 
 import re
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
     *("membership_id", "city", "born_on", "other_id"),
 )
-"""Those that everybody has, in the order in which they are shown."""
+"""Fields that everybody has, in the order in which they are shown."""
 
 MOMENTS = ("active_from", "active_until")
-"""When the membership begins and ends."""
+"""The beginning and end of the membership."""
 
 NEEDED = ("first_name",)
 
 LONGEST_VALUE = 500
-"""Characters in a field of the organisation's own."""
+"""Characters in a custom field."""
 
 _OWN = "field:"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -35,7 +35,7 @@ EARLIEST = date(1900, 1, 1)
 
 
 def own_fields(tx: Tx) -> dict[str, str]:
-    """The organisation's own fields of members that are in use: as `field:7`, with their labels, in order."""
+    """Return the active custom fields of members as `field:7`, with their labels, in order."""
     found = tx.session.execute(
         select(CustomField.id, CustomField.label)
         .where(
@@ -49,20 +49,20 @@ def own_fields(tx: Tx) -> dict[str, str]:
 
 
 def asked(tx: Tx) -> list[str]:
-    """What a new member is asked, beside their name. A field that is switched off is asked no more."""
+    """Return the fields that a new member is asked for, beside the name, without disabled ones."""
     own = own_fields(tx)
     return [one for one in tx.policy.ask if not one.startswith(_OWN) or one in own]
 
 
 def label_of(tx: Tx, field: str) -> str | None:
-    """The label of one of the organisation's own fields, on or off; None for another's, and for no such."""
+    """Return the label of a custom field, active or not; None for another organization's and unknown ones."""
     number = field.removeprefix(_OWN)
     found = tx.session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
     return found.label if found is not None and found.organization_id == tx.organization_id else None
 
 
 def value_of(tx: Tx, user: User, field: str) -> Any:
-    """What is known; None or empty where nothing is."""
+    """Return the value of a field; None or empty where there is none."""
     if field.startswith(_OWN):
         label = label_of(tx.of(user.organization_id), field)
         return user.custom.get(label) if label is not None else None
@@ -72,10 +72,11 @@ def value_of(tx: Tx, user: User, field: str) -> Any:
 def checked(
     tx: Tx, field: str, value: str | date, *, but: int | None = None, tell: bool = False
 ) -> str | date:
-    """The value as it is kept. Usernames and addresses belong to one member each, whoever is not `but`.
+    """Return the value as it is stored. Usernames and email addresses are unique, but for the user `but`.
 
-    `tell`: a refusal may say whose it is. Raises NAME_EMPTY, VALUE_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL,
-    EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BORN_LATER, NO_SUCH_DAY. Whether mail arrives, only mail can tell.
+    `tell`: a refusal may name the other member. Raises NAME_EMPTY, VALUE_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL,
+    EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BIRTH_DATE_IN_FUTURE, BORN_TOO_EARLY. Whether mail arrives is not
+    checked.
     """
     if isinstance(value, date):
         if not EARLIEST <= value <= tx.today:
@@ -113,7 +114,7 @@ def _check_length(field: str, text: str) -> None:
 
 
 def longest(field: str) -> int:
-    """How many characters fit."""
+    """Return the maximum number of characters of a field."""
     if field.startswith(_OWN):
         return LONGEST_VALUE
     kind = getattr(User, field).type
@@ -136,7 +137,7 @@ def _check_unique(tx: Tx, field: str, text: str, but: int | None, *, tell: bool)
 
 
 def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> None:
-    """Write a checked value; None takes it away."""
+    """Write a checked value; None clears it."""
     if not field.startswith(_OWN):
         setattr(user, field, value if value is not None or field != "last_name" else "")
         return
@@ -148,9 +149,9 @@ def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> 
 
 
 def tell(tx: Tx, user: User, told: Mapping[str, str], *, names: bool = False) -> None:
-    """Write the answers of somebody who joins; `told` has days as ISO text. Raises as `checked` does.
+    """Write the answers of a new member; `told` has days as ISO text. Raises as `checked` does.
 
-    A field that went away between question and answer is left out.
+    A field that was removed between question and answer is left out.
     """
     for field, text in told.items():
         if field.startswith(_OWN) and label_of(tx, field) is None:

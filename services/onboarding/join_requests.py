@@ -1,7 +1,7 @@
-"""Asking to become a member without an invite, and the answer of those who decide.
+"""Requests to join without an invite, and their answers.
 
-An open request is `asked`. One that is approved by nobody was overtaken by an invite; one that is declined
-by nobody was withdrawn.
+An open request is `asked`. An approved one without `decided_by` was overtaken by an invite; a declined one
+without it was withdrawn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ from services.members import invites, profile, registration
 from services.messaging import notifications
 
 MOST_A_DAY = 3
-"""So often may one account ask one organisation within a day: the group is no place for games."""
+"""Requests of one account to one organization within a day."""
 
 MOST_WAITING = 8
-"""So many are listed; the others follow when these are answered."""
+"""Requests that are listed at once; the others follow when these are answered."""
 
 LONGEST_REASON = 300
 _SUBJECT = "join_request"
 
 
 def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
-    """The organisations that may be asked, by name; with `words` those whose names have them all."""
+    """Return the organizations that accept requests, by name; with `words`, those that match all of them."""
     wanted = fold(words[:200]).split()
     found = session.scalars(
         select(Organization)
@@ -46,7 +46,7 @@ def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
 
 
 def open_of(session: Session, account_id: int) -> JoinRequest | None:
-    """What this account has asked and nobody has answered."""
+    """Return the account's open request, if there is one."""
     return session.scalar(
         select(JoinRequest)
         .filter_by(account_id=account_id, status=JoinStatus.ASKED)
@@ -56,7 +56,7 @@ def open_of(session: Session, account_id: int) -> JoinRequest | None:
 
 
 def waiting(tx: Tx) -> Sequence[JoinRequest]:
-    """Who asks this organisation and has no answer yet, those first that asked first; a screenful at most."""
+    """Return the open requests to this organization, the oldest first; at most a screenful."""
     return tx.session.scalars(
         select(JoinRequest)
         .filter_by(organization_id=tx.organization_id, status=JoinStatus.ASKED)
@@ -79,7 +79,10 @@ def decided_by(session: Session, request: JoinRequest) -> User | None:
 
 
 def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organization:
-    """Raises NOT_FOUND, ALREADY_A_MEMBER, ALREADY_ASKED, ASKED_TOO_OFTEN."""
+    """Return the organization, if this account may ask it.
+
+    Raises NOT_FOUND, ALREADY_A_MEMBER, CLOSED, ALREADY_ASKED, ASKED_TOO_OFTEN.
+    """
     organization = tx.session.get(Organization, organization_id)
     if (
         organization is None
@@ -107,7 +110,10 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
 def ask(
     tx: Tx, *, account_id: int, organization_id: int, first_name: str, last_name: str, told: Mapping[str, str]
 ) -> JoinRequest:
-    """Put the question to those who decide. Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT."""
+    """Add a request, and show it to the admins.
+
+    Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT.
+    """
     require_askable(tx, account_id, organization_id)
     text.check_person_name(first_name.strip(), last_name.strip())
     request = JoinRequest(
@@ -126,7 +132,7 @@ def ask(
 
 
 def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
-    """The person does not want to any more; None where nothing was open."""
+    """Withdraw the account's open request; return None where nothing was open."""
     request = open_of(tx.session, account_id)
     if request is None or not _settle(tx, request, JoinStatus.DECLINED, None):
         return None
@@ -136,7 +142,7 @@ def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
 
 
 def close(tx: Tx, account_id: int) -> None:
-    """They have come in by a link meanwhile. Part of joining, which is what the audit tells."""
+    """Settle the request of an account that joined by an invite. The audit tells of the joining only."""
     request = open_of(tx.session, account_id)
     if request is not None and request.organization_id == tx.organization_id:
         _settle(tx, request, JoinStatus.APPROVED, None)
@@ -144,9 +150,9 @@ def close(tx: Tx, account_id: int) -> None:
 
 
 def to_decide(tx: Tx, request_id: int) -> JoinRequest:
-    """The open request, if this person may answer it. The state comes before the permission.
+    """Lock and return the open request, if the actor may answer it: first the state, then the permission.
 
-    Raises NOT_FOUND, also for another organisation's, JOIN_ANSWERED, NOT_ALLOWED.
+    Raises NOT_FOUND, also for another organization's, JOIN_ANSWERED, NOT_ALLOWED.
     """
     request = get(tx.session, request_id)
     if request.organization_id != tx.actor.organization_id:
@@ -159,7 +165,10 @@ def to_decide(tx: Tx, request_id: int) -> JoinRequest:
 
 
 def approve(tx: Tx, request_id: int) -> User:
-    """A new member. Raises as `to_decide` does, and EMAIL_TAKEN where somebody has got it since."""
+    """Approve a request; return the new member.
+
+    Raises as `to_decide` does, EMAIL_TAKEN where it was taken since.
+    """
     request = to_decide(tx, request_id)
     invites.require_stranger(tx, request.account_id, request.organization_id)
     if not _settle(tx, request, JoinStatus.APPROVED, tx.actor.user_id):
@@ -169,7 +178,7 @@ def approve(tx: Tx, request_id: int) -> User:
     account = tx.session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id
     registration.link(tx, user, request.account_id)
-    # Somebody who is at home elsewhere is not moved while they do something there.
+    # A member of another organization keeps acting there.
     account.organization_id = acts_in or request.organization_id
     audit.note(
         tx,
@@ -186,7 +195,7 @@ def approve(tx: Tx, request_id: int) -> User:
 
 
 def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
-    """Say no, and why. Raises as `to_decide` does, TOO_MUCH_TEXT."""
+    """Decline a request, with a reason. Raises as `to_decide` does, TOO_MUCH_TEXT."""
     request = to_decide(tx, request_id)
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
@@ -199,7 +208,7 @@ def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
 
 
 def _settle(tx: Tx, request: JoinRequest, status: JoinStatus, by: int | None, *, reason: str = "") -> bool:
-    """Guarded: False where somebody was faster."""
+    """Move an open request to another state; return False where somebody else was faster."""
     done = tx.session.execute(
         update(JoinRequest)
         .where(JoinRequest.id == request.id, JoinRequest.status == JoinStatus.ASKED)

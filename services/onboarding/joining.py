@@ -1,4 +1,4 @@
-"""Becoming a member by a link: one for anybody, or one's own."""
+"""Joining by an invite: one for anybody, or a personal one."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -15,7 +15,7 @@ from services.onboarding import join_requests
 
 
 def missing(tx: Tx, invite: Invite) -> list[str]:
-    """What its bearer is still asked, beside the name: all that the policy asks, less what is known."""
+    """Return the fields that the bearer is still asked for, beside the name: the policy's, but known ones."""
     asked = profile.asked(tx.of(invite.organization_id))
     if invite.user_id is None:
         return asked
@@ -24,7 +24,7 @@ def missing(tx: Tx, invite: Invite) -> list[str]:
 
 
 def is_another_account(session: Session, invite: Invite) -> bool:
-    """Whether the link leads to somebody whom an account leads to already."""
+    """Return whether the invite is for a member who already has a linked account."""
     return invite.user_id is not None and bool(linked_accounts.of(session, invite.user_id))
 
 
@@ -37,10 +37,10 @@ def join(
     last_name: str = "",
     told: Mapping[str, str] | None = None,
 ) -> User:
-    """Use an invite: the account is linked to a new user with its role, or to the one it is for.
+    """Use an invite: link the account to a new user with its role, or to the user it is for.
 
-    The account acts in that organisation from then on. Raises INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER,
-    NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and for what was told as `profile.checked` does.
+    The account acts in that organization from then on. Raises INVITE_USED, INVITE_EXPIRED, INVITE_UNKNOWN,
+    ALREADY_A_MEMBER, NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and as `profile.checked` does.
     """
     row = tx.session.get_one(Invite, invite_id)
     invites.require_stranger(tx, account_id, row.organization_id)
@@ -60,7 +60,7 @@ def join(
     else:
         user = tx.session.get_one(User, row.user_id)
         tx.session.refresh(user, with_for_update=True)
-        # Whoever made the link may not lead others to more than it was made for.
+        # The invite must not grant more than its maker could give.
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
         linked_accounts.require_room(tx.session, user.id)

@@ -1,6 +1,6 @@
-"""Changing when things are handed out and taken back: the week, and the days that are closed.
+"""Changes to the opening hours: the week, and the closed days.
 
-What is promised already stays as it was promised.
+Rentals that are already agreed keep their times.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,13 +19,13 @@ from services.organizations import management
 
 LONGEST_REASON = 200
 LAST_MINUTE = time(23, 59)
-"""As late as a day can close."""
+"""The latest closing time of a day."""
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 
 def place_name(tx: Tx, place: Place) -> str | None:
-    """Raises NOT_FOUND, also for another organisation's; None for everywhere."""
+    """Return the location's name; None for everywhere. Raises NOT_FOUND, also for another organization's."""
     if place is None:
         return None
     found = tx.session.get(Location, place)
@@ -35,7 +35,10 @@ def place_name(tx: Tx, place: Place) -> str | None:
 
 
 def _leads(tx: Tx, place: Place) -> Organization:
-    """The organisation, locked: of two who change its week at once, the second sees what the first did."""
+    """Return the organization, locked: of two concurrent changes, the second sees the first.
+
+    Raises NOT_ALLOWED, CLOSED, NOT_FOUND.
+    """
     tx.actor.require(Role.LEADER)
     organization = management.locked(tx)
     place_name(tx, place)
@@ -43,12 +46,12 @@ def _leads(tx: Tx, place: Place) -> Organization:
 
 
 def own_week(tx: Tx, place: Place) -> Week | None:
-    """The week of this place itself, or the one for all; None where it has none."""
+    """Return the week of this location itself, or the common one; None where it has none."""
     return opening_hours.of(tx.session, tx.organization, date.max).weeks.get(place)
 
 
 def week_of(tx: Tx, place: Place) -> dict[int, Weekday]:
-    """What holds at the place: its own week, else the one for all, else the policy's times every day."""
+    """Return the location's hours: its own week, else the common one, else the policy's times every day."""
     for one in (place, None):
         own = own_week(tx, one)
         if own is not None:
@@ -62,10 +65,10 @@ def week_of(tx: Tx, place: Place) -> dict[int, Weekday]:
 def set_days(
     tx: Tx, place: Place, weekdays: Collection[int], hours: Weekday, *, seen: Mapping[int, Weekday]
 ) -> None:
-    """From now on these days of the week are so; a first change leaves the other days as they were.
+    """Set the hours of these weekdays; a first change keeps the other days as they were.
 
-    `seen` is what the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS, NO_OPEN_DAY,
-    CHANGED_MEANWHILE.
+    `seen`: the hours that the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS,
+    NO_OPEN_DAY, CHANGED_MEANWHILE.
     """
     organization = _leads(tx, place)
     if not weekdays or not set(weekdays) <= set(range(7)):
@@ -93,7 +96,7 @@ def set_days(
 
 
 def clear(tx: Tx, place: Place) -> None:
-    """No hours of its own: as everywhere, or at the policy's times every day. Raises NOT_ALLOWED."""
+    """Remove a week: the common one holds, or the policy's times every day. Raises NOT_ALLOWED."""
     _leads(tx, place)
     before = own_week(tx, place)
     if before is None:
@@ -133,7 +136,7 @@ def _write(tx: Tx, place: Place, week: Week) -> None:
 
 
 def told(hours: Weekday) -> list[str | None]:
-    """Hand-out and return, for the record."""
+    """Return hand-out and return hours, for the audit."""
     return [
         f"{span.opens:%H:%M}-{span.closes:%H:%M}" if span else None
         for span in (hours.hand_out, hours.take_back)
@@ -149,7 +152,7 @@ def _note(tx: Tx, action: str, place: Place, **details: object) -> None:
 
 @dataclass(frozen=True)
 class Days:
-    """Days to be closed, both included, and why."""
+    """Closed days, first and last included, with the reason."""
 
     first: date
     last: date
@@ -157,15 +160,15 @@ class Days:
 
 
 def closures(tx: Tx, place: Place) -> list[Closure]:
-    """The closed days of this place itself, or of all, that are not over yet, by date."""
+    """Return the closed days of this location itself, or the common ones, that are not over yet, by date."""
     found = opening_hours.of(tx.session, tx.organization, tx.today).closures
     return [closure for closure in found if closure.place == place]
 
 
 def close_days(tx: Tx, place: Place, days: Sequence[Days]) -> int:
-    """Nothing is handed out or taken back on these days; how many were not closed so before.
+    """Close these days for hand-out and return; return how many closures are new.
 
-    What is closed from and until the same days already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
+    A closure of the same days that exists already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
     IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
     """
     organization = _leads(tx, place)
@@ -208,7 +211,7 @@ def _check(days: Days, today: date) -> None:
 
 
 def open_days(tx: Tx, closure_id: int) -> None:
-    """Take a closure back. The second time does nothing. Raises NOT_ALLOWED, NOT_FOUND for another's."""
+    """Remove a closure, if it is still there. Raises NOT_ALLOWED, NOT_FOUND for another organization's."""
     _leads(tx, None)
     row = tx.session.get(ClosedDays, closure_id)
     if row is None:
@@ -234,13 +237,13 @@ def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
 
 
 def reason_of(tx: Tx, closure_id: int) -> str | None:
-    """Why it is closed; None where that closure is not there any more, or another organisation's."""
+    """Return a closure's reason; None where it is gone, or another organization's."""
     row = tx.session.get(ClosedDays, closure_id)
     return row.reason if row is not None and row.organization_id == tx.organization_id else None
 
 
 def touched(tx: Tx, days: Collection[date]) -> int:
-    """How many rentals that are not over begin or end on one of these days: they stay as they are."""
+    """Return the number of active rentals that begin or end on one of these days: they stay as they are."""
     if not days:
         return 0
     zone = tx.zone
