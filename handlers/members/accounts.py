@@ -1,4 +1,4 @@
-"""The Telegram accounts that lead to oneself, on the card of `/me`: another one, and one less."""
+"""One's own Telegram accounts on the card of `/me`: link another one, unlink one."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _another(step: Step, row: Row, _value: str) -> None:
-    """One link for each card: a button tapped twice does not make the first link void."""
+    """Make one link for each card: a second tap on the button does not void the first link."""
     actor, once = step.actor(), f"own_account:{row.id}:{row.organization_id}"
     token: list[str] = []
     if not outbox.was_said(step.session, once) and attempt(
@@ -62,7 +62,7 @@ def _unlink_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def alone(step: Step, row: Row, actor: Actor) -> None:
-    """Nobody else changes who leads to this member from here on. Raises OUTDATED where somebody just did."""
+    """Lock the links of this member. Raises OUTDATED where they were just changed."""
     with step.session.no_autoflush:
         leaving.lock(step.by(actor))
         if not conversations.exists(step.session, row.id):
@@ -71,7 +71,7 @@ def alone(step: Step, row: Row, actor: Actor) -> None:
 
 
 def _unlink(step: Step, row: Row, _value: str) -> None:
-    """Where it is this very account, the conversation is over with it, and its card goes."""
+    """Unlink an account; for the account in use, the conversation ends and its card is deleted."""
     actor, account_id = step.actor(), MeData.of(row).unlink
     alone(step, row, actor)
     card = conversation.render(step, row)
@@ -86,7 +86,7 @@ def _unlink(step: Step, row: Row, _value: str) -> None:
 
 
 def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """With the menu of where that account is now, if it is anywhere."""
+    """Tell an account that it was unlinked, with the menu of the organization it acts in now, if any."""
     try:
         role = organization_switch.menu_role(identity.resolve(tx, account_id=rows[0].chat_id))
     except Refusal:

@@ -1,4 +1,4 @@
-"""`/members`: find a member, see the card, change the role, make a link."""
+"""`/members`: find a member, see the card, change the role, make an invite."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ LIST, ROLE = "list", "role"
 
 
 def command(step: Step, words: str) -> Message | None:
-    """`/members [words]`: the list, or straight to the only one who fits."""
+    """`/members [words]`: show the list, or directly the only match."""
     actor = step.active()
     actor.require(Role.ADMIN)
     row = conversation.start(step, NAME, LIST, organization_id=actor.organization_id)
@@ -86,7 +86,7 @@ def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _looks(tx: Tx, row: Row, t: Texts) -> Actor:
-    """Whose card it is. What they may do is checked again when they do it."""
+    """Return the card's owner. Permission is checked again for each change."""
     return identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
@@ -123,7 +123,7 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """One for each card that was seen: a button tapped twice does not make the first link void."""
+    """Make one invite for each card: a second tap on the button does not void the first."""
     links = MembersData.of(row).links
     if number(value) != links:
         return
@@ -140,7 +140,7 @@ def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
-    """A tap by somebody who may look after members, now; the card is drawn again after it."""
+    """Return the tap of an admin; the card is rendered after it."""
 
     def handle(step: Step, row: Row, value: str) -> None:
         work(step, row, acting(step, row), value)

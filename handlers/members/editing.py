@@ -1,4 +1,4 @@
-"""What is changed on a member's card: the fields, when the membership begins and ends, a suspension."""
+"""Changes on a member's card: profile fields, the beginning and end of the membership, a suspension."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -25,7 +25,10 @@ CARD, FIELDS, VALUE, WHY, UNTIL = "card", "fields", "value", "why", "until"
 
 
 def acting(step: Step, row: Row) -> Actor:
-    """Whoever acts on this card, in its organisation. Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED."""
+    """Return the admin who acts, in the card's organization.
+
+    Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED.
+    """
     actor = step.actor_in(row.organization_id or 0)
     actor.require(Role.ADMIN)
     return actor
@@ -65,7 +68,7 @@ def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
 
 
 def field(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Ask for this field's value, and remember what stood there when it was asked."""
+    """Ask for a field's value, and remember the current one."""
     tx = step.by(actor)
     user = directory.get(tx, MembersData.of(row).user_id)
     own = profile.own_fields(tx)
@@ -94,7 +97,7 @@ def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
-    """Write it. After a refusal the card shows how it is now, and the value can be sent again."""
+    """Write the value. After a refusal the card shows the current one, and the value can be sent again."""
     kept = MembersData.of(row)
     user_id, name, seen = kept.user_id, kept.field, kept.seen
 
@@ -116,7 +119,7 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
 
 
 def _moment(step: Step, name: str, text: str) -> datetime:
-    """The first moment of the first day, or the last of the last: a day typed is a whole day."""
+    """Return the beginning of the first day, or the end of the last one: a typed day is a whole day."""
     day = _day(step, text)
     return periods.start_of_day(day + timedelta(days=name == "active_until"), step.texts.zone)
 
@@ -140,7 +143,7 @@ def why_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def why(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """A usual reason, in the organisation's language."""
+    """Take a usual reason, in the organization's language."""
     conversation.update(
         row, MembersData(reason=reason.tapped(step, row, value, views.usual_reasons)), to=UNTIL
     )
@@ -191,7 +194,7 @@ def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None
 
 
 def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Whatever holds them back is over: the suspension, and the end of the membership."""
+    """End the suspension, and continue an ended membership."""
     user_id = MembersData.of(row).user_id
 
     def work() -> None:

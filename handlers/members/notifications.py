@@ -1,4 +1,4 @@
-"""What a member is told about their own membership; the menu of their role follows."""
+"""Notifications to a member about their own membership; the menu of their role follows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def _organization(tx: Tx, row: OutboxMessage) -> str:
 
 
 def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
-    """With the menu of the organisation in which they act now, which may be another one."""
+    """Add the menu of the organization in which they act now, which may be another one."""
     try:
         actor = identity.resolve(tx, account_id=row.chat_id)
         role = actor.role if actor.active else None

@@ -1,4 +1,4 @@
-"""The clubs that a stranger may ask to join: the way in for whoever writes without a link."""
+"""Clubs that a stranger may ask to join: the way in without a link."""
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
@@ -14,13 +14,13 @@ from services.onboarding import join_requests
 
 NAME = "join"
 WHERE, ASK = "where", "ask"
-"""Which club; then, in handlers/onboarding/joining.py, who it is."""
+"""The states: choose a club; then, in handlers/onboarding/joining.py, the name."""
 
 _MOST_SHOWN = 5
 
 
 def welcome_stranger(step: Step) -> bool:
-    """Whoever has asked to join reads that it waits; others may ask. False where nobody can be asked."""
+    """Show a stranger their open request, or the clubs to ask; return False where none can be asked."""
     waiting = join_requests.open_of(step.session, step.sender.account_id)
     if waiting is None:
         return _begin_asking(step)
@@ -30,7 +30,7 @@ def welcome_stranger(step: Step) -> bool:
 
 
 def _begin_asking(step: Step) -> bool:
-    """Offer the organisations that strangers may ask; False where there are none."""
+    """Offer the organizations that accept requests; return False where there are none."""
     if not join_requests.open_to(step.session):
         return False
     conversation.render(step, conversation.start(step, NAME, WHERE, organization_id=None))

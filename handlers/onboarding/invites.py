@@ -1,4 +1,4 @@
-"""Invite links: by a button, or as a command says."""
+"""Invite links: by a button, or by `/invite`."""
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
 
 
 def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
-    """One link per message and role: a button tapped twice does not open a second door."""
+    """Make one link per message and role: a double tap does not make a second one."""
     actor = step.active()
     once = step.key(f"invite:{role}")
     if outbox.was_said(step.session, once):
@@ -32,7 +32,7 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
 
 
 def command(step: Step, words: str) -> None:
-    """`/invite` asks for whom; `/invite lender 5` makes a link for five lenders at once."""
+    """`/invite` asks for the role; `/invite lender 5` makes one link for five lenders."""
     actor = step.active()
     actor.require(Role.ADMIN)
     name, _, uses = words.strip().lower().partition(" ")

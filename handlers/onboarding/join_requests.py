@@ -1,4 +1,4 @@
-"""Somebody asks to become a member: the card of those who decide, and why not."""
+"""Requests to join: the admins' card, and declining with a reason."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,7 +29,7 @@ _LONGEST_VALUE = 100
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """Who asks, what they say of themselves, and Approve and Decline; or how it ended."""
+    """Show the name, the answers, and Approve and Decline; or the outcome."""
     request = join_requests.get(tx.session, subject_of(tx, rows[0]))
     name = f"{request.first_name} {request.last_name}".strip()
     text = lines(
@@ -88,12 +88,12 @@ def turn_away(step: Step, tap: Tap) -> Markup | None:
 
 
 def actor_for(step: Step, request_id: int) -> Actor:
-    """Who acts on this request, in its organisation. Raises NOT_FOUND for another's."""
+    """Return the person who acts on a request, in its organization. Raises NOT_FOUND for another's."""
     return step.actor_in(join_requests.get(step.session, request_id).organization_id)
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
-    """The card of somebody who asks, at the end of the chat."""
+    """Render the card of a request at the end of the chat."""
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
     outbox.render_card(
@@ -109,7 +109,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
 
 
 def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
-    """The list of what waits, with a button for each who asks to become a member."""
+    """Add a button for each open request to join to the list of pending rentals."""
     if not message.buttons:
         message = Message(t("<b>Waiting for an answer</b>"))
     heading = t.plural("{n} person asks to join:", "{n} people ask to join:", len(asking))
@@ -129,7 +129,7 @@ def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
 
 
 def begin_turning_away(step: Step, request_id: int) -> None:
-    """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
+    """Ask for a reason, if the person may decline. Raises as `join_requests.to_decide` does."""
     actor = actor_for(step, request_id)
     join_requests.to_decide(step.by(actor), request_id)
     row = conversation.start(

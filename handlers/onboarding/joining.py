@@ -1,4 +1,4 @@
-"""Joining: a link was opened, or a club was chosen, and somebody says who they are."""
+"""Joining by an invite or a request: the name, and the profile questions."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -27,10 +27,10 @@ QUESTION, CONFIRM = "question", "confirm"
 
 
 def begin(step: Step, token: str) -> None:
-    """An invite link was opened. Raises what `invites.look_at` does.
+    """Open an invite. Raises as `invites.look_at` does.
 
-    Whoever is known already, as the link is theirs, is asked only what is not; and whether it is they, where
-    they come with another account.
+    The bearer of a personal invite is asked only the unknown fields; and for confirmation, if another account
+    is linked to the member already.
     """
     invite = invites.look_at(step.tx, step.sender.account_id, token)
     row = conversation.start(
@@ -121,7 +121,7 @@ def _mine(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-# And the rest
+# Profile questions
 
 
 def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
@@ -135,7 +135,7 @@ def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
 
 
 def _go_on(step: Step, row: Row) -> None:
-    """The next question, or all is said."""
+    """Go to the next question, or finish."""
     fields = _open_questions(step.tx, row)
     if fields:
         conversation.update(row, JoinData(field=fields[0]), to=QUESTION)
@@ -178,7 +178,7 @@ def _answered(step: Step, row: Row, text: str) -> None:
 
 
 def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
-    """What is refused is told on the card; an address that somebody got meanwhile is asked for once more."""
+    """Join or ask; show a refusal on the card, and ask again for an email address taken meanwhile."""
     if attempt(step, row, work):
         conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
         return

@@ -1,4 +1,4 @@
-"""`/start` and `/help`: who somebody is, where a link leads, and what there is to do."""
+"""`/start` and `/help`: the greeting, links, and what there is to do."""
 
 from db.states import Role
 from handlers.desk import scanning
@@ -10,7 +10,7 @@ from services.core.errors import Refusal, Refused
 
 
 def start(step: Step, words: str) -> Message | None:
-    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
+    """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label."""
     payload = words.strip()
     if step.place.is_group:
         step.say("greeting")
@@ -39,7 +39,7 @@ def start(step: Step, words: str) -> Message | None:
 
 
 def _unless_closed(refusal: Refusal) -> None:
-    """Whose organisation is closed is no stranger, and reads that it is."""
+    """Raise CLOSED again: a member of a closed organization is no stranger."""
     if refusal.code is Refused.CLOSED:
         raise refusal
 

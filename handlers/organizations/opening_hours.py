@@ -1,4 +1,4 @@
-"""Opening days, from the card of the rules: the week, its days, closed dates; for all places or for one."""
+"""Opening hours, from the card of the policy: the week, its days, closed days; common or of one location."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def _place_name(tx: Tx, row: Row) -> str | None:
 
 
 def _weekday(tx: Tx, row: Row, weekday: int) -> Weekday:
-    """What holds on that day, if the week of this place is taken as it is, or would be begun with."""
+    """Return the hours of that day in the location's week, or in the one that a first change starts from."""
     week = opening_hours_settings.week_of(tx, _place(row))
     return week.get(weekday, Weekday())
 
@@ -124,7 +124,7 @@ def _open_day(step: Step, row: Row, value: str) -> None:
 
 
 def _remember(tx: Tx, row: Row) -> None:
-    """What the card shows now is what the person has seen when they tap next."""
+    """Remember the hours that the card shows now."""
     hours = _weekday(tx, row, there(OpeningData.of(row).weekday))
     conversation.update(row, OpeningData(seen=opening_hours_settings.told(hours)))
 
@@ -203,7 +203,7 @@ def _with(hours: Weekday, applies: str, span: Span | None) -> Weekday:
 
 
 def _workdays(step: Step, row: Row, _value: str) -> None:
-    """What this day has, for all from Monday to Friday."""
+    """Copy this day's hours to all days from Monday to Friday."""
     actor = leader(step, row)
     seen = _seen(row)
 

@@ -1,4 +1,4 @@
-"""`/organizations`: make a further one, switch, change what is known of one, close it."""
+"""`/organizations`: create, switch, change and close organizations."""
 
 from db.models import Conversation as Row
 from db.models import Organization
@@ -33,7 +33,7 @@ SURELY = "surely"
 
 def command(step: Step, words: str) -> Message | None:
     management.require_leader(step.tx, step.sender.account_id)
-    # Of no organisation: it outlives the one that is closed with it.
+    # About no organization: it outlives one that is closed with it.
     row = conversation.start(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
     conversation.render(step, row)
     return None
@@ -95,7 +95,7 @@ def _typed_detail(step: Step, row: Row, text: str) -> None:
 
 
 def _look_for_zone(row: Row, text: str) -> str | None:
-    """The one that is meant; where there are several, they are offered."""
+    """Return the time zone that is meant; where there are several, offer them and return None."""
     found = time_zones.find(text)
     if len(found) == 1:
         return found[0]
@@ -113,7 +113,7 @@ def _change(step: Step, row: Row, value: str | None) -> None:
     if attempt(step, row, change):
         conversation.update(row, OrganizationsData(detail=None, seen=None, zones=()), to=CARD)
     else:
-        # Whoever sends it again has seen how things stand now.
+        # The card shows the current value, so sending it again is informed.
         organization = step.by(actor).organization
         conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
 
@@ -176,7 +176,7 @@ def _tapped_new_zone(step: Step, row: Row, value: str) -> None:
 
 
 def _found(step: Step, row: Row, value: str) -> None:
-    """The last of what has to be known: it is made."""
+    """Take the language, which is the last answer, and create the organization."""
     if value not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
     actor = management.require_leader(step.tx, step.sender.account_id)
@@ -206,7 +206,7 @@ def _found(step: Step, row: Row, value: str) -> None:
 
 
 def _close(step: Step, row: Row, _value: str) -> None:
-    """Asks once, if it could be closed at all."""
+    """Ask for confirmation once, if it can be closed."""
     actor = _leader(step, row)
     if attempt(step, row, lambda: closing.require_closable(step.by(actor))):
         conversation.update(row, OrganizationsData(made=""), to=SURELY)

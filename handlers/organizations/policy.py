@@ -1,4 +1,4 @@
-"""`/policy`: the organisation's rules, read by admins and changed by leaders."""
+"""`/policy`: the organization's policy, read by admins and changed by leaders."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def _set(step: Step, row: Row, value: str) -> None:
 
 
 def _toggle(step: Step, row: Row, value: str) -> None:
-    """One more thing that new members are asked, or one less; the card stays."""
+    """Add or remove a field that new members are asked for; the card stays."""
     actor = leader(step, row)
     known = [*ASKABLE, *profile.own_fields(step.by(actor))]
     if there(PolicyData.of(row).rule) != rules.ASK or value not in known:
@@ -128,7 +128,7 @@ def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) 
     if attempt(step, row, change) and not stays:
         conversation.update(row, PolicyData(rule=None, seen=None), to=GROUP)
     else:
-        # Whoever sends it again has seen how things stand now.
+        # The card shows the current value, so sending it again is informed.
         conversation.update(row, PolicyData(seen=_stored(step.tx, row, rule)))
 
 

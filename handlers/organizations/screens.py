@@ -1,4 +1,4 @@
-"""What `/organizations` shows, in each of its states."""
+"""Screens of `/organizations`, one for each state."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from services.members.accounts import Membership
 from services.organizations import closing, management
 
 REALLY = "really"
-"""The state that asks a second time before an organisation is closed."""
+"""The state that asks for confirmation a second time before an organization is closed."""
 
 
 def memberships(tx: Tx, row: Row, t: Texts) -> list[Membership]:
@@ -79,7 +79,7 @@ def _languages(row: Row) -> list[Button]:
 
 
 def _zones(row: Row) -> list[Button]:
-    """By their place in the list that was offered: some names are too long for a button's data."""
+    """Return buttons by position in the list offered: some names are too long for a button's data."""
     offered = OrganizationsData.of(row).zones
     return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
 
@@ -137,7 +137,7 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    """Gone, unless there is something to say last."""
+    """Return the last message of the conversation, if there is one."""
     name = OrganizationsData.of(row).closed
     return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
 

@@ -1,4 +1,4 @@
-"""Between python-telegram-bot and the features; and what is of no single feature."""
+"""The layer between python-telegram-bot and the features; and what belongs to no single feature."""
 
 from handlers.telegram import answers, conversations
 from handlers.ui import conversation, refusals

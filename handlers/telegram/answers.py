@@ -1,4 +1,4 @@
-"""Short answers of no single feature: after something was done, by name; and where nothing was."""
+"""Short answers of no single feature: confirmations by name, and refusals of input."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from services.members import accounts
 
 
 def said(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """The answer that `Step.say` named."""
+    """Return the answer that `Step.say` named."""
     return answer(t, rows[0].params)
 
 

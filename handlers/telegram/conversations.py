@@ -1,4 +1,4 @@
-"""Any conversation: its buttons, the files that it makes, and its card."""
+"""Conversations of all features: their buttons, files and cards."""
 
 from collections.abc import Sequence
 

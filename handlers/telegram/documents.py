@@ -1,4 +1,4 @@
-"""Files that are made when somebody wants them: written to disk, sent from there, and gone."""
+"""Files made on request: written to disk, sent from there, and deleted."""
 
 import asyncio
 import tempfile
@@ -15,14 +15,14 @@ from handlers.ui.request import Place
 from services.core.errors import Refusal, Refused
 
 LARGEST = 50_000_000
-"""Bytes: more than that a bot cannot send (Bot API, sendDocument)."""
+"""Bytes of the largest file that a bot can send (Bot API, sendDocument)."""
 
 _UPLOAD_SECONDS = 300
 _SHOWN_SECONDS = 4.5
 
 
 async def send(context: Context, place: Place, paper: Document) -> int:
-    """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
+    """Make and send a file; return the number of things in it. Raises PAPER_TOO_LARGE."""
     await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
     going_on = asyncio.create_task(_say_so(context, place))
     try:
@@ -32,7 +32,7 @@ async def send(context: Context, place: Place, paper: Document) -> int:
 
 
 async def _say_so(context: Context, place: Place) -> None:
-    """Telegram shows for some seconds only that a file is on its way; a large one takes longer."""
+    """Keep showing that a file is on its way: Telegram shows it for some seconds only."""
     while True:
         await asyncio.sleep(_SHOWN_SECONDS)
         with suppress(TelegramError):

@@ -1,4 +1,4 @@
-"""Cards: which one a message shows, and drawing a rental's card at the end of a chat."""
+"""Cards of messages and outbox rows, and rendering a rental's card at the end of a chat."""
 
 from db.models import Card, Conversation, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Step
@@ -7,8 +7,9 @@ from services.messaging import cards, outbox
 
 
 def card_here(step: Step) -> Card | None:
-    """The card whose message was tapped; None for reminders and lists. Looked for once: while an update is
-    handled, no message becomes a card's.
+    """Return the card whose message was tapped; None for reminders and lists.
+
+    It is looked up once: while an update is handled, no message becomes a card's.
     """
     if step.shown_card is UNKNOWN:
         step.shown_card = card_of(step.tx, step.place.chat_id, step.place.message_id)
@@ -16,12 +17,12 @@ def card_here(step: Step) -> Card | None:
 
 
 def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
-    """The card that this message shows; None for messages that show none."""
+    """Return the card that this message shows; None for messages that show none."""
     return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
 
 
 def draw_here(step: Step, rental: Rental, kind: str) -> None:
-    """The rental's card at the end of this chat."""
+    """Render the rental's card at the end of this chat."""
     outbox.render_card(
         step.tx,
         kind=kind,
@@ -34,7 +35,7 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
 
 
 def subject_of(tx: Tx, row: OutboxMessage) -> int:
-    """The number of what the card is about that this row draws."""
+    """Return the id of the row that the card of this outbox message is about."""
     return cards.subject_of(tx.session, row)
 
 

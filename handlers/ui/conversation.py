@@ -1,7 +1,7 @@
-"""Conversations whose place is a row: a restart, or another process, finds everybody where they were.
+"""Conversations stored as rows: a restart, or another process, continues everybody where they were.
 
-The familiar face: a `Conversation` has states, and fallbacks that hold in all of them; an entry point is any
-handler that calls `start`. A state draws a screen from the row, and takes taps and typed text.
+As in python-telegram-bot, a `Conversation` has states, and fallbacks that hold in all of them; an entry point
+is any handler that calls `start`. A state renders a screen from the row, and takes taps and typed text.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,35 +19,34 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.messaging import cards, conversations, outbox
-from services.messaging.conversations import CARD
 
-__all__ = ["CARD"]
+CARD = conversations.CARD
 SAVED_STAYS = "saved_stays"
 """For `Conversation.stopped`, where each answer is saved at once."""
 
 OVER = "over"
-"""The state of a conversation that has ended; its card says how."""
+"""The state of a conversation that has ended; its card shows the outcome."""
 
 
 class ConversationData(BaseModel):
-    """What a conversation remembers; each has a model of its own, which names all of it.
+    """The data of a conversation; each conversation has a model of its own, which names all fields.
 
-    It is kept as JSON by the names of the fields. What an older program wrote under other names is passed
-    over, and what is not there, or of another kind, is as by default: whoever is in the middle of something
-    can go on.
+    It is stored as JSON by the fields' names. Unknown names, from an older version, are ignored; missing
+    values and those of another type get the default: conversations that are going on continue after an
+    upgrade.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     problem: dict[str, Any] | None = None
-    """What was wrong with the last answer (`keep` in handlers/ui/refusals.py)."""
+    """The problem of the last answer (`keep` in handlers/ui/refusals.py)."""
 
     outcome: str = ""
-    """How the conversation ended."""
+    """The outcome of the conversation."""
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """Return what this conversation remembers now."""
+        """Return the conversation's current data."""
         try:
             return cls.model_validate(row.data)
         except ValidationError as error:
@@ -56,7 +55,7 @@ class ConversationData(BaseModel):
 
     @property
     def refused(self) -> str | None:
-        """The code of what was wrong with the last answer (services/core/errors.py)."""
+        """Return the code of the last answer's problem (services/core/errors.py)."""
         return self.problem["refused"] if self.problem is not None else None
 
 
@@ -67,22 +66,22 @@ class AboutRental(ConversationData):
 
 
 Screen = Callable[[Tx, Row, Texts], Message | None]
-"""None: there is nothing to show any more, and the card goes."""
+"""The view of a state. None: there is nothing to show any more, and the card is deleted."""
 OnTap = Callable[[Step, Row, str], None]
 OnText = Callable[[Step, Row, str], None]
 OnPhoto = Callable[[Step, Row, str], None]
-"""With the id under which Telegram knows the picture."""
+"""Takes Telegram's id of the picture."""
 
 
 OnPaper = Callable[[Step, Row, str], Document]
-"""With what the button carries; changes nothing."""
+"""Takes the button's argument; changes nothing."""
 
 
 @dataclass(frozen=True)
 class State:
-    """`taps` by the first word of what the button carries.
+    """One state of a conversation. `taps` by the first word of the button's argument.
 
-    `text` takes what was typed, and `photo` a picture, where they are asked for. `paper` is the file that a
+    `text` takes typed text, and `photo` a picture, where they are asked for. `paper` makes the file that a
     button of Verb.PAPER asks for.
     """
 
@@ -100,7 +99,7 @@ class State:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`stopped`: what /cancel answers in it, one of the `answers` of a feature."""
+    """The states of a conversation. `stopped`: the answer to /cancel, one of the `answers` of a feature."""
 
     name: str
     states: Mapping[str, State]
@@ -111,9 +110,9 @@ class Conversation:
         return self.states.get(row.state)
 
     def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
-        """A button of another state than the one the row is in does nothing: it was tapped twice, or late.
+        """Handle a tap. A button of another state does nothing: it was tapped twice, or late.
 
-        The card is drawn again, and shows how things stand.
+        The card is rendered again, and shows the current state.
         """
         state = self.state(row)
         handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
@@ -126,7 +125,7 @@ class Conversation:
 
 
 def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
-    """Where this person is in this chat; None where no conversation is going on."""
+    """Return the person's conversation in this chat; None where none is going on."""
     row = conversations.find(tx.session, chat_id, account_id)
     return row if row is not None and row.state != OVER else None
 
@@ -134,7 +133,7 @@ def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
 def start(
     step: Step, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
 ) -> Row:
-    """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
+    """Start a conversation; the person's previous one in this chat ends, and its buttons are outdated."""
     return conversations.replace(
         step.tx,
         chat_id=step.place.chat_id,
@@ -195,7 +194,7 @@ def goto(
 
 
 def render(step: Step, row: Row, *, renew: bool = False) -> Card:
-    """Have the conversation's card drawn; `renew` below what the person has typed."""
+    """Render the conversation's card; `renew`: below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
     return outbox.render_card(
@@ -210,22 +209,22 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
 
 
 def end(step: Step, row: Row, outcome: str) -> None:
-    """The conversation is over; its card says so, without buttons."""
+    """End the conversation; its card shows the outcome, without buttons."""
     update(row, ConversationData(outcome=outcome), to=OVER)
     render(step, row)
 
 
 def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
-    """The conversation's message becomes the card of what came of it, instead of a second message."""
+    """Turn the conversation's message into the card of its result, instead of sending a second message."""
     cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, to=OVER)
     step.session.flush()
 
 
 def own_row(step: Step, conversation_id: int) -> Row:
-    """The conversation that a button belongs to, if it is this person's and still going on.
+    """Return the conversation of a button, if it is this person's and still going on.
 
-    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organisation is.
+    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
     """
     row = conversations.get(step.session, conversation_id)
     if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
@@ -237,7 +236,7 @@ def own_row(step: Step, conversation_id: int) -> Row:
 
 
 def require_open(step: Step, row: Row) -> None:
-    """Raises CLOSED: where an organisation is closed, no conversation about it goes on."""
+    """Raise CLOSED where the conversation's organization is closed."""
     if row.organization_id is not None:
         identity.require_open(step.session, row.organization_id)
 
@@ -251,4 +250,4 @@ CANCEL: Mapping[str, OnTap] = {"cancel": _cancel}
 
 
 def nothing_stays(tx: Tx, row: Row, t: Texts) -> None:
-    """The screen of a question that is answered: what came of it is told elsewhere."""
+    """The screen of a question that was answered: the card is deleted, as the result is shown elsewhere."""
