@@ -21,7 +21,7 @@ _MOST_SHOWN = 5
 
 def welcome_stranger(step: Step) -> bool:
     """Show a stranger their open request, or the clubs to ask; return False where none can be asked."""
-    waiting = join_requests.open_of(step.session, step.sender.account_id)
+    waiting = join_requests.pending_of(step.session, step.sender.account_id)
     if waiting is None:
         return _begin_asking(step)
     organization = step.tx.organization_of(waiting.organization_id)
@@ -31,7 +31,7 @@ def welcome_stranger(step: Step) -> bool:
 
 def _begin_asking(step: Step) -> bool:
     """Offer the organizations that accept requests; return False where there are none."""
-    if not join_requests.open_to(step.session):
+    if not join_requests.organizations_to_ask(step.session):
         return False
     conversation.render(step, conversation.start(step, NAME, WHERE, organization_id=None))
     return True
@@ -39,7 +39,7 @@ def _begin_asking(step: Step) -> bool:
 
 def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
     words = JoinData.of(row).words
-    found = join_requests.open_to(tx.session, words)
+    found = join_requests.organizations_to_ask(tx.session, words)
     text = lines(
         problem_of(row, t),
         t("Hello! I lend equipment to the members of a club.") if not words else None,

@@ -129,7 +129,7 @@ def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
     asked = (
         joining.missing(tx, invite)
         if invite is not None
-        else profile.asked(tx.of(organization_of(tx, row).id))
+        else profile.asked_fields(tx.of(organization_of(tx, row).id))
     )
     return [field for field in asked if field not in JoinData.of(row).told]
 

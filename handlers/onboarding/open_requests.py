@@ -17,7 +17,7 @@ from services.rentals import approval
 def pending(step: Step, page: int = 0) -> Message:
     """Show the requested rentals and the requests to join."""
     message = lists.requested(step, page)
-    asking = join_requests.waiting(step.by(step.actor()))
+    asking = join_requests.pending(step.by(step.actor()))
     return cards.below(step.texts, message, asking) if asking else message
 
 

@@ -126,7 +126,7 @@ def _open_day(step: Step, row: Row, value: str) -> None:
 def _remember(tx: Tx, row: Row) -> None:
     """Remember the hours that the card shows now."""
     hours = _weekday(tx, row, there(OpeningData.of(row).weekday))
-    conversation.update(row, OpeningData(seen=opening_hours_settings.told(hours)))
+    conversation.update(row, OpeningData(seen=opening_hours_settings.as_text(hours)))
 
 
 def _seen(row: Row) -> dict[int, Weekday]:
@@ -240,7 +240,9 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
         days = {
             one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
         }
-        conversation.update(row, OpeningData(touched=opening_hours_settings.touched(step.by(actor), days)))
+        conversation.update(
+            row, OpeningData(touched=opening_hours_settings.rentals_affected(step.by(actor), days))
+        )
 
 
 def _open_again(step: Step, row: Row, value: str) -> None:

@@ -185,7 +185,7 @@ def _found(step: Step, row: Row, value: str) -> None:
     def make() -> None:
         kept = OrganizationsData.of(row)
         made.append(
-            management.found(
+            management.create_another(
                 step.by(actor), name=there(kept.name), timezone=there(kept.timezone), language=value
             )
         )

@@ -10,7 +10,6 @@ from handlers.organizations.access import leader, may_change, reader
 from handlers.organizations.data import PolicyData
 from handlers.policy import rules, values
 from handlers.ui import conversation, routes
-from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
@@ -38,17 +37,12 @@ def command(step: Step, words: str) -> Message | None:
     return None
 
 
-def _rules(tx: Tx, row: Row) -> Policy:
-    return policy.of(organization_of(tx, row))
-
-
-def _stored(tx: Tx, row: Row, rule: str) -> Any:
-    return _rules(tx, row).model_dump(mode="json")[rule]
+def _stored(tx: Tx, rule: str) -> Any:
+    return tx.policy.model_dump(mode="json")[rule]
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
-    organization = organization_of(tx, row)
-    return views.card(t, organization.name, policy.of(organization), data_of(row), problem_of(row, t))
+    return views.card(t, tx.organization.name, tx.policy, data_of(row), problem_of(row, t))
 
 
 def _group(tx: Tx, row: Row, t: Texts) -> Message:
@@ -56,15 +50,14 @@ def _group(tx: Tx, row: Row, t: Texts) -> Message:
     if kept.group not in views.GROUPS:
         return _card(tx, row, t)
     changes = may_change(tx, row, t)
-    found = _rules(tx, row)
-    return views.group(t, kept.group, found, data_of(row), problem_of(row, t), changes=changes)
+    return views.group(t, kept.group, tx.policy, data_of(row), problem_of(row, t), changes=changes)
 
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     rule = PolicyData.of(row).rule
     if rule not in policy.NAMES:
         return _card(tx, row, t)
-    value, default = getattr(_rules(tx, row), rule), getattr(Policy(), rule)
+    value, default = getattr(tx.policy, rule), getattr(Policy(), rule)
     own = profile.own_fields(tx) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
@@ -78,10 +71,10 @@ def _open_group(step: Step, row: Row, value: str) -> None:
 
 
 def _open_rule(step: Step, row: Row, value: str) -> None:
-    leader(step, row)
+    actor = leader(step, row)
     if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
-    conversation.update(row, PolicyData(rule=value, seen=_stored(step.tx, row, value)), to=RULE)
+    conversation.update(row, PolicyData(rule=value, seen=_stored(step.by(actor), value)), to=RULE)
     conversation.render(step, row)
 
 
@@ -129,7 +122,7 @@ def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) 
         conversation.update(row, PolicyData(rule=None, seen=None), to=GROUP)
     else:
         # The card shows the current value, so sending it again is informed.
-        conversation.update(row, PolicyData(seen=_stored(step.tx, row, rule)))
+        conversation.update(row, PolicyData(seen=_stored(step.by(actor), rule)))
 
 
 _to_card = conversation.goto(routes.POLICY, PolicyData(group=""))

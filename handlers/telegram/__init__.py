@@ -11,7 +11,7 @@ FEATURE = Feature(
     buttons=(
         # Whose conversation it is; each asks for itself what is done in it.
         Act(Verb.CONVERSATION, conversations.converse, ANYBODY),
-        Look(Verb.PAPER, conversations.paper, ADMIN, Where.PRIVATE),
+        Look(Verb.PAPER, conversations.document, ADMIN, Where.PRIVATE),
     ),
     messages=(
         MessageKind(conversation.CARD, conversations.card, names_organization=True),

@@ -25,12 +25,12 @@ def converse(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def paper(step: Step, tap: Tap) -> Document:
+def document(step: Step, tap: Tap) -> Document:
     row = conversation.own_row(step, tap.id)
     state = REGISTRY.state(row)
-    if state is None or state.paper is None:
+    if state is None or state.document is None:
         raise Refusal(Refused.OUTDATED)
-    return state.paper(step, row, tap.arg)
+    return state.document(step, row, tap.arg)
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

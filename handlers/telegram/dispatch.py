@@ -95,12 +95,12 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
     return handle
 
 
-async def hand_over(update: Update, context: Context, paper: Document) -> None:
+async def hand_over(update: Update, context: Context, document: Document) -> None:
     """Make a file, send it, then record that: a file interrupted by the program's end is sent again."""
     place = place_of(update)
     if place is not None:
-        count = await documents.send(context, place, paper)
-        await within(update, context, lambda step: paper.after(step, count), acts=True)
+        count = await documents.send(context, place, document)
+        await within(update, context, lambda step: document.after(step, count), acts=True)
 
 
 def _run(step: Step, c: Command, words: str) -> Message | Document | None:
@@ -189,7 +189,7 @@ async def tapped(update: Update, context: Context) -> None:
             look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
             if isinstance(shown, Document):
-                await _send_paper(update, context, shown)
+                await _send_document(update, context, shown)
                 return
             if shown is not None:
                 await take_place(update, context, shown)
@@ -226,11 +226,11 @@ def _require_place(update: Update, button: AnyButton) -> None:
         raise Refusal(Refused.OUTDATED)
 
 
-async def _send_paper(update: Update, context: Context, paper: Document) -> None:
+async def _send_document(update: Update, context: Context, document: Document) -> None:
     """Answer the tap, then make and send the file: nobody waits for it with a spinning button."""
     t = await texts_for(update, context)
     await answer_tap(update, str(t("One moment …").striptags()), alert=False)
     try:
-        await hand_over(update, context, paper)
+        await hand_over(update, context, document)
     except Refusal as refusal:
         await refuse(update, context, refusal)

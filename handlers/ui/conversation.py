@@ -73,7 +73,7 @@ OnPhoto = Callable[[Step, Row, str], None]
 """Takes Telegram's id of the picture."""
 
 
-OnPaper = Callable[[Step, Row, str], Document]
+OnDocument = Callable[[Step, Row, str], Document]
 """Takes the button's argument; changes nothing."""
 
 
@@ -81,7 +81,7 @@ OnPaper = Callable[[Step, Row, str], Document]
 class State:
     """One state of a conversation. `taps` by the first word of the button's argument.
 
-    `text` takes typed text, and `photo` a picture, where they are asked for. `paper` makes the file that a
+    `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
     button of Verb.PAPER asks for.
     """
 
@@ -89,7 +89,7 @@ class State:
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     text: OnText | None = None
     photo: OnPhoto | None = None
-    paper: OnPaper | None = None
+    document: OnDocument | None = None
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""

@@ -72,9 +72,9 @@ def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: b
     the separators of a telephone number do not matter. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
-    those = [*_of(tx.organization_id), *(_active(tx.now) if active else ())]
+    those = [*_of(tx), *(_active(tx.now) if active else ())]
     if words.strip():
-        ids = _matching(tx.session, tx.organization_id, words)
+        ids = _matching(tx, words)
         total = len(ids)
     else:
         total = tx.session.scalar(select(func.count(User.id)).where(*those)) or 0
@@ -93,8 +93,8 @@ def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: b
     return Page(tuple(entries), total, page, pages)
 
 
-def _of(organization_id: int) -> list[ColumnElement[bool]]:
-    return [User.organization_id == organization_id, User.forgotten_at.is_(None)]
+def _of(tx: Tx) -> list[ColumnElement[bool]]:
+    return [User.organization_id == tx.organization_id, User.forgotten_at.is_(None)]
 
 
 def _active(now: datetime) -> list[ColumnElement[bool]]:
@@ -104,7 +104,7 @@ def _active(now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _matching(session: Session, organization_id: int, words: str) -> list[int]:
+def _matching(tx: Tx, words: str) -> list[int]:
     """Return the ids that match, by one query for all names.
 
     No index could ignore accents, and thousands of names are read in no time.
@@ -112,9 +112,7 @@ def _matching(session: Session, organization_id: int, words: str) -> list[int]:
     wanted = fold(words[:200]).split()[:MOST_WORDS]
     if not wanted:
         return []
-    rows = session.execute(
-        select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(organization_id))
-    )
+    rows = tx.session.execute(select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(tx)))
     found = []
     for user_id, first, last, *others in rows:
         text = fold("\0".join((f"{first} {last}", *(one for one in others if one))))

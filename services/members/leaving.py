@@ -37,7 +37,7 @@ class Held:
     name: str
 
 
-def things_out(session: Session, user_id: int) -> list[Held]:
+def items_out(session: Session, user_id: int) -> list[Held]:
     """Return the items that are out to them, the next due first."""
     rows = session.execute(
         select(Rental.id, Item.code, Equipment.name)
@@ -74,7 +74,7 @@ def require_leavable(tx: Tx) -> User:
     user = lock(tx)
     if user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
-    out = things_out(tx.session, user.id)
+    out = items_out(tx.session, user.id)
     if out:
         raise Refusal(Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name] for one in out])
     if user.active_until is None or user.active_until > tx.now:

@@ -48,7 +48,7 @@ def own_fields(tx: Tx) -> dict[str, str]:
     return {f"{_OWN}{field_id}": label for field_id, label in found}
 
 
-def asked(tx: Tx) -> list[str]:
+def asked_fields(tx: Tx) -> list[str]:
     """Return the fields that a new member is asked for, beside the name, without disabled ones."""
     own = own_fields(tx)
     return [one for one in tx.policy.ask if not one.startswith(_OWN) or one in own]
@@ -148,7 +148,7 @@ def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> 
     user.custom = kept | ({label: value} if value else {})
 
 
-def tell(tx: Tx, user: User, told: Mapping[str, str], *, names: bool = False) -> None:
+def save_answers(tx: Tx, user: User, told: Mapping[str, str], *, names: bool = False) -> None:
     """Write the answers of a new member; `told` has days as ISO text. Raises as `checked` does.
 
     A field that was removed between question and answer is left out.

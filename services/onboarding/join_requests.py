@@ -30,7 +30,7 @@ LONGEST_REASON = 300
 _SUBJECT = "join_request"
 
 
-def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
+def organizations_to_ask(session: Session, words: str = "") -> list[tuple[int, str]]:
     """Return the organizations that accept requests, by name; with `words`, those that match all of them."""
     wanted = fold(words[:200]).split()
     found = session.scalars(
@@ -45,7 +45,7 @@ def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
     ]
 
 
-def open_of(session: Session, account_id: int) -> JoinRequest | None:
+def pending_of(session: Session, account_id: int) -> JoinRequest | None:
     """Return the account's open request, if there is one."""
     return session.scalar(
         select(JoinRequest)
@@ -55,7 +55,7 @@ def open_of(session: Session, account_id: int) -> JoinRequest | None:
     )
 
 
-def waiting(tx: Tx) -> Sequence[JoinRequest]:
+def pending(tx: Tx) -> Sequence[JoinRequest]:
     """Return the open requests to this organization, the oldest first; at most a screenful."""
     return tx.session.scalars(
         select(JoinRequest)
@@ -91,7 +91,7 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
     ):
         raise Refusal(Refused.NOT_FOUND)
     invites.require_stranger(tx, account_id, organization_id)
-    waiting = open_of(tx.session, account_id)
+    waiting = pending_of(tx.session, account_id)
     if waiting is not None:
         asked = tx.organization_of(waiting.organization_id)
         raise Refusal(Refused.ALREADY_ASKED, organization=asked.name)
@@ -133,7 +133,7 @@ def ask(
 
 def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
     """Withdraw the account's open request; return None where nothing was open."""
-    request = open_of(tx.session, account_id)
+    request = pending_of(tx.session, account_id)
     if request is None or not _settle(tx, request, JoinStatus.DECLINED, None):
         return None
     _note(tx, request, None, "withdraw")
@@ -143,7 +143,7 @@ def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
 
 def close(tx: Tx, account_id: int) -> None:
     """Settle the request of an account that joined by an invite. The audit tells of the joining only."""
-    request = open_of(tx.session, account_id)
+    request = pending_of(tx.session, account_id)
     if request is not None and request.organization_id == tx.organization_id:
         _settle(tx, request, JoinStatus.APPROVED, None)
         notifications.update_join_request_card(tx, request)
@@ -174,7 +174,7 @@ def approve(tx: Tx, request_id: int) -> User:
     if not _settle(tx, request, JoinStatus.APPROVED, tx.actor.user_id):
         raise _answered(tx.session, request)
     user = registration.new_user(tx, Role.USER, request.first_name, request.last_name)
-    profile.tell(tx, user, request.told, names=True)
+    profile.save_answers(tx, user, request.told, names=True)
     account = tx.session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id
     registration.link(tx, user, request.account_id)

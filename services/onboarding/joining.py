@@ -16,7 +16,7 @@ from services.onboarding import join_requests
 
 def missing(tx: Tx, invite: Invite) -> list[str]:
     """Return the fields that the bearer is still asked for, beside the name: the policy's, but known ones."""
-    asked = profile.asked(tx.of(invite.organization_id))
+    asked = profile.asked_fields(tx.of(invite.organization_id))
     if invite.user_id is None:
         return asked
     user = tx.session.get_one(User, invite.user_id)
@@ -64,7 +64,7 @@ def join(
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
         linked_accounts.require_room(tx.session, user.id)
-    profile.tell(tx, user, told or {})
+    profile.save_answers(tx, user, told or {})
     registration.link(tx, user, account_id)
     join_requests.close(tx, account_id)
     audit.note(

@@ -21,7 +21,7 @@ CLOSED_NOTICE = "organization_closed"
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
 
 
-def pieces_out(tx: Tx) -> int:
+def items_out(tx: Tx) -> int:
     """Return the number of items that are out: an organization with any cannot be closed."""
     found = tx.session.scalar(
         select(func.count(Claim.id)).filter_by(organization_id=tx.organization_id, status=ClaimStatus.OUT)
@@ -44,7 +44,7 @@ def members(tx: Tx) -> int:
 def require_closable(tx: Tx) -> None:
     """Raise NOT_ALLOWED or ITEMS_STILL_OUT where it cannot be closed now."""
     tx.actor.require(Role.LEADER)
-    out = pieces_out(tx)
+    out = items_out(tx)
     if out:
         raise Refusal(Refused.ITEMS_STILL_OUT, pieces=out)
 

@@ -45,7 +45,7 @@ def require_leader(tx: Tx, account_id: int) -> Actor:
     return identity.resolve(tx, account_id=account_id, organization_id=best.organization_id)
 
 
-def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
+def create_another(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
     """Create a further organization; the actor leads it, and acts there from now on.
 
     Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.

@@ -91,7 +91,7 @@ def set_days(
         tx,
         "set_hours",
         place,
-        **{str(day): [told(old[day]), told(hours)] for day in sorted(weekdays) if old[day] != hours},
+        **{str(day): [as_text(old[day]), as_text(hours)] for day in sorted(weekdays) if old[day] != hours},
     )
 
 
@@ -103,7 +103,10 @@ def clear(tx: Tx, place: Place) -> None:
         return
     _write(tx, place, {})
     _note(
-        tx, "clear_hours", place, **{str(day): [told(hours), None] for day, hours in sorted(before.items())}
+        tx,
+        "clear_hours",
+        place,
+        **{str(day): [as_text(hours), None] for day, hours in sorted(before.items())},
     )
 
 
@@ -135,7 +138,7 @@ def _write(tx: Tx, place: Place, week: Week) -> None:
     tx.session.flush()
 
 
-def told(hours: Weekday) -> list[str | None]:
+def as_text(hours: Weekday) -> list[str | None]:
     """Return hand-out and return hours, for the audit."""
     return [
         f"{span.opens:%H:%M}-{span.closes:%H:%M}" if span else None
@@ -242,7 +245,7 @@ def reason_of(tx: Tx, closure_id: int) -> str | None:
     return row.reason if row is not None and row.organization_id == tx.organization_id else None
 
 
-def touched(tx: Tx, days: Collection[date]) -> int:
+def rentals_affected(tx: Tx, days: Collection[date]) -> int:
     """Return the number of active rentals that begin or end on one of these days: they stay as they are."""
     if not days:
         return 0

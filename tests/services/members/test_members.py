@@ -347,7 +347,7 @@ def test_a_field_that_went_is_asked_no_more(session: Session, club: Club, now: d
     session.add_all(rows)
     session.flush()
     set_policy(session, club.organization, ask=["city", *(f"field:{row.id}" for row in rows)])
-    assert profile.asked(Tx(session, now, within=club.organization.id)) == ["city"]
+    assert profile.asked_fields(Tx(session, now, within=club.organization.id)) == ["city"]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,9 @@ def organisations(office: Office) -> None:
     """A further one, with its leader; its group moves; closed with what waits in it, and opened again."""
     c, ada, now = office.club, office.ada, office.now
     office.does(
-        lambda s: management.found(Tx(s, now, ada), name="Turlaget", timezone="Europe/Oslo", language="nb"),
+        lambda s: management.create_another(
+            Tx(s, now, ada), name="Turlaget", timezone="Europe/Oslo", language="nb"
+        ),
         ("organization", "create"),
         ("user", "join"),
     )
