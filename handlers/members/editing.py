@@ -44,7 +44,7 @@ def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(note=False, field="", seen=None, reason=""), to=CARD)
 
 
-# Which field?
+# Choosing a field
 
 
 def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -128,7 +128,7 @@ def _day(step: Step, text: str) -> date:
     return date_range.understood(step.texts, text).day
 
 
-# Suspended: why, and until when?
+# Suspension: reason and end
 
 
 def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:

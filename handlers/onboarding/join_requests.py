@@ -125,7 +125,7 @@ def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
     return Message(lines(message.text, "", heading), (*message.buttons, *rows))
 
 
-# Decline: why?
+# Declining, with a reason
 
 
 def begin_turning_away(step: Step, request_id: int) -> None:

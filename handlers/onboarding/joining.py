@@ -43,7 +43,7 @@ def begin(step: Step, token: str) -> None:
     conversation.render(step, row)
 
 
-# What is your name?
+# The name
 
 
 def _invite(tx: Tx, row: Row) -> Invite | None:
@@ -86,7 +86,7 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
         _go_on(step, row)
 
 
-# Is it you, with another account?
+# Confirmation of another account
 
 
 def _confirm_screen(tx: Tx, row: Row, t: Texts) -> Message:

@@ -9,7 +9,7 @@ from services.messaging import group_chats
 
 FEATURE = Feature(
     buttons=(
-        # Whose conversation it is; each asks for itself what is done in it.
+        # For the owner of the conversation, which checks permission for each action itself.
         Act(Verb.CONVERSATION, conversations.converse, ANYBODY),
         Look(Verb.PAPER, conversations.document, ADMIN, Where.PRIVATE),
     ),

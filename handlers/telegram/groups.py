@@ -21,7 +21,7 @@ async def my_membership(update: Update, context: Context) -> None:
 
 def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
     if not step.place.is_group:
-        # Whoever writes, or starts the bot anew, is known not to have blocked it: see `people.meet`.
+        # An account that writes has not blocked the bot: see `identity.remember_account`.
         if not is_here:
             delivery_queue.blocked(step.tx, step.sender.account_id)
     elif not is_here:

@@ -86,7 +86,7 @@ async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) 
                 raise
             return
         except NetworkError as error:
-            # What it did is done, and is not done again: nobody else would stop the button's spinning.
+            # The effect is committed and not repeated; only this answer stops the button's spinning.
             log.warning("a tap could not be answered", error=str(error))
             await asyncio.sleep(pause)
 

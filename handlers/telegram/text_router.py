@@ -72,12 +72,12 @@ def _is_welcomed(step: Step) -> bool:
 def _take(step: Step, row: Row, message: Message) -> None:
     """Take the text or picture that was asked for; show on the card that anything else is not understood."""
     state = REGISTRY.state(row)
-    # What was wrong with the last answer has been read by whoever answers anew.
+    # The problem of the last answer has been read.
     conversation.update(row, ConversationData(problem=None))
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
         below = REGISTRY.state(row)
-        # Words under a picture, where either is an answer, are the words.
+        # Where both are an answer, the caption is the text.
         if state.text is not None and message.caption and below is not None and below.text is not None:
             below.text(step, row, message.caption)
     elif state is not None and state.text is not None and message.text is not None:

@@ -119,7 +119,7 @@ class Conversation:
         if handle is None:
             render(step, row)
             return
-        # What was wrong with the last answer has been read by whoever taps now.
+        # The problem of the last answer has been read.
         update(row, ConversationData(problem=None))
         handle(step, row, rest)
 

@@ -25,7 +25,7 @@ from handlers.ui.request import Step
 from services.core.errors import Refused
 from services.core.tx import Tx
 
-# Who may
+# Rights
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Handle(OnButton[Handler]):
 
 AnyButton = Act | Look | Hint | Handle
 
-# What is sent
+# Messages
 
 Render = Callable[[Tx, Sequence[OutboxMessage], Texts], Message | None]
 """Renders the outbox rows of one bundle. None: they are obsolete and are dropped."""

@@ -56,7 +56,7 @@ def sender_of(update: Update) -> Sender | None:
 
 def place_of(update: Update) -> Place | None:
     chat = update.effective_chat
-    # A tapped message that Telegram does not show any more has a number all the same.
+    # An inaccessible message that was tapped still has an id.
     message = update.callback_query.message if update.callback_query is not None else update.effective_message
     if chat is None:
         return None
