@@ -1,4 +1,4 @@
-"""The one list of features. Whoever imports this module has what all of them declare, in REGISTRY."""
+"""The one list of features. Importing this module fills REGISTRY with what all of them declare."""
 
 from handlers import (
     desk,
@@ -34,7 +34,7 @@ FEATURES: tuple[Feature, ...] = (
     exports.FEATURE,
     reports.FEATURE,
 )
-"""In the order in which the guide tells of them, and in which each is asked what it makes of a message."""
+"""In the order of the guide, which is also the order in which features are offered a message."""
 
 for _feature in FEATURES:
     REGISTRY.add(_feature)

@@ -38,7 +38,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
     bot = asyncio.run(application.bot_name(given.token, given.telegram.api_url))
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        invited = database.write_now(lambda s: invites.renew(Tx(s, utc_now()), organization_id))
+        invited = database.write_now(lambda s: invites.renew(Tx(s, utc_now(), within=organization_id)))
     if not invited:
         typer.echo("All active members are already in Telegram.")
     _hand_out(invited, links, bot)

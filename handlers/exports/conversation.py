@@ -239,7 +239,7 @@ EXPORT = Conversation(
     states={
         WHAT: State(_what_screen, {"what": _tap_what}),
         WHEN: State(_when_screen, {"when": _tap_when}, _typed_when),
-        HOW: State(_how_screen, paper=_wanted),
+        HOW: State(_how_screen, document=_wanted),
         conversation.OVER: State(_over),
     },
     fallbacks={"back": _back, **CANCEL},

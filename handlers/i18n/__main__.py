@@ -1,4 +1,4 @@
-"""`python -m handlers.i18n`: bring the catalogues in line with the code, and say what is left to do."""
+"""`python -m handlers.i18n`: update the catalogues from the code, and report what is missing."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The .po files: read, brought in line with the code, and written so that one new text is a small diff."""
+"""The .po files: read, updated from the code, and written so that one new text is a small diff."""
 
 import io
 from pathlib import Path
@@ -14,7 +14,7 @@ _LABEL = "On a button: keep it short."
 
 
 def read(language: str) -> Catalog:
-    """The catalogue as it is; an empty one for a new language."""
+    """Read a catalogue; a new language has an empty one."""
     path = FOLDER / f"{language}.po"
     if not path.exists():
         return Catalog(locale=language)
@@ -22,7 +22,7 @@ def read(language: str) -> Catalog:
 
 
 def refreshed(old: Catalog, found: dict[str, Found]) -> Catalog:
-    """Exactly the messages of the code: translations kept, new ones empty, unused ones gone, none guessed."""
+    """Return the code's messages: translations kept, new ones empty, unused ones removed, none guessed."""
     new = Catalog(locale=old.locale)
     for one, message in found.items():
         known = old.get(one)
@@ -43,7 +43,7 @@ def save(language: str, catalogue: Catalog) -> None:
 
 
 def written(language: str, catalogue: Catalog) -> bytes:
-    """Sorted, unwrapped, without places and dates."""
+    """Return the file's content: sorted, unwrapped, without places and dates."""
     header = (
         "# How to translate: docs/translating.md\n"
         'msgid ""\n'

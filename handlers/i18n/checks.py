@@ -1,4 +1,4 @@
-"""What can be wrong with a translation, in words for whoever translates."""
+"""Checks of translations, with messages for translators."""
 
 import re
 from collections import Counter
@@ -10,14 +10,14 @@ from babel.messages.catalog import Catalog
 from handlers.i18n.extraction import TAG, Found
 
 LONGEST_LABEL = 40
-"""More does not fit on a button on a phone."""
+"""Characters that fit on a button on a phone."""
 
 _COMMAND = re.compile(r"(?<![\w<])/[a-z]+")
 _ENTITY = re.compile(r"&(lt|gt|amp|quot|#\d+);")
 
 
 def of_catalogue(catalogue: Catalog, found: dict[str, Found]) -> list[str]:
-    """Everything that keeps the catalogue from being complete and right."""
+    """Return every problem that keeps the catalogue from being complete and correct."""
     known = {_one(message.id): message for message in catalogue if message.id}
     problems = [f"unused: {one!r}" for one in sorted(known.keys() - found.keys())]
     for one, wanted in sorted(found.items()):
@@ -35,7 +35,7 @@ def of_catalogue(catalogue: Catalog, found: dict[str, Found]) -> list[str]:
 
 
 def of_message(message: Found, translated: Sequence[str]) -> list[str]:
-    """What is wrong with one translation; its first form belongs to the singular, the rest to the plural."""
+    """Return the problems of one translation; its first form is the singular, the others are plurals."""
     if not all(translated) or len(translated) < len(message.forms):
         return ["untranslated"]
     problems = []
@@ -54,7 +54,7 @@ def of_message(message: Found, translated: Sequence[str]) -> list[str]:
 
 
 def of_text(text: str, is_label: bool) -> list[str]:
-    """What is wrong with a text by itself, in any language."""
+    """Return the problems of a text by itself, in any language."""
     problems = []
     if placeholders(text) is None:
         problems.append("braces do not balance")
@@ -70,7 +70,7 @@ def of_text(text: str, is_label: bool) -> list[str]:
 
 
 def placeholders(text: str) -> Counter[str] | None:
-    """The names in braces; None where they cannot be read."""
+    """Return the names in braces; None where they cannot be read."""
     try:
         return Counter(name for _, name, _, _ in Formatter().parse(text) if name is not None)
     except ValueError:
@@ -82,12 +82,12 @@ def tags(text: str) -> Counter[str]:
 
 
 def commands(text: str) -> Counter[str]:
-    """`/rent` and its like, which are the same in every language."""
+    """Return commands such as `/rent`, which are the same in every language."""
     return Counter(_COMMAND.findall(TAG.sub(" ", text)))
 
 
 def forms(string: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The translation as Babel keeps it, always as a tuple."""
+    """Return the translation as Babel keeps it, always as a tuple."""
     return (string or "",) if string is None or isinstance(string, str) else tuple(string)
 
 

@@ -1,4 +1,4 @@
-"""Which messages the code has: what is given to `t(...)`, `step.texts(...)`, `t.plural(...)` and `N_(...)`.
+"""Extraction of messages: the arguments of `t(...)`, `step.texts(...)`, `t.plural(...)` and `N_(...)`.
 
 The syntax tree is read, not the running program, so that a message in a rare branch is found as well.
 """
@@ -14,14 +14,14 @@ HANDLERS = Path(__file__).parents[1]
 
 _TRANSLATES = frozenset({"t", "texts", "N_"})
 _LABELS = frozenset({"Button", "str", "Rule"})
-"""A label is made with `Button(...)`, or taken out of the HTML with `str(t(...))` on the way to one."""
+"""Calls that make a label: `Button(...)`, or `str(t(...))`, which takes it out of the HTML."""
 
 TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A message in English, in one or two forms; `is_label`: it stands on a button somewhere."""
+    """A message in English, in one or two forms; `is_label`: it is on a button somewhere."""
 
     one: str
     many: str | None = None
@@ -37,7 +37,7 @@ class BadCall(ValueError):
 
 
 def in_handlers(folder: Path = HANDLERS) -> dict[str, Found]:
-    """Every message of the Python files in the folder, by its (singular) English. Raises BadCall."""
+    """Return every message of the Python files in the folder, by its (singular) English. Raises BadCall."""
     found: list[Found] = []
     for path in _files(folder):
         found += in_source(path.read_text("utf-8"), str(path.relative_to(folder)))
@@ -45,7 +45,7 @@ def in_handlers(folder: Path = HANDLERS) -> dict[str, Found]:
 
 
 def in_source(source: str, name: str) -> list[Found]:
-    """The messages of one file, as often as they occur. Raises BadCall with the place."""
+    """Return the messages of one file, as often as they occur. Raises BadCall with the place."""
     tree = ast.parse(source, name)
     labels = _inside_labels(tree)
     found = []
@@ -62,7 +62,7 @@ def in_source(source: str, name: str) -> list[Found]:
 
 
 def untranslated(folder: Path = HANDLERS) -> list[str]:
-    """Words that go to people without passing through a catalogue: `Button("Open")`, `Markup("Hello")`."""
+    """Return texts for people that bypass the catalogues: `Button("Open")`, `Markup("Hello")`."""
     found = []
     for path in _files(folder):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -99,13 +99,13 @@ def _name(callee: ast.expr) -> str:
 
 
 def _makes_texts(callee: ast.expr) -> bool:
-    """`Texts("nb")("Hello")`, `(await texts_for(update, context))("Hello")`: the words are spoken at once."""
+    """Return whether it calls new texts at once, as `Texts("nb")("Hello")` does."""
     made = callee.value if isinstance(callee, ast.Await) else callee
     return isinstance(made, ast.Call) and "texts" in _name(made.func).lower()
 
 
 def _inside_labels(tree: ast.AST) -> set[int]:
-    """The calls whose outcome is a button's label."""
+    """Return the calls whose result is a button's label."""
     return {
         id(inner)
         for node in ast.walk(tree)
@@ -115,7 +115,7 @@ def _inside_labels(tree: ast.AST) -> set[int]:
 
 
 def _constants(argument: ast.expr) -> Iterator[str]:
-    """The texts that an argument can be; none where a variable brings one that `N_` marked elsewhere."""
+    """Yield the texts that an argument can be; none for a variable with one that `N_` marked elsewhere."""
     match argument:
         case ast.Constant(value=str(text)):
             yield text

@@ -1,4 +1,4 @@
-"""Words in the reader's language, escaped by construction, with dates as people say them.
+"""Texts in the reader's language, escaped by construction, with dates as people write them.
 
 English is in the code; the other languages are gettext catalogues in `handlers/i18n`, read as they are,
 without a compile step. `t("{name} is free", name=x)` escapes x; the message itself may hold Telegram's HTML.
@@ -31,13 +31,13 @@ def N_(message: str) -> str:
 
 LANGUAGES = {"en": "English", "nb": "Norsk"}
 _DAY = {"en": "EEE d MMM", "nb": "EEE d. MMM"}
-"""Shorter than Babel's own. A language that is not here has Babel's."""
+"""Date formats shorter than Babel's own. Other languages have Babel's."""
 
 _ALSO_MEANS = {"no": "nb", "nn": "nb"}
 
 
 def closest(*codes: str | None, default: str = "en") -> str:
-    """The first of the language codes (`nb`, `no`, `en-GB`) that we speak."""
+    """Return the first of the language codes (`nb`, `no`, `en-GB`) that we have."""
     for code in codes:
         base = (code or "").replace("_", "-").split("-")[0].lower()
         base = _ALSO_MEANS.get(base, base)
@@ -48,7 +48,7 @@ def closest(*codes: str | None, default: str = "en") -> str:
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The translations of one language. English needs none."""
+    """Return the translations of one language. English needs none."""
     if language == "en":
         return NullTranslations()
     source = resources.files("handlers.i18n").joinpath(f"{language}.po").read_bytes()
@@ -63,7 +63,7 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Texts:
-    """One reader's words: language, the organisation's time zone, and when now is."""
+    """One reader's texts: language, the organization's time zone, and the current moment."""
 
     language: str = "en"
     zone: ZoneInfo = _UTC
@@ -77,7 +77,7 @@ class Texts:
         return _filled(found, {"n": n, **self._named(values)})
 
     def name(self, name: str) -> str:
-        """A person's name; whoever asked to be forgotten has none, only a word."""
+        """Return a person's name, or a placeholder for an erased user."""
         return catalogue(self.language).gettext(FORMER_MEMBER) if name == FORMER_MEMBER else name
 
     def _named(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -95,18 +95,18 @@ class Texts:
         return self.local(self.now).date()
 
     def day(self, day: date) -> str:
-        """`Tue 1 Dec`; with the year when it is another one. Other languages say it as Babel knows it."""
+        """Return `Tue 1 Dec`; with the year when it is another one. Other languages use Babel's format."""
         other_year = day.year != self.today.year
         if self.language not in _DAY:
             return format_skeleton("yMMMEd" if other_year else "MMMEd", day, locale=self.locale)
         return format_date(day, _DAY[self.language] + (" y" if other_year else ""), locale=self.locale)
 
     def month(self, day: date, *, narrow: bool = False) -> str:
-        """`December 2026`; `narrow` for a third of a row on a phone: `Dec 2026`."""
+        """Return `December 2026`; `narrow`, for a third of a row on a phone: `Dec 2026`."""
         return format_date(day, "LLL y" if narrow else "LLLL y", locale=self.locale)
 
     def weekdays(self) -> list[str]:
-        """Two letters each, Monday first."""
+        """Return two letters each, Monday first."""
         names = self.locale.days["stand-alone"]["short"]
         return [str(names[i])[:2] for i in range(7)]
 
@@ -115,11 +115,11 @@ class Texts:
         return f"{self.day(local.date())} {local:%H:%M}"
 
     def last_day(self, until: datetime) -> date:
-        """Of what ends at this moment: the day before, where that is midnight."""
+        """Return the last day before a moment: where that is midnight, the day before."""
         return self.local(until - timedelta(microseconds=1)).date()
 
     def period(self, starts_at: datetime, due_at: datetime) -> str:
-        """`Tue 1 Dec – Thu 3 Dec`, or one day alone."""
+        """Return `Tue 1 Dec – Thu 3 Dec`, or a single day."""
         first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
@@ -128,7 +128,7 @@ _STOP_AFTER = re.compile(r"\{(\w+)\}\.(?!\w)")
 
 
 def _filled(message: str, values: Mapping[str, Any]) -> Markup:
-    """With the values in it; one that ends in a full stop, as `1. nov.` does, needs no second one."""
+    """Fill in the values; one that ends in a full stop, as `1. nov.` does, replaces the message's own."""
 
     def once(found: re.Match[str]) -> str:
         return found[0][:-1] if str(values.get(found[1], "")).endswith(".") else found[0]
@@ -137,5 +137,5 @@ def _filled(message: str, values: Mapping[str, Any]) -> Markup:
 
 
 def lines(*parts: str | Markup | None) -> Markup:
-    """The parts that there are, one to a line; what is not Markup is escaped."""
+    """Join the parts that are not None, one to a line; what is not Markup is escaped."""
     return Markup("\n").join(part for part in parts if part is not None)

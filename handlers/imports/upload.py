@@ -170,5 +170,4 @@ async def links(update: Update, context: Context) -> None:
 
 def renew_links(step: Step) -> list[Invited]:
     """Renew the links. Raises as `importer` does."""
-    actor = step.active()
-    return invites.renew(step.by(actor), actor.organization_id)
+    return invites.renew(step.by(step.active()))

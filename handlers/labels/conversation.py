@@ -262,7 +262,7 @@ LABELS = Conversation(
             _screen,
             {"all": _all, "sheets": _sheets, "firsts": _firsts, "first": _tap_first, "leave": _leave},
             _typed,
-            paper=_document,
+            document=_document,
         ),
         CHOOSE: State(_choose_screen, {"pick": _pick, "page": _page}, _typed),
         SHEET: State(_sheet_screen, {"sheet": _tap_sheet}),

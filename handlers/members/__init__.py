@@ -1,4 +1,4 @@
-"""Members: found and changed by admins, and what each of them sees of themselves."""
+"""Members: found and changed by admins, and each member's own data."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

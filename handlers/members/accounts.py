@@ -1,17 +1,16 @@
-"""The Telegram accounts that lead to oneself, on the card of `/me`: another one, and one less."""
+"""One's own Telegram accounts on the card of `/me`: link another one, unlink one."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from db.models import ChatAccount, Organization, OutboxMessage
 from db.models import Conversation as Row
+from db.models import OutboxMessage
 from handlers.i18n.texts import Texts
 from handlers.members import me_views as views
 from handlers.members import organization_switch
 from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Menu, Message
@@ -20,8 +19,8 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import leaving, linked_accounts
-from services.messaging import outbox
+from services.members import accounts, leaving, linked_accounts
+from services.messaging import conversations, outbox
 
 HOME, ACCOUNTS, UNLINK = "home", "accounts", "unlink"
 
@@ -36,7 +35,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _another(step: Step, row: Row, _value: str) -> None:
-    """One link for each card: a button tapped twice does not make the first link void."""
+    """Make one link for each card: a second tap on the button does not void the first link."""
     actor, once = step.actor(), f"own_account:{row.id}:{row.organization_id}"
     token: list[str] = []
     if not outbox.was_said(step.session, once) and attempt(
@@ -57,22 +56,22 @@ def _ask(step: Step, row: Row, value: str) -> None:
 
 
 def _unlink_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    account = tx.session.get(ChatAccount, MeData.of(row).unlink)
+    account = accounts.account(tx.session, MeData.of(row).unlink)
     name = account.first_name if account is not None else ""
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
 
 def alone(step: Step, row: Row, actor: Actor) -> None:
-    """Nobody else changes who leads to this member from here on. Raises OUTDATED where somebody just did."""
+    """Lock the links of this member. Raises OUTDATED where they were just changed."""
     with step.session.no_autoflush:
         leaving.lock(step.by(actor))
-        if step.session.scalar(select(Row.id).where(Row.id == row.id)) is None:
+        if not conversations.exists(step.session, row.id):
             step.session.expunge(row)
             raise Refusal(Refused.OUTDATED)
 
 
 def _unlink(step: Step, row: Row, _value: str) -> None:
-    """Where it is this very account, the conversation is over with it, and its card goes."""
+    """Unlink an account; for the account in use, the conversation ends and its card is deleted."""
     actor, account_id = step.actor(), MeData.of(row).unlink
     alone(step, row, actor)
     card = conversation.render(step, row)
@@ -87,12 +86,12 @@ def _unlink(step: Step, row: Row, _value: str) -> None:
 
 
 def _unlinked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """With the menu of where that account is now, if it is anywhere."""
+    """Tell an account that it was unlinked, with the menu of the organization it acts in now, if any."""
     try:
         role = organization_switch.menu_role(identity.resolve(tx, account_id=rows[0].chat_id))
     except Refusal:
         role = None
-    organization = tx.session.get_one(Organization, rows[0].organization_id).name
+    organization = organization_of(tx, rows[0]).name
     text = t("This account is no longer linked to a member of {organization}.", organization=organization)
     return Message(text, menu=Menu(role, t.language))
 

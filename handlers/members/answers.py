@@ -1,4 +1,4 @@
-"""Short answers about who somebody is to the bot: their links."""
+"""Short answers with links to accounts and invites."""
 
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.message import Message

@@ -1,4 +1,4 @@
-"""What the conversations about members remember."""
+"""Data of the conversations about members."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from handlers.ui.conversation import ConversationData
 
 
 class MembersData(ConversationData):
-    """`/members`. `note`: something was just saved. `links`: so many were made from this card.
+    """Data of `/members`. `note`: something was just saved. `links`: invites made from this card.
 
-    `field` and `seen`: what is being changed, and its value as it was shown. `reason`: of a suspension.
+    `field` and `seen`: the field being changed, and its value as it was shown. `reason`: of a suspension.
     """
 
     words: str = ""
@@ -23,9 +23,9 @@ class MembersData(ConversationData):
 
 
 class MeData(ConversationData):
-    """`/me`. `left`: the member that one was, where one has left. `seen`: the rentals that were shown to end.
+    """Data of `/me`. `left`: the user of a former membership. `seen`: the rentals that were shown as ending.
 
-    `unlink`: the account that is asked about.
+    `unlink`: the account to be unlinked.
     """
 
     left: int | None = None

@@ -1,9 +1,8 @@
-"""`/members`: find a member, see the card, change the role, make a link."""
+"""`/members`: find a member, see the card, change the role, make an invite."""
 
 from collections.abc import Callable
 
 from db.models import Conversation as Row
-from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import editing as members_editing
@@ -26,7 +25,7 @@ LIST, ROLE = "list", "role"
 
 
 def command(step: Step, words: str) -> Message | None:
-    """`/members [words]`: the list, or straight to the only one who fits."""
+    """`/members [words]`: show the list, or directly the only match."""
     actor = step.active()
     actor.require(Role.ADMIN)
     row = conversation.start(step, NAME, LIST, organization_id=actor.organization_id)
@@ -40,7 +39,7 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
     conversation.reset(row, MembersData(words=words), to=LIST)
     if not words:
         return
-    found = directory.find(step.tx, actor.organization_id, words=words, per_page=2)
+    found = directory.find(step.by(actor), words=words, per_page=2)
     if found.total == 1:
         conversation.reset(row, MembersData(user_id=found.entries[0].user_id), to=CARD)
 
@@ -48,9 +47,9 @@ def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
 def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
     words = kept.words
-    page = directory.find(tx, row.organization_id or 0, words=words, page=kept.page)
+    page = directory.find(tx, words=words, page=kept.page)
     role = _looks(tx, row, t).role
-    waiting = 0 if words else invites.count(tx, row.organization_id or 0, role)
+    waiting = 0 if words else invites.count(tx, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
@@ -87,7 +86,7 @@ def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _looks(tx: Tx, row: Row, t: Texts) -> Actor:
-    """Whose card it is. What they may do is checked again when they do it."""
+    """Return the card's owner. Permission is checked again for each change."""
     return identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
 
 
@@ -100,7 +99,7 @@ def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def _role_screen(tx: Tx, row: Row, t: Texts) -> Message:
     actor = _looks(tx, row, t)
-    user = tx.session.get_one(User, MembersData.of(row).user_id)
+    user = directory.user(tx.session, MembersData.of(row).user_id)
     choices = [role for role in Role if actor.role.covers(role)]
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
 
@@ -124,7 +123,7 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """One for each card that was seen: a button tapped twice does not make the first link void."""
+    """Make one invite for each card: a second tap on the button does not void the first."""
     links = MembersData.of(row).links
     if number(value) != links:
         return
@@ -141,7 +140,7 @@ def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
-    """A tap by somebody who may look after members, now; the card is drawn again after it."""
+    """Return the tap of an admin; the card is rendered after it."""
 
     def handle(step: Step, row: Row, value: str) -> None:
         work(step, row, acting(step, row), value)

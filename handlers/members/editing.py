@@ -1,4 +1,4 @@
-"""What is changed on a member's card: the fields, when the membership begins and ends, a suspension."""
+"""Changes on a member's card: profile fields, the beginning and end of the membership, a suspension."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -25,14 +25,17 @@ CARD, FIELDS, VALUE, WHY, UNTIL = "card", "fields", "value", "why", "until"
 
 
 def acting(step: Step, row: Row) -> Actor:
-    """Whoever acts on this card, in its organisation. Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED."""
+    """Return the admin who acts, in the card's organization.
+
+    Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED.
+    """
     actor = step.actor_in(row.organization_id or 0)
     actor.require(Role.ADMIN)
     return actor
 
 
 def shown_card(tx: Tx, row: Row, t: Texts) -> Card:
-    return directory.card(tx, tx.session.get_one(User, MembersData.of(row).user_id))
+    return directory.card(tx, directory.user(tx.session, MembersData.of(row).user_id))
 
 
 def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -41,7 +44,7 @@ def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(note=False, field="", seen=None, reason=""), to=CARD)
 
 
-# Which field?
+# Choosing a field
 
 
 def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -52,25 +55,26 @@ def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 def fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
     card = shown_card(tx, row, t)
-    own = profile.own_fields(tx.session, card.user.organization_id)
+    own = profile.own_fields(tx)
     shown = [(field, _shown(tx, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)]
     return views.field_list(t, card, shown, MembersData.of(row).fields_page, data_of(row), problem_of(row, t))
 
 
 def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
-    value = profile.value_of(tx.session, user, field)
+    value = profile.value_of(tx, user, field)
     if isinstance(value, datetime):
         return t.day(t.last_day(value) if field == "active_until" else t.local(value).date())
     return profile_questions.shown(value) if value is not None else ""
 
 
 def field(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Ask for this field's value, and remember what stood there when it was asked."""
-    user = directory.get(step.by(actor), MembersData.of(row).user_id)
-    own = profile.own_fields(step.session, actor.organization_id)
+    """Ask for a field's value, and remember the current one."""
+    tx = step.by(actor)
+    user = directory.get(tx, MembersData.of(row).user_id)
+    own = profile.own_fields(tx)
     if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
         raise Refusal(Refused.OUTDATED)
-    seen = directory.plain(profile.value_of(step.session, user, value))
+    seen = directory.plain(profile.value_of(tx, user, value))
     conversation.update(row, MembersData(field=value, seen=seen), to=VALUE)
 
 
@@ -93,7 +97,7 @@ def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
-    """Write it. After a refusal the card shows how it is now, and the value can be sent again."""
+    """Write the value. After a refusal the card shows the current one, and the value can be sent again."""
     kept = MembersData.of(row)
     user_id, name, seen = kept.user_id, kept.field, kept.seen
 
@@ -110,12 +114,12 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
     else:
         user = directory.get(step.by(actor), user_id)
         conversation.update(
-            row, MembersData(seen=directory.plain(profile.value_of(step.session, user, name)))
+            row, MembersData(seen=directory.plain(profile.value_of(step.by(actor), user, name)))
         )
 
 
 def _moment(step: Step, name: str, text: str) -> datetime:
-    """The first moment of the first day, or the last of the last: a day typed is a whole day."""
+    """Return the beginning of the first day, or the end of the last one: a typed day is a whole day."""
     day = _day(step, text)
     return periods.start_of_day(day + timedelta(days=name == "active_until"), step.texts.zone)
 
@@ -124,7 +128,7 @@ def _day(step: Step, text: str) -> date:
     return date_range.understood(step.texts, text).day
 
 
-# Suspended: why, and until when?
+# Suspension: reason and end
 
 
 def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
@@ -134,12 +138,12 @@ def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
 
 
 def why_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    user = tx.session.get_one(User, MembersData.of(row).user_id)
+    user = directory.user(tx.session, MembersData.of(row).user_id)
     return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
 
 
 def why(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """A usual reason, in the organisation's language."""
+    """Take a usual reason, in the organization's language."""
     conversation.update(
         row, MembersData(reason=reason.tapped(step, row, value, views.usual_reasons)), to=UNTIL
     )
@@ -156,7 +160,7 @@ def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
 
 def until_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
-    user = tx.session.get_one(User, kept.user_id)
+    user = directory.user(tx.session, kept.user_id)
     return views.ask_end(t, user.name, kept.reason, data_of(row), problem_of(row, t))
 
 
@@ -190,7 +194,7 @@ def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None
 
 
 def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
-    """Whatever holds them back is over: the suspension, and the end of the membership."""
+    """End the suspension, and continue an ended membership."""
     user_id = MembersData.of(row).user_id
 
     def work() -> None:

@@ -2,13 +2,13 @@
 
 from markupsafe import Markup
 
-from db.models import ChatAccount
 from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import Params
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
+from services.members import accounts
 
 
 def command(step: Step, words: str) -> Message:
@@ -25,11 +25,8 @@ def languages(t: Texts) -> Message:
 def tapped(step: Step, tap: Tap) -> Markup | None:
     if tap.arg not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
-    account = step.session.get_one(ChatAccount, step.sender.account_id)
-    if account.language == tap.arg:
+    if not accounts.choose_language(step.session, step.sender.account_id, tap.arg):
         return step.texts("From now on I will write in English.")
-    account.language = tap.arg
-    step.session.flush()
     step.say("language_set")
     return None
 

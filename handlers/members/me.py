@@ -1,10 +1,10 @@
-"""`/me`: what is stored about whoever asks, which organisation they are in, leaving, and being forgotten."""
+"""`/me`: one's own data, organizations, leaving, and erasure."""
 
 import json
 from collections.abc import Sequence
 
-from db.models import ChatAccount, Organization, OutboxMessage, User
 from db.models import Conversation as Row
+from db.models import OutboxMessage
 from db.states import Lane
 from handlers.i18n.texts import Texts
 from handlers.members import accounts as members_accounts
@@ -12,6 +12,7 @@ from handlers.members import me_views as views
 from handlers.members import organization_switch
 from handlers.members.data import MeData
 from handlers.ui import conversation
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Attachment, Menu, Message
@@ -27,11 +28,11 @@ from services.messaging import outbox
 HOME, LEAVE, FORGET, SURELY = members_accounts.HOME, "leave", "forget", "surely"
 
 FILE, LEFT = "own_file", "left"
-"""What is said after it was asked for: the file, and that somebody is a member no more."""
+"""Kinds of outbox messages: the file, and the confirmation that somebody has left."""
 
 
 def command(step: Step, words: str) -> Message | None:
-    """Where they act; or else what is stored where they have left. Raises NOT_A_MEMBER."""
+    """Show the current membership, or else the data of a former one. Raises NOT_A_MEMBER."""
     left: Stored | None = None
     try:
         organization_id = step.actor().organization_id
@@ -53,7 +54,7 @@ def _turn_to(row: Row, left: Stored) -> None:
 
 
 def _who(tx: Tx, row: Row) -> Actor:
-    """The person the card is about: who they are in an organisation, or were in one that they left."""
+    """Return the card's person: the current member, or the former one of an organization that they left."""
     left = MeData.of(row).left
     if left is not None:
         return former_members.identify(tx, row.account_id, left)
@@ -61,16 +62,16 @@ def _who(tx: Tx, row: Row) -> Actor:
 
 
 def _organization(tx: Tx, row: Row) -> str:
-    return tx.session.get_one(Organization, row.organization_id).name
+    return organization_of(tx, row).name
 
 
 def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = MeData.of(row)
     user_id = kept.left
     if user_id is not None and not former_members.is_of(tx.session, row.account_id, user_id):
-        return None  # they came back with another account
+        return None  # back with another account
     actor = _who(tx, row)
-    card = directory.card(tx, tx.session.get_one(User, actor.user_id))
+    card = directory.card(tx, directory.user(tx.session, actor.user_id))
     organization, problem = _organization(tx, row), problem_of(row, t)
     left = [
         (one.user_id, one.organization)
@@ -88,7 +89,7 @@ _home = conversation.goto(HOME, MeData(seen=()))
 
 
 def _look_at_left(step: Step, row: Row, value: str) -> None:
-    """What is stored where they have left, or can do nothing now; they go on acting where they are."""
+    """Show the data of a former or inactive membership; the account keeps acting where it does."""
     known = former_members.of(step.tx, row.account_id)
     chosen = next((one for one in known if str(one.user_id) == value), None)
     if chosen is None:
@@ -98,7 +99,7 @@ def _look_at_left(step: Step, row: Row, value: str) -> None:
 
 
 def _back(step: Step, row: Row, _value: str) -> None:
-    """To where they act."""
+    """Return to the organization in which the account acts."""
     row.organization_id = step.actor_in_private().organization_id
     conversation.update(row, MeData(seen=(), left=None), to=HOME)
     conversation.render(step, row).organization_id = row.organization_id
@@ -108,11 +109,11 @@ def _close(step: Step, row: Row, _value: str) -> None:
     conversation.end(step, row, "closed")
 
 
-# Everything, as a file
+# The file of all data
 
 
 def _send_file(step: Step, row: Row, _value: str) -> None:
-    """Once for each card: a button tapped twice sends one file."""
+    """Send the file once for each card, however often the button is tapped."""
     user_id = _who(step.tx, row).user_id
     outbox.send(
         step.tx,
@@ -127,7 +128,7 @@ def _send_file(step: Step, row: Row, _value: str) -> None:
 
 
 def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    user = tx.session.get_one(User, rows[0].params["user_id"])
+    user = directory.user(tx.session, rows[0].params["user_id"])
     if not former_members.is_of(tx.session, rows[0].chat_id, user.id):
         return None
     text = json.dumps(data_export.everything(tx.session, user), ensure_ascii=False, indent=2)
@@ -141,7 +142,7 @@ def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def _warned(step: Step, row: Row, state: str) -> None:
-    """On to the question, with what would be cancelled; or why it cannot be."""
+    """Ask for confirmation with what would be cancelled, or show the refusal."""
     actor = _who(step.tx, row)
     if attempt(step, row, lambda: leaving.require_leavable(step.by(actor))):
         seen = tuple(leaving.open_rentals(step.session, actor.user_id))
@@ -165,13 +166,13 @@ def _leave(step: Step, row: Row, _value: str) -> None:
 
 
 def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
-    """Nothing of the conversation stays: its row goes with the membership, and with it the card."""
+    """Do it, and delete the conversation and its card along with the membership."""
     members_accounts.alone(step, row, actor)
     organization = _organization(step.tx, row)
-    # Rendered later: somebody who is forgotten has no language any more.
+    # Rendered later: an erased account has no language any more.
     language = step.texts.language
     card = conversation.render(step, row)
-    # It is drawn once more, to take it away, when the organisation knows the chat no longer.
+    # It is rendered once more, to be deleted, when the organization no longer knows the chat.
     outbox.detach(step.session, card)
     if not attempt(step, row, work):
         card.organization_id = row.organization_id
@@ -188,15 +189,15 @@ def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten
 
 
 def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """The menu is that of where they are now, if they are anywhere."""
+    """Confirm it, with the menu of the organization in which the account acts now, if any."""
     params, chat_id = rows[0].params, rows[0].chat_id
-    if tx.session.get(ChatAccount, chat_id) is None:
+    if accounts.account(tx.session, chat_id) is None:
         t = Texts(params["language"], t.zone, t.now)
     try:
         actor = identity.resolve(tx, account_id=chat_id)
         role, now_in = (
             organization_switch.menu_role(actor),
-            tx.session.get_one(Organization, actor.organization_id).name,
+            tx.by(actor).organization.name,
         )
     except Refusal:
         role, now_in = None, None
@@ -204,7 +205,7 @@ def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     return Message(text, menu=Menu(role, t.language))
 
 
-# Be forgotten: asked twice
+# Erasure: confirmed twice
 
 
 def _ask_to_forget(step: Step, row: Row, _value: str) -> None:

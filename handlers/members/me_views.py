@@ -1,4 +1,4 @@
-"""What is stored about oneself, as one reads it on a phone; leaving, and being forgotten."""
+"""Views of one's own data, of leaving and of erasure."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,10 +30,10 @@ def home(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """Everything in short.
+    """Return the overview.
 
-    `switches`: the organisations, where they are in more than one. `left`: those where something is stored
-    of them and they can do nothing, by the number that they have there.
+    `switches`: buttons of the organizations, for a person in several. `left`: organizations with data of a
+    former or inactive membership, by the user's id there.
     """
     user = card.user
     text = lines(
@@ -72,7 +72,7 @@ def home_of_left(
     *,
     back: bool,
 ) -> Message:
-    """What is stored of them where they are members no more. `back`: there is somewhere that they act."""
+    """Return the overview of a former member. `back`: there is an organization in which the account acts."""
     text = lines(
         problem,
         Markup("<b>{}</b>").format(card.user.name),
@@ -102,7 +102,7 @@ def _left_rows(t: Texts, left: Sequence[tuple[int, str]], data: Data) -> Rows:
 
 
 def _cancelled(t: Texts, going_on: Sequence[int]) -> Markup | None:
-    """What would be called off."""
+    """Return the list of rentals that would be cancelled."""
     if not going_on:
         return None
     numbers = ", ".join(str(number) for number in going_on[:_MOST_SHOWN])
@@ -150,7 +150,7 @@ def ask_again(t: Texts, going_on: Sequence[int], data: Data, *, has_left: bool) 
 
 
 def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) -> Markup:
-    """`now_in`: the organisation in which they act from now on, if there is one."""
+    """Return the confirmation. `now_in`: the organization in which the account acts from now on, if any."""
     now = t("You are in {organization} now.", organization=now_in) if now_in else None
     if forgotten:
         gone = t("{organization} has forgotten you.", organization=organization)
@@ -162,7 +162,7 @@ def left(t: Texts, organization: str, now_in: str | None, *, forgotten: bool) ->
 def account_list(
     t: Texts, linked: Sequence[tuple[int, str]], this: int, data: Data, problem: Markup | None
 ) -> Message:
-    """The Telegram accounts that lead to them, by id and first name."""
+    """Return the list of linked Telegram accounts, by id and first name."""
     rows: list[tuple[Button, ...]] = []
     shown = []
     for number, (account_id, name) in enumerate(linked, start=1):

@@ -1,26 +1,28 @@
-"""What a member is told about their own membership; the menu of their role follows."""
+"""Notifications to a member about their own membership; the menu of their role follows."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup
 
-from db.models import Organization, OutboxMessage, User
+from db.models import OutboxMessage
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
+from handlers.ui.cards import organization_of
 from handlers.ui.message import Menu, Message
 from handlers.ui.refusals import role_name
 from services.core import identity
 from services.core.errors import Refusal
 from services.core.tx import Tx
+from services.members import directory
 
 
 def _organization(tx: Tx, row: OutboxMessage) -> str:
-    return tx.session.get_one(Organization, row.organization_id).name
+    return organization_of(tx, row).name
 
 
 def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
-    """With the menu of the organisation in which they act now, which may be another one."""
+    """Add the menu of the organization in which they act now, which may be another one."""
     try:
         actor = identity.resolve(tx, account_id=row.chat_id)
         role = actor.role if actor.active else None
@@ -73,7 +75,7 @@ def _reactivated(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 
 def _membership_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
-    user, organization = tx.session.get_one(User, row.params["user_id"]), _organization(tx, row)
+    user, organization = directory.user(tx.session, row.params["user_id"]), _organization(tx, row)
     if user.active_until is not None and user.active_until <= t.now:
         text = t("Your membership of {organization} has ended.", organization=organization)
     elif user.active_from is not None and user.active_from > t.now:
@@ -95,7 +97,7 @@ def _membership_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Mess
 
 def _admitted(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
-    user = tx.session.get_one(User, row.params["user_id"])
+    user = directory.user(tx.session, row.params["user_id"])
     text = lines(
         t("Welcome to {organization}, {name}!", organization=_organization(tx, row), name=user.name),
         t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
@@ -115,7 +117,7 @@ def _turned_away(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 
 
 def _account_linked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    user = tx.session.get_one(User, rows[0].params["user_id"])
+    user = directory.user(tx.session, rows[0].params["user_id"])
     return Message(
         t(
             "Another Telegram account was linked to {name} in {organization}, by a link of yours. "

@@ -1,10 +1,10 @@
-"""One person in several organisations: which one a message is about, and the buttons that switch."""
+"""Buttons that switch between the organizations of one person."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Organization, OutboxMessage
+from db.models import OutboxMessage
 from db.states import Lane, Role
 from handlers.i18n.texts import Texts
 from handlers.ui import cards, conversation
@@ -22,13 +22,13 @@ from services.members import accounts
 from services.messaging import outbox
 
 ME = "me"
-"""The conversation whose card shows where one is (handlers/members/me.py)."""
+"""The conversation whose card shows the organization one acts in (handlers/members/me.py)."""
 
 SWITCHED = "switched"
 
 
 def choices(tx: Tx, account_id: int) -> list[tuple[int, str]]:
-    """By id, what each organisation's button says, the current one marked; none where there is no choice."""
+    """Return the organizations' ids and button labels, the current one marked; none without a choice."""
     known = accounts.memberships(tx, account_id)
     if all(one.acts_here for one in known):
         return []
@@ -40,7 +40,7 @@ def buttons(tx: Tx, account_id: int) -> Rows:
 
 
 def switch(step: Step, tap: Tap) -> Markup | None:
-    """Act there from now on; the card that was tapped shows it, or a message says so."""
+    """Act there from now on; the tapped card shows it, or a message tells so."""
     before = accounts.current(step.session, step.sender.account_id)
     there = accounts.switch(step.tx, step.sender.account_id, tap.id)
     card = cards.card_here(step)
@@ -62,7 +62,7 @@ def switch(step: Step, tap: Tap) -> Markup | None:
 
 
 def switched(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """What follows a switch by a button that no card shows. None where they have left meanwhile."""
+    """Confirm a switch by a button that is on no card. None where they have left meanwhile."""
     chat_id, organization_id = rows[0].chat_id, rows[0].organization_id or 0
     try:
         actor = identity.resolve(tx, account_id=chat_id, organization_id=organization_id)
@@ -70,12 +70,12 @@ def switched(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     text = t(
         "You are in <b>{organization}</b> now, as {role}.",
-        organization=tx.session.get_one(Organization, organization_id).name,
+        organization=tx.organization_of(organization_id).name,
         role=role_name(t, actor.role),
     )
     return Message(text, buttons(tx, chat_id), menu=Menu(menu_role(actor), t.language))
 
 
 def menu_role(actor: Actor) -> Role | None:
-    """Whose commands they are shown."""
+    """Return the role whose commands the menu shows; None for no member."""
     return actor.role if actor.active else None

@@ -1,4 +1,4 @@
-"""What people are asked about themselves: the questions, and what their answers mean."""
+"""Questions about profile fields, and parsing of the answers."""
 
 import re
 from datetime import date
@@ -15,7 +15,7 @@ _WITH_YEAR = re.compile(r"\d{4}")
 
 
 def ask(t: Texts, field: str, label: str | None) -> Markup:
-    """The question to somebody who joins; `label` of one of the organisation's own fields."""
+    """Return the question to a new member; `label` of a custom field."""
     if label is not None:
         return t("{label}?", label=label)
     return {
@@ -29,7 +29,7 @@ def ask(t: Texts, field: str, label: str | None) -> Markup:
 
 
 def name(t: Texts, field: str) -> Markup:
-    """What a field is called."""
+    """Return the name of a field."""
     return {
         "first_name": t("First name"),
         "last_name": t("Last name"),
@@ -46,22 +46,22 @@ def name(t: Texts, field: str) -> Markup:
 
 
 def shown(value: object) -> str:
-    """A value as people read it."""
+    """Return a value as text for people."""
     return born(value) if isinstance(value, date) else str(value)
 
 
 def born(day: date) -> str:
-    """With its year, whatever year it is, as it may be typed."""
+    """Return a birthday with its year, in a form that can also be typed."""
     return f"{day.day}.{day.month}.{day.year}"
 
 
 def understand(t: Texts, field: str, text: str) -> str | date:
-    """What was answered. Raises BAD_BIRTHDAY; whether it may stand there, services.profile knows."""
+    """Parse an answer. Raises BAD_BIRTHDAY; services/members/profile.py validates the value."""
     return birthday(t, text) if field == "born_on" else text
 
 
 def birthday(t: Texts, text: str) -> date:
-    """A day with its year; a year of two figures is the last one that was. Raises BAD_BIRTHDAY."""
+    """Parse a day with its year; a year of two digits is the most recent one. Raises BAD_BIRTHDAY."""
     said = text.strip()
     short = _SHORT_YEAR.fullmatch(said)
     if short is not None:

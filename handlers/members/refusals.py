@@ -1,4 +1,4 @@
-"""Refusals about who people are, and whether they may: joining, membership, suspension."""
+"""Refusals about membership: joining, permission, suspension."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

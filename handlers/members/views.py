@@ -1,4 +1,4 @@
-"""The members as admins see them: the list, one member's card, and what is asked to change it."""
+"""Views of members for admins: the list, one member's card, and the questions that change it."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,7 +26,7 @@ _LONGEST_NAME = 26
 def member_list(
     t: Texts, page: Page, words: str, data: Data, problem: Markup | None, waiting: int
 ) -> Message:
-    """`waiting`: so many active members are not in Telegram yet."""
+    """Return the list. `waiting`: the number of active members without a linked account."""
     if words and not page.total:
         heading = t("<b>No member matches “{words}”</b>", words=short(words, 60))
     elif words:
@@ -55,7 +55,7 @@ def member_list(
 
 
 def state_of(t: Texts, card: Card) -> list[Markup]:
-    """What holds somebody back, or is not as usual."""
+    """Return the lines about a member's restrictions and special states."""
     user, found = card.user, []
     if user.is_suspended(t.now):
         until = user.suspended_until
@@ -78,7 +78,7 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
 
 
 def fields_of(t: Texts, card: Card) -> list[Markup]:
-    """What is known of them, beside the name, a line for each."""
+    """Return the profile fields, a line for each, without the name."""
     return [_field(t, card, field, value) for field, value in card.fields if field not in _IN_HEADING]
 
 
@@ -92,9 +92,9 @@ def member_card(
     links: int,
     may_change: bool,
 ) -> Message:
-    """`links`: how many were made from this card, so that a button tapped twice makes one.
+    """Return the card. `links`: invites made from it, so that a double tap makes one.
 
-    `may_change`: not where the member's role is above that of whoever looks.
+    `may_change`: false where the member's role is above the reader's.
     """
     user = card.user
     text = lines(
@@ -199,7 +199,7 @@ def roles(
 def field_list(
     t: Texts, card: Card, lines_: Sequence[tuple[str, str]], page: int, data: Data, problem: Markup | None
 ) -> Message:
-    """Each field with its value: `lines_` are the field and the value as it is shown."""
+    """Return the list of fields: `lines_` are pairs of a field and its value as it is shown."""
     part = pager.cut(lines_, page, FIELDS_PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (
@@ -250,7 +250,7 @@ def ask_reason(t: Texts, name: str, data: Data, problem: Markup | None) -> Messa
 
 
 SPANS = (7, 30, 90)
-"""Days for which somebody is usually suspended."""
+"""Days of the usual suspensions."""
 
 
 def ask_end(t: Texts, name: str, why: str, data: Data, problem: Markup | None) -> Message:

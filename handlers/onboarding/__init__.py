@@ -1,4 +1,4 @@
-"""The way in: links, questions to join, the admin group; and what spans joining and renting."""
+"""Onboarding: links, requests to join, the admin group; and commands that span joining and renting."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

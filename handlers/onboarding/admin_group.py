@@ -1,4 +1,4 @@
-"""The group that decides for an organisation: bound by `/setup`, or by the button under the greeting."""
+"""The admin group of an organization: bound by `/setup`, or by the button under the greeting."""
 
 from markupsafe import Markup
 
@@ -22,7 +22,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
 
 
 def bind(step: Step) -> None:
-    """This group is to decide for the organisation in which the person acts in private."""
+    """Bind this group to the organization in which the person acts in private."""
     if step.sender.is_anonymous:
         raise Refusal(Refused.ANONYMOUS)
     actor = step.actor_in_private()

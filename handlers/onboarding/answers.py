@@ -1,4 +1,4 @@
-"""Short answers to who comes, and to who leads them in."""
+"""Short answers to new members, and to their admins."""
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from handlers.ui.registry import Params
 
 
 def welcome(t: Texts, p: Params) -> Message:
-    """`begins`: nothing is set up yet, and this is somebody who can."""
+    """Welcome a new member. `begins`: nothing is set up yet, and this person can do it."""
     return Message(
         lines(
             t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),

@@ -1,7 +1,6 @@
-"""The clubs that a stranger may ask to join: the way in for whoever writes without a link."""
+"""Clubs that a stranger may ask to join: the way in without a link."""
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
@@ -15,24 +14,24 @@ from services.onboarding import join_requests
 
 NAME = "join"
 WHERE, ASK = "where", "ask"
-"""Which club; then, in handlers/onboarding/joining.py, who it is."""
+"""The states: choose a club; then, in handlers/onboarding/joining.py, the name."""
 
 _MOST_SHOWN = 5
 
 
 def welcome_stranger(step: Step) -> bool:
-    """Whoever has asked to join reads that it waits; others may ask. False where nobody can be asked."""
-    waiting = join_requests.open_of(step.session, step.sender.account_id)
+    """Show a stranger their open request, or the clubs to ask; return False where none can be asked."""
+    waiting = join_requests.pending_of(step.session, step.sender.account_id)
     if waiting is None:
         return _begin_asking(step)
-    organization = step.session.get_one(Organization, waiting.organization_id)
+    organization = step.tx.organization_of(waiting.organization_id)
     step.say("asked_to_join", organization=organization.name)
     return True
 
 
 def _begin_asking(step: Step) -> bool:
-    """Offer the organisations that strangers may ask; False where there are none."""
-    if not join_requests.open_to(step.session):
+    """Offer the organizations that accept requests; return False where there are none."""
+    if not join_requests.organizations_to_ask(step.session):
         return False
     conversation.render(step, conversation.start(step, NAME, WHERE, organization_id=None))
     return True
@@ -40,7 +39,7 @@ def _begin_asking(step: Step) -> bool:
 
 def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
     words = JoinData.of(row).words
-    found = join_requests.open_to(tx.session, words)
+    found = join_requests.organizations_to_ask(tx.session, words)
     text = lines(
         problem_of(row, t),
         t("Hello! I lend equipment to the members of a club.") if not words else None,

@@ -1,4 +1,4 @@
-"""What the conversations of those who join remember."""
+"""Data of the conversations of joining."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from handlers.ui.conversation import ConversationData
 
 
 class JoinData(ConversationData):
-    """`invite_id`: the link that was opened, if it was one. `told`: what was answered, by field."""
+    """Data of joining. `invite_id`: the opened invite, if any. `told`: the answers, by field."""
 
     invite_id: int | None = None
     words: str = ""
@@ -17,6 +17,6 @@ class JoinData(ConversationData):
 
 
 class TurnAwayData(ConversationData):
-    """Which request to join is declined."""
+    """Data of declining: the request to join."""
 
     request_id: int = 0

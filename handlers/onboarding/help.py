@@ -1,4 +1,4 @@
-"""The texts that explain the bot: to strangers, to members by their role, to a group, to who has a file."""
+"""Texts that explain the bot: to strangers, to members by their role, and to groups."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from services.core.text import is_seen
 
 
 def hello(t: Texts, first_name: str) -> Message:
-    """To somebody who is no member."""
+    """Greet somebody who is no member."""
     return Message(
         lines(
             t("Hello {name}! I lend equipment to the members of a club.", name=first_name)
@@ -22,7 +22,7 @@ def hello(t: Texts, first_name: str) -> Message:
 
 
 def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
-    """What this person can do, and no more."""
+    """Explain what this person can do, and no more."""
     if role is None:
         return Message(
             lines(

@@ -1,8 +1,7 @@
-"""Invite links: by a button, or as a command says."""
+"""Invite links: by a button, or by `/invite`."""
 
 from markupsafe import Markup
 
-from db.models import Organization
 from db.states import Role
 from handlers.ui.callbacks import Tap
 from handlers.ui.request import Step
@@ -21,25 +20,25 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
 
 
 def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
-    """One link per message and role: a button tapped twice does not open a second door."""
+    """Make one link per message and role: a double tap does not make a second one."""
     actor = step.active()
     once = step.key(f"invite:{role}")
     if outbox.was_said(step.session, once):
         return
     token = invites.make(step.by(actor), role=role, uses=uses, days=days)
     link = f"https://t.me/{step.bot_username}?start={token}"
-    organization = step.session.get_one(Organization, actor.organization_id).name
+    organization = step.by(actor).organization.name
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)
 
 
 def command(step: Step, words: str) -> None:
-    """`/invite` asks for whom; `/invite lender 5` makes a link for five lenders at once."""
+    """`/invite` asks for the role; `/invite lender 5` makes one link for five lenders."""
     actor = step.active()
     actor.require(Role.ADMIN)
     name, _, uses = words.strip().lower().partition(" ")
     by_name = {**{role.value: role for role in Role}, "member": Role.USER, "medlem": Role.USER}
     if name not in by_name:
-        organization = step.session.get_one(Organization, actor.organization_id)
+        organization = step.by(actor).organization
         roles = [role for role in Role if actor.role.covers(role)]
         step.say("invite_roles", roles=roles, organization=organization.name)
         return

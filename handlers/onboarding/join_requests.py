@@ -1,24 +1,24 @@
-"""Somebody asks to become a member: the card of those who decide, and why not."""
+"""Requests to join: the admins' card, and declining with a reason."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
 
-from db.models import Card, JoinRequest, OutboxMessage, User
 from db.models import Conversation as Row
+from db.models import JoinRequest, OutboxMessage
 from db.states import JoinStatus, Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.onboarding.data import TurnAwayData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.cards import subject_of
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Step
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import profile
 from services.messaging import notifications, outbox
@@ -29,8 +29,8 @@ _LONGEST_VALUE = 100
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    """Who asks, what they say of themselves, and Approve and Decline; or how it ended."""
-    request = tx.session.get_one(JoinRequest, tx.session.get_one(Card, rows[0].card_id).subject_id)
+    """Show the name, the answers, and Approve and Decline; or the outcome."""
+    request = join_requests.get(tx.session, subject_of(tx, rows[0]))
     name = f"{request.first_name} {request.last_name}".strip()
     text = lines(
         t("👋 <b>{name}</b> asks to become a member", name=name),
@@ -52,7 +52,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 
 
 def _told(tx: Tx, request: JoinRequest, field: str, value: str, t: Texts) -> Markup:
-    label = profile.label_of(tx.session, request.organization_id, field)
+    label = profile.label_of(tx.of(request.organization_id), field)
     shown = profile_questions.born(date.fromisoformat(value)) if field == "born_on" else value
     return t(
         "{field}: {value}",
@@ -66,7 +66,7 @@ def _name(t: Texts, field: str) -> Markup | str:
 
 
 def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
-    by = tx.session.get(User, request.decided_by) if request.decided_by is not None else None
+    by = join_requests.decided_by(tx.session, request)
     if request.status is JoinStatus.APPROVED:
         return t("✅ Approved by {name}", name=by.name) if by else t("✅ Joined through an invite link")
     if request.status is JoinStatus.ASKED:
@@ -88,15 +88,12 @@ def turn_away(step: Step, tap: Tap) -> Markup | None:
 
 
 def actor_for(step: Step, request_id: int) -> Actor:
-    """Who acts on this request, in its organisation. Raises NOT_FOUND for another's."""
-    request = step.session.get(JoinRequest, request_id)
-    if request is None:
-        raise Refusal(Refused.NOT_FOUND)
-    return step.actor_in(request.organization_id)
+    """Return the person who acts on a request, in its organization. Raises NOT_FOUND for another's."""
+    return step.actor_in(join_requests.get(step.session, request_id).organization_id)
 
 
 def show(step: Step, tap: Tap) -> Markup | None:
-    """The card of somebody who asks, at the end of the chat."""
+    """Render the card of a request at the end of the chat."""
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
     outbox.render_card(
@@ -111,7 +108,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
 
 
 def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
-    """The list of what waits, with a button for each who asks to become a member."""
+    """Add a button for each open request to join to the list of pending rentals."""
     if not message.buttons:
         message = Message(t("<b>Waiting for an answer</b>"))
     heading = t.plural("{n} person asks to join:", "{n} people ask to join:", len(asking))
@@ -127,11 +124,11 @@ def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
     return Message(lines(message.text, "", heading), (*message.buttons, *rows))
 
 
-# Decline: why?
+# Declining, with a reason
 
 
 def begin_turning_away(step: Step, request_id: int) -> None:
-    """Asks for a reason, if this person may decline it at all. Raises as `admissions.to_decide` does."""
+    """Ask for a reason, if the person may decline. Raises as `join_requests.to_decide` does."""
     actor = actor_for(step, request_id)
     join_requests.to_decide(step.by(actor), request_id)
     row = conversation.start(
@@ -141,7 +138,7 @@ def begin_turning_away(step: Step, request_id: int) -> None:
 
 
 def _question(tx: Tx, row: Row, t: Texts) -> Markup:
-    request = tx.session.get_one(JoinRequest, TurnAwayData.of(row).request_id)
+    request = join_requests.get(tx.session, TurnAwayData.of(row).request_id)
     return t("<b>Why is {name} declined?</b>", name=f"{request.first_name} {request.last_name}".strip())
 
 

@@ -1,10 +1,10 @@
-"""Joining: a link was opened, or a club was chosen, and somebody says who they are."""
+"""Joining by an invite or a request: the name, and the profile questions."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from db.models import Conversation as Row
-from db.models import Invite, Organization, User
+from db.models import Invite
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
@@ -12,25 +12,25 @@ from handlers.onboarding import club_discovery
 from handlers.onboarding.club_discovery import ASK, NAME, WHERE
 from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
-from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State, nothing_stays
+from handlers.ui.cards import organization_of
+from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Button, Message
-from handlers.ui.refusals import keep
 from handlers.ui.request import Step
 from services.core import text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import invites, profile
+from services.members import directory, invites, profile
 from services.onboarding import join_requests, joining
 
 QUESTION, CONFIRM = "question", "confirm"
 
 
 def begin(step: Step, token: str) -> None:
-    """An invite link was opened. Raises what `invites.look_at` does.
+    """Open an invite. Raises as `invites.look_at` does.
 
-    Whoever is known already, as the link is theirs, is asked only what is not; and whether it is they, where
-    they come with another account.
+    The bearer of a personal invite is asked only the unknown fields; and for confirmation, if another account
+    is linked to the member already.
     """
     invite = invites.look_at(step.tx, step.sender.account_id, token)
     row = conversation.start(
@@ -43,20 +43,16 @@ def begin(step: Step, token: str) -> None:
     conversation.render(step, row)
 
 
-# What is your name?
+# The name
 
 
 def _invite(tx: Tx, row: Row) -> Invite | None:
     kept = JoinData.of(row)
-    return tx.session.get_one(Invite, kept.invite_id) if kept.invite_id is not None else None
-
-
-def _organization(tx: Tx, row: Row) -> Organization:
-    return tx.session.get_one(Organization, row.organization_id)
+    return invites.get(tx.session, kept.invite_id) if kept.invite_id is not None else None
 
 
 def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    invite, organization = _invite(tx, row), _organization(tx, row)
+    invite, organization = _invite(tx, row), organization_of(tx, row)
     name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
     text = lines(
         problem_of(row, t),
@@ -90,19 +86,19 @@ def _named(step: Step, row: Row, first: str, last: str) -> None:
         _go_on(step, row)
 
 
-# Is it you, with another account?
+# Confirmation of another account
 
 
 def _confirm_screen(tx: Tx, row: Row, t: Texts) -> Message:
     invite = _invite(tx, row)
     whose = invite.user_id if invite is not None else None
-    user = tx.session.get(User, whose) if whose is not None else None
+    user = directory.user(tx.session, whose) if whose is not None else None
     text = lines(
         problem_of(row, t),
         t(
             "Link this Telegram account to {name} in {organization}?",
             name=user.name if user is not None else "",
-            organization=_organization(tx, row).name,
+            organization=organization_of(tx, row).name,
         ),
         t("It can then do all that {name} may do, and gets the same reminders.", name=user.name)
         if user is not None
@@ -125,21 +121,21 @@ def _mine(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-# And the rest
+# Profile questions
 
 
 def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
     invite = _invite(tx, row)
     asked = (
-        joining.missing(tx.session, invite)
+        joining.missing(tx, invite)
         if invite is not None
-        else profile.asked(tx.session, _organization(tx, row))
+        else profile.asked_fields(tx.of(organization_of(tx, row).id))
     )
     return [field for field in asked if field not in JoinData.of(row).told]
 
 
 def _go_on(step: Step, row: Row) -> None:
-    """The next question, or all is said."""
+    """Go to the next question, or finish."""
     fields = _open_questions(step.tx, row)
     if fields:
         conversation.update(row, JoinData(field=fields[0]), to=QUESTION)
@@ -151,13 +147,13 @@ def _go_on(step: Step, row: Row) -> None:
 
 def _question_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = JoinData.of(row)
-    organization = _organization(tx, row)
+    organization = organization_of(tx, row)
     field = kept.field
     told = kept.told
     text = lines(
         problem_of(row, t),
         t("<b>{organization}</b> wants to know:", organization=organization.name) if not told else None,
-        profile_questions.ask(t, field, profile.label_of(tx.session, organization.id, field)),
+        profile_questions.ask(t, field, profile.label_of(tx, field)),
     )
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
 
@@ -169,11 +165,9 @@ def _answered(step: Step, row: Row, text: str) -> None:
     def check() -> None:
         invite = _invite(step.tx, row)
         good = profile.checked(
-            step.session,
-            row.organization_id or 0,
+            step.tx.of(row.organization_id or 0),
             field,
             profile_questions.understand(step.texts, field, text),
-            today=step.texts.today,
             but=invite.user_id if invite is not None else None,
         )
         said.append(good.isoformat() if isinstance(good, date) else good)
@@ -184,19 +178,14 @@ def _answered(step: Step, row: Row, text: str) -> None:
 
 
 def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
-    """What is refused is told on the card; an address that somebody got meanwhile is asked for once more."""
-    step.session.flush()
-    try:
-        with step.session.begin_nested():
-            work()
-    except Refusal as refusal:
-        step.session.refresh(row)
-        conversation.update(row, ConversationData(problem=keep(refusal)))
-        if refusal.code is Refused.EMAIL_TAKEN:
-            told = {k: v for k, v in JoinData.of(row).told.items() if k != "email"}
-            conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
+    """Join or ask; show a refusal on the card, and ask again for an email address taken meanwhile."""
+    if attempt(step, row, work):
+        conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
         return
-    conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
+    kept = JoinData.of(row)
+    if kept.refused == Refused.EMAIL_TAKEN:
+        told = {field: text for field, text in kept.told.items() if field != "email"}
+        conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
 
 
 def _join(step: Step, row: Row) -> None:
@@ -209,7 +198,7 @@ def _join(step: Step, row: Row) -> None:
         last_name=kept.last,
         told=kept.told,
     )
-    organization = step.session.get_one(Organization, user.organization_id)
+    organization = step.tx.organization_of(user.organization_id)
     if not user.is_active(step.now):
         step.say("linked_inactive", organization=organization.name, name=user.name)
         return
@@ -233,7 +222,7 @@ def _ask(step: Step, row: Row) -> None:
         last_name=kept.last,
         told=kept.told,
     )
-    step.say("asked_to_join", organization=_organization(step.tx, row).name)
+    step.say("asked_to_join", organization=organization_of(step.tx, row).name)
 
 
 JOIN = Conversation(

@@ -1,6 +1,5 @@
-"""`/pending` and `/cancel`: about rentals, and about those who ask to become members."""
+"""`/pending` and `/cancel`: for rentals, and for requests to join."""
 
-from db.models import Organization
 from db.states import RentalStatus
 from handlers.maintenance import problem_report
 from handlers.onboarding import join_requests as cards
@@ -16,14 +15,14 @@ from services.rentals import approval
 
 
 def pending(step: Step, page: int = 0) -> Message:
-    """Rentals that wait for an answer, and whoever asks to become a member."""
+    """Show the requested rentals and the requests to join."""
     message = lists.requested(step, page)
-    asking = join_requests.waiting(step.session, step.actor().organization_id)
+    asking = join_requests.pending(step.by(step.actor()))
     return cards.below(step.texts, message, asking) if asking else message
 
 
 def cancel(step: Step, words: str) -> Message | None:
-    """A conversation that is going on, else a rental that is not out yet."""
+    """Cancel the conversation that is going on, else a rental that is not out yet."""
     row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     if row is not None:
         conversation.require_open(step, row)
@@ -31,7 +30,7 @@ def cancel(step: Step, words: str) -> Message | None:
         talk.fallbacks["cancel"](step, row, "")
         if ConversationData.of(row).outcome == problem_report.NOTED:
             return None
-        # The card may be far above: say it where it was asked.
+        # The card may be far above: answer below the command.
         if row.name != RENT:
             step.say(talk.stopped)
         else:
@@ -40,7 +39,7 @@ def cancel(step: Step, words: str) -> Message | None:
     asked = not words.strip()
     request = join_requests.withdraw(step.tx, step.sender.account_id) if asked else None
     if request is not None:
-        organization = step.session.get_one(Organization, request.organization_id)
+        organization = step.tx.organization_of(request.organization_id)
         step.say("withdrawn", organization=organization.name)
         return None
     rental = lists.own(step, words, RentalStatus.REQUESTED, RentalStatus.APPROVED)

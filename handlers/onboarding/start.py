@@ -1,6 +1,5 @@
-"""`/start` and `/help`: who somebody is, where a link leads, and what there is to do."""
+"""`/start` and `/help`: the greeting, links, and what there is to do."""
 
-from db.models import Organization
 from db.states import Role
 from handlers.desk import scanning
 from handlers.members import organization_switch
@@ -11,7 +10,7 @@ from services.core.errors import Refusal, Refused
 
 
 def start(step: Step, words: str) -> Message | None:
-    """`/start`, or with what a link carries: `j_…` an invite, `i_…` a label."""
+    """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label."""
     payload = words.strip()
     if step.place.is_group:
         step.say("greeting")
@@ -29,7 +28,7 @@ def start(step: Step, words: str) -> Message | None:
         if not club_discovery.welcome_stranger(step):
             step.say("hello", name=step.sender.first_name)
         return None
-    organization = step.session.get_one(Organization, actor.organization_id)
+    organization = step.by(actor).organization
     step.say(
         "help",
         role=actor.role,
@@ -40,7 +39,7 @@ def start(step: Step, words: str) -> Message | None:
 
 
 def _unless_closed(refusal: Refusal) -> None:
-    """Whose organisation is closed is no stranger, and reads that it is."""
+    """Raise CLOSED again: a member of a closed organization is no stranger."""
     if refusal.code is Refused.CLOSED:
         raise refusal
 
@@ -54,5 +53,5 @@ def help_(step: Step, words: str) -> Message | None:
     except Refusal as refusal:
         _unless_closed(refusal)
         return help.help_text(t, None, None)
-    organization = step.session.get_one(Organization, actor.organization_id)
+    organization = step.by(actor).organization
     return help.help_text(t, actor.role if actor.active else Role.USER, organization.name)

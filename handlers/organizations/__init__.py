@@ -1,4 +1,4 @@
-"""Running an organisation from a phone: its rules, its opening days, and whole organisations."""
+"""Managing an organization: its policy, its opening hours, and whole organizations."""
 
 from db.states import Role
 from handlers.i18n.texts import N_

@@ -1,4 +1,4 @@
-"""Who looks at a card of running an organisation: in the organisation that the card is about."""
+"""Permission for the cards of managing an organization, in the card's organization."""
 
 from db.models import Conversation as Row
 from db.states import Role
@@ -11,21 +11,21 @@ from services.core.tx import Tx
 
 
 def reader(step: Step, row: Row) -> Actor:
-    """Whoever taps or writes, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
+    """Return the person, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
     actor = identity.resolve(step.tx, account_id=step.sender.account_id, organization_id=row.organization_id)
     actor.require(Role.ADMIN)
     return actor
 
 
 def leader(step: Step, row: Row) -> Actor:
-    """The same, if they may change what they see."""
+    """Return the person, if they may change what the card shows: a LEADER. Raises as `reader` does."""
     actor = reader(step, row)
     actor.require(Role.LEADER)
     return actor
 
 
 def may_change(tx: Tx, row: Row, t: Texts) -> bool:
-    """Whether the card has buttons to change things, for whoever it is drawn for."""
+    """Return whether the card has buttons to change things, for its owner."""
     try:
         actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
     except Refusal:

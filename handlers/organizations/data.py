@@ -1,4 +1,4 @@
-"""What the conversations about running an organisation remember."""
+"""Data of the conversations about managing an organization."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from handlers.ui.conversation import ConversationData
 
 
 class PolicyData(ConversationData):
-    """`seen`: the rule's value as it was shown."""
+    """Data of `/policy`. `seen`: the rule's value as it was shown."""
 
     group: str = ""
     rule: str | None = None
@@ -15,9 +15,9 @@ class PolicyData(ConversationData):
 
 
 class OpeningData(ConversationData):
-    """`applies`: to what hours of the weekday apply. `seen`: its hours as they were shown.
+    """Data of opening hours. `applies`: hand-out, return or both. `seen`: the day's hours as they were shown.
 
-    `touched`: so many rentals begin or end on days that were just closed.
+    `touched`: the number of rentals that begin or end on days that were just closed.
     """
 
     place: int | None = None
@@ -29,10 +29,10 @@ class OpeningData(ConversationData):
 
 
 class OrganizationsData(ConversationData):
-    """`detail` and `seen`: what is being changed, and its value as it was shown. `zones`: those offered.
+    """Data of `/organizations`. `detail` and `seen`: the detail being changed, and its value as it was shown.
 
-    `name` and `timezone`: of the one being made; `made`: its name when it is, and `bot` whom to add to its
-    group. `closed`: the name of the one that was.
+    `zones`: the time zones offered. `name` and `timezone`: of the one being created; `made`: its name
+    afterwards, and `bot` the bot to add to its group. `closed`: the name of the one that was closed.
     """
 
     page: int = 0

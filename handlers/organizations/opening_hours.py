@@ -1,9 +1,8 @@
-"""Opening days, from the card of the rules: the week, its days, closed dates; for all places or for one."""
+"""Opening hours, from the card of the policy: the week, its days, closed days; common or of one location."""
 
 from datetime import timedelta
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts
 from handlers.organizations import opening_hours_views as views
 from handlers.organizations.access import leader, may_change, reader
@@ -42,35 +41,34 @@ def _place(row: Row) -> Place:
 
 def _place_name(tx: Tx, row: Row) -> str | None:
     try:
-        return opening_hours_settings.place_name(tx.session, row.organization_id or 0, _place(row))
+        return opening_hours_settings.place_name(tx, _place(row))
     except Refusal:
         return None
 
 
 def _weekday(tx: Tx, row: Row, weekday: int) -> Weekday:
-    """What holds on that day, if the week of this place is taken as it is, or would be begun with."""
-    organization = tx.session.get_one(Organization, row.organization_id)
-    week = opening_hours_settings.week_of(tx.session, organization, _place(row))
+    """Return the hours of that day in the location's week, or in the one that a first change starts from."""
+    week = opening_hours_settings.week_of(tx, _place(row))
     return week.get(weekday, Weekday())
 
 
 def _week(tx: Tx, row: Row, t: Texts) -> Message:
-    organization_id, place = row.organization_id or 0, _place(row)
-    own = opening_hours_settings.own_week(tx.session, organization_id, place)
-    common = opening_hours_settings.own_week(tx.session, organization_id, None)
+    place = _place(row)
+    own = opening_hours_settings.own_week(tx, place)
+    common = opening_hours_settings.own_week(tx, None)
     view = views.WeekView(
         place=_place_name(tx, row),
         week=own if own is not None else common,
         own=own is not None,
         closures=len(_closures(tx, row, t)),
-        has_places=bool(locations.listed(tx.of(organization_id))),
+        has_places=bool(locations.listed(tx)),
         changes=may_change(tx, row, t),
     )
     return views.week(t, view, data_of(row), problem_of(row, t))
 
 
 def _closures(tx: Tx, row: Row, t: Texts) -> list[Closure]:
-    return opening_hours_settings.closures(tx.session, row.organization_id or 0, _place(row), t.today)
+    return opening_hours_settings.closures(tx, _place(row))
 
 
 def _day(tx: Tx, row: Row, t: Texts) -> Message:
@@ -104,7 +102,7 @@ def _closed(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _places(tx: Tx, row: Row, t: Texts) -> Message:
-    found = [(one.id, one.name) for one in locations.listed(tx.of(row.organization_id))]
+    found = [(one.id, one.name) for one in locations.listed(tx)]
     return views.places(t, found, OpeningData.of(row).page, data_of(row), problem_of(row, t))
 
 
@@ -119,16 +117,16 @@ def _number(value: str, most: int) -> int:
 
 
 def _open_day(step: Step, row: Row, value: str) -> None:
-    leader(step, row)
+    actor = leader(step, row)
     conversation.update(row, OpeningData(weekday=_number(value, 6), applies="both"), to=DAY)
-    _remember(step, row)
+    _remember(step.by(actor), row)
     conversation.render(step, row)
 
 
-def _remember(step: Step, row: Row) -> None:
-    """What the card shows now is what the person has seen when they tap next."""
-    hours = _weekday(step.tx, row, there(OpeningData.of(row).weekday))
-    conversation.update(row, OpeningData(seen=opening_hours_settings.told(hours)))
+def _remember(tx: Tx, row: Row) -> None:
+    """Remember the hours that the card shows now."""
+    hours = _weekday(tx, row, there(OpeningData.of(row).weekday))
+    conversation.update(row, OpeningData(seen=opening_hours_settings.as_text(hours)))
 
 
 def _seen(row: Row) -> dict[int, Weekday]:
@@ -194,7 +192,7 @@ def _set_hours(step: Step, row: Row, said: str) -> None:
         opening_hours_settings.set_days(step.by(actor), _place(row), [weekday], hours, seen=seen)
 
     attempt(step, row, change)
-    _remember(step, row)
+    _remember(step.by(actor), row)
 
 
 def _with(hours: Weekday, applies: str, span: Span | None) -> Weekday:
@@ -205,7 +203,7 @@ def _with(hours: Weekday, applies: str, span: Span | None) -> Weekday:
 
 
 def _workdays(step: Step, row: Row, _value: str) -> None:
-    """What this day has, for all from Monday to Friday."""
+    """Copy this day's hours to all days from Monday to Friday."""
     actor = leader(step, row)
     seen = _seen(row)
 
@@ -216,7 +214,7 @@ def _workdays(step: Step, row: Row, _value: str) -> None:
     if attempt(step, row, change):
         conversation.update(row, OpeningData(weekday=None, applies="both", seen=None), to=routes.OPENING)
     else:
-        _remember(step, row)
+        _remember(step.by(actor), row)
     conversation.render(step, row)
 
 
@@ -239,12 +237,11 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
         row,
         lambda: opening_hours_settings.close_days(step.by(actor), _place(row), found),
     ):
-        organization = step.session.get_one(Organization, actor.organization_id)
         days = {
             one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
         }
         conversation.update(
-            row, OpeningData(touched=opening_hours_settings.touched(step.session, organization, days))
+            row, OpeningData(touched=opening_hours_settings.rentals_affected(step.by(actor), days))
         )
 
 
@@ -260,9 +257,9 @@ def _open_again(step: Step, row: Row, value: str) -> None:
 
 
 def _choose_place(step: Step, row: Row, value: str) -> None:
-    reader(step, row)
+    actor = reader(step, row)
     place = _number(value, 10**18) if value else None
-    opening_hours_settings.place_name(step.session, row.organization_id or 0, place)
+    opening_hours_settings.place_name(step.by(actor), place)
     conversation.update(row, OpeningData(place=place, page=0), to=routes.OPENING)
     conversation.render(step, row)
 

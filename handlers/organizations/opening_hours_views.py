@@ -1,4 +1,4 @@
-"""Opening days: the week, one day of it, and the list of closed dates."""
+"""Views of opening hours: the week, one day of it, and the closed days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from handlers.ui.widgets import pager
 from services.core.opening_hours import Closure, Span, Week, Weekday
 
 BOTH, HAND_OUT, RETURN = "both", "out", "back"
-"""What hours are set for."""
+"""The hours being set: both, hand-out, or return."""
 
 USUAL = ((8, 16), (9, 17), (10, 18), (10, 20), (12, 16), (16, 20))
-"""Hours one tap away."""
+"""Usual hours, one tap away."""
 
 PER_PAGE = 8
 
 
 @dataclass(frozen=True)
 class WeekView:
-    """`place` is its name, None for everywhere; `week` what holds there, `own` whether it is of its own."""
+    """A location's week. `place`: its name, None for everywhere. `own`: whether the week is its own."""
 
     place: str | None
     week: Week | None
@@ -42,7 +42,7 @@ def span(found: Span) -> str:
 
 
 def hours(t: Texts, day: Weekday) -> str:
-    """`10:00–18:00`, or what differs between handing out and taking back."""
+    """Return `10:00–18:00`, or the hours of hand-out and return where they differ."""
     if day.hand_out == day.take_back:
         return span(day.hand_out) if day.hand_out else str(t("closed"))
     out = span(day.hand_out) if day.hand_out else str(t("no"))
@@ -55,7 +55,7 @@ def _heading(t: Texts, place: str | None) -> Markup:
 
 
 def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
-    """The week with a button for each day, the closed dates, and the places."""
+    """Return the week, with buttons for each day, the closed days and the locations."""
     said: list[Markup | str] = []
     if v.week is None:
         said.append(
@@ -94,7 +94,7 @@ def one_day(
     data: Data,
     problem: Markup | None,
 ) -> Message:
-    """One day of the week: closed, or from when until when, for both or for one of the two."""
+    """Return one weekday: closed, or its hours, for hand-out, return or both."""
 
     def mark(chosen: bool, label: str) -> str:
         return ("✓ " if chosen else "") + label
@@ -137,7 +137,7 @@ def closed_dates(
     changes: bool,
     touched: int,
 ) -> Message:
-    """What is closed, each with a button to open it again; typed lines add to it."""
+    """Return the closed days, each with a button to remove it; typed lines add to them."""
     part = pager.cut(found, page, PER_PAGE)
     said: list[Markup | str] = [
         Markup("{}: {}" if one.reason else "{}").format(dates(t, one.first, one.last), short(one.reason, 100))

@@ -1,4 +1,4 @@
-"""`/organizations`: make a further one, switch, change what is known of one, close it."""
+"""`/organizations`: create, switch, change and close organizations."""
 
 from db.models import Conversation as Row
 from db.models import Organization
@@ -33,7 +33,7 @@ SURELY = "surely"
 
 def command(step: Step, words: str) -> Message | None:
     management.require_leader(step.tx, step.sender.account_id)
-    # Of no organisation: it outlives the one that is closed with it.
+    # About no organization: it outlives one that is closed with it.
     row = conversation.start(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
     conversation.render(step, row)
     return None
@@ -67,7 +67,7 @@ def _begin_edit(step: Step, row: Row, value: str) -> None:
     _leader(step, row)
     if value not in management.DETAILS:
         raise Refusal(Refused.OUTDATED)
-    organization = step.session.get_one(Organization, there(OrganizationsData.of(row).organization_id))
+    organization = step.tx.organization_of(there(OrganizationsData.of(row).organization_id))
     conversation.update(
         row, OrganizationsData(detail=value, seen=getattr(organization, value), made="", zones=()), to=EDIT
     )
@@ -95,7 +95,7 @@ def _typed_detail(step: Step, row: Row, text: str) -> None:
 
 
 def _look_for_zone(row: Row, text: str) -> str | None:
-    """The one that is meant; where there are several, they are offered."""
+    """Return the time zone that is meant; where there are several, offer them and return None."""
     found = time_zones.find(text)
     if len(found) == 1:
         return found[0]
@@ -113,8 +113,8 @@ def _change(step: Step, row: Row, value: str | None) -> None:
     if attempt(step, row, change):
         conversation.update(row, OrganizationsData(detail=None, seen=None, zones=()), to=CARD)
     else:
-        # Whoever sends it again has seen how things stand now.
-        organization = step.session.get_one(Organization, actor.organization_id)
+        # The card shows the current value, so sending it again is informed.
+        organization = step.by(actor).organization
         conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
 
 
@@ -160,7 +160,7 @@ def _new(step: Step, row: Row, _value: str) -> None:
 def _typed_name(step: Step, row: Row, text: str) -> None:
     actor = management.require_leader(step.tx, step.sender.account_id)
     if attempt(step, row, lambda: management.check_new_name(step.session, text)):
-        here = step.session.get_one(Organization, actor.organization_id).timezone
+        here = step.by(actor).organization.timezone
         conversation.update(row, OrganizationsData(name=" ".join(text.split()), zones=(here,)), to=NEW_ZONE)
 
 
@@ -176,7 +176,7 @@ def _tapped_new_zone(step: Step, row: Row, value: str) -> None:
 
 
 def _found(step: Step, row: Row, value: str) -> None:
-    """The last of what has to be known: it is made."""
+    """Take the language, which is the last answer, and create the organization."""
     if value not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
     actor = management.require_leader(step.tx, step.sender.account_id)
@@ -185,7 +185,7 @@ def _found(step: Step, row: Row, value: str) -> None:
     def make() -> None:
         kept = OrganizationsData.of(row)
         made.append(
-            management.found(
+            management.create_another(
                 step.by(actor), name=there(kept.name), timezone=there(kept.timezone), language=value
             )
         )
@@ -206,7 +206,7 @@ def _found(step: Step, row: Row, value: str) -> None:
 
 
 def _close(step: Step, row: Row, _value: str) -> None:
-    """Asks once, if it could be closed at all."""
+    """Ask for confirmation once, if it can be closed."""
     actor = _leader(step, row)
     if attempt(step, row, lambda: closing.require_closable(step.by(actor))):
         conversation.update(row, OrganizationsData(made=""), to=SURELY)

@@ -1,9 +1,8 @@
-"""`/policy`: the organisation's rules, read by admins and changed by leaders."""
+"""`/policy`: the organization's policy, read by admins and changed by leaders."""
 
 from typing import Any
 
 from db.models import Conversation as Row
-from db.models import Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.organizations import policy_views as views
@@ -38,21 +37,12 @@ def command(step: Step, words: str) -> Message | None:
     return None
 
 
-def _organization(tx: Tx, row: Row) -> Organization:
-    return tx.session.get_one(Organization, row.organization_id)
-
-
-def _rules(tx: Tx, row: Row) -> Policy:
-    return policy.of(_organization(tx, row))
-
-
-def _stored(tx: Tx, row: Row, rule: str) -> Any:
-    return _rules(tx, row).model_dump(mode="json")[rule]
+def _stored(tx: Tx, rule: str) -> Any:
+    return tx.policy.model_dump(mode="json")[rule]
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
-    organization = _organization(tx, row)
-    return views.card(t, organization.name, policy.of(organization), data_of(row), problem_of(row, t))
+    return views.card(t, tx.organization.name, tx.policy, data_of(row), problem_of(row, t))
 
 
 def _group(tx: Tx, row: Row, t: Texts) -> Message:
@@ -60,16 +50,15 @@ def _group(tx: Tx, row: Row, t: Texts) -> Message:
     if kept.group not in views.GROUPS:
         return _card(tx, row, t)
     changes = may_change(tx, row, t)
-    found = _rules(tx, row)
-    return views.group(t, kept.group, found, data_of(row), problem_of(row, t), changes=changes)
+    return views.group(t, kept.group, tx.policy, data_of(row), problem_of(row, t), changes=changes)
 
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     rule = PolicyData.of(row).rule
     if rule not in policy.NAMES:
         return _card(tx, row, t)
-    value, default = getattr(_rules(tx, row), rule), getattr(Policy(), rule)
-    own = profile.own_fields(tx.session, row.organization_id or 0) if rule == rules.ASK else None
+    value, default = getattr(tx.policy, rule), getattr(Policy(), rule)
+    own = profile.own_fields(tx) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
@@ -82,10 +71,10 @@ def _open_group(step: Step, row: Row, value: str) -> None:
 
 
 def _open_rule(step: Step, row: Row, value: str) -> None:
-    leader(step, row)
+    actor = leader(step, row)
     if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
-    conversation.update(row, PolicyData(rule=value, seen=_stored(step.tx, row, value)), to=RULE)
+    conversation.update(row, PolicyData(rule=value, seen=_stored(step.by(actor), value)), to=RULE)
     conversation.render(step, row)
 
 
@@ -96,9 +85,9 @@ def _set(step: Step, row: Row, value: str) -> None:
 
 
 def _toggle(step: Step, row: Row, value: str) -> None:
-    """One more thing that new members are asked, or one less; the card stays."""
+    """Add or remove a field that new members are asked for; the card stays."""
     actor = leader(step, row)
-    known = [*ASKABLE, *profile.own_fields(step.session, actor.organization_id)]
+    known = [*ASKABLE, *profile.own_fields(step.by(actor))]
     if there(PolicyData.of(row).rule) != rules.ASK or value not in known:
         raise Refusal(Refused.OUTDATED)
     seen = there(PolicyData.of(row).seen)
@@ -132,8 +121,8 @@ def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) 
     if attempt(step, row, change) and not stays:
         conversation.update(row, PolicyData(rule=None, seen=None), to=GROUP)
     else:
-        # Whoever sends it again has seen how things stand now.
-        conversation.update(row, PolicyData(seen=_stored(step.tx, row, rule)))
+        # The card shows the current value, so sending it again is informed.
+        conversation.update(row, PolicyData(seen=_stored(step.by(actor), rule)))
 
 
 _to_card = conversation.goto(routes.POLICY, PolicyData(group=""))

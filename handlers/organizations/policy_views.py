@@ -1,4 +1,4 @@
-"""The organisation's rules on one card, by group; and the card of one rule."""
+"""Views of the policy: the card of all rules by group, a group, and a rule."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,10 +23,10 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "quiet": ("quiet_from", "quiet_until"),
     "joining": ("ask", "join_requests"),
 }
-"""In the order of the card."""
+"""Rules by group, in the order of the card."""
 
 _BESIDE_MARKED = 15
-"""The same for labels that a tap puts a ✓ before: the rows stay as they are."""
+"""Like `_BESIDE` in handlers/ui/form.py, for labels that get a ✓ when tapped: the rows stay as they are."""
 
 
 def group_name(t: Texts, group: str) -> str:
@@ -47,7 +47,7 @@ def _back(t: Texts, data: Data) -> tuple[Button, ...]:
 
 
 def card(t: Texts, organization: str, rule: Policy, data: Data, problem: Markup | None) -> Message:
-    """All rules with their values; a tap on a group says what its rules do."""
+    """Return all rules with their values; a tap on a group explains its rules."""
     said: list[Markup | str] = []
     for group, rules in GROUPS.items():
         said += ["", Markup("<b>{}</b>").format(group_name(t, group))]
@@ -64,7 +64,7 @@ def _line(t: Texts, rule: str, value: Any) -> Markup:
 
 
 def group(t: Texts, name: str, rule: Policy, data: Data, problem: Markup | None, *, changes: bool) -> Message:
-    """The rules of one group, each with what it does."""
+    """Return the rules of one group, each with an explanation."""
     said: list[Markup | str] = []
     for one in GROUPS[name]:
         value = words.value_name(t, one, getattr(rule, one))
@@ -86,7 +86,7 @@ def choice(
     problem: Markup | None,
     own: Mapping[str, str] | None = None,
 ) -> Message:
-    """One rule: what it does, and what it may be. `own`: fields that members can be asked, with labels."""
+    """Return one rule: its explanation and values. `own`: custom fields of members, with labels."""
     buttons = values.buttons(t, rule, value, data)
     if rule == words.ASK:
         fields = {field: str(profile_questions.name(t, field)) for field in ASKABLE} | dict(own or {})

@@ -1,4 +1,4 @@
-"""What `/organizations` shows, in each of its states."""
+"""Screens of `/organizations`, one for each state."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from services.members.accounts import Membership
 from services.organizations import closing, management
 
 REALLY = "really"
-"""The state that asks a second time before an organisation is closed."""
+"""The state that asks for confirmation a second time before an organization is closed."""
 
 
 def memberships(tx: Tx, row: Row, t: Texts) -> list[Membership]:
@@ -38,7 +38,7 @@ def card(tx: Tx, row: Row, t: Texts) -> Message:
     member = membership(tx, row, t)
     if member is None:
         return listed(tx, row, t)
-    organization = tx.session.get_one(Organization, member.organization_id)
+    organization = tx.organization_of(member.organization_id)
     values = {detail: getattr(organization, detail) for detail in management.DETAILS}
     made = views.made(t, kept.made) if kept.made else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
@@ -47,7 +47,8 @@ def card(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _organization(tx: Tx, row: Row) -> Organization | None:
-    return tx.session.get(Organization, OrganizationsData.of(row).organization_id or 0)
+    organization_id = OrganizationsData.of(row).organization_id
+    return tx.organization_of(organization_id) if organization_id is not None else None
 
 
 def edit(tx: Tx, row: Row, t: Texts) -> Message:
@@ -78,7 +79,7 @@ def _languages(row: Row) -> list[Button]:
 
 
 def _zones(row: Row) -> list[Button]:
-    """By their place in the list that was offered: some names are too long for a button's data."""
+    """Return buttons by position in the list offered: some names are too long for a button's data."""
     offered = OrganizationsData.of(row).zones
     return [Button(zone, data_of(row)("zone", str(place))) for place, zone in enumerate(offered)]
 
@@ -123,11 +124,12 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
     organization = _organization(tx, row)
     if organization is None:
         return listed(tx, row, t)
+    there = tx.of(organization.id)
     return views.surely(
         t,
         organization.name,
-        closing.open_rentals(tx.session, organization.id),
-        closing.members(tx, organization.id),
+        closing.open_rentals(there),
+        closing.members(there),
         data_of(row),
         problem_of(row, t),
         again=row.state == REALLY,
@@ -135,7 +137,7 @@ def surely(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    """Gone, unless there is something to say last."""
+    """Return the last message of the conversation, if there is one."""
     name = OrganizationsData.of(row).closed
     return Message(t("{organization} is closed. Its members are told.", organization=name)) if name else None
 

@@ -1,4 +1,4 @@
-"""Whole organisations: the list, the card of one, what is asked to make, change or close one."""
+"""Views of whole organizations: the list, one card, and the questions to create, change or close one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ def _back(t: Texts, data: Data) -> tuple[Button, ...]:
 
 
 def listed(t: Texts, found: Sequence[Membership], page: int, data: Data, problem: Markup | None) -> Message:
-    """Where this person belongs; ✓ where they act now."""
+    """Return this person's organizations; ✓ marks the one they act in."""
     part = pager.cut(found, page, PER_PAGE)
     rows: list[tuple[Button, ...]] = [
         (
@@ -72,9 +72,9 @@ def card(
     *,
     bot: str | None = None,
 ) -> Message:
-    """One organisation; whoever leads it can change what is known of it, and close it.
+    """Return the card of one organization; its leader can change its details, and close it.
 
-    A new one says by which `bot` it comes to its group.
+    A new one has a link by which `bot` is added to its group.
     """
     said = [
         Markup("{}: {}").format(detail_name(t, one), value_name(one, values[one]))
@@ -99,7 +99,7 @@ def card(
 
 
 def made(t: Texts, name: str) -> Markup:
-    """Said on the card of a new one."""
+    """Return the line that the card of a new one shows."""
     return lines(
         t(
             "Created {organization}. You are its leader, and your messages to me belong there now.",
@@ -121,7 +121,7 @@ def ask(
     *,
     clears: bool = False,
 ) -> Message:
-    """One value, written or tapped."""
+    """Ask for one value, written or tapped."""
     rows = [*side_by_side(choices)]
     if clears and now:
         rows.append((Button(str(t("None")), data("none", "")),))
@@ -150,7 +150,7 @@ def question(t: Texts, detail: str) -> Markup:
 def surely(
     t: Texts, name: str, waiting: int, members: int, data: Data, problem: Markup | None, *, again: bool
 ) -> Message:
-    """Asked twice: what closing brings about, and then whether that is really meant."""
+    """Ask for confirmation twice: first with the effects of closing."""
     if again:
         text = lines(
             problem,
@@ -179,7 +179,7 @@ def surely(
 
 
 def closed_notice(t: Texts, name: str, now_in: str | None) -> Message:
-    """To each member, once."""
+    """Return the message to each member."""
     text = lines(
         t("{organization} is closed. Nothing can be rented there any more.", organization=name),
         t("Requests that were open are cancelled."),

@@ -1,4 +1,4 @@
-"""Days that go by the week: `this weekend`, `neste uke`, `uke 50`, `thu-fri next week`, `mandag uke 50`."""
+"""Date ranges by the week: `this weekend`, `neste uke`, `uke 50`, `thu-fri next week`, `mandag uke 50`."""
 
 import re
 from datetime import date, timedelta
@@ -23,10 +23,10 @@ _NEXT = ("next", "neste")
 
 
 def read(said: str, today: date) -> tuple[date, date] | None:
-    """The first and the last day that a tidied text means, if it means several by itself.
+    """Return the first and last day of a tidied text that names a range by itself.
 
-    A weekend begins on Friday. What has begun already begins today. As with `next friday`, the next weekend
-    is the one in the week after this.
+    A weekend begins on Friday. A range that has begun already begins today. As with `next friday`, the next
+    weekend is the one in the following week.
     """
     monday = today - timedelta(days=today.weekday())
     if found := _WEEKEND.fullmatch(said) or _THE_WEEKEND.fullmatch(said):
@@ -42,7 +42,7 @@ def read(said: str, today: date) -> tuple[date, date] | None:
 
 
 def day_of_week(said: str, today: date) -> date | None:
-    """The day that a tidied text such as `fredag neste uke` or `monday week 50` means."""
+    """Return the day of a tidied text such as `fredag neste uke` or `monday week 50`."""
     found = _DAYS_OF_WEEK.fullmatch(said)
     days = (
         _days_of_week(found, today - timedelta(days=today.weekday())) if found and not found["two"] else None
@@ -68,7 +68,7 @@ def _days_of_week(found: re.Match[str], monday: date) -> tuple[date, date] | Non
 
 
 def _numbered_week(number: int, monday: date) -> date | None:
-    """The Monday of the next week of that number, this one included."""
+    """Return the Monday of the next week with that number, this one included."""
     year = monday.isocalendar().year
     for each in (year, year + 1):
         try:

@@ -1,6 +1,6 @@
-"""The words for days in English and Norwegian, and the forms in which days are typed.
+"""Vocabulary of dates in English and Norwegian, and the forms in which dates are typed.
 
-All of it is for text in lower case with single blanks and plain digits.
+All of it matches text in lower case with single blanks and ASCII digits.
 """
 
 import re
@@ -69,7 +69,7 @@ NUMBERS = _numbered(
 
 
 def any_of(words: dict[str, int]) -> str:
-    """A pattern for any of them, the longest first."""
+    """Return a pattern for any of the words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
 
 

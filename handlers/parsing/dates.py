@@ -1,4 +1,4 @@
-"""What people mean by the day they type, in English or Norwegian.
+"""Parsing of typed dates, in English and Norwegian.
 
 Only forms of our own: general parsers guess, and read `1.12.` as a time of day.
 
@@ -20,7 +20,7 @@ from handlers.parsing import date_vocabulary as words
 
 
 class Unclear(StrEnum):
-    """Why a text is no day; what the Problem carries with it."""
+    """The reason why a text is no date; the comment says what the Problem carries with it."""
 
     NOT_A_DATE = "not_a_date"
     NO_SUCH_DAY = "no_such_day"  # day, month
@@ -32,7 +32,7 @@ class Unclear(StrEnum):
 
 @dataclass(frozen=True)
 class DateAnswer:
-    """A local day, perhaps with a time of day; `past` if the day is before today."""
+    """A local day, perhaps with a time of day; `past`: the day is before today."""
 
     day: date
     clock: time | None = None
@@ -41,7 +41,7 @@ class DateAnswer:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why it was not understood; `month` is always 1 to 12, so that it can be named."""
+    """A text that was not understood; `month` is always 1 to 12, so that it can be named."""
 
     code: Unclear
     day: int | None = None
@@ -51,17 +51,17 @@ class Problem:
 
 
 LONGEST = 80
-"""Characters beyond which a text is not even looked at."""
+"""Characters of the longest text that is parsed at all."""
 
 YEARS = range(1900, 2200)
-"""What a calendar can show; nobody means other years."""
+"""Years that a calendar can show; nobody means others."""
 
 _NOT_A_DATE = Problem(Unclear.NOT_A_DATE)
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """What a day without further ado is reckoned from."""
+    """The context from which a date is computed."""
 
     today: date
     after: date | None
@@ -75,11 +75,11 @@ class _Frame:
 def understand(
     text: str, *, today: date, expect_after: date | None = None, alone: bool = True
 ) -> DateAnswer | Problem:
-    """The day that `text` means, in English or Norwegian, today being `today`.
+    """Return the day that `text` names, in English or Norwegian.
 
-    `expect_after` is the first day of a period when its last day is asked for. A last day before the first
-    is answered as it is, and so is a day in the past. Where the text may as well belong to a name, it is
-    not `alone`: no time before the day, and no `sunday 6`. Never raises, whatever the text.
+    `expect_after`: the first day of a period, when its last day is asked for. A last day before the first is
+    returned as it is, and so is a day in the past. Not `alone`: the text may belong to a name, so no time
+    before the day and no `sunday 6` is accepted. Never raises, whatever the text.
     """
     said = tidy(text) if len(text) <= LONGEST else ""
     frame = _Frame(today, expect_after, alone)
@@ -98,7 +98,7 @@ def understand(
 
 
 def tidy(text: str) -> str:
-    """Lower case, single blanks, plain digits, nothing invisible: as the forms in date_words.py expect it."""
+    """Return it in lower case, with single blanks and ASCII digits, without invisible characters."""
     plain = "".join(
         str(unicodedata.decimal(character, character))
         for character in unicodedata.normalize("NFC", text).casefold()
@@ -170,7 +170,7 @@ def _make(frame: _Frame, day: int, month: int, year: str | None) -> date | Probl
 
 
 def _likely_year(frame: _Frame, day: int, month: int) -> int:
-    """The year in which the day comes next; but a last day shortly before the first stays before it."""
+    """Return the year of the next such day; but a last day shortly before the first stays before it."""
     start = frame.start
     if (month, day) >= (start.month, start.day):
         return start.year

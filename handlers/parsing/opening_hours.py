@@ -1,4 +1,4 @@
-"""What people mean by opening hours, and by a list of closed days."""
+"""Parsing of opening hours, and of lists of closed days."""
 
 import re
 from datetime import date, time
@@ -9,13 +9,13 @@ from services.core.opening_hours import Span
 from services.organizations.opening_hours_settings import LAST_MINUTE, Days
 
 _MOST_TOKENS = 10
-"""As in "from tuesday 24. december 2026 until thursday 2. january 2027"."""
+"""Tokens, as in "from tuesday 24. december 2026 until thursday 2. january 2027"."""
 
 _GAP = re.compile(r"\s*[-–—]\s*|\s+(?:to|til|until)\s+")
 
 
 def hours(text: str) -> Span | None:
-    """`10-18`, `9:30 – 17`, `10 til 18`; 24:00 is as late as a day can be. None for anything else."""
+    """Parse `10-18`, `9:30 – 17`, `10 til 18`; 24:00 is the latest time of a day. None for anything else."""
     parts = _GAP.split(text.strip().lower().removeprefix("from ").removeprefix("fra "))
     if len(parts) != 2:
         return None
@@ -28,7 +28,7 @@ def hours(text: str) -> Span | None:
 
 
 def closed_days(text: str, *, today: date, language: str) -> list[Days] | str:
-    """One line for each closure: its day or days, then why. Text: the line that is not understood."""
+    """Parse one closure per line: its day or days, then the reason. Return the first line not understood."""
     found = []
     for line in text.splitlines():
         if line.strip():
@@ -40,7 +40,7 @@ def closed_days(text: str, *, today: date, language: str) -> list[Days] | str:
 
 
 def _line(line: str, today: date, language: str) -> Days | None:
-    """The longest beginning that is nothing but days; what follows is why."""
+    """Take the longest beginning that is only days; the reason follows."""
     tokens = line.split()
     for count in range(min(len(tokens), _MOST_TOKENS), 0, -1):
         said = " ".join(tokens[:count]).rstrip(":,")
@@ -60,7 +60,7 @@ def is_number(text: str) -> bool:
 
 
 def clock(said: str) -> time | None:
-    """`17:30`, `17.30`, `1730`, `17`, `24:00`; None for what is no time of day."""
+    """Parse `17:30`, `17.30`, `1730`, `17`, `24:00`; None for what is no time of day."""
     said = said.strip().lower().removeprefix("kl.").removeprefix("kl").removeprefix("at ").strip()
     hours, _, minutes = said.replace(".", ":").partition(":")
     if not minutes and len(hours) in (3, 4):

@@ -1,4 +1,4 @@
-"""Everything on one line: what follows `/rent`, such as `tent x2 2026-12-01 2026-12-03`.
+"""Parsing of the line after `/rent`, such as `tent x2 2026-12-01 2026-12-03`.
 
 Names of equipment hold numbers and dots ("Genelec 8050A", "50mm 1.8", "Strand LX 12/24"), so days are looked
 for at the end of the line alone, and what may as well be part of a name is a day only in company:
@@ -22,7 +22,7 @@ from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, 
 
 @dataclass(frozen=True)
 class RentLine:
-    """What was understood; what is None was not said, or is among the problems, first day before last.
+    """A parsed line. None was not said, or is among the problems, first day before last.
 
     `quantity` is the number as it was written: zero, negative or a million.
     """
@@ -49,10 +49,10 @@ class _Days:
 _Read = Callable[..., DateAnswer | Problem]
 
 _MOST_TOKENS = 14
-"""As in "from tuesday 1. december 2026 at 14:00 until thursday 3. december 2026 at 10:00"."""
+"""Tokens, as in "from tuesday 1. december 2026 at 14:00 until thursday 3. december 2026 at 10:00"."""
 
 _LONG = 183
-"""Days beyond which two days are rather of one year: in "1.12.-3.12.2028" the first is of 2028 as well."""
+"""Days between two dates that are rather of one year: in "1.12.-3.12.2028" both are of 2028."""
 
 _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
@@ -74,10 +74,10 @@ _WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
 
 
 def parse(text: str, *, today: date, language: str) -> RentLine:
-    """What follows `/rent`, as far as it can be understood without the inventory. Never raises.
+    """Parse the words after `/rent`, as far as possible without the inventory. Never raises.
 
-    `words` is what is left, as it was written. Look for the whole line as a name or a code first: what the
-    inventory calls "Adapter 3.12" is not an adapter for the 3rd.
+    `words` is the rest, as it was written. Look for the whole line as a name or a code first: an item called
+    "Adapter 3.12" is not an adapter for the 3rd.
     """
     line, quantity = _take_quantity(text.strip())
     read = partial(understand, today=today, alone=False)
@@ -94,7 +94,7 @@ def parse(text: str, *, today: date, language: str) -> RentLine:
 
 
 def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, DateAnswer] | None:
-    """The first and the last day where only days are asked for: there `27-29` and `weekend` are clear."""
+    """Return the first and last day where only days are asked for: there `27-29` and `weekend` are clear."""
     for said in (text, f"from {text}", f"the {text}"):
         line = parse(said[:100], today=today, language=language)
         if not line.words and isinstance(line.first, DateAnswer) and isinstance(line.last, DateAnswer):
@@ -103,7 +103,7 @@ def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, Dat
 
 
 def without_name(line: RentLine, *, today: date, language: str) -> RentLine | None:
-    """Another reading, for when nothing is called so: in `tent 12/24` the end is a day after all."""
+    """Return another reading, where nothing has that name: in `tent 12/24` the end is a date after all."""
     words, _, last = line.words.rpartition(" ")
     if not words or line.first or line.last or line.problems or not _FRACTION.fullmatch(last):
         return None
@@ -133,7 +133,7 @@ def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str,
 
 
 def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | None:
-    """One day rather than two, and what is clear rather than what has a problem."""
+    """Prefer one day to two, and unambiguous readings to problems."""
     if span := date_ranges.read(said, today):
         first, last = (DateAnswer(day, past=day < today) for day in span)
         return _Days(first, last)
@@ -159,7 +159,7 @@ def _one_day(said: str, read: _Read, language: str) -> _Days | None:
 
 
 def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
-    """All the pairs that the text can be cut into, those with the longest first day first."""
+    """Yield all pairs that the text can be split into, those with the longest first day first."""
     for cut in reversed(list(_CUT.finditer(said))):
         left, right = said[: cut.start()], said[cut.end() :]
         if _together(left, cut[0], right, language) and (pair := _pair(left, right, read)):
@@ -167,7 +167,7 @@ def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
 
 
 def _together(left: str, gap: str, right: str, language: str) -> bool:
-    """Whether a day on the left goes with the one on the right, and is not rather the end of a name."""
+    """Return whether the left day belongs with the right one, and is not rather the end of a name."""
     if _FROM.match(left):
         return True
     tight = gap in "-–—"
@@ -214,7 +214,7 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
 
 
 def _last_such_day(number: int, until: date) -> date:
-    """The first day in "1.-3.12.": of the month of the last day, or of the one before as in "30.-2.1."."""
+    """Return the first day in "1.-3.12.": of the last day's month, or of the one before as in "30.-2.1."."""
     month = until if number <= until.day else until.replace(day=1) - timedelta(days=1)
     return month.replace(day=min(number, monthrange(month.year, month.month)[1]))
 
@@ -225,6 +225,6 @@ def _without(prefix: re.Pattern[str], said: str) -> str:
 
 
 def _other_weekday(said: str, language: str) -> str | None:
-    """The short weekday of the other language that `said` begins with: "man" may be Monday or a man."""
+    """Return the other language's short weekday that `said` begins with: "man" may be Monday or a man."""
     first = said.partition(" ")[0]
     return first if first in date_vocabulary.SHORT_WEEKDAYS["en" if language == "nb" else "nb"] else None

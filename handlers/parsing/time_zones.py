@@ -1,4 +1,4 @@
-"""Time zones by what people call them: a city, a country, or the zone's own name."""
+"""Time zones by a city, a country, or the zone's own name."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -10,11 +10,11 @@ from handlers.i18n.texts import LANGUAGES
 from services.core.text import fold
 
 MOST = 8
-"""How many are offered."""
+"""The number of time zones that are offered."""
 
 
 def find(words: str) -> list[str]:
-    """The zones that may be meant, the likeliest first; empty where none is."""
+    """Return the matching time zones, the best match first; empty where none matches."""
     said = fold(words[:100].replace("_", " "))
     exact = {name for name in available_timezones() if fold(name.replace("_", " ")) == said}
     if exact:
@@ -25,7 +25,7 @@ def find(words: str) -> list[str]:
 
 
 def _rank(said: str, called: tuple[frozenset[str], frozenset[str]]) -> int:
-    """1: a city or country of that name; 2: one that begins so; 0: neither."""
+    """Return 1 for a city or country of that name; 2 for one that begins with it; 0 for neither."""
     cities, countries = called
     if not said:
         return 0
@@ -36,7 +36,7 @@ def _rank(said: str, called: tuple[frozenset[str], frozenset[str]]) -> int:
 
 @cache
 def _called() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each zone the names of its city and of its country, in the languages we speak, folded."""
+    """Return each zone's names of its city and of its country, in our languages, folded."""
     locales = [Locale.parse(language) for language in LANGUAGES]
     known = available_timezones()
     found = {}

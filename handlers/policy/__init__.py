@@ -1,1 +1,1 @@
-"""The rules of a policy as people read and write them, for both of its editors."""
+"""Words for the rules of a policy, shared by both of its editors."""

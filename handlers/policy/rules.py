@@ -1,6 +1,6 @@
-"""Every rule of a policy in words, in one table: its name, what it does, its values.
+"""The table of all rules of a policy: name, explanation, values.
 
-Both editors read it: `/policy` for the organisation, the card of an equipment for what differs there. A test
+Both editors read it: `/policy` for the organization, and the card of an equipment for its exceptions. A test
 holds it complete.
 """
 
@@ -18,7 +18,7 @@ from handlers.ui.refusals import role_name
 from services.core.policy import ASKABLE
 
 ASK = "ask"
-"""The rule that is several things at once: what new members are asked. Each is tapped by itself."""
+"""The rule with several values: the fields that new members are asked for. Each is toggled by itself."""
 
 _TIMES_OF_DAY = (time(7), time(8), time(9), time(12), time(16), time(18))
 _HOURS = ("turnaround_hours", "request_hours", "fetch_hours")
@@ -26,9 +26,9 @@ _HOURS = ("turnaround_hours", "request_hours", "fetch_hours")
 
 @dataclass(frozen=True)
 class Rule:
-    """`choices`: what makes sense, one tap away.
+    """One rule. `choices`: usual values, one tap away.
 
-    `name_of_one` and `does_of_one`: the same where it is a rule of one equipment, if it can be.
+    `name_of_one` and `does_of_one`: its name and explanation as a rule of one equipment, if it can be one.
     """
 
     name: str
@@ -170,24 +170,24 @@ def choices(rule: str) -> Sequence[Any]:
 
 
 def is_tapped_only(rule: str) -> bool:
-    """Whether its value cannot be written: yes or no, a role, what new members are asked."""
+    """Return whether its value cannot be typed: yes or no, a role, a set of fields."""
     return rule == ASK or isinstance(choices(rule)[0], str | bool)
 
 
 def rule_name(t: Texts, rule: str, *, of_one: bool = False) -> str:
-    """The rule's name; `of_one`: where it is about one equipment."""
+    """Return the rule's name; `of_one`: as a rule of one equipment."""
     found = RULES[rule]
     return str(t(found.name_of_one if of_one and found.name_of_one else found.name))
 
 
 def does(t: Texts, rule: str, *, of_one: bool = False) -> Markup:
-    """What the rule does, in a sentence."""
+    """Return the rule's explanation, in a sentence."""
     found = RULES[rule]
     return t(found.does_of_one if of_one and found.does_of_one else found.does)
 
 
 def value_name(t: Texts, rule: str, value: Any) -> str:
-    """The value as people say it."""
+    """Return the value as text for people."""
     if isinstance(value, bool):
         if rule == "approval":
             return str(t("always")) if value else str(t("never"))
@@ -212,7 +212,7 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
 
 
 def asked_name(t: Texts, fields: Sequence[str]) -> str:
-    """What is asked; of the organisation's own fields only how many."""
+    """Return the names of the fields; of custom fields only the number."""
     known = [str(profile_questions.name(t, field)) for field in fields if field in ASKABLE]
     own = len(fields) - len(known)
     known += [str(t.plural("{n} field of your own", "{n} fields of your own", own))] if own else []
@@ -220,7 +220,7 @@ def asked_name(t: Texts, fields: Sequence[str]) -> str:
 
 
 def hint(t: Texts, rule: str) -> Markup:
-    """How else it may be written than by tapping."""
+    """Return how the value can be typed instead of tapped."""
     usual = choices(rule)[0]
     if rule == ASK:
         return t("Tap what to ask for. Tap again to stop asking for it.")

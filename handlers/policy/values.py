@@ -1,4 +1,4 @@
-"""A rule's value, as buttons offer and carry it, and as people write it."""
+"""Values of a rule: on buttons, and as people type them."""
 
 from datetime import time
 from typing import Any
@@ -12,7 +12,7 @@ from handlers.ui.message import Button
 
 
 def buttons(t: Texts, rule: str, value: Any, data: Data) -> list[Button]:
-    """Each value that makes sense, and the present one, which is marked; None: none of them is."""
+    """Return buttons for the usual values and the present one, which is marked; None marks none."""
     known = list(rules.choices(rule))
     if value is not None and value not in known:
         known.append(value)
@@ -26,7 +26,7 @@ def buttons(t: Texts, rule: str, value: Any, data: Data) -> list[Button]:
 
 
 def carried(value: Any) -> str:
-    """A value as a button carries it; `meant` is the way back."""
+    """Return a value as a button carries it; `meant` is the inverse."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -38,7 +38,7 @@ def carried(value: Any) -> str:
 
 
 def meant(rule: str, said: str) -> Any:
-    """The value that a button carries; the text itself where it is none."""
+    """Return the value that a button carries; the text itself where it is none."""
     known = rules.choices(rule)
     found = {carried(one): one for one in known}
     if said in found:
@@ -49,7 +49,7 @@ def meant(rule: str, said: str) -> Any:
 
 
 def written(rule: str, said: str) -> Any:
-    """What somebody wrote as the rule's value; the text itself where it is none."""
+    """Parse a typed value; return the text itself where it is none."""
     said = said.strip()
     usual = rules.choices(rule)[0]
     if isinstance(usual, time):
@@ -57,6 +57,6 @@ def written(rule: str, said: str) -> Any:
     if isinstance(usual, tuple):
         numbers = said.replace(",", " ").split()
         return tuple(int(one) for one in numbers) if numbers and all(map(is_number, numbers)) else said
-    # "14 days" says it as well.
+    # "14 days" is accepted too.
     number, _, unit = said.partition(" ")
     return int(number) if is_number(number) and (not unit or unit.strip().isalpha()) else said

@@ -1,4 +1,4 @@
-"""Between python-telegram-bot and the features; and what is of no single feature."""
+"""The layer between python-telegram-bot and the features; and what belongs to no single feature."""
 
 from handlers.telegram import answers, conversations
 from handlers.ui import conversation, refusals
@@ -9,9 +9,9 @@ from services.messaging import group_chats
 
 FEATURE = Feature(
     buttons=(
-        # Whose conversation it is; each asks for itself what is done in it.
+        # For the owner of the conversation, which checks permission for each action itself.
         Act(Verb.CONVERSATION, conversations.converse, ANYBODY),
-        Look(Verb.PAPER, conversations.paper, ADMIN, Where.PRIVATE),
+        Look(Verb.PAPER, conversations.document, ADMIN, Where.PRIVATE),
     ),
     messages=(
         MessageKind(conversation.CARD, conversations.card, names_organization=True),

@@ -1,16 +1,17 @@
-"""Short answers of no single feature: after something was done, by name; and where nothing was."""
+"""Short answers of no single feature: confirmations by name, and refusals of input."""
 
 from collections.abc import Sequence
 
-from db.models import ChatAccount, OutboxMessage, User
+from db.models import OutboxMessage
 from handlers.i18n.texts import Texts
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import REGISTRY, Params
 from services.core.tx import Tx
+from services.members import accounts
 
 
 def said(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """The answer that `Step.say` named."""
+    """Return the answer that `Step.say` named."""
     return answer(t, rows[0].params)
 
 
@@ -53,9 +54,7 @@ def edited(t: Texts) -> Message:
 
 
 def unreachable(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    account = tx.session.get(ChatAccount, rows[0].params["account_id"])
-    user = tx.session.get(User, rows[0].params.get("user_id") or 0)
-    name = user.name if user is not None else account.first_name if account is not None else ""
+    name = accounts.known_as(tx.session, rows[0].params["account_id"], rows[0].params.get("user_id"))
     return Message(
         t("{name} has blocked the bot and gets no more reminders. Please call or write.", name=name)
     )

@@ -1,4 +1,4 @@
-"""What every handler gets: the database, the clock, and the update being handled."""
+"""The context of every handler: the database, the clock, and the update being handled."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -19,7 +19,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Wiring:
-    """The parts of the program that handlers reach."""
+    """The parts of the program that handlers use."""
 
     database: Database
     clock: Clock
@@ -27,7 +27,7 @@ class Wiring:
 
 @dataclass
 class InboxRef:
-    """The stored update being handled, whether it has taken effect, and what went wrong with it."""
+    """The stored update being handled, whether it has taken effect, and its failures."""
 
     inbox_id: int
     done: bool = False
@@ -38,7 +38,7 @@ current_update: ContextVar[InboxRef | None] = ContextVar("current_update", defau
 
 
 class AlreadyDone(Exception):
-    """This update took effect before: whoever handles it again has nothing to do."""
+    """This update took effect before: nothing is left to do."""
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

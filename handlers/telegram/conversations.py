@@ -1,10 +1,10 @@
-"""Any conversation: its buttons, the files that it makes, and its card."""
+"""Conversations of all features: their buttons, files and cards."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.models import Conversation, OutboxMessage
+from db.models import OutboxMessage
 from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
@@ -14,6 +14,7 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.messaging import conversations
 
 
 def converse(step: Step, tap: Tap) -> Markup | None:
@@ -24,17 +25,17 @@ def converse(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def paper(step: Step, tap: Tap) -> Document:
+def document(step: Step, tap: Tap) -> Document:
     row = conversation.own_row(step, tap.id)
     state = REGISTRY.state(row)
-    if state is None or state.paper is None:
+    if state is None or state.document is None:
         raise Refusal(Refused.OUTDATED)
-    return state.paper(step, row, tap.arg)
+    return state.document(step, row, tap.arg)
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    row = tx.session.get(Conversation, subject_of(tx, rows[0]))
+    row = conversations.get(tx.session, subject_of(tx, rows[0]))
     if row is None:
         return None
     state = REGISTRY.state(row)
-    return state.screen(tx, row, t) if state is not None else None
+    return state.draw(tx, row, t) if state is not None else None

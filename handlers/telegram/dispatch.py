@@ -1,4 +1,4 @@
-"""From an update to the function that handles it, and from its outcome to an answer."""
+"""Dispatch of updates to the functions that handle them, and of outcomes to answers."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -7,7 +7,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import ChatAccount, Organization
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.telegram import answers, documents, menus, permissions
@@ -22,6 +21,7 @@ from handlers.ui.request import Step, place_of, sender_of
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.members import accounts
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ async def texts_for(update: Update, context: Context) -> Texts:
 
 
 def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
-    """The handler of one command."""
+    """Return the handler of one command."""
 
     async def handle(update: Update, context: Context) -> None:
         message, place = update.effective_message, place_of(update)
@@ -95,12 +95,12 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
     return handle
 
 
-async def hand_over(update: Update, context: Context, paper: Document) -> None:
-    """Make a file, send it, then note that: one that was on its way at the end of the program goes again."""
+async def hand_over(update: Update, context: Context, document: Document) -> None:
+    """Make a file, send it, then record that: a file interrupted by the program's end is sent again."""
     place = place_of(update)
     if place is not None:
-        count = await documents.send(context, place, paper)
-        await within(update, context, lambda step: paper.after(step, count), acts=True)
+        count = await documents.send(context, place, document)
+        await within(update, context, lambda step: document.after(step, count), acts=True)
 
 
 def _run(step: Step, c: Command, words: str) -> Message | Document | None:
@@ -119,7 +119,7 @@ def _look(step: Step, look: Look, tap: Tap) -> Message | Document:
 
 
 MENU_CHANGES = ("start", "help")
-"""Commands after which a person's menu is brought up to date; so it is after a tap that changes it."""
+"""Commands after which a person's menu is updated; so it is after a tap that changes it."""
 
 
 async def refresh_menu(update: Update, context: Context) -> None:
@@ -147,7 +147,7 @@ def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Messag
 
 
 async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bool:
-    """Whether a stranger is shown the way in instead: what they wrote in private is refused to nobody."""
+    """Return whether a stranger was shown the way in instead of a refusal, in private."""
     place = place_of(update)
     if refusal.code is not Refused.NOT_A_MEMBER or place is None or place.is_group:
         return False
@@ -155,13 +155,13 @@ async def _is_welcomed(update: Update, context: Context, refusal: Refusal) -> bo
 
 
 async def refuse(update: Update, context: Context, refusal: Refusal) -> None:
-    """Say why not, where it was asked."""
+    """Answer with a refusal, where the update came from."""
     t = await texts_for(update, context)
     await reply(update, context, Message(explain(t, refusal)))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """Any button: check what it says, do it for whoever taps, and always answer the tap."""
+    """Handle any button: check its data, run it for the person who tapped, and always answer the tap."""
     query = update.callback_query
     if query is None:
         return
@@ -189,7 +189,7 @@ async def tapped(update: Update, context: Context) -> None:
             look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
             if isinstance(shown, Document):
-                await _send_paper(update, context, shown)
+                await _send_document(update, context, shown)
                 return
             if shown is not None:
                 await take_place(update, context, shown)
@@ -199,8 +199,9 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
-    """What is shown for a moment; whether the person has another menu now, whatever the button was; and
-    whether the buttons about this rental have had their day: those of a reminder, as it is no card.
+    """Return the toast, whether the person's menu changed, and whether the tapped buttons are done.
+
+    The last is so for a reminder, which is no card, once its rental is done.
     """
     before = _menu_of(step)
     is_spent = act.ends_reminder and not tap.arg and cards.card_here(step) is None
@@ -208,10 +209,10 @@ def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
 
 
 def _menu_of(step: Step) -> tuple[object, ...]:
-    """What a menu follows from: where the person acts in private, whether one can, and in which language."""
-    account = step.session.get(ChatAccount, step.sender.account_id)
+    """Return what a menu depends on: the organization acted in, whether it is open, and the language."""
+    account = accounts.account(step.session, step.sender.account_id)
     here = account.organization_id if account is not None else None
-    organization = step.session.get(Organization, here) if here is not None else None
+    organization = step.tx.organization_of(here) if here is not None else None
     return (
         here,
         account.language if account is not None else None,
@@ -225,11 +226,11 @@ def _require_place(update: Update, button: AnyButton) -> None:
         raise Refusal(Refused.OUTDATED)
 
 
-async def _send_paper(update: Update, context: Context, paper: Document) -> None:
-    """The tap is answered first: nobody waits for a file with a spinning button."""
+async def _send_document(update: Update, context: Context, document: Document) -> None:
+    """Answer the tap, then make and send the file: nobody waits for it with a spinning button."""
     t = await texts_for(update, context)
     await answer_tap(update, str(t("One moment …").striptags()), alert=False)
     try:
-        await hand_over(update, context, paper)
+        await hand_over(update, context, document)
     except Refusal as refusal:
         await refuse(update, context, refusal)

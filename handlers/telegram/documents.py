@@ -1,4 +1,4 @@
-"""Files that are made when somebody wants them: written to disk, sent from there, and gone."""
+"""Files made on request: written to disk, sent from there, and deleted."""
 
 import asyncio
 import tempfile
@@ -15,41 +15,41 @@ from handlers.ui.request import Place
 from services.core.errors import Refusal, Refused
 
 LARGEST = 50_000_000
-"""Bytes: more than that a bot cannot send (Bot API, sendDocument)."""
+"""Bytes of the largest file that a bot can send (Bot API, sendDocument)."""
 
 _UPLOAD_SECONDS = 300
 _SHOWN_SECONDS = 4.5
 
 
-async def send(context: Context, place: Place, paper: Document) -> int:
-    """Make it and send it; how many things are in it. Raises PAPER_TOO_LARGE."""
+async def send(context: Context, place: Place, document: Document) -> int:
+    """Make and send a file; return the number of things in it. Raises PAPER_TOO_LARGE."""
     await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
     going_on = asyncio.create_task(_say_so(context, place))
     try:
-        return await _made_and_sent(context, place, paper)
+        return await _made_and_sent(context, place, document)
     finally:
         going_on.cancel()
 
 
 async def _say_so(context: Context, place: Place) -> None:
-    """Telegram shows for some seconds only that a file is on its way; a large one takes longer."""
+    """Keep showing that a file is on its way: Telegram shows it for some seconds only."""
     while True:
         await asyncio.sleep(_SHOWN_SECONDS)
         with suppress(TelegramError):
             await context.bot.send_chat_action(place.chat_id, ChatAction.UPLOAD_DOCUMENT)
 
 
-async def _made_and_sent(context: Context, place: Place, paper: Document) -> int:
-    with tempfile.TemporaryDirectory(prefix="equiplib-paper-") as folder:
-        path = Path(folder) / "paper"
-        count = await paper.make(context.wiring.database, path)
+async def _made_and_sent(context: Context, place: Place, document: Document) -> int:
+    with tempfile.TemporaryDirectory(prefix="equiplib-document-") as folder:
+        path = Path(folder) / "document"
+        count = await document.make(context.wiring.database, path)
         if path.stat().st_size > LARGEST:
             raise Refusal(Refused.PAPER_TOO_LARGE, megabytes=LARGEST // 1_000_000)
         with path.open("rb") as file:
             await context.bot.send_document(
                 place.chat_id,
-                InputFile(file, filename=paper.name, read_file_handle=False),
-                caption=paper.caption(count),
+                InputFile(file, filename=document.name, read_file_handle=False),
+                caption=document.caption(count),
                 parse_mode=ParseMode.HTML,
                 write_timeout=_UPLOAD_SECONDS,
                 read_timeout=_UPLOAD_SECONDS,

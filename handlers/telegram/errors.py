@@ -1,4 +1,4 @@
-"""What goes wrong in a handler: kept for the worker, logged with its context, never shown to people."""
+"""Exceptions in handlers: kept for the worker, logged with their context, never shown to people."""
 
 import logging
 
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 async def failed(update: object, context: Context) -> None:
-    """python-telegram-bot calls this for every exception and then goes on as if nothing had happened."""
+    """Keep and log an exception; python-telegram-bot calls this, then goes on as if nothing had happened."""
     reference = current_update.get()
     if reference is not None and context.error is not None:
         reference.failures.append(context.error)

@@ -1,4 +1,4 @@
-"""What happens to chats: the bot is added, removed, blocked; a group becomes a supergroup."""
+"""Changes of chats: the bot is added, removed or blocked; a group becomes a supergroup."""
 
 from telegram import ChatMember, Update
 
@@ -11,7 +11,7 @@ _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 async def my_membership(update: Update, context: Context) -> None:
-    """Added to a group: greet. Removed: let go of it. Blocked in private: remember, and tell the admins."""
+    """Greet a group that the bot was added to, unbind one that it left, remember who blocked it."""
     change = update.my_chat_member
     if change is None:
         return
@@ -21,7 +21,7 @@ async def my_membership(update: Update, context: Context) -> None:
 
 def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
     if not step.place.is_group:
-        # Whoever writes, or starts the bot anew, is known not to have blocked it: see `people.meet`.
+        # An account that writes has not blocked the bot: see `identity.remember_account`.
         if not is_here:
             delivery_queue.blocked(step.tx, step.sender.account_id)
     elif not is_here:
@@ -31,7 +31,7 @@ def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
 
 
 async def migrated(update: Update, context: Context) -> None:
-    """A group became a supergroup and has a new id: everything that names the old one follows."""
+    """Follow a group that became a supergroup to its new id."""
     message = update.effective_message
     if message is None or message.migrate_to_chat_id is None:
         return

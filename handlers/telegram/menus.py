@@ -1,4 +1,4 @@
-"""The menus people see: what everybody may use, and per person what their role adds."""
+"""The menus of commands: one for everybody, and one per person for their role."""
 
 import structlog
 from telegram import (
@@ -17,10 +17,10 @@ from handlers.ui.registry import REGISTRY, Command, Where
 log = structlog.get_logger(__name__)
 
 _TELEGRAMS_NAME = {"nb": "no"}
-"""Telegram calls Norwegian `no`; the menus are asked for by the language of the person's app."""
+"""Telegram calls Norwegian `no`; menus are requested in the language of the person's app."""
 
 _FOR_ALL_OTHERS = "en"
-"""The menus that are given without a language."""
+"""The language of the menus that are set without one."""
 
 
 ORDER = (
@@ -28,7 +28,7 @@ ORDER = (
     *("pending", "inventory", "members", "invite", "import", "export", "labels", "policy", "organizations"),
     *("stats", "audit", "out", "overdue", "setup", "me", "language", "help"),
 )
-"""From top to bottom; a command that is not named here comes last."""
+"""The order of commands; those that are not named here come last."""
 
 
 def _in_order() -> list[Command]:
@@ -37,7 +37,7 @@ def _in_order() -> list[Command]:
 
 
 def shown_in_private(role: Role | None) -> list[Command]:
-    """The menu of somebody with this role; None for those who are no members."""
+    """Return the menu of a role; None is for people without membership."""
     return [
         c
         for c in _in_order()
@@ -55,7 +55,7 @@ def menu(commands: list[Command], language: str) -> list[BotCommand]:
 
 
 async def announce(bot: Bot) -> None:
-    """Tell Telegram the menus that hold for everybody; those of single people follow when they write."""
+    """Set the menus that hold for everybody; those of single people follow when they write."""
     for scope, commands in (
         (BotCommandScopeAllPrivateChats(), shown_in_private(None)),
         (BotCommandScopeAllGroupChats(), shown_in_group()),
@@ -66,7 +66,7 @@ async def announce(bot: Bot) -> None:
 
 
 async def show_to(bot: Bot, chat_id: int, role: Role | None, language: str) -> None:
-    """Give one person the menu of their role. Only a convenience: it never stands in the way of an answer."""
+    """Set one person's menu. A convenience: its failure never prevents an answer."""
     try:
         await bot.set_my_commands(menu(shown_in_private(role), language), scope=BotCommandScopeChat(chat_id))
     except TelegramError as error:

@@ -1,6 +1,6 @@
-"""Who may use a command: asked before anything is done, by what the command declares.
+"""Permission for commands: checked before anything is done, by the right that the command declares.
 
-Buttons are declared with a right too, but there the services ask: see handlers/ui/registry.py.
+Buttons declare a right too, but there the services check it: see handlers/ui/registry.py.
 """
 
 from db.states import Role
@@ -11,7 +11,7 @@ from services.members import former_members
 
 
 def require(step: Step, command: Command) -> None:
-    """Raise what refuses this command to this person: NOT_A_MEMBER, MEMBERSHIP_ENDED, NOT_ALLOWED, ..."""
+    """Raise the refusal of this command to this person: NOT_A_MEMBER, MEMBERSHIP_ENDED, NOT_ALLOWED, ..."""
     right = command.right
     if right.anybody:
         return
@@ -28,7 +28,7 @@ _ROLES = {Role.USER: "any member", Role.LENDER: "lender", Role.ADMIN: "admin", R
 
 
 def in_words(right: Right) -> str:
-    """For the guide, in English."""
+    """Return the right in English, for the guide."""
     if right.anybody:
         return "anybody"
     who = [*(["whose rental it is"] if right.own else []), *([_ROLES[right.role]] if right.role else [])]

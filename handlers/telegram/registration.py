@@ -19,7 +19,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 
 def register(application: App, registry: Registry) -> None:
-    """The first handler that fits takes the update."""
+    """Register all handlers; the first one that matches takes the update."""
     new_messages = filters.UpdateType.MESSAGE
     for c in registry.commands.values():
         application.add_handler(CommandHandler(c.name, dispatch.command(c), filters=new_messages))

@@ -1,4 +1,4 @@
-"""From an outbox row to a message, as late as can be: what is shown is how things stand when it is sent."""
+"""Rendering of outbox messages, as late as possible: they show the state of the moment they are sent in."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from services.core.tx import Tx
 
 
 def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
-    """The message for one row, or for all rows of a bundle. None: it no longer holds, drop it."""
+    """Return the message of one row, or of all rows of a bundle; None drops it, as it is obsolete."""
     first = rows[0]
     t = reader(tx, first.chat_id, organization_id=first.organization_id)
     kind = REGISTRY.messages[first.kind]

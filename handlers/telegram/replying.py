@@ -1,4 +1,4 @@
-"""Answering directly: messages, files, and what a tap shows for a moment. Only for what changed nothing."""
+"""Direct answers: messages, files, and toasts. Only for updates that changed nothing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ _CANNOT_BE_EDITED = ("message can't be edited", "message to edit not found", "me
 
 
 async def reply(update: Update, context: Context, message: Message, *, answers: bool = False) -> None:
-    """Answer directly: only for what changed nothing, so that a repeated update answers again.
+    """Answer directly: only for what changed nothing, so that a repeated update is answered again.
 
-    `answers`: as a reply to the message that the update is about.
+    `answers`: send it as a reply to the message that the update is about.
     """
     place = place_of(update)
     if place is None:
@@ -86,13 +86,13 @@ async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) 
                 raise
             return
         except NetworkError as error:
-            # What it did is done, and is not done again: nobody else would stop the button's spinning.
+            # The effect is committed and not repeated; only this answer stops the button's spinning.
             log.warning("a tap could not be answered", error=str(error))
             await asyncio.sleep(pause)
 
 
 def _cut(toast: str) -> str:
-    """As much as Telegram takes, which counts in UTF-16 units: most emoji are two."""
+    """Cut a toast to Telegram's limit, which counts UTF-16 units: most emoji are two."""
     whole = toast.encode("utf-16-le")
     if len(whole) <= 2 * _LONGEST_TOAST:
         return toast
@@ -100,7 +100,7 @@ def _cut(toast: str) -> str:
 
 
 async def take_place(update: Update, context: Context, message: Message) -> None:
-    """Show it in place of the message tapped; below, where that cannot be edited any more."""
+    """Show a message in place of the tapped one; below it, where that cannot be edited any more."""
     query = update.callback_query
     if query is None:
         return
@@ -126,7 +126,7 @@ async def take_place(update: Update, context: Context, message: Message) -> None
 
 
 async def drop_buttons(update: Update, rental_id: int) -> None:
-    """Take the buttons about a rental from the message tapped. Best effort: they only say that it is done."""
+    """Remove the buttons about a rental from the tapped message, as far as possible."""
     query = update.callback_query
     message = query.message if query is not None else None
     if not isinstance(message, TelegramMessage) or message.reply_markup is None:

@@ -1,4 +1,4 @@
-"""What was written, or sent, and is no command: it answers a question, or nothing."""
+"""Routing of text and pictures that are no command to the conversation that asked, if any."""
 
 from telegram import Message, MessageEntity, Update
 
@@ -14,11 +14,11 @@ from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Step, place_of
 from services.core.errors import Refusal, Refused
-from services.messaging import notifications
+from services.messaging import conversations, notifications
 
 
 async def written(update: Update, context: Context) -> None:
-    """Hand it to the conversation it belongs to; in private say so where there is none."""
+    """Hand the message to the conversation it belongs to; in private, answer where there is none."""
     message, place = update.effective_message, place_of(update)
     if message is None or place is None:
         return
@@ -38,7 +38,7 @@ def _replies_to(message: Message, account_id: int) -> bool:
 
 
 def _continue(step: Step, message: Message) -> bool:
-    """Take what was written as the answer; False where it answers nothing.
+    """Take the message as an answer; return False where it answers nothing.
 
     Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
     """
@@ -59,7 +59,7 @@ def _continue(step: Step, message: Message) -> bool:
 
 
 def _is_welcomed(step: Step) -> bool:
-    """Whether a stranger, who writes anything at all, was shown the way in. Raises NOT_A_MEMBER, CLOSED."""
+    """Return whether the person is a stranger who was shown the way in. Raises NOT_A_MEMBER, CLOSED."""
     try:
         step.actor()
     except Refusal as refusal:
@@ -70,14 +70,14 @@ def _is_welcomed(step: Step) -> bool:
 
 
 def _take(step: Step, row: Row, message: Message) -> None:
-    """The text or picture that the question is about; anything else is told so on its card."""
+    """Take the text or picture that was asked for; show on the card that anything else is not understood."""
     state = REGISTRY.state(row)
-    # What was wrong with the last answer has been read by whoever answers anew.
+    # The problem of the last answer has been read.
     conversation.update(row, ConversationData(problem=None))
     if state is not None and state.photo is not None and message.photo:
         state.photo(step, row, message.photo[-1].file_id)
         below = REGISTRY.state(row)
-        # Words under a picture, where either is an answer, are the words.
+        # Where both are an answer, the caption is the text.
         if state.text is not None and message.caption and below is not None and below.text is not None:
             below.text(step, row, message.caption)
     elif state is not None and state.text is not None and message.text is not None:
@@ -92,20 +92,20 @@ def _take(step: Step, row: Row, message: Message) -> None:
 
 
 def is_picture(message: Message) -> bool:
-    """A picture that was sent as a file: Telegram does not let bots show it."""
+    """Return whether a picture was sent as a file: Telegram does not let bots show it."""
     document = message.document
     return document is not None and (document.mime_type or "").startswith("image/")
 
 
 def waits_for_photo(step: Step) -> bool:
-    """Whether this person is asked for a photo in this chat."""
+    """Return whether this person is asked for a photo in this chat."""
     row = _asked(step)
     state = REGISTRY.state(row) if row is not None else None
     return state is not None and state.photo is not None
 
 
 def _is_command(message: Message) -> bool:
-    """Those that there are have handlers of their own: this one was mistyped."""
+    """Return whether it begins with a command: the known ones have handlers, so this one was mistyped."""
     return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
 
 
@@ -114,9 +114,9 @@ def _asked(step: Step) -> Row | None:
 
 
 def _asked_in_group(step: Step, message: Message) -> Row | None:
-    """The question that this replies to, or one of this person's about the card that this replies to.
+    """Return the question that this replies to, or this person's about the card that this replies to.
 
-    Raises NOT_YOURS for somebody else's question, ANONYMOUS where nobody can tell whose answer it is.
+    Raises NOT_YOURS for somebody else's question, ANONYMOUS where the sender is hidden.
     """
     replied = message.reply_to_message
     card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
@@ -125,7 +125,7 @@ def _asked_in_group(step: Step, message: Message) -> Row | None:
     if card.kind == notifications.DESK_CARD:
         mine = _asked(step)
         return mine if mine is not None and AboutRental.of(mine).rental_id == card.subject_id else None
-    row = step.session.get(Row, card.subject_id) if card.kind == conversation.CARD else None
+    row = conversations.get(step.session, card.subject_id) if card.kind == conversation.CARD else None
     if row is None or row.state == conversation.OVER:
         return None
     if step.sender.is_anonymous:
@@ -136,7 +136,7 @@ def _asked_in_group(step: Step, message: Message) -> Row | None:
 
 
 async def edited(update: Update, context: Context) -> None:
-    """A changed message changes nothing here; in private we say so."""
+    """Answer in private that an edited message changes nothing."""
     place = place_of(update)
     if place is not None and not place.is_group:
         await reply(update, context, answers.edited(await texts_for(update, context)))

@@ -1,7 +1,7 @@
-"""What a button carries: a verb, the id of the row it is about, and a short argument.
+"""Callback data of buttons: a verb, the id of a row, and a short argument.
 
-`1:ap:42:` is version 1, approve, rental 42. Telegram allows 64 bytes. The row is known by id and every
-tap is checked against the person who taps; what a button says is a wish, never a fact.
+`1:ap:42:` is version 1, approve, rental 42. Telegram allows 64 bytes. Every tap is checked against the person
+who taps: the data is a request, never a fact.
 """
 
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ class AnyVerb(StrEnum):
 
 @unique
 class Verb(AnyVerb):
-    """The verbs of buttons that stand on the cards of more than one feature, and all those of old."""
+    """The verbs of buttons on the cards of more than one feature, and all earlier ones."""
 
     CONVERSATION = "c"  # id: conversation; arg: step and value, as its state understands them
     APPROVE = "ap"  # id: rental
     DECLINE = "de"  # id: rental
-    PILE = "pl"  # id: organisation; arg: page: the requests that wait
-    APPROVE_ALL = "aa"  # id: organisation; arg: microseconds when it was drawn: what came later waits
+    PILE = "pl"  # id: organization; arg: page: the requests that wait
+    APPROVE_ALL = "aa"  # id: organization; arg: microseconds when it was drawn: what came later waits
     HAND_OUT = "ho"  # id: rental; arg: a claim, or empty for all
     PICK_UP = "pu"  # the same, by the member
     SOME_OUT = "so"  # id: rental; arg: page: choose piece by piece
@@ -97,7 +97,10 @@ class Tap:
 
 
 def pack(verb: AnyVerb, id_: int = 0, arg: str | int = "") -> str:
-    """Raises ValueError where it would not fit: that is our bug, not the person's."""
+    """Return the callback data.
+
+    Raises ValueError where it does not fit: that is our bug, not the person's.
+    """
     data = f"{VERSION}:{verb}:{id_}:{arg}"
     if len(data.encode()) > LONGEST:
         raise ValueError(f"callback data over {LONGEST} bytes: {data}")
@@ -105,7 +108,7 @@ def pack(verb: AnyVerb, id_: int = 0, arg: str | int = "") -> str:
 
 
 def unpack(data: str | None, verbs: Mapping[str, AnyVerb]) -> Tap | None:
-    """None for what is not ours: another version's, of none of these verbs, or made by hand."""
+    """Parse callback data; None for another version's, an unknown verb, or forged data."""
     parts = (data or "").split(":", 3)
     if len(parts) != 4 or parts[0] != VERSION:
         return None
@@ -114,7 +117,7 @@ def unpack(data: str | None, verbs: Mapping[str, AnyVerb]) -> Tap | None:
 
 
 def only(tap: Tap) -> list[int] | None:
-    """One piece, or None for all of them. Raises OUTDATED."""
+    """Return one item, or None for all of them. Raises OUTDATED."""
     if not tap.arg:
         return None
     id_ = number(tap.arg)
@@ -124,5 +127,5 @@ def only(tap: Tap) -> list[int] | None:
 
 
 def number(text: str) -> int | None:
-    """A number as our buttons carry it, small enough for a row's id; None for anything else."""
+    """Parse a number small enough for a row's id; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

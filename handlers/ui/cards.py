@@ -1,16 +1,15 @@
-"""Cards: which one a message shows, and drawing a rental's card at the end of a chat."""
+"""Cards of messages and outbox rows, and rendering a rental's card at the end of a chat."""
 
-from sqlalchemy import select
-
-from db.models import Card, OutboxMessage, Rental
+from db.models import Card, Conversation, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Step
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import cards, outbox
 
 
 def card_here(step: Step) -> Card | None:
-    """The card whose message was tapped; None for reminders and lists. Looked for once: while an update is
-    handled, no message becomes a card's.
+    """Return the card whose message was tapped; None for reminders and lists.
+
+    It is looked up once: while an update is handled, no message becomes a card's.
     """
     if step.shown_card is UNKNOWN:
         step.shown_card = card_of(step.tx, step.place.chat_id, step.place.message_id)
@@ -18,14 +17,12 @@ def card_here(step: Step) -> Card | None:
 
 
 def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
-    """The card that this message shows; None for messages that show none."""
-    if message_id is None:
-        return None
-    return tx.session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+    """Return the card that this message shows; None for messages that show none."""
+    return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
 
 
 def draw_here(step: Step, rental: Rental, kind: str) -> None:
-    """The rental's card at the end of this chat."""
+    """Render the rental's card at the end of this chat."""
     outbox.render_card(
         step.tx,
         kind,
@@ -38,5 +35,12 @@ def draw_here(step: Step, rental: Rental, kind: str) -> None:
 
 
 def subject_of(tx: Tx, row: OutboxMessage) -> int:
-    """The number of what the card is about that this row draws."""
-    return tx.session.get_one(Card, row.card_id).subject_id
+    """Return the id of the row that the card of this outbox message is about."""
+    return cards.subject_of(tx.session, row)
+
+
+def organization_of(tx: Tx, row: Conversation | OutboxMessage) -> Organization:
+    """Return the organization that a conversation or a message is about. Raises LookupError for none."""
+    if row.organization_id is None:
+        raise LookupError("about no organization")
+    return tx.organization_of(row.organization_id)

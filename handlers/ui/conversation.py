@@ -1,7 +1,7 @@
-"""Conversations whose place is a row: a restart, or another process, finds everybody where they were.
+"""Conversations stored as rows: a restart, or another process, continues everybody where they were.
 
-The familiar face: a `Conversation` has states, and fallbacks that hold in all of them; an entry point is any
-handler that calls `start`. A state draws a screen from the row, and takes taps and typed text.
+As in python-telegram-bot, a `Conversation` has states, and fallbacks that hold in all of them; an entry point
+is any handler that calls `start`. A state renders a screen from the row, and takes taps and typed text.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,46 +9,44 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import delete, select
 
-from db.models import Card, OutboxMessage
+from db.models import Card
 from db.models import Conversation as Row
-from db.states import OutboxStatus
 from handlers.i18n.texts import Texts
 from handlers.ui.message import Document, Message
 from handlers.ui.request import Step
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import cards, conversations, outbox
 
-CARD = "conversation"
+CARD = conversations.CARD
 SAVED_STAYS = "saved_stays"
 """For `Conversation.stopped`, where each answer is saved at once."""
 
 OVER = "over"
-"""The state of a conversation that has ended; its card says how."""
+"""The state of a conversation that has ended; its card shows the outcome."""
 
 
 class ConversationData(BaseModel):
-    """What a conversation remembers; each has a model of its own, which names all of it.
+    """The data of a conversation; each conversation has a model of its own, which names all fields.
 
-    It is kept as JSON by the names of the fields. What an older program wrote under other names is passed
-    over, and what is not there, or of another kind, is as by default: whoever is in the middle of something
-    can go on.
+    It is stored as JSON by the fields' names. Unknown names, from an older version, are ignored; missing
+    values and those of another type get the default: conversations that are going on continue after an
+    upgrade.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     problem: dict[str, Any] | None = None
-    """What was wrong with the last answer (`keep` in handlers/ui/refusals.py)."""
+    """The problem of the last answer (`keep` in handlers/ui/refusals.py)."""
 
     outcome: str = ""
-    """How the conversation ended."""
+    """The outcome of the conversation."""
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """Return what this conversation remembers now."""
+        """Return the conversation's current data."""
         try:
             return cls.model_validate(row.data)
         except ValidationError as error:
@@ -57,7 +55,7 @@ class ConversationData(BaseModel):
 
     @property
     def refused(self) -> str | None:
-        """The code of what was wrong with the last answer (services/core/errors.py)."""
+        """Return the code of the last answer's problem (services/core/errors.py)."""
         return self.problem["refused"] if self.problem is not None else None
 
 
@@ -68,22 +66,22 @@ class AboutRental(ConversationData):
 
 
 Screen = Callable[[Tx, Row, Texts], Message | None]
-"""None: there is nothing to show any more, and the card goes."""
+"""The view of a state. None: there is nothing to show any more, and the card is deleted."""
 OnTap = Callable[[Step, Row, str], None]
 OnText = Callable[[Step, Row, str], None]
 OnPhoto = Callable[[Step, Row, str], None]
-"""With the id under which Telegram knows the picture."""
+"""Takes Telegram's id of the picture."""
 
 
-OnPaper = Callable[[Step, Row, str], Document]
-"""With what the button carries; changes nothing."""
+OnDocument = Callable[[Step, Row, str], Document]
+"""Takes the button's argument; changes nothing."""
 
 
 @dataclass(frozen=True)
 class State:
-    """`taps` by the first word of what the button carries.
+    """One state of a conversation. `taps` by the first word of the button's argument.
 
-    `text` takes what was typed, and `photo` a picture, where they are asked for. `paper` is the file that a
+    `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
     button of Verb.PAPER asks for.
     """
 
@@ -91,12 +89,17 @@ class State:
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     text: OnText | None = None
     photo: OnPhoto | None = None
-    paper: OnPaper | None = None
+    document: OnDocument | None = None
+
+    def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
+        """Return the state's message, drawn in the conversation's organization."""
+        about = tx.of(row.organization_id) if row.organization_id is not None else tx
+        return self.screen(about, row, t)
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """`stopped`: what /cancel answers in it, one of the `answers` of a feature."""
+    """The states of a conversation. `stopped`: the answer to /cancel, one of the `answers` of a feature."""
 
     name: str
     states: Mapping[str, State]
@@ -107,58 +110,39 @@ class Conversation:
         return self.states.get(row.state)
 
     def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
-        """A button of another state than the one the row is in does nothing: it was tapped twice, or late.
+        """Handle a tap. A button of another state does nothing: it was tapped twice, or late.
 
-        The card is drawn again, and shows how things stand.
+        The card is rendered again, and shows the current state.
         """
         state = self.state(row)
         handle = (state.taps.get(word) if state else None) or self.fallbacks.get(word)
         if handle is None:
             render(step, row)
             return
-        # What was wrong with the last answer has been read by whoever taps now.
+        # The problem of the last answer has been read.
         update(row, ConversationData(problem=None))
         handle(step, row, rest)
 
 
 def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
-    """Where this person is in this chat; None where no conversation is going on."""
-    row = tx.session.scalar(select(Row).filter_by(chat_id=chat_id, account_id=account_id))
+    """Return the person's conversation in this chat; None where none is going on."""
+    row = conversations.find(tx.session, chat_id, account_id)
     return row if row is not None and row.state != OVER else None
 
 
 def start(
     step: Step, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
 ) -> Row:
-    """Start anew: whatever conversation this person had in this chat is over, its buttons lead nowhere."""
-    session = step.session
-    old = session.scalar(select(Row).filter_by(chat_id=step.place.chat_id, account_id=step.sender.account_id))
-    if old is not None:
-        _forget(step.tx, old)
-    row = Row(
+    """Start a conversation; the person's previous one in this chat ends, and its buttons are outdated."""
+    return conversations.replace(
+        step.tx,
         chat_id=step.place.chat_id,
         account_id=step.sender.account_id,
         organization_id=organization_id,
         name=name,
         state=state,
         data=_stored({}, data),
-        updated_at=step.now,
     )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _forget(tx: Tx, row: Row) -> None:
-    card = tx.session.scalar(select(Card).filter_by(kind=CARD, subject_id=row.id, chat_id=row.chat_id))
-    if card is not None:
-        tx.session.execute(
-            delete(OutboxMessage).where(
-                OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
-            )
-        )
-    tx.session.delete(row)
-    tx.session.flush()
 
 
 def update(row: Row, changes: ConversationData | None = None, *, to: str | None = None) -> None:
@@ -210,7 +194,7 @@ def goto(
 
 
 def render(step: Step, row: Row, *, renew: bool = False) -> Card:
-    """Have the conversation's card drawn; `renew` below what the person has typed."""
+    """Render the conversation's card; `renew`: below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
     return outbox.render_card(
@@ -225,33 +209,24 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
 
 
 def end(step: Step, row: Row, outcome: str) -> None:
-    """The conversation is over; its card says so, without buttons."""
+    """End the conversation; its card shows the outcome, without buttons."""
     update(row, ConversationData(outcome=outcome), to=OVER)
     render(step, row)
 
 
 def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
-    """The conversation's message becomes the card of what came of it, instead of a second message."""
-    session = step.session
-    card = render(step, row)
-    same = session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=row.chat_id))
-    if same is None:
-        card.kind, card.subject_id = kind, subject_id
-        waiting = session.scalars(
-            select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING)
-        )
-        for message in waiting:
-            message.kind = kind
+    """Turn the conversation's message into the card of its result, instead of sending a second message."""
+    cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, to=OVER)
-    session.flush()
+    step.session.flush()
 
 
 def own_row(step: Step, conversation_id: int) -> Row:
-    """The conversation that a button belongs to, if it is this person's and still going on.
+    """Return the conversation of a button, if it is this person's and still going on.
 
-    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organisation is.
+    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
     """
-    row = step.session.get(Row, conversation_id)
+    row = conversations.get(step.session, conversation_id)
     if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:
@@ -261,7 +236,7 @@ def own_row(step: Step, conversation_id: int) -> Row:
 
 
 def require_open(step: Step, row: Row) -> None:
-    """Raises CLOSED: where an organisation is closed, no conversation about it goes on."""
+    """Raise CLOSED where the conversation's organization is closed."""
     if row.organization_id is not None:
         identity.require_open(step.session, row.organization_id)
 
@@ -275,4 +250,4 @@ CANCEL: Mapping[str, OnTap] = {"cancel": _cancel}
 
 
 def nothing_stays(tx: Tx, row: Row, t: Texts) -> None:
-    """The screen of a question that is answered: what came of it is told elsewhere."""
+    """The screen of a question that was answered: the card is deleted, as the result is shown elsewhere."""

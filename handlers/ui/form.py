@@ -1,4 +1,4 @@
-"""The kit that the forms of all features share: buttons' data, attempts, typed numbers and days."""
+"""The kit shared by all forms: callback data, attempts, typed numbers and days."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -22,10 +22,10 @@ from services.members.directory import Entry
 T = TypeVar("T")
 
 Data = Callable[[str, str], str]
-"""Makes what a button of this conversation carries, from a word and a value."""
+"""Makes a button's callback data in this conversation, from a word and a value."""
 
 FROM, UNTIL = "from", "until"
-"""What the days of the two calendars say when they are tapped."""
+"""The words of days on the two calendars."""
 
 _LONGEST_LABEL = 40
 
@@ -39,7 +39,7 @@ def cancel(t: Texts, data: Data) -> Button:
 
 
 def number(value: str) -> int:
-    """Raises OUTDATED for what no button of ours says."""
+    """Parse a number from a button. Raises OUTDATED for anything else."""
     if not (value.isascii() and value.isdigit() and len(value) < 18):
         raise Refusal(Refused.OUTDATED)
     return int(value)
@@ -53,7 +53,7 @@ def there(value: T | None) -> T:
 
 
 def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
-    """Run it in a transaction within this one; a refusal is shown on the card, and nothing has changed."""
+    """Run it in a savepoint; a refusal is shown on the card, and nothing has changed."""
     conversation.update(row, ConversationData(problem=None))
     step.session.flush()
     try:
@@ -67,7 +67,7 @@ def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
 
 
 def on_button(value: str) -> date:
-    """The day that a button carries. Raises OUTDATED for what no button of ours says."""
+    """Parse the day that a button carries. Raises OUTDATED for anything else."""
     try:
         day = date.fromisoformat(value)
     except ValueError:
@@ -78,7 +78,7 @@ def on_button(value: str) -> date:
 
 
 def unclear(problem: dates.Problem) -> Refusal:
-    """A date that was not understood, as a refusal."""
+    """Return the refusal of a date that was not understood."""
     if problem.code is Unclear.NO_SUCH_DAY:
         return Refusal(Refused.NO_SUCH_DAY, day=problem.day, month=problem.month)
     if problem.code is Unclear.AMBIGUOUS:
@@ -96,11 +96,11 @@ def problem_of(row: Row, t: Texts) -> Markup | None:
 
 
 _BESIDE = 20
-"""Characters of a label with which two of them fit side by side on a phone."""
+"""Characters of labels that fit side by side on a phone."""
 
 
 def side_by_side(buttons: Sequence[Button], beside: int = _BESIDE) -> list[tuple[Button, ...]]:
-    """Two in a row where their labels are short: `beside` characters at most."""
+    """Put buttons two in a row where their labels are short: `beside` characters at most."""
     rows: list[tuple[Button, ...]] = []
     for button in buttons:
         room = len(button.label) <= beside and rows and len(rows[-1]) == 1
@@ -112,5 +112,5 @@ def side_by_side(buttons: Sequence[Button], beside: int = _BESIDE) -> list[tuple
 
 
 def mark(entry: Entry) -> str:
-    """Before the name of somebody who may borrow nothing now."""
+    """Return the mark before the name of somebody who may not borrow now."""
     return "⛔ " if entry.suspended else "" if entry.active else "⏸ "

@@ -9,10 +9,10 @@ from handlers.ui.message import Message
 
 TEXT, CAPTION = 4096, 1024
 _ROOM = CAPTION - 64
-"""What we use of it: one character too many, and nothing is shown at all."""
+"""The part of the limit that is used: one character too many, and nothing is shown at all."""
 
 _LEAST = 20
-"""Less than that of a longer text says nothing."""
+"""Characters of a cut text that still make sense."""
 
 _TAGS = re.compile("<(/?)[a-z][^>]*>")
 
@@ -33,7 +33,7 @@ class Spare:
 
 
 def weight(text: str | Markup) -> int:
-    """Its length as Telegram counts at worst: UTF-16 units, without tags."""
+    """Return the length as Telegram counts at worst: UTF-16 units, without tags."""
     plain = _plain(text) if isinstance(text, Markup) else text
     return len(plain.encode("utf-16-le", "replace")) // 2
 
@@ -44,7 +44,7 @@ def _plain(text: Markup) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """As much of it as weighs no more than `most`, with an ellipsis where something is missing."""
+    """Cut a text to a weight of `most`, with an ellipsis where something is missing."""
     whole = text.encode("utf-16-le", "replace")
     if len(whole) <= 2 * most:
         return text
@@ -52,7 +52,7 @@ def cut(text: str, most: int) -> str:
 
 
 def fit(*parts: Markup | str | Spare | None, room: int = _ROOM) -> Markup:
-    """The parts line by line: the fixed ones whole, the spare ones in turn while there is room."""
+    """Join the parts line by line: the fixed ones whole, the spare ones in turn while there is room."""
     fixed = [part for part in parts if part is not None and not isinstance(part, Spare)]
     left = room - sum(weight(part) + 1 for part in fixed)
     shown: list[Markup | str] = []
@@ -69,10 +69,10 @@ def fit(*parts: Markup | str | Spare | None, room: int = _ROOM) -> Markup:
 
 
 def sendable(message: Message) -> Message:
-    """The message as Telegram takes it, whatever people wrote: else nobody would see anything of it.
+    """Return the message within Telegram's limits, whatever people wrote.
 
-    Below a picture there is less room: where the text needs more, the picture stays away. What is too long
-    all the same loses its last lines.
+    Below a picture there is less room: where the text needs more, the picture is dropped. A text that is
+    still too long loses its last lines.
     """
     if message.picture is not None and weight(message.text) > CAPTION:
         message = replace(message, picture=None)
@@ -82,8 +82,9 @@ def sendable(message: Message) -> Message:
 
 
 def _shortened(text: Markup, most: int) -> Markup:
-    """Its first lines, and an ellipsis below; without tags where one line alone is too long, or a tag is cut
-    in two.
+    """Return the first lines, and an ellipsis below.
+
+    Tags are removed where one line alone is too long, or a tag would be cut in two.
     """
     shown: list[Markup | str] = []
     left = most - weight("…")

@@ -1,4 +1,4 @@
-"""A message as the views make it: data, not yet Telegram's."""
+"""Messages as views make them: data, independent of Telegram."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from handlers.ui.request import Step
 
 @dataclass(frozen=True)
 class Button:
-    """Leads to a callback (`data`, at most 64 bytes; see handlers/ui/callbacks.py) or to a link."""
+    """A button with callback `data` (at most 64 bytes; see handlers/ui/callbacks.py) or a link."""
 
     label: str
     data: str | None = None
@@ -39,7 +39,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Menu:
-    """The commands that whoever reads the message sees from then on; `role` is None for no member."""
+    """The menu of commands that the reader gets with the message; `role` is None for no member."""
 
     role: Role | None
     language: str
@@ -74,9 +74,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Document:
-    """`make` writes the file, and says how many things are in it; `caption` is told that number.
+    """A file. `make` writes it, and returns the number of things in it; `caption` gets that number.
 
-    `after` runs in a transaction of its own, once the file is sent: what it was, who wanted it.
+    `after` runs in a transaction of its own, once the file is sent, for the audit.
     """
 
     name: str

@@ -6,7 +6,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
@@ -21,26 +20,26 @@ _LONGEST = 60
 def named(
     tx: Tx, chat_id: int, organization_id: int | None, message: Message, *, is_in_several: bool | None = None
 ) -> Message:
-    """The message with its organisation's name above it, for somebody who is in more than one."""
+    """Add the organization's name above the message, for somebody who is in more than one."""
     if chat_id < 0 or organization_id is None:
         return message
     if not (accounts.is_in_several(tx.session, chat_id) if is_in_several is None else is_in_several):
         return message
-    name = short(tx.session.get_one(Organization, organization_id).name, _LONGEST)
+    name = short(tx.organization_of(organization_id).name, _LONGEST)
     return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
 
 
 def named_here(step: Step, message: Message) -> Message:
-    """The same for an answer that follows at once."""
+    """Add the organization's name above a direct answer."""
     organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
     return named(step.tx, step.place.chat_id, organization_id, message, is_in_several=step.is_in_several)
 
 
 def add_to_group(t: Texts, bot: str) -> tuple[Button, ...]:
-    """Opens Telegram's list of groups; the chosen one is bound by `/setup setup`, which Telegram sends."""
+    """Return the button to choose a group in Telegram, which sends `/setup setup` there."""
     return (Button(str(t("Add me to your group")), url=f"https://t.me/{bot}?startgroup=setup"),)
 
 
 def organization_buttons(choices: Iterable[Sequence[Any]]) -> Rows:
-    """One tap switches: by id, what each organisation's button says."""
+    """Return a button for each organization, from pairs of id and label; a tap switches to it."""
     return tuple((Button(label, pack(Verb.SWITCH, id_)),) for id_, label in choices)

@@ -1,4 +1,4 @@
-"""Every refusal in plain words: why, and where it can be said, the way on."""
+"""The texts of all refusals: the reason, and where possible a way on."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 
 
 def keep(refusal: Refusal) -> dict[str, Any]:
-    """The refusal as JSON, to be shown on a conversation's card."""
+    """Return the refusal as JSON, to be shown on a conversation's card."""
     return {"refused": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
 
 
@@ -32,7 +32,7 @@ def explain(t: Texts, refusal: Refusal) -> Markup:
 
 
 def explain_kept(t: Texts, data: Data) -> Markup:
-    """What the person reads. Every code has its words: a test holds them to the enumeration."""
+    """Return the refusal's text. Every code has one: a test compares them with the enumeration."""
     return REGISTRY.refusals[Refused(data["refused"])](t, data)
 
 
@@ -164,4 +164,4 @@ WORDS: dict[Refused, Words] = {
         d["pieces"],
     ),
 }
-"""Those that no single feature raises; the others are in the features."""
+"""Refusals of no single feature; the others are in the features."""

@@ -1,7 +1,7 @@
-"""What a feature declares, and the tables that follow from what all of them do.
+"""Declarations of features, and the tables derived from them.
 
-Each feature's `__init__.py` has a FEATURE; handlers/features.py has the list of them, and fills REGISTRY.
-Whoever needs to know of all features, wherever it stands on the ladder, asks REGISTRY.
+Each feature's `__init__.py` has a FEATURE; handlers/features.py lists them, and fills REGISTRY. Modules that
+need all features, wherever they are on the ladder, use REGISTRY.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -25,15 +25,15 @@ from handlers.ui.request import Step
 from services.core.errors import Refused
 from services.core.tx import Tx
 
-# Who may
+# Rights
 
 
 @dataclass(frozen=True)
 class Right:
-    """`role`: from which on; None: no role is enough. `own`: whoever the rental is for.
+    """Permission to do something. `role`: the minimum; None: no role is enough. `own`: the rental's renter.
 
-    `former`: also those whose membership ended or is suspended, for what is their own; `left`: also those
-    who left, and whom no account leads to any more. `anybody`: also who is no member.
+    `former`: also those whose membership ended or is suspended, for their own data; `left`: also those who
+    left, and have no linked account any more. `anybody`: also people without membership.
     """
 
     role: Role | None = None
@@ -45,7 +45,7 @@ class Right:
     def covers(
         self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
     ) -> bool:
-        """`role` None: no member of this organisation, maybe one who has `left` it."""
+        """Return whether this person has the right. `role` None: no member here, maybe one who has `left`."""
         if self.anybody or (self.left and left):
             return True
         if role is None or not (active or self.former):
@@ -75,10 +75,10 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """`role`: from which on it is shown, and may be used if `may` says nothing else; None: by everybody.
+    """A command. `role`: the minimum to see it, and to use it unless `may` says otherwise; None: everybody.
 
-    `acts`: it may change something, or whether it does with what was written after it. `is_for_unbound`: in
-    a group that has no organisation yet it is about the one that the person acts in when in private.
+    `acts`: it may change something, or a function that tells so from its words. `is_for_unbound`: in a group
+    without an organization it is about the one that the person acts in in private.
     """
 
     name: str
@@ -102,11 +102,11 @@ Run = TypeVar("Run", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class OnButton(Generic[Run]):
-    """What a verb leads to, and who may. `where`: made by hand elsewhere, its button is out of date.
+    """The handling of a verb, and the right for it. `where`: elsewhere its button is outdated.
 
-    A button is about something that has a state, and the state comes before the permission ("approved
-    already" helps more than "only an admin may"): the services ask for the right, each for itself, and a test
-    walks all buttons to see that they ask what is declared. `in_group`: where a group is stricter.
+    A button is about something with a state, and the state comes before the permission ("approved already"
+    helps more than "only an admin may"): the services check the right, and a test walks all buttons to see
+    that they check the declared one. `in_group`: where a group is stricter.
     """
 
     verb: AnyVerb
@@ -118,9 +118,9 @@ class OnButton(Generic[Run]):
 
 @dataclass(frozen=True)
 class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
-    """Changes something, in one transaction; what it returns is shown for a moment.
+    """Changes something, in one transaction, and returns a toast.
 
-    `ends_reminder`: once it is done for the whole rental, a reminder's buttons about it are of no use.
+    `ends_reminder`: once it is done for the whole rental, a reminder's buttons about it are removed.
     """
 
     ends_reminder: bool = False
@@ -128,12 +128,12 @@ class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
 
 @dataclass(frozen=True)
 class Look(OnButton[Callable[[Step, Tap], Message | Document]]):
-    """Changes nothing; a message takes the place of the one tapped, a file is sent below it."""
+    """Changes nothing; a message replaces the tapped one, a file is sent below it."""
 
 
 @dataclass(frozen=True)
 class Hint(OnButton[Callable[[Step, Tap], str | None]]):
-    """Changes nothing; what it returns is shown for a moment."""
+    """Changes nothing, and returns a toast."""
 
 
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
@@ -147,15 +147,18 @@ class Handle(OnButton[Handler]):
 
 AnyButton = Act | Look | Hint | Handle
 
-# What is sent
+# Messages
 
 Render = Callable[[Tx, Sequence[OutboxMessage], Texts], Message | None]
-"""From the outbox's rows of one bundle to the message. None: it no longer holds, drop it."""
+"""Renders the outbox rows of one bundle. None: they are obsolete and are dropped."""
 
 
 @dataclass(frozen=True)
 class MessageKind:
-    """`names_organization`: whoever is in more than one reads above it which one it is about."""
+    """A kind of message.
+
+    `names_organization`: readers in more than one see the organization's name above it.
+    """
 
     kind: str
     render: Render
@@ -164,7 +167,7 @@ class MessageKind:
 
 @dataclass(frozen=True)
 class ListOfRentals:
-    """Verb.LIST turns its pages. `is_shared`: a group is shown it, too."""
+    """A list whose pages Verb.LIST turns. `is_shared`: groups can show it, too."""
 
     name: str
     page: Callable[[Step, int], Message]
@@ -179,14 +182,14 @@ Answer = Callable[[Texts, Params], Message]
 
 @dataclass(frozen=True)
 class Feature:
-    """All that one part of the conversation with people consists of; what it has none of, it leaves out.
+    """All parts of one feature; absent ones are left out.
 
-    `conversations`: each with who may go on with it, as a role may end while one stands in it. `refusals`:
-    the words for them. `answers`: what `Step.say` names.
+    `conversations`: each with the right to continue it, as a role may end meanwhile. `refusals`: their texts.
+    `answers`: those that `Step.say` names.
 
-    `on_reply` takes a message that is an answer to something of its own; False where it is about something
-    else. `on_stranger` shows somebody who is no member the way in; False where there is none. `on_file` takes
-    a file that was sent in private.
+    `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
+    shows a person without membership the way in; returns False where there is none. `on_file` takes a file
+    that was sent in private.
     """
 
     commands: tuple[Command, ...] = ()
@@ -215,7 +218,7 @@ def _add(table: dict[Key, Entry], entries: Iterable[tuple[Key, Entry]]) -> None:
 
 
 class Registry:
-    """What all features declare, by the name that is stored, typed or tapped; by feature."""
+    """The declarations of all features, by the name that is stored, typed or tapped."""
 
     def __init__(self) -> None:
         self.commands: dict[str, Command] = {}
@@ -230,7 +233,7 @@ class Registry:
         self._features: list[Feature] = []
 
     def add(self, feature: Feature) -> None:
-        """Raises ValueError for what another feature has declared: two verbs of one value, for example."""
+        """Add a feature. Raises ValueError for duplicates, such as two verbs of one value."""
         _add(self.commands, ((one.name, one) for one in feature.commands))
         _add(self.verbs, ((one.verb.value, one.verb) for one in feature.buttons))
         self.buttons.update((one.verb, one) for one in feature.buttons)
@@ -243,11 +246,11 @@ class Registry:
         self._features.append(feature)
 
     def unpack(self, data: str | None) -> Tap | None:
-        """Return what a button carries; None for what no feature declares, or no number."""
+        """Parse callback data; None for unknown verbs, and for data that is no number."""
         return callbacks.unpack(data, self.verbs)
 
     def state(self, row: Row) -> State | None:
-        """Return the state that a conversation is in; None for one of an earlier version."""
+        """Return the state of a conversation; None for one of an earlier version."""
         return self.conversations[row.name].state(row)
 
     def takes_reply(self, step: Step, message: TelegramMessage) -> bool:
@@ -255,7 +258,7 @@ class Registry:
         return any(one.on_reply(step, message) for one in self._features if one.on_reply is not None)
 
     def welcomes(self, step: Step) -> bool:
-        """Return whether somebody who is no member was shown a way in."""
+        """Return whether a person without membership was shown a way in."""
         return any(one.on_stranger(step) for one in self._features if one.on_stranger is not None)
 
     def file_handlers(self) -> list[Handler]:

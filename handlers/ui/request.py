@@ -1,4 +1,4 @@
-"""One update as the handlers see it: who, where, when, inside one transaction."""
+"""One update as the handlers see it: sender, chat, time, inside one transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import Card, ChatAccount, Organization, Rental
+from db.models import Card, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.members import accounts
 from services.messaging import group_chats, outbox
+from services.organizations import management
+from services.rentals import queries
 
 ANONYMOUS_ADMIN = 1087968824
-"""The account that stands for a group admin who hides who they are; it has no identity we could check."""
+"""The account of a group admin who stays anonymous; it has no identity to check."""
 
 SAID = "said"
 """The kind of a short answer: `params["what"]` names it, and a feature has it among its `answers`."""
@@ -53,7 +56,7 @@ def sender_of(update: Update) -> Sender | None:
 
 def place_of(update: Update) -> Place | None:
     chat = update.effective_chat
-    # A tapped message that Telegram does not show any more has a number all the same.
+    # An inaccessible message that was tapped still has an id.
     message = update.callback_query.message if update.callback_query is not None else update.effective_message
     if chat is None:
         return None
@@ -73,9 +76,9 @@ UNKNOWN = object()
 
 @dataclass
 class Step:
-    """What a handler works with. Lives as long as its transaction.
+    """An update being handled. Lives as long as its transaction.
 
-    `organization_id`: what the update is about belongs there, wherever the person acts else.
+    `organization_id`: the organization of the update's subject, wherever else the person acts.
     """
 
     session: Session
@@ -86,12 +89,12 @@ class Step:
     organization_id: int | None = None
     shown_card: Card | object | None = field(default=UNKNOWN, repr=False)
     is_in_several: bool | None = None
-    """Whether who writes is in more than one organization; None: nobody has looked yet."""
+    """The sender is in more than one organization; None: not looked up yet."""
     _known: identity.Known = field(default_factory=dict, repr=False)
 
     @cached_property
     def tx(self) -> Tx:
-        """The transaction, before it is known who acts."""
+        """Return the transaction, before the actor is known."""
         return Tx(self.session, self.now)
 
     def by(self, actor: Actor) -> Tx:
@@ -100,7 +103,7 @@ class Step:
 
     @property
     def texts(self) -> Texts:
-        """In a group the organisation's language, in private the person's."""
+        """Return texts in the organization's language in a group, in the person's in private."""
         organization_id = self.organization_id
         if self.place.is_group and organization_id is None:
             known = (o for o in self._organizations() if o.group_chat_id == self.place.chat_id)
@@ -113,27 +116,27 @@ class Step:
         )
 
     def recognize(self) -> None:
-        """Read who writes, and for which organization, before anything asks for it piece by piece."""
+        """Read the sender, and the organization acted in, at once, before they are needed one by one."""
         group = self.place.chat_id if self.place.is_group else None
         self.is_in_several = identity.recognize(
             self.session, self.sender.account_id, self._known, group_chat_id=group
         )
 
     def _group(self) -> Organization:
-        """The organization of the group in which this is written. Raises GROUP_NOT_BOUND."""
+        """Return the organization that this group is bound to. Raises GROUP_NOT_BOUND."""
         found = next((o for o in self._organizations() if o.group_chat_id == self.place.chat_id), None)
         return found or group_chats.of_group(self.session, self.place.chat_id)
 
     def _organizations(self) -> list[Organization]:
-        return [self.session.get_one(Organization, id_) for id_ in self._known]
+        return [self.tx.organization_of(id_) for id_ in self._known]
 
     def turn_to(self, organization_id: int | None) -> None:
-        """What follows is about something of this organisation. In a group it is the group's, always."""
+        """Let what follows be about this organization. In a group it is always the group's."""
         if not self.place.is_group:
             self.organization_id = organization_id
 
     def actor(self) -> Actor:
-        """Who acts: in a group for the group's organisation, in private for the person's current one.
+        """Return the actor: in a group in the group's organization, in private in the person's current one.
 
         Raises ANONYMOUS, GROUP_NOT_BOUND, NOT_A_MEMBER.
         """
@@ -145,20 +148,20 @@ class Step:
         return self._identify(organization_id)
 
     def actor_in_private(self) -> Actor:
-        """Who acts, in the organisation they act in when in private; for what a group is not asked."""
+        """Return the actor in the organization they act in in private; for what a group is not asked."""
         return self._identify(None)
 
     def actor_in(self, organization_id: int) -> Actor:
-        """Who acts on something of this organisation. Raises NOT_FOUND for somebody outside it.
+        """Return the actor in this organization. Raises NOT_FOUND for somebody outside it.
 
-        In a group it has to be the group's organisation, and somebody without membership learns that.
+        In a group it has to be the group's organization, and somebody without membership is told so.
         """
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        organization = self.session.get(Organization, organization_id)
+        organization = management.get(self.session, organization_id)
         if organization is None:
             raise Refusal(Refused.NOT_FOUND)
-        # A closed organisation has no group any more; its members read that it is closed, wherever they tap.
+        # A closed organization has no group any more; its members read that it is closed, wherever they tap.
         in_group = self.place.is_group and organization.closed_at is None
         if in_group and self._group().id != organization_id:
             raise Refusal(Refused.NOT_FOUND)
@@ -176,10 +179,10 @@ class Step:
         return actor
 
     def actor_about(self, rental_id: int) -> tuple[Actor, Rental]:
-        """Who acts on a rental, in the rental's own organisation. Raises NOT_FOUND for another's."""
+        """Return the actor and a rental, in the rental's organization. Raises NOT_FOUND for another's."""
         if self.sender.is_anonymous:
             raise Refusal(Refused.ANONYMOUS)
-        rental = self.session.get(Rental, rental_id)
+        rental = queries.find(self.tx, rental_id)
         if rental is None or rental.status is RentalStatus.DRAFT:
             raise Refusal(Refused.NOT_FOUND)
         return self.actor_in(rental.organization_id), rental
@@ -190,10 +193,10 @@ class Step:
         )
 
     def organization(self) -> Organization:
-        return self.session.get_one(Organization, self.actor().organization_id)
+        return self.tx.organization_of(self.actor().organization_id)
 
     def say(self, what: str, *, once: str | None = None, **values: Any) -> None:
-        """Answer where the update came from, once this transaction is committed. `once`: see `key`."""
+        """Answer in the update's chat, once this transaction is committed. `once`: see `key`."""
         outbox.send(
             self.tx,
             SAID,
@@ -205,20 +208,21 @@ class Step:
         )
 
     def key(self, what: str) -> str:
-        """Names what this message asks for: sent once, however often its button is tapped."""
+        """Return a deduplication key for an answer: sent once, however often its button is tapped."""
         return f"{what}:{self.place.chat_id}:{self.place.message_id}"
 
 
 def reader(
     tx: Tx, chat_id: int, *, organization_id: int | None = None, telegram_language: str | None = None
 ) -> Texts:
-    """The words for whoever reads in this chat: a private chat's id is its account's."""
-    account = tx.session.get(ChatAccount, chat_id) if chat_id > 0 else None
+    """Return the texts of the readers of a chat: a private chat's id is its account's."""
+    account = accounts.account(tx.session, chat_id) if chat_id > 0 else None
     if organization_id is None and account is not None:
         organization_id = account.organization_id
-    if organization_id is None and chat_id < 0:
-        organization_id = tx.session.query(Organization.id).filter_by(group_chat_id=chat_id).scalar()
-    organization = tx.session.get(Organization, organization_id) if organization_id is not None else None
+    if organization_id is not None:
+        organization = management.get(tx.session, organization_id)
+    else:
+        organization = group_chats.bound_to(tx.session, chat_id) if chat_id < 0 else None
     own = (account.language, account.telegram_language) if account is not None else ()
     language = closest(*own, telegram_language, organization.language if organization else None)
     if chat_id < 0 and organization is not None:

@@ -1,4 +1,4 @@
-"""Where the conversations about the inventory lead to each other, by name.
+"""Names of the conversations that lead to each other.
 
 Each is a module of its own, and none imports another: `switch_to(row, NAME, STATE, Subject(...))` goes there,
 on the same card.
@@ -8,9 +8,9 @@ from handlers.ui.conversation import ConversationData
 
 
 class Subject(ConversationData):
-    """What the next conversation is about; each reads of it what concerns it.
+    """The subject of the next conversation; each reads the fields it needs.
 
-    `lender`: whoever reports a problem is one. `words`: what the list is searched for.
+    `lender`: the person who reports a problem is one. `words`: the search of the list.
     """
 
     equipment_id: int = 0
@@ -20,7 +20,7 @@ class Subject(ConversationData):
 
 
 INVENTORY = "inventory"
-"""`/inventory`: searching, the cards of equipment and items, and what is changed on them."""
+"""`/inventory`: searching, the cards of equipment and items, and editing them."""
 
 LIST = "list"
 """Subject: words."""
@@ -35,19 +35,19 @@ BLOCK = "block"
 """Taking items out of lending for a while."""
 
 PIECES = "pieces"
-"""Which and how many of them; Subject: equipment_id, and item_id where it is one already."""
+"""The items and their number; Subject: equipment_id, and item_id where it is one already."""
 
 BLOCKS = "blocks"
-"""What is blocked now or will be; Subject: equipment_id, or nothing for all of it."""
+"""Current and future blocks; Subject: equipment_id, or nothing for all of them."""
 
 PROBLEM = "problem"
-"""What is wrong with a thing."""
+"""Reporting a problem with an item."""
 
 ASK = "ask"
 """Its first state for one item; Subject: item_id, lender."""
 
 RULES = "rules"
-"""What holds for one equipment only; Subject: equipment_id. Its first state has its name."""
+"""The policy of one equipment; Subject: equipment_id. Its first state has its name."""
 
 KITS = "kits"
 """Equipment rented together; its first state has its name."""
@@ -59,16 +59,16 @@ TAGS = "tags"
 """Tags; its first state has its name."""
 
 FIELDS = "fields"
-"""The organisation's own fields; its first state has its name."""
+"""Custom fields; its first state has its name."""
 
 LABELS = "labels"
 """Printing labels; its first state has its name. Subject: equipment_id or item_id where it is about one."""
 
 POLICY = "policy"
-"""The organisation's rules; its first state has its name."""
+"""The organization's policy; its first state has its name."""
 
 OPENING = "opening"
-"""Opening days; its first state has its name. Subject: place, where it is about one."""
+"""Opening hours; its first state has its name. Subject: place, where it is about one."""
 
 ORGANIZATIONS = "organizations"
-"""Whole organisations; its first state has its name."""
+"""Whole organizations; its first state has its name."""

@@ -1,4 +1,4 @@
-"""One Telegram account in several organisations: where it is a member, and where it acts in private."""
+"""One Telegram account in several organizations: its memberships, and where it acts in private."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from services.core.tx import Tx
 
 @dataclass(frozen=True)
 class Membership:
-    """An open organisation in which an account can do something. `acts_here`: when in private.
+    """An open organization in which an account can do something. `acts_here`: in private, it acts here.
 
-    Not `active`: only to bring back what is still out.
+    Not `active`: only to return what is still out.
     """
 
     organization_id: int
@@ -27,7 +27,7 @@ class Membership:
 
 
 def memberships(tx: Tx, account_id: int) -> list[Membership]:
-    """Where this account is an active member, or has something to bring back, by name."""
+    """Return where this account is an active member, or has something to return, by name."""
     has_things = exists().where(
         Rental.user_id == User.id, Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT
     )
@@ -47,13 +47,13 @@ def memberships(tx: Tx, account_id: int) -> list[Membership]:
 
 
 def is_in_several(session: Session, account_id: int) -> bool:
-    """Whether messages to it have to name their organisation; those of a former membership come too."""
+    """Return whether messages to it have to name their organization, also counting former memberships."""
     known: dict[int, int] = session.info.get(identity.LINKED, {})
     return (known[account_id] if account_id in known else len(_linked(session, account_id))) > 1
 
 
 def _linked(session: Session, account_id: int) -> list[int]:
-    """All open organisations that know this account, by name."""
+    """Return all open organizations that know this account, by name."""
     return list(
         session.scalars(
             select(Organization.id)
@@ -70,19 +70,43 @@ def is_linked(session: Session, account_id: int, organization_id: int) -> bool:
 
 
 def leads_to(session: Session, account_id: int, user_id: int) -> bool:
-    """Whether this account is that user."""
+    """Return whether this account is linked to that user."""
     found = select(AccountLink.id).filter_by(account_id=account_id, user_id=user_id)
     return session.scalar(found) is not None
 
 
+def account(session: Session, account_id: int) -> ChatAccount | None:
+    """Return a Telegram account that has written to the bot; None for any other."""
+    return session.get(ChatAccount, account_id)
+
+
+def known_as(session: Session, account_id: int, user_id: int | None) -> str:
+    """Return the name of this user, or else of the account; empty where both are gone."""
+    user = session.get(User, user_id) if user_id is not None else None
+    if user is not None:
+        return user.name
+    found = account(session, account_id)
+    return found.first_name if found is not None else ""
+
+
+def choose_language(session: Session, account_id: int, language: str) -> bool:
+    """Set the language in which this account is written to; return False where it was set already."""
+    row = session.get_one(ChatAccount, account_id)
+    if row.language == language:
+        return False
+    row.language = language
+    session.flush()
+    return True
+
+
 def current(session: Session, account_id: int) -> int | None:
-    """The organisation in which this account acts when in private."""
-    account = session.get(ChatAccount, account_id)
-    return account.organization_id if account is not None else None
+    """Return the organization in which this account acts in private."""
+    found = account(session, account_id)
+    return found.organization_id if found is not None else None
 
 
 def switch(tx: Tx, account_id: int, organization_id: int) -> Membership:
-    """Act in this organisation from now on. Raises NOT_FOUND where the account can do nothing there."""
+    """Act in this organization from now on. Raises NOT_FOUND where the account can do nothing there."""
     known = memberships(tx, account_id)
     chosen = next((one for one in known if one.organization_id == organization_id), None)
     if chosen is None:
@@ -93,10 +117,10 @@ def switch(tx: Tx, account_id: int, organization_id: int) -> Membership:
 
 
 def move_on(tx: Tx, account_id: int, left_id: int) -> None:
-    """The account is nobody in that organisation any more: it acts in another of its own, if there is one."""
-    account = tx.session.get_one(ChatAccount, account_id)
-    if account.organization_id == left_id:
+    """Let an account that left an organization act in another of its own, if there is one."""
+    row = tx.session.get_one(ChatAccount, account_id)
+    if row.organization_id == left_id:
         known = [one.organization_id for one in memberships(tx, account_id)]
         others = [one for one in [*known, *_linked(tx.session, account_id)] if one != left_id]
-        account.organization_id = others[0] if others else None
+        row.organization_id = others[0] if others else None
         tx.session.flush()

@@ -1,4 +1,4 @@
-"""Everything that is stored about one member, for themselves: plain values, ready for a file."""
+"""Everything that is stored about one member, for the member: plain values, ready for a file."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -32,9 +32,9 @@ _CHUNK = 500
 
 
 def everything(session: Session, user: User) -> dict[str, Any]:
-    """By what it is about: the profile, accounts, rentals, what was done by them and about them.
+    """Return it by subject: the profile, accounts, rentals, and the history of the member.
 
-    Of others there is nothing in it but their numbers, where they did something about this member.
+    Other people appear only by their ids, where they did something about this member.
     """
     links = session.scalars(select(AccountLink).filter_by(user_id=user.id).order_by(AccountLink.id)).all()
     gone = session.scalars(select(FormerLink).filter_by(user_id=user.id).order_by(FormerLink.id)).all()
@@ -92,7 +92,7 @@ def everything(session: Session, user: User) -> dict[str, Any]:
 
 
 def _history(session: Session, user: User) -> list[dict[str, Any]]:
-    """What was done by them and about them; what they changed on others is the others' own."""
+    """Return audit entries by and about the member, without the details of changes to other people."""
     entries = session.scalars(
         select(AuditEntry)
         .where(
@@ -114,7 +114,7 @@ def _history(session: Session, user: User) -> list[dict[str, Any]]:
 
 
 def _rentals(session: Session, user_id: int) -> list[dict[str, Any]]:
-    """Each with its lines, things and questions for more time."""
+    """Return their rentals, each with its lines, items and extensions."""
     found = session.scalars(select(Rental).filter_by(user_id=user_id).order_by(Rental.id)).all()
     parts: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for start in range(0, len(found), _CHUNK):
@@ -146,14 +146,14 @@ def _rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    """A row's columns, without those that are empty."""
+    """Return a row's columns, without the empty ones."""
     table: Table = row.__table__
     values = {column.name: getattr(row, column.key) for column in table.columns}
     return {name: value for name, value in values.items() if value not in (None, "", {}, [])}
 
 
 def _plain(value: Any) -> Any:
-    """As JSON knows it: moments in ISO form, in UTC."""
+    """Return a value as JSON has it, moments in ISO format, in UTC."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

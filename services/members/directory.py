@@ -1,4 +1,4 @@
-"""The members as those see them who look after them: found by words, and all about one of them."""
+"""The directory of members for admins: search, and everything about one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from services.rentals.queries import Record
 
 MOST_WORDS = 8
 MOST_OUT = 8
-"""Things that a card lists; the rest is a number."""
+"""Items that a card lists; of the rest it gives the number."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Out:
 
 @dataclass(frozen=True)
 class Card:
-    """`fields`: what is known, by its name in profile.FIELDS or `field:7`; `labels` of the latter.
+    """A member's card. `fields`: values by their name in profile.FIELDS or `field:7`; `labels` of the latter.
 
-    `by`: who suspended them. `accounts`: how many Telegram accounts lead to them.
+    `by`: the name of the person who suspended them. `accounts`: the number of linked Telegram accounts.
     """
 
     user: User
@@ -65,18 +65,16 @@ class Card:
     by: str | None
 
 
-def find(
-    tx: Tx, organization_id: int, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False
-) -> Page:
-    """Members whose name, username, email, phone or membership id have all the words, best first.
+def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False) -> Page:
+    """Find members whose name, username, email, phone or membership id have all the words, best first.
 
-    `active`: without words only those whose membership holds now; who is looked for is found.
-    Case and accents do not matter, nor how a telephone number is parted. A page beyond the end is the last.
+    `active`: without words, return only current members; a search finds the others too. Case, accents, and
+    the separators of a telephone number do not matter. A page beyond the end is the last.
     """
     ids: Sequence[int] | None = None
-    those = [*_of(organization_id), *(_active(tx.now) if active else ())]
+    those = [*_of(tx), *(_active(tx.now) if active else ())]
     if words.strip():
-        ids = _matching(tx.session, organization_id, words)
+        ids = _matching(tx, words)
         total = len(ids)
     else:
         total = tx.session.scalar(select(func.count(User.id)).where(*those)) or 0
@@ -95,8 +93,8 @@ def find(
     return Page(tuple(entries), total, page, pages)
 
 
-def _of(organization_id: int) -> list[ColumnElement[bool]]:
-    return [User.organization_id == organization_id, User.forgotten_at.is_(None)]
+def _of(tx: Tx) -> list[ColumnElement[bool]]:
+    return [User.organization_id == tx.organization_id, User.forgotten_at.is_(None)]
 
 
 def _active(now: datetime) -> list[ColumnElement[bool]]:
@@ -106,14 +104,15 @@ def _active(now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _matching(session: Session, organization_id: int, words: str) -> list[int]:
-    """One query for all: no index could forgive accents, and thousands of names are read in no time."""
+def _matching(tx: Tx, words: str) -> list[int]:
+    """Return the ids that match, by one query for all names.
+
+    No index could ignore accents, and thousands of names are read in no time.
+    """
     wanted = fold(words[:200]).split()[:MOST_WORDS]
     if not wanted:
         return []
-    rows = session.execute(
-        select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(organization_id))
-    )
+    rows = tx.session.execute(select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(tx)))
     found = []
     for user_id, first, last, *others in rows:
         text = fold("\0".join((f"{first} {last}", *(one for one in others if one))))
@@ -131,8 +130,16 @@ def _digits(phone: str | None) -> str:
     return "".join(c for c in phone or "" if c.isdigit())
 
 
+def user(session: Session, user_id: int) -> User:
+    """Return a user's row by its id, of any organization. Raises NoResultFound."""
+    return session.get_one(User, user_id)
+
+
 def get(tx: Tx, user_id: int) -> User:
-    """Raises NOT_FOUND, also for another organisation's; NOT_ALLOWED below ADMIN."""
+    """Return a member of the actor's organization.
+
+    Raises NOT_FOUND for any other, NOT_ALLOWED below ADMIN.
+    """
     tx.actor.require(Role.ADMIN)
     user = tx.session.get(User, user_id)
     if user is None or user.organization_id != tx.actor.organization_id or user.forgotten_at is not None:
@@ -141,11 +148,11 @@ def get(tx: Tx, user_id: int) -> User:
 
 
 def card(tx: Tx, user: User) -> Card:
-    labels = profile.own_fields(tx.session, user.organization_id)
-    fields = [(field, profile.value_of(tx.session, user, field)) for field in profile.FIELDS]
+    labels = profile.own_fields(tx.of(user.organization_id))
+    fields = [(field, profile.value_of(tx, user, field)) for field in profile.FIELDS]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
-    # What was known before a field was switched off, or came with a file.
+    # Values of a disabled field, or from an import.
     others = {label: label for label in sorted(user.custom) if label not in known}
     fields += [(label, user.custom[label]) for label in others]
     by = tx.session.get(User, user.suspended_by) if user.suspended_by is not None else None
@@ -164,7 +171,7 @@ def card(tx: Tx, user: User) -> Card:
 
 
 def _out(session: Session, user_id: int) -> tuple[Out, ...]:
-    """What they have now, the next due first."""
+    """Return the items that are out to them, the next due first."""
     rows = session.execute(
         select(Rental.id, Item.code, Equipment.name, Rental.due_at)
         .join(Claim, Claim.rental_id == Rental.id)
@@ -182,12 +189,12 @@ def has_ended(user: User, now: datetime) -> bool:
 
 
 def plain(value: Any) -> str:
-    """A value as text that tells whether it has changed."""
+    """Return a value as text, to compare it with what somebody saw."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def changed_meanwhile(session: Session, user: User) -> Refusal:
-    """The refusal for whoever comes second, with who was first."""
+    """Return the refusal for the second of two people who changed a member, with the name of the first."""
     return audit.changed_meanwhile(session, user.organization_id, "user", user.id)

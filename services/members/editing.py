@@ -1,6 +1,6 @@
-"""What is changed on a member: role, what is known of them, when the membership begins and ends, the link.
+"""Changes to a member: role, profile fields, the beginning and end of the membership, the invite link.
 
-Whoever changes something says what they have seen: what changed meanwhile is not overwritten.
+Each change names the value that the person saw: a value that changed meanwhile is not overwritten.
 """
 
 from datetime import date, datetime
@@ -20,10 +20,10 @@ from services.transfers import expiry
 
 
 def locked(tx: Tx, user_id: int) -> User:
-    """The member, if this person may change anything about them: nobody above their own role.
+    """Lock and return the member, if the actor may change them: nobody above the actor's own role.
 
-    One at a time changes roles and memberships of an organisation, so that one LEADER stays.
-    Raises NOT_FOUND, NOT_ALLOWED.
+    Changes of roles and memberships of one organization wait for each other, so that one LEADER stays. Raises
+    NOT_FOUND, NOT_ALLOWED.
     """
     user = directory.get(tx, user_id)
     tx.session.execute(
@@ -36,7 +36,7 @@ def locked(tx: Tx, user_id: int) -> User:
 
 
 def require_other_leader(tx: Tx, user: User) -> None:
-    """Raises LAST_LEADER where nobody else leads the organisation, with an account to do it from."""
+    """Raise LAST_LEADER where nobody else leads the organization, with an account to do it from."""
     if user.role is not Role.LEADER:
         return
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
@@ -47,7 +47,7 @@ def require_other_leader(tx: Tx, user: User) -> None:
             User.id != user.id,
             linked,
         ),
-        # As they are under the lock, not as they were when this transaction began.
+        # Their state under the lock, not that of the beginning of the transaction.
         execution_options={"populate_existing": True},
     )
     if not any(other.is_active(tx.now) and other.active_until is None for other in others):
@@ -55,7 +55,7 @@ def require_other_leader(tx: Tx, user: User) -> None:
 
 
 def change_role(tx: Tx, user_id: int, *, role: Role, seen: Role) -> User:
-    """Neither theirs nor the new role may be above one's own.
+    """Change the role; neither the old nor the new one may be above the actor's own.
 
     Raises NOT_FOUND, NOT_ALLOWED, CHANGED_MEANWHILE, LAST_LEADER.
     """
@@ -76,7 +76,7 @@ def change_role(tx: Tx, user_id: int, *, role: Role, seen: Role) -> User:
 
 
 def _carry_links_over(session: Session, user: User) -> None:
-    """A link of their own leads to the new role, unless whoever made it could not have given that."""
+    """Give the member's open invites the new role; void those whose maker could not have given it."""
     rows = session.execute(
         select(Invite, User.role)
         .outerjoin(User, User.id == Invite.created_by)
@@ -91,35 +91,32 @@ def _carry_links_over(session: Session, user: User) -> None:
 
 
 def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: str) -> User:
-    """Write one of profile.FIELDS or an own field; None takes it away.
+    """Write one of profile.FIELDS or a custom field; None clears it.
 
-    `seen`: members.plain of what was there. Raises NOT_FOUND, NOT_ALLOWED, CHANGED_MEANWHILE, and as
-    `profile.checked` does.
+    `seen`: the previous value as `directory.plain` writes it. Raises NOT_FOUND, NOT_ALLOWED,
+    CHANGED_MEANWHILE, and as `profile.checked` does.
     """
     user = locked(tx, user_id)
     good: Any = None
     if value is not None:
-        today = tx.organization.today(tx.now)
-        good = profile.checked(
-            tx.session, tx.actor.organization_id, field, value, today=today, but=user.id, tell=True
-        )
+        good = profile.checked(tx, field, value, but=user.id, tell=True)
     elif field in profile.NEEDED:
         raise Refusal(Refused.NAME_EMPTY)
-    before = profile.value_of(tx.session, user, field)
+    before = profile.value_of(tx, user, field)
     if not _differs(tx.session, user, before, good, seen):
         return user
-    profile.put(tx.session, user, field, good)
+    profile.put(tx, user, field, good)
     tx.session.flush()
-    label = profile.label_of(tx.session, user.organization_id, field)
+    label = profile.label_of(tx, field)
     values = [directory.plain(before), directory.plain(good)]
-    # A label may be any word: it is no name for a detail.
+    # A label may be any word, so it cannot name a detail.
     details = {field: values} if label is None else {"own": label, "value": values}
     note(tx, user, "edit", **details)
     return user
 
 
 def _differs(session: Session, user: User, before: Any, after: Any, seen: str) -> bool:
-    """Whether there is something to write. Raises CHANGED_MEANWHILE."""
+    """Return whether there is a change to write. Raises CHANGED_MEANWHILE."""
     if directory.plain(before) == directory.plain(after):
         return False
     if directory.plain(before) != seen:
@@ -128,7 +125,7 @@ def _differs(session: Session, user: User, before: Any, after: Any, seen: str) -
 
 
 def set_moment(tx: Tx, user_id: int, *, field: str, moment: datetime | None, seen: str) -> User:
-    """When the membership begins or ends (profile.MOMENTS); None: always, or without an end.
+    """Set the beginning or end of the membership (profile.MOMENTS), in UTC; None: always, or without an end.
 
     Raises as `edit` does, END_BEFORE_BEGIN, LAST_LEADER.
     """
@@ -153,7 +150,7 @@ def set_moment(tx: Tx, user_id: int, *, field: str, moment: datetime | None, see
 
 
 def renew(tx: Tx, user_id: int) -> User:
-    """A membership that has ended goes on, without an end. Raises NOT_FOUND, NOT_ALLOWED."""
+    """Continue a membership that has ended, without an end. Raises NOT_FOUND, NOT_ALLOWED."""
     user = locked(tx, user_id)
     if not directory.has_ended(user, tx.now):
         return user
@@ -162,12 +159,14 @@ def renew(tx: Tx, user_id: int) -> User:
 
 
 def new_link(tx: Tx, user_id: int) -> str:
-    """A token that leads to this very member, in place of those before. Raises NOT_FOUND, NOT_ALLOWED."""
+    """Return the token of a new invite for this member; earlier ones are void.
+
+    Raises NOT_FOUND, NOT_ALLOWED.
+    """
     user = locked(tx, user_id)
     invites.withdraw(tx.session, [user.id])
     return invites.new(
         tx,
-        organization_id=user.organization_id,
         role=user.role,
         user_id=user.id,
         days=invites.PERSONAL_DAYS,

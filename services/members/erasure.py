@@ -1,9 +1,9 @@
-"""Being forgotten: what is personal goes, what happened stays, without a name.
+"""Erasure of a member's personal data; what happened stays, without a name.
 
-What goes: name, contact, all that was told; the accounts; what the member wrote when asking (purpose,
-comment, details) and what was written to them (why it was declined); their messages, cards and conversations
-here. What stays: which things were out when, and notes on what is wrong with a thing, which say something
-about the thing; and the audit, which says what was done and when. It belongs to a row without a name.
+Erased: name, contact, all custom fields; the accounts; what the member wrote with a request (purpose,
+comment, details) and what was written to them (the reason of a decline); their messages, cards and
+conversations here. Kept: which items were out when, and damage notes, which say something about the item; and
+the audit, which says what was done and when. All of it belongs to a user without a name.
 """
 
 from collections.abc import Sequence
@@ -36,11 +36,11 @@ from services.messaging import inbox, notifications, outbox
 _PERSONAL = ("username", "email", "phone", "membership_id", "city", "born_on", "other_id", "suspended_reason")
 
 _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
-"""Details of the audit that say nothing of who it was."""
+"""Details of the audit that do not identify anybody."""
 
 
 def forget(tx: Tx, *, seen: Sequence[int]) -> None:
-    """Leave, and have everything personal go. Raises as `leaving.leave` does."""
+    """Leave, and erase all personal data. Raises as `leaving.leave` does."""
     name = tx.session.get_one(User, tx.actor.user_id).name
     leaving.leave(tx, seen=seen, action="forget")
     accounts = former_members.accounts_of(tx.session, tx.actor.user_id)
@@ -76,7 +76,7 @@ def _forget_profile(tx: Tx, user: User) -> None:
 
 
 def _forget_words(session: Session, user: User) -> None:
-    """What they wrote and what was written to them, with their rentals and in the audit."""
+    """Erase what they wrote and what was written to them, with their rentals and in the audit."""
     session.execute(
         update(Rental)
         .where(Rental.user_id == user.id)
@@ -110,7 +110,7 @@ def _forget_requests(tx: Tx, user: User, accounts: Sequence[int]) -> None:
 
 
 def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
-    """What came from their accounts and went to them, and their name in what others were told."""
+    """Erase messages from and to their accounts, and their name in messages to others."""
     session.execute(
         delete(Conversation).where(
             Conversation.account_id.in_(accounts), Conversation.organization_id == user.organization_id
@@ -136,14 +136,14 @@ def _forget_messages(session: Session, user: User, accounts: Sequence[int], name
     )
     for stored in session.scalars(updates):
         content = inbox.content(stored.payload)
-        # Of what cannot be read nobody knows whose it is.
+        # The sender of an unreadable update is unknown.
         if not content or stored.chat_key in accounts or _sender(content) in accounts:
             stored.payload = "{}"
     session.flush()
 
 
 def _without(value: Any, name: str) -> Any:
-    """The same with a word instead of the name."""
+    """Return the same value with a placeholder instead of the name."""
     if isinstance(value, dict):
         return {key: _without(one, name) for key, one in value.items()}
     if isinstance(value, list):
@@ -152,7 +152,7 @@ def _without(value: Any, name: str) -> Any:
 
 
 def _sender(payload: dict[str, Any]) -> int | None:
-    """Whom an update comes from."""
+    """Return the id of the account that an update comes from."""
     for part in payload.values():
         if isinstance(part, dict) and isinstance(part.get("from"), dict):
             found = part["from"].get("id")
@@ -161,9 +161,9 @@ def _sender(payload: dict[str, Any]) -> int | None:
 
 
 def _forget_account(session: Session, account_id: int) -> None:
-    """Of an account that leads to nobody any more nothing is left, not even its first name.
+    """Delete an account that is linked to nobody any more, its first name included.
 
-    Where it led elsewhere until they left, it stays, for what is stored there.
+    An account that was linked elsewhere until they left stays, for the data stored there.
     """
     linked = select(AccountLink.id).filter_by(account_id=account_id).exists()
     left = select(FormerLink.id).filter_by(account_id=account_id).exists()
@@ -186,7 +186,7 @@ def _forget_account(session: Session, account_id: int) -> None:
 
 
 def _draw_without_name(tx: Tx, user: User) -> None:
-    """The cards that are still to be seen show no name from now on."""
+    """Redraw the cards that still show the name."""
     drawn = (
         select(Card.subject_id)
         .join(Rental, Rental.id == Card.subject_id)

@@ -1,7 +1,7 @@
-"""Those who are members no more: what is stored of them is theirs to read, and to have forgotten.
+"""Former members: their data is still theirs to read, and to have erased.
 
-Where a membership ended, the account leads there still. Whoever left by themselves has no account there any
-more; it is remembered which it was, for nothing else.
+An account stays linked where a membership ended. Where somebody left, the link is gone; a former link
+remembers it, for this purpose only.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from services.members import accounts
 
 @dataclass(frozen=True)
 class Stored:
-    """Somebody whom an account was, or is without being able to do anything there."""
+    """A user that an account was linked to, or is linked to without being able to do anything there."""
 
     user_id: int
     organization_id: int
@@ -28,7 +28,7 @@ class Stored:
 
 
 def of(tx: Tx, account_id: int) -> list[Stored]:
-    """Where something is stored of whoever has this account, but where they may act; by name."""
+    """Return the users stored for this account, except where they may act; by the organization's name."""
     found = tx.session.execute(
         select(User.id, Organization.id, Organization.name)
         .join(Organization, Organization.id == User.organization_id)
@@ -48,14 +48,14 @@ def _users(account_id: int) -> CompoundSelect[int]:
 
 
 def is_of(session: Session, account_id: int, user_id: int) -> bool:
-    """Whether this account is that user, or was when they left."""
+    """Return whether this account is linked to that user, or was when they left."""
     return user_id in session.scalars(_users(account_id)).all()
 
 
 def identify(tx: Tx, account_id: int, user_id: int) -> Actor:
-    """Who is, or was, behind this account, for what is stored of them: they may do nothing else.
+    """Return the current or former member behind this account, able only to see and erase their data.
 
-    Raises NOT_FOUND for anybody else, also for who is forgotten, and CLOSED.
+    Raises NOT_FOUND for anybody else, also for an erased user, and CLOSED.
     """
     user = tx.session.get(User, user_id)
     if user is None or user.forgotten_at is not None or not is_of(tx.session, account_id, user_id):
@@ -65,18 +65,18 @@ def identify(tx: Tx, account_id: int, user_id: int) -> Actor:
 
 
 def remember(tx: Tx, user: User, account_ids: Iterable[int]) -> None:
-    """These accounts led to whoever leaves now."""
+    """Remember which accounts were linked to a user who leaves now."""
     tx.session.add_all(FormerLink(account_id=one, user_id=user.id, left_at=tx.now) for one in account_ids)
     tx.session.flush()
 
 
 def accounts_of(session: Session, user_id: int) -> list[int]:
-    """The accounts that led to somebody who has left."""
+    """Return the accounts that were linked to a user who has left."""
     query = select(FormerLink.account_id).filter_by(user_id=user_id).order_by(FormerLink.id)
     return list(session.scalars(query))
 
 
 def drop(session: Session, user_id: int) -> None:
-    """They are back, or forgotten."""
+    """Delete the former links of a user who is back, or erased."""
     session.execute(delete(FormerLink).where(FormerLink.user_id == user_id))
     session.flush()

@@ -1,10 +1,10 @@
-"""Links that lead into an organisation: tokens are random, kept as hashes, and run out."""
+"""Invite links to an organization: tokens are random, stored as hashes, and expire."""
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from services.core.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A new member, and the token of the link that leads to them: it is known only now."""
+    """A new member, and the token of their invite, which is known only now."""
 
     name: str
     email: str
@@ -27,25 +27,24 @@ class Invited:
 
 
 DAYS = 14
-"""How long a link leads in, unless said otherwise."""
+"""Days until an invite expires, by default."""
 
 PERSONAL_DAYS = 30
-"""How long a link of one's own does: an admin has to send them all first."""
+"""Days until a personal invite expires: an admin has to send them all first."""
 
 _CHUNK = 500
 
 
 def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
-    """A token that makes its bearer a member with `role`; never above the inviter's own.
+    """Return a token that makes its bearer a member with `role`, at most the actor's own.
 
-    Raises NOT_ALLOWED. Only a hash is kept: the link cannot be shown a second time.
+    Only a hash is stored: the link cannot be shown a second time. Raises NOT_ALLOWED.
     """
     tx.actor.require(Role.ADMIN)
     if not tx.actor.role.covers(role):
         raise Refusal(Refused.NOT_ALLOWED, needed=role)
     return new(
         tx,
-        organization_id=tx.actor.organization_id,
         role=role,
         uses=uses,
         days=days,
@@ -56,7 +55,6 @@ def make(tx: Tx, *, role: Role, uses: int = 1, days: int = DAYS) -> str:
 def new(
     tx: Tx,
     *,
-    organization_id: int,
     role: Role,
     first_name: str | None = None,
     last_name: str | None = None,
@@ -65,10 +63,10 @@ def new(
     days: int = DAYS,
     created_by: int | None = None,
 ) -> str:
-    """The same without asking who makes it; for the one known member `user_id`, where that is given."""
+    """Return a token without checking the actor's role; for the existing member `user_id`, where given."""
     token = _token()
     row = Invite(
-        organization_id=organization_id,
+        organization_id=tx.organization_id,
         token_hash=hash_of(token),
         role=role,
         first_name=first_name,
@@ -87,7 +85,7 @@ def new(
         "invite",
         "invite",
         row.id,
-        organization_id=organization_id,
+        organization_id=tx.organization_id,
         user_id=created_by,
         role=role,
         **details,
@@ -95,16 +93,14 @@ def new(
     return token
 
 
-def personal(
-    tx: Tx, organization_id: int, members: Sequence[tuple[int, Role]], *, created_by: int | None
-) -> list[str]:
-    """A token for each of these members, by id and role, in their order; links they had before are void."""
+def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | None) -> list[str]:
+    """Return a token for each of these members (id and role), in their order; earlier invites are void."""
     for start in range(0, len(members), _CHUNK):
         withdraw(tx.session, [user_id for user_id, _ in members[start : start + _CHUNK]])
     tokens = [_token() for _ in members]
     rows = [
         {
-            "organization_id": organization_id,
+            "organization_id": tx.organization_id,
             "token_hash": hash_of(token),
             "role": role,
             "user_id": user_id,
@@ -121,7 +117,7 @@ def personal(
 
 
 def withdraw(session: Session, user_ids: Iterable[int]) -> None:
-    """Links that lead to these members lead nowhere from now on."""
+    """Void the invites of these members."""
     session.execute(
         update(Invite)
         .where(Invite.user_id.in_(list(user_ids)), Invite.uses_left > 0)
@@ -131,7 +127,7 @@ def withdraw(session: Session, user_ids: Iterable[int]) -> None:
 
 
 def look_at(tx: Tx, account_id: int, token: str) -> Invite:
-    """The invite behind a token, if this account may still use it.
+    """Return the invite of a token, if this account may still use it.
 
     Raises INVITE_UNKNOWN, INVITE_USED, INVITE_EXPIRED, CLOSED, ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED.
     """
@@ -146,8 +142,13 @@ def look_at(tx: Tx, account_id: int, token: str) -> Invite:
     return found
 
 
+def get(session: Session, invite_id: int) -> Invite:
+    """Return an invite by its id. Raises NoResultFound."""
+    return session.get_one(Invite, invite_id)
+
+
 def require_stranger(tx: Tx, account_id: int, organization_id: int) -> None:
-    """Raise what speaks against joining this organisation at all."""
+    """Raise ALREADY_A_MEMBER, MEMBERSHIP_ENDED, SUSPENDED or CLOSED where the account cannot join."""
     organization = tx.session.get_one(Organization, organization_id)
     member = tx.session.scalar(
         select(User)
@@ -169,47 +170,46 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def count(tx: Tx, organization_id: int, highest: Role = Role.LEADER) -> int:
-    """How many active members up to this role no account leads to."""
-    query = select(func.count(User.id)).where(*_waiting(organization_id, tx.now, highest))
+def count(tx: Tx, highest: Role = Role.LEADER) -> int:
+    """Return the number of active members up to this role without a linked account."""
+    query = select(func.count(User.id)).where(*_waiting(tx, highest))
     return tx.session.scalar(query) or 0
 
 
-def _waiting(organization_id: int, now: datetime, highest: Role) -> list[ColumnElement[bool]]:
-    """User.is_active, for the database; and no account."""
+def _waiting(tx: Tx, highest: Role) -> list[ColumnElement[bool]]:
+    """Return SQL conditions: active as in `User.is_active`, without an account, at most this role."""
     linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
     return [
-        User.organization_id == organization_id,
+        User.organization_id == tx.organization_id,
         User.forgotten_at.is_(None),
         User.role.in_([role for role in Role if highest.covers(role)]),
-        or_(User.active_from.is_(None), User.active_from <= now),
-        or_(User.active_until.is_(None), User.active_until > now),
-        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+        or_(User.active_from.is_(None), User.active_from <= tx.now),
+        or_(User.active_until.is_(None), User.active_until > tx.now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= tx.now),
         ~linked,
     ]
 
 
-def renew(tx: Tx, organization_id: int) -> list[Invited]:
-    """A new link for each of them, in place of those before; nobody acts on the command line.
+def renew(tx: Tx) -> list[Invited]:
+    """Return a new invite for each of them; earlier ones are void. On the command line nobody acts.
 
-    Raises NOT_ALLOWED. Nobody makes a link to a member above their own role.
+    Nobody makes an invite for a member above their own role. Raises NOT_ALLOWED.
     """
     if tx.acting is not None:
         tx.acting.require(Role.ADMIN)
     highest = tx.acting.role if tx.acting is not None else Role.LEADER
-    conditions = _waiting(organization_id, tx.now, highest)
+    conditions = _waiting(tx, highest)
     users = tx.session.scalars(select(User).where(*conditions).order_by(User.id)).all()
     if not users:
         return []
     user_id = tx.acting.user_id if tx.acting is not None else None
     members = [(user.id, user.role) for user in users]
-    tokens = personal(tx, organization_id, members, created_by=user_id)
+    tokens = personal(tx, members, created_by=user_id)
     audit.note(
         tx,
         "invite_all",
         "organization",
-        organization_id,
-        organization_id=organization_id,
+        tx.organization_id,
         user_id=user_id,
         members=len(users),
     )

@@ -1,4 +1,4 @@
-"""Leaving an organisation: what stands in the way, what ends with it, and what stays."""
+"""Leaving an organization: what prevents it, what ends with it, and what stays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,15 +30,15 @@ _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
 
 @dataclass(frozen=True)
 class Held:
-    """A thing somebody has: of which rental, and what it is."""
+    """An item that is out to somebody, with its rental."""
 
     rental_id: int
     code: str
     name: str
 
 
-def things_out(session: Session, user_id: int) -> list[Held]:
-    """What they have now, the next due first."""
+def items_out(session: Session, user_id: int) -> list[Held]:
+    """Return the items that are out to them, the next due first."""
     rows = session.execute(
         select(Rental.id, Item.code, Equipment.name)
         .join(Piece, Piece.rental_id == Rental.id)
@@ -51,13 +51,13 @@ def things_out(session: Session, user_id: int) -> list[Held]:
 
 
 def open_rentals(session: Session, user_id: int) -> Sequence[int]:
-    """What they asked for and have not got: leaving cancels it."""
+    """Return their rentals that are not out yet: leaving cancels these."""
     query = select(Rental.id).where(Rental.user_id == user_id, Rental.status.in_(_OPEN))
     return session.scalars(query.order_by(Rental.id)).all()
 
 
 def lock(tx: Tx) -> User:
-    """One at a time leaves an organisation, and one account at a time changes which accounts lead to them."""
+    """Lock the organization and the actor's row: one member at a time leaves or changes linked accounts."""
     tx.session.execute(
         select(Organization.id).where(Organization.id == tx.actor.organization_id).with_for_update()
     )
@@ -67,11 +67,14 @@ def lock(tx: Tx) -> User:
 
 
 def require_leavable(tx: Tx) -> User:
-    """Raises THINGS_OUT with what it is, LAST_LEADER, NOT_FOUND for who is forgotten."""
+    """Return the locked user, if they can leave.
+
+    Raises THINGS_OUT with the items, LAST_LEADER, NOT_FOUND for an erased user.
+    """
     user = lock(tx)
     if user.forgotten_at is not None:
         raise Refusal(Refused.NOT_FOUND)
-    out = things_out(tx.session, user.id)
+    out = items_out(tx.session, user.id)
     if out:
         raise Refusal(Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name] for one in out])
     if user.active_until is None or user.active_until > tx.now:
@@ -80,10 +83,10 @@ def require_leavable(tx: Tx) -> User:
 
 
 def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
-    """Be no member any more; returns the accounts that led to them, and lead there no longer.
+    """End the membership; return the accounts that were linked to it.
 
-    `seen`: the open rentals that they were warned of. Baskets go, open requests are cancelled; the rest of
-    what is known stays. Raises as `require_leavable` does, CHANGED_MEANWHILE where more is open.
+    `seen`: the open rentals that the person was warned of. Baskets are deleted, open rentals cancelled; the
+    rest stays. Raises as `require_leavable` does, CHANGED_MEANWHILE where more is open.
     """
     user = require_leavable(tx)
     going_on = open_rentals(tx.session, user.id)
@@ -106,7 +109,7 @@ def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
 
 
 def _drop_baskets(tx: Tx) -> None:
-    """Their own, those they filled for others, and those that others filled for them."""
+    """Delete their own baskets, those they filled for others, and those that others filled for them."""
     own = (Rental.user_id == tx.actor.user_id) | (Rental.entered_by == tx.actor.user_id)
     drafts = tx.session.scalars(select(Rental).where(own, Rental.status == RentalStatus.DRAFT)).all()
     for draft in drafts:
@@ -114,15 +117,15 @@ def _drop_baskets(tx: Tx) -> None:
 
 
 def unlink(tx: Tx, user: User, account_id: int) -> None:
-    """This account is not that user any more: nothing of that organisation goes on in its chat."""
+    """Unlink an account from a user, and end everything about that organization in its chat."""
     tx.session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
     tx.session.flush()
     accounts.move_on(tx, account_id, user.organization_id)
-    # A card whose conversation is gone is taken away when it is drawn.
+    # A card without its conversation is deleted when it is rendered.
     tx.session.execute(
         delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)
     )
-    # What was to be said about that organisation need not be said any more.
+    # Pending messages about that organization are obsolete.
     tx.session.execute(
         update(OutboxMessage)
         .where(

@@ -13,16 +13,16 @@ from services.members import invites, leaving
 from services.messaging import notifications
 
 MOST = 4
-"""So many accounts lead to one member: a phone, a tablet, work, and one that was forgotten."""
+"""Accounts that one member may link: a phone, a tablet, work, and a forgotten one."""
 
 DAYS = 1
-"""How long the link to another account works: it is opened at once."""
+"""Days until the link for another account expires: it is opened at once."""
 
 UNLINKED = "account_unlinked"
 
 
 def of(session: Session, user_id: int) -> Sequence[ChatAccount]:
-    """In the order in which they were linked."""
+    """Return the accounts in the order in which they were linked."""
     return session.scalars(
         select(ChatAccount)
         .join(AccountLink, AccountLink.account_id == ChatAccount.id)
@@ -32,14 +32,14 @@ def of(session: Session, user_id: int) -> Sequence[ChatAccount]:
 
 
 def require_room(session: Session, user_id: int) -> None:
-    """Raises TOO_MANY_ACCOUNTS."""
+    """Raise TOO_MANY_ACCOUNTS where no further account fits."""
     linked = session.scalar(select(func.count(AccountLink.id)).filter_by(user_id=user_id))
     if (linked or 0) >= MOST:
         raise Refusal(Refused.TOO_MANY_ACCOUNTS, most=MOST)
 
 
 def new_link(tx: Tx) -> str:
-    """A token that links whoever opens it once to the actor; links made before are void.
+    """Return a single-use token that links another account to the actor; earlier ones are void.
 
     Raises MEMBERSHIP_ENDED, SUSPENDED, TOO_MANY_ACCOUNTS.
     """
@@ -48,7 +48,6 @@ def new_link(tx: Tx) -> str:
     invites.withdraw(tx.session, [tx.actor.user_id])
     return invites.new(
         tx,
-        organization_id=tx.actor.organization_id,
         role=tx.actor.role,
         user_id=tx.actor.user_id,
         days=DAYS,
@@ -57,11 +56,11 @@ def new_link(tx: Tx) -> str:
 
 
 def unlink(tx: Tx, account_id: int) -> None:
-    """That account is the actor no more, and is told so.
+    """Unlink an account from the actor, and tell it so.
 
-    Raises NOT_FOUND for one that is not theirs (any more), LAST_ACCOUNT.
+    Raises NOT_FOUND for an account that is not theirs (any more), LAST_ACCOUNT.
     """
-    # Of two accounts that unlink each other at once, one stays.
+    # Of two accounts that unlink each other concurrently, one stays.
     user = leaving.lock(tx)
     linked = [account.id for account in of(tx.session, user.id)]
     if account_id not in linked:

@@ -1,4 +1,4 @@
-"""What is known of a person: which fields there are, and what may stand in them."""
+"""Profile fields of members, and the validation of their values."""
 
 import re
 from collections.abc import Mapping
@@ -6,27 +6,26 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, select
-from sqlalchemy.orm import Session
 
-from db.models import CustomField, Organization, User
+from db.models import CustomField, User
 from db.states import Described
-from services.core import policy
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, same_letters
+from services.core.tx import Tx
 
 FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
     *("membership_id", "city", "born_on", "other_id"),
 )
-"""Those that everybody has, in the order in which they are shown."""
+"""Fields that everybody has, in the order in which they are shown."""
 
 MOMENTS = ("active_from", "active_until")
-"""When the membership begins and ends."""
+"""The beginning and end of the membership."""
 
 NEEDED = ("first_name",)
 
 LONGEST_VALUE = 500
-"""Characters in a field of the organisation's own."""
+"""Characters in a custom field."""
 
 _OWN = "field:"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -35,12 +34,12 @@ _FEWEST_DIGITS = 3
 EARLIEST = date(1900, 1, 1)
 
 
-def own_fields(session: Session, organization_id: int) -> dict[str, str]:
-    """The organisation's own fields of members that are in use: as `field:7`, with their labels, in order."""
-    found = session.execute(
+def own_fields(tx: Tx) -> dict[str, str]:
+    """Return the active custom fields of members as `field:7`, with their labels, in order."""
+    found = tx.session.execute(
         select(CustomField.id, CustomField.label)
         .where(
-            CustomField.organization_id == organization_id,
+            CustomField.organization_id == tx.organization_id,
             CustomField.describes == Described.USER,
             CustomField.disabled_at.is_(None),
         )
@@ -49,45 +48,39 @@ def own_fields(session: Session, organization_id: int) -> dict[str, str]:
     return {f"{_OWN}{field_id}": label for field_id, label in found}
 
 
-def asked(session: Session, organization: Organization) -> list[str]:
-    """What a new member is asked, beside their name. A field that is switched off is asked no more."""
-    own = own_fields(session, organization.id)
-    return [one for one in policy.of(organization).ask if not one.startswith(_OWN) or one in own]
+def asked_fields(tx: Tx) -> list[str]:
+    """Return the fields that a new member is asked for, beside the name, without disabled ones."""
+    own = own_fields(tx)
+    return [one for one in tx.policy.ask if not one.startswith(_OWN) or one in own]
 
 
-def label_of(session: Session, organization_id: int, field: str) -> str | None:
-    """The label of one of the organisation's own fields, on or off; None for another's, and for no such."""
+def label_of(tx: Tx, field: str) -> str | None:
+    """Return the label of a custom field, active or not; None for another organization's and unknown ones."""
     number = field.removeprefix(_OWN)
-    found = session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
-    return found.label if found is not None and found.organization_id == organization_id else None
+    found = tx.session.get(CustomField, int(number)) if field.startswith(_OWN) and number.isdigit() else None
+    return found.label if found is not None and found.organization_id == tx.organization_id else None
 
 
-def value_of(session: Session, user: User, field: str) -> Any:
-    """What is known; None or empty where nothing is."""
+def value_of(tx: Tx, user: User, field: str) -> Any:
+    """Return the value of a field; None or empty where there is none."""
     if field.startswith(_OWN):
-        label = label_of(session, user.organization_id, field)
+        label = label_of(tx.of(user.organization_id), field)
         return user.custom.get(label) if label is not None else None
     return getattr(user, field)
 
 
 def checked(
-    session: Session,
-    organization_id: int,
-    field: str,
-    value: str | date,
-    *,
-    today: date,
-    but: int | None = None,
-    tell: bool = False,
+    tx: Tx, field: str, value: str | date, *, but: int | None = None, tell: bool = False
 ) -> str | date:
-    """The value as it is kept. Usernames and addresses belong to one member each, whoever is not `but`.
+    """Return the value as it is stored. Usernames and email addresses are unique, but for the user `but`.
 
-    `tell`: a refusal may say whose it is. Raises NAME_EMPTY, VALUE_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL,
-    EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BORN_LATER, NO_SUCH_DAY. Whether mail arrives, only mail can tell.
+    `tell`: a refusal may name the other member. Raises NAME_EMPTY, VALUE_EMPTY, TOO_MUCH_TEXT, BAD_EMAIL,
+    EMAIL_TAKEN, USERNAME_TAKEN, BAD_PHONE, BIRTH_DATE_IN_FUTURE, BORN_TOO_EARLY. Whether mail arrives is not
+    checked.
     """
     if isinstance(value, date):
-        if not EARLIEST <= value <= today:
-            raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > today else Refused.BORN_TOO_EARLY)
+        if not EARLIEST <= value <= tx.today:
+            raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > tx.today else Refused.BORN_TOO_EARLY)
         return value
     text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
     if field == "email":
@@ -98,7 +91,7 @@ def checked(
     if field == "phone" and not is_phone(text):
         raise Refusal(Refused.BAD_PHONE)
     if field in ("email", "username"):
-        _check_unique(session, organization_id, field, text, but, tell=tell)
+        _check_unique(tx, field, text, but, tell=tell)
     return text
 
 
@@ -121,7 +114,7 @@ def _check_length(field: str, text: str) -> None:
 
 
 def longest(field: str) -> int:
-    """How many characters fit."""
+    """Return the maximum number of characters of a field."""
     if field.startswith(_OWN):
         return LONGEST_VALUE
     kind = getattr(User, field).type
@@ -129,13 +122,11 @@ def longest(field: str) -> int:
     return kind.length
 
 
-def _check_unique(
-    session: Session, organization_id: int, field: str, text: str, but: int | None, *, tell: bool
-) -> None:
+def _check_unique(tx: Tx, field: str, text: str, but: int | None, *, tell: bool) -> None:
     column = getattr(User, field)
-    other = session.scalars(
+    other = tx.session.scalars(
         select(User).where(
-            User.organization_id == organization_id,
+            User.organization_id == tx.organization_id,
             same_letters(column, {text}),
             User.id != (but or 0),
         )
@@ -145,26 +136,26 @@ def _check_unique(
         raise Refusal(code, by=other.name if tell else None)
 
 
-def put(session: Session, user: User, field: str, value: str | date | datetime | None) -> None:
-    """Write a checked value; None takes it away."""
+def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> None:
+    """Write a checked value; None clears it."""
     if not field.startswith(_OWN):
         setattr(user, field, value if value is not None or field != "last_name" else "")
         return
-    label = label_of(session, user.organization_id, field)
+    label = label_of(tx.of(user.organization_id), field)
     if label is None:
         raise Refusal(Refused.NOT_FOUND)
     kept = {key: known for key, known in user.custom.items() if key != label}
     user.custom = kept | ({label: value} if value else {})
 
 
-def tell(session: Session, user: User, told: Mapping[str, str], *, today: date, names: bool = False) -> None:
-    """Write the answers of somebody who joins; `told` has days as ISO text. Raises as `checked` does.
+def save_answers(tx: Tx, user: User, told: Mapping[str, str], *, names: bool = False) -> None:
+    """Write the answers of a new member; `told` has days as ISO text. Raises as `checked` does.
 
-    A field that went away between question and answer is left out.
+    A field that was removed between question and answer is left out.
     """
     for field, text in told.items():
-        if field.startswith(_OWN) and label_of(session, user.organization_id, field) is None:
+        if field.startswith(_OWN) and label_of(tx, field) is None:
             continue
         value = date.fromisoformat(text) if field == "born_on" else text
-        good = checked(session, user.organization_id, field, value, today=today, but=user.id, tell=names)
-        put(session, user, field, good)
+        good = checked(tx, field, value, but=user.id, tell=names)
+        put(tx, user, field, good)

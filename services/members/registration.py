@@ -1,8 +1,8 @@
-"""A new member, and the account that leads to them."""
+"""New members, and the account that is linked to each."""
 
 from sqlalchemy import select
 
-from db.models import AccountLink, ChatAccount, Organization, User
+from db.models import AccountLink, ChatAccount, User
 from db.states import Role
 from services.core import text
 from services.core.tx import Tx
@@ -10,12 +10,12 @@ from services.members import former_members
 from services.messaging import notifications
 
 
-def new_user(tx: Tx, organization: Organization, role: Role, first_name: str, last_name: str) -> User:
-    """Raises NAME_EMPTY, TOO_MUCH_TEXT."""
+def new_user(tx: Tx, role: Role, first_name: str, last_name: str) -> User:
+    """Add a member. Raises NAME_EMPTY, TOO_MUCH_TEXT."""
     first_name, last_name = first_name.strip(), last_name.strip()
     text.check_person_name(first_name, last_name)
     user = User(
-        organization_id=organization.id,
+        organization_id=tx.organization_id,
         first_name=first_name,
         last_name=last_name,
         role=role,
@@ -28,9 +28,9 @@ def new_user(tx: Tx, organization: Organization, role: Role, first_name: str, la
 
 
 def link(tx: Tx, user: User, account_id: int) -> None:
-    """This account is that user, and acts there from now on.
+    """Link an account to a user, and let it act there from now on.
 
-    Whoever was linked before is told: it may not have been they who did it.
+    Accounts linked before are told: it may not have been their owner who did it.
     """
     before = tx.session.scalars(select(AccountLink.account_id).filter_by(user_id=user.id)).all()
     tx.session.add(

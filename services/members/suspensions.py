@@ -1,4 +1,4 @@
-"""Members who may only bring things back for a while: suspended, with a reason, and taken back."""
+"""Suspensions: the member may only return items for a while, for a stated reason."""
 
 from datetime import datetime
 
@@ -13,7 +13,11 @@ LONGEST_REASON = 300
 
 
 def require_suspendable(tx: Tx, user_id: int) -> User:
-    """Raises NOT_FOUND, NOT_ALLOWED, ONESELF, LAST_LEADER, CHANGED_MEANWHILE for who is suspended already."""
+    """Return the member, locked, if they can be suspended.
+
+    Raises NOT_FOUND, NOT_ALLOWED, SELF_SUSPENSION, LAST_LEADER, CHANGED_MEANWHILE where they are suspended
+    already.
+    """
     user = editing.locked(tx, user_id)
     if user.is_suspended(tx.now):
         raise directory.changed_meanwhile(tx.session, user)
@@ -24,7 +28,10 @@ def require_suspendable(tx: Tx, user_id: int) -> User:
 
 
 def suspend(tx: Tx, user_id: int, *, reason: str, until: datetime | None) -> User:
-    """Until then, or without an end. Raises as `require_suspendable` does, TOO_MUCH_TEXT, IN_THE_PAST."""
+    """Suspend a member until a moment in UTC, or without an end.
+
+    Raises as `require_suspendable` does, TOO_MUCH_TEXT, IN_THE_PAST.
+    """
     user = require_suspendable(tx, user_id)
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
@@ -42,7 +49,7 @@ def suspend(tx: Tx, user_id: int, *, reason: str, until: datetime | None) -> Use
 
 
 def reactivate(tx: Tx, user_id: int) -> User:
-    """The suspension is over, if there is one. Raises NOT_FOUND, NOT_ALLOWED."""
+    """End the suspension, if there is one. Raises NOT_FOUND, NOT_ALLOWED."""
     user = editing.locked(tx, user_id)
     if not user.is_suspended(tx.now):
         return user

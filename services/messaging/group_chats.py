@@ -164,9 +164,14 @@ def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
     return organization
 
 
+def bound_to(session: Session, chat_id: int) -> Organization | None:
+    """Return the organization whose admin group this chat is; None where it is nobody's."""
+    return session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
+
+
 def of_group(session: Session, chat_id: int) -> Organization:
     """Return the organization whose admin group this chat is. Raises GROUP_NOT_BOUND."""
-    organization = session.scalar(select(Organization).filter_by(group_chat_id=chat_id))
+    organization = bound_to(session, chat_id)
     if organization is None:
         raise Refusal(Refused.GROUP_NOT_BOUND)
     return organization

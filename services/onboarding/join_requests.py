@@ -1,7 +1,7 @@
-"""Asking to become a member without an invite, and the answer of those who decide.
+"""Requests to join without an invite, and their answers.
 
-An open request is `asked`. One that is approved by nobody was overtaken by an invite; one that is declined
-by nobody was withdrawn.
+An open request is `asked`. An approved one without `decided_by` was overtaken by an invite; a declined one
+without it was withdrawn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ from services.members import invites, profile, registration
 from services.messaging import notifications
 
 MOST_A_DAY = 3
-"""So often may one account ask one organisation within a day: the group is no place for games."""
+"""Requests of one account to one organization within a day."""
 
 MOST_WAITING = 8
-"""So many are listed; the others follow when these are answered."""
+"""Requests that are listed at once; the others follow when these are answered."""
 
 LONGEST_REASON = 300
 _SUBJECT = "join_request"
 
 
-def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
-    """The organisations that may be asked, by name; with `words` those whose names have them all."""
+def organizations_to_ask(session: Session, words: str = "") -> list[tuple[int, str]]:
+    """Return the organizations that accept requests, by name; with `words`, those that match all of them."""
     wanted = fold(words[:200]).split()
     found = session.scalars(
         select(Organization)
@@ -45,8 +45,8 @@ def open_to(session: Session, words: str = "") -> list[tuple[int, str]]:
     ]
 
 
-def open_of(session: Session, account_id: int) -> JoinRequest | None:
-    """What this account has asked and nobody has answered."""
+def pending_of(session: Session, account_id: int) -> JoinRequest | None:
+    """Return the account's open request, if there is one."""
     return session.scalar(
         select(JoinRequest)
         .filter_by(account_id=account_id, status=JoinStatus.ASKED)
@@ -55,18 +55,34 @@ def open_of(session: Session, account_id: int) -> JoinRequest | None:
     )
 
 
-def waiting(session: Session, organization_id: int) -> Sequence[JoinRequest]:
-    """Who asks this organisation and has no answer yet, those first that asked first; a screenful at most."""
-    return session.scalars(
+def pending(tx: Tx) -> Sequence[JoinRequest]:
+    """Return the open requests to this organization, the oldest first; at most a screenful."""
+    return tx.session.scalars(
         select(JoinRequest)
-        .filter_by(organization_id=organization_id, status=JoinStatus.ASKED)
+        .filter_by(organization_id=tx.organization_id, status=JoinStatus.ASKED)
         .order_by(JoinRequest.id)
         .limit(MOST_WAITING)
     ).all()
 
 
+def get(session: Session, request_id: int) -> JoinRequest:
+    """Return a request by its id, of any organization. Raises NOT_FOUND."""
+    request = session.get(JoinRequest, request_id)
+    if request is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return request
+
+
+def decided_by(session: Session, request: JoinRequest) -> User | None:
+    """Return who approved or declined the request; None where nobody did."""
+    return session.get(User, request.decided_by) if request.decided_by is not None else None
+
+
 def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organization:
-    """Raises NOT_FOUND, ALREADY_A_MEMBER, ALREADY_ASKED, ASKED_TOO_OFTEN."""
+    """Return the organization, if this account may ask it.
+
+    Raises NOT_FOUND, ALREADY_A_MEMBER, CLOSED, ALREADY_ASKED, ASKED_TOO_OFTEN.
+    """
     organization = tx.session.get(Organization, organization_id)
     if (
         organization is None
@@ -75,9 +91,9 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
     ):
         raise Refusal(Refused.NOT_FOUND)
     invites.require_stranger(tx, account_id, organization_id)
-    waiting = open_of(tx.session, account_id)
+    waiting = pending_of(tx.session, account_id)
     if waiting is not None:
-        asked = tx.session.get_one(Organization, waiting.organization_id)
+        asked = tx.organization_of(waiting.organization_id)
         raise Refusal(Refused.ALREADY_ASKED, organization=asked.name)
     lately = tx.session.scalar(
         select(func.count(JoinRequest.id)).where(
@@ -94,7 +110,10 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
 def ask(
     tx: Tx, *, account_id: int, organization_id: int, first_name: str, last_name: str, told: Mapping[str, str]
 ) -> JoinRequest:
-    """Put the question to those who decide. Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT."""
+    """Add a request, and show it to the admins.
+
+    Raises as `require_askable` does, NAME_EMPTY, TOO_MUCH_TEXT.
+    """
     require_askable(tx, account_id, organization_id)
     text.check_person_name(first_name.strip(), last_name.strip())
     request = JoinRequest(
@@ -113,8 +132,8 @@ def ask(
 
 
 def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
-    """The person does not want to any more; None where nothing was open."""
-    request = open_of(tx.session, account_id)
+    """Withdraw the account's open request; return None where nothing was open."""
+    request = pending_of(tx.session, account_id)
     if request is None or not _settle(tx, request, JoinStatus.DECLINED, None):
         return None
     _note(tx, request, None, "withdraw")
@@ -122,21 +141,21 @@ def withdraw(tx: Tx, account_id: int) -> JoinRequest | None:
     return request
 
 
-def close(tx: Tx, organization_id: int, account_id: int) -> None:
-    """They have come in by a link meanwhile. Part of joining, which is what the audit tells."""
-    request = open_of(tx.session, account_id)
-    if request is not None and request.organization_id == organization_id:
+def close(tx: Tx, account_id: int) -> None:
+    """Settle the request of an account that joined by an invite. The audit tells of the joining only."""
+    request = pending_of(tx.session, account_id)
+    if request is not None and request.organization_id == tx.organization_id:
         _settle(tx, request, JoinStatus.APPROVED, None)
         notifications.update_join_request_card(tx, request)
 
 
 def to_decide(tx: Tx, request_id: int) -> JoinRequest:
-    """The open request, if this person may answer it. The state comes before the permission.
+    """Lock and return the open request, if the actor may answer it: first the state, then the permission.
 
-    Raises NOT_FOUND, also for another organisation's, JOIN_ANSWERED, NOT_ALLOWED.
+    Raises NOT_FOUND, also for another organization's, JOIN_ANSWERED, NOT_ALLOWED.
     """
-    request = tx.session.get(JoinRequest, request_id)
-    if request is None or request.organization_id != tx.actor.organization_id:
+    request = get(tx.session, request_id)
+    if request.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     tx.session.refresh(request, with_for_update=True)
     if request.status is not JoinStatus.ASKED:
@@ -146,19 +165,20 @@ def to_decide(tx: Tx, request_id: int) -> JoinRequest:
 
 
 def approve(tx: Tx, request_id: int) -> User:
-    """A new member. Raises as `to_decide` does, and EMAIL_TAKEN where somebody has got it since."""
+    """Approve a request; return the new member.
+
+    Raises as `to_decide` does, EMAIL_TAKEN where it was taken since.
+    """
     request = to_decide(tx, request_id)
     invites.require_stranger(tx, request.account_id, request.organization_id)
     if not _settle(tx, request, JoinStatus.APPROVED, tx.actor.user_id):
         raise _answered(tx.session, request)
-    organization = tx.session.get_one(Organization, request.organization_id)
-    user = registration.new_user(tx, organization, Role.USER, request.first_name, request.last_name)
-    today = organization.today(tx.now)
-    profile.tell(tx.session, user, request.told, today=today, names=True)
+    user = registration.new_user(tx, Role.USER, request.first_name, request.last_name)
+    profile.save_answers(tx, user, request.told, names=True)
     account = tx.session.get_one(ChatAccount, request.account_id)
     acts_in = account.organization_id
     registration.link(tx, user, request.account_id)
-    # Somebody who is at home elsewhere is not moved while they do something there.
+    # A member of another organization keeps acting there.
     account.organization_id = acts_in or request.organization_id
     audit.note(tx, "admit", "user", user.id, request_id=request.id)
     notifications.update_join_request_card(tx, request)
@@ -167,7 +187,7 @@ def approve(tx: Tx, request_id: int) -> User:
 
 
 def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
-    """Say no, and why. Raises as `to_decide` does, TOO_MUCH_TEXT."""
+    """Decline a request, with a reason. Raises as `to_decide` does, TOO_MUCH_TEXT."""
     request = to_decide(tx, request_id)
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
@@ -180,7 +200,7 @@ def decline(tx: Tx, request_id: int, *, reason: str = "") -> None:
 
 
 def _settle(tx: Tx, request: JoinRequest, status: JoinStatus, by: int | None, *, reason: str = "") -> bool:
-    """Guarded: False where somebody was faster."""
+    """Move an open request to another state; return False where somebody else was faster."""
     done = tx.session.execute(
         update(JoinRequest)
         .where(JoinRequest.id == request.id, JoinRequest.status == JoinStatus.ASKED)
@@ -192,7 +212,7 @@ def _settle(tx: Tx, request: JoinRequest, status: JoinStatus, by: int | None, *,
 
 
 def _answered(session: Session, request: JoinRequest) -> Refusal:
-    by = session.get(User, request.decided_by) if request.decided_by is not None else None
+    by = decided_by(session, request)
     return Refusal(Refused.JOIN_ANSWERED, join_status=request.status, by=by.name if by else None)
 
 

@@ -1,4 +1,4 @@
-"""Becoming a member by a link: one for anybody, or one's own."""
+"""Joining by an invite: one for anybody, or a personal one."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from db.models import Invite, Organization, User
+from db.models import Invite, User
 from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -14,17 +14,17 @@ from services.members import invites, linked_accounts, profile, registration
 from services.onboarding import join_requests
 
 
-def missing(session: Session, invite: Invite) -> list[str]:
-    """What its bearer is still asked, beside the name: all that the policy asks, less what is known."""
-    asked = profile.asked(session, session.get_one(Organization, invite.organization_id))
+def missing(tx: Tx, invite: Invite) -> list[str]:
+    """Return the fields that the bearer is still asked for, beside the name: the policy's, but known ones."""
+    asked = profile.asked_fields(tx.of(invite.organization_id))
     if invite.user_id is None:
         return asked
-    user = session.get_one(User, invite.user_id)
-    return [field for field in asked if not profile.value_of(session, user, field)]
+    user = tx.session.get_one(User, invite.user_id)
+    return [field for field in asked if not profile.value_of(tx, user, field)]
 
 
 def is_another_account(session: Session, invite: Invite) -> bool:
-    """Whether the link leads to somebody whom an account leads to already."""
+    """Return whether the invite is for a member who already has a linked account."""
     return invite.user_id is not None and bool(linked_accounts.of(session, invite.user_id))
 
 
@@ -37,10 +37,10 @@ def join(
     last_name: str = "",
     told: Mapping[str, str] | None = None,
 ) -> User:
-    """Use an invite: the account is linked to a new user with its role, or to the one it is for.
+    """Use an invite: link the account to a new user with its role, or to the user it is for.
 
-    The account acts in that organisation from then on. Raises INVITE_USED, INVITE_EXPIRED, ALREADY_A_MEMBER,
-    NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and for what was told as `profile.checked` does.
+    The account acts in that organization from then on. Raises INVITE_USED, INVITE_EXPIRED, INVITE_UNKNOWN,
+    ALREADY_A_MEMBER, NAME_EMPTY, TOO_MUCH_TEXT, TOO_MANY_ACCOUNTS, and as `profile.checked` does.
     """
     row = tx.session.get_one(Invite, invite_id)
     invites.require_stranger(tx, account_id, row.organization_id)
@@ -54,18 +54,18 @@ def join(
     )
     if cast("CursorResult[Any]", taken).rowcount != 1:
         raise Refusal(Refused.INVITE_USED)
-    organization = tx.session.get_one(Organization, row.organization_id)
+    tx = tx.of(row.organization_id)
     if row.user_id is None:
-        user = registration.new_user(tx, organization, row.role, first_name, last_name)
+        user = registration.new_user(tx, row.role, first_name, last_name)
     else:
         user = tx.session.get_one(User, row.user_id)
         tx.session.refresh(user, with_for_update=True)
-        # Whoever made the link may not lead others to more than it was made for.
+        # The invite must not grant more than its maker could give.
         if user.forgotten_at is not None or not row.role.covers(user.role):
             raise Refusal(Refused.INVITE_UNKNOWN)
         linked_accounts.require_room(tx.session, user.id)
-    profile.tell(tx.session, user, told or {}, today=organization.today(tx.now))
+    profile.save_answers(tx, user, told or {})
     registration.link(tx, user, account_id)
-    join_requests.close(tx, organization.id, account_id)
-    audit.note(tx, "join", "user", user.id, organization_id=organization.id, user_id=user.id, role=user.role)
+    join_requests.close(tx, account_id)
+    audit.note(tx, "join", "user", user.id, user_id=user.id, role=user.role)
     return user

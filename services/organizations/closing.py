@@ -1,10 +1,9 @@
-"""Closing an organisation, for everybody in it; and opening it again."""
+"""Closing an organization for all its members; and reopening it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Claim, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, Lane, RentalStatus, Role
@@ -17,48 +16,49 @@ from services.organizations import management
 from services.rentals import approval
 
 CLOSED_NOTICE = "organization_closed"
-"""The kind of the message that an organisation is closed; params: organization, now_in."""
+"""The kind of the message that an organization was closed; params: organization, now_in."""
 
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
 
 
-def pieces_out(session: Session, organization_id: int) -> int:
-    """How many things are out: over those an organisation is not closed."""
-    found = session.scalar(
-        select(func.count(Claim.id)).filter_by(organization_id=organization_id, status=ClaimStatus.OUT)
+def items_out(tx: Tx) -> int:
+    """Return the number of items that are out: an organization with any cannot be closed."""
+    found = tx.session.scalar(
+        select(func.count(Claim.id)).filter_by(organization_id=tx.organization_id, status=ClaimStatus.OUT)
     )
     return found or 0
 
 
-def open_rentals(session: Session, organization_id: int) -> int:
-    """How many requests and approved rentals closing would cancel."""
-    waiting = Rental.status.in_(_OPEN) & (Rental.organization_id == organization_id)
-    return session.scalar(select(func.count(Rental.id)).where(waiting)) or 0
+def open_rentals(tx: Tx) -> int:
+    """Return the number of requests and approved rentals that closing would cancel."""
+    waiting = Rental.status.in_(_OPEN) & (Rental.organization_id == tx.organization_id)
+    return tx.session.scalar(select(func.count(Rental.id)).where(waiting)) or 0
 
 
-def members(tx: Tx, organization_id: int) -> int:
-    """How many active members it has."""
-    found = tx.session.scalars(select(User).filter_by(organization_id=organization_id))
+def members(tx: Tx) -> int:
+    """Return the number of active members."""
+    found = tx.session.scalars(select(User).filter_by(organization_id=tx.organization_id))
     return sum(user.is_active(tx.now) for user in found)
 
 
 def require_closable(tx: Tx) -> None:
-    """Raise what speaks against closing it now: NOT_ALLOWED, THINGS_ARE_OUT."""
+    """Raise NOT_ALLOWED or ITEMS_STILL_OUT where it cannot be closed now."""
     tx.actor.require(Role.LEADER)
-    out = pieces_out(tx.session, tx.actor.organization_id)
+    out = items_out(tx)
     if out:
         raise Refusal(Refused.ITEMS_STILL_OUT, pieces=out)
 
 
 def close(tx: Tx) -> Organization:
-    """Nothing is done there from now on, until it is opened again.
+    """Close the organization; nothing can be done in it until it is reopened.
 
-    What is not out yet is cancelled, the group let go, every member told once. Whoever acted there acts in
-    another of their organisations, where they have one. Raises NOT_ALLOWED, CLOSED, THINGS_ARE_OUT.
+    Rentals that are not out yet are cancelled, the group is unbound, every member told once. Accounts that
+    acted there act in another of their organizations, where they have one. Raises NOT_ALLOWED, CLOSED,
+    ITEMS_STILL_OUT.
     """
     tx.actor.require(Role.LEADER)
-    organization = management.locked(tx.session, tx.actor.organization_id)
-    # Whoever hands out takes the rental first: whoever comes second finds it cancelled, or out.
+    organization = management.locked(tx)
+    # A concurrent check-out locks the rental first: the second finds it cancelled, or out.
     rentals = tx.session.scalars(
         select(Rental)
         .where(Rental.organization_id == organization.id, Rental.status.in_([*_OPEN, RentalStatus.OUT]))
@@ -79,7 +79,7 @@ def close(tx: Tx) -> Organization:
 
 
 def _cancel(tx: Tx, rental: Rental) -> None:
-    """The cards say so; that it is closed, the members read in a message of its own."""
+    """Cancel a rental and update its cards; of the closing, a message of its own tells the members."""
     moved = move_rental(
         tx.session,
         rental,
@@ -97,7 +97,7 @@ def _cancel(tx: Tx, rental: Rental) -> None:
 
 
 def _tell(tx: Tx, organization: Organization) -> None:
-    """One message to each chat of each active member, and one to the group; all in one go."""
+    """Send one message to each chat of each active member, and one to the group; all in one go."""
     accounts = _accounts(tx, organization)
     elsewhere = _elsewhere(tx, organization)
     messages = []
@@ -114,7 +114,7 @@ def _tell(tx: Tx, organization: Organization) -> None:
 
 
 def _elsewhere(tx: Tx, organization: Organization) -> dict[int, Organization]:
-    """For the accounts that act in this organisation another one where they are active, by name."""
+    """Return, for the accounts that act in this organization, another one where they are active, by name."""
     rows = tx.session.execute(
         select(ChatAccount.id, Organization, User)
         .join(AccountLink, AccountLink.account_id == ChatAccount.id)
@@ -162,7 +162,7 @@ def _notice(
 
 
 def reopen(tx: Tx, name: str) -> Organization | None:
-    """Open again what was closed; None where it is open. By the operator, as nobody else acts there.
+    """Reopen a closed organization, for the operator; return None where it is open.
 
     Its group has to be bound anew. Raises NOT_FOUND.
     """

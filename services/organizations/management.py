@@ -1,4 +1,4 @@
-"""What leaders do with whole organisations: make another one, and describe it."""
+"""Managing whole organizations: create another one, and change its details."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,18 +17,23 @@ from services.core.tx import Tx
 from services.members import accounts, invites, profile
 
 LONGEST = {"number": 100, "phone": 40, "address": 500}
-"""Characters of what describes an organisation."""
+"""Characters of an organization's details."""
 
 DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone")
-"""What can be changed about an organisation, in the order of its card."""
+"""The details of an organization that can be changed, in the order of its card."""
 
 OPTIONAL = ("number", "email", "phone", "address")
 
 
-def require_leader(tx: Tx, account_id: int) -> Actor:
-    """The person behind an account where they lead: in the organisation they act in, else in another.
+def get(session: Session, organization_id: int) -> Organization | None:
+    """Return an organization by its id; None where there is none."""
+    return session.get(Organization, organization_id)
 
-    Raises NOT_ALLOWED, and what `identify` raises for whoever is nowhere a member.
+
+def require_leader(tx: Tx, account_id: int) -> Actor:
+    """Return the person behind an account as a leader: of the organization acted in, else of another.
+
+    Raises NOT_ALLOWED, and as `identity.resolve` does for an account that is a member nowhere.
     """
     known = [one for one in accounts.memberships(tx, account_id) if one.active]
     if not known:
@@ -40,8 +45,8 @@ def require_leader(tx: Tx, account_id: int) -> Actor:
     return identity.resolve(tx, account_id=account_id, organization_id=best.organization_id)
 
 
-def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
-    """A further organisation; whoever makes it leads it, and acts there from now on.
+def create_another(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
+    """Create a further organization; the actor leads it, and acts there from now on.
 
     Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
     """
@@ -75,12 +80,12 @@ def found(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
 
 
 def check_new_name(session: Session, name: str) -> None:
-    """Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT: what speaks against a new organisation of that name."""
+    """Raise NAME_EMPTY, NAME_TAKEN or TOO_MUCH_TEXT where no new organization can have that name."""
     checked_name(session, name)
 
 
 def leader_of(tx: Tx, account_id: int, organization_id: int) -> Actor:
-    """The person behind an account as leader of that very organisation. Raises NOT_FOUND, NOT_ALLOWED."""
+    """Return the person behind an account as a leader of this organization. Raises NOT_FOUND, NOT_ALLOWED."""
     try:
         actor = identity.resolve(tx, account_id=account_id, organization_id=organization_id)
     except Refusal as refusal:
@@ -92,15 +97,15 @@ def leader_of(tx: Tx, account_id: int, organization_id: int) -> Actor:
 
 
 def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organization:
-    """Another name, number, email, phone, address, language or time zone; None clears what may be empty.
+    """Change the name, number, email, phone, address, language or time zone; None clears an optional one.
 
-    `seen` is what the person saw there. Moments that are promised stay as they are in another time zone.
-    Raises NOT_ALLOWED, CHANGED_MEANWHILE, and what speaks against the value.
+    `seen`: the value that the person saw. Stored moments stay the same in another time zone. Raises
+    NOT_ALLOWED, CHANGED_MEANWHILE, and refusals of the value.
     """
     tx.actor.require(Role.LEADER)
     if detail not in DETAILS:
         raise Refusal(Refused.NOT_FOUND)
-    organization = locked(tx.session, tx.actor.organization_id)
+    organization = locked(tx)
     before = getattr(organization, detail)
     after = _checked(tx.session, organization, detail, value)
     if before == after:
@@ -135,12 +140,12 @@ def _checked(session: Session, organization: Organization, detail: str, value: s
     return value
 
 
-def locked(session: Session, organization_id: int) -> Organization:
-    """The organisation, which nobody else changes until the end of the transaction. Raises CLOSED."""
-    organization = session.get_one(Organization, organization_id)
-    # Not so strict that those wait who only add rows of this organisation: see `people.require_open`.
-    session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(session, organization_id)
+def locked(tx: Tx) -> Organization:
+    """Return the organization, locked against changes until the end of the transaction. Raises CLOSED."""
+    organization = tx.organization
+    # Weak enough for those who only add rows of this organization: see `identity.require_open`.
+    tx.session.refresh(organization, with_for_update={"key_share": True})
+    identity.require_open(tx.session, organization.id)
     return organization
 
 
@@ -166,7 +171,7 @@ class Listed:
 
 
 def listed(tx: Tx) -> list[Listed]:
-    """Every organisation by name, with how many active members it has."""
+    """Return every organization by name, with the number of its active members."""
     members: dict[int, int] = {}
     for user in tx.session.scalars(select(User)):
         members[user.organization_id] = members.get(user.organization_id, 0) + user.is_active(tx.now)
@@ -179,7 +184,7 @@ def listed(tx: Tx) -> list[Listed]:
 def create(
     tx: Tx, *, name: str, timezone: str, leader_first: str, leader_last: str = "", language: str = "en"
 ) -> str:
-    """A new organisation; returns the token whose bearer becomes its first LEADER.
+    """Create an organization; return the token of the invite for its first LEADER.
 
     Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
     """
@@ -188,8 +193,7 @@ def create(
     organization = add(tx, name=name, timezone=timezone, language=language)
     audit.note(tx, "create", "organization", organization.id, organization_id=organization.id, user_id=None)
     return invites.new(
-        tx,
-        organization_id=organization.id,
+        tx.of(organization.id),
         role=Role.LEADER,
         first_name=leader_first.strip(),
         last_name=leader_last.strip(),
@@ -197,7 +201,7 @@ def create(
 
 
 def add(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
-    """The bare row. Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE."""
+    """Add the bare row. Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE."""
     organization = Organization(
         name=checked_name(tx.session, name),
         timezone=checked_timezone(timezone),
@@ -210,7 +214,10 @@ def add(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
 
 
 def checked_name(session: Session, name: str, *, of: int | None = None) -> str:
-    """The name without blanks around it, if no other organisation than `of` has it, in any capitals."""
+    """Return the name in single blanks, if no organization but `of` has it, in any case.
+
+    Raises NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT.
+    """
     name = " ".join(name.split())
     if not is_seen(name):
         raise Refusal(Refused.NAME_EMPTY)

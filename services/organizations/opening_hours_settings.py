@@ -1,6 +1,6 @@
-"""Changing when things are handed out and taken back: the week, and the days that are closed.
+"""Changes to the opening hours: the week, and the closed days.
 
-What is promised already stays as it was promised.
+Rentals that are already agreed keep their times.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,55 +9,55 @@ from datetime import date, time
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
 from db.states import RentalStatus, Role
-from services.core import audit, identity, opening_hours, periods, policy
+from services.core import audit, opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Closure, Place, Span, Week, Weekday
 from services.core.tx import Tx
+from services.organizations import management
 
 LONGEST_REASON = 200
 LAST_MINUTE = time(23, 59)
-"""As late as a day can close."""
+"""The latest closing time of a day."""
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 
-def place_name(session: Session, organization_id: int, place: Place) -> str | None:
-    """Raises NOT_FOUND, also for another organisation's; None for everywhere."""
+def place_name(tx: Tx, place: Place) -> str | None:
+    """Return the location's name; None for everywhere. Raises NOT_FOUND, also for another organization's."""
     if place is None:
         return None
-    found = session.get(Location, place)
-    if found is None or found.organization_id != organization_id:
+    found = tx.session.get(Location, place)
+    if found is None or found.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return found.name
 
 
 def _leads(tx: Tx, place: Place) -> Organization:
-    """The organisation, locked: of two who change its week at once, the second sees what the first did."""
+    """Return the organization, locked: of two concurrent changes, the second sees the first.
+
+    Raises NOT_ALLOWED, CLOSED, NOT_FOUND.
+    """
     tx.actor.require(Role.LEADER)
-    organization = tx.organization
-    tx.session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(tx.session, organization.id)
-    place_name(tx.session, organization.id, place)
+    organization = management.locked(tx)
+    place_name(tx, place)
     return organization
 
 
-def own_week(session: Session, organization_id: int, place: Place) -> Week | None:
-    """The week of this place itself, or the one for all; None where it has none."""
-    organization = session.get_one(Organization, organization_id)
-    return opening_hours.of(session, organization, date.max).weeks.get(place)
+def own_week(tx: Tx, place: Place) -> Week | None:
+    """Return the week of this location itself, or the common one; None where it has none."""
+    return opening_hours.of(tx.session, tx.organization, date.max).weeks.get(place)
 
 
-def week_of(session: Session, organization: Organization, place: Place) -> dict[int, Weekday]:
-    """What holds at the place: its own week, else the one for all, else the policy's times every day."""
+def week_of(tx: Tx, place: Place) -> dict[int, Weekday]:
+    """Return the location's hours: its own week, else the common one, else the policy's times every day."""
     for one in (place, None):
-        own = own_week(session, organization.id, one)
+        own = own_week(tx, one)
         if own is not None:
             return dict(own)
-    rule = policy.of(organization)
+    rule = tx.policy
     closes = rule.return_at if rule.return_at > rule.hand_out_at else LAST_MINUTE
     span = Span(rule.hand_out_at, closes)
     return {day: Weekday(span, span) for day in range(7)}
@@ -66,10 +66,10 @@ def week_of(session: Session, organization: Organization, place: Place) -> dict[
 def set_days(
     tx: Tx, place: Place, weekdays: Collection[int], hours: Weekday, *, seen: Mapping[int, Weekday]
 ) -> None:
-    """From now on these days of the week are so; a first change leaves the other days as they were.
+    """Set the hours of these weekdays; a first change keeps the other days as they were.
 
-    `seen` is what the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS, NO_OPEN_DAY,
-    CHANGED_MEANWHILE.
+    `seen`: the hours that the person saw on some of them. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS,
+    NO_OPEN_DAY, CHANGED_MEANWHILE.
     """
     organization = _leads(tx, place)
     if not weekdays or not set(weekdays) <= set(range(7)):
@@ -77,8 +77,8 @@ def set_days(
     for span in (hours.hand_out, hours.take_back):
         if span is not None and span.opens >= span.closes:
             raise Refusal(Refused.NOT_HOURS)
-    before = own_week(tx.session, organization.id, place)
-    week = week_of(tx.session, organization, place)
+    before = own_week(tx, place)
+    week = week_of(tx, place)
     old = {day: week.get(day, Weekday()) for day in weekdays}
     if any(day in weekdays and week.get(day, Weekday()) not in (was, hours) for day, was in seen.items()):
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
@@ -87,31 +87,34 @@ def set_days(
         raise Refusal(Refused.NO_OPEN_DAY)
     if week == before:
         return
-    _write(tx.session, organization.id, place, week)
+    _write(tx, place, week)
     _note(
         tx,
         "set_hours",
         place,
-        **{str(day): [told(old[day]), told(hours)] for day in sorted(weekdays) if old[day] != hours},
+        **{str(day): [as_text(old[day]), as_text(hours)] for day in sorted(weekdays) if old[day] != hours},
     )
 
 
 def clear(tx: Tx, place: Place) -> None:
-    """No hours of its own: as everywhere, or at the policy's times every day. Raises NOT_ALLOWED."""
-    organization = _leads(tx, place)
-    before = own_week(tx.session, organization.id, place)
+    """Remove a week: the common one holds, or the policy's times every day. Raises NOT_ALLOWED."""
+    _leads(tx, place)
+    before = own_week(tx, place)
     if before is None:
         return
-    _write(tx.session, organization.id, place, {})
+    _write(tx, place, {})
     _note(
-        tx, "clear_hours", place, **{str(day): [told(hours), None] for day, hours in sorted(before.items())}
+        tx,
+        "clear_hours",
+        place,
+        **{str(day): [as_text(hours), None] for day, hours in sorted(before.items())},
     )
 
 
-def _write(session: Session, organization_id: int, place: Place, week: Week) -> None:
-    session.execute(
+def _write(tx: Tx, place: Place, week: Week) -> None:
+    tx.session.execute(
         delete(OpeningHours).where(
-            OpeningHours.organization_id == organization_id,
+            OpeningHours.organization_id == tx.organization_id,
             OpeningHours.location_id.is_(None) if place is None else OpeningHours.location_id == place,
         )
     )
@@ -122,9 +125,9 @@ def _write(session: Session, organization_id: int, place: Place, week: Week) -> 
             (None if both else hours.take_back, False, True),
         ):
             if span is not None:
-                session.add(
+                tx.session.add(
                     OpeningHours(
-                        organization_id=organization_id,
+                        organization_id=tx.organization_id,
                         location_id=place,
                         weekday=weekday,
                         opens=span.opens,
@@ -133,11 +136,11 @@ def _write(session: Session, organization_id: int, place: Place, week: Week) -> 
                         takes_back=takes_back,
                     )
                 )
-    session.flush()
+    tx.session.flush()
 
 
-def told(hours: Weekday) -> list[str | None]:
-    """Hand-out and return, for the record."""
+def as_text(hours: Weekday) -> list[str | None]:
+    """Return hand-out and return hours, for the audit."""
     return [
         f"{span.opens:%H:%M}-{span.closes:%H:%M}" if span else None
         for span in (hours.hand_out, hours.take_back)
@@ -153,29 +156,28 @@ def _note(tx: Tx, action: str, place: Place, **details: Any) -> None:
 
 @dataclass(frozen=True)
 class Days:
-    """Days to be closed, both included, and why."""
+    """Closed days, first and last included, with the reason."""
 
     first: date
     last: date
     reason: str = ""
 
 
-def closures(session: Session, organization_id: int, place: Place, today: date) -> list[Closure]:
-    """The closed days of this place itself, or of all, that are not over yet, by date."""
-    organization = session.get_one(Organization, organization_id)
-    found = opening_hours.of(session, organization, today).closures
+def closures(tx: Tx, place: Place) -> list[Closure]:
+    """Return the closed days of this location itself, or the common ones, that are not over yet, by date."""
+    found = opening_hours.of(tx.session, tx.organization, tx.today).closures
     return [closure for closure in found if closure.place == place]
 
 
 def close_days(tx: Tx, place: Place, days: Sequence[Days]) -> int:
-    """Nothing is handed out or taken back on these days; how many were not closed so before.
+    """Close these days for hand-out and return; return how many closures are new.
 
-    What is closed from and until the same days already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
+    A closure of the same days that exists already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
     IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
     """
     organization = _leads(tx, place)
-    today = periods.local_today(tx.now, organization.zone)
-    known = {(one.first, one.last): one for one in closures(tx.session, organization.id, place, today)}
+    today = tx.today
+    known = {(one.first, one.last): one for one in closures(tx, place)}
     added = 0
     for one in days:
         _check(one, today)
@@ -213,7 +215,7 @@ def _check(days: Days, today: date) -> None:
 
 
 def open_days(tx: Tx, closure_id: int) -> None:
-    """Take a closure back. The second time does nothing. Raises NOT_ALLOWED, NOT_FOUND for another's."""
+    """Remove a closure, if it is still there. Raises NOT_ALLOWED, NOT_FOUND for another organization's."""
     _leads(tx, None)
     row = tx.session.get(ClosedDays, closure_id)
     if row is None:
@@ -238,21 +240,21 @@ def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
     )
 
 
-def reason_of(session: Session, organization_id: int, closure_id: int) -> str | None:
-    """Why it is closed; None where that closure is not there any more, or another organisation's."""
-    row = session.get(ClosedDays, closure_id)
-    return row.reason if row is not None and row.organization_id == organization_id else None
+def reason_of(tx: Tx, closure_id: int) -> str | None:
+    """Return a closure's reason; None where it is gone, or another organization's."""
+    row = tx.session.get(ClosedDays, closure_id)
+    return row.reason if row is not None and row.organization_id == tx.organization_id else None
 
 
-def touched(session: Session, organization: Organization, days: Collection[date]) -> int:
-    """How many rentals that are not over begin or end on one of these days: they stay as they are."""
+def rentals_affected(tx: Tx, days: Collection[date]) -> int:
+    """Return the number of active rentals that begin or end on one of these days: they stay as they are."""
     if not days:
         return 0
-    zone = organization.zone
+    zone = tx.zone
     begin = periods.start_of_day(min(days), zone)
-    rows = session.execute(
+    rows = tx.session.execute(
         select(Rental.starts_at, Rental.due_at, Rental.status).where(
-            Rental.organization_id == organization.id,
+            Rental.organization_id == tx.organization_id,
             Rental.status.in_(_ALIVE),
             Rental.due_at > begin,
         )

@@ -1,35 +1,34 @@
-"""Changing an organisation's rules (services/core/policy.py), one at a time.
+"""Changes to an organization's policy (services/core/policy.py), one rule at a time.
 
-A change holds from then on, for whatever is asked, decided or reminded of later: drafts and open requests are
-looked at by the rules of the moment in which they are sent or answered. What was computed before stays: when
-a waiting request expires, when a rental begins and is due.
+A change applies to later requests, decisions and reminders: drafts and open requests are checked against the
+policy of the moment in which they are sent or answered. What was computed before stays: when an open request
+expires, when a rental begins and is due.
 """
 
 from typing import Any
 
 from db.models import Organization
 from db.states import Role
-from services.core import audit, identity, policy
+from services.core import audit, policy
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.organizations import management
 
 
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:
-    """From now on this rule is so; None: as it was by default.
+    """Change a rule; None restores its default.
 
-    `seen` is the value that the person saw, as `policy.stored`. Raises NOT_ALLOWED, NOT_FOUND,
+    `seen`: the value that the person saw, as `policy.stored`. Raises NOT_ALLOWED, NOT_FOUND,
     CHANGED_MEANWHILE, OUT_OF_RANGE, NOT_A_TIME, NOT_DAYS_OVER.
     """
     tx.actor.require(Role.LEADER)
     if rule not in policy.NAMES:
         raise Refusal(Refused.NOT_FOUND)
-    organization = tx.organization
-    tx.session.refresh(organization, with_for_update={"key_share": True})
-    identity.require_open(tx.session, organization.id)
+    organization = management.locked(tx)
     kept = dict(organization.policy)
     before = policy.of(organization).model_dump(mode="json")[rule]
     if rule == "ask":
-        # As policies of old say it.
+        # The form of earlier versions.
         kept.pop("ask_email", None)
     after = policy.default(rule) if value is None else policy.valid(rule, value)
     if value is None:
@@ -39,7 +38,7 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
     if kept == organization.policy:
         return organization
     if before == after:
-        # It reads the same: a default that was chosen, or one that is let go, is no change of the rule.
+        # The value is the same: choosing the default, or dropping it, does not change the rule.
         return organization
     if before != seen:
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)

@@ -21,7 +21,6 @@ def why(step: Step, tap: Tap) -> str | None:
         case What.RETURN:
             return str(t("Closed: nothing is taken back then."))
         case calendar.SHUT_FOR_A_REASON:
-            organization_id = step.actor_in_private().organization_id
-            reason = opening_hours_settings.reason_of(step.session, organization_id, tap.id)
+            reason = opening_hours_settings.reason_of(step.by(step.actor_in_private()), tap.id)
             return str(t("Closed: {reason}", reason=reason).striptags() if reason else t("Closed that day."))
     return None

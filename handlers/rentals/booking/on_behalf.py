@@ -35,14 +35,14 @@ def split(step: Step, words: str) -> tuple[str, str | None]:
     if found is None or not actor.has_role(Role.LENDER):
         return words, None
     name = found["name"].strip()[:100]
-    if not directory.find(step.tx, actor.organization_id, words=name, per_page=1).total:
+    if not directory.find(step.by(actor), words=name, per_page=1).total:
         return words, None
     return found["rest"], name
 
 
 def begin(step: Step, row: Row, name: str) -> None:
     """Enter the basket for the member with this name; of several, one is tapped."""
-    found = directory.find(step.tx, row.organization_id or 0, words=name, per_page=2)
+    found = directory.find(step.tx.of(row.organization_id or 0), words=name, per_page=2)
     if found.total == 1:
         _enter(step, row, found.entries[0].user_id)
     else:
@@ -61,7 +61,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = RentData.of(row)
     words, data = kept.whom, data_of(row)
     screens.draft(tx, row)
-    page = directory.find(tx, row.organization_id or 0, words=words, page=kept.whom_page, active=True)
+    page = directory.find(tx, words=words, page=kept.whom_page, active=True)
     if words and not page.total:
         heading = t("I found nobody called “{words}”.", words=short(words, 60))
     else:
@@ -78,7 +78,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     """Search by name; the only match is taken."""
     words = text.strip()[:100]
     conversation.update(row, RentData(whom=words, whom_page=0, problem=None))
-    found = directory.find(step.tx, row.organization_id or 0, words=words, per_page=2)
+    found = directory.find(step.tx.of(row.organization_id or 0), words=words, per_page=2)
     if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
         _leave(row)
 

@@ -1,1 +1,1 @@
-"""Parts of screens that many conversations have: the calendar, two days, a pager, a reason, tags."""
+"""Parts of screens that many conversations have: calendar, date range, pager, reason, tags."""

@@ -20,9 +20,9 @@ BLANK = "\u2800"
 
 @dataclass(frozen=True)
 class Month:
-    """The days that can be tapped; others are gone (past, out of range), taken or closed.
+    """The days that can be tapped; others are outside (past, out of range), taken or closed.
 
-    `begin` is the earliest; `closed` has with each day what its button carries, to say why.
+    `begin` is the earliest; `closed` has each day's callback argument, which tells the reason.
     """
 
     first: date
@@ -36,11 +36,11 @@ class Month:
 
 
 def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: str = "day") -> Rows:
-    """Seven columns, Monday first; `data(word, value)` makes what a button carries.
+    """Return seven columns, Monday first; `data(word, value)` makes callback data.
 
-    `word` is what a day's button says: two calendars in a row need two, so that a double tap on the first
-    day does not choose the last one. A month with few weeks left is followed by the next one, so that the
-    weekend ahead needs no tap more.
+    `word` is that of a day's button: two calendars in a row need two, so that a double tap on the first day
+    does not choose the last one. A month with few weeks left is followed by the next one, so that the coming
+    weekend needs no further tap.
     """
     nothing = pack(Verb.NOTHING)
     previous = (month.first - timedelta(days=1)).replace(day=1)
@@ -64,7 +64,7 @@ def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: st
 
 
 def closed_day(what: What, shut: Shut) -> str:
-    """What the button of a closed day carries: which closure, or which of the week's two has nothing."""
+    """Return the argument of a closed day's button: its closure, or which of the week's two has no hours."""
     if shut.closure is not None:
         return pack(Verb.NOTHING, shut.closure.id, SHUT_FOR_A_REASON)
     return pack(Verb.NOTHING, arg=what)
@@ -75,12 +75,12 @@ def next_month(first: date) -> date:
 
 
 def is_short(first: date, begin: date) -> bool:
-    """Whether fewer than ten days of the month are left from `begin` on."""
+    """Return whether fewer than ten days of the month are left from `begin` on."""
     return begin.replace(day=1) == first and (next_month(first) - begin).days < 10
 
 
 def _weeks(month: Month, first: date, data: Callable[[str, str], str], word: str) -> Rows:
-    """The weeks of one month in which there is a day to tap, or to see taken or closed."""
+    """Return the weeks of one month with a day that can be tapped, or that is shown as taken or closed."""
     shown = month.free | month.taken | month.closed.keys() | {month.chosen}
     return tuple(
         tuple(_day(month, first, day, data, word) for day in week)

@@ -1,6 +1,6 @@
-"""Two days that are asked for, the first and then the last: tapped on a calendar, or typed.
+"""A date range, asked for in two steps: each day is tapped on a calendar, or typed.
 
-A day is kept as `2026-12-01`, or as `2026-12-01 14:00` where somebody wrote a time.
+A day is stored as `2026-12-01`, or as `2026-12-01 14:00` where a time was typed.
 """
 
 from collections.abc import Callable
@@ -20,17 +20,17 @@ from services.core.errors import Refusal
 
 
 def kept(answer: DateAnswer) -> str:
-    """Return a day that was written as it is kept."""
+    """Return a typed day as it is stored."""
     return answer.day.isoformat() + (f" {answer.clock:%H:%M}" if answer.clock else "")
 
 
 def day_of(kept: str) -> date:
-    """Return the day of what was kept, without its time."""
+    """Return the stored day, without its time."""
     return date.fromisoformat(kept[:10])
 
 
 def understood(t: Texts, text: str, *, after: date | None = None) -> DateAnswer:
-    """Return the day that somebody wrote; `after`: `3 days` and `friday` are counted from there.
+    """Return a typed day; `after`: `3 days` and `friday` count from there.
 
     Raises NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE.
     """
@@ -46,14 +46,14 @@ def month_on_button(value: str) -> date:
 
 
 def _nothing(step: Step, row: Row) -> None:
-    """Everybody who is asked may answer."""
+    """Permit everybody who is asked."""
 
 
 @dataclass(frozen=True)
 class DateRange:
-    """The two questions of one conversation, which says what is done with the answers.
+    """The two questions of one conversation, which supplies the actions on the answers.
 
-    `first_day` is the one chosen, while the last is asked for. `both`: what is done when both were written
+    `first_day` returns the chosen one, while the last is asked for. `both`: the action when both were typed
     at once, as in `1.12. - 3.12.`. `permit` raises where this person may not answer (any more).
     """
 

@@ -24,7 +24,7 @@ def pages_of(total: int, per_page: int) -> int:
 
 
 def within(number: int, total: int, per_page: int) -> int:
-    """Return the page that is meant: lists grow shorter, and beyond the end is the last page."""
+    """Return the page in range: lists grow shorter, and beyond the end is the last page."""
     return min(max(number, 0), pages_of(total, per_page) - 1)
 
 
@@ -35,10 +35,9 @@ def cut(found: Sequence[T], number: int, per_page: int) -> Part[T]:
 
 
 def arrows(number: int, pages: int, to: Callable[[int], str], *, counted: bool = True) -> Rows:
-    """Return the row that turns the page, round at the ends; none where there is only one page.
+    """Return the row that turns the page, cyclically; none where there is only one page.
 
-    `to` makes what the button of a page carries. `counted`: with `2/5` between the arrows, which shows the
-    page again.
+    `to` makes a page's callback data. `counted`: with `2/5` between the arrows, which shows the page again.
     """
     if pages < 2:
         return ()

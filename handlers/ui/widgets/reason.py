@@ -1,4 +1,4 @@
-"""Why? A usual reason is tapped, another one written, or none is given."""
+"""The question for a reason: a usual one is tapped, another one typed, or none is given."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Organization
 from handlers.i18n.texts import Texts, lines
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
+from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
 from handlers.ui.message import Button, Message
@@ -22,7 +22,7 @@ ASK = "ask"
 _NO_REASON = "none"
 
 Usual = Callable[[Texts], Sequence[str]]
-"""The usual reasons in a language; their place in the list is what a button carries."""
+"""Returns the usual reasons in a language; their position is the button's argument."""
 
 
 def buttons(t: Texts, usual: Usual, data: Data) -> list[Button]:
@@ -30,11 +30,11 @@ def buttons(t: Texts, usual: Usual, data: Data) -> list[Button]:
 
 
 def tapped(step: Step, row: Row, value: str, usual: Usual) -> str:
-    """Return the usual reason that a button stands for, in the organisation's language.
+    """Return the usual reason of a button, in the organization's language.
 
-    It is written once; who reads a usual one reads their own language. Raises OUTDATED.
+    It is stored once; readers of a usual one read their own language. Raises OUTDATED.
     """
-    organization = step.session.get_one(Organization, row.organization_id)
+    organization = organization_of(step.tx, row)
     known, place = usual(Texts(organization.language)), number(value)
     if place is None or place >= len(known):
         raise Refusal(Refused.OUTDATED)
@@ -47,10 +47,10 @@ def none_usual(t: Texts) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Decline:
-    """The question why something is declined, as a conversation of its own, which ends with the answer.
+    """The question for the reason of a decline, as a conversation of its own, which ends with the answer.
 
-    `hint` says how to answer, to somebody who answers by a reply (in a group) or not. `actor` is who answers,
-    and raises where they may not. `decline` does it, with the reason; what it refuses is shown on the card.
+    `hint` tells how to answer, by a reply (in a group) or not. `actor` returns the person who answers, and
+    raises where they may not. `decline` does it, with the reason; its refusal is shown on the card.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Decline:
         return Message(text, (*usual, (no_reason, cancel(t, data))))
 
     def _tapped(self, step: Step, row: Row, value: str) -> None:
-        """Also the button of old that carries nothing but that there is no reason."""
+        """Take a usual reason, or none; older buttons carry nothing for none."""
         self._typed(step, row, tapped(step, row, value, self.usual) if value not in ("", _NO_REASON) else "")
         conversation.render(step, row)
 

@@ -1,4 +1,4 @@
-"""Tags as people see them: with the colour before the name."""
+"""Tags as people see them: with the color before the name."""
 
 DOTS = {
     "red": "🔴",
@@ -11,10 +11,10 @@ DOTS = {
     "black": "⚫",
     "white": "⚪",
 }
-"""By the names in services/inventory/tags.py."""
+"""Emoji by the colors' names in services/inventory/tags.py."""
 
 
 def tag_label(name: str, color: str | None) -> str:
-    """`🟢 summer`, or `#summer` without a colour."""
+    """Return `🟢 summer`, or `#summer` without a color."""
     dot = DOTS.get(color or "")
     return f"{dot} {name}" if dot else f"#{name}"

@@ -230,7 +230,6 @@ class Chunk:
         """Make an invite link for each new member; only this outcome knows the links."""
         tokens = invites.personal(
             self.tx,
-            self.tx.organization_id,
             [(known.id or 0, known.values["role"]) for known in members],
             created_by=self.user_id,
         )

@@ -65,7 +65,7 @@ async def test_all_things_in_three_taps(world: World, tmp_path: Path) -> None:
         wording(labels_views.ready, first=1, n=1),
     ]
     await anna.taps(by(Verb.PAPER))
-    assert await anna.toast() == wording(dispatch._send_paper)
+    assert await anna.toast() == wording(dispatch._send_document)
     path = await pdf(world, tmp_path)
     assert anna.file_of(anna.last(wording(labels_views.advice))).name == "labels-2026-12-01.pdf"
     assert things(world, path) == ["P1", "P2", "S1", "T1", "T2", "T3"]

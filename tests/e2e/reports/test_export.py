@@ -37,7 +37,7 @@ async def test_the_inventory_in_three_taps(world: World) -> None:
     await anna.taps(carrying("what", "inventory"))
     await anna.sees(asking("export.how"))
     await anna.taps(carrying("csv"))
-    assert await anna.toast() == wording(dispatch._send_paper)
+    assert await anna.toast() == wording(dispatch._send_document)
     await world.settled()
     file = anna.last("Inventory: 6 rows")
     assert anna.file_of(file).name == "inventory-2026-12-01.csv"

@@ -50,7 +50,7 @@ def at(step: Step, c: Club, state: str, **data: int) -> Row:
 def labels(step: Step, row: Row) -> list[str]:
     state = INVENTORY.state(row)
     assert state is not None
-    message = state.screen(step.tx, row, Texts(now=step.now))
+    message = state.draw(step.tx, row, Texts(now=step.now))
     assert isinstance(message, Message)
     return [button.label for buttons in message.buttons for button in buttons]
 

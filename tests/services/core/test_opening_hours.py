@@ -245,7 +245,7 @@ def test_days_closed_meanwhile(session: Session, club: Club, now: datetime) -> N
     opening_hours_settings.close_days(Tx(session, now, ada), None, [Days(last, last, "Moving")])
     with refuses(session, Refused.CLOSED_DAY, day="2026-12-04", reason="Moving"):
         request.request(Tx(session, now, club.kari), draft.id)
-    assert opening_hours_settings.touched(session, club.organization, {last}) == 1
+    assert opening_hours_settings.rentals_affected(Tx(session, now, ada), {last}) == 1
     assert asked.due_at == of_days(first, last).due_at
 
 

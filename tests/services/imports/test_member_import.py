@@ -113,7 +113,7 @@ def test_each_new_member_gets_a_link_that_is_theirs(any_club: Club) -> None:
     def opens(session: Session) -> User:
         identity.remember_account(Tx(session, any_club.now), account_id=77, first_name="K", language="en")
         invite = invites.look_at(Tx(session, any_club.now), 77, invited.token)
-        assert joining.missing(session, invite) == []
+        assert joining.missing(Tx(session, any_club.now), invite) == []
         return joining.join(Tx(session, any_club.now), account_id=77, invite_id=invite.id)
 
     user = any_club.database.write_now(opens)

@@ -23,7 +23,7 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
     name; that somebody asked, and was let in, stays.
     """
     of = club.organization.id
-    invites.new(Tx(session, now), organization_id=of, role=Role.USER, first_name="Nora", last_name="Dahl")
+    invites.new(Tx(session, now, within=of), role=Role.USER, first_name="Nora", last_name="Dahl")
     set_policy(session, club.organization, join_requests=True, ask=("email",))
     identity.remember_account(Tx(session, now), account_id=NORA, first_name="Nora", language="en")
 

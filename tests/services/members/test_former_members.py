@@ -58,7 +58,7 @@ def test_who_joined_anew_still_gets_at_what_was(
     session: Session, club: Club, now: datetime, left: Actor
 ) -> None:
     """As somebody new in the same organisation: the two are not one."""
-    again = registration.new_user(Tx(session, now), club.organization, Role.USER, "Gro", "Again")
+    again = registration.new_user(Tx(session, now, within=club.organization.id), Role.USER, "Gro", "Again")
     registration.link(Tx(session, now), again, left.account_id)
     assert [one.user_id for one in former_members.of(Tx(session, now), left.account_id)] == [left.user_id]
 

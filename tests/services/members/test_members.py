@@ -1,6 +1,6 @@
 """Members: found by words, changed by those who may, suspended and taken back."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, AuditEntry, CustomField, Invite, Organization, User
+from db.models import AccountLink, AuditEntry, CustomField, Invite, User
 from db.states import Described, Role
 from services.core import identity, policy
 from services.core.actor import Actor
@@ -26,7 +26,9 @@ from tests.services.permissions.assertions import DAY, refuses, said, set_policy
 def named(
     session: Session, club: Club, now: datetime, words: str, page: int = 0, per_page: int = 8
 ) -> list[str]:
-    found = directory.find(Tx(session, now), club.organization.id, words=words, page=page, per_page=per_page)
+    found = directory.find(
+        Tx(session, now, within=club.organization.id), words=words, page=page, per_page=per_page
+    )
     return [entry.name for entry in found.entries]
 
 
@@ -80,7 +82,7 @@ def test_five_thousand_members(session: Session, club: Club, now: datetime) -> N
         engine = session.get_bind().engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            found = directory.find(Tx(session, now), club.organization.id, words=words, page=page)
+            found = directory.find(Tx(session, now, within=club.organization.id), words=words, page=page)
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len(seen), found
@@ -302,16 +304,16 @@ def test_links_for_all_who_wait(session: Session, club: Club, now: datetime) -> 
     session.flush()
     waiting = session.scalars(select(User).filter(User.id.not_in(select(AccountLink.user_id)))).all()
     active = [one for one in waiting if one.is_active(now)]
-    assert invites.count(Tx(session, now), club.organization.id) == len(active) == 2
-    (first,) = invites.renew(Tx(session, now, club.anna), club.organization.id)
-    (second,) = invites.renew(Tx(session, now, club.anna), club.organization.id)
+    assert invites.count(Tx(session, now, within=club.organization.id)) == len(active) == 2
+    (first,) = invites.renew(Tx(session, now, club.anna))
+    (second,) = invites.renew(Tx(session, now, club.anna))
     assert (first.name, second.name) == ("Siri", "Siri")
     open_ = session.scalars(select(Invite).where(Invite.uses_left > 0)).all()
     assert [invite.token_hash for invite in open_] == [invites.hash_of(second.token)]
     entries = session.scalars(select(AuditEntry).filter_by(action="invite_all")).all()
     assert [entry.details for entry in entries] == [{"members": 1}, {"members": 1}]
     with refuses(session, Refused.NOT_ALLOWED):
-        invites.renew(Tx(session, now, club.lars), club.organization.id)
+        invites.renew(Tx(session, now, club.lars))
 
 
 def test_old_policies_ask_for_email(session: Session, club: Club, now: datetime) -> None:
@@ -345,7 +347,7 @@ def test_a_field_that_went_is_asked_no_more(session: Session, club: Club, now: d
     session.add_all(rows)
     session.flush()
     set_policy(session, club.organization, ask=["city", *(f"field:{row.id}" for row in rows)])
-    assert profile.asked(session, session.get_one(Organization, club.organization.id)) == ["city"]
+    assert profile.asked_fields(Tx(session, now, within=club.organization.id)) == ["city"]
 
 
 @pytest.mark.parametrize(
@@ -368,12 +370,12 @@ def test_what_may_stand_in_a_field(
     session: Session, club: Club, field: str, value: str | date, why: Refused | None
 ) -> None:
     """Each field takes what it is for."""
-    today = date(2026, 12, 1)
+    tx = Tx(session, datetime(2026, 12, 1, 11, tzinfo=UTC), within=club.organization.id)
     if why is None:
-        profile.checked(session, club.organization.id, field, value, today=today)
+        profile.checked(tx, field, value)
         return
     with refuses(session, why):
-        profile.checked(session, club.organization.id, field, value, today=today)
+        profile.checked(tx, field, value)
 
 
 def test_a_card_tells_all(session: Session, club: Club, now: datetime) -> None:

@@ -45,7 +45,9 @@ def acts_in(session: Session, actor: Actor) -> int | None:
 
 
 def found(session: Session, actor: Actor, now: datetime, name: str = "Seilklubben") -> Organization:
-    return management.found(Tx(session, now, actor), name=name, timezone="Europe/Oslo", language="nb")
+    return management.create_another(
+        Tx(session, now, actor), name=name, timezone="Europe/Oslo", language="nb"
+    )
 
 
 # Making and describing
@@ -82,7 +84,7 @@ def test_what_no_further_one_can_be(
 ) -> None:
     """As with the first: a name of its own, a zone that there is."""
     with refuses(session, why):
-        management.found(Tx(session, now, ada), name=name, timezone=zone, language="en")
+        management.create_another(Tx(session, now, ada), name=name, timezone=zone, language="en")
 
 
 def test_only_leaders_make_and_change(session: Session, club: Club, now: datetime) -> None:

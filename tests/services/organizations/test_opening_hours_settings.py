@@ -38,7 +38,7 @@ def test_the_first_change_leaves_the_other_days_as_they_were(
 ) -> None:
     """Closed on Sundays: the other six are open at the policy's times, as before."""
     opening_hours_settings.set_days(Tx(session, now, ada), None, [6], Weekday(), seen={})
-    week = opening_hours_settings.own_week(session, club.organization.id, None)
+    week = opening_hours_settings.own_week(Tx(session, now, within=club.organization.id), None)
     assert week == dict.fromkeys(range(6), USUAL)
     (entry,) = session.scalars(select(AuditEntry))
     assert (entry.action, entry.user_id, entry.details) == (
@@ -52,7 +52,7 @@ def test_hours_for_one_of_the_two(session: Session, club: Club, now: datetime, a
     """Out in the evening, back in the morning: two rows, read again as they were meant."""
     hours = Weekday(EVENING, MORNING)
     opening_hours_settings.set_days(Tx(session, now, ada), None, [0], hours, seen={0: USUAL})
-    week = opening_hours_settings.own_week(session, club.organization.id, None)
+    week = opening_hours_settings.own_week(Tx(session, now, within=club.organization.id), None)
     assert week is not None and week[0] == hours
     monday = session.scalars(select(OpeningHours).filter_by(weekday=0)).all()
     assert len(monday) == 2
@@ -69,7 +69,7 @@ def test_the_same_again_changes_nothing(session: Session, club: Club, now: datet
         opening_hours_settings.clear(Tx(session, now, ada), None)
         opening_hours_settings.open_days(Tx(session, now, ada), row.id)
     assert noted(session) == ["set_hours", "close_days", "clear_hours", "open_days"]
-    assert opening_hours_settings.own_week(session, club.organization.id, None) is None
+    assert opening_hours_settings.own_week(Tx(session, now, within=club.organization.id), None) is None
 
 
 def test_two_who_change_one_day(session: Session, club: Club, now: datetime, ada: Actor) -> None:
@@ -106,14 +106,14 @@ def test_a_place_begins_with_what_holds_for_all(
     session.flush()
     opening_hours_settings.set_days(Tx(session, now, ada), None, range(5), Weekday(MORNING, MORNING), seen={})
     opening_hours_settings.set_days(Tx(session, now, ada), cellar.id, [0], Weekday(), seen={})
-    week = opening_hours_settings.own_week(session, club.organization.id, cellar.id)
+    week = opening_hours_settings.own_week(Tx(session, now, within=club.organization.id), cellar.id)
     assert week is not None
     assert (week.get(0), week[1], week[5]) == (None, Weekday(MORNING, MORNING), USUAL)
     opening_hours_settings.clear(Tx(session, now, ada), cellar.id)
-    assert opening_hours_settings.own_week(session, club.organization.id, cellar.id) is None
-    assert opening_hours_settings.week_of(session, club.organization, cellar.id)[0] == Weekday(
-        MORNING, MORNING
-    )
+    assert opening_hours_settings.own_week(Tx(session, now, within=club.organization.id), cellar.id) is None
+    assert opening_hours_settings.week_of(Tx(session, now, within=club.organization.id), cellar.id)[
+        0
+    ] == Weekday(MORNING, MORNING)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,9 @@ def test_a_better_reason(session: Session, club: Club, now: datetime, ada: Actor
     assert opening_hours_settings.close_days(Tx(session, now, ada), None, [plain, CHRISTMAS, plain]) == 1
     (row,) = session.scalars(select(ClosedDays))
     assert row.reason == "Christmas"
-    assert opening_hours_settings.reason_of(session, club.organization.id, row.id) == "Christmas"
+    assert (
+        opening_hours_settings.reason_of(Tx(session, now, within=club.organization.id), row.id) == "Christmas"
+    )
 
 
 def test_only_leaders_change_them(session: Session, club: Club, now: datetime) -> None:
@@ -172,5 +174,5 @@ def test_of_another_organisation_nothing_is_seen_or_touched(
         opening_hours_settings.close_days(Tx(session, now, ada), harbour.id, [CHRISTMAS])
     with refuses(session, Refused.NOT_FOUND):
         opening_hours_settings.open_days(Tx(session, now, ada), row.id)
-    assert opening_hours_settings.reason_of(session, club.organization.id, row.id) is None
+    assert opening_hours_settings.reason_of(Tx(session, now, within=club.organization.id), row.id) is None
     assert opening_hours.of(session, club.organization, now.date()).closures == []

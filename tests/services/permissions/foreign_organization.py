@@ -150,8 +150,8 @@ def found(session: Session, now: datetime) -> Foreign:
         session.add(row)
         session.flush()
     factories.account(session, now, FOREIGN, of.id, FOREIGN)
-    token = invites.new(Tx(session, now), organization_id=of.id, role=Role.USER)
-    (own,) = invites.personal(Tx(session, now), of.id, [(FOREIGN, Role.LEADER)], created_by=None)
+    token = invites.new(Tx(session, now, within=of.id), role=Role.USER)
+    (own,) = invites.personal(Tx(session, now, within=of.id), [(FOREIGN, Role.LEADER)], created_by=None)
     return Foreign("label-of-the-kayak", token, own)
 
 

@@ -110,10 +110,10 @@ def test_nobody_goes_on_with_what_another_has_begun(
         row = standing(session, step_of(session, now, anna, group=group), club, name, state, number)
         before = (row.state, dict(row.data))
         taps = [Tap(Verb.CONVERSATION, row.id, word) for word in [*definition.taps, *talk.fallbacks][:1]]
-        taps += [Tap(Verb.PAPER, row.id, "csv")] if any(d.paper for d in talk.states.values()) else []
+        taps += [Tap(Verb.PAPER, row.id, "csv")] if any(d.document for d in talk.states.values()) else []
         for person in others:
             for tap in taps:
-                run = conversations.paper if tap.verb is Verb.PAPER else conversations.converse
+                run = conversations.document if tap.verb is Verb.PAPER else conversations.converse
                 tried = attempt(session, now, person, lambda step: run(step, tap), group=group)  # noqa: B023
                 if tried not in ((Refused.NOT_YOURS, False), (Refused.OUTDATED, False)):
                     problems.append(f"{name}, {state}, {tap}: the {person.name}: {tried}")
@@ -133,7 +133,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
             continue  # there they act in their own organisation
         for name, talk in REGISTRY.conversations.items():
             for state, definition in talk.states.items():
-                if definition.paper is None:
+                if definition.document is None:
                     continue
                 asked: list[object] = []
 
@@ -142,7 +142,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
                 ) -> None:
                     row = standing(session, step, club, name, state, number)
                     row.data = {**row.data, "what": "inventory"}
-                    asked.append(conversations.paper(step, Tap(Verb.PAPER, row.id, "csv")))
+                    asked.append(conversations.document(step, Tap(Verb.PAPER, row.id, "csv")))
 
                 tried = attempt(session, now, person, ask)
                 made += any(isinstance(one, Document) for one in asked)

@@ -148,7 +148,7 @@ def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walke
     try:
         work(step, row)
         there = REGISTRY.state(row)
-        message = there.screen(step.tx, row, step.texts) if there is not None else None
+        message = there.draw(step.tx, row, step.texts) if there is not None else None
         said = shown(message) if message is not None else ""
         return "\n".join([said, *said_since(step.session, last, step.now)])
     except Refusal as refusal:

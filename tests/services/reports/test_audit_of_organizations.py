@@ -68,7 +68,7 @@ def links(office: Office) -> None:
     office.does(lambda s: editing.new_link(Tx(s, now, c.anna), ola), ("invite", "invite"))
     office.prepared(lambda s: s.execute(delete(AccountLink).filter_by(account_id=NEW)))
     office.does(
-        lambda s: invites.renew(Tx(s, now, c.anna), c.organization.id),
+        lambda s: invites.renew(Tx(s, now, c.anna)),
         ("organization", "invite_all"),
     )
 
@@ -142,7 +142,9 @@ def organisations(office: Office) -> None:
     """A further one, with its leader; its group moves; closed with what waits in it, and opened again."""
     c, ada, now = office.club, office.ada, office.now
     office.does(
-        lambda s: management.found(Tx(s, now, ada), name="Turlaget", timezone="Europe/Oslo", language="nb"),
+        lambda s: management.create_another(
+            Tx(s, now, ada), name="Turlaget", timezone="Europe/Oslo", language="nb"
+        ),
         ("organization", "create"),
         ("user", "join"),
     )

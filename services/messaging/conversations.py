@@ -1,0 +1,66 @@
+"""Rows of conversations: one for each account in each chat."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Conversation
+from services.core.tx import Tx
+from services.messaging import cards
+
+CARD = "conversation"
+"""The kind of a conversation's card."""
+
+
+def get(session: Session, conversation_id: int) -> Conversation | None:
+    """Return a conversation by its id; None where it is gone."""
+    return session.get(Conversation, conversation_id)
+
+
+def find(session: Session, chat_id: int, account_id: int) -> Conversation | None:
+    """Return the conversation of an account in a chat, going on or over."""
+    return session.scalar(select(Conversation).filter_by(chat_id=chat_id, account_id=account_id))
+
+
+def exists(session: Session, conversation_id: int) -> bool:
+    """Return whether the row is still in the database, whatever the session has loaded."""
+    found = session.scalar(select(Conversation.id).where(Conversation.id == conversation_id))
+    return found is not None
+
+
+def replace(
+    tx: Tx,
+    *,
+    chat_id: int,
+    account_id: int,
+    organization_id: int | None,
+    name: str,
+    state: str,
+    data: dict[str, Any],
+) -> Conversation:
+    """Add a conversation in place of the one that this account had in this chat."""
+    old = find(tx.session, chat_id, account_id)
+    if old is not None:
+        _delete(tx.session, old)
+    row = Conversation(
+        chat_id=chat_id,
+        account_id=account_id,
+        organization_id=organization_id,
+        name=name,
+        state=state,
+        data=data,
+        updated_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def _delete(session: Session, row: Conversation) -> None:
+    """Delete a conversation, and the outbox messages that would draw its card."""
+    card = cards.find(session, CARD, row.id, row.chat_id)
+    if card is not None:
+        cards.drop_pending(session, card)
+    session.delete(row)
+    session.flush()
