@@ -88,7 +88,7 @@ def _require_served(
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
         return
-    equipment = tx.session.get_one(Equipment, shortage.wish.equipment_id)
+    equipment = tx.session.get_one(Equipment, shortage.demand.equipment_id)
     later = next_available.next_free(
         schedule,
         asked,
@@ -102,9 +102,9 @@ def _require_served(
         Refused.NOT_FREE,
         equipment_id=equipment.id,
         name=equipment.name,
-        wanted=shortage.wish.quantity,
+        wanted=shortage.demand.quantity,
         free=shortage.free,
-        item_id=shortage.wish.item_id,
+        item_id=shortage.demand.item_id,
         next_free=later,
     )
 
@@ -136,20 +136,20 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     # In the order of `shortage`, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx, rental, period, schedule, [wish for _, wish in asked])
+    _require_served(tx, rental, period, schedule, [demand for _, demand in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [
             (line, one)
-            for line, wish in asked
+            for line, demand in asked
             if line.equipment_id == equipment_id
-            for one in wish.wanted(period.starts_at, period.due_at)
+            for one in demand.wanted(period.starts_at, period.due_at)
         ]
-        seating = schedule.seat(equipment_id, [one for _, one in pieces])
-        assert seating is not None, "the schedule was just found to serve it"
+        allocation = schedule.allocate(equipment_id, [one for _, one in pieces])
+        assert allocation is not None, "the schedule was just found to serve it"
         if status is ClaimStatus.HELD:
-            apply_allocation(tx, seating)
-        chosen += [(line, one, item) for (line, one), item in zip(pieces, seating.items, strict=True)]
+            apply_allocation(tx, allocation)
+        chosen += [(line, one, item) for (line, one), item in zip(pieces, allocation.items, strict=True)]
     for line, one, item_id in sorted(chosen, key=lambda piece: piece[0].id):
         tx.session.add(
             Claim(
@@ -165,13 +165,13 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     tx.session.flush()
 
 
-def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None = None) -> None:
+def apply_allocation(tx: Tx, allocation: Allocation, own: Mapping[int, int] | None = None) -> None:
     """Move claims to the items that an allocation gives them; nobody is notified, only cards are updated.
 
     `own` has the new items of the caller's own claims, which the caller reports itself. Raises StaleDataError
     where one was checked out meanwhile.
     """
-    to = {**seating.moves, **(own or {})}
+    to = {**allocation.moves, **(own or {})}
     if not to:
         return
     query = select(Claim).where(Claim.id.in_(to)).order_by(Claim.id)
@@ -179,7 +179,7 @@ def apply_allocation(tx: Tx, seating: Allocation, own: Mapping[int, int] | None 
     moves = {claim.id: (claim.item_id, to[claim.id]) for claim in claims}
     by_rental: dict[int, list[list[int]]] = {}
     for claim in claims:
-        if claim.id in seating.moves:
+        if claim.id in allocation.moves:
             by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
     change_items(tx, moves)
     for rental_id, items in sorted(by_rental.items()):

@@ -75,8 +75,8 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     if item.id == claim.item_id:
         notifications.update_desk_card(tx, rental)
         return rental
-    seating = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
-    if seating is None:
+    allocation = _schedule(tx, claim, item).allocate(item.equipment_id, [_as(claim, item.id, tx.now)])
+    if allocation is None:
         raise Refusal(
             Refused.NOT_FREE,
             equipment_id=item.equipment_id,
@@ -86,7 +86,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
             item_id=item.id,
             next_free=None,
         )
-    reservations.apply_allocation(tx, seating, own={claim.id: item.id})
+    reservations.apply_allocation(tx, allocation, own={claim.id: item.id})
     audit.rental(tx, rental, "swap", items=[item.id])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)

@@ -51,7 +51,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
         if _is_offered(tx.session, rental.id, to_rental_id, only):
             return rental
         raise Refusal(Refused.NOBODY_NEXT)
-    _seat(tx, [(pair.claim_id, pair.to_claim_id) for pair in pairs])
+    _allocate(tx, [(pair.claim_id, pair.to_claim_id) for pair in pairs])
     # What was offered together is known by its time: no two offers of a rental have the same.
     last = tx.session.scalar(
         select(func.max(HandOver.offered_at))
@@ -116,12 +116,12 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
         raise Refusal(Refused.IN_THE_PAST)
     pairs = {row.claim_id: row.to_claim_id for row in alive}
     reservations.lock(tx.session, _equipment(tx.session, pairs))
-    seatings = _seat(tx, list(pairs.items()))
+    allocations = _allocate(tx, list(pairs.items()))
     giver = tx.session.get_one(Rental, source.id).user_id
     items = [tx.session.get_one(Claim, claim_id).item_id for claim_id in pairs]
     _returned(tx, list(pairs))
-    for seating, own in seatings:
-        reservations.apply_allocation(tx, seating, own=own)
+    for allocation, own in allocations:
+        reservations.apply_allocation(tx, allocation, own=own)
     for claim in _claims(tx.session, list(pairs.values())):
         claim.starts_at = min(claim.starts_at, tx.now)
     tx.session.flush()
@@ -165,19 +165,19 @@ def _equipment(session: Session, claim_ids: Collection[int]) -> Sequence[int]:
     ).all()
 
 
-def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, dict[int, int]]]:
+def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, dict[int, int]]]:
     """For each equipment who else has to move, and which of the next claims change items. Raises NOT_FREE."""
     claims = {claim.id: claim for claim in _claims(tx.session, [one for pair in pairs for one in pair])}
     by_equipment: dict[int, list[tuple[Claim, Claim]]] = {}
     for from_id, to_id in pairs:
         item = tx.session.get_one(Item, claims[from_id].item_id)
         by_equipment.setdefault(item.equipment_id, []).append((claims[from_id], claims[to_id]))
-    seatings = []
+    allocations = []
     for equipment_id, both in sorted(by_equipment.items()):
         schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=list(claims))
         wanted = [Wanted(tx.now, to.blocked_until, item_id=source.item_id) for source, to in both]
-        seating = schedule.seat(equipment_id, wanted)
-        if seating is None:
+        allocation = schedule.allocate(equipment_id, wanted)
+        if allocation is None:
             item = tx.session.get_one(Item, both[0][0].item_id)
             raise Refusal(
                 Refused.NOT_FREE,
@@ -189,8 +189,8 @@ def _seat(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation, di
                 next_free=None,
             )
         own = {to.id: source.item_id for source, to in both if to.item_id != source.item_id}
-        seatings.append((seating, own))
-    return seatings
+        allocations.append((allocation, own))
+    return allocations
 
 
 def _asked(tx: Tx, hand_over_id: int) -> Offer:

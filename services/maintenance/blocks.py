@@ -187,10 +187,10 @@ def _some(
 ) -> list[int]:
     """Items whose absence hurts nobody where that can be, else those that fewest are promised then."""
     schedule = schedules.load(tx, equipment.organization_id, [equipment.id])
-    seating = schedule.seat(equipment.id, [Wanted(starts_at, until)] * pieces)
+    allocation = schedule.allocate(equipment.id, [Wanted(starts_at, until)] * pieces)
     slots = {s.item_id: s for s in schedule.slots.get(equipment.id, ())}
-    if seating is not None:
-        return sorted(seating.items, key=lambda i: slots[i].code)
+    if allocation is not None:
+        return sorted(allocation.items, key=lambda i: slots[i].code)
 
     def promised(item_id: int) -> tuple[int, int, str]:
         then = [b for b in slots[item_id].busy if b.starts_at < until and starts_at < b.until]

@@ -58,7 +58,7 @@ class _Kept:
             kept = self._wanted.setdefault(item.equipment_id, [])
             is_out = claim.status is ClaimStatus.OUT
             if is_out and item.condition not in LENDABLE:
-                continue  # it is not among the items to seat others on
+                continue  # it is not among the items to allocate to others
             stays = is_out or session.get_one(RentalLine, claim.line_id).item_id is not None
             one = Wanted(
                 claim.starts_at if is_out else max(claim.starts_at, now),
@@ -85,13 +85,13 @@ class _Kept:
         longer = due_at - self._due_at
         for equipment_id, kept in self._wanted.items():
             wanted = [replace(one, until=one.until + longer) for _, one in kept]
-            seating = self._schedule.pool(equipment_id).seat(wanted)
-            if seating is None:
+            allocation = self._schedule.pool(equipment_id).allocate(wanted)
+            if allocation is None:
                 return None
-            moves |= seating.moves
+            moves |= allocation.moves
             own |= {
                 claim.id: item
-                for (claim, _), item in zip(kept, seating.items, strict=True)
+                for (claim, _), item in zip(kept, allocation.items, strict=True)
                 if item != claim.item_id
             }
         if any(self._is_barred(claim, claim.blocked_until + longer, moves) for claim in self._claims):

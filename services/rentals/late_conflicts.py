@@ -76,9 +76,9 @@ def queue(tx: Tx, organization: Organization) -> None:
         for equipment_id in movable:
             schedule = schedules.load(tx, organization.id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
-            seating = schedule.pool(equipment_id).seat([])
-            if seating is not None:
-                reservations.apply_allocation(tx, seating)
+            allocation = schedule.pool(equipment_id).allocate([])
+            if allocation is not None:
+                reservations.apply_allocation(tx, allocation)
     for one in missing:
         _tell(tx, organization, one)
 
@@ -160,7 +160,7 @@ def _look(tx: Tx, organization: Organization, pairs: Sequence[_Pair]) -> tuple[l
     for pair in pairs:
         assert schedule is not None
         pool = schedule.pool(pair.missing.equipment_id)
-        if pair.wish is not None or pair.missing.claim_id in {seat.claim_id for seat in pool.unseated}:
+        if pair.wish is not None or pair.missing.claim_id in {one.claim_id for one in pool.unallocated}:
             missing.append(pair.missing)
         else:
             movable.add(pair.missing.equipment_id)
