@@ -26,30 +26,32 @@ class Pool:
 
     A claim whose item is not available to it any more (overdue with somebody else, damaged) is reallocated
     first, in the `moves` of every answer, so that nobody else is promised the last free item. Where there is
-    none, it is in `unseated`, and blocks nothing.
+    none, it is in `unallocated`, and blocks nothing.
     """
 
     def __init__(
-        self, items: Iterable[int], fixed: Mapping[int, Sequence[Span]], seats: Iterable[Assignment]
+        self, items: Iterable[int], fixed: Mapping[int, Sequence[Span]], assignments: Iterable[Assignment]
     ) -> None:
         self.items = tuple(items)
         self.fixed = {item: _joined(fixed.get(item, ())) for item in self.items}
         self.at: dict[int, list[Assignment]] = {item: [] for item in self.items}
-        self.unseated: list[Assignment] = []
+        self.unallocated: list[Assignment] = []
         self._answers: dict[tuple[Wanted, ...], bool] = {}
         without: list[Assignment] = []
-        for seat in sorted(seats, key=lambda seat: (seat.starts_at, seat.claim_id)):
-            at_home = seat.item_id in self.at and _is_open(self.fixed[seat.item_id], seat)
-            (self.at[seat.item_id] if at_home else without).append(seat)
-        for seat in without:
-            found = self.seat([Wanted(seat.starts_at, seat.until)])
+        for assignment in sorted(
+            assignments, key=lambda assignment: (assignment.starts_at, assignment.claim_id)
+        ):
+            at_home = assignment.item_id in self.at and _is_open(self.fixed[assignment.item_id], assignment)
+            (self.at[assignment.item_id] if at_home else without).append(assignment)
+        for assignment in without:
+            found = self.allocate([Wanted(assignment.starts_at, assignment.until)])
             if found is None:
-                self.unseated.append(seat)
+                self.unallocated.append(assignment)
             else:
-                self._settle({**found.moves, seat.claim_id: found.items[0]}, seat)
+                self._settle({**found.moves, assignment.claim_id: found.items[0]}, assignment)
         self._answers.clear()
 
-    def seat(self, wanted: Sequence[Wanted]) -> Allocation | None:
+    def allocate(self, wanted: Sequence[Wanted]) -> Allocation | None:
         """Return an item for each demand with few moves, none if possible; None where they do not fit.
 
         Exact within allocation_search.MOST_STEPS, beyond which the answer is None: with many blocks and
@@ -67,7 +69,7 @@ class Pool:
         return self._answer(*found) if found is not None else None
 
     def fits(self, wanted: Sequence[Wanted]) -> bool:
-        """Return whether `seat` would succeed; faster, for calendars."""
+        """Return whether `allocate` would succeed; faster, for calendars."""
         key = tuple(wanted)
         if key not in self._answers:
             self._answers[key] = self._fits(wanted)
@@ -101,7 +103,7 @@ class Pool:
         if simple:
             return True
         if len(wanted) <= allocation_search.FEW:
-            return self.seat(wanted) is not None
+            return self.allocate(wanted) is not None
         return allocation_search.rearranged(self.items, self.fixed, self.at, wanted) is not None
 
     def _direct(self, wanted: Sequence[Wanted]) -> tuple[int, ...] | None:
@@ -137,7 +139,7 @@ class Pool:
     def _gap(self, item: int, one: Wanted) -> tuple[bool, datetime]:
         """Return a sort key for the next use of an item: sooner before later, no further use last."""
         starts = [span.starts_at for span in self.fixed[item] if span.starts_at >= one.until]
-        starts += [seat.starts_at for seat in self.at[item] if seat.starts_at >= one.until]
+        starts += [assignment.starts_at for assignment in self.at[item] if assignment.starts_at >= one.until]
         return (not starts, min(starts, default=one.until))
 
     def _has_room(self, wanted: Sequence[Wanted]) -> bool:
@@ -158,21 +160,25 @@ class Pool:
 
     def _answer(self, items: tuple[int, ...], where: Mapping[int, int]) -> Allocation:
         """Return the answer with moves from the claims' stored items, not from those reallocated here."""
-        now_at = {seat.claim_id: (seat, item) for item, seats in self.at.items() for seat in seats}
+        now_at = {
+            assignment.claim_id: (assignment, item)
+            for item, assignments in self.at.items()
+            for assignment in assignments
+        }
         moves = {
             claim: where.get(claim, item)
-            for claim, (seat, item) in now_at.items()
-            if where.get(claim, item) != seat.item_id
+            for claim, (assignment, item) in now_at.items()
+            if where.get(claim, item) != assignment.item_id
         }
         return Allocation(items, moves)
 
     def _settle(self, where: Mapping[int, int], newcomer: Assignment) -> None:
-        seats = [(seat, item) for item, there in self.at.items() for seat in there]
+        assignments = [(assignment, item) for item, there in self.at.items() for assignment in there]
         self.at = {item: [] for item in self.items}
-        for seat, item in [*seats, (newcomer, where[newcomer.claim_id])]:
-            self.at[where.get(seat.claim_id, item)].append(seat)
+        for assignment, item in [*assignments, (newcomer, where[newcomer.claim_id])]:
+            self.at[where.get(assignment.claim_id, item)].append(assignment)
         for there in self.at.values():
-            there.sort(key=lambda seat: seat.starts_at)
+            there.sort(key=lambda assignment: assignment.starts_at)
 
 
 def _is_open(

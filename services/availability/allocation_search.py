@@ -82,8 +82,10 @@ def few_moves(
     if len(wanted) > FEW:
         for place, item in free.items():
             search.put(-1 - place, wanted[place], item)
-    seated = {who for who, _, _ in search.placed}
-    queue: list[_Guest] = [(-1 - place, one) for place, one in enumerate(wanted) if -1 - place not in seated]
+    allocated = {who for who, _, _ in search.placed}
+    queue: list[_Guest] = [
+        (-1 - place, one) for place, one in enumerate(wanted) if -1 - place not in allocated
+    ]
     if len(queue) > FEW:
         return None
     try:
@@ -125,12 +127,14 @@ class _FewMoves:
         for item, away in self._options(who, one, moves_left):
             self._steps.one()
             self.put(who, one, item)
-            self._moved.update(seat.claim_id for seat in away)
-            if self.place([*rest, *((seat.claim_id, seat) for seat in away)], moves_left - len(away)):
+            self._moved.update(assignment.claim_id for assignment in away)
+            if self.place(
+                [*rest, *((assignment.claim_id, assignment) for assignment in away)], moves_left - len(away)
+            ):
                 return True
             self.placed.pop()
             self._there[item].pop()
-            self._moved.difference_update(seat.claim_id for seat in away)
+            self._moved.difference_update(assignment.claim_id for assignment in away)
         return False
 
     def _options(
@@ -158,21 +162,25 @@ class _FewMoves:
 
 
 def _homes(at: At) -> dict[int, int]:
-    return {seat.claim_id: item for item, there in at.items() for seat in there}
+    return {assignment.claim_id: item for item, there in at.items() for assignment in there}
 
 
 def together(at: At, wanted: Sequence[Wanted]) -> tuple[Span, list[Assignment]]:
     """Return the connected time around the demands, and the claims in it; all others can stay."""
     first, last = min(w.starts_at for w in wanted), max(w.until for w in wanted)
-    seats = [seat for there in at.values() for seat in there]
+    assignments = [assignment for there in at.values() for assignment in there]
     inside: list[Assignment] = []
     while True:
-        more = [seat for seat in seats if seat.starts_at < last and first < seat.until]
+        more = [
+            assignment
+            for assignment in assignments
+            if assignment.starts_at < last and first < assignment.until
+        ]
         if len(more) == len(inside):
             return Span(first, last), inside
         inside = more
-        first = min(first, *(seat.starts_at for seat in inside))
-        last = max(last, *(seat.until for seat in inside))
+        first = min(first, *(assignment.starts_at for assignment in inside))
+        last = max(last, *(assignment.until for assignment in inside))
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ class _Job:
 
 def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted]) -> Found | None:
     """Allocate all claims connected with the demands again, on their own item where possible."""
-    region, seats = together(at, wanted)
+    region, assignments = together(at, wanted)
     fixed = {item: [span for span in spans if _meets(span, region)] for item, spans in fixed.items()}
     chosen: dict[int, int] = {}
     for place, one in enumerate(wanted):
@@ -197,7 +205,10 @@ def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Want
             fixed[one.item_id] = sorted([*fixed[one.item_id], Span(one.starts_at, one.until)])
             chosen[-1 - place] = one.item_id
     homes = _homes(at)
-    jobs = [_Job(seat.starts_at, seat.until, seat.claim_id, homes[seat.claim_id]) for seat in seats]
+    jobs = [
+        _Job(assignment.starts_at, assignment.until, assignment.claim_id, homes[assignment.claim_id])
+        for assignment in assignments
+    ]
     jobs += [
         _Job(one.starts_at, one.until, -1 - place, one.prefers if one.prefers in fixed else None)
         for place, one in enumerate(wanted)
@@ -205,13 +216,13 @@ def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Want
     ]
     jobs.sort(key=lambda job: (job.starts_at, job.until, job.home is None, job.who))
     try:
-        seated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS + len(jobs)))
+        allocated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS + len(jobs)))
     except _Enough:
         return None
-    if seated is None:
+    if allocated is None:
         return None
-    chosen |= seated
-    moves = {who: item for who, item in seated.items() if who >= 0 and item != homes[who]}
+    chosen |= allocated
+    moves = {who: item for who, item in allocated.items() if who >= 0 and item != homes[who]}
     return tuple(chosen[-1 - place] for place in range(len(wanted))), moves
 
 

@@ -12,7 +12,7 @@ from services.core.opening_hours import Timetable, What
 
 def next_free(
     schedule: Schedule,
-    wishes: Sequence[Demand],
+    demands: Sequence[Demand],
     starts_at: datetime,
     due_at: datetime,
     zone: ZoneInfo,
@@ -21,13 +21,13 @@ def next_free(
     timetable: Timetable | None = None,
 ) -> tuple[datetime, datetime] | None:
     """Return the nearest period on the next `days` days in which all demands can be served, or None."""
-    found = later_periods(schedule, wishes, starts_at, due_at, zone, days=days, timetable=timetable)
+    found = later_periods(schedule, demands, starts_at, due_at, zone, days=days, timetable=timetable)
     return next(found, None)
 
 
 def later_periods(
     schedule: Schedule,
-    wishes: Sequence[Demand],
+    demands: Sequence[Demand],
     starts_at: datetime,
     due_at: datetime,
     zone: ZoneInfo,
@@ -42,7 +42,7 @@ def later_periods(
     """
     for ahead in range(1, days + 1):
         later = moved(starts_at, due_at, ahead, zone, timetable)
-        if later is not None and schedule.has(wishes, *later):
+        if later is not None and schedule.has(demands, *later):
             yield later
 
 

@@ -78,7 +78,7 @@ def effect(
         if until is not None:
             schedule.take(equipment_id, items, starts_at, until)
         movable = [claim for claim, line in hit if line.item_id is None]
-        allocation, staying = _seat(schedule.pool(equipment_id), movable, tx.now)
+        allocation, staying = _allocate(schedule.pool(equipment_id), movable, tx.now)
         moves |= allocation.moves
         moves |= {
             claim.id: item
@@ -112,15 +112,15 @@ def _hit(
     return [(claim, line) for claim, line in session.execute(query)]
 
 
-def _seat(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocation, list[Claim]]:
+def _allocate(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocation, list[Claim]]:
     """Allocate as many of the claims as possible, in order; return the allocation and the claims served."""
-    seats = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
-    every = pool.seat(list(seats.values()))
+    assignments = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
+    every = pool.allocate(list(assignments.values()))
     if every is not None:
         return every, list(claims)
-    best, staying = pool.seat([]) or Allocation((), {}), list[Claim]()
+    best, staying = pool.allocate([]) or Allocation((), {}), list[Claim]()
     for claim in claims:
-        found = pool.seat([seats[one.id] for one in [*staying, claim]])
+        found = pool.allocate([assignments[one.id] for one in [*staying, claim]])
         if found is not None:
             best, staying = found, [*staying, claim]
     return best, staying

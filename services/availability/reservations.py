@@ -88,7 +88,7 @@ def _require_served(
     shortage = schedule.shortage(asked, period.starts_at, period.due_at)
     if shortage is None:
         return
-    equipment = tx.session.get_one(Equipment, shortage.wish.equipment_id)
+    equipment = tx.session.get_one(Equipment, shortage.demand.equipment_id)
     later = next_available.next_free(
         schedule,
         asked,
@@ -102,9 +102,9 @@ def _require_served(
         Refused.NOT_FREE,
         equipment_id=equipment.id,
         name=equipment.name,
-        wanted=shortage.wish.quantity,
+        wanted=shortage.demand.quantity,
         free=shortage.free,
-        item_id=shortage.wish.item_id,
+        item_id=shortage.demand.item_id,
         next_free=later,
     )
 
@@ -136,16 +136,16 @@ def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = N
     # In the order of `shortage`, so that the answer is the same.
     asked.sort(key=lambda pair: pair[1].item_id is None)
     schedule = schedule_for(tx, rental, lines)
-    _require_served(tx, rental, period, schedule, [wish for _, wish in asked])
+    _require_served(tx, rental, period, schedule, [demand for _, demand in asked])
     chosen = []
     for equipment_id in sorted({line.equipment_id for line, _ in asked}):
         pieces = [
             (line, one)
-            for line, wish in asked
+            for line, demand in asked
             if line.equipment_id == equipment_id
-            for one in wish.wanted(period.starts_at, period.due_at)
+            for one in demand.wanted(period.starts_at, period.due_at)
         ]
-        allocation = schedule.seat(equipment_id, [one for _, one in pieces])
+        allocation = schedule.allocate(equipment_id, [one for _, one in pieces])
         assert allocation is not None, "the schedule was just found to serve it"
         if status is ClaimStatus.HELD:
             apply_allocation(tx, allocation)

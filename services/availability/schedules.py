@@ -76,7 +76,7 @@ class Schedule:
     ) -> list[Slots]:
         """Return the items free for the whole period without moves, smallest remaining gap first.
 
-        There may be room for more once other claims move: see `count` and `seat`.
+        There may be room for more once other claims move: see `count` and `allocate`.
         """
         found = [
             s
@@ -100,18 +100,18 @@ class Schedule:
         if equipment_id not in self._pools:
             slots = self.slots.get(equipment_id, ())
             fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
-            seats = [
+            assignments = [
                 Assignment(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
                 for s in [*slots, *self.gone.get(equipment_id, ())]
                 for b in s.busy
                 if b.moves and b.until > self.now
             ]
-            self._pools[equipment_id] = Pool(fixed, fixed, seats)
+            self._pools[equipment_id] = Pool(fixed, fixed, assignments)
         return self._pools[equipment_id]
 
-    def seat(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
+    def allocate(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
         """Return items for all demands and the moves they need; None where not all can be served."""
-        return self.pool(equipment_id).seat(wanted) if wanted else Allocation((), {})
+        return self.pool(equipment_id).allocate(wanted) if wanted else Allocation((), {})
 
     def count(
         self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
@@ -133,30 +133,30 @@ class Schedule:
         }
         return next((end for end in sorted(ends) if self.free_at(equipment_id, end)), None)
 
-    def has(self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime) -> bool:
+    def has(self, demands: Iterable["Demand"], starts_at: datetime, due_at: datetime) -> bool:
         """Return whether all demands can be served together in the period."""
-        return self.shortage(wishes, starts_at, due_at) is None
+        return self.shortage(demands, starts_at, due_at) is None
 
     def shortage(
-        self, wishes: Iterable["Demand"], starts_at: datetime, due_at: datetime
+        self, demands: Iterable["Demand"], starts_at: datetime, due_at: datetime
     ) -> "Shortage | None":
         """Return the first demand that cannot be served in the period; None where all can be together.
 
         A shortage of equipment counts the pieces of all its lines; one of an individual item, that item.
         """
-        asked = list(wishes)
+        asked = list(demands)
         before: dict[int, list[Wanted]] = {}
-        for wish in sorted(asked, key=lambda wish: wish.item_id is None):
-            others = before.setdefault(wish.equipment_id, [])
-            others += wish.wanted(starts_at, due_at)
-            if self.pool(wish.equipment_id).fits(others):
+        for demand in sorted(asked, key=lambda demand: demand.item_id is None):
+            others = before.setdefault(demand.equipment_id, [])
+            others += demand.wanted(starts_at, due_at)
+            if self.pool(demand.equipment_id).fits(others):
                 continue
-            if wish.item_id is not None:
-                return Shortage(wish, 0)
-            same = [one.quantity for one in asked if one.equipment_id == wish.equipment_id]
-            until = due_at + wish.turnaround
+            if demand.item_id is not None:
+                return Shortage(demand, 0)
+            same = [one.quantity for one in asked if one.equipment_id == demand.equipment_id]
+            until = due_at + demand.turnaround
             return Shortage(
-                replace(wish, quantity=sum(same)), self.count(wish.equipment_id, starts_at, until)
+                replace(demand, quantity=sum(same)), self.count(demand.equipment_id, starts_at, until)
             )
         return None
 
@@ -177,7 +177,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Shortage:
-    wish: Demand
+    demand: Demand
     free: int
 
 
@@ -232,7 +232,11 @@ def load(
         if claim.id in without_claims:
             continue
         overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
-        moves = claim.status is ClaimStatus.HELD and claim.rental_id is not None and claim.wish is None
+        moves = (
+            claim.status is ClaimStatus.HELD
+            and claim.rental_id is not None
+            and claim.demanded_item_id is None
+        )
         until = FOREVER if overdue else claim.blocked_until
         if claim.item_id not in by_item:
             by_item[claim.item_id] = Slots(claim.item_id, claim.code)
@@ -253,7 +257,7 @@ def _claims(
             Claim.starts_at,
             Claim.blocked_until,
             Rental.due_at,
-            RentalLine.item_id.label("wish"),
+            RentalLine.item_id.label("demanded_item_id"),
             Item.code,
             Item.equipment_id,
         )

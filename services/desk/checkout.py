@@ -142,7 +142,7 @@ def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
             for claim in claims
             if claim in some or tx.session.get_one(Item, claim.item_id).equipment_id == equipment_id
         ]
-        allocation = schedule.seat(equipment_id, together)
+        allocation = schedule.allocate(equipment_id, together)
         if allocation is None:
             raise Refusal(Refused.TOO_EARLY, starts_at=max(claim.starts_at for claim in some))
         reservations.apply_allocation(tx, allocation)

@@ -83,7 +83,7 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     if item.id == claim.item_id:
         notifications.update_desk_card(tx, rental)
         return rental
-    allocation = _schedule(tx, claim, item).seat(item.equipment_id, [_as(claim, item.id, tx.now)])
+    allocation = _schedule(tx, claim, item).allocate(item.equipment_id, [_as(claim, item.id, tx.now)])
     if allocation is None:
         raise Refusal(
             Refused.NOT_FREE,

@@ -179,7 +179,7 @@ def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation
     for equipment_id, both in sorted(by_equipment.items()):
         schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=list(claims))
         wanted = [Wanted(tx.now, to.blocked_until, item_id=source.item_id) for source, to in both]
-        allocation = schedule.seat(equipment_id, wanted)
+        allocation = schedule.allocate(equipment_id, wanted)
         if allocation is None:
             item = tx.session.get_one(Item, both[0][0].item_id)
             raise Refusal(

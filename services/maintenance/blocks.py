@@ -212,7 +212,7 @@ def _some(
 ) -> list[int]:
     """Choose items that no rental misses where possible, else those with the fewest allocations then."""
     schedule = schedules.load(tx, equipment.organization_id, [equipment.id])
-    allocation = schedule.seat(equipment.id, [Wanted(starts_at, until)] * pieces)
+    allocation = schedule.allocate(equipment.id, [Wanted(starts_at, until)] * pieces)
     slots = {s.item_id: s for s in schedule.slots.get(equipment.id, ())}
     if allocation is not None:
         return sorted(allocation.items, key=lambda i: slots[i].code)

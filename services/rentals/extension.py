@@ -94,7 +94,7 @@ class _Kept:
         longer = due_at - self._due_at
         for equipment_id, kept in self._wanted.items():
             wanted = [replace(one, until=one.until + longer) for _, one in kept]
-            allocation = self._schedule.pool(equipment_id).seat(wanted)
+            allocation = self._schedule.pool(equipment_id).allocate(wanted)
             if allocation is None:
                 return None
             moves |= allocation.moves

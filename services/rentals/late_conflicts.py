@@ -75,7 +75,7 @@ def queue(tx: Tx) -> None:
         for equipment_id in movable:
             schedule = schedules.load(tx, tx.organization_id, [equipment_id])
             # Nothing more is wanted: only those move whose own item is not there for them.
-            allocation = schedule.pool(equipment_id).seat([])
+            allocation = schedule.pool(equipment_id).allocate([])
             if allocation is not None:
                 reservations.apply_allocation(tx, allocation)
     for one in missing:
@@ -160,7 +160,7 @@ def _look(tx: Tx, pairs: Sequence[_Pair]) -> tuple[list[Missing], list[int]]:
     for pair in pairs:
         assert schedule is not None
         pool = schedule.pool(pair.missing.equipment_id)
-        if pair.wish is not None or pair.missing.claim_id in {seat.claim_id for seat in pool.unseated}:
+        if pair.wish is not None or pair.missing.claim_id in {one.claim_id for one in pool.unallocated}:
             missing.append(pair.missing)
         else:
             movable.add(pair.missing.equipment_id)

@@ -53,7 +53,7 @@ class _Waiting:
     claim_id: int
     item_id: int
     equipment_id: int
-    wish: int | None
+    demanded_item_id: int | None
     rental_id: int
     user_id: int
 
@@ -152,7 +152,7 @@ def _pairs(out: Sequence[_Out], waiting: Sequence[_Waiting]) -> tuple[Pair, ...]
     # Claims on that very item come before claims on any.
     for to in sorted(waiting, key=lambda to: (to.item_id not in {o.item_id for o in out}, to.claim_id)):
         fitting = [
-            o for o in left if o.equipment_id == to.equipment_id and (to.wish is None or to.wish == o.item_id)
+            o for o in left if o.equipment_id == to.equipment_id and to.demanded_item_id in (None, o.item_id)
         ]
         if fitting:
             one = min(fitting, key=lambda o: o.item_id != to.item_id)

@@ -21,7 +21,7 @@ def span(first: int, last: int) -> Span:
     return Span(MOMENT + first * DAY, MOMENT + last * DAY)
 
 
-def seat(claim: int, item: int, first: int, last: int) -> Assignment:
+def assignment(claim: int, item: int, first: int, last: int) -> Assignment:
     return Assignment(claim, item, *span(first, last))
 
 
@@ -96,7 +96,7 @@ def solutions(puzzle: Puzzle) -> Iterator[int]:
 @given(puzzles())
 def test_it_fits_exactly_when_there_is_a_way(puzzle: Puzzle) -> None:
     """All are seated if any way seats all, soundly, and with the fewest moves where few are enough."""
-    found = puzzle.pool().seat(puzzle.wanted)
+    found = puzzle.pool().allocate(puzzle.wanted)
     ways = list(solutions(puzzle))
     assert puzzle.pool().fits(puzzle.wanted) is bool(ways)
     assert (found is not None) is bool(ways)
@@ -122,40 +122,40 @@ def test_most_is_the_number_that_fits(puzzle: Puzzle) -> None:
 
 def test_scattered_free_days_are_one_free_item() -> None:
     """One item is free at first, the other later: whoever has the later days moves, and all are served."""
-    pool = Pool([1, 2], {}, [seat(7, 1, 0, 2), seat(8, 2, 2, 4)])
-    found = pool.seat([want(0, 4)])
+    pool = Pool([1, 2], {}, [assignment(7, 1, 0, 2), assignment(8, 2, 2, 4)])
+    found = pool.allocate([want(0, 4)])
     assert found is not None
     assert (found.items, found.moves) in [((2,), {8: 1}), ((1,), {7: 2})]
-    assert pool.seat([want(1, 3), want(1, 3)]) is None
+    assert pool.allocate([want(1, 3), want(1, 3)]) is None
 
 
 def test_nobody_moves_without_need() -> None:
     """A free item is taken as it is: the one whose gap it fills, else the first."""
-    pool = Pool([1, 2, 3], {2: [span(5, 6)]}, [seat(7, 1, 0, 4)])
-    found = pool.seat([want(2, 5)])
+    pool = Pool([1, 2, 3], {2: [span(5, 6)]}, [assignment(7, 1, 0, 4)])
+    found = pool.allocate([want(2, 5)])
     assert found is not None and (found.items, found.moves) == ((2,), {})
 
 
 def test_what_is_fixed_stays() -> None:
     """Out, blocked, or asked for as that very item."""
-    assert Pool([1, 2], {1: [span(0, 2)], 2: [span(2, 4)]}, []).seat([want(0, 4)]) is None
-    swapped = Pool([1, 2], {}, [seat(7, 1, 0, 2)]).seat([want(1, 3, item=1)])
+    assert Pool([1, 2], {1: [span(0, 2)], 2: [span(2, 4)]}, []).allocate([want(0, 4)]) is None
+    swapped = Pool([1, 2], {}, [assignment(7, 1, 0, 2)]).allocate([want(1, 3, item=1)])
     assert swapped is not None and (swapped.items, swapped.moves) == ((1,), {7: 2})
 
 
 def test_whose_item_is_gone_comes_first() -> None:
     """Item 1 is overdue without an end: its next one is seated on item 2, promised to nobody else."""
-    pool = Pool([1, 2], {1: [span(0, 999)]}, [seat(7, 1, 3, 5)])
+    pool = Pool([1, 2], {1: [span(0, 999)]}, [assignment(7, 1, 3, 5)])
     assert pool.most(*span(3, 5)) == 0
-    found = pool.seat([want(5, 6)])
+    found = pool.allocate([want(5, 6)])
     assert found is not None and (found.items, found.moves) == ((2,), {7: 2})
 
 
 def test_whose_item_is_gone_for_good_is_in_nobodys_way() -> None:
     """Where no other item can serve them, everybody else still can be."""
-    pool = Pool([1, 2], {1: [span(0, 999)]}, [seat(7, 1, 3, 5), seat(8, 2, 4, 6)])
-    assert [one.claim_id for one in pool.unseated] == [7]
-    found = pool.seat([want(6, 9)])
+    pool = Pool([1, 2], {1: [span(0, 999)]}, [assignment(7, 1, 3, 5), assignment(8, 2, 4, 6)])
+    assert [one.claim_id for one in pool.unallocated] == [7]
+    found = pool.allocate([want(6, 9)])
     assert found is not None and (found.items, found.moves) == ((2,), {})
 
 

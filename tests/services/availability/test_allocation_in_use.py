@@ -115,7 +115,7 @@ def test_two_lines_of_one_equipment_are_served_together(session: Session, club: 
     schedule = schedules.load(Tx(session, now), club.organization.id, [club.tent.id])
     wishes = [Demand(club.tent.id, 2), Demand(club.tent.id, 2)]
     shortage = schedule.shortage(wishes, now, now + DAY)
-    assert shortage is not None and (shortage.wish.quantity, shortage.free) == (4, 3)
+    assert shortage is not None and (shortage.demand.quantity, shortage.free) == (4, 3)
     draft = request.open_draft(Tx(session, now, club.kari))
     session.add_all([RentalLine(rental_id=draft.id, equipment_id=club.tent.id, quantity=n) for n in (1, 2)])
     request.set_period(Tx(session, now), draft, days(now, 1, 2))
