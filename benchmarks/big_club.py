@@ -30,7 +30,7 @@ from handlers.features import REGISTRY
 from handlers.telegram import permissions
 from handlers.telegram.render import render
 from handlers.ui.registry import Where
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services.core.text import fold
 from services.core.tx import Tx
 from tests import factories
@@ -156,7 +156,7 @@ def ask(database: Database, name: str, words: str) -> None:
     command = REGISTRY.commands[name]
 
     def work(session: Session) -> None:
-        step = Step(session, NOW, Sender(LEADER, "Ada", "en"), Place(LEADER, False, None, 1), "bot")
+        step = Request(session, NOW, Sender(LEADER, "Ada", "en"), Place(LEADER, False, None, 1), "bot")
         permissions.require(step, command)
         command.run(step, words)
         session.flush()

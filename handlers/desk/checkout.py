@@ -7,20 +7,20 @@ from db.states import Role
 from handlers.desk import put_away
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, only
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import checkin, checkout, lookup, swaps
 from services.messaging import notifications
 
 
-def _member_sees(step: Step, rental: Rental) -> None:
+def _member_sees(step: Request, rental: Rental) -> None:
     """Send the member's card after a tap on a reminder, for the next actions."""
     if not step.place.is_group and cards.card_here(step) is None:
         notifications.update_member_card(step.tx, rental, notify=True)
 
 
-def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
+def _lender_sees(step: Request, actor: Actor, rental: Rental) -> None:
     """Send the desk's card after a tap on a reminder, or the member's card for their own rental."""
     if rental.user_id == actor.user_id:
         _member_sees(step, rental)
@@ -28,7 +28,7 @@ def _lender_sees(step: Step, actor: Actor, rental: Rental) -> None:
         cards.draw_here(step, rental, notifications.DESK_CARD)
 
 
-def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
+def _at_desk(step: Request, rental_id: int) -> tuple[Actor, Rental]:
     """Return the actor and the rental. Raises NOT_ALLOWED in the group for members who are no lenders."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
@@ -36,14 +36,14 @@ def _at_desk(step: Step, rental_id: int) -> tuple[Actor, Rental]:
     return actor, rental
 
 
-def hand_out(step: Step, tap: Tap) -> Markup | None:
+def hand_out(step: Request, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     checkout.hand_out(step.by(actor), tap.id, only=only(tap))
     _lender_sees(step, actor, rental)
     return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
 
 
-def swap_for(step: Step, tap: Tap) -> Markup | None:
+def swap_for(step: Request, tap: Tap) -> Markup | None:
     claim = lookup.claim(step.tx, tap.id)
     item = only(tap)
     if item is None:
@@ -53,7 +53,7 @@ def swap_for(step: Step, tap: Tap) -> Markup | None:
     return step.texts("Swapped.")
 
 
-def give_back(step: Step, tap: Tap) -> Markup | None:
+def give_back(step: Request, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
@@ -61,14 +61,14 @@ def give_back(step: Step, tap: Tap) -> Markup | None:
     return step.texts("Thank you!")
 
 
-def confirm_return(step: Step, tap: Tap) -> Markup | None:
+def confirm_return(step: Request, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     checkin.confirm_return(step.by(actor), tap.id)
     put_away.ask(step, rental)
     return step.texts("Confirmed.")
 
 
-def take_back(step: Step, tap: Tap) -> Markup | None:
+def take_back(step: Request, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     checkin.take_back(step.by(actor), tap.id, only=only(tap))
     put_away.ask(step, rental)

@@ -15,7 +15,7 @@ from handlers.inventory import browse
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -30,13 +30,13 @@ LABEL = "i_"
 """The prefix of a label's start parameter (`?start=i_…`)."""
 
 
-def show(step: Step, item: Item) -> None:
+def show(step: Request, item: Item) -> None:
     """Send an item's card. Raises NOT_ALLOWED."""
     step.actor_in(item.organization_id).require(Role.LENDER)
     _draw(step, notifications.ITEM_CARD, item.id, item.organization_id)
 
 
-def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
+def _draw(step: Request, kind: str, subject_id: int, organization_id: int) -> None:
     outbox.render_card(
         step.tx,
         kind,
@@ -48,7 +48,7 @@ def _draw(step: Step, kind: str, subject_id: int, organization_id: int) -> None:
     )
 
 
-def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
+def begin(step: Request, actor: Actor, words: str, status: ClaimStatus) -> None:
     """Send the card of the rental with this number, or of the item with this code or label.
 
     Raises NOT_ALLOWED, and NOT_FOUND where no claim of it has this status.
@@ -70,15 +70,15 @@ def begin(step: Step, actor: Actor, words: str, status: ClaimStatus) -> None:
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
 
 
-def hand_out_command(step: Step, words: str) -> None:
+def hand_out_command(step: Request, words: str) -> None:
     _at_desk(step, words, ClaimStatus.HELD)
 
 
-def take_back_command(step: Step, words: str) -> None:
+def take_back_command(step: Request, words: str) -> None:
     _at_desk(step, words, ClaimStatus.OUT)
 
 
-def _at_desk(step: Step, words: str, status: ClaimStatus) -> None:
+def _at_desk(step: Request, words: str, status: ClaimStatus) -> None:
     """Send the card that the command's words name, or the day's worklist without words."""
     if not words.strip():
         worklist.begin(step)
@@ -134,7 +134,7 @@ def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
     return actor.has_role(Role.ADMIN)
 
 
-def keep(step: Step, tap: Tap) -> Markup | None:
+def keep(step: Request, tap: Tap) -> Markup | None:
     """Open the item in the inventory."""
     item = lookup.item(step.tx, tap.id)
     step.actor_in(item.organization_id).require(Role.ADMIN)
@@ -143,7 +143,7 @@ def keep(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def hand_out(step: Step, tap: Tap) -> Markup | None:
+def hand_out(step: Request, tap: Tap) -> Markup | None:
     """Check out this item. Raises OUTDATED where the rental was allocated another one meanwhile."""
     item = lookup.item(step.tx, tap.id)
     actor = step.actor_in(item.organization_id)

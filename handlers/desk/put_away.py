@@ -11,7 +11,7 @@ from handlers.desk.return_views import Asked
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -21,7 +21,7 @@ from services.maintenance import return_report
 from services.messaging import notifications, outbox
 
 
-def ask(step: Step, rental: Rental) -> None:
+def ask(step: Request, rental: Rental) -> None:
     """Ask after a return; nothing depends on the answer.
 
     A group is not asked where there is only one location: the rental's card has a button for it.
@@ -33,7 +33,7 @@ def ask(step: Step, rental: Rental) -> None:
         draw_question(step, return_id, rental.organization_id)
 
 
-def ask_member(step: Step, actor: Actor, rental: Rental) -> None:
+def ask_member(step: Request, actor: Actor, rental: Rental) -> None:
     """Ask the member for the location after a return that no lender confirms."""
     return_id = locations.last_return(step.session, rental.id)
     several = len(locations.listed(step.by(actor))) > 1
@@ -41,7 +41,7 @@ def ask_member(step: Step, actor: Actor, rental: Rental) -> None:
         draw_question(step, return_id, rental.organization_id)
 
 
-def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bool = False) -> None:
+def draw_question(step: Request, return_id: int, organization_id: int, *, renew: bool = False) -> None:
     """Send or update the question about a return in this chat."""
     outbox.render_card(
         step.tx,
@@ -54,7 +54,7 @@ def draw_question(step: Step, return_id: int, organization_id: int, *, renew: bo
     )
 
 
-def put_away(step: Step, tap: Tap) -> Markup | None:
+def put_away(step: Request, tap: Tap) -> Markup | None:
     """Store the tapped location; the question shows the answer."""
     location_id = _number(tap.arg)
     actor, _ = step.actor_about(locations.rental_of_return(step.session, tap.id))
@@ -63,7 +63,7 @@ def put_away(step: Step, tap: Tap) -> Markup | None:
     return step.texts("Noted.")
 
 
-def choose(step: Step, tap: Tap) -> Message:
+def choose(step: Request, tap: Tap) -> Message:
     """Show another page of the locations, or all of them again after an answer."""
     actor, rental = step.actor_about(locations.rental_of_return(step.session, tap.id))
     locations.require_may_say(step.by(actor), tap.id)

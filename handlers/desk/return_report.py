@@ -18,7 +18,7 @@ from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
@@ -30,14 +30,14 @@ _LATELY = timedelta(hours=1)
 """The time after a return in which a photo in private belongs to it without being a reply."""
 
 
-def _actor(step: Step, return_id: int) -> Actor:
+def _actor(step: Request, return_id: int) -> Actor:
     """Return the lender who acts on a return. Raises NOT_FOUND, NOT_ALLOWED."""
     actor, _ = step.actor_about(locations.rental_of_return(step.session, return_id))
     actor.require(Role.LENDER)
     return actor
 
 
-def begin(step: Step, tap: Tap) -> Markup | None:
+def begin(step: Request, tap: Tap) -> Markup | None:
     """Send the question about a rental's last return, from its card."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
@@ -48,7 +48,7 @@ def begin(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def say(step: Step, tap: Tap) -> Markup | None:
+def say(step: Request, tap: Tap) -> Markup | None:
     """Store the tapped condition of an item."""
     name, _, which = tap.arg.partition(" ")
     item_id = number(which)
@@ -65,13 +65,13 @@ def say(step: Step, tap: Tap) -> Markup | None:
     return out_of_lending(step.texts, lookup.item(step.tx, item_id).code, len(told))
 
 
-def _reason(step: Step, actor: Actor, condition: Condition) -> str:
+def _reason(step: Request, actor: Actor, condition: Condition) -> str:
     """Return the reason for members who lose the item, in the organization's language."""
     t = Texts(step.by(actor).organization.language)
     return str(condition_name(t, condition)).capitalize()
 
 
-def pieces(step: Step, tap: Tap) -> Message:
+def pieces(step: Request, tap: Tap) -> Message:
     """Ask which of several items is not fine."""
     actor, page = _actor(step, tap.id), number(tap.arg)
     if page is None:
@@ -79,7 +79,7 @@ def pieces(step: Step, tap: Tap) -> Message:
     return views.which_piece(step.texts, tap.id, return_report.pieces(step.by(actor), tap.id), page)
 
 
-def piece(step: Step, tap: Tap) -> Message:
+def piece(step: Request, tap: Tap) -> Message:
     actor = _actor(step, tap.id)
     found = return_report.pieces(step.by(actor), tap.id)
     one = next((back for back in found if back.item_id == number(tap.arg)), None)
@@ -91,7 +91,7 @@ def piece(step: Step, tap: Tap) -> Message:
 # Replies
 
 
-def takes(step: Step, message: TelegramMessage) -> bool:
+def takes(step: Request, message: TelegramMessage) -> bool:
     """Store a photo or note about a return; return False where the message is about something else.
 
     Raises NOT_ALLOWED, PHOTO_AS_FILE, TEXT_EXPECTED, TOO_MUCH_TEXT, TAP_EXPECTED, OUTDATED.
@@ -119,7 +119,7 @@ def takes(step: Step, message: TelegramMessage) -> bool:
     return True
 
 
-def _meant(step: Step, message: TelegramMessage) -> int | None:
+def _meant(step: Request, message: TelegramMessage) -> int | None:
     """Return the return that a message is about: the one replied to, or in private the last one.
 
     The last one takes photos, and notes while an item is reported as not fine.
@@ -138,7 +138,7 @@ def _meant(step: Step, message: TelegramMessage) -> int | None:
     return return_id if return_id is not None and return_report.wants_words(step.session, return_id) else None
 
 
-def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
+def _return_on(step: Request, card: Card, *, is_photo: bool) -> int | None:
     if card.kind == notifications.PUT_AWAY_CARD:
         return card.subject_id
     asks = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
@@ -148,7 +148,7 @@ def _return_on(step: Step, card: Card, *, is_photo: bool) -> int | None:
     return None
 
 
-def _last_here(step: Step) -> int | None:
+def _last_here(step: Request) -> int | None:
     """Return the last return that a lender was asked about in this chat within `_LATELY`."""
     return_id = return_report.last_asked(step.session, step.place.chat_id, step.now - _LATELY)
     if return_id is None:

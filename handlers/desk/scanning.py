@@ -7,7 +7,7 @@ from handlers.inventory import browse
 from handlers.rentals.booking import conversation
 from handlers.rentals.booking.buttons import turn_where_member
 from handlers.ui import cards
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
@@ -16,7 +16,7 @@ from services.messaging import notifications
 from services.rentals import baskets
 
 
-def scan(step: Step, token: str) -> None:
+def scan(step: Request, token: str) -> None:
     """Open a scanned item: the actor's own rental, a lender's card of it, or else the item to rent.
 
     Admins see an item that is not lendable in the inventory, others a refusal; strangers are greeted. Raises
@@ -45,7 +45,7 @@ def scan(step: Step, token: str) -> None:
     _rent(step, actor, item)
 
 
-def _rent(step: Step, actor: Actor, item: Item) -> None:
+def _rent(step: Request, actor: Actor, item: Item) -> None:
     actor.require_active()
     if actor.has_role(Role.ADMIN) and not listing.is_lent(step.session, item):
         browse.begin_at(step, item)

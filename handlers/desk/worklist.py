@@ -16,7 +16,7 @@ from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core import periods
 from services.core.actor import Actor
@@ -29,18 +29,18 @@ from services.messaging import notifications, outbox
 PER_PAGE = 6
 
 
-def begin(step: Step) -> None:
+def begin(step: Request) -> None:
     """Send the worklist. Raises NOT_ALLOWED, MEMBERSHIP_ENDED."""
     actor = step.active()
     actor.require(Role.LENDER)
     _draw_card(step, actor, 0, renew=True)
 
 
-def command(step: Step, words: str) -> None:
+def command(step: Request, words: str) -> None:
     begin(step)
 
 
-def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> None:
+def _draw_card(step: Request, actor: Actor, page: int, *, renew: bool = False) -> None:
     outbox.render_card(
         step.by(actor),
         notifications.DAY_CARD,
@@ -51,7 +51,7 @@ def _draw_card(step: Step, actor: Actor, page: int, *, renew: bool = False) -> N
     )
 
 
-def turn_page(step: Step, page: int) -> Message:
+def turn_page(step: Request, page: int) -> Message:
     """Return a page of the current worklist. Raises NOT_ALLOWED."""
     actor = step.actor()
     actor.require(Role.LENDER)
@@ -74,7 +74,7 @@ def _tonight(t: Texts) -> datetime:
     return periods.start_of_day(t.today + timedelta(days=1), t.zone)
 
 
-def tapped(step: Step, tap: Tap) -> Markup | None:
+def tapped(step: Request, tap: Tap) -> Markup | None:
     """Do the task and update the list, also where somebody else was faster."""
     task, page = _read(tap.arg)
     actor, rental = step.actor_about(tap.id)
@@ -98,7 +98,7 @@ def _read(arg: str) -> tuple[Task, int]:
     return Task(task), int(page)
 
 
-def _do(step: Step, actor: Actor, rental: Rental, task: Task) -> Markup:
+def _do(step: Request, actor: Actor, rental: Rental, task: Task) -> Markup:
     tx, t = step.by(actor), step.texts
     if task is Task.HAND_OUT:
         checkout.hand_out(tx, rental.id)

@@ -16,7 +16,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of, unclear
 from handlers.ui.message import Document, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services import exports
 from services.core import audit, periods
 from services.core.actor import Actor
@@ -59,7 +59,7 @@ def asks(words: str) -> bool:
     return what is None or kind is None or (what is What.RENTALS and not when)
 
 
-def begin(step: Step, words: str) -> Document | None:
+def begin(step: Request, words: str) -> Document | None:
     """Begin as far along as the words of the command allow."""
     actor = step.active()
     what, when, kind = _understand(words[:200])
@@ -79,7 +79,7 @@ def begin(step: Step, words: str) -> Document | None:
     return _document(step, actor, what, days, kind, row_id=None)
 
 
-def _show(step: Step, actor: Actor, state: str, data: ExportData | None = None) -> None:
+def _show(step: Request, actor: Actor, state: str, data: ExportData | None = None) -> None:
     row = conversation.start(step, NAME, state, data, organization_id=actor.organization_id)
     conversation.render(step, row)
 
@@ -155,7 +155,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 # Taps and typed text
 
 
-def _tap_what(step: Step, row: Row, value: str) -> None:
+def _tap_what(step: Request, row: Row, value: str) -> None:
     exports.permit(step.active())
     try:
         what = What(value)
@@ -165,21 +165,21 @@ def _tap_what(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _tap_when(step: Step, row: Row, value: str) -> None:
+def _tap_when(step: Request, row: Row, value: str) -> None:
     if value not in _PERIODS.values():
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, ExportData(days=_named_days(value, step.texts.today)), to=HOW)
     conversation.render(step, row)
 
 
-def _typed_when(step: Step, row: Row, text: str) -> None:
+def _typed_when(step: Request, row: Row, text: str) -> None:
     def understand() -> None:
         conversation.update(row, ExportData(days=_days(text.strip(), step.texts)), to=HOW)
 
     attempt(step, row, understand)
 
 
-def _back(step: Step, row: Row, _value: str) -> None:
+def _back(step: Request, row: Row, _value: str) -> None:
     to = WHEN if row.state == HOW and ExportData.of(row).what == What.RENTALS else WHAT
     conversation.update(row, ExportData(days=None), to=to)
     conversation.render(step, row)
@@ -188,7 +188,7 @@ def _back(step: Step, row: Row, _value: str) -> None:
 # The file
 
 
-def _wanted(step: Step, row: Row, value: str) -> Document:
+def _wanted(step: Request, row: Row, value: str) -> Document:
     try:
         kind = Format(value)
     except ValueError:
@@ -198,7 +198,7 @@ def _wanted(step: Step, row: Row, value: str) -> Document:
 
 
 def _document(
-    step: Step, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
+    step: Request, actor: Actor, what: What, days: tuple[date, date] | None, kind: Format, row_id: int | None
 ) -> Document:
     t, now = step.texts, step.now
     period = periods.whole_days(*days, t.zone) if days else None
@@ -215,7 +215,7 @@ def _document(
     )
 
 
-def _sent(step: Step, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
+def _sent(step: Request, count: int, *, actor: Actor, wanted: Export, row_id: int | None) -> None:
     """Record the export in the audit, and end the conversation."""
     audit.note(
         step.by(actor),

@@ -18,7 +18,7 @@ from handlers.telegram.text_router import is_picture, waits_for_photo, written
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Step, place_of
+from handlers.ui.request import Request, place_of
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.imports import About, Invited, about, import_file, import_members
@@ -53,20 +53,20 @@ async def sent(update: Update, context: Context) -> None:
         await refuse(update, context, refusal)
 
 
-def command(step: Step, words: str) -> Message:
+def command(step: Request, words: str) -> Message:
     """Explain how to import, for `/import`."""
     step.active().require(Role.ADMIN)
     return views.import_help(step.texts)
 
 
-def importer(step: Step) -> Actor:
+def importer(step: Request) -> Actor:
     """Return the importing admin. Raises NOT_ALLOWED, and as `step.active` does."""
     actor = step.active()
     actor.require(Role.ADMIN)
     return actor
 
 
-def _importer_or_none(step: Step) -> Actor | None:
+def _importer_or_none(step: Request) -> Actor | None:
     """Return the importing admin, or None. Raises only CLOSED, which no conversation would answer."""
     try:
         return importer(step)
@@ -168,6 +168,6 @@ async def links(update: Update, context: Context) -> None:
     await reply(update, context, views.links_message(t, found or [], context.bot.username))
 
 
-def renew_links(step: Step) -> list[Invited]:
+def renew_links(step: Request) -> list[Invited]:
     """Renew the links. Raises as `importer` does."""
     return invites.renew(step.by(step.active()))

@@ -14,7 +14,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
@@ -28,7 +28,7 @@ _SHOWN = 5
 # Name and photo
 
 
-def _add(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _add(step: Request, row: Row, actor: Actor, value: str) -> None:
     changes = InventoryData(new="", photo="", type="", place=None, code="")
     conversation.update(row, changes, to=NAME)
 
@@ -37,7 +37,7 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return adding_views.ask_name(t, data_of(row), problem_of(row, t))
 
 
-def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _named(step: Request, row: Row, actor: Actor, text: str) -> None:
     """Take a name; for existing equipment add one item, without asking for a photo where it has one."""
     _add(step, row, actor, "")
 
@@ -53,7 +53,7 @@ def _named(step: Step, row: Row, actor: Actor, text: str) -> None:
     conversation.update(row, to=NEW if known is not None and known.photo_id is not None else PICTURE)
 
 
-def _add_what_was_sought(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _add_what_was_sought(step: Request, row: Row, actor: Actor, value: str) -> None:
     _named(step, row, actor, InventoryData.of(row).words)
 
 
@@ -61,7 +61,7 @@ def _picture_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return adding_views.ask_first_photo(t, InventoryData.of(row).new, data_of(row), problem_of(row, t))
 
 
-def _picture_sent(step: Step, row: Row, actor: Actor, file_id: str) -> None:
+def _picture_sent(step: Request, row: Row, actor: Actor, file_id: str) -> None:
     conversation.update(row, InventoryData(photo=file_id), to=NEW)
 
 
@@ -92,26 +92,26 @@ def _new_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return adding_views.new_thing(t, view, data_of(row), problem_of(row, t))
 
 
-def _type(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _type(step: Request, row: Row, actor: Actor, value: str) -> None:
     name = named(attributes.types(step.by(actor)), value) if value != "-" else ""
     conversation.update(row, InventoryData(type=name), to=NEW)
 
 
-def _place(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _place(step: Request, row: Row, actor: Actor, value: str) -> None:
     place = None
     if value != "-":
         place = attributes.place_of(step.by(actor), number(value))
     conversation.update(row, InventoryData(place=place.id if place is not None else None), to=NEW)
 
 
-def _code_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _code_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
         conversation.update(row, InventoryData(code=creation.check_code(step.by(actor), text)))
 
     attempt(step, row, check)
 
 
-def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _save(step: Request, row: Row, actor: Actor, value: str) -> None:
     made: list[Item] = []
     kept = InventoryData.of(row)
 
@@ -131,7 +131,7 @@ def _save(step: Step, row: Row, actor: Actor, value: str) -> None:
         _done(step, row, made)
 
 
-def _done(step: Step, row: Row, made: list[Item]) -> None:
+def _done(step: Request, row: Row, made: list[Item]) -> None:
     codes = [item.code for item in made]
     kept = InventoryData.of(row)
     conversation.reset(row, InventoryData(words=kept.words, page=kept.page))
@@ -141,11 +141,11 @@ def _done(step: Step, row: Row, made: list[Item]) -> None:
 # Another type, another location
 
 
-def _types(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _types(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value or "0")), to=TYPE)
 
 
-def _places(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _places(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value or "0")), to=PLACE)
 
 
@@ -176,18 +176,18 @@ def _choice(row: Row, t: Texts, field: str, options: tuple[Option, ...], *, clea
     return forms.choose(t, view, data_of(row), problem_of(row, t))
 
 
-def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _choices_page(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value)))
 
 
-def _type_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _type_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
         conversation.update(row, InventoryData(type=creation.clean_type(step.by(actor), text)), to=NEW)
 
     attempt(step, row, check)
 
 
-def _place_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _place_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
         conversation.update(row, InventoryData(place=attributes.named_place(step.by(actor), text).id), to=NEW)
 
@@ -212,11 +212,11 @@ def _more_screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
 
 
-def _many(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _many(step: Request, row: Row, actor: Actor, value: str) -> None:
     _add_items(step, row, actor, number=number(value))
 
 
-def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _more_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     """Take a number of items, or the code of a single one."""
     text = text.strip()
     if text.isascii() and text.isdigit():
@@ -228,7 +228,7 @@ def _more_written(step: Step, row: Row, actor: Actor, text: str) -> None:
         _add_items(step, row, actor, code=text)
 
 
-def _add_items(step: Step, row: Row, actor: Actor, *, number: int = 1, code: str | None = None) -> None:
+def _add_items(step: Request, row: Row, actor: Actor, *, number: int = 1, code: str | None = None) -> None:
     made: list[Item] = []
     equipment_id = InventoryData.of(row).equipment_id
     place = creation.usual_place(step.session, equipment_id)

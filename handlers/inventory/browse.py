@@ -15,7 +15,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import ConversationData, OnTap, State
 from handlers.ui.form import attempt, number
 from handlers.ui.refusals import condition_name
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -27,7 +27,7 @@ ITEMS, SURELY = "items", "surely"
 _LONGEST_SEARCH = 100
 
 
-def begin(step: Step, words: str) -> None:
+def begin(step: Request, words: str) -> None:
     """Handle `/inventory [words]`: show the list, or the only match. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
@@ -37,7 +37,7 @@ def begin(step: Step, words: str) -> None:
     conversation.render(step, row)
 
 
-def begin_at(step: Step, item: Item) -> None:
+def begin_at(step: Request, item: Item) -> None:
     """Show an item that was scanned. Raises NOT_ALLOWED."""
     actor = step.active()
     listing.require_keeper(actor)
@@ -46,7 +46,7 @@ def begin_at(step: Step, item: Item) -> None:
     conversation.render(step, row)
 
 
-def look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+def look_for(step: Request, row: Row, actor: Actor, words: str) -> None:
     """Open an item by its code or serial number, or the only matching equipment; else show the list.
 
     Retired equipment is searched where there is no match in use, and the other way round.
@@ -104,47 +104,47 @@ def to_list(row: Row) -> None:
 # Taps
 
 
-def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _open(step: Request, row: Row, actor: Actor, value: str) -> None:
     to_equipment(row, number(value))
     screens.equipment(step.tx, row)
 
 
-def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _page(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(page=number(value)))
 
 
-def _retired(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _retired(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(retired=value == "1", page=0))
 
 
-def _everything(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _everything(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.reset(row, to=LIST)
 
 
-def back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
+def back_to_list(step: Request, row: Row, actor: Actor, value: str) -> None:
     to_list(row)
 
 
-def _items(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _items(step: Request, row: Row, actor: Actor, value: str) -> None:
     equipment_id = InventoryData.of(row).equipment_id
     page = InventoryData.of(row).items_page if row.state == ITEM else number(value or "0")
     to_equipment(row, equipment_id)
     conversation.update(row, InventoryData(items_page=page), to=ITEMS)
 
 
-def _item(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _item(step: Request, row: Row, actor: Actor, value: str) -> None:
     _to_item(row, catalog.get_item(step.by(actor), number(value)))
 
 
-def _equipment(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _equipment(step: Request, row: Row, actor: Actor, value: str) -> None:
     to_equipment(row, InventoryData.of(row).equipment_id)
 
 
-def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
+def back_to_card(step: Request, row: Row, actor: Actor, value: str) -> None:
     to_card(row)
 
 
-def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _set(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Set the item's condition; ask first where others are affected."""
     name, _, seen = value.partition(" ")
     if name not in set(Condition) - {Condition.RETIRED}:
@@ -156,19 +156,19 @@ def _set(step: Step, row: Row, actor: Actor, value: str) -> None:
         _do(step, row, actor)
 
 
-def _concerns_others(step: Step, row: Row) -> bool:
+def _concerns_others(step: Request, row: Row) -> bool:
     """Return whether a rental loses the item, or it is out with somebody who is not asked for it any more."""
     return bool(InventoryData.of(row).giving_up) or screens.holder(step.tx, row) is not None
 
 
-def _retire(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _retire(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Ask for confirmation, if it can be retired at all."""
     condition = Condition.RETIRED if row.state == ITEM else None
     conversation.update(row, InventoryData(condition=condition, version=number(value)))
     attempt(step, row, lambda: _look(step, row))
 
 
-def _look(step: Step, row: Row) -> None:
+def _look(step: Request, row: Row) -> None:
     """Show the losses on the card; a Yes confirms these and no others."""
     lost = InventoryData.of(row).condition == Condition.LOST
     ids = screens.concerned(step.tx, row)
@@ -176,7 +176,7 @@ def _look(step: Step, row: Row) -> None:
     conversation.update(row, InventoryData(giving_up=tuple(loss.rental_id for loss in losses)), to=SURELY)
 
 
-def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _yes(step: Request, row: Row, actor: Actor, value: str) -> None:
     asked = InventoryData.of(row)
     if value != yes_to(asked.giving_up):
         # Tapped on an earlier version of the question.
@@ -189,7 +189,7 @@ def _yes(step: Step, row: Row, actor: Actor, value: str) -> None:
             conversation.update(row, ConversationData(problem=problem))
 
 
-def _do(step: Step, row: Row, actor: Actor) -> bool:
+def _do(step: Request, row: Row, actor: Actor) -> bool:
     kept = InventoryData.of(row)
     condition = kept.condition
     # Members read it in the organization's language.
@@ -216,7 +216,7 @@ def _do(step: Step, row: Row, actor: Actor) -> bool:
     return done
 
 
-def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _back_in_use(step: Request, row: Row, actor: Actor, value: str) -> None:
     attempt(
         step,
         row,
@@ -229,7 +229,7 @@ def _back_in_use(step: Step, row: Row, actor: Actor, value: str) -> None:
 def _leads(others: Others) -> conversation.OnTap:
     """Return the tap that switches to another conversation on this card."""
 
-    def go(step: Step, row: Row, actor: Actor, name: str) -> None:
+    def go(step: Request, row: Row, actor: Actor, name: str) -> None:
         if name not in others:
             raise Refusal(Refused.OUTDATED)
         kept, subject = InventoryData.of(row), None
@@ -284,13 +284,13 @@ MOVES: dict[str, conversation.OnTap] = {
 """Buttons that lead between the cards, from any state."""
 
 
-def _problem(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _problem(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.switch_to(
         row, routes.PROBLEM, routes.ASK, routes.Subject(item_id=InventoryData.of(row).item_id, lender=True)
     )
 
 
-def _repaired(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _repaired(step: Request, row: Row, actor: Actor, value: str) -> None:
     attempt(step, row, lambda: damage.close(step.by(actor), number(value)))
 
 

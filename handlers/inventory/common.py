@@ -11,7 +11,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import ConversationData, OnTap, OnText
 from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
@@ -19,10 +19,10 @@ from services.inventory import catalog
 ABOUT_EQUIPMENT, ABOUT_ITEM = "equipment", "item"
 """Values of `InventoryData.about`: the kind of thing that is edited."""
 
-Handle = Callable[[Step, Row, Actor, str], None]
+Handle = Callable[[Request, Row, Actor, str], None]
 
 
-def keeper(step: Step, row: Row) -> Actor:
+def keeper(step: Request, row: Row) -> Actor:
     """Return the acting admin. Raises NOT_ALLOWED, OUTDATED where they act elsewhere by now."""
     actor = step.active()
     actor.require(Role.ADMIN)
@@ -37,7 +37,7 @@ def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
     With `about_a_thing` it does nothing where the card is not about a thing any more.
     """
 
-    def on_tap(step: Step, row: Row, value: str) -> None:
+    def on_tap(step: Request, row: Row, value: str) -> None:
         actor = keeper(step, row)
         conversation.update(row, InventoryData(note=""))
         _settle(step, row)
@@ -51,7 +51,7 @@ def tap(handle: Handle, *, about_a_thing: bool = False) -> OnTap:
 def answer(handle: Handle) -> OnText:
     """Wrap a handler of typed text or a photo's file id from admins; the caller draws the card."""
 
-    def on_answer(step: Step, row: Row, text: str) -> None:
+    def on_answer(step: Request, row: Row, text: str) -> None:
         actor = keeper(step, row)
         conversation.update(row, InventoryData(note="", problem=None))
         _settle(step, row)
@@ -65,7 +65,7 @@ def going_to(state: str) -> Handle:
     return lambda step, row, actor, value: conversation.update(row, to=state)
 
 
-def _settle(step: Step, row: Row) -> None:
+def _settle(step: Request, row: Row) -> None:
     """Complete the data after a switch from another conversation, which passes only the thing's id."""
     if row.state == routes.ITEM:
         item = catalog.get_item(step.tx.of(row.organization_id), InventoryData.of(row).item_id)
@@ -91,7 +91,7 @@ def refuse(row: Row, why: Refused, **data: object) -> None:
     conversation.update(row, ConversationData(problem=keep(Refusal(why, **data))))
 
 
-def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
+def save(step: Request, row: Row, work: Callable[[], object]) -> bool:
     """Run `attempt`; after CHANGED_MEANWHILE the version shown now counts as seen."""
     if attempt(step, row, work):
         return True
@@ -100,7 +100,7 @@ def save(step: Step, row: Row, work: Callable[[], object]) -> bool:
     return False
 
 
-def thing(step: Step, row: Row) -> Equipment | Item:
+def thing(step: Request, row: Row) -> Equipment | Item:
     """Return the thing that is edited. Raises NOT_FOUND."""
     organization_id = row.organization_id or 0
     if InventoryData.of(row).about == ABOUT_ITEM:

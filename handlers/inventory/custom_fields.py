@@ -10,7 +10,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import custom_fields
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -44,7 +44,7 @@ def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, tuple(rows))
 
 
-def _open(step: Step, row: Row, value: str) -> None:
+def _open(step: Request, row: Row, value: str) -> None:
     try:
         what = Described(value)
     except ValueError:
@@ -87,7 +87,7 @@ def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
     return About(field.label, (said,), field.disabled_at is not None, (tuple(moves),) if moves else ())
 
 
-def _move(step: Step, row: Row, value: str) -> None:
+def _move(step: Request, row: Row, value: str) -> None:
     """Move a field. The button carries the new position, so that a double tap does not move it twice."""
     actor = keeper(step)
     if not (value.isascii() and value.isdigit() and len(value) < 6):
@@ -96,15 +96,15 @@ def _move(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _add(step: Step, actor: Actor, row: Row, label: str) -> int:
+def _add(step: Request, actor: Actor, row: Row, label: str) -> int:
     return custom_fields.add(step.by(actor), _describes(row), label).id
 
 
-def _rename(step: Step, actor: Actor, number: int, label: str) -> object:
+def _rename(step: Request, actor: Actor, number: int, label: str) -> object:
     return custom_fields.rename(step.by(actor), number, label)
 
 
-def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+def _switch(step: Request, actor: Actor, number: int, on: bool) -> object:
     return custom_fields.switch(step.by(actor), number, on=on)
 
 

@@ -15,7 +15,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import data_of, number, problem_of
 from handlers.ui.message import Message, Picture
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -81,11 +81,11 @@ def _fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
 
 
-def _fields_page(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _fields_page(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(fields_page=number(value)))
 
 
-def _field(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _field(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Ask for this field's value; the button carries the version of the thing that was seen."""
     field, _, seen = value.rpartition(" ")
     found = thing(step, row)
@@ -118,7 +118,7 @@ def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return forms.ask_value(t, view, data_of(row), problem_of(row, t))
 
 
-def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _written(step: Request, row: Row, actor: Actor, text: str) -> None:
     kept = InventoryData.of(row)
     tx, seen, field, label = step.by(actor), kept.version, kept.field, kept.label
     found = thing(step, row)
@@ -137,12 +137,12 @@ def _written(step: Step, row: Row, actor: Actor, text: str) -> None:
     _save(step, row, work)
 
 
-def _save(step: Step, row: Row, work: Callable[[], object]) -> None:
+def _save(step: Request, row: Row, work: Callable[[], object]) -> None:
     if save(step, row, work):
         to_card(row)
 
 
-def _clear(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _clear(step: Request, row: Row, actor: Actor, value: str) -> None:
     _written(step, row, actor, "")
 
 
@@ -183,7 +183,7 @@ def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
     )
 
 
-def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _pick(step: Request, row: Row, actor: Actor, value: str) -> None:
     tx, found = step.by(actor), thing(step, row)
     seen = InventoryData.of(row).version
     if isinstance(found, Item):
@@ -200,7 +200,7 @@ def _pick(step: Step, row: Row, actor: Actor, value: str) -> None:
         _tag(step, row, actor, found, number(value[:-1]), on=value[-1:] == "+")
 
 
-def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, on: bool) -> None:
+def _tag(step: Request, row: Row, actor: Actor, found: Equipment, tag_id: int, *, on: bool) -> None:
     save(
         step,
         row,
@@ -208,7 +208,7 @@ def _tag(step: Step, row: Row, actor: Actor, found: Equipment, tag_id: int, *, o
     )
 
 
-def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def _choice_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     """Set one of the existing choices, or a new one."""
     tx, found, seen = step.by(actor), thing(step, row), InventoryData.of(row).version
     if isinstance(found, Item):
@@ -234,14 +234,14 @@ def _choice_written(step: Step, row: Row, actor: Actor, text: str) -> None:
         save(step, row, add)
 
 
-def _choices_page(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _choices_page(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(choices_page=number(value)))
 
 
 # Photo
 
 
-def _photo(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _photo(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, InventoryData(version=number(value)), to=PHOTO)
 
 
@@ -251,7 +251,7 @@ def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return forms.ask_photo(t, found.name, picture, data_of(row), problem_of(row, t))
 
 
-def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None:
+def _photo_sent(step: Request, row: Row, actor: Actor, file_id: str | None) -> None:
     _save(
         step,
         row,
@@ -264,7 +264,7 @@ def _photo_sent(step: Step, row: Row, actor: Actor, file_id: str | None) -> None
     )
 
 
-def _no_photo(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _no_photo(step: Request, row: Row, actor: Actor, value: str) -> None:
     _photo_sent(step, row, actor, None)
 
 

@@ -12,7 +12,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, Conversa
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.policy import OF_EQUIPMENT
 from services.core.tx import Tx
@@ -48,20 +48,20 @@ def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     )
 
 
-def _open(step: Step, row: Row, value: str) -> None:
+def _open(step: Request, row: Row, value: str) -> None:
     if value not in OF_EQUIPMENT:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, RulesData(rule=value, seen=_equipment(step.tx, row).version), to=RULE)
     conversation.render(step, row)
 
 
-def _set(step: Step, row: Row, value: str) -> None:
+def _set(step: Request, row: Row, value: str) -> None:
     """Set the rule as tapped; `common` returns to the organization's."""
     _change(step, row, None if value == views.COMMON else values.meant(RulesData.of(row).rule, value))
     conversation.render(step, row)
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     """Set the rule as typed: a number of days or hours."""
     rule = RulesData.of(row).rule
     if rules.is_tapped_only(rule):
@@ -70,7 +70,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
         _change(step, row, values.written(rule, text))
 
 
-def _change(step: Step, row: Row, value: object) -> None:
+def _change(step: Request, row: Row, value: object) -> None:
     actor = keeper(step)
     kept = RulesData.of(row)
     equipment_id, rule, seen = kept.equipment_id, kept.rule, kept.seen
@@ -88,7 +88,7 @@ def _change(step: Step, row: Row, value: object) -> None:
 _to_card = conversation.goto(routes.RULES, RulesData(rule="", seen=0))
 
 
-def _to_equipment(step: Step, row: Row, _value: str) -> None:
+def _to_equipment(step: Request, row: Row, _value: str) -> None:
     conversation.switch_to(
         row, routes.INVENTORY, routes.EQUIPMENT, routes.Subject(equipment_id=RulesData.of(row).equipment_id)
     )

@@ -14,7 +14,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, Conversa
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import catalog, kits
@@ -77,7 +77,7 @@ def _pieces_screen(tx: Tx, row: Row, t: Texts) -> Message:
 # The list
 
 
-def _to_list(step: Step, row: Row, _value: str) -> None:
+def _to_list(step: Request, row: Row, _value: str) -> None:
     kept = KitData.of(row)
     conversation.switch_to(row, routes.KITS, routes.KITS, KitData(words=kept.words, page=kept.page))
     conversation.render(step, row)
@@ -92,17 +92,17 @@ _page = conversation.goto(changes=lambda value: KitData(page=number(value)))
 _part_page = conversation.goto(changes=lambda value: KitData(part_page=number(value)))
 
 
-def _search(step: Step, row: Row, text: str) -> None:
+def _search(step: Request, row: Row, text: str) -> None:
     conversation.update(row, KitData(words=" ".join(text.split())[:100], page=0, problem=None))
 
 
-def _open(step: Step, row: Row, value: str) -> None:
+def _open(step: Request, row: Row, value: str) -> None:
     conversation.update(row, KitData(id=number(value), part_page=0), to=KIT)
     _see(step, row)
     conversation.render(step, row)
 
 
-def _see(step: Step, row: Row) -> None:
+def _see(step: Request, row: Row) -> None:
     """Remember the version on the card as the one that was seen."""
     conversation.update(row, KitData(seen=_kit(step.tx, row).version))
 
@@ -110,7 +110,7 @@ def _see(step: Step, row: Row) -> None:
 _ask_new = conversation.goto(NEW)
 
 
-def _typed_new(step: Step, row: Row, text: str) -> None:
+def _typed_new(step: Request, row: Row, text: str) -> None:
     """Add a kit, and ask for its parts next."""
     actor = keeper(step)
     made: list[Kit] = []
@@ -121,13 +121,13 @@ def _typed_new(step: Step, row: Row, text: str) -> None:
 # The card of one
 
 
-def _to_card(step: Step, row: Row, _value: str) -> None:
+def _to_card(step: Request, row: Row, _value: str) -> None:
     conversation.update(row, KitData(part_words="", part_page=0, equipment_id=0), to=KIT)
     _see(step, row)
     conversation.render(step, row)
 
 
-def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
+def _change(step: Request, row: Row, work: Callable[[], object]) -> bool:
     """Change the kit and return whether it was done; if not, the card says why."""
     done = attempt(step, row, work)
     _see(step, row)
@@ -137,21 +137,21 @@ def _change(step: Step, row: Row, work: Callable[[], object]) -> bool:
 _ask_name = conversation.goto(NAME)
 
 
-def _typed_name(step: Step, row: Row, text: str) -> None:
+def _typed_name(step: Request, row: Row, text: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
     if _change(step, row, lambda: kits.rename(step.by(actor), kit_id, text, seen=seen)):
         conversation.update(row, to=KIT)
 
 
-def _retire(step: Step, row: Row, _value: str) -> None:
+def _retire(step: Request, row: Row, _value: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.retire(step.by(actor), kit_id, seen=seen))
     conversation.render(step, row)
 
 
-def _bring_back(step: Step, row: Row, _value: str) -> None:
+def _bring_back(step: Request, row: Row, _value: str) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
     _change(step, row, lambda: kits.bring_back(step.by(actor), kit_id, seen=seen))
@@ -164,7 +164,7 @@ def _bring_back(step: Step, row: Row, _value: str) -> None:
 _ask_part = conversation.goto(SEARCH, KitData(part_words="", part_page=0))
 
 
-def _search_part(step: Step, row: Row, text: str) -> None:
+def _search_part(step: Request, row: Row, text: str) -> None:
     """Open the only matching equipment, or show the list of matches."""
     words = " ".join(text.split())[:100]
     found = catalog.search_equipment(step.tx.of(row.organization_id), words=words)
@@ -179,13 +179,13 @@ _all_parts = conversation.goto(changes=KitData(part_words="", part_page=0))
 _ask_pieces = conversation.goto(PIECES, lambda value: KitData(equipment_id=number(value)))
 
 
-def _put(step: Step, row: Row, value: str) -> None:
+def _put(step: Request, row: Row, value: str) -> None:
     equipment, _, pieces = value.partition("/")
     _set_part(step, row, number(equipment), number(pieces))
     conversation.render(step, row)
 
 
-def _typed_pieces(step: Step, row: Row, text: str) -> None:
+def _typed_pieces(step: Request, row: Row, text: str) -> None:
     said = text.strip()
     if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said) > 0):
         problem = keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=kits.MOST_OF_A_PART))
@@ -194,7 +194,7 @@ def _typed_pieces(step: Step, row: Row, text: str) -> None:
     _set_part(step, row, KitData.of(row).equipment_id, int(said))
 
 
-def _set_part(step: Step, row: Row, equipment_id: int, pieces: int) -> None:
+def _set_part(step: Request, row: Row, equipment_id: int, pieces: int) -> None:
     kept = KitData.of(row)
     actor, kit_id, seen = keeper(step), kept.id, kept.seen
     done = _change(

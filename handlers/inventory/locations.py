@@ -7,7 +7,7 @@ from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import routes
 from handlers.ui.conversation import Conversation
 from handlers.ui.form import short
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.inventory import locations
@@ -34,15 +34,15 @@ def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
     return About(place.name, (said,), place.disabled_at is not None)
 
 
-def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
+def _add(step: Request, actor: Actor, row: Row, name: str) -> int:
     return locations.add(step.by(actor), name).id
 
 
-def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
+def _rename(step: Request, actor: Actor, number: int, name: str) -> object:
     return locations.rename(step.by(actor), number, name)
 
 
-def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+def _switch(step: Request, actor: Actor, number: int, on: bool) -> object:
     return locations.switch(step.by(actor), number, on=on)
 
 

@@ -17,7 +17,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.text import fold
 from services.core.tx import Tx
@@ -37,16 +37,16 @@ class Kind:
     words: Callable[[Texts, Row], Words]
     entries: Callable[[Tx, Row, Texts], list[Entry]]
     about: Callable[[Tx, Row, Texts, int], views.About]
-    add: Callable[[Step, Actor, Row, str], int]
-    rename: Callable[[Step, Actor, int, str], object]
-    switch: Callable[[Step, Actor, int, bool], object]
+    add: Callable[[Request, Actor, Row, str], int]
+    rename: Callable[[Request, Actor, int, str], object]
+    switch: Callable[[Request, Actor, int, bool], object]
     back: OnTap
     """Back from the list to the screen that opened it."""
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     """Extra buttons on the card of an entry."""
 
 
-def keeper(step: Step) -> Actor:
+def keeper(step: Request) -> Actor:
     """Return the acting admin. Raises NOT_ALLOWED."""
     actor = step.active()
     actor.require(Role.ADMIN)
@@ -67,14 +67,14 @@ def for_keepers(states: Mapping[str, State]) -> Mapping[str, State]:
 
 
 def _for_keeper(work: OnTap) -> OnTap:
-    def checked(step: Step, row: Row, value: str) -> None:
+    def checked(step: Request, row: Row, value: str) -> None:
         keeper(step)
         work(step, row, value)
 
     return checked
 
 
-def to_inventory(step: Step, row: Row, _value: str) -> None:
+def to_inventory(step: Request, row: Row, _value: str) -> None:
     conversation.switch_to(row, routes.INVENTORY, routes.LIST)
     conversation.render(step, row)
 
@@ -118,35 +118,35 @@ def conversation_of(kind: Kind, states: Mapping[str, State] | None = None) -> Co
 
     open_one = conversation.goto(ONE, lambda value: ListData(id=number(value)))
 
-    def search(step: Step, row: Row, text: str) -> None:
+    def search(step: Request, row: Row, text: str) -> None:
         conversation.update(row, ListData(words=" ".join(text.split())[:100], page=0, problem=None))
 
     ask_new = conversation.goto(NEW)
 
-    def typed_new(step: Step, row: Row, text: str) -> None:
+    def typed_new(step: Request, row: Row, text: str) -> None:
         actor = keeper(step)
         made: list[int] = []
         if attempt(step, row, lambda: made.append(kind.add(step, actor, row, text))):
             conversation.update(row, ListData(id=made[0], words="", page=0), to=ONE)
 
-    def add_words(step: Step, row: Row, _value: str) -> None:
+    def add_words(step: Request, row: Row, _value: str) -> None:
         """Add the words of a search without matches."""
         typed_new(step, row, ListData.of(row).words)
         conversation.render(step, row)
 
     ask_rename = conversation.goto(NAME)
 
-    def typed_name(step: Step, row: Row, text: str) -> None:
+    def typed_name(step: Request, row: Row, text: str) -> None:
         actor = keeper(step)
         if attempt(step, row, lambda: kind.rename(step, actor, ListData.of(row).id, text)):
             conversation.update(row, to=ONE)
 
-    def to_one(step: Step, row: Row, _value: str) -> None:
+    def to_one(step: Request, row: Row, _value: str) -> None:
         conversation.update(row, to=ONE if ListData.of(row).id else kind.list_state)
         conversation.render(step, row)
 
     def switch(on: bool) -> OnTap:
-        def tapped(step: Step, row: Row, _value: str) -> None:
+        def tapped(step: Request, row: Row, _value: str) -> None:
             actor = keeper(step)
             attempt(step, row, lambda: kind.switch(step, actor, ListData.of(row).id, on))
             conversation.render(step, row)

@@ -9,7 +9,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import Conversation
 from handlers.ui.form import attempt, data_of, short
 from handlers.ui.message import Button, Rows
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets.tags import DOTS, tag_label
 from services.core.actor import Actor
 from services.core.tx import Tx
@@ -46,21 +46,21 @@ def _palette(row: Row, t: Texts) -> Rows:
     return (tuple(dots[:5]), (*dots[5:], Button(str(t("No colour")), data("paint", ""))))
 
 
-def _paint(step: Step, row: Row, value: str) -> None:
+def _paint(step: Request, row: Row, value: str) -> None:
     actor = keeper(step)
     attempt(step, row, lambda: tags.paint(step.by(actor), ListData.of(row).id, value or None))
     conversation.render(step, row)
 
 
-def _add(step: Step, actor: Actor, row: Row, name: str) -> int:
+def _add(step: Request, actor: Actor, row: Row, name: str) -> int:
     return tags.add(step.by(actor), name).id
 
 
-def _rename(step: Step, actor: Actor, number: int, name: str) -> object:
+def _rename(step: Request, actor: Actor, number: int, name: str) -> object:
     return tags.rename(step.by(actor), number, name)
 
 
-def _switch(step: Step, actor: Actor, number: int, on: bool) -> object:
+def _switch(step: Request, actor: Actor, number: int, on: bool) -> object:
     return tags.switch(step.by(actor), number, on=on)
 
 

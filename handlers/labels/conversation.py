@@ -14,7 +14,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Document, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -26,7 +26,7 @@ PER_PAGE = 8
 LISTS = (By.TYPE, By.TAG, By.PLACE, By.EQUIPMENT)
 
 
-def begin(step: Step, words: str) -> None:
+def begin(step: Request, words: str) -> None:
     """Begin with `/labels`, perhaps with codes or a name."""
     actor = step.active()
     selection.permit(actor)
@@ -142,14 +142,14 @@ def _number(value: str, most: int = 10**18) -> int:
     return found
 
 
-def _lists(step: Step, row: Row, value: str) -> None:
+def _lists(step: Request, row: Row, value: str) -> None:
     if value not in LISTS:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, LabelsData(lists=By(value), page=0, words=""), to=CHOOSE)
     conversation.render(step, row)
 
 
-def _all(step: Step, row: Row, _value: str) -> None:
+def _all(step: Request, row: Row, _value: str) -> None:
     _choose(row, Chosen(By.ALL), "")
     conversation.render(step, row)
 
@@ -157,13 +157,13 @@ def _all(step: Step, row: Row, _value: str) -> None:
 _page = conversation.goto(changes=lambda value: LabelsData(page=_number(value, 10**6)))
 
 
-def _pick(step: Step, row: Row, value: str) -> None:
+def _pick(step: Request, row: Row, value: str) -> None:
     by = By(LabelsData.of(row).lists)
     _choose(row, *selection.named(_own(step.tx, row), by, _number(value)))
     conversation.render(step, row)
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     """Take codes, or words to search equipment with."""
 
     def understand() -> None:
@@ -181,14 +181,14 @@ def _typed(step: Step, row: Row, text: str) -> None:
     attempt(step, row, understand)
 
 
-def _menu(step: Step, row: Row, _value: str) -> None:
+def _menu(step: Request, row: Row, _value: str) -> None:
     """Choose other items, on the same sheet."""
     kept = LabelsData.of(row)
     conversation.reset(row, LabelsData(sheet=kept.sheet, position=kept.position), to=routes.LABELS)
     conversation.render(step, row)
 
 
-def _leave(step: Step, row: Row, _value: str) -> None:
+def _leave(step: Request, row: Row, _value: str) -> None:
     """Return to the card from which labels were asked for."""
     kept = LabelsData.of(row)
     if kept.item_id:
@@ -202,7 +202,7 @@ def _leave(step: Step, row: Row, _value: str) -> None:
 _sheets = conversation.goto(SHEET)
 
 
-def _tap_sheet(step: Step, row: Row, value: str) -> None:
+def _tap_sheet(step: Request, row: Row, value: str) -> None:
     if value not in SHEETS:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, LabelsData(sheet=value, position=0), to=routes.LABELS)
@@ -212,7 +212,7 @@ def _tap_sheet(step: Step, row: Row, value: str) -> None:
 _firsts = conversation.goto(FIRST)
 
 
-def _tap_first(step: Step, row: Row, value: str) -> None:
+def _tap_first(step: Request, row: Row, value: str) -> None:
     sheet = _sheet(step.tx, row)
     position = _number(value, sheet.per_sheet - 1)
     conversation.update(row, LabelsData(sheet=sheet.key, position=position), to=routes.LABELS)
@@ -225,7 +225,7 @@ _back = conversation.goto(routes.LABELS, LabelsData(lists=By.EQUIPMENT, words=""
 # The PDF
 
 
-def _document(step: Step, row: Row, _value: str) -> Document:
+def _document(step: Request, row: Row, _value: str) -> Document:
     actor, t = step.active(), step.texts
     selection.permit(actor)
     found = _chosen(step.tx, row)
@@ -240,7 +240,7 @@ def _document(step: Step, row: Row, _value: str) -> Document:
         await draw(wanted, sheet, path, first=first, owner=owner, bot=bot)
         return len(wanted)
 
-    def after(step: Step, count: int, row_id: int) -> None:
+    def after(step: Request, count: int, row_id: int) -> None:
         history.note(step.by(actor), sheet=sheet, first=first, labels=count)
         row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
         if row is not None and row.id == row_id and row.name == row.state == routes.LABELS:

@@ -9,7 +9,7 @@ from handlers.maintenance.block_days import DAYS, FIRST, problem
 from handlers.maintenance.data import BlockData
 from handlers.ui import conversation
 from handlers.ui.form import number
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
 from services.maintenance import blocks
@@ -20,11 +20,11 @@ _MOST_CODES = 200
 _ALL = ("all", "alle")
 
 
-def tap_pieces(step: Step, row: Row, value: str) -> None:
+def tap_pieces(step: Request, row: Row, value: str) -> None:
     _take_pieces(step, row, number(value))
 
 
-def _take_pieces(step: Step, row: Row, pieces: int) -> None:
+def _take_pieces(step: Request, row: Row, pieces: int) -> None:
     most = blocks.lendable(step.tx, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
         conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
@@ -32,11 +32,11 @@ def _take_pieces(step: Step, row: Row, pieces: int) -> None:
         problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.tx, row)))
 
 
-def to_choose(step: Step, row: Row, value: str) -> None:
+def to_choose(step: Request, row: Row, value: str) -> None:
     conversation.update(row, BlockData(page=number(value)), to=CHOOSE)
 
 
-def tap_item(step: Step, row: Row, value: str) -> None:
+def tap_item(step: Request, row: Row, value: str) -> None:
     item, _, on = value.partition("/")
     chosen = set(BlockData.of(row).items) - {number(item)}
     if on == "1":
@@ -44,12 +44,12 @@ def tap_item(step: Step, row: Row, value: str) -> None:
     conversation.update(row, BlockData(items=tuple(sorted(chosen))))
 
 
-def chosen(step: Step, row: Row, _value: str) -> None:
+def chosen(step: Request, row: Row, _value: str) -> None:
     if BlockData.of(row).items:
         conversation.update(row, BlockData(pieces=0, page=0, month=None), to=FIRST)
 
 
-def typed_pieces(step: Step, row: Row, text: str) -> None:
+def typed_pieces(step: Request, row: Row, text: str) -> None:
     """Take a number or codes; a first day where the block is about one item already."""
     step.active().require(Role.ADMIN)
     if BlockData.of(row).item_id:
@@ -67,7 +67,7 @@ def typed_pieces(step: Step, row: Row, text: str) -> None:
     typed_codes(step, row, text)
 
 
-def typed_codes(step: Step, row: Row, text: str) -> None:
+def typed_codes(step: Request, row: Row, text: str) -> None:
     step.active().require(Role.ADMIN)
     found = []
     for code in _codes(step, row, text):
@@ -86,7 +86,7 @@ def typed_codes(step: Step, row: Row, text: str) -> None:
     )
 
 
-def _codes(step: Step, row: Row, text: str) -> list[str]:
+def _codes(step: Request, row: Row, text: str) -> list[str]:
     """Split a line into codes, which may contain blanks: whole, else at commas, else at blanks."""
     if catalog.item_by_code(step.tx.of(row.organization_id), text) is not None:
         return [text]

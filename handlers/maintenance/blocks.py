@@ -17,7 +17,7 @@ from handlers.ui import conversation, routes
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import FROM, UNTIL, attempt, number
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from handlers.ui.widgets import reason
 from services.core.errors import Refused
@@ -31,7 +31,7 @@ def _keepers(handle: OnTap) -> OnTap:
     """Wrap a handler for admins, and draw the card afterwards."""
 
     @wraps(handle)
-    def checked(step: Step, row: Row, value: str) -> None:
+    def checked(step: Request, row: Row, value: str) -> None:
         step.active().require(Role.ADMIN)
         handle(step, row, value)
         conversation.render(step, row)
@@ -39,12 +39,12 @@ def _keepers(handle: OnTap) -> OnTap:
     return checked
 
 
-def _tap_why(step: Step, row: Row, value: str) -> None:
+def _tap_why(step: Request, row: Row, value: str) -> None:
     """Create the block. The reason is stored in the organization's language, as members read it."""
     _block(step, row, reason.tapped(step, row, value, views.reasons))
 
 
-def _block(step: Step, row: Row, why: str) -> None:
+def _block(step: Request, row: Row, why: str) -> None:
     asked, actor = screens.asked_of(row, step.texts), step.active()
     kept = BlockData.of(row)
     if attempt(step, row, lambda: blocks.create(step.by(actor), asked, reason=why, seen=kept.seen)):
@@ -53,15 +53,15 @@ def _block(step: Step, row: Row, why: str) -> None:
         days.look(step, row)
 
 
-def _to_blocks(step: Step, row: Row, value: str) -> None:
+def _to_blocks(step: Request, row: Row, value: str) -> None:
     conversation.update(row, BlockData(page=number(value or "0"), done=False), to=BLOCKS)
 
 
-def _all_blocks(step: Step, row: Row, _value: str) -> None:
+def _all_blocks(step: Request, row: Row, _value: str) -> None:
     conversation.update(row, BlockData(all=True, page=0, done=False))
 
 
-def _typed_what(step: Step, row: Row, text: str) -> None:
+def _typed_what(step: Request, row: Row, text: str) -> None:
     """Start a block by a code or a name; show the inventory where that is ambiguous."""
     step.active().require(Role.ADMIN)
     organization_id, words = row.organization_id or 0, " ".join(text.split())[:100]
@@ -77,17 +77,17 @@ def _typed_what(step: Step, row: Row, text: str) -> None:
         conversation.switch_to(row, routes.INVENTORY, routes.LIST, routes.Subject(words=words))
 
 
-def _end(step: Step, row: Row, value: str) -> None:
+def _end(step: Request, row: Row, value: str) -> None:
     actor, block_id = step.active(), number(value)
     attempt(step, row, lambda: blocks.end(step.by(actor), block_id))
     conversation.update(row, BlockData(done=False, page=0))
 
 
-def _to_pieces(step: Step, row: Row, _value: str) -> None:
+def _to_pieces(step: Request, row: Row, _value: str) -> None:
     conversation.switch_to(row, BLOCK, PIECES, BlockData(equipment_id=BlockData.of(row).equipment_id))
 
 
-def _leave(step: Step, row: Row, _value: str) -> None:
+def _leave(step: Request, row: Row, _value: str) -> None:
     """Return to the start: the card of the item, of the equipment, or the list."""
     about = BlockData.of(row)
     state = routes.LIST
@@ -99,11 +99,11 @@ def _leave(step: Step, row: Row, _value: str) -> None:
     conversation.switch_to(row, routes.INVENTORY, state, subject)
 
 
-def _taps(**taps: OnTap) -> dict[str, Callable[[Step, Row, str], None]]:
+def _taps(**taps: OnTap) -> dict[str, Callable[[Request, Row, str], None]]:
     return {word: _keepers(tap) for word, tap in taps.items()}
 
 
-def _cancel(step: Step, row: Row, _value: str) -> None:
+def _cancel(step: Request, row: Row, _value: str) -> None:
     conversation.end(step, row, "closed" if row.state == BLOCKS else "cancelled")
 
 

@@ -16,7 +16,7 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, number
 from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message, Picture
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity, state_machine
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -28,7 +28,7 @@ from services.rentals import queries
 from services.transfers import offers
 
 
-def problem(step: Step, tap: Tap) -> Markup | None:
+def problem(step: Request, tap: Tap) -> Markup | None:
     """Start a problem report about the whole rental, or one piece of it."""
     problem_report.begin(step, tap.id, _number(tap.arg) if tap.arg else None)
     return None
@@ -41,7 +41,7 @@ def _number(text: str) -> int:
     return found
 
 
-def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
+def _about(step: Request, note_id: int) -> tuple[Actor, DamageNote]:
     """Return the actor and the damage note. Raises NOT_FOUND, also for another organization's."""
     found = damage.find(step.tx, note_id)
     if found is None:
@@ -52,7 +52,7 @@ def _about(step: Step, note_id: int) -> tuple[Actor, DamageNote]:
     return actor, damage.get(step.by(actor), note_id)
 
 
-def take_out(step: Step, tap: Tap) -> Markup | None:
+def take_out(step: Request, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
     told = damage.take_out(step.by(actor), found.id)
     card = card_here(step)
@@ -62,13 +62,13 @@ def take_out(step: Step, tap: Tap) -> Markup | None:
     return views.out_of_lending(step.texts, item.code, len(told))
 
 
-def repaired(step: Step, tap: Tap) -> Markup | None:
+def repaired(step: Request, tap: Tap) -> Markup | None:
     actor, found = _about(step, tap.id)
     damage.close(step.by(actor), found.id)
     return step.texts("Repaired.")
 
 
-def show(step: Step, tap: Tap) -> Markup | None:
+def show(step: Request, tap: Tap) -> Markup | None:
     """Send the damage card, with its photo, at the end of the chat."""
     actor, found = _about(step, tap.id)
     actor.require(Role.LENDER)
@@ -111,7 +111,7 @@ def view(tx: Tx, note_id: int) -> DamageView:
 # Lost
 
 
-def lose(step: Step, tap: Tap) -> Message:
+def lose(step: Request, tap: Tap) -> Message:
     """Ask which of the pieces that are out is lost; with a single one, ask for confirmation."""
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
@@ -125,7 +125,7 @@ def lose(step: Step, tap: Tap) -> Message:
     return pieces_list(step.texts, v, heading, Verb.LOSE_PIECE, out, turn_of(tap))
 
 
-def lose_piece(step: Step, tap: Tap) -> Message:
+def lose_piece(step: Request, tap: Tap) -> Message:
     claim, rental_id = loss.claim_of_rental(step.tx, tap.id)
     actor, rental = step.actor_about(rental_id)
     actor.require(Role.LENDER)
@@ -136,7 +136,7 @@ def lose_piece(step: Step, tap: Tap) -> Message:
     return views.surely_lost(step.texts, piece, rental.id)
 
 
-def lose_surely(step: Step, tap: Tap) -> Markup | None:
+def lose_surely(step: Request, tap: Tap) -> Markup | None:
     claim, rental_id = loss.claim_of_rental(step.tx, tap.id)
     actor, _ = step.actor_about(rental_id)
     item = catalog.get_item(step.by(actor), claim.item_id)
@@ -151,7 +151,7 @@ def lost_reason(tx: Tx, item: Item) -> str:
     return str(t("{code} was lost", code=item.code).striptags())
 
 
-def found(step: Step, tap: Tap) -> Markup | None:
+def found(step: Request, tap: Tap) -> Markup | None:
     """Bring a lost item back into lending."""
     item = catalog.find_item(step.tx, tap.id)
     if item is None or tap.arg not in LENDABLE:

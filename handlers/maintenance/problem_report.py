@@ -15,7 +15,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -32,7 +32,7 @@ PHOTO_PATIENCE = timedelta(minutes=3)
 """Delay before the desk is notified, while a photo, or words for it, may come."""
 
 
-def begin(step: Step, rental_id: int, claim_id: int | None = None) -> None:
+def begin(step: Request, rental_id: int, claim_id: int | None = None) -> None:
     """Start a report about a rental, or one piece of it. Raises as `checkin.require_problem`, OUTDATED."""
     actor, rental = step.actor_about(rental_id)
     claims = checkin.require_problem(step.by(actor), rental)
@@ -64,7 +64,7 @@ def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
 _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) or 0))
 
 
-def _piece(step: Step, row: Row, value: str) -> None:
+def _piece(step: Request, row: Row, value: str) -> None:
     """Choose one piece, or all where the button names none."""
     claim_id = number(value) if value else None
     rental = queries.rental(step.tx, ProblemData.of(row).rental_id)
@@ -95,7 +95,7 @@ def _ask_screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     def note() -> None:
         if _item(step.tx, row) is not None:
             _say(step, row, PHOTO, text)
@@ -107,7 +107,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
     attempt(step, row, note)
 
 
-def _photo_first(step: Step, row: Row, file_id: str) -> None:
+def _photo_first(step: Request, row: Row, file_id: str) -> None:
     """Save the photo as a report, with a default text in the organization's language."""
 
     def note() -> None:
@@ -118,7 +118,7 @@ def _photo_first(step: Step, row: Row, file_id: str) -> None:
     attempt(step, row, note)
 
 
-def _say(step: Step, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
+def _say(step: Request, row: Row, then: str, text: str) -> tuple[Actor, DamageNote]:
     """Save the report, and notify the desk after PHOTO_PATIENCE."""
     item = _item(step.tx, row)
     if item is not None and not ProblemData.of(row).rental_id:
@@ -160,7 +160,7 @@ def _photo_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     )
 
 
-def _photo(step: Step, row: Row, file_id: str) -> None:
+def _photo(step: Request, row: Row, file_id: str) -> None:
     _another_photo(step, row, file_id)
     _done(step, row)
 
@@ -186,24 +186,24 @@ def _is_about_all(row: Row) -> bool:
     return kept.claim_id is None and not kept.item_id
 
 
-def _another_photo(step: Step, row: Row, file_id: str) -> None:
+def _another_photo(step: Request, row: Row, file_id: str) -> None:
     said, item = _note(step.tx, row)
     damage.add_photo(step.by(step.actor_in(item.organization_id)), said.id, file_id)
 
 
-def _words(step: Step, row: Row, text: str) -> None:
+def _words(step: Request, row: Row, text: str) -> None:
     said, item = _note(step.tx, row)
     actor = step.actor_in(item.organization_id)
     if attempt(step, row, lambda: damage.reword(step.by(actor), said.id, text)):
         _done(step, row)
 
 
-def _nothing_more(step: Step, row: Row, _value: str) -> None:
+def _nothing_more(step: Request, row: Row, _value: str) -> None:
     _done(step, row)
     conversation.render(step, row)
 
 
-def _done(step: Step, row: Row) -> None:
+def _done(step: Request, row: Row) -> None:
     damage.tell(step.tx, _note(step.tx, row)[0])
     _end(row)
 
@@ -218,7 +218,7 @@ def _end(row: Row) -> None:
         conversation.update(row, to=conversation.OVER)
 
 
-def _take_out(step: Step, row: Row, _value: str) -> None:
+def _take_out(step: Request, row: Row, _value: str) -> None:
     """Take the item out of lending; the photo, or the words, may still come."""
     said, item = _note(step.tx, row)
     lost: list[int] = []
@@ -232,7 +232,7 @@ def _take_out(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
+def taken_out(step: Request, row_id: int, note_id: int, lost: int) -> None:
     """Show on the card of a report that is over that the item was taken out, instead of the button."""
     row = step.session.get(Row, row_id)
     if row is not None and ProblemData.of(row).note_id == note_id:
@@ -240,7 +240,7 @@ def taken_out(step: Step, row_id: int, note_id: int, lost: int) -> None:
         conversation.render(step, row)
 
 
-def _cancel(step: Step, row: Row, _value: str) -> None:
+def _cancel(step: Request, row: Row, _value: str) -> None:
     """Keep what was saved, and stop waiting for the rest."""
     if row.state in (PHOTO, WORDS):
         _nothing_more(step, row, "")

@@ -14,7 +14,7 @@ from handlers.ui.cards import organization_of
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Menu, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -34,7 +34,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.account_list(t, linked, row.account_id, data_of(row), problem_of(row, t))
 
 
-def _another(step: Step, row: Row, _value: str) -> None:
+def _another(step: Request, row: Row, _value: str) -> None:
     """Make one link for each card: a second tap on the button does not void the first link."""
     actor, once = step.actor(), f"own_account:{row.id}:{row.organization_id}"
     token: list[str] = []
@@ -46,7 +46,7 @@ def _another(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _ask(step: Step, row: Row, value: str) -> None:
+def _ask(step: Request, row: Row, value: str) -> None:
     account_id = number(value)
     linked = [one.id for one in linked_accounts.of(step.session, step.actor().user_id)]
     if account_id not in linked:
@@ -61,7 +61,7 @@ def _unlink_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_to_unlink(t, name or str(t("without a name")), data_of(row))
 
 
-def alone(step: Step, row: Row, actor: Actor) -> None:
+def alone(step: Request, row: Row, actor: Actor) -> None:
     """Lock the links of this member. Raises OUTDATED where they were just changed."""
     with step.session.no_autoflush:
         leaving.lock(step.by(actor))
@@ -70,7 +70,7 @@ def alone(step: Step, row: Row, actor: Actor) -> None:
             raise Refusal(Refused.OUTDATED)
 
 
-def _unlink(step: Step, row: Row, _value: str) -> None:
+def _unlink(step: Request, row: Row, _value: str) -> None:
     """Unlink an account; for the account in use, the conversation ends and its card is deleted."""
     actor, account_id = step.actor(), MeData.of(row).unlink
     alone(step, row, actor)

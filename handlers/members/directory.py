@@ -13,7 +13,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, OnText, State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -24,7 +24,7 @@ NAME = "members"
 LIST, ROLE = "list", "role"
 
 
-def command(step: Step, words: str) -> Message | None:
+def command(step: Request, words: str) -> Message | None:
     """`/members [words]`: show the list, or directly the only match."""
     actor = step.active()
     actor.require(Role.ADMIN)
@@ -34,7 +34,7 @@ def command(step: Step, words: str) -> Message | None:
     return None
 
 
-def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+def _look_for(step: Request, row: Row, actor: Actor, words: str) -> None:
     words = " ".join(words.split())[:100]
     conversation.reset(row, MembersData(words=words), to=LIST)
     if not words:
@@ -53,20 +53,20 @@ def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
 
 
-def _page(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _page(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(page=number(value)))
 
 
-def _open(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _open(step: Request, row: Row, actor: Actor, value: str) -> None:
     user = directory.get(step.by(actor), number(value))
     conversation.update(row, MembersData(user_id=user.id, note=False), to=CARD)
 
 
-def _all(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _all(step: Request, row: Row, actor: Actor, value: str) -> None:
     _look_for(step, row, actor, "")
 
 
-def _back_to_list(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _back_to_list(step: Request, row: Row, actor: Actor, value: str) -> None:
     kept = MembersData.of(row)
     conversation.reset(row, MembersData(words=kept.words, page=kept.page), to=LIST)
 
@@ -93,7 +93,7 @@ def _looks(tx: Tx, row: Row, t: Texts) -> Actor:
 # Role
 
 
-def _role(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _role(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(row, MembersData(note=False), to=ROLE)
 
 
@@ -104,7 +104,7 @@ def _role_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.roles(t, user.name, user.role, choices, data_of(row), problem_of(row, t))
 
 
-def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _to_role(step: Request, row: Row, actor: Actor, value: str) -> None:
     wanted, _, seen = value.partition(" ")
     try:
         role, before = Role(wanted), Role(seen)
@@ -122,7 +122,7 @@ def _to_role(step: Step, row: Row, actor: Actor, value: str) -> None:
 # A link of their own
 
 
-def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
+def _link(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Make one invite for each card: a second tap on the button does not void the first."""
     links = MembersData.of(row).links
     if number(value) != links:
@@ -139,17 +139,17 @@ def _link(step: Step, row: Row, actor: Actor, value: str) -> None:
         conversation.update(row, MembersData(links=links + 1))
 
 
-def tap(work: Callable[[Step, Row, Actor, str], None]) -> OnTap:
+def tap(work: Callable[[Request, Row, Actor, str], None]) -> OnTap:
     """Return the tap of an admin; the card is rendered after it."""
 
-    def handle(step: Step, row: Row, value: str) -> None:
+    def handle(step: Request, row: Row, value: str) -> None:
         work(step, row, acting(step, row), value)
         conversation.render(step, row)
 
     return handle
 
 
-def text(work: Callable[[Step, Row, Actor, str], None]) -> OnText:
+def text(work: Callable[[Request, Row, Actor, str], None]) -> OnText:
     return lambda step, row, said: work(step, row, acting(step, row), said)
 
 

@@ -12,7 +12,7 @@ from handlers.members.data import MembersData
 from handlers.ui import conversation
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, reason
 from services.core import periods
 from services.core.actor import Actor
@@ -24,7 +24,7 @@ from services.members.directory import Card
 CARD, FIELDS, VALUE, WHY, UNTIL = "card", "fields", "value", "why", "until"
 
 
-def acting(step: Step, row: Row) -> Actor:
+def acting(step: Request, row: Row) -> Actor:
     """Return the admin who acts, in the card's organization.
 
     Raises NOT_ALLOWED, MEMBERSHIP_ENDED, SUSPENDED.
@@ -38,7 +38,7 @@ def shown_card(tx: Tx, row: Row, t: Texts) -> Card:
     return directory.card(tx, directory.user(tx.session, MembersData.of(row).user_id))
 
 
-def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
+def back_to_card(step: Request, row: Row, actor: Actor, value: str) -> None:
     if not MembersData.of(row).user_id:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, MembersData(note=False, field="", seen=None, reason=""), to=CARD)
@@ -47,7 +47,7 @@ def back_to_card(step: Step, row: Row, actor: Actor, value: str) -> None:
 # Choosing a field
 
 
-def fields(step: Step, row: Row, actor: Actor, value: str) -> None:
+def fields(step: Request, row: Row, actor: Actor, value: str) -> None:
     conversation.update(
         row, MembersData(fields_page=number(value), note=False, field="", seen=None), to=FIELDS
     )
@@ -67,7 +67,7 @@ def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
     return profile_questions.shown(value) if value is not None else ""
 
 
-def field(step: Step, row: Row, actor: Actor, value: str) -> None:
+def field(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Ask for a field's value, and remember the current one."""
     tx = step.by(actor)
     user = directory.get(tx, MembersData.of(row).user_id)
@@ -84,7 +84,7 @@ def value_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_value(t, card, name, now, data_of(row), problem_of(row, t))
 
 
-def written(step: Step, row: Row, actor: Actor, text: str) -> None:
+def written(step: Request, row: Row, actor: Actor, text: str) -> None:
     name, t = MembersData.of(row).field, step.texts
     if name in profile.MOMENTS:
         _set(step, row, actor, lambda: _moment(step, name, text))
@@ -92,11 +92,11 @@ def written(step: Step, row: Row, actor: Actor, text: str) -> None:
         _set(step, row, actor, lambda: profile_questions.understand(t, name, text))
 
 
-def clear(step: Step, row: Row, actor: Actor, value: str) -> None:
+def clear(step: Request, row: Row, actor: Actor, value: str) -> None:
     _set(step, row, actor, lambda: None)
 
 
-def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
+def _set(step: Request, row: Row, actor: Actor, understand: Callable[[], str | date | None]) -> None:
     """Write the value. After a refusal the card shows the current one, and the value can be sent again."""
     kept = MembersData.of(row)
     user_id, name, seen = kept.user_id, kept.field, kept.seen
@@ -118,20 +118,20 @@ def _set(step: Step, row: Row, actor: Actor, understand: Callable[[], str | date
         )
 
 
-def _moment(step: Step, name: str, text: str) -> datetime:
+def _moment(step: Request, name: str, text: str) -> datetime:
     """Return the beginning of the first day, or the end of the last one: a typed day is a whole day."""
     day = _day(step, text)
     return periods.start_of_day(day + timedelta(days=name == "active_until"), step.texts.zone)
 
 
-def _day(step: Step, text: str) -> date:
+def _day(step: Request, text: str) -> date:
     return date_range.understood(step.texts, text).day
 
 
 # Suspension: reason and end
 
 
-def suspend(step: Step, row: Row, actor: Actor, value: str) -> None:
+def suspend(step: Request, row: Row, actor: Actor, value: str) -> None:
     user_id = MembersData.of(row).user_id
     if attempt(step, row, lambda: suspensions.require_suspendable(step.by(actor), user_id)):
         conversation.update(row, MembersData(note=False), to=WHY)
@@ -142,14 +142,14 @@ def why_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_reason(t, user.name, data_of(row), problem_of(row, t))
 
 
-def why(step: Step, row: Row, actor: Actor, value: str) -> None:
+def why(step: Request, row: Row, actor: Actor, value: str) -> None:
     """Take a usual reason, in the organization's language."""
     conversation.update(
         row, MembersData(reason=reason.tapped(step, row, value, views.usual_reasons)), to=UNTIL
     )
 
 
-def typed_why(step: Step, row: Row, actor: Actor, text: str) -> None:
+def typed_why(step: Request, row: Row, actor: Actor, text: str) -> None:
     def check() -> None:
         if len(text) > suspensions.LONGEST_REASON:
             raise Refusal(Refused.TOO_MUCH_TEXT, most=suspensions.LONGEST_REASON)
@@ -164,7 +164,7 @@ def until_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_end(t, user.name, kept.reason, data_of(row), problem_of(row, t))
 
 
-def days(step: Step, row: Row, actor: Actor, value: str) -> None:
+def days(step: Request, row: Row, actor: Actor, value: str) -> None:
     span = number(value)
     if span not in (0, *views.SPANS):
         raise Refusal(Refused.OUTDATED)
@@ -172,7 +172,7 @@ def days(step: Step, row: Row, actor: Actor, value: str) -> None:
     _suspend(step, row, actor, periods.start_of_day(end, step.texts.zone) if span else None)
 
 
-def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
+def typed_until(step: Request, row: Row, actor: Actor, text: str) -> None:
     ends: list[datetime] = []
 
     def understand() -> None:
@@ -182,7 +182,7 @@ def typed_until(step: Step, row: Row, actor: Actor, text: str) -> None:
         _suspend(step, row, actor, ends[0])
 
 
-def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None:
+def _suspend(step: Request, row: Row, actor: Actor, until: datetime | None) -> None:
     kept = MembersData.of(row)
     user_id, why = kept.user_id, kept.reason
     if attempt(
@@ -193,7 +193,7 @@ def _suspend(step: Step, row: Row, actor: Actor, until: datetime | None) -> None
         conversation.update(row, MembersData(note=True, reason=""), to=CARD)
 
 
-def reactivate(step: Step, row: Row, actor: Actor, value: str) -> None:
+def reactivate(step: Request, row: Row, actor: Actor, value: str) -> None:
     """End the suspension, and continue an ended membership."""
     user_id = MembersData.of(row).user_id
 

@@ -6,12 +6,12 @@ from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import Params
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.members import accounts
 
 
-def command(step: Step, words: str) -> Message:
+def command(step: Request, words: str) -> Message:
     return languages(step.texts)
 
 
@@ -22,7 +22,7 @@ def languages(t: Texts) -> Message:
     )
 
 
-def tapped(step: Step, tap: Tap) -> Markup | None:
+def tapped(step: Request, tap: Tap) -> Markup | None:
     if tap.arg not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
     if not accounts.choose_language(step.session, step.sender.account_id, tap.arg):

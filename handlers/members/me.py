@@ -16,7 +16,7 @@ from handlers.ui.cards import organization_of
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Attachment, Menu, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -31,7 +31,7 @@ FILE, LEFT = "own_file", "left"
 """Kinds of outbox messages: the file, and the confirmation that somebody has left."""
 
 
-def command(step: Step, words: str) -> Message | None:
+def command(step: Request, words: str) -> Message | None:
     """Show the current membership, or else the data of a former one. Raises NOT_A_MEMBER."""
     left: Stored | None = None
     try:
@@ -88,7 +88,7 @@ def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
 _home = conversation.goto(HOME, MeData(seen=()))
 
 
-def _look_at_left(step: Step, row: Row, value: str) -> None:
+def _look_at_left(step: Request, row: Row, value: str) -> None:
     """Show the data of a former or inactive membership; the account keeps acting where it does."""
     known = former_members.of(step.tx, row.account_id)
     chosen = next((one for one in known if str(one.user_id) == value), None)
@@ -98,21 +98,21 @@ def _look_at_left(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row).organization_id = row.organization_id
 
 
-def _back(step: Step, row: Row, _value: str) -> None:
+def _back(step: Request, row: Row, _value: str) -> None:
     """Return to the organization in which the account acts."""
     row.organization_id = step.actor_in_private().organization_id
     conversation.update(row, MeData(seen=(), left=None), to=HOME)
     conversation.render(step, row).organization_id = row.organization_id
 
 
-def _close(step: Step, row: Row, _value: str) -> None:
+def _close(step: Request, row: Row, _value: str) -> None:
     conversation.end(step, row, "closed")
 
 
 # The file of all data
 
 
-def _send_file(step: Step, row: Row, _value: str) -> None:
+def _send_file(step: Request, row: Row, _value: str) -> None:
     """Send the file once for each card, however often the button is tapped."""
     user_id = _who(step.tx, row).user_id
     outbox.send(
@@ -141,7 +141,7 @@ def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 # Leave
 
 
-def _warned(step: Step, row: Row, state: str) -> None:
+def _warned(step: Request, row: Row, state: str) -> None:
     """Ask for confirmation with what would be cancelled, or show the refusal."""
     actor = _who(step.tx, row)
     if attempt(step, row, lambda: leaving.require_leavable(step.by(actor))):
@@ -152,7 +152,7 @@ def _warned(step: Step, row: Row, state: str) -> None:
     conversation.render(step, row)
 
 
-def _ask_to_leave(step: Step, row: Row, _value: str) -> None:
+def _ask_to_leave(step: Request, row: Row, _value: str) -> None:
     _warned(step, row, LEAVE)
 
 
@@ -160,12 +160,12 @@ def _leave_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_to_leave(t, _organization(tx, row), MeData.of(row).seen, data_of(row))
 
 
-def _leave(step: Step, row: Row, _value: str) -> None:
+def _leave(step: Request, row: Row, _value: str) -> None:
     actor, seen = step.actor(), MeData.of(row).seen
     _end_with(step, row, actor, lambda: leaving.leave(step.by(actor), seen=seen), forgotten=False)
 
 
-def _end_with(step: Step, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
+def _end_with(step: Request, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
     """Do it, and delete the conversation and its card along with the membership."""
     members_accounts.alone(step, row, actor)
     organization = _organization(step.tx, row)
@@ -208,11 +208,11 @@ def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
 # Erasure: confirmed twice
 
 
-def _ask_to_forget(step: Step, row: Row, _value: str) -> None:
+def _ask_to_forget(step: Request, row: Row, _value: str) -> None:
     _warned(step, row, FORGET)
 
 
-def _ask_again(step: Step, row: Row, _value: str) -> None:
+def _ask_again(step: Request, row: Row, _value: str) -> None:
     _warned(step, row, SURELY)
 
 
@@ -227,7 +227,7 @@ def _surely_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_again(t, kept.seen, data_of(row), has_left=kept.left is not None)
 
 
-def _forget(step: Step, row: Row, _value: str) -> None:
+def _forget(step: Request, row: Row, _value: str) -> None:
     actor, seen = _who(step.tx, row), MeData.of(row).seen
     _end_with(step, row, actor, lambda: erasure.forget(step.by(actor), seen=seen), forgotten=True)
 

@@ -13,7 +13,7 @@ from handlers.ui.form import short
 from handlers.ui.message import Menu, Message, Rows
 from handlers.ui.organization_header import organization_buttons
 from handlers.ui.refusals import role_name
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal
@@ -39,7 +39,7 @@ def buttons(tx: Tx, account_id: int) -> Rows:
     return organization_buttons(choices(tx, account_id))
 
 
-def switch(step: Step, tap: Tap) -> Markup | None:
+def switch(step: Request, tap: Tap) -> Markup | None:
     """Act there from now on; the tapped card shows it, or a message tells so."""
     before = accounts.current(step.session, step.sender.account_id)
     there = accounts.switch(step.tx, step.sender.account_id, tap.id)

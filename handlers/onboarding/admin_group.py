@@ -7,21 +7,21 @@ from handlers.onboarding import help
 from handlers.ui.callbacks import Tap
 from handlers.ui.message import Message
 from handlers.ui.registry import Params
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.messaging import group_chats
 
 
-def command(step: Step, words: str) -> None:
+def command(step: Request, words: str) -> None:
     bind(step)
 
 
-def tapped(step: Step, tap: Tap) -> Markup | None:
+def tapped(step: Request, tap: Tap) -> Markup | None:
     bind(step)
     return None
 
 
-def bind(step: Step) -> None:
+def bind(step: Request) -> None:
     """Bind this group to the organization in which the person acts in private."""
     if step.sender.is_anonymous:
         raise Refusal(Refused.ANONYMOUS)

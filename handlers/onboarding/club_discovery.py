@@ -7,7 +7,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.onboarding import join_requests
@@ -19,7 +19,7 @@ WHERE, ASK = "where", "ask"
 _MOST_SHOWN = 5
 
 
-def welcome_stranger(step: Step) -> bool:
+def welcome_stranger(step: Request) -> bool:
     """Show a stranger their open request, or the clubs to ask; return False where none can be asked."""
     waiting = join_requests.pending_of(step.session, step.sender.account_id)
     if waiting is None:
@@ -29,7 +29,7 @@ def welcome_stranger(step: Step) -> bool:
     return True
 
 
-def _begin_asking(step: Step) -> bool:
+def _begin_asking(step: Request) -> bool:
     """Offer the organizations that accept requests; return False where there are none."""
     if not join_requests.organizations_to_ask(step.session):
         return False
@@ -56,11 +56,11 @@ def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
-def _searched(step: Step, row: Row, text: str) -> None:
+def _searched(step: Request, row: Row, text: str) -> None:
     conversation.update(row, JoinData(words=text[:100]))
 
 
-def _club(step: Step, row: Row, value: str) -> None:
+def _club(step: Request, row: Row, value: str) -> None:
     if not (value.isascii() and value.isdigit() and len(value) < 18):
         raise Refusal(Refused.OUTDATED)
     organization_id = int(value)

@@ -4,13 +4,13 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.ui.callbacks import Tap
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.members import invites
 from services.messaging import outbox
 
 
-def tapped(step: Step, tap: Tap) -> Markup | None:
+def tapped(step: Request, tap: Tap) -> Markup | None:
     try:
         role = Role(tap.arg)
     except ValueError:
@@ -19,7 +19,7 @@ def tapped(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
+def make(step: Request, role: Role, uses: int = 1, days: int = invites.DAYS) -> None:
     """Make one link per message and role: a double tap does not make a second one."""
     actor = step.active()
     once = step.key(f"invite:{role}")
@@ -31,7 +31,7 @@ def make(step: Step, role: Role, uses: int = 1, days: int = invites.DAYS) -> Non
     step.say("invite", once=once, role=role, link=link, uses=uses, days=days, organization=organization)
 
 
-def command(step: Step, words: str) -> None:
+def command(step: Request, words: str) -> None:
     """`/invite` asks for the role; `/invite lender 5` makes one link for five lenders."""
     actor = step.active()
     actor.require(Role.ADMIN)

@@ -16,7 +16,7 @@ from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.cards import subject_of
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
 from services.core.tx import Tx
@@ -77,22 +77,22 @@ def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
     return lines(said, t("Reason: {reason}", reason=request.reason)) if request.reason else said
 
 
-def admit(step: Step, tap: Tap) -> Markup | None:
+def admit(step: Request, tap: Tap) -> Markup | None:
     join_requests.approve(step.by(actor_for(step, tap.id)), tap.id)
     return step.texts("Approved.")
 
 
-def turn_away(step: Step, tap: Tap) -> Markup | None:
+def turn_away(step: Request, tap: Tap) -> Markup | None:
     begin_turning_away(step, tap.id)
     return None
 
 
-def actor_for(step: Step, request_id: int) -> Actor:
+def actor_for(step: Request, request_id: int) -> Actor:
     """Return the person who acts on a request, in its organization. Raises NOT_FOUND for another's."""
     return step.actor_in(join_requests.get(step.session, request_id).organization_id)
 
 
-def show(step: Step, tap: Tap) -> Markup | None:
+def show(step: Request, tap: Tap) -> Markup | None:
     """Render the card of a request at the end of the chat."""
     actor = actor_for(step, tap.id)
     actor.require(Role.ADMIN)
@@ -127,7 +127,7 @@ def below(t: Texts, message: Message, asking: Sequence[JoinRequest]) -> Message:
 # Declining, with a reason
 
 
-def begin_turning_away(step: Step, request_id: int) -> None:
+def begin_turning_away(step: Request, request_id: int) -> None:
     """Ask for a reason, if the person may decline. Raises as `join_requests.to_decide` does."""
     actor = actor_for(step, request_id)
     join_requests.to_decide(step.by(actor), request_id)
@@ -148,11 +148,11 @@ def _hint(t: Texts, by_reply: bool) -> Markup:
     return t("Write the reason, which they will read, or tap No reason.")
 
 
-def _decliner(step: Step, row: Row) -> Actor:
+def _decliner(step: Request, row: Row) -> Actor:
     return actor_for(step, TurnAwayData.of(row).request_id)
 
 
-def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
+def _decline(step: Request, row: Row, actor: Actor, reason: str) -> None:
     join_requests.decline(step.by(actor), TurnAwayData.of(row).request_id, reason=reason)
 
 

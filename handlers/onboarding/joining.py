@@ -16,7 +16,7 @@ from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -26,7 +26,7 @@ from services.onboarding import join_requests, joining
 QUESTION, CONFIRM = "question", "confirm"
 
 
-def begin(step: Step, token: str) -> None:
+def begin(step: Request, token: str) -> None:
     """Open an invite. Raises as `invites.look_at` does.
 
     The bearer of a personal invite is asked only the unknown fields; and for confirmation, if another account
@@ -67,12 +67,12 @@ def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, buttons)
 
 
-def _typed_name(step: Step, row: Row, text: str) -> None:
+def _typed_name(step: Request, row: Row, text: str) -> None:
     first, _, last = " ".join(text.split()).partition(" ")
     _named(step, row, first, last)
 
 
-def _tapped_name(step: Step, row: Row, _value: str) -> None:
+def _tapped_name(step: Request, row: Row, _value: str) -> None:
     invite = _invite(step.tx, row)
     if invite is None:
         raise Refusal(Refused.OUTDATED)
@@ -80,7 +80,7 @@ def _tapped_name(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _named(step: Step, row: Row, first: str, last: str) -> None:
+def _named(step: Request, row: Row, first: str, last: str) -> None:
     if attempt(step, row, lambda: text.check_person_name(first, last)):
         conversation.update(row, JoinData(first=first, last=last))
         _go_on(step, row)
@@ -116,7 +116,7 @@ def _confirm_screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
 
 
-def _mine(step: Step, row: Row, _value: str) -> None:
+def _mine(step: Request, row: Row, _value: str) -> None:
     _go_on(step, row)
     conversation.render(step, row)
 
@@ -134,7 +134,7 @@ def _open_questions(tx: Tx, row: Row) -> Sequence[str]:
     return [field for field in asked if field not in JoinData.of(row).told]
 
 
-def _go_on(step: Step, row: Row) -> None:
+def _go_on(step: Request, row: Row) -> None:
     """Go to the next question, or finish."""
     fields = _open_questions(step.tx, row)
     if fields:
@@ -158,7 +158,7 @@ def _question_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),))
 
 
-def _answered(step: Step, row: Row, text: str) -> None:
+def _answered(step: Request, row: Row, text: str) -> None:
     field = JoinData.of(row).field
     said: list[str] = []
 
@@ -177,7 +177,7 @@ def _answered(step: Step, row: Row, text: str) -> None:
         _go_on(step, row)
 
 
-def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> None:
+def _finish(step: Request, row: Row, work: Callable[[], None], outcome: str) -> None:
     """Join or ask; show a refusal on the card, and ask again for an email address taken meanwhile."""
     if attempt(step, row, work):
         conversation.update(row, JoinData(outcome=outcome), to=conversation.OVER)
@@ -188,7 +188,7 @@ def _finish(step: Step, row: Row, work: Callable[[], None], outcome: str) -> Non
         conversation.update(row, JoinData(field="email", told=told), to=QUESTION)
 
 
-def _join(step: Step, row: Row) -> None:
+def _join(step: Request, row: Row) -> None:
     kept = JoinData.of(row)
     user = joining.join(
         step.tx,
@@ -212,7 +212,7 @@ def _join(step: Step, row: Row) -> None:
     )
 
 
-def _ask(step: Step, row: Row) -> None:
+def _ask(step: Request, row: Row) -> None:
     kept = JoinData.of(row)
     join_requests.ask(
         step.tx,

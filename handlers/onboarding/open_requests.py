@@ -9,19 +9,19 @@ from handlers.ui import conversation
 from handlers.ui.conversation import ConversationData
 from handlers.ui.message import Message
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.onboarding import join_requests
 from services.rentals import approval
 
 
-def pending(step: Step, page: int = 0) -> Message:
+def pending(step: Request, page: int = 0) -> Message:
     """Show the requested rentals and the requests to join."""
     message = lists.requested(step, page)
     asking = join_requests.pending(step.by(step.actor()))
     return cards.below(step.texts, message, asking) if asking else message
 
 
-def cancel(step: Step, words: str) -> Message | None:
+def cancel(step: Request, words: str) -> Message | None:
     """Cancel the conversation that is going on, else a rental that is not out yet."""
     row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     if row is not None:

@@ -5,11 +5,11 @@ from handlers.desk import scanning
 from handlers.members import organization_switch
 from handlers.onboarding import club_discovery, help, joining
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 
 
-def start(step: Step, words: str) -> Message | None:
+def start(step: Request, words: str) -> Message | None:
     """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label."""
     payload = words.strip()
     if step.place.is_group:
@@ -44,7 +44,7 @@ def _unless_closed(refusal: Refusal) -> None:
         raise refusal
 
 
-def help_(step: Step, words: str) -> Message | None:
+def help_(step: Request, words: str) -> Message | None:
     t = step.texts
     if step.place.is_group:
         return help.group_help(t)

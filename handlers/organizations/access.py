@@ -3,21 +3,21 @@
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal
 from services.core.tx import Tx
 
 
-def reader(step: Step, row: Row) -> Actor:
+def reader(step: Request, row: Row) -> Actor:
     """Return the person, if they may look: an ADMIN. Raises NOT_ALLOWED, CLOSED, NOT_A_MEMBER."""
     actor = identity.resolve(step.tx, account_id=step.sender.account_id, organization_id=row.organization_id)
     actor.require(Role.ADMIN)
     return actor
 
 
-def leader(step: Step, row: Row) -> Actor:
+def leader(step: Request, row: Row) -> Actor:
     """Return the person, if they may change what the card shows: a LEADER. Raises as `reader` does."""
     actor = reader(step, row)
     actor.require(Role.LEADER)

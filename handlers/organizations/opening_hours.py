@@ -15,7 +15,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, Conversa
 from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Closure, Place, Span, Weekday
 from services.core.tx import Tx
@@ -116,7 +116,7 @@ def _number(value: str, most: int) -> int:
     return found
 
 
-def _open_day(step: Step, row: Row, value: str) -> None:
+def _open_day(step: Request, row: Row, value: str) -> None:
     actor = leader(step, row)
     conversation.update(row, OpeningData(weekday=_number(value, 6), applies="both"), to=DAY)
     _remember(step.by(actor), row)
@@ -135,25 +135,25 @@ def _seen(row: Row) -> dict[int, Weekday]:
     return {there(kept.weekday): Weekday(*spans)}
 
 
-def _open_closed(step: Step, row: Row, value: str) -> None:
+def _open_closed(step: Request, row: Row, value: str) -> None:
     reader(step, row)
     conversation.update(row, OpeningData(page=_number(value, 10_000), touched=0), to=CLOSED)
     conversation.render(step, row)
 
 
-def _open_places(step: Step, row: Row, value: str) -> None:
+def _open_places(step: Request, row: Row, value: str) -> None:
     reader(step, row)
     conversation.update(row, OpeningData(page=_number(value, 10_000)), to=PLACES)
     conversation.render(step, row)
 
 
-def _clear(step: Step, row: Row, _value: str) -> None:
+def _clear(step: Request, row: Row, _value: str) -> None:
     actor = leader(step, row)
     attempt(step, row, lambda: opening_hours_settings.clear(step.by(actor), _place(row)))
     conversation.render(step, row)
 
 
-def _to_rules(step: Step, row: Row, _value: str) -> None:
+def _to_rules(step: Request, row: Row, _value: str) -> None:
     conversation.switch_to(row, routes.POLICY, routes.POLICY)
     conversation.render(step, row)
 
@@ -161,7 +161,7 @@ def _to_rules(step: Step, row: Row, _value: str) -> None:
 # One day
 
 
-def _applies_to(step: Step, row: Row, value: str) -> None:
+def _applies_to(step: Request, row: Row, value: str) -> None:
     leader(step, row)
     if value not in (BOTH, HAND_OUT, RETURN):
         raise Refusal(Refused.OUTDATED)
@@ -169,17 +169,17 @@ def _applies_to(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _tap_hours(step: Step, row: Row, value: str) -> None:
+def _tap_hours(step: Request, row: Row, value: str) -> None:
     _set_hours(step, row, value)
     conversation.render(step, row)
 
 
-def _typed_hours(step: Step, row: Row, text: str) -> None:
+def _typed_hours(step: Request, row: Row, text: str) -> None:
     closed = (str(step.texts("closed")), "closed", "stengt")
     _set_hours(step, row, "closed" if text.strip().casefold() in closed else text[:40])
 
 
-def _set_hours(step: Step, row: Row, said: str) -> None:
+def _set_hours(step: Request, row: Row, said: str) -> None:
     actor = leader(step, row)
     span = opening_hours.hours(said)
     if span is None and said != "closed":
@@ -202,7 +202,7 @@ def _with(hours: Weekday, applies: str, span: Span | None) -> Weekday:
     )
 
 
-def _workdays(step: Step, row: Row, _value: str) -> None:
+def _workdays(step: Request, row: Row, _value: str) -> None:
     """Copy this day's hours to all days from Monday to Friday."""
     actor = leader(step, row)
     seen = _seen(row)
@@ -226,7 +226,7 @@ _to_week = conversation.goto(
 # Closed dates
 
 
-def _typed_closed(step: Step, row: Row, text: str) -> None:
+def _typed_closed(step: Request, row: Row, text: str) -> None:
     actor, t = leader(step, row), step.texts
     found = opening_hours.closed_days(text, today=t.today, language=t.language)
     if isinstance(found, str):
@@ -245,7 +245,7 @@ def _typed_closed(step: Step, row: Row, text: str) -> None:
         )
 
 
-def _open_again(step: Step, row: Row, value: str) -> None:
+def _open_again(step: Request, row: Row, value: str) -> None:
     actor = leader(step, row)
     closure = _number(value, 10**18)
     attempt(step, row, lambda: opening_hours_settings.open_days(step.by(actor), closure))
@@ -256,7 +256,7 @@ def _open_again(step: Step, row: Row, value: str) -> None:
 # Places
 
 
-def _choose_place(step: Step, row: Row, value: str) -> None:
+def _choose_place(step: Request, row: Row, value: str) -> None:
     actor = reader(step, row)
     place = _number(value, 10**18) if value else None
     opening_hours_settings.place_name(step.by(actor), place)

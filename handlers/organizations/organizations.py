@@ -13,7 +13,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, Conversa
 from handlers.ui.form import attempt, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.members import accounts
@@ -31,7 +31,7 @@ NEW_NAME, NEW_ZONE, NEW_LANGUAGE = "new_name", "new_zone", "new_language"
 SURELY = "surely"
 
 
-def command(step: Step, words: str) -> Message | None:
+def command(step: Request, words: str) -> Message | None:
     management.require_leader(step.tx, step.sender.account_id)
     # About no organization: it outlives one that is closed with it.
     row = conversation.start(step, routes.ORGANIZATIONS, routes.ORGANIZATIONS, organization_id=None)
@@ -42,7 +42,7 @@ def command(step: Step, words: str) -> Message | None:
 # Taps
 
 
-def _to_list(step: Step, row: Row, _value: str) -> None:
+def _to_list(step: Request, row: Row, _value: str) -> None:
     conversation.switch_to(row, routes.ORGANIZATIONS, routes.ORGANIZATIONS)
     conversation.render(step, row)
 
@@ -50,20 +50,20 @@ def _to_list(step: Step, row: Row, _value: str) -> None:
 _page = conversation.goto(changes=lambda value: OrganizationsData(page=number(value) or 0))
 
 
-def _open(step: Step, row: Row, value: str) -> None:
+def _open(step: Request, row: Row, value: str) -> None:
     conversation.update(row, OrganizationsData(organization_id=number(value), page=0), to=CARD)
     if screens.membership(step.tx, row, step.texts) is None:
         raise Refusal(Refused.NOT_FOUND)
     conversation.render(step, row)
 
 
-def _work(step: Step, row: Row, _value: str) -> None:
+def _work(step: Request, row: Row, _value: str) -> None:
     accounts.switch(step.tx, step.sender.account_id, there(OrganizationsData.of(row).organization_id))
     conversation.update(row, OrganizationsData(made=""))
     conversation.render(step, row)
 
 
-def _begin_edit(step: Step, row: Row, value: str) -> None:
+def _begin_edit(step: Request, row: Row, value: str) -> None:
     _leader(step, row)
     if value not in management.DETAILS:
         raise Refusal(Refused.OUTDATED)
@@ -74,7 +74,7 @@ def _begin_edit(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _leader(step: Step, row: Row) -> Actor:
+def _leader(step: Request, row: Row) -> Actor:
     organization_id = there(OrganizationsData.of(row).organization_id)
     return management.leader_of(step.tx, step.sender.account_id, organization_id)
 
@@ -82,7 +82,7 @@ def _leader(step: Step, row: Row) -> Actor:
 _to_card = conversation.goto(CARD, OrganizationsData(detail=None, seen=None, zones=()))
 
 
-def _typed_detail(step: Step, row: Row, text: str) -> None:
+def _typed_detail(step: Request, row: Row, text: str) -> None:
     detail = there(OrganizationsData.of(row).detail)
     if detail == "timezone":
         found = _look_for_zone(row, text)
@@ -104,7 +104,7 @@ def _look_for_zone(row: Row, text: str) -> str | None:
     return None
 
 
-def _change(step: Step, row: Row, value: str | None) -> None:
+def _change(step: Request, row: Row, value: str | None) -> None:
     actor, detail = _leader(step, row), there(OrganizationsData.of(row).detail)
 
     def change() -> None:
@@ -118,13 +118,13 @@ def _change(step: Step, row: Row, value: str | None) -> None:
         conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
 
 
-def _tapped_language(step: Step, row: Row, value: str) -> None:
+def _tapped_language(step: Request, row: Row, value: str) -> None:
     _require_detail(row, "language", value in LANGUAGES)
     _change(step, row, value)
     conversation.render(step, row)
 
 
-def _tapped_zone(step: Step, row: Row, value: str) -> None:
+def _tapped_zone(step: Request, row: Row, value: str) -> None:
     zone = _offered(row, value)
     _require_detail(row, "timezone", True)
     _change(step, row, zone)
@@ -143,7 +143,7 @@ def _offered(row: Row, value: str) -> str:
     return str(offered[place])
 
 
-def _none(step: Step, row: Row, _value: str) -> None:
+def _none(step: Request, row: Row, _value: str) -> None:
     _change(step, row, None)
     conversation.render(step, row)
 
@@ -151,31 +151,31 @@ def _none(step: Step, row: Row, _value: str) -> None:
 # A new one
 
 
-def _new(step: Step, row: Row, _value: str) -> None:
+def _new(step: Request, row: Row, _value: str) -> None:
     management.require_leader(step.tx, step.sender.account_id)
     conversation.switch_to(row, routes.ORGANIZATIONS, NEW_NAME)
     conversation.render(step, row)
 
 
-def _typed_name(step: Step, row: Row, text: str) -> None:
+def _typed_name(step: Request, row: Row, text: str) -> None:
     actor = management.require_leader(step.tx, step.sender.account_id)
     if attempt(step, row, lambda: management.check_new_name(step.session, text)):
         here = step.by(actor).organization.timezone
         conversation.update(row, OrganizationsData(name=" ".join(text.split()), zones=(here,)), to=NEW_ZONE)
 
 
-def _typed_zone(step: Step, row: Row, text: str) -> None:
+def _typed_zone(step: Request, row: Row, text: str) -> None:
     found = _look_for_zone(row, text)
     if found is not None:
         conversation.update(row, OrganizationsData(timezone=found, zones=(), problem=None), to=NEW_LANGUAGE)
 
 
-def _tapped_new_zone(step: Step, row: Row, value: str) -> None:
+def _tapped_new_zone(step: Request, row: Row, value: str) -> None:
     conversation.update(row, OrganizationsData(timezone=_offered(row, value), zones=()), to=NEW_LANGUAGE)
     conversation.render(step, row)
 
 
-def _found(step: Step, row: Row, value: str) -> None:
+def _found(step: Request, row: Row, value: str) -> None:
     """Take the language, which is the last answer, and create the organization."""
     if value not in LANGUAGES:
         raise Refusal(Refused.OUTDATED)
@@ -205,7 +205,7 @@ def _found(step: Step, row: Row, value: str) -> None:
 # Closing
 
 
-def _close(step: Step, row: Row, _value: str) -> None:
+def _close(step: Request, row: Row, _value: str) -> None:
     """Ask for confirmation once, if it can be closed."""
     actor = _leader(step, row)
     if attempt(step, row, lambda: closing.require_closable(step.by(actor))):
@@ -213,13 +213,13 @@ def _close(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _close_again(step: Step, row: Row, _value: str) -> None:
+def _close_again(step: Request, row: Row, _value: str) -> None:
     _leader(step, row)
     conversation.update(row, to=REALLY)
     conversation.render(step, row)
 
 
-def _close_now(step: Step, row: Row, _value: str) -> None:
+def _close_now(step: Request, row: Row, _value: str) -> None:
     actor = _leader(step, row)
     closed: list[str] = []
     if attempt(step, row, lambda: closed.append(closing.close(step.by(actor)).name)):

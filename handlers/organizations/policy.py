@@ -14,7 +14,7 @@ from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, Conversa
 from handlers.ui.form import attempt, data_of, problem_of, there
 from handlers.ui.message import Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import policy
 from services.core.errors import Refusal, Refused
 from services.core.policy import ASKABLE, Policy
@@ -29,7 +29,7 @@ RULE = "rule"
 """Choosing one; data: rule, group, seen (its value as it was shown)."""
 
 
-def command(step: Step, words: str) -> Message | None:
+def command(step: Request, words: str) -> Message | None:
     actor = step.active()
     actor.require(Role.ADMIN)
     row = conversation.start(step, routes.POLICY, routes.POLICY, organization_id=actor.organization_id)
@@ -62,7 +62,7 @@ def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 
 
-def _open_group(step: Step, row: Row, value: str) -> None:
+def _open_group(step: Request, row: Row, value: str) -> None:
     reader(step, row)
     if value not in views.GROUPS:
         raise Refusal(Refused.OUTDATED)
@@ -70,7 +70,7 @@ def _open_group(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _open_rule(step: Step, row: Row, value: str) -> None:
+def _open_rule(step: Request, row: Row, value: str) -> None:
     actor = leader(step, row)
     if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
@@ -78,13 +78,13 @@ def _open_rule(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _set(step: Step, row: Row, value: str) -> None:
+def _set(step: Request, row: Row, value: str) -> None:
     leader(step, row)
     _change(step, row, values.meant(there(PolicyData.of(row).rule), value))
     conversation.render(step, row)
 
 
-def _toggle(step: Step, row: Row, value: str) -> None:
+def _toggle(step: Request, row: Row, value: str) -> None:
     """Add or remove a field that new members are asked for; the card stays."""
     actor = leader(step, row)
     known = [*ASKABLE, *profile.own_fields(step.by(actor))]
@@ -96,12 +96,12 @@ def _toggle(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _default(step: Step, row: Row, _value: str) -> None:
+def _default(step: Request, row: Row, _value: str) -> None:
     _change(step, row, None)
     conversation.render(step, row)
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     leader(step, row)
     rule = there(PolicyData.of(row).rule)
     if rules.is_tapped_only(rule):
@@ -110,7 +110,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
         _change(step, row, values.written(rule, text))
 
 
-def _change(step: Step, row: Row, value: object | None, *, stays: bool = False) -> None:
+def _change(step: Request, row: Row, value: object | None, *, stays: bool = False) -> None:
     actor = leader(step, row)
     kept = PolicyData.of(row)
     rule, seen = there(kept.rule), there(kept.seen)
@@ -131,7 +131,7 @@ _to_card = conversation.goto(routes.POLICY, PolicyData(group=""))
 _to_group = conversation.goto(GROUP, PolicyData(rule=None, seen=None))
 
 
-def _to_opening(step: Step, row: Row, _value: str) -> None:
+def _to_opening(step: Request, row: Row, _value: str) -> None:
     reader(step, row)
     conversation.switch_to(row, routes.OPENING, routes.OPENING)
     conversation.render(step, row)

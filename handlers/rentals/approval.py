@@ -11,51 +11,51 @@ from handlers.ui import cards, conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.rentals import approval, extension
 
 
-def approve(step: Step, tap: Tap) -> Markup | None:
+def approve(step: Request, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
     approval.approve(step.by(actor), tap.id)
     return step.texts("Approved.")
 
 
-def decline(step: Step, tap: Tap) -> Markup | None:
+def decline(step: Request, tap: Tap) -> Markup | None:
     begin_decline(step, tap.id)
     return None
 
 
-def extend(step: Step, tap: Tap) -> Markup | None:
+def extend(step: Request, tap: Tap) -> Markup | None:
     rentals_extension.begin(step, tap.id)
     return None
 
 
-def _extension_actor(step: Step, extension_id: int) -> Actor:
+def _extension_actor(step: Request, extension_id: int) -> Actor:
     return step.actor_about(extension.rental_id_of(step.tx, extension_id))[0]
 
 
-def grant(step: Step, tap: Tap) -> Markup | None:
+def grant(step: Request, tap: Tap) -> Markup | None:
     extension.grant(step.by(_extension_actor(step, tap.id)), tap.id)
     return step.texts("Extended.")
 
 
-def refuse(step: Step, tap: Tap) -> Markup | None:
+def refuse(step: Request, tap: Tap) -> Markup | None:
     extension.decline(step.by(_extension_actor(step, tap.id)), tap.id)
     return step.texts("Declined.")
 
 
-def ask_to_cancel(step: Step, tap: Tap) -> Message:
+def ask_to_cancel(step: Request, tap: Tap) -> Message:
     """Ask for confirmation in the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
     approval.require_cancellable(step.by(actor), tap.id)
     return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
 
 
-def cancel(step: Step, tap: Tap) -> Markup | None:
+def cancel(step: Request, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
     approval.cancel(step.by(actor), tap.id)
     return step.texts("Cancelled.")
@@ -67,7 +67,7 @@ DECLINE = "decline"
 # The reason for declining
 
 
-def begin_decline(step: Step, rental_id: int) -> None:
+def begin_decline(step: Request, rental_id: int) -> None:
     """Ask for a reason, if this person may decline the rental at all. Raises as `approval.decline`."""
     actor, rental = step.actor_about(rental_id)
     approval.require_open(step.by(actor), rental)
@@ -87,11 +87,11 @@ def _hint(t: Texts, by_reply: bool) -> Markup:
     return t("Tap a reason, or write your own.")
 
 
-def _decliner(step: Step, row: Row) -> Actor:
+def _decliner(step: Request, row: Row) -> Actor:
     return step.actor_about(AboutRental.of(row).rental_id)[0]
 
 
-def _decline(step: Step, row: Row, actor: Actor, reason: str) -> None:
+def _decline(step: Request, row: Row, actor: Actor, reason: str) -> None:
     approval.decline(step.by(actor), AboutRental.of(row).rental_id, reason=reason)
 
 

@@ -17,7 +17,7 @@ from handlers.ui.callbacks import Tap
 from handlers.ui.cards import card_here, draw_here, subject_of
 from handlers.ui.message import Message
 from handlers.ui.registry import Render
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.availability import reallocation
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -29,7 +29,7 @@ from services.rentals.queries import RentalView
 from services.transfers import candidates
 
 
-def show(step: Step, tap: Tap) -> Markup | None:
+def show(step: Request, tap: Tap) -> Markup | None:
     """Show the rental's card at the end of the chat: the desk's with `d`, else the member's own."""
     actor, rental = step.actor_about(tap.id)
     own = rental.user_id == actor.user_id
@@ -42,7 +42,7 @@ def show(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def redraw(step: Step, tap: Tap) -> Markup | None:
+def redraw(step: Request, tap: Tap) -> Markup | None:
     """Return from a list of pieces to the card whose place it took."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:

@@ -12,7 +12,7 @@ from handlers.ui.conversation import CANCEL, Conversation, ConversationData, Sta
 from handlers.ui.form import attempt, data_of, on_button, problem_of
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import Month, month_rows, next_month
 from services.core import opening_hours, periods
@@ -24,7 +24,7 @@ from services.rentals import extension, queries
 NAME, ASK = "extend", "ask"
 
 
-def begin(step: Step, rental_id: int) -> None:
+def begin(step: Request, rental_id: int) -> None:
     """Begin an extension. Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL."""
     actor, rental = step.actor_about(rental_id)
     if rental.user_id != actor.user_id:
@@ -92,7 +92,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
-def _ask(step: Step, row: Row, day: date) -> None:
+def _ask(step: Request, row: Row, day: date) -> None:
     actor, rental = step.actor_about(ExtensionData.of(row).rental_id)
     asked: list[datetime] = []
 
@@ -118,7 +118,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     return None
 
 
-def _tapped(step: Step, row: Row, value: str) -> None:
+def _tapped(step: Request, row: Row, value: str) -> None:
     _ask(step, row, on_button(value))
     conversation.render(step, row)
 
@@ -128,7 +128,7 @@ _month = conversation.goto(
 )
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     t = step.texts
     rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
     assert rental.due_at is not None

@@ -11,7 +11,7 @@ from handlers.i18n.texts import Texts
 from handlers.rentals import late_conflicts_views as views
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -60,7 +60,7 @@ def answer(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return views.chosen(t, v, by, equipment.name if equipment is not None else None, is_other=is_other)
 
 
-def other_equipment(step: Step, tap: Tap) -> Markup | None:
+def other_equipment(step: Request, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
     gone, _, instead = tap.arg.partition(".")
     gone_id, instead_id = number(gone), number(instead)
@@ -69,7 +69,7 @@ def other_equipment(step: Step, tap: Tap) -> Markup | None:
     return _done(step, alternatives.other_equipment(step.by(actor), tap.id, gone_id, instead_id))
 
 
-def other_days(step: Step, tap: Tap) -> Markup | None:
+def other_days(step: Request, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
     try:
         first = date.fromisoformat(tap.arg)
@@ -78,7 +78,7 @@ def other_days(step: Step, tap: Tap) -> Markup | None:
     return _done(step, alternatives.other_days(step.by(actor), tap.id, first))
 
 
-def _done(step: Step, rental: Rental) -> Markup:
+def _done(step: Request, rental: Rental) -> Markup:
     if rental.status is RentalStatus.REQUESTED:
         return step.texts("Changed. It is waiting for an answer again.")
     return step.texts("Changed.")

@@ -13,7 +13,7 @@ from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -30,7 +30,7 @@ LIST = "list"
 """Outbox kind of a list that follows a command which may act."""
 
 
-def say(step: Step, which: str) -> None:
+def say(step: Request, which: str) -> None:
     """Send a list once this transaction is committed; it is drawn for this person then."""
     outbox.send(
         step.tx,
@@ -46,18 +46,18 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """Render the list that `say` sent."""
     params = rows[0].params
     sender = Sender(params["account_id"], params["first_name"], None)
-    step = Step(tx.session, t.now, sender, Place(rows[0].chat_id, False, None, None))
+    step = Request(tx.session, t.now, sender, Place(rows[0].chat_id, False, None, None))
     return REGISTRY.lists[params["which"]].page(step, 0)
 
 
-def turn_page(step: Step, tap: Tap) -> Message:
+def turn_page(step: Request, tap: Tap) -> Message:
     which = REGISTRY.lists.get(tap.arg)
     if which is None or (step.place.is_group and not which.is_shared):
         raise Refusal(Refused.OUTDATED)
     return which.page(step, tap.id)
 
 
-def _views(step: Step, rentals: Sequence[Rental]) -> list[RentalView]:
+def _views(step: Request, rentals: Sequence[Rental]) -> list[RentalView]:
     return queries.in_list(step.tx, rentals)
 
 
@@ -89,7 +89,7 @@ def _page(
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
 
 
-def mine(step: Step, page: int = 0) -> Message:
+def mine(step: Request, page: int = 0) -> Message:
     """Show the person's rentals and requests; the history is one tap away."""
     actor, t = step.actor(), step.texts
     found = queries.current(step.session, actor.user_id)
@@ -105,7 +105,7 @@ def mine(step: Step, page: int = 0) -> Message:
     return Message(message.text, (*message.buttons, more))
 
 
-def history(step: Step, page: int = 0) -> Message:
+def history(step: Request, page: int = 0) -> Message:
     actor, t = step.actor(), step.texts
     total = queries.count_past(step.session, actor.user_id)
     page = min(page, max(1, -(-total // PER_PAGE)) - 1)
@@ -117,10 +117,10 @@ def history(step: Step, page: int = 0) -> Message:
 
 def _of_mine(
     name: str, statuses: tuple[RentalStatus, ...], leads_to: Verb, some: str, none: str
-) -> Callable[[Step, int], Message]:
+) -> Callable[[Request, int], Message]:
     """Return the list of a member's own rentals for which an action is possible."""
 
-    def show(step: Step, page: int = 0) -> Message:
+    def show(step: Request, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
         part = pager.cut(found, page, PER_PAGE)
@@ -137,8 +137,8 @@ Find = Callable[[Tx, int], tuple[Sequence[Rental], int]]
 
 def _of_organization(
     name: str, role: Role, find: Find, some: str, none: str
-) -> Callable[[Step, int], Message]:
-    def show(step: Step, page: int = 0) -> Message:
+) -> Callable[[Request, int], Message]:
+    def show(step: Request, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         actor.require(role)
         shown, total = find(step.by(actor), page)
@@ -196,7 +196,7 @@ overdue = _of_organization(
 )
 
 
-def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
+def own(step: Request, words: str, *statuses: RentalStatus) -> Rental | None:
     """Return the rental that is meant: by number or code, or the only one. None: choose from the list."""
     actor = step.actor()
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
@@ -209,12 +209,12 @@ def own(step: Step, words: str, *statuses: RentalStatus) -> Rental | None:
     return found[0] if len(found) == 1 else None
 
 
-def command(which: Callable[[Step, int], Message]) -> Callable[[Step, str], Message]:
+def command(which: Callable[[Request, int], Message]) -> Callable[[Request, str], Message]:
     """Return the command that shows the first page of a list."""
     return lambda step, words: which(step, 0)
 
 
-def bring_back(step: Step, words: str) -> Message | None:
+def bring_back(step: Request, words: str) -> Message | None:
     rental = own(step, words, RentalStatus.OUT)
     if rental is None:
         say(step, "return")
@@ -223,7 +223,7 @@ def bring_back(step: Step, words: str) -> Message | None:
     return None
 
 
-def extend(step: Step, words: str) -> Message | None:
+def extend(step: Request, words: str) -> Message | None:
     rental = own(step, words, RentalStatus.OUT)
     if rental is None:
         say(step, "extend")

@@ -13,7 +13,7 @@ from handlers.ui.callbacks import Tap, Verb, number, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import explain_kept, keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -37,7 +37,7 @@ def card(tx: Tx, organization_id: int, t: Texts, page: int = 0) -> Message:
     return pile(t, organization_id, queries.in_list(tx, found), page, total)
 
 
-def turn(step: Step, tap: Tap) -> Message:
+def turn(step: Request, tap: Tap) -> Message:
     """Turn to another page, in place of this one."""
     step.actor_in(tap.id).require(Role.LENDER)
     page = number(tap.arg)
@@ -46,7 +46,7 @@ def turn(step: Step, tap: Tap) -> Message:
     return card(step.tx, tap.id, step.texts, page)
 
 
-def approve_all(step: Step, tap: Tap) -> Markup | None:
+def approve_all(step: Request, tap: Tap) -> Markup | None:
     """Approve all requests that were pending when the list was drawn."""
     actor = step.actor_in(tap.id)
     drawn = number(tap.arg)

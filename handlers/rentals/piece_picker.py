@@ -6,7 +6,7 @@ from handlers.rentals.piece_picker_views import Turn
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.cards import card_here
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import state_machine
 from services.desk import swaps
 from services.messaging import notifications
@@ -14,7 +14,7 @@ from services.rentals import queries, request
 from services.rentals.queries import Piece, RentalView
 
 
-def _view(step: Step, rental_id: int) -> RentalView:
+def _view(step: Request, rental_id: int) -> RentalView:
     """Return one's own rental, or any for a LENDER. Raises NOT_FOUND; in a group NOT_ALLOWED."""
     actor, rental = step.actor_about(rental_id)
     if step.place.is_group and rental.user_id != actor.user_id:
@@ -22,14 +22,14 @@ def _view(step: Step, rental_id: int) -> RentalView:
     return queries.view(step.tx, request.get(step.by(actor), rental_id))
 
 
-def _some(step: Step, v: RentalView, pieces: list[Piece]) -> list[Piece]:
+def _some(step: Request, v: RentalView, pieces: list[Piece]) -> list[Piece]:
     """Return the pieces to choose from. Raises ALREADY where there are none: the card is outdated."""
     if not pieces:
         raise state_machine.already(step.session, queries.rental(step.tx, v.id))
     return pieces
 
 
-def some_out(step: Step, tap: Tap) -> Message:
+def some_out(step: Request, tap: Tap) -> Message:
     v = _view(step, tap.id)
     verb = Verb.HAND_OUT if _is_desk(step) else Verb.PICK_UP
     heading = step.texts("Which one goes out?")
@@ -42,12 +42,12 @@ def turn_of(tap: Tap) -> Turn:
     return Turn(tap.verb, tap.id, page)
 
 
-def _is_desk(step: Step) -> bool:
+def _is_desk(step: Request) -> bool:
     card = card_here(step)
     return step.place.is_group or (card is not None and card.kind == notifications.DESK_CARD)
 
 
-def some_back(step: Step, tap: Tap) -> Message:
+def some_back(step: Request, tap: Tap) -> Message:
     v = _view(step, tap.id)
     desk = _is_desk(step)
     pieces = _some(step, v, v.of(ClaimStatus.OUT) if desk else v.with_member)
@@ -55,7 +55,7 @@ def some_back(step: Step, tap: Tap) -> Message:
     return views.pieces_list(step.texts, v, step.texts("Which one is back?"), verb, pieces, turn_of(tap))
 
 
-def swap(step: Step, tap: Tap) -> Message:
+def swap(step: Request, tap: Tap) -> Message:
     actor, rental = step.actor_about(tap.id)
     actor.require(Role.LENDER)
     v = queries.view(step.tx, rental)
@@ -65,7 +65,7 @@ def swap(step: Step, tap: Tap) -> Message:
     )
 
 
-def swap_piece(step: Step, tap: Tap) -> Message:
+def swap_piece(step: Request, tap: Tap) -> Message:
     actor, rental = step.actor_about(swaps.rental_id_of(step.tx, tap.id))
     actor.require(Role.LENDER)
     v = queries.view(step.tx, rental)

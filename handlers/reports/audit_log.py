@@ -9,7 +9,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import CANCEL, OVER, Conversation, State
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -23,7 +23,7 @@ _DEEPEST = 500
 """The most pages for which the way back to newer entries is kept."""
 
 
-def begin(step: Step, words: str) -> Message | None:
+def begin(step: Request, words: str) -> Message | None:
     """Begin with `/audit [words]`. Raises NOT_ALLOWED."""
     actor = step.active()
     audit_log.require_reader(actor)
@@ -34,7 +34,7 @@ def begin(step: Step, words: str) -> Message | None:
     return None
 
 
-def _reader(step: Step, row: Row) -> Actor:
+def _reader(step: Request, row: Row) -> Actor:
     """Return the reader, checked with every tap: a former leader reads no further. Raises as `begin`."""
     actor = step.active()
     audit_log.require_reader(actor)
@@ -43,7 +43,7 @@ def _reader(step: Step, row: Row) -> Actor:
     return actor
 
 
-def _look_for(step: Step, row: Row, actor: Actor, words: str) -> None:
+def _look_for(step: Request, row: Row, actor: Actor, words: str) -> None:
     words = " ".join(words.split())[:_LONGEST_WORDS]
     found = audit_log.find(step.by(actor), words)
     if len(found) == 1:
@@ -57,11 +57,11 @@ def _narrow(row: Row, about: About | None) -> None:
     conversation.update(row, AuditData(about=kept, before=(), words=""), to=LIST)
 
 
-def _written(step: Step, row: Row, text: str) -> None:
+def _written(step: Request, row: Row, text: str) -> None:
     _look_for(step, row, _reader(step, row), text)
 
 
-def _older(step: Step, row: Row, value: str) -> None:
+def _older(step: Request, row: Row, value: str) -> None:
     _reader(step, row)
     before = number(value)
     if before is None:
@@ -72,19 +72,19 @@ def _older(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _newer(step: Step, row: Row, value: str) -> None:
+def _newer(step: Request, row: Row, value: str) -> None:
     _reader(step, row)
     conversation.update(row, AuditData(before=AuditData.of(row).before[:-1]))
     conversation.render(step, row)
 
 
-def _everything(step: Step, row: Row, value: str) -> None:
+def _everything(step: Request, row: Row, value: str) -> None:
     _reader(step, row)
     _narrow(row, None)
     conversation.render(step, row)
 
 
-def _about(step: Step, row: Row, value: str) -> None:
+def _about(step: Request, row: Row, value: str) -> None:
     actor = _reader(step, row)
     kind, _, id_ = value.partition(" ")
     found = audit_log.about(step.by(actor), kind, number(id_) or 0)

@@ -6,7 +6,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.reports import stats_chart
 from handlers.ui.limits import cut
 from handlers.ui.message import Message, Picture
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.reports import stats
 from services.reports.stats import Figures
 
@@ -14,7 +14,7 @@ _UNSAVED = 0
 """In place of a photo's id: the picture is drawn, sent and forgotten."""
 
 
-def command(step: Step, words: str) -> Message:
+def command(step: Request, words: str) -> Message:
     """Show the statistics. Raises NOT_ALLOWED, NOT_FOUND."""
     found = stats.of_year(step.by(step.active()), words)
     t = step.texts

@@ -11,7 +11,7 @@ from services.members import accounts
 
 
 def said(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Return the answer that `Step.say` named."""
+    """Return the answer that `Request.say` named."""
     return answer(t, rows[0].params)
 
 

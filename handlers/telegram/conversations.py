@@ -11,13 +11,13 @@ from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
 from handlers.ui.message import Document, Message
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.messaging import conversations
 
 
-def converse(step: Step, tap: Tap) -> Markup | None:
+def converse(step: Request, tap: Tap) -> Markup | None:
     row = conversation.own_row(step, tap.id)
     step.turn_to(row.organization_id)
     word, _, rest = tap.arg.partition(" ")
@@ -25,7 +25,7 @@ def converse(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def document(step: Step, tap: Tap) -> Document:
+def document(step: Request, tap: Tap) -> Document:
     row = conversation.own_row(step, tap.id)
     state = REGISTRY.state(row)
     if state is None or state.document is None:

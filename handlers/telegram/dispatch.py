@@ -17,7 +17,7 @@ from handlers.ui.callbacks import Tap
 from handlers.ui.message import Document, Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, Where
-from handlers.ui.request import Step, place_of, sender_of
+from handlers.ui.request import Request, place_of, sender_of
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -26,18 +26,18 @@ from services.members import accounts
 T = TypeVar("T")
 
 
-def step_of(update: Update, context: Context, session: Session) -> Step | None:
+def step_of(update: Update, context: Context, session: Session) -> Request | None:
     sender, place = sender_of(update), place_of(update)
     if sender is None or place is None:
         return None
-    return Step(session, context.now(), sender, place, context.bot.username)
+    return Request(session, context.now(), sender, place, context.bot.username)
 
 
-def _texts(step: Step) -> Texts:
+def _texts(step: Request) -> Texts:
     return step.texts
 
 
-async def within(update: Update, context: Context, work: Callable[[Step], T], *, acts: bool) -> T | None:
+async def within(update: Update, context: Context, work: Callable[[Request], T], *, acts: bool) -> T | None:
     """Run `work` on this update, in a transaction that writes (and marks the update done) or only reads."""
 
     def run(session: Session) -> T | None:
@@ -103,7 +103,7 @@ async def hand_over(update: Update, context: Context, document: Document) -> Non
         await within(update, context, lambda step: document.after(step, count), acts=True)
 
 
-def _run(step: Step, c: Command, words: str) -> Message | Document | None:
+def _run(step: Request, c: Command, words: str) -> Message | Document | None:
     permissions.require(step, c)
     answer = c.run(step, words)
     return (
@@ -113,7 +113,7 @@ def _run(step: Step, c: Command, words: str) -> Message | Document | None:
     )
 
 
-def _look(step: Step, look: Look, tap: Tap) -> Message | Document:
+def _look(step: Request, look: Look, tap: Tap) -> Message | Document:
     shown = look.run(step, tap)
     return organization_header.named_here(step, shown) if isinstance(shown, Message) else shown
 
@@ -125,7 +125,7 @@ MENU_CHANGES = ("start", "help")
 async def refresh_menu(update: Update, context: Context) -> None:
     """Show the person the commands of their role."""
 
-    def who(step: Step) -> tuple[int, Role | None, str]:
+    def who(step: Request) -> tuple[int, Role | None, str]:
         try:
             actor = step.actor_in_private()
             role = actor.role if actor.active else None
@@ -198,7 +198,7 @@ async def tapped(update: Update, context: Context) -> None:
     await answer_tap(update, toast, alert=alert)
 
 
-def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
+def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
     """Return the toast, whether the person's menu changed, and whether the tapped buttons are done.
 
     The last is so for a reminder, which is no card, once its rental is done.
@@ -208,7 +208,7 @@ def _act(step: Step, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
     return act.run(step, tap), _menu_of(step) != before, is_spent
 
 
-def _menu_of(step: Step) -> tuple[object, ...]:
+def _menu_of(step: Request) -> tuple[object, ...]:
     """Return what a menu depends on: the organization acted in, whether it is open, and the language."""
     account = accounts.account(step.session, step.sender.account_id)
     here = account.organization_id if account is not None else None

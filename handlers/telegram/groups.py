@@ -4,7 +4,7 @@ from telegram import ChatMember, Update
 
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import within
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.messaging import delivery_queue, group_chats
 
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
@@ -19,7 +19,7 @@ async def my_membership(update: Update, context: Context) -> None:
     await within(update, context, lambda step: _changed(step, was_here=was_here, is_here=is_here), acts=True)
 
 
-def _changed(step: Step, *, was_here: bool, is_here: bool) -> None:
+def _changed(step: Request, *, was_here: bool, is_here: bool) -> None:
     if not step.place.is_group:
         # An account that writes has not blocked the bot: see `identity.remember_account`.
         if not is_here:

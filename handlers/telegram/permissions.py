@@ -5,12 +5,12 @@ Buttons declare a right too, but there the services check it: see handlers/ui/re
 
 from db.states import Role
 from handlers.ui.registry import Command, Right
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.members import former_members
 
 
-def require(step: Step, command: Command) -> None:
+def require(step: Request, command: Command) -> None:
     """Raise the refusal of this command to this person: NOT_A_MEMBER, MEMBERSHIP_ENDED, NOT_ALLOWED, ..."""
     right = command.right
     if right.anybody:

@@ -12,7 +12,7 @@ from handlers.ui.cards import card_of
 from handlers.ui.conversation import AboutRental, ConversationData
 from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Step, place_of
+from handlers.ui.request import Request, place_of
 from services.core.errors import Refusal, Refused
 from services.messaging import conversations, notifications
 
@@ -37,7 +37,7 @@ def _replies_to(message: Message, account_id: int) -> bool:
     return replied is not None and replied.from_user is not None and replied.from_user.id == account_id
 
 
-def _continue(step: Step, message: Message) -> bool:
+def _continue(step: Request, message: Message) -> bool:
     """Take the message as an answer; return False where it answers nothing.
 
     Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
@@ -58,7 +58,7 @@ def _continue(step: Step, message: Message) -> bool:
     return True
 
 
-def _is_welcomed(step: Step) -> bool:
+def _is_welcomed(step: Request) -> bool:
     """Return whether the person is a stranger who was shown the way in. Raises NOT_A_MEMBER, CLOSED."""
     try:
         step.actor()
@@ -69,7 +69,7 @@ def _is_welcomed(step: Step) -> bool:
     return False
 
 
-def _take(step: Step, row: Row, message: Message) -> None:
+def _take(step: Request, row: Row, message: Message) -> None:
     """Take the text or picture that was asked for; show on the card that anything else is not understood."""
     state = REGISTRY.state(row)
     # The problem of the last answer has been read.
@@ -97,7 +97,7 @@ def is_picture(message: Message) -> bool:
     return document is not None and (document.mime_type or "").startswith("image/")
 
 
-def waits_for_photo(step: Step) -> bool:
+def waits_for_photo(step: Request) -> bool:
     """Return whether this person is asked for a photo in this chat."""
     row = _asked(step)
     state = REGISTRY.state(row) if row is not None else None
@@ -109,11 +109,11 @@ def _is_command(message: Message) -> bool:
     return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
 
 
-def _asked(step: Step) -> Row | None:
+def _asked(step: Request) -> Row | None:
     return conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
 
 
-def _asked_in_group(step: Step, message: Message) -> Row | None:
+def _asked_in_group(step: Request, message: Message) -> Row | None:
     """Return the question that this replies to, or this person's about the card that this replies to.
 
     Raises NOT_YOURS for somebody else's question, ANONYMOUS where the sender is hidden.

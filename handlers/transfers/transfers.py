@@ -12,7 +12,7 @@ from handlers.transfers import views
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import card_here, subject_of
 from handlers.ui.message import Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -22,7 +22,7 @@ from services.messaging import notifications
 from services.transfers import candidates, offers
 
 
-def offer(step: Step, tap: Tap) -> Markup | None:
+def offer(step: Request, tap: Tap) -> Markup | None:
     """Offer items to the next member; the tapped card shows the offer."""
     actor, rental = step.actor_about(tap.id)
     to_rental, dot, claim = tap.arg.partition(".")
@@ -37,7 +37,7 @@ def offer(step: Step, tap: Tap) -> Markup | None:
     return step.texts("Asked.")
 
 
-def some(step: Step, tap: Tap) -> Message:
+def some(step: Request, tap: Tap) -> Message:
     """Show the list of items to choose from in place of the card."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
@@ -49,24 +49,24 @@ def some(step: Step, tap: Tap) -> Message:
     raise Refusal(Refused.NOBODY_NEXT)
 
 
-def _actor(step: Step, hand_over_id: int) -> Actor:
+def _actor(step: Request, hand_over_id: int) -> Actor:
     organization_id = offers.organization_of(step.tx, hand_over_id)
     if organization_id is None:
         raise Refusal(Refused.NOT_FOUND)
     return step.actor_in(organization_id)
 
 
-def take_offer_back(step: Step, tap: Tap) -> Markup | None:
+def take_offer_back(step: Request, tap: Tap) -> Markup | None:
     transfer.withdraw(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Taken back.")
 
 
-def accept(step: Step, tap: Tap) -> Markup | None:
+def accept(step: Request, tap: Tap) -> Markup | None:
     transfer.accept(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Have fun!")
 
 
-def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
+def accept_with_problem(step: Request, tap: Tap) -> Markup | None:
     """Accept the items and ask for the problem at once."""
     actor = _actor(step, tap.id)
     rental = transfer.accept(step.by(actor), tap.id)
@@ -75,7 +75,7 @@ def accept_with_problem(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def decline(step: Step, tap: Tap) -> Markup | None:
+def decline(step: Request, tap: Tap) -> Markup | None:
     transfer.decline(step.by(_actor(step, tap.id)), tap.id)
     return step.texts("Thank you!")
 

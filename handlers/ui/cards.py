@@ -1,12 +1,12 @@
 """Cards of messages and outbox rows, and rendering a rental's card at the end of a chat."""
 
 from db.models import Card, Conversation, Organization, OutboxMessage, Rental
-from handlers.ui.request import UNKNOWN, Step
+from handlers.ui.request import UNKNOWN, Request
 from services.core.tx import Tx
 from services.messaging import cards, outbox
 
 
-def card_here(step: Step) -> Card | None:
+def card_here(step: Request) -> Card | None:
     """Return the card whose message was tapped; None for reminders and lists.
 
     It is looked up once: while an update is handled, no message becomes a card's.
@@ -21,7 +21,7 @@ def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
     return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
 
 
-def draw_here(step: Step, rental: Rental, kind: str) -> None:
+def draw_here(step: Request, rental: Rental, kind: str) -> None:
     """Render the rental's card at the end of this chat."""
     outbox.render_card(
         step.tx,

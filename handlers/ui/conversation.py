@@ -14,7 +14,7 @@ from db.models import Card
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
 from handlers.ui.message import Document, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -67,13 +67,13 @@ class AboutRental(ConversationData):
 
 Screen = Callable[[Tx, Row, Texts], Message | None]
 """The view of a state. None: there is nothing to show any more, and the card is deleted."""
-OnTap = Callable[[Step, Row, str], None]
-OnText = Callable[[Step, Row, str], None]
-OnPhoto = Callable[[Step, Row, str], None]
+OnTap = Callable[[Request, Row, str], None]
+OnText = Callable[[Request, Row, str], None]
+OnPhoto = Callable[[Request, Row, str], None]
 """Takes Telegram's id of the picture."""
 
 
-OnDocument = Callable[[Step, Row, str], Document]
+OnDocument = Callable[[Request, Row, str], Document]
 """Takes the button's argument; changes nothing."""
 
 
@@ -109,7 +109,7 @@ class Conversation:
     def state(self, row: Row) -> State | None:
         return self.states.get(row.state)
 
-    def tap(self, step: Step, row: Row, word: str, rest: str) -> None:
+    def tap(self, step: Request, row: Row, word: str, rest: str) -> None:
         """Handle a tap. A button of another state does nothing: it was tapped twice, or late.
 
         The card is rendered again, and shows the current state.
@@ -131,7 +131,7 @@ def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
 
 
 def start(
-    step: Step, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
+    step: Request, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
 ) -> Row:
     """Start a conversation; the person's previous one in this chat ends, and its buttons are outdated."""
     return conversations.replace(
@@ -186,14 +186,14 @@ def goto(
     `changes` may depend on what the button carries: `goto(LIST, lambda value: ListData(page=number(value)))`.
     """
 
-    def handle(step: Step, row: Row, value: str) -> None:
+    def handle(step: Request, row: Row, value: str) -> None:
         update(row, changes(value) if callable(changes) else changes, to=state)
         render(step, row)
 
     return handle
 
 
-def render(step: Step, row: Row, *, renew: bool = False) -> Card:
+def render(step: Request, row: Row, *, renew: bool = False) -> Card:
     """Render the conversation's card; `renew`: below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
@@ -208,20 +208,20 @@ def render(step: Step, row: Row, *, renew: bool = False) -> Card:
     )
 
 
-def end(step: Step, row: Row, outcome: str) -> None:
+def end(step: Request, row: Row, outcome: str) -> None:
     """End the conversation; its card shows the outcome, without buttons."""
     update(row, ConversationData(outcome=outcome), to=OVER)
     render(step, row)
 
 
-def hand_card_over(step: Step, row: Row, *, kind: str, subject_id: int) -> None:
+def hand_card_over(step: Request, row: Row, *, kind: str, subject_id: int) -> None:
     """Turn the conversation's message into the card of its result, instead of sending a second message."""
     cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, to=OVER)
     step.session.flush()
 
 
-def own_row(step: Step, conversation_id: int) -> Row:
+def own_row(step: Request, conversation_id: int) -> Row:
     """Return the conversation of a button, if it is this person's and still going on.
 
     Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
@@ -235,13 +235,13 @@ def own_row(step: Step, conversation_id: int) -> Row:
     return row
 
 
-def require_open(step: Step, row: Row) -> None:
+def require_open(step: Request, row: Row) -> None:
     """Raise CLOSED where the conversation's organization is closed."""
     if row.organization_id is not None:
         identity.require_open(step.session, row.organization_id)
 
 
-def _cancel(step: Step, row: Row, _value: str) -> None:
+def _cancel(step: Request, row: Row, _value: str) -> None:
     end(step, row, "cancelled")
 
 

@@ -15,7 +15,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.conversation import ConversationData
 from handlers.ui.message import Button
 from handlers.ui.refusals import explain_kept, keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.members.directory import Entry
 
@@ -52,7 +52,7 @@ def there(value: T | None) -> T:
     return value
 
 
-def attempt(step: Step, row: Row, work: Callable[[], object]) -> bool:
+def attempt(step: Request, row: Row, work: Callable[[], object]) -> bool:
     """Run it in a savepoint; a refusal is shown on the card, and nothing has changed."""
     conversation.update(row, ConversationData(problem=None))
     step.session.flush()

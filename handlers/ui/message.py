@@ -10,7 +10,7 @@ from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.session import Database
 from db.states import Role
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ class Document:
     name: str
     make: Callable[[Database, Path], Coroutine[Any, Any, int]]
     caption: Callable[[int], Markup]
-    after: Callable[[Step, int], None]
+    after: Callable[[Request, int], None]

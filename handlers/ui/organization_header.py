@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.tx import Tx
 from services.members import accounts
 
@@ -29,7 +29,7 @@ def named(
     return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
 
 
-def named_here(step: Step, message: Message) -> Message:
+def named_here(step: Request, message: Message) -> Message:
     """Add the organization's name above a direct answer."""
     organization_id = step.organization_id or accounts.current(step.session, step.sender.account_id)
     return named(step.tx, step.place.chat_id, organization_id, message, is_in_several=step.is_in_several)

@@ -21,7 +21,7 @@ from handlers.ui import callbacks
 from handlers.ui.callbacks import AnyVerb, Tap
 from handlers.ui.conversation import Conversation, State
 from handlers.ui.message import Document, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refused
 from services.core.tx import Tx
 
@@ -86,7 +86,7 @@ class Command:
     where: Where
     role: Role | None
     acts: bool | Callable[[str], bool]
-    run: Callable[[Step, str], Message | Document | None]
+    run: Callable[[Request, str], Message | Document | None]
     may: Right | None = None
     is_for_unbound: bool = False
 
@@ -117,7 +117,7 @@ class OnButton(Generic[Run]):
 
 
 @dataclass(frozen=True)
-class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
+class Act(OnButton[Callable[[Request, Tap], Markup | None]]):
     """Changes something, in one transaction, and returns a toast.
 
     `ends_reminder`: once it is done for the whole rental, a reminder's buttons about it are removed.
@@ -127,12 +127,12 @@ class Act(OnButton[Callable[[Step, Tap], Markup | None]]):
 
 
 @dataclass(frozen=True)
-class Look(OnButton[Callable[[Step, Tap], Message | Document]]):
+class Look(OnButton[Callable[[Request, Tap], Message | Document]]):
     """Changes nothing; a message replaces the tapped one, a file is sent below it."""
 
 
 @dataclass(frozen=True)
-class Hint(OnButton[Callable[[Step, Tap], str | None]]):
+class Hint(OnButton[Callable[[Request, Tap], str | None]]):
     """Changes nothing, and returns a toast."""
 
 
@@ -170,7 +170,7 @@ class ListOfRentals:
     """A list whose pages Verb.LIST turns. `is_shared`: groups can show it, too."""
 
     name: str
-    page: Callable[[Step, int], Message]
+    page: Callable[[Request, int], Message]
     right: Right
     is_shared: bool = False
 
@@ -185,7 +185,7 @@ class Feature:
     """All parts of one feature; absent ones are left out.
 
     `conversations`: each with the right to continue it, as a role may end meanwhile. `refusals`: their texts.
-    `answers`: those that `Step.say` names.
+    `answers`: those that `Request.say` names.
 
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
@@ -199,8 +199,8 @@ class Feature:
     lists: tuple[ListOfRentals, ...] = ()
     refusals: Mapping[Refused, Words] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    on_reply: Callable[[Step, TelegramMessage], bool] | None = None
-    on_stranger: Callable[[Step], bool] | None = None
+    on_reply: Callable[[Request, TelegramMessage], bool] | None = None
+    on_stranger: Callable[[Request], bool] | None = None
     on_file: Handler | None = None
 
 
@@ -253,11 +253,11 @@ class Registry:
         """Return the state of a conversation; None for one of an earlier version."""
         return self.conversations[row.name].state(row)
 
-    def takes_reply(self, step: Step, message: TelegramMessage) -> bool:
+    def takes_reply(self, step: Request, message: TelegramMessage) -> bool:
         """Return whether a feature took the message as an answer to something of its own."""
         return any(one.on_reply(step, message) for one in self._features if one.on_reply is not None)
 
-    def welcomes(self, step: Step) -> bool:
+    def welcomes(self, step: Request) -> bool:
         """Return whether a person without membership was shown a way in."""
         return any(one.on_stranger(step) for one in self._features if one.on_stranger is not None)
 

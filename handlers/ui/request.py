@@ -75,7 +75,7 @@ UNKNOWN = object()
 
 
 @dataclass
-class Step:
+class Request:
     """An update being handled. Lives as long as its transaction.
 
     `organization_id`: the organization of the update's subject, wherever else the person acts.

@@ -15,7 +15,7 @@ from db.states import Condition
 from handlers.desk import put_away, return_report
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap, Verb
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services.core import identity
 from services.core.tx import Tx
 from services.desk import checkin
@@ -165,7 +165,7 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
 
     def taps(session: Session) -> None:
         place = Place(71, False, None, 12)
-        step = Step(session, _after(0.2), Sender(71, "Kari", "en"), place)
+        step = Request(session, _after(0.2), Sender(71, "Kari", "en"), place)
         return_report.say(step, Tap(Verb.BACK_SAID, RETURN, "ok 2"))
         return_report.say(step, Tap(Verb.BACK_SAID, RETURN, "ok 3"))
         assert [session.get_one(Item, i).condition for i in (2, 3)] == [Condition.OK, Condition.IN_REPAIR]

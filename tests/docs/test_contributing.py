@@ -14,7 +14,7 @@ from handlers import desk
 from handlers.features import FEATURES
 from handlers.i18n.texts import Texts
 from handlers.ui.registry import Act, Feature, Registry
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from tests import factories
@@ -55,7 +55,7 @@ def test_two_files_make_a_button(feature: Feature, sqlite: Database, now: dateti
 
     def tapped(session: Session, actor: Actor, rental_id: int) -> str:
         sender = Sender(actor.account_id, actor.name, "en")
-        step = Step(session, now, sender, Place(actor.account_id, False, None, None))
+        step = Request(session, now, sender, Place(actor.account_id, False, None, None))
         tap = registry.unpack(sys.modules["handlers.desk.greeting"].button(Texts(), rental_id).data)
         assert tap is not None
         button = registry.buttons[tap.verb]

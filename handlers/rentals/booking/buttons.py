@@ -4,13 +4,13 @@ from markupsafe import Markup
 
 from handlers.rentals.booking import conversation
 from handlers.ui.callbacks import Tap, only
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
 from services.members import accounts
 
 
-def rent(step: Step, tap: Tap) -> Markup | None:
+def rent(step: Request, tap: Tap) -> Markup | None:
     item = only(tap)
     equipment = catalog.find(step.tx, tap.id)
     if equipment is not None:
@@ -19,13 +19,13 @@ def rent(step: Step, tap: Tap) -> Markup | None:
     return None
 
 
-def turn_where_member(step: Step, organization_id: int) -> None:
+def turn_where_member(step: Request, organization_id: int) -> None:
     """Act in this organization, if the person is a member of it."""
     if accounts.is_linked(step.session, step.sender.account_id, organization_id):
         step.turn_to(organization_id)
 
 
-def rent_instead(step: Step, tap: Tap) -> Markup | None:
+def rent_instead(step: Request, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     equipment = only(tap)
     if rental.user_id != actor.user_id or equipment is None:

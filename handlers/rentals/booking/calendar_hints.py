@@ -1,13 +1,13 @@
 """Buttons without an action: some explain, such as a closed day."""
 
 from handlers.ui.callbacks import Tap
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import calendar
 from services.core.opening_hours import What
 from services.organizations import opening_hours_settings
 
 
-def why(step: Step, tap: Tap) -> str | None:
+def why(step: Request, tap: Tap) -> str | None:
     """Return the explanation of a day that cannot be tapped; None for plain labels.
 
     The reason for closing is that of the organization in which the person acts.

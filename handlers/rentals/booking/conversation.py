@@ -12,7 +12,7 @@ from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
@@ -28,7 +28,7 @@ TYPES = "types"
 # Entry points
 
 
-def begin_rent(step: Step, words: str) -> None:
+def begin_rent(step: Request, words: str) -> None:
     """Begin with `/rent [what] [when]`, as far along as its words allow."""
     words, whom = on_behalf.split(step, words)
     words = words.strip()
@@ -43,7 +43,7 @@ def begin_rent(step: Step, words: str) -> None:
     conversation.render(step, row)
 
 
-def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
+def _read(step: Request, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
     """Return the most plausible reading of the line, and search results for all readings, from one search."""
     t = step.texts
     line = rental_line.parse(words[:300], today=t.today, language=t.language)
@@ -57,7 +57,7 @@ def _read(step: Step, words: str) -> tuple[rental_line.RentLine, dict[str, catal
 
 
 def _take_line(
-    step: Step,
+    step: Request,
     row: Row,
     basket: Rental,
     words: str,
@@ -76,14 +76,14 @@ def _take_line(
         conversation.update(row, RentData(words=said[:100], page=0), to=PICK)
 
 
-def begin_browse(step: Step, words: str) -> None:
+def begin_browse(step: Request, words: str) -> None:
     """Begin with `/items [words]`: browse, and rent from there."""
     row, _ = _begin(step)
     conversation.update(row, RentData(words=words.strip()[:100]), to=PICK)
     conversation.render(step, row)
 
 
-def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
+def begin_with(step: Request, equipment_id: int, item_id: int | None, *, tapped: bool = False) -> None:
     """Begin from a label or another button with this equipment, or this very item. Raises NOT_FOUND."""
     actor = step.active()
     catalog.get(step.by(actor), equipment_id)
@@ -94,7 +94,7 @@ def begin_with(step: Step, equipment_id: int, item_id: int | None, *, tapped: bo
     conversation.render(step, row)
 
 
-def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
+def begin_instead(step: Request, rental: Rental, equipment_id: int) -> None:
     """Book a replacement for lost equipment, on the same days."""
     row, basket = _begin(step, tapped=True)
     actor = step.active()
@@ -110,7 +110,7 @@ def begin_instead(step: Step, rental: Rental, equipment_id: int) -> None:
     conversation.render(step, row)
 
 
-def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
+def _begin(step: Request, *, tapped: bool = False) -> tuple[Row, Rental]:
     actor = step.active()
     # A message asks once; a button may be tapped again next week.
     key = None if tapped else f"{step.place.chat_id}:{step.place.message_id}"
@@ -124,7 +124,7 @@ def _begin(step: Step, *, tapped: bool = False) -> tuple[Row, Rental]:
 # Taps
 
 
-def _pick(step: Step, row: Row, value: str) -> None:
+def _pick(step: Request, row: Row, value: str) -> None:
     basket = screens.draft(step.tx, row)
     if value.startswith("k"):
         search.choose_kit(step, row, basket, _number(value[1:]))
@@ -160,21 +160,21 @@ _show_month = conversation.goto(
 def _shown(take: OnTap) -> OnTap:
     """Return the tap that also redraws the card."""
 
-    def handle(step: Step, row: Row, value: str) -> None:
+    def handle(step: Request, row: Row, value: str) -> None:
         take(step, row, value)
         conversation.render(step, row)
 
     return handle
 
 
-def _take_period(step: Step, row: Row, value: str) -> None:
+def _take_period(step: Request, row: Row, value: str) -> None:
     """Take the free period that a refusal proposed."""
     first, _, last = value.partition("/")
     dates.take_both(step, row, form.on_button(first).isoformat(), form.on_button(last).isoformat())
     conversation.render(step, row)
 
 
-def _back_from_first(step: Step, row: Row, _value: str) -> None:
+def _back_from_first(step: Request, row: Row, _value: str) -> None:
     """Go back to the list; the last choice is removed again, unless the basket has its days already."""
     basket = screens.draft(step.tx, row)
     if basket.starts_at is None:
@@ -185,7 +185,7 @@ def _back_from_first(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _any(step: Step, row: Row, _value: str) -> None:
+def _any(step: Request, row: Row, _value: str) -> None:
     """Take any item of the equipment, in place of a labeled one that somebody else has."""
     basket = screens.draft(step.tx, row)
     item = baskets.only_item(step.tx, basket)
@@ -195,7 +195,7 @@ def _any(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _keep(step: Step, row: Row, _value: str) -> None:
+def _keep(step: Request, row: Row, _value: str) -> None:
     """Go from a label to the item's card, for inventory managers; the basket is emptied."""
     actor, basket = step.active(), screens.draft(step.tx, row)
     actor.require(Role.ADMIN)
@@ -210,7 +210,7 @@ def _keep(step: Step, row: Row, _value: str) -> None:
 _back_from_last = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
-def _basket(step: Step, row: Row, _value: str) -> None:
+def _basket(step: Request, row: Row, _value: str) -> None:
     basket = screens.draft(step.tx, row)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
         conversation.update(row, RentData(first=None, problem=None), to=FIRST)
@@ -219,7 +219,7 @@ def _basket(step: Step, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-def _put(step: Step, row: Row, value: str) -> None:
+def _put(step: Request, row: Row, value: str) -> None:
     """Set a quantity, if the chosen days allow it."""
     actor, basket = step.active(), screens.draft(step.tx, row)
     what, _, quantity = value.partition("/")
@@ -239,7 +239,7 @@ def _put(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _unpack_kit(step: Step, row: Row, value: str) -> None:
+def _unpack_kit(step: Request, row: Row, value: str) -> None:
     """Turn a kit into its parts."""
     basket = screens.draft(step.tx, row)
     form.attempt(step, row, lambda: baskets.unpack_kit(step.session, basket, _number(value)))
@@ -249,7 +249,7 @@ def _unpack_kit(step: Step, row: Row, value: str) -> None:
 _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
-def _confirm(step: Step, row: Row, _value: str) -> None:
+def _confirm(step: Request, row: Row, _value: str) -> None:
     """Send the request. The card becomes the rental's own."""
     actor, rental_id = step.active(), RentData.of(row).rental_id
     if form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
@@ -260,7 +260,7 @@ def _confirm(step: Step, row: Row, _value: str) -> None:
         conversation.render(step, row)
 
 
-def _cancel(step: Step, row: Row, _value: str) -> None:
+def _cancel(step: Request, row: Row, _value: str) -> None:
     """Discard the basket."""
     request.discard(step.by(step.actor()), RentData.of(row).rental_id)
     conversation.end(step, row, "cancelled")
@@ -269,7 +269,7 @@ def _cancel(step: Step, row: Row, _value: str) -> None:
 # Typed text
 
 
-def _typed_words(step: Step, row: Row, text: str) -> None:
+def _typed_words(step: Request, row: Row, text: str) -> None:
     basket = screens.draft(step.tx, row)
     conversation.update(row, RentData(problem=None, narrow=""))
     search.search(step, row, basket, text.strip()[:100])

@@ -11,7 +11,7 @@ from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
 from handlers.ui.form import attempt, there, unclear
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.date_range import DateRange
 from services.availability import reservations
@@ -24,7 +24,7 @@ from services.rentals import request
 FIRST, LAST, BASKET = "first", "last", "basket"
 
 
-def take_from_line(step: Step, row: Row, basket: Rental) -> None:
+def take_from_line(step: Request, row: Row, basket: Rental) -> None:
     kept = RentData.of(row)
     first, last = kept.asked_first, kept.asked_last
     conversation.update(row, RentData(asked_first="", asked_last=""), to=FIRST)
@@ -36,7 +36,7 @@ def take_from_line(step: Step, row: Row, basket: Rental) -> None:
         conversation.update(row, to=BASKET)
 
 
-def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
+def set_days(step: Request, basket: Rental, first: str, last: str) -> None:
     """Set days like `2026-12-01`, or `2026-12-01 14:00`; without a time, from opening to closing time."""
     if last[:10] < first[:10]:
         raise Refusal(Refused.END_BEFORE_START)
@@ -50,7 +50,7 @@ def set_days(step: Step, basket: Rental, first: str, last: str) -> None:
     request.set_period(step.tx, basket, period, timetable=timetable)
 
 
-def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime | None:
+def _moment(step: Request, timetable: Timetable, text: str, what: What) -> datetime | None:
     """Return the moment, if a time was written. Raises CLOSED_DAY, OUTSIDE_HOURS."""
     written, _, clock = text.partition(" ")
     if not clock:
@@ -60,7 +60,7 @@ def _moment(step: Step, timetable: Timetable, text: str, what: What) -> datetime
     return periods.at(day, at, step.texts.zone)
 
 
-def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
+def take_first(step: Request, row: Row, basket: Rental, first: str) -> None:
     """Choose the first day, if the basket is available from then on."""
 
     def check() -> None:
@@ -84,7 +84,7 @@ def take_first(step: Step, row: Row, basket: Rental, first: str) -> None:
         conversation.update(row, to=FIRST)
 
 
-def take_last(step: Step, row: Row, last: str) -> None:
+def take_last(step: Request, row: Row, last: str) -> None:
     take_both(step, row, f"{_first_day(row)} {RentData.of(row).first_time}".strip(), last)
 
 
@@ -103,13 +103,13 @@ def remember_line(row: Row, line: rental_line.RentLine) -> None:
     )
 
 
-def take_both(step: Step, row: Row, first: str, last: str) -> None:
+def take_both(step: Request, row: Row, first: str, last: str) -> None:
     basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: set_days(step, basket, first, last)):
         conversation.update(row, RentData(month=None), to=BASKET)
 
 
-def _take_first(step: Step, row: Row, first: str) -> None:
+def _take_first(step: Request, row: Row, first: str) -> None:
     take_first(step, row, screens.draft(step.tx, row), first)
 
 

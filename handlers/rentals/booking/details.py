@@ -10,7 +10,7 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import ConversationData, OnTap, State
 from handlers.ui.form import attempt
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.rentals import baskets
 
@@ -20,7 +20,7 @@ PURPOSE, DETAILS, DETAIL = "purpose", "details", "detail"
 _ask_purpose = conversation.goto(PURPOSE, ConversationData(problem=None))
 
 
-def _typed_purpose(step: Step, row: Row, text: str) -> None:
+def _typed_purpose(step: Request, row: Row, text: str) -> None:
     basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: baskets.set_purpose(step.session, basket, text)):
         conversation.update(row, to=BASKET)
@@ -29,7 +29,7 @@ def _typed_purpose(step: Step, row: Row, text: str) -> None:
 _details = conversation.goto(DETAILS)
 
 
-def _ask_detail(step: Step, row: Row, value: str) -> None:
+def _ask_detail(step: Request, row: Row, value: str) -> None:
     """Ask for a custom field; `several`: the answer leads back to the list of all fields."""
     field_id = number(value)
     if field_id is None:
@@ -38,13 +38,13 @@ def _ask_detail(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _typed_detail(step: Step, row: Row, text: str) -> None:
+def _typed_detail(step: Request, row: Row, text: str) -> None:
     basket, field_id = screens.draft(step.tx, row), RentData.of(row).field_id
     if attempt(step, row, lambda: baskets.set_detail(step.session, basket, field_id, text)):
         conversation.update(row, RentData(field_id=0), to=DETAILS if RentData.of(row).several else BASKET)
 
 
-def _no_detail(step: Step, row: Row, _value: str) -> None:
+def _no_detail(step: Request, row: Row, _value: str) -> None:
     _typed_detail(step, row, "")
     conversation.render(step, row)
 

@@ -14,7 +14,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import OVER, Screen, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -28,7 +28,7 @@ _FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.
 """`… for Kari`; with a number in it, it is a time."""
 
 
-def split(step: Step, words: str) -> tuple[str, str | None]:
+def split(step: Request, words: str) -> tuple[str, str | None]:
     """Split the words into equipment and a member's name, for a lender who writes an existing one."""
     found = _FOR.fullmatch(words.strip())
     actor = step.active()
@@ -40,7 +40,7 @@ def split(step: Step, words: str) -> tuple[str, str | None]:
     return found["rest"], name
 
 
-def begin(step: Step, row: Row, name: str) -> None:
+def begin(step: Request, row: Row, name: str) -> None:
     """Enter the basket for the member with this name; of several, one is tapped."""
     found = directory.find(step.tx.of(row.organization_id or 0), words=name, per_page=2)
     if found.total == 1:
@@ -49,7 +49,7 @@ def begin(step: Step, row: Row, name: str) -> None:
         conversation.update(row, RentData(whom=name, whom_back=row.state), to=WHOM)
 
 
-def _enter(step: Step, row: Row, user_id: int) -> bool:
+def _enter(step: Request, row: Row, user_id: int) -> bool:
     return attempt(
         step,
         row,
@@ -74,7 +74,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
 
 
-def _typed(step: Step, row: Row, text: str) -> None:
+def _typed(step: Request, row: Row, text: str) -> None:
     """Search by name; the only match is taken."""
     words = text.strip()[:100]
     conversation.update(row, RentData(whom=words, whom_page=0, problem=None))
@@ -83,7 +83,7 @@ def _typed(step: Step, row: Row, text: str) -> None:
         _leave(row)
 
 
-def _ask(step: Step, row: Row, value: str) -> None:
+def _ask(step: Request, row: Row, value: str) -> None:
     step.active().require(Role.LENDER)
     page = number(value)
     if page is None:
@@ -93,7 +93,7 @@ def _ask(step: Step, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _back(step: Step, row: Row, _value: str) -> None:
+def _back(step: Request, row: Row, _value: str) -> None:
     _leave(row)
     conversation.render(step, row)
 
@@ -104,7 +104,7 @@ def _leave(row: Row) -> None:
     )
 
 
-def _choose(step: Step, row: Row, value: str) -> None:
+def _choose(step: Request, row: Row, value: str) -> None:
     user_id = number(value)
     if user_id is None:
         raise Refusal(Refused.OUTDATED)

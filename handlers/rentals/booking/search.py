@@ -10,7 +10,7 @@ from handlers.rentals.booking.dates import BASKET, FIRST
 from handlers.ui import conversation, form
 from handlers.ui.conversation import ConversationData
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
@@ -22,7 +22,7 @@ from services.rentals import baskets, request
 PICK = "pick"
 
 
-def search(step: Step, row: Row, basket: Rental, words: str) -> None:
+def search(step: Request, row: Row, basket: Rental, words: str) -> None:
     """Choose the only match, or list the matches."""
     meant = catalog.meant(step.tx.of(basket.organization_id), [words])[words]
     if not take(step, row, basket, words, meant):
@@ -30,7 +30,7 @@ def search(step: Step, row: Row, basket: Rental, words: str) -> None:
 
 
 def take(
-    step: Step, row: Row, basket: Rental, words: str, meant: catalog.Meant, *, exactly: bool = False
+    step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant, *, exactly: bool = False
 ) -> bool:
     """Choose the only match; return False where there are several, or none.
 
@@ -50,7 +50,7 @@ def take(
     return True
 
 
-def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
+def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put equipment in the basket."""
     actor = step.active()
     lines = _drop_left_behind(step, basket, equipment_id=equipment_id)
@@ -77,7 +77,7 @@ def choose(step: Step, row: Row, basket: Rental, equipment_id: int, item_id: int
     _chosen(step, row, basket, problem)
 
 
-def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
+def choose_kit(step: Request, row: Row, basket: Rental, kit_id: int) -> None:
     """Put a kit's parts in the basket, in the requested number; where that is too many, once."""
     actor = step.active()
     kits.get(step.tx.of(basket.organization_id), kit_id)
@@ -101,7 +101,7 @@ def choose_kit(step: Step, row: Row, basket: Rental, kit_id: int) -> None:
     _chosen(step, row, basket, problem)
 
 
-def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
+def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
     """Go on to the days, where they are not known yet."""
     conversation.update(row, RentData(asked_quantity=1, page=0, words="", narrow="", month=None))
     if RentData.of(row).asked_first:
@@ -117,7 +117,7 @@ def _chosen(step: Step, row: Row, basket: Rental, problem: dict[str, Any] | None
 
 
 def _drop_left_behind(
-    step: Step, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
+    step: Request, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
 ) -> Lines:
     """Take out earlier picks that were abandoned before the days; return the remaining lines."""
     lines = reservations.lines_of(step.session, basket.id)

@@ -15,7 +15,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import ConversationData
 from handlers.ui.form import on_button, unclear
 from handlers.ui.refusals import keep
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal
 
 
@@ -45,7 +45,7 @@ def month_on_button(value: str) -> date:
     return on_button(value).replace(day=1)
 
 
-def _nothing(step: Step, row: Row) -> None:
+def _nothing(step: Request, row: Row) -> None:
     """Permit everybody who is asked."""
 
 
@@ -57,19 +57,19 @@ class DateRange:
     at once, as in `1.12. - 3.12.`. `permit` raises where this person may not answer (any more).
     """
 
-    first: Callable[[Step, Row, str], None]
-    last: Callable[[Step, Row, str], None]
-    both: Callable[[Step, Row, str, str], None]
+    first: Callable[[Request, Row, str], None]
+    last: Callable[[Request, Row, str], None]
+    both: Callable[[Request, Row, str, str], None]
     first_day: Callable[[Row], date]
-    permit: Callable[[Step, Row], None] = _nothing
+    permit: Callable[[Request, Row], None] = _nothing
 
-    def tapped_first(self, step: Step, row: Row, value: str) -> None:
+    def tapped_first(self, step: Request, row: Row, value: str) -> None:
         self.first(step, row, on_button(value).isoformat())
 
-    def tapped_last(self, step: Step, row: Row, value: str) -> None:
+    def tapped_last(self, step: Request, row: Row, value: str) -> None:
         self.last(step, row, on_button(value).isoformat())
 
-    def typed_first(self, step: Step, row: Row, text: str) -> None:
+    def typed_first(self, step: Request, row: Row, text: str) -> None:
         """Take one day, or both at once."""
         self.permit(step, row)
         t = step.texts
@@ -79,15 +79,15 @@ class DateRange:
         else:
             self._typed(step, row, text, self.first, after=None)
 
-    def typed_last(self, step: Step, row: Row, text: str) -> None:
+    def typed_last(self, step: Request, row: Row, text: str) -> None:
         self._typed(step, row, text, self.last, after=self.first_day(row))
 
     def _typed(
         self,
-        step: Step,
+        step: Request,
         row: Row,
         text: str,
-        take: Callable[[Step, Row, str], None],
+        take: Callable[[Request, Row, str], None],
         *,
         after: date | None,
     ) -> None:

@@ -13,7 +13,7 @@ from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, OVER, Conversation, ConversationData, State, nothing_stays
 from handlers.ui.form import Data, attempt, cancel, data_of, problem_of
 from handlers.ui.message import Button, Message
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -29,7 +29,7 @@ def buttons(t: Texts, usual: Usual, data: Data) -> list[Button]:
     return [Button(reason, data("why", str(place))) for place, reason in enumerate(usual(t))]
 
 
-def tapped(step: Step, row: Row, value: str, usual: Usual) -> str:
+def tapped(step: Request, row: Row, value: str, usual: Usual) -> str:
     """Return the usual reason of a button, in the organization's language.
 
     It is stored once; readers of a usual one read their own language. Raises OUTDATED.
@@ -56,8 +56,8 @@ class Decline:
     name: str
     question: Callable[[Tx, Row, Texts], Markup]
     hint: Callable[[Texts, bool], Markup]
-    actor: Callable[[Step, Row], Actor]
-    decline: Callable[[Step, Row, Actor, str], object]
+    actor: Callable[[Request, Row], Actor]
+    decline: Callable[[Request, Row, Actor, str], object]
     usual: Usual = none_usual
 
     def conversation(self) -> Conversation:
@@ -71,12 +71,12 @@ class Decline:
         usual = [(button,) for button in buttons(t, self.usual, data)]
         return Message(text, (*usual, (no_reason, cancel(t, data))))
 
-    def _tapped(self, step: Step, row: Row, value: str) -> None:
+    def _tapped(self, step: Request, row: Row, value: str) -> None:
         """Take a usual reason, or none; older buttons carry nothing for none."""
         self._typed(step, row, tapped(step, row, value, self.usual) if value not in ("", _NO_REASON) else "")
         conversation.render(step, row)
 
-    def _typed(self, step: Step, row: Row, reason: str) -> None:
+    def _typed(self, step: Request, row: Row, reason: str) -> None:
         actor = self.actor(step, row)
         if attempt(step, row, lambda: self.decline(step, row, actor, reason)):
             conversation.update(row, ConversationData(outcome="declined"), to=OVER)

@@ -15,7 +15,7 @@ from handlers.inventory import conversation
 from handlers.ui import conversation as ui_conversation
 from handlers.ui import routes
 from handlers.ui.message import Message
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services.core.errors import Refusal, Refused
 from tests import factories
 from tests.factories import Club
@@ -37,17 +37,17 @@ def club(session: Session, now: datetime) -> Club:
     return factories.club(session, now)
 
 
-def step_of(session: Session, c: Club, now: datetime) -> Step:
+def step_of(session: Session, c: Club, now: datetime) -> Request:
     account = c.anna.account_id
-    return Step(session, now, Sender(account, "Anna", "en"), Place(account, False, None, None))
+    return Request(session, now, Sender(account, "Anna", "en"), Place(account, False, None, None))
 
 
-def at(step: Step, c: Club, state: str, **data: int) -> Row:
+def at(step: Request, c: Club, state: str, **data: int) -> Row:
     subject = routes.Subject(equipment_id=data.get("equipment_id", 0), item_id=data.get("item_id", 0))
     return ui_conversation.start(step, routes.INVENTORY, state, subject, organization_id=c.organization.id)
 
 
-def labels(step: Step, row: Row) -> list[str]:
+def labels(step: Request, row: Row) -> list[str]:
     state = INVENTORY.state(row)
     assert state is not None
     message = state.draw(step.tx, row, Texts(now=step.now))

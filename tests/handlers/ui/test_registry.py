@@ -24,7 +24,7 @@ from handlers.ui.registry import (
     Registry,
     Where,
 )
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refused
 
 KNOW_NO_FEATURE = {"i18n", "parsing", "policy", "ui"}
@@ -36,7 +36,7 @@ class Own(AnyVerb):
     APPROVE_AGAIN = Verb.APPROVE.value
 
 
-def done(step: Step, tap: Tap) -> Markup | None:
+def done(step: Request, tap: Tap) -> Markup | None:
     return None
 
 

@@ -17,7 +17,7 @@ from handlers.rentals import lists
 from handlers.telegram import permissions
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
 from handlers.ui.registry import Command, Handle, Where
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refused
 from tests.factories import Club
 from tests.services.permissions.stage import SET_UP, Stage
@@ -127,6 +127,6 @@ def test_a_command_does_what_the_table_says(
     assert problems == []
 
 
-def run(command: Command, step: Step, words: str) -> None:
+def run(command: Command, step: Request, words: str) -> None:
     permissions.require(step, command)
     command.run(step, words)

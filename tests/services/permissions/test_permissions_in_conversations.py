@@ -12,7 +12,7 @@ from handlers.imports import upload
 from handlers.telegram import conversations
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
 from handlers.ui.message import Document
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from tests.audited_database import picture, writes
 from tests.factories import Club
@@ -20,7 +20,7 @@ from tests.services.permissions.stage import Stage
 from tests.services.permissions.walk import GROUP, Person, attempt, judge, people_of, step_of, undone
 
 
-def standing(session: Session, step: Step, c: Club, name: str, state: str, rental_id: int) -> Row:
+def standing(session: Session, step: Request, c: Club, name: str, state: str, rental_id: int) -> Row:
     """Somebody in a state of a conversation, with all that any of them remembers."""
     one = {
         f"{thing}_id": 1 for thing in ("item", "kit", "location", "place", "tag", "field", "block", "entry")
@@ -42,7 +42,7 @@ def standing(session: Session, step: Step, c: Club, name: str, state: str, renta
     return row
 
 
-def answer(step: Step, row: Row, word: str | None, value: str) -> None:
+def answer(step: Request, row: Row, word: str | None, value: str) -> None:
     """A tap with this word, or a text. What goes wrong with what is made up changes nothing either."""
     talk = REGISTRY.conversations[row.name]
     state = talk.states[row.state]
@@ -138,7 +138,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
                 asked: list[object] = []
 
                 def ask(
-                    step: Step, name: str = name, state: str = state, asked: list[object] = asked
+                    step: Request, name: str = name, state: str = state, asked: list[object] = asked
                 ) -> None:
                     row = standing(session, step, club, name, state, number)
                     row.data = {**row.data, "what": "inventory"}
@@ -158,7 +158,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
     ids=["links", "import"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
-    session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Step], object]
+    session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Request], object]
 ) -> None:
     """Links for all members, and who may say what a file is about."""
     problems = []

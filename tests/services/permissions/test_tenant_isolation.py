@@ -23,7 +23,7 @@ from handlers.ui.conversation import OnText, State
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import Command, Where
-from handlers.ui.request import Step
+from handlers.ui.request import Request
 from handlers.ui.widgets import calendar
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -65,7 +65,7 @@ FEW = ("KAYAK-9", "Kayak", "Petra Vik", str(FOREIGN), "i_label-of-the-kayak")
 HERE = {"member", "lender", "admin", "leader", "former admin", "suspended admin", "stranger"}
 
 
-Walked = Callable[[Step, Row], object]
+Walked = Callable[[Request, Row], object]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def last_said(session: Session) -> int:
     return session.scalar(select(func.max(OutboxMessage.id))) or 0
 
 
-def says(step: Step, command: Command, words: str) -> str:
+def says(step: Request, command: Command, words: str) -> str:
     """All that somebody reads who writes this."""
     last = last_said(step.session)
     try:
@@ -141,7 +141,7 @@ MADE_UP = (KeyError, TypeError, ValueError, AttributeError, AssertionError, Look
 """What was made up for the walk may not fit: then nothing is shown."""
 
 
-def reached(step: Step, c: Club, name: str, state: str, number: int, work: Walked) -> str:
+def reached(step: Request, c: Club, name: str, state: str, number: int, work: Walked) -> str:
     """What somebody reads after a tap or a text in this state."""
     row = standing(step.session, step, c, name, state, number)
     last, said = last_said(step.session), ""

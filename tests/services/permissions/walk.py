@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import ChatAccount, User
 from db.states import Role
 from handlers.ui.registry import Right
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -94,13 +94,13 @@ def undone(session: Session) -> Iterator[None]:
         session.expire_all()
 
 
-def step_of(session: Session, now: datetime, person: Person, *, group: bool) -> Step:
+def step_of(session: Session, now: datetime, person: Person, *, group: bool) -> Request:
     place = Place(GROUP if group else person.account, group, None, 5, "Utstyr")
-    return Step(session, now, Sender(person.account, person.name, "en"), place, "equiplib_bot")
+    return Request(session, now, Sender(person.account, person.name, "en"), place, "equiplib_bot")
 
 
 def attempt(
-    session: Session, now: datetime, person: Person, work: Callable[[Step], object], *, group: bool = False
+    session: Session, now: datetime, person: Person, work: Callable[[Request], object], *, group: bool = False
 ) -> tuple[Refused | None, bool]:
     """What refuses it to this person, and whether anything has changed; nothing of it stays."""
     with undone(session):

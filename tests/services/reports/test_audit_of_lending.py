@@ -12,7 +12,7 @@ from db.states import Condition
 from handlers import features  # noqa: F401 -- the words of refusals, which a tap answers with
 from handlers.desk import worklist
 from handlers.ui.callbacks import Tap, Verb
-from handlers.ui.request import Place, Sender, Step
+from handlers.ui.request import Place, Request, Sender
 from services import periodic
 from services.core.errors import Refused
 from services.core.tx import Tx
@@ -108,7 +108,7 @@ def desk_steps(office: Office) -> None:
     def tap(task: str) -> Callable[[Session], object]:
         place = Place(c.lars.account_id, False, None, 5)
         sender = Sender(c.lars.account_id, "Lars", "en")
-        return lambda s: worklist.tapped(Step(s, now, sender, place), Tap(Verb.DESK, number, f"{task}0"))
+        return lambda s: worklist.tapped(Request(s, now, sender, place), Tap(Verb.DESK, number, f"{task}0"))
 
     office.does(tap("o"), ("rental", "hand_out"))
     office.does(tap("o"))
