@@ -117,17 +117,13 @@ def search_equipment(
         .limit(per_page)
         .offset(page * per_page)
     ).all()
-    return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
+    return Page(entries(tx, [r.id for r in found]), total, page, pages)
 
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
     """Order equipment that begins with the words first, then by name."""
     begins = Equipment.search_text.startswith(folded, autoescape=True)
     return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
-
-
-def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
-    return entries(tx, [i for i, _ in found])
 
 
 def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
@@ -168,7 +164,7 @@ def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
         .order_by(rented.c.last.desc())
         .limit(most)
     ).all()
-    return _entries(tx, [(r.id, r.name) for r in found])
+    return entries(tx, [r.id for r in found])
 
 
 def types(tx: Tx) -> list[tuple[str, int]]:
