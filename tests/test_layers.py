@@ -154,6 +154,21 @@ def against_the_ladder(source: Source) -> list[str]:
     return sorted(found)
 
 
+LOOKS_UP = {"add", "add_all", "delete", "execute", "get", "get_one", "merge", "query", "scalar", "scalars"}
+
+
+def looks_up(source: Source) -> list[str]:
+    """SQL at the edge: names of SQLAlchemy but for the session's type, and rows read or written by hand."""
+    if source.part != "handlers":
+        return []
+    names = [name for name in imports(source.tree) if name.split(".")[0] == "sqlalchemy"]
+    found = [name for name in names if name != "sqlalchemy.orm.Session"]
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr in LOOKS_UP and last_name(node.value) == "session":
+            found.append(f"session.{node.attr}")
+    return found
+
+
 def dependencies(files: list[Source]) -> dict[str, set[str]]:
     """Which of these modules each of them imports."""
     modules = {source.module for source in files}
@@ -239,6 +254,11 @@ def test_imports_only_point_down() -> None:
     assert broken(against_the_direction, PROGRAM) == {}
 
 
+def test_handlers_know_no_sql() -> None:
+    """What they look up is a function of a service."""
+    assert broken(looks_up, PROGRAM) == {}
+
+
 def test_packages_import_only_what_stands_below_them() -> None:
     """By the ladder of their layer."""
     assert broken(against_the_ladder, PROGRAM) == {}
@@ -307,6 +327,16 @@ def test_what_points_down_is_allowed() -> None:
         against_the_direction(Source("handlers/rentals/lists.py", "from db.models import Rental\nimport os"))
         == []
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from sqlalchemy import select", "row = step.session.get(Row, 1)", "tx.session.scalars(query)"],
+)
+def test_sql_at_the_edge_is_seen(line: str) -> None:
+    """Whatever the session is called with."""
+    assert len(looks_up(Source("handlers/desk/scanning.py", line))) == 1
+    assert looks_up(Source("services/desk/lookup.py", line)) == []
 
 
 @pytest.mark.parametrize(

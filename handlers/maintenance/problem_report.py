@@ -21,6 +21,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.maintenance import damage
+from services.messaging import conversations
 from services.rentals import queries
 
 WHICH, ASK, PHOTO, WORDS = "which", routes.ASK, "photo", "words"
@@ -234,7 +235,7 @@ def _take_out(step: Request, row: Row, _value: str) -> None:
 
 def taken_out(step: Request, row_id: int, note_id: int, lost: int) -> None:
     """Show on the card of a report that is over that the item was taken out, instead of the button."""
-    row = step.session.get(Row, row_id)
+    row = conversations.get(step.session, row_id)
     if row is not None and ProblemData.of(row).note_id == note_id:
         conversation.update(row, ProblemData(lost=lost))
         conversation.render(step, row)
