@@ -164,13 +164,13 @@ def surely(
             t("<b>Close {organization}?</b>", organization=name),
             t("After that, nobody can do anything there."),
             t.plural(
-                "{n} request or approved rental will be cancelled.",
-                "{n} requests and approved rentals will be cancelled.",
+                "{n} request or approved rental is cancelled.",
+                "{n} requests and approved rentals are cancelled.",
                 waiting,
             )
             if waiting
             else None,
-            t.plural("{n} member will be told.", "{n} members will be told.", members),
+            t.plural("{n} member is told.", "{n} members are told.", members),
             t("Its admin group no longer decides anything."),
         )
         yes = Button(str(t("Yes, close it")), data("close1", ""))

@@ -21,7 +21,7 @@ from services.inventory import equipment_policy, tags
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
-from tests.e2e.seen import asking, carrying, refusal, rule_says, showing, wording
+from tests.e2e.seen import asking, carrying, refusal, rule_says, showing, value_says, wording
 
 LONG = "x" * 201
 
@@ -278,7 +278,7 @@ async def test_one_equipments_rules(world: World) -> None:
     await anna.taps(carrying("rule", "who_may_rent"))
     await anna.types("lenders")
     await anna.sees(refusal(Refused.TAP_EXPECTED))
-    await anna.taps("from lender on")
+    await anna.taps(value_says("who_may_rent", Role.LENDER))
     await anna.sees(rule_says("who_may_rent", Role.LENDER, of_one=True))
     await anna.taps(carrying("rule", "approval"))
     await anna.sees(asking("rules.rule"))
