@@ -209,7 +209,7 @@ class Broken(Database):
 async def test_no_fault_of_our_own_ends_the_polling(
     bot: Bot, sandbox: Sandbox, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An update that cannot be stored is asked for again; the log names only the kind of error."""
+    """An update that is not stored is not confirmed and comes again; the log names only the kind of error."""
     database = Broken(sqlite_url)
     database.faults = 2
     await sandbox.add_person("Kari").types("hello")

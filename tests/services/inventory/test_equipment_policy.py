@@ -73,7 +73,7 @@ def test_who_may_change_rules(session: Session, club: Club, now: datetime) -> No
 def test_one_that_needs_approval_makes_the_rental_need_it(
     session: Session, club: Club, now: datetime
 ) -> None:
-    """If the organisation asks for no approval, only a rental with equipment that needs it waits for one."""
+    """If the organisation asks for no approval, only a rental with equipment that needs it waits."""
     set_policy(session, club.organization, approval=False)
     own(session, club, now, club.tent, "approval", True)
     stove = factories.requested(session, club.kari, now, days(now, 1, 2), (club.stove, 1))

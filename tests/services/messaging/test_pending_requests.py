@@ -204,7 +204,7 @@ def test_what_came_after_the_list_was_drawn_is_not_approved(
 
 
 def test_the_state_comes_before_the_permission(session: Session, crowd: Club, now: datetime) -> None:
-    """Everybody is told that nothing waits; a lack of permission is told only while something does."""
+    """If nothing waits everybody reads that; a lack of permission is told only while something does."""
     asks(session, crowd, now, 4)
     with refuses(session, Refused.NOT_ALLOWED):
         approval.approve_all(Tx(session, now, crowd.lars), until=now)

@@ -102,7 +102,7 @@ def step_of(session: Session, now: datetime, person: Person, *, group: bool) -> 
 def attempt(
     session: Session, now: datetime, person: Person, work: Callable[[Request], object], *, group: bool = False
 ) -> tuple[Refused | None, bool]:
-    """Try it as this person; return the refusal and whether anything has changed, and keep nothing of it."""
+    """Try the work as this person; return the refusal and whether anything has changed, and keep nothing."""
     with undone(session):
         _leave(session, now, person)
         with writes(session) as written:

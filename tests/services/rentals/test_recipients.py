@@ -60,7 +60,7 @@ def forget_news(session: Session) -> None:
 
 
 def test_the_answer_goes_to_who_asked(session: Session, club: Club, gro: Actor, now: datetime) -> None:
-    """The person who entered a rental hears of its yes, no, cancellation and expiry, except their own."""
+    """A rental's yes, no, cancellation and expiry reach the person who entered it, except their own acts."""
     rental = entered(session, club, club.lars, gro, now, 1, 2)
     assert news(session, club.lars) == []
     approval.approve(Tx(session, now, club.anna), rental.id)
