@@ -1,8 +1,8 @@
-"""How long an answer takes while thousands of reminders go out, against an idle bot in the same run.
+"""The time an answer takes while thousands of reminders go out, against an idle bot in the same run.
 
     .venv/bin/python -m benchmarks.answers [--reminders 2000] [--asks 30]
 
-The sandbox keeps Telegram's limits, so the reminders take as long as they would there; what is measured is
+The sandbox keeps Telegram's limits, so the reminders take as long as they would there; the measure is
 whether the one who writes has to wait for them. Prints milliseconds and the ratio of the medians.
 """
 

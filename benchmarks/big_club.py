@@ -1,9 +1,9 @@
-"""How commands answer in a big organisation, as ratios to a small one in the same run.
+"""The speed of commands in a big organisation, as ratios to a small one in the same run.
 
     .venv/bin/python -m benchmarks.big_club [--members 5000] [--equipment 10000] [--items 20000]
         [--rentals 50000]
 
-What is measured is the work of the handler, as the edge runs it, on SQLite: no network, no pacing. The
+The measure is the work of the handler, as the edge runs it, on SQLite: no network, no pacing. The
 organisation's figures grow, its answers should not.
 """
 
@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "handout": ("",),
     "takeback": ("",),
 }
-"""What is written after a command; nothing after the others."""
+"""The words written after each command; a command not listed gets none."""
 
 
 def ask(database: Database, name: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""How fast an export is, what memory it takes, and how long others wait meanwhile.
+"""The speed and memory of an export, and how long others wait meanwhile.
 
     python -m benchmarks.export_rows [--rows 100000] [--labels 10000] [--database postgresql://...]
 
@@ -39,7 +39,7 @@ async def measured(database: Database, title: str, path: Path, work: Callable[[]
 
 
 async def alone(database: Database) -> None:
-    """How the other fares when nobody exports."""
+    """Measure the other writer while nobody exports."""
     taken: list[float] = []
     within = asyncio.create_task(write_within(database, taken))
     await asyncio.sleep(5)

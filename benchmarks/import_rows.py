@@ -1,4 +1,4 @@
-"""How fast an import is, what memory it takes, and how long others wait meanwhile.
+"""The speed and memory of an import, and how long others wait meanwhile.
 
     python -m benchmarks.import_rows [--rows 100000] [--database postgresql://...]
 

@@ -1,4 +1,4 @@
-"""How light the program is: the time that its commands take to start, and the running bot's memory.
+"""The weight of the program: the time that its commands take to start, and the running bot's memory.
 
     .venv/bin/python -m benchmarks.startup [--runs 5]
 

@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 @cache
 def parameters(cls: type[Any]) -> dict[str, tuple[Any, bool]]:
-    """What an object of this class is made of: each part's type, and whether it has to be there."""
+    """Return the parts of an object of this class: each one's type, and whether it has to be there."""
     module = inspect.getmodule(cls.__init__)
     names = {**vars(telegram), **vars(typing), **(vars(module) if module else {})}
     hints = typing.get_type_hints(cls.__init__, globalns=names)

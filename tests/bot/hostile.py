@@ -1,4 +1,4 @@
-"""What nobody should send, as an own, an older or a newer Bot API server may all the same."""
+"""Updates that nobody should send, though a Bot API server of one's own, an older or a newer one may."""
 
 import json
 from typing import Any, NamedTuple
@@ -150,7 +150,7 @@ ODD = {
     "a tap with a large number": tap(MESSAGE, data="1:rent:99999999999999999999999999"),
     "a document of no size": message(text=None, document={"file_id": "1", "file_unique_id": "1"}),
 }
-"""What the library takes, though handlers may fail at it: then it is tried again, as by our own fault."""
+"""Updates that the library takes but handlers may fail at: they are tried again, as after our own fault."""
 
 HOSTILE = [
     *(Hostile(name, text, is_readable=None) for name, text in ODD.items()),

@@ -199,7 +199,7 @@ def test_a_database_of_a_later_version_is_named(shell: Run, database: Database) 
 
 
 def test_status_shows_what_went_wrong(shell: Run, database: Database) -> None:
-    """What was set aside and what Telegram refused, with the reason, and how much waits."""
+    """The status shows the updates set aside, Telegram's refusals with their reason, and how much waits."""
     shell("migrate")
 
     def work(session: Session) -> None:

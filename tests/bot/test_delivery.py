@@ -1,4 +1,4 @@
-"""What becomes of a message: sent, edited, sent anew, tried again, given up; by what Telegram says."""
+"""The fate of a message: sent, edited, sent anew, tried again or given up, by what Telegram says."""
 
 import asyncio
 import struct
@@ -46,7 +46,7 @@ def _png() -> bytes:
 
 
 class Outbox:
-    """What is to be said, and one card whose message the test chooses."""
+    """The messages to send, and one card whose message the test chooses."""
 
     def __init__(self, sandbox: Sandbox, program: Program, database: Database, edge: Edge) -> None:
         self.sandbox, self.program, self.database = sandbox, program, database
@@ -111,7 +111,7 @@ async def test_a_card_drawn_alike_counts_as_drawn(box: Outbox, kari: Person) -> 
 
 
 async def test_a_card_that_is_renewed_comes_below_and_only_once(box: Outbox, kari: Person) -> None:
-    """What was written since stays above it; the old one is gone, and so are its buttons."""
+    """Messages written since stay above a renewed card; the old card is gone, and so are its buttons."""
     await box.draw(kari.id, text("When?"))
     await kari.types("tomorrow")
     await box.draw(kari.id, text("Until when?"), renew=True)
@@ -190,7 +190,7 @@ async def test_an_attachment_is_sent_with_its_name(box: Outbox, kari: Person) ->
 
 
 async def test_a_bundle_is_one_message(box: Outbox, kari: Person) -> None:
-    """What is due of it is drawn together."""
+    """The due messages of a bundle are drawn together."""
     soon = box.sandbox.clock.now() + timedelta(milliseconds=50)
     for word in ("tent", "rope"):
         await box.say(kari.id, word, lane=Lane.NOTICE, bundle="due", not_before=soon)
@@ -298,7 +298,7 @@ async def group(sandbox: Sandbox, program: Program, sqlite: Database, kari: Pers
 async def test_somebody_who_blocked_the_bot_is_reported_to_the_group_once(
     box: Outbox, kari: Person, group: Chat, sandbox: Sandbox, program: Program
 ) -> None:
-    """What waits for them is dropped; the admins read it once, however many messages there were."""
+    """Messages for somebody who blocked the bot are dropped; the admins read it once, however many waited."""
     await kari.blocks_bot()
     for word in ("tent", "rope"):
         await box.say(kari.id, word)

@@ -112,7 +112,7 @@ def test_due_lanes_are_those_in_which_lease_would_find_something(database: Datab
 
 
 def test_a_bundle_is_leased_whole(database: Database) -> None:
-    """What is due of it goes out as one message; the rest and other bundles do not."""
+    """The due messages of a bundle go out as one; the rest and other bundles do not."""
     for bundle in ("a", "a", "b"):
         say(database, chat=1, lane=Lane.NOTICE, bundle=bundle)
     say(database, chat=1, lane=Lane.NOTICE, bundle="a", not_before=later(60))
@@ -229,7 +229,7 @@ def unreachable(database: Database, chat: int, at: datetime = NOW) -> None:
 
 
 def test_somebody_who_blocked_the_bot_is_told_of_once(club: Database) -> None:
-    """What waits for them is dropped, they are marked, and the group reads it once however often it fails."""
+    """Somebody who blocked the bot is marked, their messages are dropped, and the group reads it once."""
     say(club, chat=1)
     say(club, chat=1, lane=Lane.NOTICE, not_before=later(60))
     lease(club)

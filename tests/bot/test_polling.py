@@ -209,7 +209,7 @@ class Broken(Database):
 async def test_no_fault_of_our_own_ends_the_polling(
     bot: Bot, sandbox: Sandbox, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What cannot be stored is not confirmed, and asked for again; the log names the kind of error only."""
+    """An update that is not stored is not confirmed and comes again; the log names only the kind of error."""
     database = Broken(sqlite_url)
     database.faults = 2
     await sandbox.add_person("Kari").types("hello")
@@ -238,7 +238,7 @@ async def test_a_token_that_is_taken_back_ends_the_polling(
 async def test_arrivals_are_kept_in_order(
     bot: Bot, sandbox: Sandbox, sqlite: Database, make_program: Callable[..., Program], edge: Edge
 ) -> None:
-    """What waited at Telegram while the program was away is handled in the order it was written."""
+    """Updates that waited at Telegram while the program was away are handled in the order of writing."""
     kari = sandbox.add_person("Kari")
     for number in range(20):
         await kari.types(f"number {number}")

@@ -162,7 +162,7 @@ def test_two_refused_chats_at_once_keep_all_quiet() -> None:
 
 @pytest.mark.parametrize("lane", Lane)
 def test_a_long_silence_is_told_and_not_waited_for(lane: Lane) -> None:
-    """Whoever waited for minutes would hold up its chat, and a notice the place of others."""
+    """A wait of minutes is not sat out: it would hold up its chat, and for a notice the place of others."""
 
     async def story() -> None:
         telegram = Telegram()

@@ -1,4 +1,4 @@
-"""What is heavy is loaded when it is first used, and not by a command that does without it."""
+"""Heavy modules are loaded when they are first used, and not by a command that does without them."""
 
 import asyncio
 import inspect
@@ -55,7 +55,7 @@ main()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where a config file, a current database with one organisation, and some files are."""
+    """Make a folder with a config file, a current database with one organisation, and some files."""
     (tmp_path / "config.toml").write_text('[telegram]\ntoken = "1:ABC"\napi_url = "http://127.0.0.1:9"\n')
     (tmp_path / "things.csv").write_text("code,name\nT1,Tent\n")
     (tmp_path / "people.csv").write_text("first name,email\nKari,kari@x.no\n")
@@ -78,7 +78,7 @@ def needless(printed: str, unwanted: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def run(folder: Path, *lines: str) -> str:
-    """What is printed by the commands, run by one process."""
+    """Run the commands in one process and return what they print."""
     arguments = [sys.executable, "-c", COMMANDS, *lines]
     done = subprocess.run(arguments, cwd=folder, env=environment(), check=True, capture_output=True)
     return done.stdout.decode()

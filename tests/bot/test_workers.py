@@ -131,7 +131,7 @@ async def test_no_group_hears_of_what_cannot_be_read(
 async def test_an_update_from_before_the_upgrade_is_handled(
     sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database, edge: Edge
 ) -> None:
-    """What was stored as the library wrote it reads as what Telegram sends."""
+    """An update stored as the library wrote it reads like one that Telegram sends."""
     kari = sandbox.add_person("Kari")
     await kari.types("hello")
     seen = (await sandbox.world.updates.fetch(0, 1, 0))[0]
@@ -273,7 +273,7 @@ async def test_an_answer_that_nobody_needs_is_no_failure(
 async def test_an_answer_to_somebody_who_left_is_no_failure(
     sandbox: Sandbox, program: Program, sqlite: Database
 ) -> None:
-    """Whoever writes and blocks the bot at once gets no answer, and raises no alarm."""
+    """Somebody who writes and blocks the bot at once gets no answer, and raises no alarm."""
     kari = sandbox.add_person("Kari")
     await kari.types("/read hello")
     await kari.blocks_bot()
@@ -285,7 +285,7 @@ async def test_an_answer_to_somebody_who_left_is_no_failure(
 async def test_an_answer_to_a_group_that_has_moved_tells_where_it_is(
     sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
 ) -> None:
-    """Whoever learns of it first: what is for the group goes to the new chat from then on."""
+    """Once anything learns that a group has moved, all that is for it goes to the new chat."""
     kari = sandbox.add_person("Kari")
     group = sandbox.add_group("Utstyr", members=[kari], bot=True)
     of = Organization(name="Club", timezone="UTC", group_chat_id=group.id, created_at=START)

@@ -1,4 +1,4 @@
-"""What a database of revision 0001 may hold: at least one row in each of its tables.
+"""Possible contents of a database of revision 0001: at least one row in each of its tables.
 
 Written down in that revision's own columns, never through the models: those move on, old databases do not.
 """

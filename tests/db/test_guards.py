@@ -137,6 +137,6 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 
 
 def test_a_read_commits_nothing(database: Database) -> None:
-    """What a reader writes by mistake is not kept."""
+    """A row that a reader writes by mistake is not kept."""
     database.read_now(one_item)
     assert database.read_now(lambda s: s.query(Organization).count()) == 0

@@ -30,7 +30,7 @@ def test_what_is_committed_survives_a_power_failure(sqlite_url: str) -> None:
 
 
 def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetime) -> None:
-    """What fails is not heard of, and of what it did nothing is left."""
+    """A transaction that fails is not heard of, and nothing of it is left."""
     heard: list[str] = []
     stop = database.on_commit(lambda: heard.append("first"))
     stop_too = database.on_commit(lambda: heard.append("second"))
@@ -174,7 +174,7 @@ def test_who_waits_for_each_other_is_run_again(postgresql: Database, now: dateti
 
 
 def test_who_saw_what_is_no_more_is_run_again(postgresql: Database, now: datetime) -> None:
-    """Where the database promises that all one sees is of one moment, and somebody changed it since."""
+    """A transaction under repeatable read is run again if somebody has changed a row that it saw."""
     first, _ = postgresql.write_now(lambda session: two(session, now))
     runs = 0
 

@@ -28,7 +28,7 @@ from tests.db.test_migrations import written
 
 ATTIC, CELLAR = 1, 2
 EARLIER, RETURN = 39, 40
-"""What the audit called two returns."""
+"""The numbers of the audit entries of two returns."""
 
 
 def _after(days: float) -> datetime:

@@ -47,7 +47,7 @@ def require_one(rounds: list[tuple[Outcome, ...]], refused: Refused) -> None:
 
 
 def noted(session: Session, rental_id: int, *actions: str) -> int:
-    """How many rows about the rental there are in the audit, of these actions."""
+    """Count the audit entries about the rental with one of these actions."""
     query = select(func.count(AuditEntry.id)).filter_by(subject="rental", subject_id=rental_id)
     return session.scalar(query.where(AuditEntry.action.in_(actions))) or 0
 

@@ -17,7 +17,7 @@ from db.session import Database
 from services.core.errors import Refusal
 
 MOST = 4
-"""How many processes can race."""
+"""The number of processes that can race."""
 
 _PATIENCE = 60
 """Seconds until a process that does not come is given up."""

@@ -1,4 +1,4 @@
-"""What is raced for: things of which one piece is left, and members who want it."""
+"""The stock that is raced for: things of which one piece is left, and members who want it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,7 +114,7 @@ def take_unseen(session: Session, thing: Last, now: datetime) -> None:
 
 
 def bookings(session: Session, raced: list[Last]) -> list[int]:
-    """How many claims occupy each of the last items."""
+    """Count the claims that occupy each of the last items."""
     query = (
         select(Claim.item_id, func.count())
         .where(Claim.status.in_(OCCUPYING), Claim.item_id.in_([thing.item_id for thing in raced]))

@@ -50,7 +50,7 @@ def suspends(by: Actor, other: Actor, now: datetime) -> Act:
 def test_one_of_two_leaders_stays(
     database: Database, racers: Racers, now: datetime, first: How, second: How
 ) -> None:
-    """Whoever comes second reads that there would be none."""
+    """The second to act is told that no leader would be left."""
 
     def prepare(session: Session) -> list[tuple[Actor, Actor]]:
         clubs = [factories.organization(session, now, f"Club {number}") for number in range(CLUBS)]

@@ -50,7 +50,7 @@ class Office:
         return result
 
     def prepared(self, work: Callable[[Session], T]) -> T:
-        """What is there before, however it came about."""
+        """Prepare what is there before, without judging how it came about."""
         result = self.database.write_now(work)
         self.database.problems.clear()
         return result

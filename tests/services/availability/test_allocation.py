@@ -82,7 +82,7 @@ def is_sound(puzzle: Puzzle, items: Sequence[int], where: dict[int, int]) -> boo
 
 
 def solutions(puzzle: Puzzle) -> Iterator[int]:
-    """How many moves each way to seat everybody takes; there may be none."""
+    """Yield the number of moves for each way to seat everybody; there may be no way."""
     all_items = range(1, puzzle.items + 1)
     for where in product(all_items, repeat=len(puzzle.seats)):
         at = dict(enumerate(where))
@@ -112,7 +112,7 @@ def test_it_fits_exactly_when_there_is_a_way(puzzle: Puzzle) -> None:
 @settings(max_examples=200, deadline=None)
 @given(puzzles())
 def test_most_is_the_number_that_fits(puzzle: Puzzle) -> None:
-    """So many can be seated, and not one more."""
+    """The pool's maximum can be seated, and not one more."""
     one = Wanted(puzzle.wanted[0].starts_at, puzzle.wanted[0].until)
     most = puzzle.pool().most(one.starts_at, one.until)
     for number in range(1, puzzle.items + 2):
@@ -152,7 +152,7 @@ def test_whose_item_is_gone_comes_first() -> None:
 
 
 def test_whose_item_is_gone_for_good_is_in_nobodys_way() -> None:
-    """Where no other item can serve them, everybody else still can be."""
+    """A claim that no other item can serve does not keep everybody else from being served."""
     pool = Pool([1, 2], {1: [span(0, 999)]}, [assignment(7, 1, 3, 5), assignment(8, 2, 4, 6)])
     assert [one.claim_id for one in pool.unallocated] == [7]
     found = pool.allocate([want(6, 9)])

@@ -85,7 +85,7 @@ def test_nobody_is_told(session: Session, club: Club, now: datetime) -> None:
 
 
 def test_a_request_that_holds_nothing_moves_nobody(session: Session, club: Club, now: datetime) -> None:
-    """Where requests do not hold the stock, others make room when it is approved, not before."""
+    """A request that does not hold the stock makes others move when it is approved, not before."""
     set_policy(session, club.organization, request_holds=False)
     scattered(session, club, now)
     kari = factories.requested(session, club.kari, now, days(now, 2, 6), (club.tent, 1))
@@ -221,7 +221,7 @@ def test_a_promise_of_what_cannot_be_lent_any_more(session: Session, club: Club,
 
 
 def test_handed_out_ahead_of_time(session: Session, club: Club, now: datetime) -> None:
-    """Whoever is promised the tent until then gets another one."""
+    """The member who is promised the tent until then gets another one."""
     ola = seated(session, club, now, "T1", 1, 3)
     kari = seated(session, club, now, "T1", 4, 6)
     checkout.hand_out(Tx(session, now, club.lars), kari.id)
@@ -242,7 +242,7 @@ def test_swapping_changes_places(session: Session, club: Club, now: datetime) ->
 
 
 def test_handed_out_meanwhile_is_another_look(session: Session, club: Club, now: datetime) -> None:
-    """Whoever wants to move a claim that is not where it was starts again; nothing has moved."""
+    """A move of a claim that is no longer where it was starts again; nothing has moved."""
     ola = seated(session, club, now, "T1", 1, 3)
     (claim,) = claims(session, ola)
     first, second = claim.item_id, item(session, "T2").id
@@ -257,7 +257,7 @@ def test_handed_out_meanwhile_is_another_look(session: Session, club: Club, now:
 
 
 def overlaps(session: Session) -> int:
-    """How many pairs of claims share an item at some time: the constraint says none."""
+    """Count the pairs of claims that share an item at some time; the constraint allows none."""
     found = session.scalars(select(Claim).where(Claim.status.in_(OCCUPYING))).all()
     return sum(
         a.id < b.id

@@ -65,7 +65,7 @@ def handed_out(database: Database, now: datetime) -> tuple[Club, int, int]:
 
 
 def test_what_is_being_taken_back_is_not_lost(postgresql: Database, now: datetime) -> None:
-    """Whoever says so waits, and reads that it is back."""
+    """An item that is being taken back is not lost: declaring its loss waits, then is refused."""
     club, rental_id, claim_id = handed_out(postgresql, now)
     losing_it = Aside(postgresql, lambda s: loss.declare_of(Tx(s, now, club.anna), claim_id, reason="Lost"))
 

@@ -1,4 +1,4 @@
-"""What people call themselves and their groups is kept by both databases, however odd it is."""
+"""The names that people give themselves and their groups are kept by both databases, however odd."""
 
 import json
 from datetime import datetime

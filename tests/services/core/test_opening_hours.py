@@ -266,7 +266,7 @@ def test_the_place_of_the_items_decides(session: Session, club: Club, now: datet
 
 
 def test_today_after_hours(session: Session, club: Club, now: datetime) -> None:
-    """What has closed for the day hands nothing out today, and says when it did."""
+    """An organisation that has closed for the day hands nothing out today, and says when it closed."""
     ada = leader(session, club, now)
     opening_hours_settings.set_days(Tx(session, now, ada), None, range(7), OPEN, seen={})
     evening = periods.at(TUESDAY, time(18, 30), OSLO)

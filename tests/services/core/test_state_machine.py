@@ -35,7 +35,7 @@ def test_what_moved_is_read_anew(database: Database, now: datetime) -> None:
 
 
 def test_what_did_not_move_is_seen_as_it_is(database: Database, now: datetime) -> None:
-    """Who comes second reads what the first has made of it."""
+    """The second to move a row reads what the first has made of it."""
 
     def work(session: Session) -> None:
         club = factories.club(session, now)
@@ -65,7 +65,7 @@ def test_claims_that_change_items_are_read_anew(database: Database, now: datetim
 
 
 def test_a_move_that_is_rolled_back_has_not_happened(database: Database, now: datetime) -> None:
-    """What the session has of the row is as before the savepoint."""
+    """The session sees the row as it was before the savepoint."""
 
     def work(session: Session) -> None:
         club = factories.club(session, now)

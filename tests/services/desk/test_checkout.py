@@ -264,7 +264,7 @@ def test_from_and_to_which_place(session: Session, club: Club, now: datetime) ->
 
 
 def test_confirming_takes_only_what_was_claimed(session: Session, club: Club, now: datetime) -> None:
-    """What the member still has stays out; without any claim there is nothing to confirm."""
+    """Pieces that the member still has stay out; if none was said to be back there is nothing to confirm."""
     rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 2))
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.OUT):
         checkin.confirm_return(Tx(session, now, club.lars), rental.id)
@@ -274,7 +274,7 @@ def test_confirming_takes_only_what_was_claimed(session: Session, club: Club, no
 
 
 def test_a_return_that_nobody_has_to_confirm(session: Session, club: Club, now: datetime) -> None:
-    """Where the policy trusts the member it is final at once."""
+    """A return is final at once if the policy trusts the member."""
     set_policy(session, club.organization, return_confirmed=False)
     rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
     checkin.give_back(Tx(session, now, club.kari), rental.id)
@@ -341,7 +341,7 @@ def test_the_end_withdraws_the_question_for_more_time(session: Session, club: Cl
 
 
 def test_the_claim_that_a_scanned_label_is_about(session: Session, club: Club, now: datetime) -> None:
-    """What is out comes first, then what begins next; what is over is forgotten."""
+    """A claim that is out comes first, then the one that begins next; a claim that is over is forgotten."""
     s1 = item(session, "S1").id
     assert checkout.current_claim(Tx(session, now), s1) is None
     later = approved(session, club, now, days(now, 5, 6), (club.stove, 1))

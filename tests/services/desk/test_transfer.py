@@ -258,7 +258,7 @@ def test_asked_twice_is_asked_once(session: Session, club: Club, now: datetime) 
 
 
 def test_answered_twice_is_answered_once(session: Session, club: Club, now: datetime) -> None:
-    """Whoever taps again reads how things stand, whatever they tap."""
+    """Another tap on an answered offer tells how things stand, whichever button it is."""
     kari, ola = pair(session, club, now)
     transfer.offer(Tx(session, now, club.kari), kari.id, ola.id)
     number = offered(session).id

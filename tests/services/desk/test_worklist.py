@@ -55,7 +55,7 @@ def test_what_is_approved_goes_out_on_its_day(session: Session, club: Club, now:
 
 
 def test_a_rental_that_is_partly_out_has_both(session: Session, club: Club, now: datetime) -> None:
-    """What was not fetched waits to be handed out, and what is out to be taken back."""
+    """Pieces that were not fetched wait to be handed out, and pieces that are out to be taken back."""
     rental = approved(session, club, club.kari, now, days(now, 0, 1), (club.tent, 2))
     claims = checkout.claims_of(session, rental, ClaimStatus.HELD)
     checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[claims[0].id])
@@ -77,7 +77,7 @@ def test_what_is_out_comes_back_late_or_said(session: Session, club: Club, now: 
 
 
 def test_each_task_is_by_time(session: Session, club: Club, now: datetime) -> None:
-    """Whoever is due first is first."""
+    """The rental that is due first comes first."""
     late = out(session, club, club.kari, now, days(now, 0, 3), (club.tent, 1))
     later = out(session, club, club.ola, now, days(now, 0, 2), (club.tent, 1))
     assert seen(session, club, now + timedelta(days=4)) == [(Task.LATE, later.id), (Task.LATE, late.id)]

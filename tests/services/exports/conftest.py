@@ -18,7 +18,7 @@ def take_out(
     what: What = What.INVENTORY,
     period: Period | None = None,
 ) -> Path:
-    """What is exported of a club, in a new file."""
+    """Export from a club into a new file."""
     target = club.folder / f"export{next(club.numbers)}.{kind.value}"
     asyncio.run(export_file(club.database, Export(club.id, what, kind, period), target, club.now))
     return target

@@ -1,4 +1,4 @@
-"""What is taken out comes in again unchanged, whatever it is."""
+"""Everything that is exported comes in again unchanged, whatever it is."""
 
 import csv
 from datetime import timedelta

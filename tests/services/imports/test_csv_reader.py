@@ -126,7 +126,7 @@ def test_a_quotation_mark_that_never_closes_costs_one_row(tmp_path: Path) -> Non
 
 
 def test_a_quotation_mark_that_another_row_closes_is_noticed(tmp_path: Path) -> None:
-    """What would swallow a row and go on as if nothing were is refused instead."""
+    """A quotation mark that would silently swallow a row is refused instead."""
     _, records = read(tmp_path, 'name;code\n"Tent;T-1\n"Lamp";L-1\nRope;R-1\n')
     assert [(r.line, r.problem) for r in records] == [(2, Reason.BAD_QUOTES), (3, None), (4, None)]
 

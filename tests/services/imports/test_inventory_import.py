@@ -229,7 +229,7 @@ def test_an_item_that_somebody_counts_on_becomes_nothing_else(
 def test_what_somebody_counts_on_is_not_retired_by_a_file(
     any_club: Club, status: ClaimStatus, now: datetime
 ) -> None:
-    """Where they would lose it: such a row stays out, and says why; other equipment is retired."""
+    """A row that would retire what somebody counts on is refused and says why; other equipment is retired."""
     any_club.brings(lines("name,code", "Tent,T-1", "Tent,T-2", "Lamp,L-1"))
     claim(any_club, "T-1", status, now, rented=True)
     claim(any_club, "L-1", ClaimStatus.HELD, now)
@@ -265,7 +265,7 @@ def test_what_somebody_counts_on_is_not_taken_out_of_lending_by_a_file(
 
 
 def test_an_item_that_came_back_may_become_something_else(club: Club, now: datetime) -> None:
-    """What has been returned or released binds nobody."""
+    """A returned or released claim binds nobody."""
     club.brings(lines("name,code", "Tent,T-1"))
     claim(club, "T-1", ClaimStatus.RETURNED, now)
     claim(club, "T-1", ClaimStatus.RELEASED, now)
@@ -300,7 +300,7 @@ def test_a_header_alone_is_an_empty_file(club: Club) -> None:
 
 
 def test_a_run_leaves_one_line_in_the_audit(club: Club) -> None:
-    """Who, which file, and the numbers; a file that is refused whole leaves none."""
+    """The line says who, which file and the numbers; a file that is refused whole leaves none."""
     club.brings(lines("name,code", "Tent,T-1", "Tent,T-1"))
     with pytest.raises(Refusal):
         club.brings("code\nT-1\n")
@@ -400,7 +400,7 @@ def test_a_chunk_that_met_another_writer_is_written_once(club: Club) -> None:
 
 
 def test_everybody_gets_a_label_of_their_own(club: Club) -> None:
-    """What the QR codes say is different for each item."""
+    """The text of the QR code is different for each item."""
     club.brings(lines("name,code", *(f"Tent,T-{i}" for i in range(CHUNK))))
     tokens = club.database.read_now(lambda s: s.scalars(select(Item.label_token)).all())
     assert len(set(tokens)) == CHUNK
@@ -422,7 +422,7 @@ def test_a_column_may_describe_the_equipment(club: Club) -> None:
 
 
 def test_equipment_may_come_before_its_items(club: Club) -> None:
-    """Where the condition says `no items`; beside a code that is an item like any other."""
+    """A row with the condition `no items` adds equipment alone; with a code it is an item like any other."""
     report = club.brings("name,code,type,condition\nTent,,Camp,No items\nStove,S-1,,no items\nPan,,,\n")
     assert (report.without_items, report.items_new, report.equipment_new) == (1, 1, 2)
     assert [row.reason for row in report.refused] == [Reason.NO_CODE_OR_SERIAL]

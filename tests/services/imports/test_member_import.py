@@ -151,7 +151,7 @@ def test_duplicates_say_which_field_and_whose(any_club: Club) -> None:
 def test_a_number_alone_is_not_a_second_person(
     club: Club, monkeypatch: pytest.MonkeyPatch, known: bool, rows_each_time: int
 ) -> None:
-    """Whoever came earlier in the file, by a username, is not changed by a row with their number alone."""
+    """A member from an earlier row, by a username, is not changed by a row with their number alone."""
     monkeypatch.setattr(runner, "CHUNK", rows_each_time)
     if known:
         added(club, first_name="Kari", username="kari", membership_id="7")
@@ -222,7 +222,7 @@ def test_letters_beyond_ascii_are_the_same_person(any_club: Club) -> None:
 
 
 def test_who_is_active_and_who_not(any_club: Club) -> None:
-    """What the file says ends and takes up a membership; a suspension is no matter of files."""
+    """A file ends and takes up memberships as it says; it does not touch a suspension."""
     added(
         any_club,
         first_name="Kari",

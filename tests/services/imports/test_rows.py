@@ -32,7 +32,7 @@ def refused(*texts: str) -> RefusedRow:
     "text", ["keine", "Unbekannt", "-", "--", "?", "n/a", "N.A.", "k. A.", "ukjent", " "]
 )
 def test_a_serial_number_that_says_nothing_is_none(text: str) -> None:
-    """What people write where there is no serial number."""
+    """A text that people write where there is no serial number counts as none."""
     assert row("Tent", "T-1", "", text).item["serial_number"] is None
 
 

@@ -165,7 +165,7 @@ def test_every_broken_byte_is_a_sentence_at_most(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What would be too large is refused by what the archive says; one that lies is cut off there."""
+    """A part that the archive declares too large is refused; one larger than declared is cut off there."""
     monkeypatch.setattr(xlsx_reader, "MOST_OTHER_BYTES", 1_000_000)
     bomb = changed(book(["name"], ["Tent"]), "xl/styles.xml", lambda xml: xml + b" " * 2_000_000)
     assert len(bomb) < 20_000

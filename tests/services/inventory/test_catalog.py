@@ -82,7 +82,7 @@ def test_no_sign_means_anything_else(session: Session, club: Club, now: datetime
 
 
 def test_a_sign_in_a_name_is_found(session: Session, club: Club, now: datetime) -> None:
-    """Where it does stand there."""
+    """A percent sign or an underscore finds only the names that contain it."""
     factories.equipment(session, club.organization, now, "Wine 12% or so_so", "W1")
     assert found(session, club, now, "12%") == found(session, club, now, "so_so") == ["Wine 12% or so_so"]
 
@@ -203,7 +203,7 @@ def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datet
 
 
 def test_how_many_are_free_now(session: Session, club: Club, now: datetime) -> None:
-    """What is out is not, also when it is overdue; what is promised for later is."""
+    """Pieces that are out are not free, even when overdue; pieces promised for later are."""
     factories.handed_out(session, club, now, factories.days(now, 0, 1), (club.tent, 2))
     factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.stove, 1))
     for moment in (now, now + 3 * DAY):
@@ -246,7 +246,7 @@ def test_pieces_in_order(session: Session, club: Club) -> None:
 
 
 def stock(session: Session, club: Club, now: datetime, first: int, last: int) -> None:
-    """So many kinds, two pieces of each."""
+    """Add a kind of equipment for each number in the range, with two pieces each."""
     of = club.organization.id
     numbers = range(first, last)
     session.execute(

@@ -1,4 +1,4 @@
-"""What holds for one equipment and not for the others."""
+"""Rules that hold for one equipment and not for the others."""
 
 from datetime import datetime, timedelta
 
@@ -73,7 +73,7 @@ def test_who_may_change_rules(session: Session, club: Club, now: datetime) -> No
 def test_one_that_needs_approval_makes_the_rental_need_it(
     session: Session, club: Club, now: datetime
 ) -> None:
-    """Where the organisation asks nobody; without it nobody is asked."""
+    """If the organisation asks for no approval, only a rental with equipment that needs it waits."""
     set_policy(session, club.organization, approval=False)
     own(session, club, now, club.tent, "approval", True)
     stove = factories.requested(session, club.kari, now, days(now, 1, 2), (club.stove, 1))
@@ -82,7 +82,7 @@ def test_one_that_needs_approval_makes_the_rental_need_it(
 
 
 def test_the_shortest_of_the_longest_rentals_counts(session: Session, club: Club, now: datetime) -> None:
-    """Where one thing may be had for three days, another for sixty, and all others for thirty."""
+    """An equipment's own limit replaces the organisation's, and the shortest limit in a rental counts."""
     own(session, club, now, club.tent, "longest_days", 3)
     own(session, club, now, club.stove, "longest_days", 60)
     factories.requested(session, club.kari, now, days(now, 1, 50), (club.stove, 1))
@@ -92,7 +92,7 @@ def test_the_shortest_of_the_longest_rentals_counts(session: Session, club: Club
 
 
 def test_one_that_needs_no_approval(session: Session, club: Club, now: datetime) -> None:
-    """Where the organisation asks for everything else."""
+    """Equipment that needs no approval is approved at once, even if the organisation asks for all else."""
     own(session, club, now, club.stove, "approval", False)
     rental = factories.requested(session, club.kari, now, days(now, 1, 2), (club.stove, 1))
     assert rental.status is RentalStatus.APPROVED

@@ -1,4 +1,4 @@
-"""What there is, as those see it who keep it; and what is said of it, changed."""
+"""The inventory as its keepers see it, and the changes they make to what is said of it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -292,7 +292,7 @@ def test_a_name_that_there_is_is_not_given_twice(session: Session, club: Club, n
     ("text", "kept"), [("n/a", None), ("", None), ("0012", "0012"), ("x" * 200, "x" * 200)]
 )
 def test_serial_numbers(session: Session, club: Club, now: datetime, text: str, kept: str | None) -> None:
-    """What says that there is none is none, as in a file."""
+    """A text that says there is no serial number is stored as none, as in a file."""
     t1 = item(session, "T1")
     t1.serial_number = "old"
     session.flush()

@@ -189,7 +189,7 @@ def test_a_basket_with_a_kit_that_changed(session: Session, club: Club, now: dat
 
 
 def test_the_part_that_is_missing_is_named(session: Session, club: Club, now: datetime) -> None:
-    """Where there are too few at all, and where too few are free then."""
+    """The missing part of a kit is named if there are too few at all, and if too few are free then."""
     kit = camping(session, club, now, tent=1, stove=1)
     basket = request.open_draft(Tx(session, now, club.kari))
     with refuses(session, Refused.NOT_ENOUGH, kit="Camping kit", name="Stove", wanted=2, pieces=1):

@@ -54,7 +54,7 @@ def test_a_renamed_place_keeps_its_things(
 def test_a_switched_off_place_is_not_offered_and_still_shown(
     session: Session, club: Club, now: datetime, shelf: Location, cellar: Location
 ) -> None:
-    """What lies there, lies there; switched on it is offered again."""
+    """A place that is switched off keeps its items; switched on it is offered again."""
     put(session, shelf, "T1", "T2", "T3")
     set_condition(session, "T3", Condition.RETIRED)
     locations.switch(Tx(session, now, club.anna), shelf.id, on=False)
@@ -151,7 +151,7 @@ def test_piece_by_piece_each_has_its_own_place(
 def test_an_old_question_does_not_move_what_went_out_again(
     session: Session, club: Club, now: datetime, shelf: Location, cellar: Location
 ) -> None:
-    """Whoever answers next week finds the button out of date."""
+    """An answer given after the items went out again finds the button out of date."""
     return_id = returned(session, club, now)
     factories.handed_out(session, club, now + 2 * HOUR, days(now + timedelta(hours=2), 0, 1), (club.tent, 2))
     with refuses(session, Refused.OUTDATED):

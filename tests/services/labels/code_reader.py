@@ -44,7 +44,7 @@ def _codes(path: Path, scale: float) -> Iterator[Read]:
 
 
 def texts(path: Path, page: int, box: tuple[float, float, float, float]) -> str:
-    """What is written within a box of a page: left, top, right, bottom in millimetres."""
+    """Return the text within a box of a page: left, top, right, bottom in millimetres."""
     document = pypdfium2.PdfDocument(path)
     try:
         height = document[page].get_height()

@@ -90,7 +90,7 @@ def test_labels_stay_on_the_paper_and_apart(sheet: Sheet) -> None:
 
 @each_sheet
 def test_a_begun_sheet_goes_on_where_it_ended(tmp_path: Path, sheet: Sheet) -> None:
-    """What is gone stays empty; what does not fit comes on the next sheet, from its beginning."""
+    """Used places stay empty; labels that do not fit come on the next sheet, from its beginning."""
     first = sheet.per_sheet - 2
     labels = many(3)
     path = printed(tmp_path, sheet, labels, first=first)

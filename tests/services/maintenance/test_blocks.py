@@ -324,7 +324,7 @@ def test_what_is_out_stays_out(session: Session, club: Club, now: datetime) -> N
 
 
 def test_half_of_a_rental_is_out(session: Session, club: Club, now: datetime) -> None:
-    """What was fetched goes on; the piece that was not is gone, and the rental is not cancelled."""
+    """A fetched piece stays out; one that was not fetched is gone, and the rental is not cancelled."""
     kari = approved(session, club, now, 0, 3, (club.tent, 1), (club.stove, 1))
     tent, _ = claims(session, kari)
     checkout.hand_out(Tx(session, now, club.lars), kari.id, only=[tent.id])
@@ -358,7 +358,7 @@ def test_what_is_offered_instead(session: Session, club: Club, now: datetime) ->
 
 
 def test_nobody_loses_anything_unseen(session: Session, club: Club, now: datetime) -> None:
-    """Whoever looked before Kari asked looks again; who is hit less than was seen needs no second look."""
+    """A block that hits a rental not yet seen needs a second look; one that hits fewer than seen does not."""
     ask = asked(club.stove, now, 1, 3, 1)
     assert blocks.preview(Tx(session, now, club.anna), ask).losses == ()
     kari = factories.requested(session, club.kari, now, days(now, 1, 3), (club.stove, 1))

@@ -31,7 +31,7 @@ def claim(session: Session, rental: Rental) -> Claim:
 
 
 def actions(session: Session, club: Club, code: str = "T1") -> list[str]:
-    """What the audit tells of an item."""
+    """List the audit's actions on an item."""
     return list(
         session.scalars(
             select(AuditEntry.action)
@@ -111,7 +111,7 @@ def test_what_lies_here_is_damaged_at_once(session: Session, club: Club, now: da
 
 
 def test_out_of_lending_moves_those_who_are_promised_it(session: Session, club: Club, now: datetime) -> None:
-    """Whoever can have another gets it and hears nothing; who cannot reads what is wrong."""
+    """A member who can have another item gets it and hears nothing; one who cannot reads what is wrong."""
     ola = factories.requested(session, club.ola, now, days(now, 3, 4), (club.tent, 3))
     approval.approve(Tx(session, now, club.anna), ola.id)
     kari = factories.requested(session, club.kari, now, days(now, 6, 7), (club.tent, 1))
@@ -194,7 +194,7 @@ def test_what_else_is_out_stays_out(session: Session, club: Club, now: datetime)
 
 
 def test_a_lost_thing_is_promised_to_nobody(session: Session, club: Club, now: datetime, out: Rental) -> None:
-    """Whoever was to have it next gets another, or is told."""
+    """A member who was to have the lost thing next gets another, or is told."""
     ola = factories.requested(session, club.ola, now, days(now, 3, 4), (club.tent, 3))
     told = loss.declare(Tx(session, now, club.lars), claim(session, out).item_id, reason="Lost")
     assert [loss.rental_id for loss in told] == [ola.id]

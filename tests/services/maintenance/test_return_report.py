@@ -1,4 +1,4 @@
-"""How things came back: said per piece, taken back, with a picture; and what follows for others."""
+"""The report of a return: said per piece, taken back, with a picture; and what follows for others."""
 
 from datetime import datetime, timedelta
 
@@ -166,7 +166,7 @@ def photos(session: Session, rental: Rental) -> list[int | None]:
 
 
 def test_a_photo_is_of_what_is_not_fine(session: Session, club: Club, now: datetime) -> None:
-    """Where nothing was said, of all of it."""
+    """A photo is of the pieces that are not fine, or of all of them if nothing was said."""
     rental, entry = back(session, club, now, pieces=2)
     return_report.add_photo(Tx(session, now, club.lars), entry, "all")
     first = photos(session, rental)

@@ -47,7 +47,7 @@ def test_a_membership_that_is_over_is_not_offered(
 
 
 def test_it_is_while_something_is_out(session: Session, club: Club, now: datetime, elsewhere: Actor) -> None:
-    """Whoever has left can go there to bring it back."""
+    """A member who has left can still go there to bring things back."""
     rental = factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 1))
     leaves(session, club.kari, now)
     accounts.switch(Tx(session, now), club.kari.account_id, elsewhere.organization_id)

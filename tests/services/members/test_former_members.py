@@ -1,4 +1,4 @@
-"""Who left, and what is stored of them: who gets at it, until when."""
+"""Former members and what is stored of them: who gets at it, until when."""
 
 from datetime import datetime, timedelta
 
@@ -66,7 +66,7 @@ def test_who_joined_anew_still_gets_at_what_was(
 def test_the_way_ends_when_the_member_is_somebody_s_again(
     session: Session, club: Club, now: datetime, left: Actor
 ) -> None:
-    """Whose account it is now decides alone."""
+    """Only the account that the member has now gets at what is stored of them."""
     session.add(ChatAccount(id=777, first_name="Gro", created_at=now))
     session.flush()
     registration.link(Tx(session, now), session.get_one(User, left.user_id), 777)

@@ -41,7 +41,7 @@ def user(session: Session, actor: Actor) -> User:
 
 
 def audited(session: Session, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
-    """What the audit says of this member."""
+    """List the audit entries about this member."""
     rows = session.scalars(
         select(AuditEntry).filter_by(subject="user", subject_id=actor.user_id).order_by(AuditEntry.id)
     )
@@ -183,7 +183,7 @@ def test_a_leader_who_is_about_to_end_sends_away_no_other(
 
 
 def test_nothing_is_overwritten_unseen(session: Session, club: Club, now: datetime) -> None:
-    """What changed since it was looked at stays, and the first is named; the same value is no change."""
+    """A value changed since it was looked at stays, and its author is named; the same value is no change."""
     edit = editing.edit
     kari = club.kari.user_id
     edit(Tx(session, now, club.anna), kari, field="city", value="Bergen", seen="")
@@ -317,7 +317,7 @@ def test_links_for_all_who_wait(session: Session, club: Club, now: datetime) -> 
 
 
 def test_old_policies_ask_for_email(session: Session, club: Club, now: datetime) -> None:
-    """What they said still holds; what is said now wins."""
+    """An old policy still asks for email as it said; a newer list of questions wins."""
     of = club.organization
     for stored, ask in (
         ({"ask_email": True}, ("email",)),
@@ -379,7 +379,7 @@ def test_what_may_stand_in_a_field(
 
 
 def test_a_card_tells_all(session: Session, club: Club, now: datetime) -> None:
-    """What is out now, how often late, and what is known."""
+    """A card shows what is out now, how often the member was late, and what is known of them."""
     factories.handed_out(session, club, now, factories.days(now, 0, 2), (club.tent, 2))
     found = directory.card(Tx(session, now + timedelta(days=3)), user(session, club.kari))
     assert [(one.code, one.due_at) for one in found.out] == [("T1", now + 2 * DAY), ("T2", now + 2 * DAY)]

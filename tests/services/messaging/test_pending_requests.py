@@ -57,7 +57,7 @@ def drawings(session: Session) -> list[OutboxMessage]:
 
 
 def deliver(session: Session, at: datetime) -> None:
-    """What is due is sent."""
+    """Mark the due messages as sent."""
     for row in session.scalars(
         select(OutboxMessage).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before <= at
@@ -204,7 +204,7 @@ def test_what_came_after_the_list_was_drawn_is_not_approved(
 
 
 def test_the_state_comes_before_the_permission(session: Session, crowd: Club, now: datetime) -> None:
-    """Who comes second reads that nothing waits, whoever they are; who may not, is told while there is."""
+    """If nothing waits everybody reads that; a lack of permission is told only while something does."""
     asks(session, crowd, now, 4)
     with refuses(session, Refused.NOT_ALLOWED):
         approval.approve_all(Tx(session, now, crowd.lars), until=now)
@@ -225,7 +225,7 @@ def test_another_clubs_requests_are_not_touched(session: Session, crowd: Club, n
 
 
 def test_very_many_are_approved_some_at_a_time(session: Session, crowd: Club, now: datetime) -> None:
-    """So many with one tap, the others with the next."""
+    """One tap approves as many as are allowed at once, the next tap the others."""
     asks(session, crowd, now, 28)
     first = approval.approve_all(Tx(session, now, crowd.anna), until=now)
     assert (first.approved, first.left) == (approval.MOST_AT_ONCE, 3)

@@ -88,7 +88,7 @@ def test_what_no_further_one_can_be(
 
 
 def test_only_leaders_make_and_change(session: Session, club: Club, now: datetime) -> None:
-    """Whoever leads nowhere is told so; whoever leads elsewhere leads nothing here."""
+    """Somebody who leads nowhere is told so; a leader of another organisation leads nothing here."""
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
         found(session, club.anna, now)
     with refuses(session, Refused.NOT_ALLOWED, needed=Role.LEADER):
@@ -150,7 +150,7 @@ def test_two_who_rename(session: Session, club: Club, now: datetime, ada: Actor)
 
 
 def test_not_while_things_are_out(session: Session, club: Club, now: datetime, ada: Actor) -> None:
-    """How many is told, and nothing has changed; with the last one back it closes."""
+    """A refused closing tells how many are out and changes nothing; with the last one back it succeeds."""
     rental = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 2))
     with refuses(session, Refused.ITEMS_STILL_OUT, pieces=2):
         closing.close(Tx(session, now, ada))

@@ -130,7 +130,7 @@ def test_a_link_expires(session: Session, club: Club, now: datetime) -> None:
 
 
 def test_only_a_hash_of_the_token_is_kept(session: Session, club: Club, now: datetime) -> None:
-    """Whoever reads the database gets in nowhere; and no two tokens are alike."""
+    """The database shows no reader a way in, and no two tokens are alike."""
     tokens = [invites.make(Tx(session, now, club.anna), role=Role.USER) for _ in range(20)]
     assert len(set(tokens)) == 20
     assert all(token.startswith("j_") and len(token) >= 32 for token in tokens)
@@ -170,7 +170,7 @@ def test_who_may_invite_whom(session: Session, club: Club, now: datetime, who: s
 
 
 def test_a_former_admin_invites_nobody(session: Session, club: Club, now: datetime) -> None:
-    """What they are told is that their membership has ended."""
+    """A former admin who invites is told that their membership has ended."""
     with refuses(session, Refused.MEMBERSHIP_ENDED):
         invites.make(Tx(session, now, end_membership(session, club.anna, now)), role=Role.USER)
 

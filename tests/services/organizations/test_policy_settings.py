@@ -129,7 +129,7 @@ def test_it_holds_for_what_is_sent_later(session: Session, club: Club, now: date
 def test_the_first_change_is_seen_by_the_next(
     session: Session, club: Club, now: datetime, ada: Actor
 ) -> None:
-    """What was read before stays as it was read; nobody else's organisation changes with it."""
+    """A policy read before stays as it was read; no other organisation's changes with it."""
     other = factories.club(session, now, "Seilklubben")
     before = policy.of(club.organization)
     change(session, ada, now + timedelta(minutes=1), "approval", False)

@@ -1,4 +1,4 @@
-"""What the tests of rules ask again and again."""
+"""Assertions that the tests of rules make again and again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @contextmanager
 def refuses(session: Session, why: Refused, **data: Any) -> Iterator[pytest.ExceptionInfo[Refusal]]:
-    """What is done inside is refused with this code and at least this data; its traces are rolled back."""
+    """Expect a refusal with this code and at least this data inside, and roll back its traces."""
     with pytest.raises(Refusal) as caught, session.begin_nested():
         yield caught
     assert (caught.value.code, caught.value.data) == (why, caught.value.data | data)

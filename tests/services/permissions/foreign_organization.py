@@ -165,7 +165,7 @@ def untouched(session: Session) -> Iterator[list[str]]:
 
 
 def said_since(session: Session, last: int, now: datetime) -> list[str]:
-    """What goes out of the rows after this one, as it would be sent now."""
+    """Render the outbox rows after this one, as they would be sent now."""
     rows = session.scalars(select(OutboxMessage).where(OutboxMessage.id > last).order_by(OutboxMessage.id))
     return [shown(message) for row in rows if (message := render(Tx(session, now), [row])) is not None]
 

@@ -1,4 +1,4 @@
-"""What each button of the table of rights is about: a rental brought as far as the button needs it."""
+"""The rental that each button of the table of rights is about, brought as far as the button needs it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

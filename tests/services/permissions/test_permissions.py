@@ -1,8 +1,8 @@
-"""Who may do what, as the features declare it, walked: each command and button, tapped by everybody.
+"""The rights that the features declare, walked: each command and button, tapped by everybody.
 
-What they do not allow is refused and changes nothing, also by buttons made by hand; what they allow is not
-refused. A former admin, a suspended one and the leader of another organisation are among those who try,
-and the member whose rental it is once more as a former one.
+An act that they do not allow is refused and changes nothing, also by buttons made by hand; one that they
+allow is not refused. A former admin, a suspended one and the leader of another organisation are among those
+who try, and the member whose rental it is once more as a former one.
 """
 
 from dataclasses import replace
@@ -33,7 +33,7 @@ WALKED_ELSEWHERE = {
     Verb.IMPORT_AS: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     Verb.NOTHING: "test_tenant_isolation.py::test_a_day_says_nothing_of_another_organisations_closing",
 }
-"""What does not take the number of a row of its own."""
+"""Verbs that do not take the number of a row of their own."""
 
 OF_THEIR_OWN = {Verb.INVITE}
 """Buttons about no row: in private the leader of another organisation does it there."""

@@ -1,6 +1,6 @@
-"""What means something in another organisation means nothing here: its codes, names, numbers and tokens.
+"""The codes, names, numbers and tokens of another organisation mean nothing here.
 
-Whoever writes or taps them, with any command or in any conversation, sees and changes nothing of it.
+A person who writes or taps them, with any command or in any conversation, sees and changes nothing of it.
 """
 
 from collections.abc import Callable
@@ -138,11 +138,11 @@ def test_the_same_words_do_say_things_where_they_belong(
 
 
 MADE_UP = (KeyError, TypeError, ValueError, AttributeError, AssertionError, LookupError, NoResultFound)
-"""What was made up for the walk may not fit: then nothing is shown."""
+"""Errors of what was made up for the walk and does not fit: then nothing is shown."""
 
 
 def reached(step: Request, c: Club, name: str, state: str, number: int, work: Walked) -> str:
-    """What somebody reads after a tap or a text in this state."""
+    """Return what somebody reads after a tap or a text in this state."""
     row = standing(step.session, step, c, name, state, number)
     last, said = last_said(step.session), ""
     try:
@@ -161,8 +161,8 @@ def reached(step: Request, c: Club, name: str, state: str, number: int, work: Wa
 def test_no_conversation_knows_their_words_and_numbers(
     session: Session, club: Club, now: datetime, theirs: Foreign, name: str
 ) -> None:
-    """What is typed in each state, and each of its buttons made by hand, by the one who may most here. Each
-    state hears one word of each kind, and one of the others, in turn.
+    """No text typed in a state, and none of its buttons made by hand, shows or changes anything of theirs,
+    even by the one who may most here. Each state hears one word of each kind, and one of the others, in turn.
     """
     others = cycle(word for word in WORDS if word not in FEW)
     leader = next(p for p in people_of(session, club, now) if p.name == "leader")
@@ -205,7 +205,7 @@ def taps(name: str, state: State) -> list[tuple[str, Walked]]:
 def test_a_link_leads_in_as_it_was_made_for(
     session: Session, club: Club, now: datetime, theirs: Foreign
 ) -> None:
-    """Whoever is anything here is a plain member there by its link, and here what they were."""
+    """Anybody here becomes a plain member there by its link, and stays here what they were."""
     for person in everybody(session, club, now):
         with undone(session):
             invite = invites.look_at(Tx(session, now), person.account, theirs.invite)

@@ -1,4 +1,4 @@
-"""Who tries what the table of rights allows to some: one person of each kind, and how a try is judged."""
+"""The people who try what the table of rights allows to some, one of each kind, and the verdict on a try."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ REFUSALS = {
     Refused.NOT_YOURS,
     Refused.GROUP_TAKEN,
 }
-"""What somebody without right hears; another answer would say how things stand."""
+"""Refusals that somebody without the right hears; another answer would say how things stand."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def step_of(session: Session, now: datetime, person: Person, *, group: bool) -> 
 def attempt(
     session: Session, now: datetime, person: Person, work: Callable[[Request], object], *, group: bool = False
 ) -> tuple[Refused | None, bool]:
-    """What refuses it to this person, and whether anything has changed; nothing of it stays."""
+    """Try the work as this person; return the refusal and whether anything has changed, and keep nothing."""
     with undone(session):
         _leave(session, now, person)
         with writes(session) as written:
@@ -131,7 +131,7 @@ def refusal(work: Callable[[], object]) -> Refused | None:
 
 
 def judge(what: str, right: Right, person: Person, tried: tuple[Refused | None, bool]) -> list[str]:
-    """What speaks against the table; nothing: as it says."""
+    """List what speaks against the table; nothing if it went as the table says."""
     why, changed = tried
     problems = []
     if why is not None and changed:

@@ -1,4 +1,4 @@
-"""What a lending stock must look like at any moment, asked of the rows: plain SQL, none of our own.
+"""The state a lending stock must be in at any moment, asked of the rows: plain SQL, none of our own.
 
 A `Picture` is all rows that a step in a rental's life may touch, as they are.
 """
@@ -85,7 +85,7 @@ CLAIMS_OF = {
     "cancelled": set(),
     "expired": set(),
 }
-"""What a rental's claims may be, besides released, by its own status."""
+"""Statuses that a rental's claims may have, besides released, by its own status."""
 
 
 def claims_follow_their_rental(now: Picture, turnaround: timedelta) -> None:
@@ -114,7 +114,7 @@ def questions_are_open_while_things_are_out(now: Picture, most: int) -> None:
 
 
 def pieces(now: Picture) -> Counter[int]:
-    """How many pieces each member has, is promised or waits for."""
+    """Count the pieces that each member has, is promised or waits for."""
     owner = {rental["id"]: rental["user_id"] for rental in now.rows("rentals")}
     return Counter(owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN)
 
@@ -131,7 +131,7 @@ NOTED = {
     "declined": {"request", "decline"},
     "expired": {"request", "expire"},
 }
-"""What the audit tells at least of a rental that came so far."""
+"""Actions that the audit tells at least of a rental that came so far."""
 
 ONCE = ("request", "approve", "decline", "cancel", "expire")
 

@@ -33,7 +33,7 @@ from tests.services.permissions.assertions import (
 
 
 def test_an_approval_tells_everybody(session: Session, club: Club, now: datetime) -> None:
-    """Who decided and when is kept; the member hears of it, the desk's card changes."""
+    """An approval keeps its author and its time; the member hears of it, the desk's card changes."""
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     at = now + HOUR
     approval.approve(Tx(session, at, club.anna), rental.id)
@@ -63,7 +63,7 @@ def test_a_refusal_says_why(session: Session, club: Club, now: datetime) -> None
 
 
 def test_the_second_admin_reads_who_was_first(session: Session, club: Club, now: datetime) -> None:
-    """How things stand comes before whether one may: the loser of two taps is not told of permissions."""
+    """The loser of two taps is told how things stand, before and instead of any lack of permission."""
     boss = factories.member(session, club.organization, now, "Berit Boss", Role.LEADER)
     rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
     approval.approve(Tx(session, now, club.anna), rental.id)
@@ -102,7 +102,7 @@ def test_the_policy_says_who_approves(session: Session, club: Club, now: datetim
 
 
 def test_a_basket_is_nobodys_business(session: Session, club: Club, now: datetime) -> None:
-    """What was not sent cannot be decided about."""
+    """A basket that was not sent cannot be decided about."""
     basket = request.open_draft(Tx(session, now, club.kari))
     with refuses(session, Refused.NOT_FOUND):
         approval.approve(Tx(session, now, club.anna), basket.id)
@@ -111,7 +111,7 @@ def test_a_basket_is_nobodys_business(session: Session, club: Club, now: datetim
 
 
 def test_approval_comes_too_late(session: Session, club: Club, now: datetime) -> None:
-    """What would be over already cannot be approved; what has begun can, and waits from now."""
+    """A rental that would be over already cannot be approved; one that has begun can, and waits from now."""
     rental = factories.requested(session, club.kari, now, Period(now, now + 3 * DAY), (club.tent, 1))
     with refuses(session, Refused.IN_THE_PAST):
         approval.approve(Tx(session, now + 3 * DAY, club.anna), rental.id)

@@ -102,7 +102,7 @@ def test_one_particular_item(session: Session, club: Club, now: datetime) -> Non
 
 
 def test_retired_equipment_cannot_be_put(session: Session, club: Club, now: datetime) -> None:
-    """What is not lent any more is not found."""
+    """Equipment that is not lent any more is not found."""
     club.tent.retired_at = now
     basket = request.open_draft(Tx(session, now, club.kari))
     with refuses(session, Refused.NOT_FOUND):
@@ -110,7 +110,7 @@ def test_retired_equipment_cannot_be_put(session: Session, club: Club, now: date
 
 
 def test_retired_equipment_can_be_taken_out(session: Session, club: Club, now: datetime) -> None:
-    """What was given up while it lay in somebody's basket does not stay there for good."""
+    """Equipment given up while it lay in somebody's basket does not stay there for good."""
     basket = request.open_draft(Tx(session, now, club.kari))
     baskets.put(Tx(session, now, club.kari), basket, club.tent.id, 1)
     club.tent.retired_at = now
@@ -298,7 +298,7 @@ def test_a_basket_that_waited_too_long_is_looked_at_again(
 
 
 def test_a_request_sent_late_begins_when_it_is_sent(session: Session, club: Club, now: datetime) -> None:
-    """What somebody else had until this morning does not stand in its way."""
+    """An item that somebody else had until this morning does not stand in the request's way."""
     factories.requested(session, club.ola, now, Period(now, now + 2 * HOUR), (club.stove, 1))
     basket = request.open_draft(Tx(session, now, club.kari))
     baskets.put(Tx(session, now, club.kari), basket, club.stove.id, 1)
@@ -338,7 +338,7 @@ def test_the_limit_of_things_at_once(session: Session, club: Club, now: datetime
 
 
 def test_wishes_count_for_the_limit_too(session: Session, club: Club, now: datetime) -> None:
-    """Where requests hold nothing one still cannot ask for everything."""
+    """A member cannot ask for everything, even if requests hold nothing."""
     set_policy(session, club.organization, most_items=3, request_holds=False)
     factories.requested(session, club.kari, now, days(now, 1, 2), (club.tent, 2))
     with refuses(session, Refused.TOO_MANY, already=2):

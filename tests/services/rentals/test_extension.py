@@ -109,7 +109,7 @@ def test_what_is_still_to_be_fetched_is_kept_longer_too(session: Session, club: 
 
 
 def test_limits_of_the_policy(session: Session, club: Club, now: datetime) -> None:
-    """So many days each time, so many times, or not at all; questions that got no yes do not count."""
+    """Extensions are limited in days and number, or not allowed; questions that got no yes do not count."""
     set_policy(session, club.organization, extension_days=2, extensions=2)
     rental = out(session, club, now)
     with refuses(session, Refused.NOT_FREE_UNTIL, until=now + 5 * DAY):
@@ -179,7 +179,7 @@ def test_the_second_answer_reads_who_was_first(session: Session, club: Club, now
 
 
 def test_who_may_ask_and_when(session: Session, club: Club, now: datetime) -> None:
-    """Whoever has the things, while they are out and while they are a member."""
+    """Only the member who has the things may ask, while they are out and the membership lasts."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 3), (club.stove, 1))
     with refuses(session, Refused.ALREADY, rental_status=RentalStatus.REQUESTED):
         extension.ask(Tx(session, now, club.kari), rental.id, now + 4 * DAY)

@@ -1,4 +1,4 @@
-"""What time alone brings about, and when the next of it falls due."""
+"""The changes that time alone brings about, and the moment at which the next of them falls due."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -121,7 +121,7 @@ def test_clubs_are_swept_each_by_its_own_clock(session: Session, club: Club, now
 
 
 def stops(session: Session, now: datetime, until: datetime) -> list[datetime]:
-    """Where a clock stops that is moved from moment to moment, with a sweep at each."""
+    """Move the clock from moment to moment, with a sweep at each, and return its stops."""
     found = []
     while (moment := reminders.upcoming(Tx(session, now))) is not None and moment <= until:
         assert moment > now

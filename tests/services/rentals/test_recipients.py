@@ -1,4 +1,4 @@
-"""What a member is to know reaches a lender where nobody can write to the member."""
+"""News for a member reaches a lender if nobody can write to the member."""
 
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def entered(
 
 
 def news(session: Session, who: Actor) -> list[str]:
-    """What goes to this person's chat: each card or message, by its kind."""
+    """List what goes to this person's chat: each card or message, by its kind."""
     rows = session.execute(
         select(OutboxMessage.kind, Card.kind)
         .outerjoin(Card, Card.id == OutboxMessage.card_id)
@@ -60,7 +60,7 @@ def forget_news(session: Session) -> None:
 
 
 def test_the_answer_goes_to_who_asked(session: Session, club: Club, gro: Actor, now: datetime) -> None:
-    """Whoever entered it hears of a yes, a no, a cancellation and the end of its time; not of their own."""
+    """A rental's yes, no, cancellation and expiry reach the person who entered it, except their own acts."""
     rental = entered(session, club, club.lars, gro, now, 1, 2)
     assert news(session, club.lars) == []
     approval.approve(Tx(session, now, club.anna), rental.id)
@@ -109,7 +109,7 @@ def test_who_blocked_the_bot(session: Session, club: Club, now: datetime) -> Non
 
 
 def test_what_is_taken_from_them(session: Session, club: Club, gro: Actor, now: datetime) -> None:
-    """What goes to repair is told to who entered it."""
+    """The person who entered a rental is told of an item that goes to repair."""
     rental = entered(session, club, club.lars, gro, now, 1, 2)
     approval.approve(Tx(session, now, club.anna), rental.id)
     forget_news(session)
@@ -118,7 +118,7 @@ def test_what_is_taken_from_them(session: Session, club: Club, gro: Actor, now: 
 
 
 def test_late_and_waiting(session: Session, club: Club, gro: Actor, now: datetime) -> None:
-    """Who entered it is told as the desk is, and chooses something else; another lender may not."""
+    """The person who entered it is told as the desk is and chooses something else; another lender may not."""
     late = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     rental = entered(session, club, club.lars, gro, now, 2, 3)
     approval.approve(Tx(session, now, club.anna), rental.id)

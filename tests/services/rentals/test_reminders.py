@@ -145,7 +145,7 @@ def test_nine_is_nine_when_the_clocks_change(
     ],
 )
 def test_quiet_hours_end_at_seven(moment: datetime, waits_until: datetime) -> None:
-    """What falls into them waits for their end."""
+    """A reminder that falls into quiet hours waits for their end."""
     assert after_quiet_hours(moment, Policy(), OSLO) == waits_until
 
 

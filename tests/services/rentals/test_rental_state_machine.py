@@ -47,7 +47,7 @@ STEPS = {
     "ask_for_more": (3, ("out",)),
     "answer": (3, ("out",)),
 }
-"""How often each is tried beside the others, and in which status is a rental that it is about."""
+"""The frequency of each step beside the others, and the status of a rental that it is about."""
 
 MOST_ITEMS = 4
 
@@ -56,7 +56,7 @@ hours = st.sampled_from([0, 6, 12, 24, 48, 96])
 
 @dataclass(frozen=True)
 class Choice:
-    """What a step may need to know: on which rental, by whom, how much, how long; and is it done twice?
+    """The choices of a step: on which rental, by whom, how much, how long, and whether it is done twice.
 
     A step that is astray is about any rental at all, not about one where it may succeed.
     """

@@ -1,4 +1,4 @@
-"""What the services write into the audit, read from their code: subject and action of every call."""
+"""The audit entries that the services write, read from their code: subject and action of every call."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 SERVICES = Path(__file__).parents[3] / "services"
 _CHAINS = 6
-"""How many functions may pass an action on to each other."""
+"""The number of functions that may pass an action on to each other."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class _Place:
 
 
 class Unclear(AssertionError):
-    """What is noted there cannot be told by reading."""
+    """An entry in the audit whose action or subject cannot be told by reading."""
 
 
 def _modules(folder: Path) -> dict[str, _Module]:
@@ -122,7 +122,7 @@ class Reader:
         return set().union(*(self._texts(v, place, depth) for v in _assigned(name, place.module.tree)))
 
     def _passed(self, function: ast.FunctionDef, name: str, module: _Module, depth: int) -> set[str]:
-        """What callers give as this parameter, and its default."""
+        """Collect the texts that callers give as this parameter, and its default."""
         positions = [argument.arg for argument in function.args.args]
         position = positions.index(name) if name in positions else None
         found = self._texts(_default(function, name), _Place(module, ()), depth + 1)

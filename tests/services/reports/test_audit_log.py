@@ -1,4 +1,4 @@
-"""Who did what and when: there are words for all of it, and it is found by person and by thing."""
+"""The audit has words for all that was done, by whom and when, and finds it by person and by thing."""
 
 from datetime import datetime, timedelta
 
@@ -90,7 +90,7 @@ KARI = "Kari Nordmann"
 
 
 def handed_out(number: int) -> list[Told]:
-    """What led to that, newest first."""
+    """List the acts that led to a hand-out, newest first."""
     return [
         ("Lars Lender", "hand_out", number, KARI),
         ("Anna Admin", "approve", number, KARI),

@@ -1,4 +1,4 @@
-"""What is done with the inventory, and with its words, is noted once, where it is done."""
+"""Each change to the inventory, and to its words, is noted once, where it is made."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is done with rentals and things is noted once: at the desk, by members, by itself."""
+"""Each act on rentals and things is noted once: at the desk, by members, by itself."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -189,7 +189,7 @@ def hand_overs(office: Office) -> None:
 
 
 def with_a_problem(office: Office) -> None:
-    """What is handed over with a problem is damaged from then on."""
+    """An item that is handed over with a problem is damaged from then on."""
     c, now = office.club, office.now
     kari, ola = office.handed_out(c.kari, 0, 1, c.stove), office.approved(c.ola, 1, 2, c.stove)
     office.does(
@@ -205,7 +205,7 @@ def with_a_problem(office: Office) -> None:
 
 
 def late_and_waiting(office: Office) -> None:
-    """Who waits for a late thing takes another one."""
+    """The member who waits for a late thing takes another one."""
     c, now = office.club, office.now
     cooker = office.prepared(
         lambda s: factories.equipment(s, c.organization, now, "Cooker", "C1", type="cooking")

@@ -1,4 +1,4 @@
-"""What is done with people and organisations is noted once, where it is done."""
+"""Each act on people and organisations is noted once, where it is done."""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -194,7 +194,7 @@ def leaving_it(office: Office) -> None:
 
 
 def being_forgotten(office: Office) -> None:
-    """What is personal goes, of rentals too; one entry says so."""
+    """Personal data goes, of rentals too; one entry says so."""
     c, now = office.club, office.now
     past, number = office.requested_by(c.ola), office.requested_by(c.ola)
     office.prepared(lambda s: setattr(s.get_one(Rental, past), "purpose", "My honeymoon"))
