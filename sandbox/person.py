@@ -24,7 +24,7 @@ What = str | Callable[[Message], bool]
 
 @dataclass
 class Activity:
-    """What somebody did last, in whatever chat."""
+    """Somebody's last action, in whatever chat."""
 
     mark: int = 0
     """The world's change number just before."""
@@ -58,7 +58,7 @@ class Person:
 
     @property
     def chat(self) -> Chat:
-        """Where this person writes; a group that moved is followed."""
+        """The chat in which this person writes; a group that moved is followed."""
         moved = self._chat.migrated_to
         return self.world.chats[moved] if moved is not None else self._chat
 
@@ -152,7 +152,7 @@ class Person:
         self._activity.tap = people.tap(self.world, self.user, self._known(message), data)
 
     async def toast(self) -> str | None:
-        """What the bot answered to this person's last tap, in whatever chat; None if it said nothing."""
+        """Wait for the bot's answer to this person's last tap, in whatever chat; None if it said nothing."""
         tap = self._activity.tap
         if tap is None:
             raise AssertionError(f"{self.user.name} has not tapped anything.")

@@ -1,4 +1,4 @@
-"""What the page is told: plain JSON about people, chats and messages."""
+"""The page's view of the world: plain JSON about people, chats and messages."""
 
 from datetime import datetime
 
@@ -134,7 +134,7 @@ def _document(document: StoredFile) -> Json:
 
 
 def file_url(file: StoredFile) -> str:
-    """Where the page fetches a file."""
+    """Make the address from which the page fetches a file."""
     return f"/sandbox/files/{file.id}"
 
 

@@ -107,7 +107,7 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 """Which entries may tell of a change to a row of each table."""
 
 NOT_BUSINESS: set[type[Base]] = {Card, ChatAccount, Conversation, InboxUpdate, OutboxMessage}
-"""Who was met, what came in, what goes out, and where a conversation stands."""
+"""Tables of people met, updates in, messages out, and the state of conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
     Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
@@ -118,7 +118,7 @@ _UNTOLD: dict[type[Base], set[str]] = {
 """Columns whose change is nobody's doing."""
 
 _WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
-"""What a member wrote with a rental: it goes when they are forgotten, which is noted of them."""
+"""A member's own words with a rental: they go when the member is forgotten, which is noted of the member."""
 
 _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
@@ -136,7 +136,7 @@ def picture(session: Session) -> Rows:
 
 @contextmanager
 def writes(session: Session) -> Iterator[list[tuple[str, Any]]]:
-    """What writes into any of these tables, statement and parameters: far cheaper than two pictures."""
+    """Collect what is written into these tables, statement and parameters: far cheaper than two pictures."""
     written: list[tuple[str, Any]] = []
     names = {table.__tablename__ for table in TOLD_BY}
 
@@ -184,7 +184,7 @@ def _is_importing(session: Session) -> bool:
 
 
 def compare(before: Rows, after: Rows, new: Any) -> list[str]:
-    """What does not fit between the changes of one transaction and its new entries."""
+    """List the mismatches between the changes of one transaction and its new entries."""
     problems = []
     noted = Counter((entry.subject, entry.subject_id, entry.action) for entry in new)
     problems += [f"noted {n} times in one transaction: {key}" for key, n in noted.items() if n > 1]
@@ -216,14 +216,14 @@ def compare(before: Rows, after: Rows, new: Any) -> list[str]:
 
 
 def _columns(table: type[Base], old: Row | None, row: Row | None) -> set[str]:
-    """What is different."""
+    """Name the columns that differ."""
     if old is None or row is None:
         return {"id"}
     return {name for name in row if old[name] != row[name]} - _UNTOLD.get(table, set())
 
 
 def _is_basket(table: type[Base], old: Row | None, row: Row | None, before: Rows, after: Rows) -> bool:
-    """What a member puts together for themself is nobody's business before it is sent."""
+    """Tell whether this is a basket that is not sent yet: the member's own affair, with no entry."""
     if table is RentalLine:
         rentals = [
             rows[Rental].get(line["rental_id"])

@@ -1,4 +1,4 @@
-"""What all tests share: databases of both kinds, one clock, a closed network."""
+"""The fixtures that all tests share: databases of both kinds, one clock, a closed network."""
 
 import gc
 import importlib
@@ -26,11 +26,11 @@ FEATURES = features.FEATURES
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 OURS = "tests"
-"""How the connections of the tests' own engine are known to PostgreSQL."""
+"""The name by which PostgreSQL knows the connections of the tests' own engine."""
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays until the end: to go through it again and again for what could be freed
+    """Keep all that is imported by now until the end: to search it again and again for what could be freed
     would take a fifth of the time.
     """
     gc.collect()

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "sandbox": {"sandbox"},
     "deploy": {"db", "services"},
 }
-"""What each part of the program may import of ours. Tests, benchmarks and the guides' scripts may all."""
+"""The packages of ours that each part may import. Tests, benchmarks and the guides' scripts may all."""
 
 LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
@@ -62,7 +62,7 @@ OURS = {*MAY_IMPORT, "tests", "benchmarks", "docs"}
 KNOW_NO_TELEGRAM = {"db", "services", "sandbox", "deploy"}
 USES_THE_SANDBOX = {"bot/demo/app.py"}
 COMMIT = {"db/session.py", "db/migrations/env.py", "deploy/move_to_postgresql.py"}
-"""Where transactions end: the program's own, and the two of whoever changes the database's shape or kind."""
+"""Files that end transactions: the program's own, and two that change the database's shape or kind."""
 
 KNOW_THE_AUDIT = {
     "services/core/audit.py",  # writes it
@@ -70,7 +70,7 @@ KNOW_THE_AUDIT = {
     "services/members/data_export.py",  # gives members what is in it about them
     "services/members/erasure.py",  # takes out of it what is personal
 }
-"""Who knows the audit. For everybody else it is there to be written: it only tells (docs/adr/0014)."""
+"""Files that know the audit. For all others it is there to be written: it only tells (docs/adr/0014)."""
 
 AUDIT_IN_SQL = re.compile(r"\b(FROM|JOIN|UPDATE|INTO) audit\b")
 
@@ -255,7 +255,7 @@ def test_imports_only_point_down() -> None:
 
 
 def test_handlers_know_no_sql() -> None:
-    """What they look up is a function of a service."""
+    """Handlers look things up by functions of services."""
     assert broken(looks_up, PROGRAM) == {}
 
 
@@ -418,6 +418,6 @@ def test_a_savepoint_is_no_commit() -> None:
 
 
 def test_every_folder_of_the_program_is_a_package() -> None:
-    """What is installed elsewhere is found by its `__init__.py`; a folder without one would stay behind."""
+    """A folder without an `__init__.py` is not found when the program is installed, and would stay behind."""
     folders = {Path(source.path).parent for source in PROGRAM if source.part != "deploy"}
     assert [folder for folder in folders if not (ROOT / folder / "__init__.py").exists()] == []

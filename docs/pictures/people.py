@@ -1,4 +1,4 @@
-"""Who belongs to the club, when it is open, and who did what, as its leader sees it."""
+"""The club's members, its opening hours and its record of who did what, as its leader sees them."""
 
 from playwright.async_api import expect
 

@@ -64,7 +64,7 @@ def delete_my_commands(world: World, call: Call) -> object:
 
 
 def commands_for(world: World, user: User, chat: Chat) -> list[dict[str, str]]:
-    """What the person's menu shows in this chat: the narrowest scope that has a list, own language first."""
+    """Find the person's menu in this chat: that of the narrowest scope with a list, own language first."""
     for scope in _scopes(chat, user):
         for language in (user.language_code, ""):
             if found := world.profile.commands.get((scope, language)):

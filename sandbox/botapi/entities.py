@@ -25,7 +25,7 @@ class Entity:
 
 
 def utf16_length(text: str) -> int:
-    """How long Telegram says the text is."""
+    """Measure the text as Telegram does."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

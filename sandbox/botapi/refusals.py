@@ -1,4 +1,4 @@
-"""What the sandbox answers instead of a result, in Telegram's own words."""
+"""The sandbox's refusals, answered instead of a result, in Telegram's own words."""
 
 
 class Refusal(Exception):

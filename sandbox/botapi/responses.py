@@ -1,4 +1,4 @@
-"""How the sandbox answers over HTTP."""
+"""The sandbox's answers over HTTP."""
 
 import json
 from typing import Any

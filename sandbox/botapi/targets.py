@@ -1,4 +1,4 @@
-"""Where a bot's call goes: chats it may read or write in, messages it may edit, formatted text."""
+"""The targets of a bot's call: chats it may read or write in, messages it may edit, formatted text."""
 
 from sandbox.botapi.entities import Entity, find_entities, utf16_length
 from sandbox.botapi.markup_text import parse_html, tidy

@@ -63,7 +63,7 @@ class Fault:
         self._released.set()
 
     async def wait(self) -> None:
-        """What a call does that met this fault."""
+        """Hold up a call that met this fault."""
         self._met.set()
         if self.delay:
             await asyncio.sleep(self.delay)

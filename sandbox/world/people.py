@@ -1,4 +1,4 @@
-"""What people do in the sandbox's Telegram, and which of it the bot gets to know."""
+"""The actions of people in the sandbox's Telegram, and those of them that the bot gets to know."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Impossible(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person is about to send."""
+    """A message that a person is about to send."""
 
     text: str = ""
     photo: StoredFile | None = None
@@ -162,7 +162,7 @@ def tell_membership(
 
 @dataclass(frozen=True)
 class DeepLink:
-    """What a t.me link to the bot asks for."""
+    """A request made by a t.me link to the bot."""
 
     group: bool
     payload: str

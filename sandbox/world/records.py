@@ -1,4 +1,4 @@
-"""What the sandbox's Telegram is made of."""
+"""The parts of the sandbox's Telegram."""
 
 import dataclasses
 from dataclasses import dataclass, field
@@ -156,7 +156,7 @@ class Tap:
     at: float
     """Monotonic seconds, since the clock of the demo jumps."""
     answers: int = 0
-    """How often the bot answered it: people see the first."""
+    """The number of times the bot answered it: people see the first answer."""
     text: str | None = None
     alert: bool = False
 

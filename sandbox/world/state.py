@@ -22,7 +22,7 @@ DEFAULT_TOKEN = "7000000001:sandbox"
 
 @dataclass
 class BotProfile:
-    """What the bot told Telegram about itself."""
+    """All that the bot told Telegram about itself."""
 
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     """By scope (as `commands.scope_key` writes it) and language."""

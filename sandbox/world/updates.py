@@ -65,7 +65,7 @@ class Updates:
         self._changes.notify()
 
     def pending_count(self) -> int:
-        """How many updates nobody confirmed yet."""
+        """The number of updates that nobody has confirmed yet."""
         self._drop_old()
         return len(self._pending)
 

@@ -29,7 +29,7 @@ RULES = (
     "Opening hours",
     "accents",
 )
-"""What a stranger asks for; each has its line in the table."""
+"""Words that a stranger asks for; each has its line in the table."""
 
 RENAMED = {
     "belongings",

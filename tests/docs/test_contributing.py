@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md shows is done as it says: two files make a button."""
+"""The example in CONTRIBUTING.md works as it says: two files make a button."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""What the guides say is so: commands, settings, rules, texts, links, examples."""
+"""The guides tell the truth: commands, settings, rules, texts, links, examples."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def rows(name: str, heading: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_each_command_is_in_the_guide_of_those_who_use_it(command: Command) -> None:
-    """What every member may write is in theirs; what lenders, admins and the group may, in the admins'."""
+    """The members' guide has the commands of every member, the admins' those of lenders, admins and group."""
     of_members = command.where is not Where.GROUP and command.role in (None, Role.USER)
     guide = "docs/members.md" if of_members else "docs/admins.md"
     assert f"`/{command.name}`" in [cells[0] for cells in rows(guide, "command")]

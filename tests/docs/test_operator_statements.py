@@ -1,4 +1,4 @@
-"""What operators do in the database by hand does what their guide says."""
+"""The statements that operators run in the database by hand do what their guide says."""
 
 import re
 import sqlite3
@@ -57,7 +57,7 @@ def test_statements_do_what_they_say(sqlite: Database, now: datetime) -> None:
 
 
 def test_a_backup_is_whole(sqlite: Database, tmp_path: Path, now: datetime) -> None:
-    """What was committed while the bot holds the file open is in the copy that the guide makes."""
+    """A copy made as the guide says has all that was committed while the bot holds the file open."""
     sqlite.write_now(lambda session: factories.club(session, now))
     backup = tmp_path / "backup.db"
     command = re.search(r'sqlite3 \S+ "(VACUUM INTO \')[^\n]*\'"', GUIDE)

@@ -78,7 +78,7 @@ class World:
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:
-        """What happens within leaves the business as it was: rentals, claims, people, things, settings."""
+        """Check that the block leaves the business as it was: rentals, claims, people, things, settings."""
         await self.settled()
         before = dump(self.database)
         yield

@@ -1,4 +1,4 @@
-"""What people hear in answer to what they did: all of it, and exactly one thing of it."""
+"""The bot's replies to what people did: all of them, or the only one that there may be."""
 
 from collections.abc import Awaitable, Iterable
 
@@ -51,7 +51,7 @@ async def told(world: World, doing: Awaitable[object]) -> str:
 
 
 async def toasts(world: World, person: Person, data: Iterable[str], message: Message) -> list[str]:
-    """What is said over each of these hand-made buttons, tapped in a row without waiting; "" for nothing."""
+    """Tap these hand-made buttons in a row without waiting, and list the toasts over them; "" for nothing."""
     telegram = world.sandbox.world
     await world.settled()
     tapped = set(telegram.taps)

@@ -1,5 +1,6 @@
-"""What people see, whatever its words: from which row a message was drawn, what a conversation asks, why
-something is refused, which button leads where. A copy-edit of any sentence changes nothing here.
+"""The meaning of what people see, whatever its words: from which row a message was drawn, what a
+conversation asks, why something is refused, which button leads where. A copy-edit of any sentence changes
+nothing here.
 
 Where a sentence itself is the promise, `wording` has it as the code words it now.
 """
@@ -96,7 +97,7 @@ def _from(session: Session, row: OutboxMessage) -> Drawn:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a message has to be; `Person.sees` and `Person.last` take it in the place of a text."""
+    """A condition on a message; `Person.sees` and `Person.last` take it in the place of a text."""
 
     fits: Callable[[Drawn], bool]
     name: str
@@ -198,7 +199,7 @@ def carrying(name: str, value: str | int | None = None) -> Choice:
 
 
 def refusal(code: Refused, /, **data: Any) -> str:
-    """What people read in English who are refused something for this reason."""
+    """Word a refusal for this reason, in English."""
     t = Texts(zone=ZoneInfo("Europe/Oslo"), now=NOW)
     return plain(explain(t, Refusal(code, **data)))
 
@@ -239,7 +240,7 @@ class _Worded:
 
 
 def wording(where: ModuleType | Callable[..., object], /, *under: Enum | str, **values: object) -> str:
-    """What this view, or something in this module, words with these values, in English.
+    """Find the wording that this view, or something in this module, has for these values, in English.
 
     Of several it is the one with the fewest conditions, and of those the first. `under`: a status or a key
     that decides which other one, as the code has it in the condition, the values or the button. A value of

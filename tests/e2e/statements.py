@@ -43,7 +43,7 @@ class Statement:
 
 @dataclass
 class Transaction:
-    """What one transaction asked the database. `part`: see `part_of`."""
+    """A transaction and its statements. `part`: see `part_of`."""
 
     part: str = ""
     statements: list[Statement] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Counted:
 
     @property
     def parts(self) -> dict[str, int]:
-        """How many statements each part took: "handler", "draw rental", "inbox", ...
+        """Count the statements of each part: "handler", "draw rental", "inbox", ...
 
         Of several sweeps the longest: the scheduler's own comes when it likes, and finds nothing to do.
         """
@@ -158,7 +158,7 @@ def _caller(stack: list[FrameType]) -> str:
 
 
 def part_of(stack: list[FrameType]) -> str:
-    """Whose transaction it is: "handler", "sweep", "draw" with the kind of the message that is drawn,
+    """Name the part that the transaction is of: "handler", "sweep", "draw" with the kind of message drawn,
     "delivery" for its bookkeeping, "inbox" for that of updates; nothing where it cannot be told.
     """
     places = [(_module(frame), frame.f_code.co_name) for frame in stack]

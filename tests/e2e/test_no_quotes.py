@@ -15,7 +15,7 @@ LABELS = {"Hand out", "Take back", "Picked up", "Confirm return"}
 """Buttons that the trade calls so; scripts rely on their names."""
 
 NAMED = {"Camping kit", "first name", "rent tent"}
-"""What people call their things and the columns of their files, and what they type."""
+"""Names that people give their things and the columns of their files, and lines that they type."""
 
 TYPED = {"types": 0, "replies": 1, "edits": 1, "sends_photo": 1, "sends_document": 2}
 """Which argument of these a person writes."""

@@ -1,4 +1,4 @@
-"""How many SQL statements each step of a rental's story takes: as many in a big club as in a small one."""
+"""The number of SQL statements of each step of a rental's story: the same in a big club and a small one."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ IN_ALL = {
     "return": 50,
     "confirm return": 45,
 }
-"""What a step may take in all, from the update or the sweep until everybody has read what follows."""
+"""The most that a step may take in all, from the update or the sweep until all have read what follows."""
 
 BOUNDS: dict[str, dict[str, int]] = {
     "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
@@ -42,8 +42,8 @@ BOUNDS: dict[str, dict[str, int]] = {
     "return": {"inbox": 3, "handler": 23, "delivery": 8, "draw desk": 6, "draw rental": 6},
     "confirm return": {"inbox": 3, "handler": 21, "delivery": 7, "draw desk": 6, "draw rental": 5},
 }
-"""What each of its transactions may take, by part (tests/e2e/statements.py): as measured. Where one has to
-take more for a good reason, raise its number here; IN_ALL stays.
+"""The most that each of its transactions may take, by part (tests/e2e/statements.py): as measured. If one
+has to take more for a good reason, raise its number here; IN_ALL stays.
 """
 
 MEMBERS, EQUIPMENT, ITEMS = 1_000, 1_000, 10_000

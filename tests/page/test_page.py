@@ -158,7 +158,7 @@ async def test_the_clock_moves_and_tells_where_it_stopped(scene: Scene) -> None:
 
 
 async def test_start_links_and_blocking(scene: Scene) -> None:
-    """Who has not started the bot sees Start instead of the input; a deep link opens on this page."""
+    """Somebody who has not started the bot sees Start, not the input; a deep link opens on this page."""
     column = scene.column(scene.ada)
     await expect(column.locator("[data-input]")).to_have_count(0)
     await column.get_by_role("button", name="Start").click()

@@ -40,7 +40,7 @@ async def test_it_stops_at_every_moment_that_something_falls_due() -> None:
 
 
 async def test_a_stop_may_bring_new_ones() -> None:
-    """What falls due because of a stop is asked for after it."""
+    """The clock asks after each stop for moments that fall due because of it."""
     clock = MovableClock(START, frozen=True)
     calendar = Calendar(clock, START + HOUR)
 

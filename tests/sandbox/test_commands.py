@@ -27,7 +27,7 @@ def seen(person: Person, chat: Chat) -> list[str]:
 
 
 async def test_lists_are_kept_by_scope_and_language(bot: Bot, kari: Person) -> None:
-    """What was set is told back for exactly that scope and language, until it is deleted."""
+    """A list that was set is told back for exactly that scope and language, until it is deleted."""
     scope = BotCommandScopeAllPrivateChats()
     await bot.set_my_commands([BotCommand("rent", "Rent something")], scope)
     await bot.set_my_commands([("rent", "Lån noe")], scope, language_code="nb")

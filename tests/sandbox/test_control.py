@@ -220,7 +220,7 @@ async def test_the_clock_can_be_moved(http: httpx.AsyncClient, move: dict[str, o
 
 
 async def test_the_clock_can_go_to_the_next_moment(http: httpx.AsyncClient) -> None:
-    """Where nothing falls due it stays."""
+    """The clock stays if nothing falls due."""
     assert await post(http, "clock", next=True) == {"now": "2026-12-01T09:00:00+00:00", "stops": []}
 
 

@@ -15,7 +15,7 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="
 
 @pytest.mark.parametrize("thing", [Person, Sandbox])
 def test_every_verb_is_in_the_guide(thing: type) -> None:
-    """What a test can call on a person or the sandbox is named there."""
+    """Every method that a test can call on a person or the sandbox is named there."""
     verbs = [name for name, _ in inspect.getmembers(thing, inspect.isfunction) if not name.startswith("_")]
     known = {"start", "stop", "person", "add_person"}
     assert [name for name in verbs if name not in known and not re.search(rf"`{name}\b", GUIDE)] == []

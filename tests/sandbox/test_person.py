@@ -27,7 +27,7 @@ async def test_sees_also_finds_edits(bot: Bot, kari: Person) -> None:
 
 
 async def test_sees_does_not_find_ones_own_words(sandbox: Sandbox, kari: Person) -> None:
-    """What the person typed is no answer; the failure shows the whole chat."""
+    """The person's own words are no answer; the failure shows the whole chat."""
     await kari.types("tent")
     with pytest.raises(AssertionError) as failure:
         await kari.sees("tent", timeout=0)

@@ -1,4 +1,4 @@
-"""Who can be written to, in reply to what and with which buttons: refusals in Telegram's words."""
+"""Chats that can be written to, replies and buttons that are taken: refusals in Telegram's words."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -56,7 +56,7 @@ async def test_writing_takes_a_block_back(sandbox: Sandbox, bot: Bot, kari: Pers
 
 
 async def test_a_deleted_account_is_out_of_reach(sandbox: Sandbox, bot: Bot, kari: Person) -> None:
-    """Who deleted the account cannot be written to."""
+    """A person who deleted the account cannot be written to."""
     sandbox.deactivate(kari)
     with pytest.raises(Forbidden, match=r"^Forbidden: user is deactivated$"):
         await bot.send_message(kari.id, "Hello?")

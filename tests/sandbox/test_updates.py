@@ -175,7 +175,7 @@ async def test_a_wrong_token_is_unauthorized(http: httpx.AsyncClient) -> None:
 
 
 async def test_an_unknown_method_is_not_found(call: Call) -> None:
-    """What Telegram, or the sandbox, does not have is 404; the case of a name does not matter."""
+    """A method that Telegram, or the sandbox, does not have is 404; the case of a name does not matter."""
     assert await call("sendTent") == {"ok": False, "error_code": 404, "description": "Not Found"}
     assert (await call("GETME"))["result"]["username"] == "equiplib_demo_bot"
 

@@ -24,7 +24,7 @@ def notes(world: World) -> list[str]:
 
 
 async def test_by_number_or_code(sqlite_world: World) -> None:
-    """What is no number and no code is not found, however it is written."""
+    """Words that are neither a number nor a code find nothing, however they are written."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     await handed_out(world)
     async with world.unchanged():

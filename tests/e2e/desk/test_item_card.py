@@ -26,7 +26,7 @@ from tests.e2e.seen import by, carrying, refusal, wording
 
 
 def label(world: World, code: str) -> str:
-    """What its QR code says."""
+    """Make the link in its QR code."""
     token = world.database.read_now(
         lambda s: s.scalars(
             select(Item.label_token).filter_by(code=code, organization_id=world.organization_id)
@@ -96,7 +96,7 @@ async def test_all_of_the_rental_in_two_taps(sqlite_world: World) -> None:
 
 @pytest.mark.both_databases
 async def test_handed_out_in_two_taps(world: World) -> None:
-    """What goes out today: this very piece, then its card offers to take it back."""
+    """A piece that goes out today is handed out, this very one, and then its card offers to take it back."""
     number = await approved(world, first=0, last=2, pieces=2)
     lars = world["Lars"]
     await scans(world, "Lars", "T1")
@@ -137,7 +137,7 @@ async def test_takeback_knows_numbers_codes_and_labels(sqlite_world: World, how:
 
 
 async def test_a_code_may_be_a_number(sqlite_world: World) -> None:
-    """Where the rental of that number is no answer, the thing of that code is."""
+    """The thing of that code is found if the rental of that number is no answer."""
     world = sqlite_world
     first = await handed_out(world)
     await write(world, lambda s: checkin.take_back(Tx(s, world.clock.now(), actor(s, world, "Lars")), first))

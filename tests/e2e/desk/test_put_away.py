@@ -1,4 +1,4 @@
-"""Where was it put? Asked after a return, answered with a tap, and never in anybody's way."""
+"""The question after a return where things were put: answered with a tap, and never in anybody's way."""
 
 from datetime import timedelta
 
@@ -170,7 +170,7 @@ async def test_many_places_are_turned_over(sqlite_world: World) -> None:
 
 
 async def test_who_brings_back_alone_says_where(world: World) -> None:
-    """Where no lender confirms it the member is asked, for a day, and need not answer; once is enough."""
+    """A member whose return no lender confirms is asked, for a day, and need not answer; once is enough."""
     await with_places(world, "Shelf", "Cellar")
     await write(world, lambda s: set_policy(s, of(s, world), return_confirmed=False))
     await handed_out(world)

@@ -1,4 +1,4 @@
-"""How things came back: a tap each, photos and words as replies; nothing waits for any of it.
+"""Reports of the condition of returned things: a tap each, photos and words as replies; nothing waits for it.
 
 It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
@@ -34,7 +34,7 @@ def conditions(world: World) -> dict[str, Condition]:
 
 
 def claims(world: World, number: int) -> list[tuple[Condition | None, bool]]:
-    """What was said of each piece, and whether there is a photo."""
+    """Read the condition reported of each piece, and whether there is a photo."""
     return world.database.read_now(
         lambda s: [
             (c.returned_condition, c.returned_photo_id is not None)
@@ -151,7 +151,7 @@ async def test_words_about_nobody_knows_which(sqlite_world: World) -> None:
 
 
 async def test_places_and_condition_are_one_message(sqlite_world: World) -> None:
-    """Where there are two places: asked for both at once, also in the group."""
+    """One message asks for both place and condition if there are two places, also in the group."""
     world = sqlite_world
     await with_places(world, "Shelf", "Cellar")
     number = await handed_out(world)

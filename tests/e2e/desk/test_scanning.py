@@ -46,7 +46,7 @@ async def test_what_is_free_is_rented(sqlite_world: World, who: str) -> None:
 
 
 async def test_a_member_s_own_is_returned(sqlite_world: World) -> None:
-    """What one has: the card of the rental, with Return."""
+    """A member who scans a thing that they have out sees the card of the rental, with Return."""
     await handed_out(sqlite_world)
     await scans(sqlite_world, "Kari")
     assert "Return" in buttons(sqlite_world, "Kari")
@@ -54,7 +54,7 @@ async def test_a_member_s_own_is_returned(sqlite_world: World) -> None:
 
 @pytest.mark.parametrize("who", ["Lars", "Anna"])
 async def test_at_the_desk_what_is_out_is_taken_back(sqlite_world: World, who: str) -> None:
-    """Whoever may take back sees whose it is, with Take back."""
+    """A person who may take it back sees the member who has it, and Take back."""
     await handed_out(sqlite_world)
     await scans(sqlite_world, who)
     assert "Kari Berg" in sqlite_world[who].last().text
@@ -62,7 +62,7 @@ async def test_at_the_desk_what_is_out_is_taken_back(sqlite_world: World, who: s
 
 
 async def test_another_member_asks_for_it_later(sqlite_world: World) -> None:
-    """What somebody else has is offered for when it is back; who has it is not told."""
+    """A thing that another member has is offered for when it is back, without a word about who has it."""
     await handed_out(sqlite_world)
     await scans(sqlite_world, "Ola")
     said = sqlite_world["Ola"].last(asking("rent.first")).text
@@ -71,7 +71,7 @@ async def test_another_member_asks_for_it_later(sqlite_world: World) -> None:
 
 
 async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
-    """Whoever scans what somebody else has, and should have brought back, takes another one of the kind."""
+    """A member who scans a thing that another has and should have brought back takes another of the kind."""
     await handed_out(sqlite_world, last=0)
     await sqlite_world.clock.advance(sqlite_world.clock.now() + timedelta(days=1))
     ola = sqlite_world["Ola"]
@@ -109,7 +109,7 @@ async def test_what_is_booked_for_later_is_rented_until_then(sqlite_world: World
 
 
 async def test_what_waits_for_an_answer_is_the_member_s(sqlite_world: World) -> None:
-    """Whoever asked for it sees how that stands."""
+    """The member who asked for it sees the state of the request."""
     await requested(sqlite_world)
     await scans(sqlite_world, "Kari")
     assert wording(card_views.status_line, RentalStatus.REQUESTED) in sqlite_world["Kari"].last().text
@@ -143,7 +143,7 @@ def in_condition(condition: Condition) -> Callable[[Session], object]:
 async def test_what_is_not_lent_is_one_sentence(
     sqlite_world: World, who: str, condition: Condition, said: str
 ) -> None:
-    """Whoever scans it; what is lost is found by a lender who does (tests/e2e/desk/test_item_card.py)."""
+    """Anybody who scans it reads this; a lender who scans a lost thing finds it (test_item_card.py)."""
     await write(sqlite_world, in_condition(condition))
     async with sqlite_world.unchanged():
         await scans(sqlite_world, who)
@@ -210,7 +210,7 @@ async def test_a_stranger_is_greeted(sqlite_world: World) -> None:
 
 
 async def test_a_former_member_brings_back_and_rents_no_more(sqlite_world: World) -> None:
-    """What they still have is theirs to return; anything else is not lent to them."""
+    """A former member can return what they still have, and is lent nothing else."""
     await handed_out(sqlite_world)
     await leaves(sqlite_world, "Kari")
     await scans(sqlite_world, "Kari")

@@ -93,7 +93,7 @@ async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> N
 
 
 def many(session: Session, world: World, number: int) -> None:
-    """So many ropes to hand out today to Kari, one rental each."""
+    """Add this many ropes to hand out to Kari today, one rental each."""
     now, kari = world.clock.now(), actor(session, world, "Kari")
     of = session.get_one(Organization, world.organization_id)
     rope = factories.equipment(session, of, now, "Rope", *(f"R{i:03}" for i in range(number)))
@@ -127,7 +127,7 @@ def many(session: Session, world: World, number: int) -> None:
 
 
 async def test_a_list_of_many_has_pages(sqlite_world: World) -> None:
-    """What is tapped on a page leaves one there; the last page becomes the one before when it is done."""
+    """A tap on a page leaves one on that page; when the last page is done, the one before is shown."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     await write(world, lambda s: many(s, world, 200))
     assert wording(desk_views._heading, "HAND_OUT", n=200) in await desk(world)

@@ -1,4 +1,4 @@
-"""What those who keep the inventory have done, where a test is not about that."""
+"""Steps that the keepers of the inventory took before, for tests that are not about them."""
 
 from collections.abc import Mapping
 from typing import Any

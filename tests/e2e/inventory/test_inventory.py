@@ -227,7 +227,7 @@ async def test_saving_twice_adds_once(sqlite_world: World) -> None:
 
 
 async def test_a_new_type_and_a_new_place_are_written(sqlite_world: World) -> None:
-    """Where nothing fits: written once, offered from then on; capitals of what there is are kept."""
+    """A new type or place is written once and offered from then on; known ones keep their capitals."""
     world = sqlite_world
     await places(world, "Cellar")
     anna = world["Anna"]
@@ -524,7 +524,7 @@ async def test_who_is_no_admin_any_more_changes_nothing(sqlite_world: World) -> 
 
 
 async def test_everything_is_audited(sqlite_world: World) -> None:
-    """Who changed what, from what to what."""
+    """A change leaves an entry of what was changed, by whom, from what and to what."""
     world = sqlite_world
     anna = world["Anna"]
     await anna.types("/inventory T1")

@@ -163,7 +163,7 @@ async def asked(world: World, *labels: str) -> None:
 
 
 async def test_one_field_of_rentals_is_a_button_of_its_own(world: World) -> None:
-    """What the member writes stands on the cards of both sides."""
+    """The member's words stand on the cards of both sides."""
     await asked(world, "Where to")
     kari = world["Kari"]
     await kari.types("/rent tent 3.12. 4.12.")

@@ -74,7 +74,7 @@ async def test_all_things_in_three_taps(world: World, tmp_path: Path) -> None:
 
 
 async def test_a_printed_code_is_scanned(sqlite_world: World, tmp_path: Path) -> None:
-    """What the reader reads is what a member's phone opens: the thing itself."""
+    """The link in a printed code opens the thing itself on a member's phone."""
     await sqlite_world["Anna"].types("/labels T2")
     await sqlite_world["Anna"].sees("1 label")
     await sqlite_world["Anna"].taps(by(Verb.PAPER))

@@ -181,7 +181,7 @@ async def test_who_can_have_another_one_reads_nothing(anna: Keeper) -> None:
 
 
 async def test_who_loses_something_is_told_and_offered_another(anna: Keeper) -> None:
-    """What, why, and what else is free on the same days: one tap begins a basket with it."""
+    """They read which piece and why, and what else is free on those days: one tap begins a basket with it."""
     world = anna.world
     await give_types(world)
     await arrange.approved(world, first=2, last=4, pieces=3)
@@ -324,7 +324,7 @@ async def test_what_to_block_is_written_on_the_list(sqlite_world: World) -> None
 
 
 async def test_a_problem_is_gone_with_the_next_answer(anna: Keeper) -> None:
-    """What was wrong with one answer does not stand on the next question; "all" is a number too."""
+    """The problem with one answer does not stand on the next question; "all" is a number too."""
     await anna.begins()
     await anna.types("seven", refusal(Refused.NOT_FOUND))
     card = await anna.types("all", "3 × Tent")
@@ -351,7 +351,7 @@ async def test_answers_that_cannot_be(anna: Keeper) -> None:
 
 
 async def test_only_admins(anna: Keeper) -> None:
-    """Whoever is no admin any more gets no further, neither by tapping nor by writing."""
+    """A person who is no admin any more gets no further, neither by tapping nor by writing."""
     world = anna.world
     await anna.begins()
     await arrange.leaves(world, "Anna")

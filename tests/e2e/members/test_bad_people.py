@@ -180,7 +180,7 @@ async def test_whose_membership_ended_with_things_out(sqlite_world: World) -> No
 
 
 async def test_whose_membership_ended_in_the_middle_of_asking(sqlite_world: World) -> None:
-    """What was begun as a member is not ended as one: basket, extension."""
+    """A former member cannot finish a basket or an extension that they began as a member."""
     world, kari, ola = sqlite_world, sqlite_world["Kari"], sqlite_world["Ola"]
     await kari.types("/rent stove 3.12. 4.12.")
     await kari.sees(asking("rent.basket"))

@@ -64,7 +64,7 @@ async def test_everything_as_a_file(world: World) -> None:
 
 
 async def test_nobody_leaves_with_things(world: World) -> None:
-    """What is out is listed, and nothing changes."""
+    """A member who has things out reads a list of them, and nothing changes."""
     number = await handed_out(world, "Kari")
     kari = world["Kari"]
     await kari.types("/me")
@@ -79,7 +79,7 @@ async def test_nobody_leaves_with_things(world: World) -> None:
 
 
 async def test_leaving(world: World) -> None:
-    """What is open is cancelled after a warning, the basket goes, the account leads nowhere."""
+    """Open rentals are cancelled after a warning, the basket goes, and the account leads nowhere."""
     number = await requested(world, "Kari")
     kari = world["Kari"]
     await kari.types("/rent stove")
@@ -151,7 +151,7 @@ async def test_whoever_is_elsewhere_goes_on_there(sqlite_world: World) -> None:
 
 
 PERSONAL = ("Kari", "kari@example.org", "47 912", "My sister’s wedding", "101")
-"""What could tell that it was her: names, address, number, what she wrote, her account."""
+"""Words that would show that it was her: names, address, number, what she wrote, her account."""
 
 
 @pytest.mark.both_databases
@@ -233,7 +233,7 @@ async def is_forgotten(world: World) -> list[str]:
 
 
 async def test_what_was_left_behind_is_forgotten_from_elsewhere(world: World) -> None:
-    """Who left one organisation and acts in another reads what is stored there, and has it forgotten."""
+    """A person who left an organisation reads from another one what it stores, and has it forgotten."""
     number = await returned(world, "Kari")
     await also_in(world, "Kari")
     await left(world)

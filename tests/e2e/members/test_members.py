@@ -155,7 +155,7 @@ async def test_the_suspended_bring_things_back_and_nothing_else(world: World) ->
 
 
 async def test_the_suspended_are_reminded(sqlite_world: World) -> None:
-    """What is out stays promised: the reminder of the day comes all the same; a suspension ends by itself."""
+    """A suspended member is still reminded on the day of things that are out; a suspension ends by itself."""
     world = sqlite_world
     await handed_out(world, "Kari", last=2)
     anna = await opened(world, "Anna", "Kari")
@@ -274,7 +274,7 @@ async def test_a_taken_address_is_refused_by_name(sqlite_world: World) -> None:
 
 
 async def test_a_link_of_ones_own(world: World) -> None:
-    """Whoever opens it is that member, and is asked nothing; it works once; an earlier one works no more."""
+    """The person who opens it is that member and is asked nothing; it works once, an earlier one no more."""
 
     def known(session: Session) -> None:
         of = session.get_one(Organization, world.organization_id)

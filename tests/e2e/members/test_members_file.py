@@ -96,7 +96,7 @@ async def test_a_file_that_could_be_either(sqlite_world: World) -> None:
 
 
 async def test_nobody_else_answers_for_an_admin(sqlite_world: World) -> None:
-    """Who is no admin any more brings in nothing by the old question; hand-made buttons find no file."""
+    """A former admin brings in nothing by the old question; hand-made buttons find no file."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await anna.sends_document("things.csv", b"name,code,email\nSiri Dahl,S-7,siri@x.no\n")
     question = await anna.sees(wording(views.ask_about))

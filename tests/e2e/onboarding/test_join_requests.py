@@ -154,7 +154,7 @@ async def test_declined_with_a_reason(sqlite_world: World) -> None:
 
 
 async def test_one_question_at_a_time(sqlite_world: World) -> None:
-    """Whoever has asked reads that it waits; /cancel takes it back, on the group's card too."""
+    """A person who has asked reads that it waits; /cancel takes it back, on the group's card too."""
     world = sqlite_world
     await rules(world, join_requests=True)
     nora, anna = world["Nora"], world.in_group("Anna")
@@ -172,7 +172,7 @@ async def test_one_question_at_a_time(sqlite_world: World) -> None:
 
 
 async def test_an_invite_overtakes_the_question(sqlite_world: World) -> None:
-    """Who comes in by a link is one member, and the card says so."""
+    """A person who asked and comes in by a link is one member, and the card says so."""
     world = sqlite_world
     await rules(world, join_requests=True)
     nora, anna = world["Nora"], world.in_group("Anna")

@@ -467,7 +467,7 @@ async def closed(world: World) -> None:
 
 
 async def test_closing_asks_twice_and_tells_everybody_once(world: World) -> None:
-    """What waited is cancelled, the group let go; a second tap of either button closes nothing more."""
+    """Waiting requests are cancelled, the group let go; a second tap of either button closes nothing more."""
     number = await requested(world)
     ada = world["Ada"]
     await ada.types("/organizations")

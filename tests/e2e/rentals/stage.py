@@ -37,7 +37,7 @@ _LINK = re.compile(r"https://t\.me/\S+\?start=(\S+)")
 
 
 class Stage:
-    """Where the story is played, by whatever runs the program. Each line is settled before the next.
+    """The stage of the story, whatever runs the program. Each line is settled before the next.
 
     `tap_twice`: every tap comes as two taps, as from an impatient finger.
     """
@@ -173,12 +173,12 @@ Rows = list[dict[str, Any]]
 
 _RANDOM = {("invites", "token_hash"), ("items", "label_token")}
 _TOKEN = re.compile(r"j_[\w-]{20,}")
-"""What differs from one play to the next: columns, and invite tokens in texts."""
+"""Values that differ from one play to the next: columns, and invite tokens in texts."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How things stand: every row of every table, and what everybody reads."""
+    """The state at the end of a play: every row of every table, and what everybody reads."""
 
     tables: dict[str, Rows]
     chats: dict[str, str]
@@ -186,7 +186,7 @@ class Outcome:
     def differences(
         self, other: "Outcome", tables: Collection[str] | None = None, but: Collection[str] = ()
     ) -> list[str]:
-        """What is not the same, in words: in all tables and chats, or in these tables alone.
+        """List in words the differences in all tables and chats, or in these tables alone.
 
         `but`: columns that need not be the same.
         """
@@ -237,7 +237,7 @@ def telegram() -> Sandbox:
 
 @cache
 def as_usual(template: Path) -> Outcome:
-    """How the story ends when nothing goes wrong, on a copy of this empty SQLite file. Played once."""
+    """Play the story with nothing going wrong, on a copy of this empty SQLite file, and keep the outcome."""
 
     async def play(url: str) -> Outcome:
         database = Database(url, durable=False)

@@ -37,7 +37,7 @@ KINDS: dict[str, object] = {
     },
     "something_new": {"of": "next year"},
 }
-"""What people send besides texts, as Telegram tells it."""
+"""Messages that are not texts, as Telegram tells them."""
 
 
 async def sends(world: World, person: Person, kind: str) -> None:

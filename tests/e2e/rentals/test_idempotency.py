@@ -46,7 +46,7 @@ class Twice(Updates):
 
 @pytest.fixture(scope="module")
 def usual(migrated_sqlite: Path) -> Outcome:
-    """How the story ends when each update comes once."""
+    """The outcome of the story when each update comes once."""
     return as_usual(migrated_sqlite)
 
 

@@ -307,7 +307,7 @@ async def test_what_came_back_before_it_was_told_is_not_told(sqlite_world: World
 
 
 async def ask(world: World, number: int) -> list[int]:
-    """So many requests by members in turn; their numbers."""
+    """Make this many requests, by members in turn, and return their numbers."""
     await arrange.write(
         world, lambda s: set_policy(s, s.get_one(Organization, world.organization_id), most_items=999)
     )

@@ -134,7 +134,7 @@ async def test_baskets_do_not_meet(world: World) -> None:
 
 
 async def test_limits_are_the_members(sqlite_world: World) -> None:
-    """Who may rent, and how much, is asked of the member, not of the lender."""
+    """The right to rent and its limits are the member's, not the lender's."""
     world = sqlite_world
 
     def limited(session: Session) -> None:

@@ -253,7 +253,7 @@ async def test_after_days_without_the_program(calendar: World) -> None:
 
 
 async def test_after_days_without_telegram(sqlite_calendar: World) -> None:
-    """What could not be sent in time is said once: how things stand, not how they stood."""
+    """A reminder that could not be sent in time comes once, and says how things stand, not how they stood."""
     await handed_out(sqlite_calendar, last=2)
     sqlite_calendar.sandbox.world.faults.add("sendMessage", 502, count=10**6)
     sqlite_calendar.clock.next_moment = None  # it is tried again every half minute: too many stops

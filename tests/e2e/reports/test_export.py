@@ -71,7 +71,7 @@ async def test_on_one_line_it_takes_no_tap(sqlite_world: World) -> None:
 
 @pytest.mark.both_databases
 async def test_the_rentals_of_a_month(world: World) -> None:
-    """What was out late, what is still asked for; each row says how it stands."""
+    """The month's file has what was out late and what is still asked for; each row says how it stands."""
     anna = world["Anna"]
     late = await handed_out(world, last=1, pieces=2)
     asked = await requested(world, "Ola", what="Stove")

@@ -161,7 +161,7 @@ async def test_labels_go_on_without_the_audit(forgetful: Forgetful, forgetful_wo
 
 
 async def test_nothing_is_overwritten_without_the_audit(forgetful_world: World) -> None:
-    """Whoever comes second is refused, and reads that somebody was faster: who it was nobody knows."""
+    """The second to edit is refused, and reads that somebody was faster: who it was nobody knows."""
     world = forgetful_world
 
     def edit(text: str) -> Callable[[Session], Item]:

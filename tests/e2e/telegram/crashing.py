@@ -38,8 +38,8 @@ class Point(Enum):
     BEFORE = auto()
     """The update is stored and being handled; nothing of what it does is committed."""
     COMMITTED = auto()
-    """What it does is committed that moment, and nothing of what is to be said has gone out. What is
-    answered without a change dies with the answer held back.
+    """The change is committed that moment, and nothing of what is to be said has gone out. An update that
+    is answered without a change dies with the answer held back.
     """
     UNHEARD = auto()
     """The first that is to be said is in its chat, but the program has not heard so."""
@@ -59,7 +59,7 @@ class Killed(Stage):
         self.imports_again = False
         """Whether it also dies after the last of an import's transactions, which is then run once more."""
         self.repeated: list[Message] = []
-        """What was in its chat when the program died without knowing so: it came a second time."""
+        """Messages that had arrived when the program died without knowing so: they came a second time."""
         self._url = url
         self._points = points
         self._lines = 0

@@ -40,7 +40,7 @@ TELLING = {
     "hand_overs": ("status",),
     "damage_notes": ("note", "closed_at", "photo_id"),
 }
-"""What deeds may change, by table, and on what the old and the new program must agree."""
+"""The columns that deeds may change, by table, on which the old and the new program must agree."""
 
 
 OUTDATED, TOLD, SHOWN = "out of date", "told", "shown"
@@ -53,7 +53,7 @@ Rows = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody taps, on a message, or types; and what that did when the old program ran."""
+    """A tap on a message, or typed text, and what it did when the old program ran."""
 
     chat: int
     by: int
@@ -105,7 +105,7 @@ def _do(world: World, deed: Deed) -> Tap | None:
 
 
 def rows(path: Path) -> Rows:
-    """How the business stands: each row by its table and number."""
+    """Read the state of the business: each row by its table and number."""
     found: Rows = {}
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
@@ -120,7 +120,7 @@ def rows(path: Path) -> Rows:
 
 
 def changed(before: Rows, after: Rows) -> list[str]:
-    """What became of each row, in lines."""
+    """List the changes of each row, in lines."""
     lines = []
     for one in sorted(before.keys() | after.keys()):
         was, is_ = before.get(one, {}), after.get(one, {})
@@ -132,7 +132,7 @@ def changed(before: Rows, after: Rows) -> list[str]:
 
 
 def messages(path: Path) -> list[str]:
-    """What became of all that there was to say, but for the screens of conversations."""
+    """List all messages to be sent and their fate, but for the screens of conversations."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             "SELECT kind, chat_id, coalesce(dedup_key, ''), status FROM outbox WHERE kind <> 'conversation'"
@@ -151,7 +151,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def chats_of(world: World) -> Json:
-    """What everybody's chats show, to be loaded again."""
+    """Dump everybody's chats as they show, to be loaded again."""
     return {
         "people": [
             {"id": one.id, "first_name": one.first_name, "last_name": one.last_name, "started": one.started}
@@ -251,7 +251,7 @@ def photo(world: World, id_: str) -> StoredFile:
 
 
 def read(path: Path) -> Json:
-    """What `write` wrote."""
+    """Read what `write` wrote."""
     told: Json = json.loads(path.read_text(encoding="utf-8"))
     return told
 

@@ -52,7 +52,7 @@ class Setting:
 SWEEP, SETTLE, DIE = "sweep", "settle", "die"
 
 Order = str | datetime
-"""What a test asks of a running program: SWEEP, SETTLE (once all is handled and sent), DIE (after the next
+"""A test's order to a running program: SWEEP, SETTLE (once all is handled and sent), DIE (after the next
 commit of a change, not now), or another time.
 """
 

@@ -59,7 +59,7 @@ FILES = {
     "markup.csv": (b"<b>x</b>,{0},%s\na,b,c\n", no_name("<b>x</b>", "{0}", "%s")),
     "letter.txt": (b"Dear all, " * 400, NO_NAME),
 }
-"""What is sent, and what is said to it."""
+"""The files sent, and the answer to each."""
 
 
 async def codes(world: World) -> list[str]:

@@ -193,7 +193,7 @@ async def test_two_tap_at_once(world: World) -> None:
 
 @pytest.mark.parametrize("what", ["too old to edit", "deleted"])
 async def test_a_message_that_cannot_be_edited(sqlite_world: World, what: str) -> None:
-    """What would have taken its place comes as a new message below."""
+    """The message that would have taken its place comes as a new one below."""
     world, group = sqlite_world, sqlite_world.in_group("Lars")
     await handed_out(world, pieces=2)
     card = group.last("Rental ")

@@ -283,7 +283,7 @@ async def test_an_edited_message(sqlite_world: World) -> None:
 
 
 async def test_a_forwarded_command(sqlite_world: World) -> None:
-    """What somebody else wrote is no command, nor an answer to a question."""
+    """A forwarded message is no command, nor an answer to a question."""
     kari, ola = sqlite_world["Kari"], sqlite_world["Ola"]
     written = await ola.types("/rent stove tomorrow")
     await ola.sees(asking("rent.last"))
@@ -394,7 +394,7 @@ async def test_unknown_codes(sqlite_world: World) -> None:
 
 
 async def test_none_and_a_thousand_pieces(sqlite_world: World) -> None:
-    """How many there are is said, and one is put in the basket."""
+    """The answer tells how many there are, and one is put in the basket."""
     kari = sqlite_world["Kari"]
     await kari.types("/rent tent 3.12. 4.12.")
     await kari.sees(asking("rent.basket"))

@@ -24,7 +24,7 @@ UPDATES = sum({Does.WAITS: 0, Does.ADDS_BOT: 3}.get(line.does, 1) for line in WH
 
 @pytest.fixture(scope="module")
 def usual(migrated_sqlite: Path) -> Outcome:
-    """How the story ends when nobody kills the program."""
+    """The outcome of the story when nobody kills the program."""
     return as_usual(migrated_sqlite)
 
 

@@ -52,7 +52,7 @@ GARBAGE = [
 """Data that is not ours: of another version, of no verb, with a number that is none."""
 
 STRANGE = ["", "²", "9" * 40, "<b>"]
-"""What may stand behind a number and is no piece, item, list, language or role."""
+"""Arguments that may stand behind a number and are no piece, item, list, language or role."""
 
 ODD = ("²", "9" * 30)
 
@@ -229,7 +229,7 @@ async def test_links_are_for_one_persons_eyes(sqlite_world: World) -> None:
 
 
 async def test_somebody_elses_card_in_the_group(sqlite_world: World) -> None:
-    """What a member does with a rental, another member in the group cannot do with hand-made taps."""
+    """Another member in the group cannot do with hand-made taps what the member of the rental can."""
     world = sqlite_world
     world.sandbox.add_member(world.group, world["Ola"])
     number = await handed_out(world)

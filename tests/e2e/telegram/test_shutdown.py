@@ -32,7 +32,7 @@ SAVED_STAYS = saying("saved_stays")
     ],
 )
 async def test_each_says_what_fits(sqlite_world: World, who: str, command: str, said: What) -> None:
-    """Where something is sent in the end, and where each answer is saved at once."""
+    """The answer to /cancel fits both a conversation that sends at its end and one that saves each answer."""
     person = sqlite_world[who]
     await person.types(command)
     await sqlite_world.settled()
@@ -84,5 +84,5 @@ async def test_a_rule_that_was_changed_stays(sqlite_world: World) -> None:
 
 
 def test_every_conversation_has_words_for_it() -> None:
-    """What /cancel answers is an answer that there is."""
+    """The answer of every conversation to /cancel is one that there is."""
     assert {talk.stopped for talk in REGISTRY.conversations.values()} <= REGISTRY.answers.keys()

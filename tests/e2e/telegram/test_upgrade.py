@@ -101,7 +101,7 @@ async def opened(old: OldClub, database: Database) -> AsyncIterator[World]:
 
 
 def batches(deeds: Sequence[Deed]) -> Iterator[list[Deed]]:
-    """What touches nobody else is done together, each in a chat of its own; the others one at a time."""
+    """Batch the deeds that touch nobody else, each in a chat of its own; give the others one at a time."""
     quiet = [deed for deed in deeds if deed.is_quiet]
     while quiet:
         batch = list({deed.chat: deed for deed in reversed(quiet)}.values())
@@ -224,7 +224,7 @@ async def test_a_rental_goes_on_to_its_end(old: OldClub, database: Database) -> 
 
 
 PUT_AWAY, CELLAR = 92, 3
-"""What a question of before names: the return, by the number that the audit had given it, and a place."""
+"""Numbers in an earlier program's question: the return, as the audit numbered it, and a place."""
 
 
 async def returned(world: World, number: int) -> list[datetime | None]:
@@ -235,7 +235,7 @@ async def returned(world: World, number: int) -> list[datetime | None]:
 
 @pytest.mark.both_databases
 async def test_a_basket_is_filled_and_confirmed(old: OldClub, database: Database) -> None:
-    """Who stood before the last day writes it, and what is drawn then is confirmed with a tap."""
+    """A member who was asked for the last day writes it, and confirms with a tap the basket then drawn."""
     async with on_either(old, database) as world:
         query = select(Conversation).filter_by(name="rent", state="last")
         stands = await world.database.read(lambda session: session.scalars(query).one())

@@ -24,7 +24,7 @@ from tests.e2e.telegram.runner import SETTLE, Setting, launch
 
 @pytest.fixture(autouse=True)
 def faultless() -> Iterator[None]:
-    """What cannot be read is logged as set aside; the program is a process of its own."""
+    """Allow faults: an unreadable update is logged as set aside, and the program is a process of its own."""
     return iter([None])
 
 

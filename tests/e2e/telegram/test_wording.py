@@ -1,4 +1,4 @@
-"""What people read, where it takes the whole program to say it right."""
+"""Texts that only the whole program can word right."""
 
 from sqlalchemy.orm import Session
 
@@ -106,7 +106,7 @@ async def test_of_several_rentals_a_command_asks_which(sqlite_world: World) -> N
 
 
 async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> None:
-    """Whoever wrote what is wrong reads that it arrived; the group reads the note, of which piece it is."""
+    """The author of a note reads that it arrived; the group reads the note, and of which piece it is."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     await arrange.handed_out(world)
     await kari.taps("Problem")
@@ -118,7 +118,7 @@ async def test_a_problem_told_in_private_is_thanked_for(sqlite_world: World) -> 
 
 
 async def test_the_member_has_fun_and_the_lender_hands_out(sqlite_world: World) -> None:
-    """What a hand-over says for a moment fits the person who tapped."""
+    """The toast of a hand-over fits the person who tapped."""
     world = sqlite_world
     await arrange.approved(world, first=0, last=1)
     lars = world.in_group("Lars")

@@ -77,7 +77,7 @@ def test_norwegian_by_any_name_is_bokmal(code: str) -> None:
 
 @pytest.mark.parametrize("codes", [("en-GB",), ("de",), (None, ""), ("de", "en", "nb")])
 def test_other_languages_read_english(codes: tuple[str | None, ...]) -> None:
-    """Whoever speaks neither reads English; of several languages the first that we speak counts."""
+    """A person who speaks neither reads English; of several languages the first that we speak counts."""
     assert closest(*codes) == "en"
 
 
@@ -90,7 +90,7 @@ HINTS = (
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("hint", HINTS)
 def test_days_given_as_examples_are_understood(hint: str, language: str) -> None:
-    """What a question suggests to write is understood in the language of the question."""
+    """An answer that a question suggests is understood in the language of the question."""
     today = date(2026, 11, 23)
     examples = re.findall("<i>(.*?)</i>", Texts(language)(hint))
     assert len(examples) == 2
@@ -185,7 +185,7 @@ data_of(row)("cancel", "")
 
 @pytest.mark.parametrize("call", ['t(f"Hello {name}")', 't("Hello " + name)', 't("Hello %s" % name)'])
 def test_messages_put_together_at_run_time_are_refused(call: str) -> None:
-    """What no catalogue can hold is named with its place."""
+    """A message that no catalogue can hold is named with its place."""
     with pytest.raises(BadCall, match=r"^sample\.py:1: "):
         extraction.in_source(call, "sample.py")
 

@@ -1,4 +1,4 @@
-"""What /help tells: every command that the menu of this role shows."""
+"""The text of /help: every command that the menu of this role shows."""
 
 import pytest
 

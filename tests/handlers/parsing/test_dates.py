@@ -187,7 +187,7 @@ def test_the_past_is_flagged(text: str) -> None:
     ],
 )
 def test_days_without_a_year_look_ahead(today: str, text: str, meant: str) -> None:
-    """What leaves out year, month or week is the next such day; "next" is the week after this."""
+    """A day without year, month or week is the next such day; "next" is the week after this."""
     assert day(text, today=date.fromisoformat(today)) == meant
 
 

@@ -99,7 +99,7 @@ def test_zones(words: str, found: list[str]) -> None:
 
 
 def test_a_country_with_many_zones() -> None:
-    """So many are offered as fit on a card, the beginning of a name finds them too."""
+    """No more zones are offered than fit on a card; the beginning of a name finds them too."""
     assert len(time_zones.find("USA")) + len(time_zones.find("United States")) >= 1
     assert len(time_zones.find("United States")) <= time_zones.MOST
     assert "America/Los_Angeles" in time_zones.find("los ang")

@@ -22,7 +22,7 @@ def day(answer: DateAnswer | None) -> str:
 
 
 def shown(line: RentLine) -> str:
-    """What was understood, in one line."""
+    """Show what was understood, in one line."""
     parts = [
         line.words,
         "" if line.quantity is None else f"x{line.quantity}",
@@ -83,7 +83,7 @@ def shown(line: RentLine) -> str:
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_line_is_understood(text: str, meant: str, language: str) -> None:
-    """What, how many, from when and until when come out of one line, whatever the reader's language."""
+    """One line tells what, how many, from when and until when, whatever the reader's language."""
     assert shown(parse(text, today=TODAY, language=language)) == meant
 
 

@@ -1,4 +1,4 @@
-"""What buttons carry: each verb is another one on the wire, and leads somewhere."""
+"""The data that buttons carry: each verb is another one on the wire, and leads somewhere."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What a conversation remembers, in a typed model, and kept as JSON."""
+"""A conversation's memory: a typed model, kept as JSON."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ def row_with(**data: object) -> Row:
 
 
 def test_what_an_older_program_left_can_be_read() -> None:
-    """Whoever was in the middle of something goes on: unknown names are passed over, others have defaults."""
+    """A conversation of an older program goes on: unknown names are passed over, others have defaults."""
     kept = RentData.of(row_with(rental_id=7, month="2026-12-01", of_old={"a": 1}))
     assert (kept.rental_id, kept.month, kept.page) == (7, date(2026, 12, 1), 0)
 

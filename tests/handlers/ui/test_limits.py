@@ -1,4 +1,4 @@
-"""What is longer than Telegram takes."""
+"""Messages that are longer than Telegram takes."""
 
 from markupsafe import Markup, escape
 

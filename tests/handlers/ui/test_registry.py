@@ -28,7 +28,7 @@ from handlers.ui.request import Request
 from services.core.errors import Refused
 
 KNOW_NO_FEATURE = {"i18n", "parsing", "policy", "ui"}
-"""What all features are made of."""
+"""Packages that all features are made of."""
 
 
 @unique
@@ -90,7 +90,7 @@ def test_a_button_that_nobody_declares_leads_nowhere() -> None:
 
 
 def test_conversations_lead_to_conversations_that_there_are() -> None:
-    """What the cards of the inventory offer by name; and what each says when it is broken off."""
+    """Every conversation that the inventory's cards name exists; so does what each says when broken off."""
     assert LEADS_TO - set(REGISTRY.conversations) == set()
     assert {one.stopped for one in REGISTRY.conversations.values()} - set(REGISTRY.answers) == set()
 
