@@ -101,13 +101,14 @@ def counted(database: Database) -> Iterator[Counted]:
     found = Counted()
     open_ones: dict[int, Transaction] = {}
     lock = threading.Lock()
+    watching = True
 
     def begins(connection: Connection) -> None:
         with lock:
             open_ones[id(connection.connection.dbapi_connection)] = Transaction()
 
     def executes(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
-        if sql.split(maxsplit=1)[0].upper() in _HANDLING:
+        if not watching or sql.split(maxsplit=1)[0].upper() in _HANDLING:
             return
         stack = _stack()
         if _is_tests_own():
@@ -125,8 +126,8 @@ def counted(database: Database) -> Iterator[Counted]:
     try:
         yield found
     finally:
-        event.remove(database.engine, "begin", begins)
-        event.remove(database.engine, "before_cursor_execute", executes)
+        # The listeners stay: taken away, they would be missed by threads that are just calling them.
+        watching = False
 
 
 def _is_tests_own() -> bool:
