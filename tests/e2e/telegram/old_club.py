@@ -43,7 +43,7 @@ TELLING = {
 """The columns that deeds may change, by table, on which the old and the new program must agree."""
 
 
-OUTDATED, TOLD, SHOWN = "out of date", "told", "shown"
+OUTDATED, TOLD, SHOWN = "outdated", "told", "shown"
 """Besides changed rows: whether anything was said over the button, whatever the words, and whether a message
 came or changed.
 """
