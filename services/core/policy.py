@@ -5,6 +5,7 @@ An organization stores only the rules that it changed; equipment may override so
 
 import re
 from datetime import time, timedelta
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -83,7 +84,6 @@ def of(organization: Organization, equipment: Equipment | None = None) -> Policy
 
 
 NAMES = tuple(Policy.model_fields)
-_SCHEMA = Policy.model_json_schema()["properties"]
 
 OF_EQUIPMENT = ("approval", "longest_days", "turnaround_hours", "who_may_rent")
 """The rules that equipment may override, in the order of its card."""
@@ -108,9 +108,16 @@ LOWEST_APPROVER = Role.LENDER
 """The lowest role that may approve; below it everybody could approve their own rentals."""
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    """Return the rules' bounds as JSON schema: made when first used, as that takes long."""
+    properties: dict[str, Any] = Policy.model_json_schema()["properties"]
+    return properties
+
+
 def bounds(rule: str) -> tuple[int, int]:
     """Return the minimum and maximum of a numeric rule."""
-    found = _SCHEMA[rule]
+    found = _schema()[rule]
     return found.get("minimum", 0), found.get("maximum") or _HIGHEST[rule]
 
 

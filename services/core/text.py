@@ -10,9 +10,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.core.errors import Refusal, Refused
 
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r]")
 _SPACE_IN_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+
+
+def defuse(text: str) -> str:
+    """Escape a cell so that no spreadsheet runs it as a formula; `restore` reverses it.
+
+    A cell that begins with an apostrophe gets a second: `restore` removes one.
+    """
+    return "'" + text if _DANGEROUS.match(text) else text
 
 
 def restore(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from services.core.text import defuse
 from services.exports.custom_columns import Labels
-from services.imports.readers.cells import defuse
 
 Cell = str | int | datetime | None
 """A cell's value. Moments are local and without time zone: spreadsheets know none."""

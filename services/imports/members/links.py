@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from services.imports.readers.cells import defuse
+from services.core.text import defuse
 from services.members.invites import Invited
 
 

@@ -7,8 +7,6 @@ from db.states import Condition
 from services.core.text import _composed, _tidy, key, restore
 from services.imports.readers.dialect import ESCAPED
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
-
 _PARTS_TAGS = re.compile("[,;]")
 _TAG = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*|(?P<plain>[^,;]*))(?:[,;]|\Z)""")
 
@@ -48,14 +46,6 @@ _YES_WORDS = "true, yes, y, 1, x, active, activated, ja, aktiv, aktivert, aktivi
 _NO_WORDS = "false, no, n, 0, inactive, deactivated, nei, nein, inaktiv, deaktivert"
 _YES = {key(word) for word in _YES_WORDS.split(", ")}
 _NO = {key(word) for word in _NO_WORDS.split(", ")}
-
-
-def defuse(text: str) -> str:
-    """Escape a cell so that no spreadsheet runs it as a formula; `restore` reverses it.
-
-    A cell that begins with an apostrophe gets a second: `restore` removes one.
-    """
-    return "'" + text if _DANGEROUS.match(text) else text
 
 
 def tags(text: str) -> list[str]:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
 from db.states import Condition, Described
+from services.core import text as core_text
 from services.core.text import fold, many_lines, one_line, serial_number
 from services.exports import Format
 from services.imports import Report
 from services.imports.mapping import COLUMNS
-from services.imports.readers import cells
 from tests.services.exports.conftest import take_out
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import real
@@ -136,7 +136,7 @@ def test_nasty_texts_survive_everywhere(any_club: Club, kind: Format) -> None:
 
     def fill(session: Session) -> None:
         for i, text in enumerate(NASTY):
-            line, longer = one_line(cells.defuse(text)), many_lines(cells.defuse(text))
+            line, longer = one_line(core_text.defuse(text)), many_lines(core_text.defuse(text))
             thing(
                 session,
                 any_club,
