@@ -19,6 +19,7 @@ from db.states import Lane
 from handlers.telegram.context import Clock
 from handlers.ui import conversation
 from handlers.ui.message import Message
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.messaging import delivery_queue, group_chats, quiet_hours
 from services.messaging.delivery_queue import Leased
@@ -38,6 +39,9 @@ LOOK_AGAIN = 0.2
 """Seconds until the next query where due rows are locked: by a service, or by the open transaction of a
 program that was killed.
 """
+
+DRAW_AGAIN = timedelta(minutes=10)
+"""The wait of a message that cannot be drawn because of its organization's settings."""
 
 log = structlog.get_logger(__name__)
 
@@ -210,6 +214,15 @@ class Delivery:
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
+        try:
+            return self._drawn(session, leased)
+        except Refusal as refusal:
+            if refusal.code is not Refused.SETTINGS_WRONG:
+                raise
+            # Whoever can set that right is told by the sweep.
+            return self._clock() + DRAW_AGAIN
+
+    def _drawn(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
         later = quiet_hours.until(Tx(session, now), rows) if rows else None
         if later is not None:

@@ -65,7 +65,7 @@ class Program:
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
         self.delivery = Delivery(bot, database, clock, render, wait=wait)
-        self.sweeper = Sweeper(database, clock)
+        self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None

@@ -43,8 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments)
     except (Complaint, Refusal) as error:
-        typer.echo(REFUSALS[error.code] if isinstance(error, Refusal) else str(error), err=True)
+        typer.echo(_sentence(error) if isinstance(error, Refusal) else str(error), err=True)
         sys.exit(2)
+
+
+def _sentence(refusal: Refusal) -> str:
+    if refusal.code is not Refused.SETTINGS_WRONG:
+        return REFUSALS[refusal.code]
+    d = refusal.data
+    whose = f" of {d['equipment']}" if d["equipment"] else ""
+    return (
+        f"{d['organization']}: its setting {d['setting']}{whose} is {d['value']}, which is impossible. "
+        "A leader can set it anew in the chat, with /policy, /organizations or /inventory."
+    )
 
 
 def _show_template(wanted: bool) -> None:

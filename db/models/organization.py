@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,15 +33,6 @@ class Organization(Base):
     group_title: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the time zone of its days and opening hours."""
-        return ZoneInfo(self.timezone)
-
-    def today(self, now: datetime) -> date:
-        """Return its local date at `now`."""
-        return now.astimezone(self.zone).date()
 
 
 class User(Base):

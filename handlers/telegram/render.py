@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from db.models import OutboxMessage
-from handlers.ui import organization_header
+from handlers.ui import conversation, organization_header
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
+from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import reader
+from handlers.ui.request import SAID, reader
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
 
@@ -16,7 +18,13 @@ def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
     first = rows[0]
     t = reader(tx, first.chat_id, organization_id=first.organization_id)
     kind = REGISTRY.messages[first.kind]
-    message = kind.render(tx, rows, t)
+    try:
+        message = kind.render(tx, rows, t)
+    except Refusal as refusal:
+        # An answer is told that; all else waits, and is drawn when it can be.
+        if refusal.code is not Refused.SETTINGS_WRONG or first.kind not in (SAID, conversation.CARD):
+            raise
+        message = Message(explain(t, refusal))
     if message is None:
         return None
     if kind.names_organization:

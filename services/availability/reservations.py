@@ -94,7 +94,7 @@ def _require_served(
         asked,
         period.starts_at,
         period.due_at,
-        tx.organization_of(rental.organization_id).zone,
+        policy.zone_of(tx.organization_of(rental.organization_id)),
         days=SEARCH_AHEAD_DAYS,
         timetable=opening_hours.for_rental(tx, rental),
     )

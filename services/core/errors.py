@@ -7,6 +7,7 @@ from typing import Any
 class Refused(StrEnum):
     """Reasons for a refusal, worded in handlers/ui/refusals.py; comments name the `data` that needs."""
 
+    SETTINGS_WRONG = "settings_wrong"  # data: organization, setting, value, equipment (its name, or None)
     NOT_FOUND = "not_found"  # does not exist in this organization
     OUTDATED = "outdated"  # a button whose conversation is over
     NOT_YOURS = "not_yours"  # a button of somebody else's conversation

@@ -273,7 +273,7 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
 def for_rental(tx: Tx, rental: Rental) -> Timetable:
     """Return the timetable of the equipment that a rental has or demands."""
     organization = tx.organization_of(rental.organization_id)
-    since = periods.local_today(tx.now, organization.zone) - timedelta(days=1)
+    since = periods.local_today(tx.now, policy.zone_of(organization)) - timedelta(days=1)
     found = of(tx.session, organization, since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found

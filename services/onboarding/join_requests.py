@@ -41,7 +41,7 @@ def organizations_to_ask(session: Session, words: str = "") -> list[tuple[int, s
     return [
         (one.id, one.name)
         for one in found
-        if policy.of(one).join_requests and all(word in fold(one.name) for word in wanted)
+        if policy.readable(one.policy)[0].join_requests and all(word in fold(one.name) for word in wanted)
     ]
 
 

@@ -5,6 +5,7 @@ it still holds is checked again right before sending (`still_holds`).
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -17,6 +18,7 @@ from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
 from services.core import identity, periods
+from services.core.errors import Refusal
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import outbox, recipients
@@ -29,7 +31,7 @@ PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 
 _CHUNK = 500
 
-_LONGEST_NOTICE = timedelta(days=3)
+LONGEST_NOTICE = timedelta(days=3)
 """Longer than from any time of the day before, in any time zone, to the end of the day itself."""
 
 
@@ -85,7 +87,7 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
 def watched(tx: Tx) -> Sequence[Rental]:
     """Return rentals that may have a reminder due by now: all that are out and overdue are among them."""
     out = and_(
-        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
+        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + LONGEST_NOTICE, out_and_unclaimed()
     )
     # What is not there yet is not ready: the reminder goes out once it is.
     waiting = and_(
@@ -259,7 +261,9 @@ def upcoming(tx: Tx) -> datetime | None:
     """Return the next moment at which a reminder falls due anywhere, or a waiting message may be sent."""
     found: list[datetime] = []
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += _upcoming_in(tx.of(organization.id))
+        # Where settings are impossible nothing falls due.
+        with suppress(Refusal):
+            found += _upcoming_in(tx.of(organization.id))
     waiting = tx.session.scalars(
         select(OutboxMessage.not_before).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now

@@ -26,11 +26,17 @@ OFF = "hand_over_off"
 """Kind of the message to the giver that the next member does not take over the items any more."""
 
 
-def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) -> None:
+def settle(
+    tx: Tx,
+    rental_id: int | None = None,
+    *,
+    user_id: int | None = None,
+    organization_id: int | None = None,
+) -> None:
     """Withdraw offers whose item was returned, or whose next rental was checked out, cancelled or expired, or
     belongs to a former or suspended member. The giver who still has an item is notified.
 
-    Limited to offers from or to this rental, or to this user, where given.
+    Limited to offers from or to this rental, to this user, or in this organization, where given.
     """
     is_suspended = and_(
         User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > tx.now)
@@ -57,6 +63,8 @@ def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) 
         query = query.where(or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id))
     if user_id is not None:
         query = query.where(User.id == user_id)
+    if organization_id is not None:
+        query = query.where(HandOver.organization_id == organization_id)
     over: dict[tuple[int, int, datetime], list[int]] = {}
     for row, from_rental, to_rental in tx.session.execute(query):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)

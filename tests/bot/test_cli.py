@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.cli.main import ConfigOption, app, main, organization
@@ -257,6 +257,21 @@ async def equiplib(*arguments: str) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+@pytest.mark.parametrize("what", ["inventory", "members", "rentals"])
+def test_an_export_with_an_impossible_time_zone_is_refused_by_a_sentence(
+    shell: Run, database: Database, tmp_path: Path, what: str
+) -> None:
+    """It names the organization, the setting and its value; status counts the organization all the same."""
+    assert shell(*CREATE)[0] == 0
+    database.write_now(lambda s: s.execute(update(Organization).values(timezone="Mars/Olympus")))
+    code, _, errors = shell(
+        "export", str(tmp_path / "file.csv"), "--organization", "Fjellklubben", "--what", what
+    )
+    assert code == (0 if what == "inventory" else 2)
+    assert what == "inventory" or ("Fjellklubben" in errors and "Mars/Olympus" in errors)
+    assert shell("status")[0] == shell("organization", "list")[0] == 0
 
 
 async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Path) -> None:
