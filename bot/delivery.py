@@ -11,8 +11,10 @@ from telegram.error import TelegramError
 
 from bot import message_sender, telegram_errors
 from bot.message_sender import Bot, Old, Parcel
+from bot.rate_limiter import Paced
 from bot.retry import insist, pause, rest
 from bot.telegram_errors import Kind, Trouble
+from bot.trouble import OUTBOX, TELEGRAM
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
@@ -120,8 +122,9 @@ class Delivery:
                 if taken is None and not self._tasks and not self._woken.is_set():
                     self._quiet.set()
                 is_held = taken == 0 and not self._tasks
-            except Exception:  # the boundary of the sender's loop: nothing may end it
-                log.exception("the outbox could not be read")
+                OUTBOX.fine()
+            except Exception as error:  # noqa: BLE001 - the boundary of the sender's loop: nothing may end it
+                OUTBOX.met(_words(error), fault=error)
                 await asyncio.sleep(LOOK_EVERY)
                 continue
             await rest(self._woken, LOOK_AGAIN if is_held else LOOK_EVERY)
@@ -176,7 +179,8 @@ class Delivery:
             await self._draw_and_send(leased)
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
-            log.exception("a message could not be made", outbox_ids=leased.ids)
+            fault = None if isinstance(error, Refusal) else error
+            log.error("a message could not be made", outbox_ids=leased.ids, error=words, exc_info=fault)
             await self._note(lambda s: delivery_queue.failed(Tx(s, self._clock()), leased.ids, words))
         finally:
             del self._on_the_way[leased.chat_id]
@@ -253,7 +257,9 @@ class Delivery:
         match trouble.kind:
             case Kind.PASSING:
                 delay = self._delay(chat, trouble)
-                log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
+                if not isinstance(error, Paced):
+                    TELEGRAM.met(words)
+                log.debug("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
                 await self._note(lambda s: delivery_queue.retry_later(Tx(s, now), leased.ids, delay, words))
                 asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
             case Kind.UNREACHABLE:

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-import structlog
 from telegram import Update
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot import telegram_errors
+from bot import telegram_errors, trouble
 from bot.retry import insist, pause
 from bot.updates import raw
 from bot.updates.raw import RawBot
@@ -29,8 +28,6 @@ POLL_SECONDS = 30
 
 LONGEST_REPEAT = 2.0
 """Seconds between two polls that return only updates stored already."""
-
-log = structlog.get_logger(__name__)
 
 
 class Intake:
@@ -64,6 +61,8 @@ class Intake:
             try:
                 await self._poll()
                 attempt = 0
+                for one in (trouble.TELEGRAM, trouble.CONFLICT, trouble.STORING):
+                    one.fine()
                 continue
             except InvalidToken:
                 raise
@@ -74,11 +73,7 @@ class Intake:
                 attempt += 1
                 seconds = self._wait(attempt)
                 # Without its text, which may contain a person's words.
-                log.error(
-                    "what came could not be stored; polling again",
-                    error=type(error).__name__,
-                    seconds=seconds,
-                )
+                trouble.STORING.met(type(error).__name__)
             await asyncio.sleep(seconds)
 
     async def _poll(self) -> None:
@@ -98,17 +93,12 @@ class Intake:
         if isinstance(error, BadRequest):
             self._offset = None  # maybe a number that this server does not take: then it sends all again
         if isinstance(error, RetryAfter):
+            trouble.TELEGRAM.met(telegram_errors.words(error))
             return max(wait, telegram_errors.seconds(error).total_seconds())
         if isinstance(error, Conflict):
-            log.error(
-                "another program fetches this bot's updates; stop it, or give this one a bot of its own",
-                error=error.message,
-                seconds=wait,
-            )
-        elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            log.warning("Telegram cannot be reached", error=error.message, seconds=wait)
+            trouble.CONFLICT.met(error.message)
         else:
-            log.error("Telegram refused to give updates", error=error.message, seconds=wait)
+            trouble.TELEGRAM.met(telegram_errors.words(error))
         return wait
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:

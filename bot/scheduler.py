@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.retry import brief, is_passing_database
+from bot.trouble import DATABASE
 from db.session import Database
 from handlers.telegram.context import Clock
 from services import periodic
@@ -161,7 +162,7 @@ class Sweeper:
                     await self._write(retention.tidy)
         except Exception as error:  # the boundary of the scheduler's job: the next tick has its own chance
             if is_passing_database(error):
-                log.warning("the database is in trouble; the next sweep tries again", error=brief(error))
+                DATABASE.met(brief(error))
             else:
                 log.exception("a sweep failed; the next one tries again", seconds=self._every)
 

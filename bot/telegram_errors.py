@@ -82,6 +82,11 @@ def sort(error: TelegramError) -> Trouble:
             return Trouble(Kind.OURS)
 
 
+def words(error: TelegramError) -> str:
+    """Return the error for the log: its name, and Telegram's words or the library's."""
+    return f"{type(error).__name__}: {error.message}"
+
+
 def seconds(error: RetryAfter) -> timedelta:
     """Return the pause that Telegram asked for, a timedelta or, in older PTB versions, a number."""
     wait = error.retry_after

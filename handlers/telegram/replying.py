@@ -87,7 +87,7 @@ async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) 
             return
         except NetworkError as error:
             # The effect is committed and not repeated; only this answer stops the button's spinning.
-            log.warning("a tap could not be answered", error=str(error))
+            log.debug("a tap could not be answered", error=str(error))
             await asyncio.sleep(pause)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot import log_config
+from bot import log_config, trouble
 from bot.application import OurApplication, build
 from bot.polling import Intake
 from bot.program import Program
@@ -25,7 +25,8 @@ from bot.updates.raw import RawBot
 from db.models import InboxUpdate, OutboxMessage
 from db.session import Database
 from db.states import Lane
-from handlers.telegram.context import Context, current_update
+from handlers.telegram import errors
+from handlers.telegram.context import Context
 from handlers.ui.message import Message
 from handlers.ui.registry import Registry
 from sandbox import MovableClock, Sandbox
@@ -48,7 +49,7 @@ class Edge:
 
     def register(self, application: OurApplication, registry: Registry) -> None:
         application.add_handler(TypeHandler(Update, self._on_update))
-        application.add_error_handler(self._on_error)
+        application.add_error_handler(errors.failed)
 
     async def _on_update(self, update: Update, context: Context) -> None:
         text = (update.effective_message.text if update.effective_message else None) or ""
@@ -63,11 +64,6 @@ class Edge:
             await context.act(lambda session: say(session, context.now(), update, rest))
         elif verb == "boom":
             raise RuntimeError(rest)
-
-    async def _on_error(self, update: object, context: Context) -> None:
-        ref = current_update.get()
-        assert ref is not None and context.error is not None
-        ref.failures.append(context.error)
 
     def render(self, tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
         kind = rows[0].kind
@@ -90,6 +86,8 @@ def plain_logs() -> Iterator[None]:
     structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)])
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    for one in trouble.ALL:
+        one.clear()
     yield
     # Commands configure logging, which is global.
     structlog.reset_defaults()
