@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import structlog
 from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -29,6 +30,27 @@ POLL_SECONDS = 30
 LONGEST_REPEAT = 2.0
 """Seconds between two polls that return only updates stored already."""
 
+log = structlog.get_logger(__name__)
+
+
+class Doubt:
+    """The doubt in a refused token: over when Telegram has refused it, and nothing else, for some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since: float | None = None
+
+    def is_over(self) -> bool:
+        """Note a refusal; return whether the token is wrong by now."""
+        now = asyncio.get_running_loop().time()
+        if self._since is None:
+            self._since = now
+            log.warning("Telegram does not know this token; asking again", seconds=self._seconds)
+        return now - self._since >= self._seconds
+
+    def clear(self) -> None:
+        self._since = None
+
 
 class Intake:
     """Fetches updates, stores them and passes each to `take` (inbox id, chat key)."""
@@ -42,6 +64,7 @@ class Intake:
         *,
         wait: Callable[[int], float] = pause,
         poll_seconds: int = POLL_SECONDS,
+        doubt: Doubt | None = None,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -49,23 +72,28 @@ class Intake:
         self._take = take
         self._wait = wait
         self._poll_seconds = poll_seconds
+        self._doubt = doubt or Doubt(0)
         self._offset: int | None = None
         """The offset by which the next call confirms stored updates. Not kept longer: after a quiet week
         Telegram restarts its ids, and an old offset would confirm unseen updates."""
         self._repeats = 0
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises InvalidToken, and nothing else."""
+        """Poll until cancelled. Raises InvalidToken when there is no doubt in it, and nothing else."""
         attempt = 0
         while True:
             try:
                 await self._poll()
                 attempt = 0
+                self._doubt.clear()
                 for one in (trouble.TELEGRAM, trouble.CONFLICT, trouble.STORING):
                     one.fine()
                 continue
             except InvalidToken:
-                raise
+                if self._doubt.is_over():
+                    raise
+                attempt += 1
+                seconds = self._wait(attempt)
             except TelegramError as error:
                 attempt += 1
                 seconds = self._after(error, attempt)

@@ -87,6 +87,11 @@ def words(error: TelegramError) -> str:
     return f"{type(error).__name__}: {error.message}"
 
 
+def told_to_wait(error: TelegramError) -> float:
+    """Return the seconds that Telegram asks to wait; 0 where it asks for none."""
+    return seconds(error).total_seconds() if isinstance(error, RetryAfter) else 0.0
+
+
 def seconds(error: RetryAfter) -> timedelta:
     """Return the pause that Telegram asked for, a timedelta or, in older PTB versions, a number."""
     wait = error.retry_after

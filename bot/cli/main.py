@@ -39,12 +39,14 @@ LinksOption = Annotated[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. A user's mistake is reported as a sentence with exit code 2."""
+    """Run a command. A user's mistake is a sentence and exit code 2, a database that is away one with
+    code 1.
+    """
     try:
         app(arguments)
     except (Complaint, Refusal) as error:
         typer.echo(_sentence(error) if isinstance(error, Refusal) else str(error), err=True)
-        sys.exit(2)
+        sys.exit(error.exit_code if isinstance(error, Complaint) else Complaint.exit_code)
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -7,13 +7,14 @@ from bot import log_config, settings
 from bot.cli.common import opened
 from bot.errors import Complaint
 from bot.program import Program
+from bot.retry import pause
 
 
 def run(config: Path | None) -> None:
     given = settings.load(config)
     token = given.token
     log_config.configure(given.log, token)
-    with opened(given) as database:
+    with opened(given, wait=pause) as database:
         program = Program(
             token=token,
             database=database,
