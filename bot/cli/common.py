@@ -1,11 +1,14 @@
 """The database and the organization of command-line commands."""
 
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +19,8 @@ from bot.settings import Settings
 from db.migrations import UnknownVersion, is_current, upgrade
 from db.models import Organization
 from db.session import Database, is_hopeless, is_passing
+
+log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -69,6 +74,18 @@ def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:
 def _reason(database: Database, error: BaseException) -> str:
     where = database.url.render_as_string(hide_password=True)
     return f"{where}: {brief(getattr(error, 'orig', None) or error).strip()}"
+
+
+def warn_of_readable_files(database: Database, *others: Path) -> None:
+    """Log which files with the token or people's data all users of this machine can read."""
+    files = list(others)
+    if database.is_sqlite and database.url.database:
+        files += [Path(f"{database.url.database}{end}") for end in ("", "-wal", "-shm")]
+    for file in files:
+        if file.exists() and file.stat().st_mode & stat.S_IROTH:
+            log.warning(
+                "all users of this machine can read a file; chmod 600 helps", file=str(file.absolute())
+            )
 
 
 def organization_called(database: Database, name: str) -> int:
