@@ -184,6 +184,16 @@ def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None
     ]
 
 
+def leaders(tx: Tx) -> list[int]:
+    """Return the accounts that reach the active leaders of the transaction's organization."""
+    users = tx.session.scalars(
+        select(User).filter_by(organization_id=tx.organization_id, role=Role.LEADER).order_by(User.id)
+    )
+    return [
+        account for user in users if user.is_active(tx.now) for account in accounts_of(tx.session, user.id)
+    ]
+
+
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of members by id; those that the session has loaded are not read again."""
     asked = {i for i in user_ids if i is not None}

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
-from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, Role
+from db.states import ExtensionStatus, JoinStatus, Lane, OutboxStatus, RentalStatus, Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.text import clean
@@ -13,6 +13,9 @@ from services.messaging import notifications, outbox
 
 LOST = "group_lost"
 """Kind of the message to the admins that requests come to them in private from now on."""
+
+REPLACED = "group_replaced"
+"""Kind of the message to the former admin group, and to the leaders, that another group decides now."""
 
 
 def lost(tx: Tx, chat_id: int) -> None:
@@ -140,9 +143,21 @@ def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Or
     organization.group_title = clean(title)[:255]
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization
+    before = (organization.group_chat_id, organization.group_thread_id)
     organization.group_chat_id, organization.group_thread_id = chat_id, thread_id
     audit.note(tx, "bind_group", "organization", organization.id, chat_id=chat_id)
+    if before[0] is not None and before[0] != chat_id:
+        _tell_of_move(tx, before[0], before[1], organization.group_title)
     return organization
+
+
+def _tell_of_move(tx: Tx, old: int, old_thread: int | None, title: str) -> None:
+    """Tell the former admin group and the leaders who moved it where to."""
+    others = [account for account in identity.leaders(tx) if account != tx.actor.account_id]
+    chats: list[tuple[int, int | None]] = [(old, old_thread), *((account, None) for account in others)]
+    for chat, thread in chats:
+        params = {"title": title, "by": tx.actor.name, "organization_id": tx.organization_id}
+        outbox.send(tx, REPLACED, chat_id=chat, thread_id=thread, params=params, lane=Lane.REPLY)
 
 
 def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import OutboxMessage, User
-from db.states import Role
+from db.models import OutboxMessage
 from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox
@@ -37,7 +36,7 @@ def told(session: Session) -> set[tuple[int, str]]:
 
 def stopped(tx: Tx, work: str, why: dict[str, Any], *, operator: int | None) -> None:
     """Tell that this work stopped for the transaction's organization."""
-    leaders = _leaders(tx)
+    leaders = identity.leaders(tx)
     for chat in dict.fromkeys([*([operator] if operator is not None else []), *leaders]):
         reason = why if chat == operator else {key: why[key] for key in why if key != "error"}
         _say(tx, STOPPED, chat, {"work": work, **reason}, key=f"{STOPPED}:{tx.organization_id}:{work}:{chat}")
@@ -50,18 +49,6 @@ def resumed(tx: Tx, work: str) -> None:
     for row in tx.session.scalars(query.order_by(OutboxMessage.id)).all():
         row.dedup_key = None
         _say(tx, RESUMED, row.chat_id, {"work": work})
-
-
-def _leaders(tx: Tx) -> list[int]:
-    users = tx.session.scalars(
-        select(User).filter_by(organization_id=tx.organization_id, role=Role.LEADER).order_by(User.id)
-    )
-    return [
-        account
-        for user in users
-        if user.is_active(tx.now)
-        for account in identity.accounts_of(tx.session, user.id)
-    ]
 
 
 def _say(tx: Tx, kind: str, chat: int, params: dict[str, Any], key: str | None = None) -> None:

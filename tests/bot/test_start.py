@@ -15,6 +15,7 @@ from bot.errors import Away, Complaint, WrongToken
 from bot.program import Program
 from bot.settings import DatabaseSettings, Settings
 from db import session as sessions
+from db.migrations import is_current
 from sandbox import Sandbox
 from tests.bot.conftest import Shaky, until
 
@@ -31,7 +32,6 @@ def test_a_database_that_is_away_is_waited_for(
     """PostgreSQL that does not run yet: a line, and it goes on once it does."""
     waits: list[int] = []
     tries = iter([OperationalError("connect", None, Exception("Connection refused")), None, None])
-    is_current = common.is_current
 
     def away(database: sessions.Database) -> bool:
         error = next(tries)
