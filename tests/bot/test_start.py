@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.cli import common
 from bot.cli.common import opened
 from bot.errors import Away, Complaint, WrongToken
 from bot.program import Program
 from bot.settings import DatabaseSettings, Settings
 from db import session as sessions
-from db.migrations import is_current
 from sandbox import Sandbox
 from tests.bot.conftest import Shaky, until
 
@@ -26,30 +24,27 @@ def settings(url: str) -> Settings:
     return Settings(database=DatabaseSettings(url=url))
 
 
-def test_a_database_that_is_away_is_waited_for(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """PostgreSQL that does not run yet: a line, and it goes on once it does."""
+class EnoughError(Exception):
+    """Ends the waiting of a test."""
+
+
+def test_a_postgresql_that_does_not_run_yet_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """With a line, without its password and a traceback, and again and again."""
     waits: list[int] = []
-    tries = iter([OperationalError("connect", None, Exception("Connection refused")), None, None])
-
-    def away(database: sessions.Database) -> bool:
-        error = next(tries)
-        if error is not None:
-            raise error
-        return is_current(database)
-
-    monkeypatch.setattr(common, "is_current", away)
 
     def wait(attempt: int) -> float:
         waits.append(attempt)
+        if attempt == 3:
+            raise EnoughError
         return 0.0
 
-    with opened(settings(sqlite_url), wait=wait) as database:
-        assert database.read_now(lambda _: True)
-    assert waits == [1]
+    away = settings("postgresql://equiplib:geheim@127.0.0.1:9/equiplib")
+    with pytest.raises(EnoughError), opened(away, wait=wait):
+        pass
+    assert waits == [1, 2, 3]
     printed = capsys.readouterr().out
-    assert "the database is in trouble" in printed and "Traceback" not in printed
+    assert printed.count("the database is in trouble") == len(printed.splitlines()) == 1
+    assert "geheim" not in printed
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])

@@ -19,7 +19,7 @@ from tests.bot.conftest import Edge, settled, until
 def test_a_night_without_telegram(capsys: pytest.CaptureFixture[str]) -> None:
     """Twenty chats wait, and each tries twice or thrice a minute for eight hours: a line an hour."""
     now = 0.0
-    trouble = Trouble("Telegram", lambda: now)
+    trouble = Trouble("Telegram", "it is in trouble", lambda: now)
     calls = sorted(start + 22 * n for start in random.sample(range(22), 20) for n in range(8 * 3600 // 22))
     for at in calls:
         now = at

@@ -18,13 +18,11 @@ log = structlog.get_logger(__name__)
 
 
 class Trouble:
-    """The trouble with one thing, such as Telegram; `begins`: its first line, where that says more."""
+    """The trouble with one thing, such as Telegram; `begins`: its first line in the log."""
 
-    def __init__(
-        self, what: str, clock: Callable[[], float] = time.monotonic, *, begins: str | None = None
-    ) -> None:
+    def __init__(self, what: str, begins: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._what = what
-        self._begins = begins or f"{what} is in trouble; trying again"
+        self._begins = begins
         self._clock = clock
         self.clear()
 
@@ -60,12 +58,12 @@ class Trouble:
             self.clear()
 
 
-TELEGRAM = Trouble("Telegram")
-DATABASE = Trouble("the database")
+TELEGRAM = Trouble("Telegram", "Telegram is in trouble; trying again")
+DATABASE = Trouble("the database", "the database is in trouble; trying again")
 CONFLICT = Trouble(
     "fetching updates",
-    begins="another program fetches this bot's updates; stop it, or give this one a bot of its own",
+    "another program fetches this bot's updates; stop it, or give this one a bot of its own",
 )
-STORING = Trouble("the inbox", begins="what came could not be stored; polling again")
-OUTBOX = Trouble("the outbox", begins="the outbox could not be read; trying again")
+STORING = Trouble("the inbox", "what came could not be stored; polling again")
+OUTBOX = Trouble("the outbox", "the outbox could not be read; trying again")
 ALL = (TELEGRAM, DATABASE, CONFLICT, STORING, OUTBOX)
