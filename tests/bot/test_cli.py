@@ -296,12 +296,11 @@ async def test_run_with_a_wrong_token_says_so_and_asks_again(sandbox: Sandbox, c
     async with equiplib("run", "--config", str(config)) as process:
         assert process.stderr is not None
         async with asyncio.timeout(60):
-            line = await process.stderr.readline()
-        assert b"does not know this token" in line
+            said = await process.stderr.readuntil(b"does not know this token")
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert b"Traceback" not in err
-    assert b"geheim" not in line + err
+    assert b"geheim" not in said + err
 
 
 async def test_members_come_in_with_a_file_of_links(
