@@ -10,6 +10,7 @@ from services.availability.schedules import Schedule
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.desk import checkout
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request
@@ -99,3 +100,9 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)
     return rental
+
+
+def hand_out_instead(tx: Tx, claim_id: int, item_id: int) -> Rental:
+    """Hand out this item in the place of the one that the claim has. Raises as `swap`, `checkout.hand_out`."""
+    rental = swap(tx, claim_id, item_id)
+    return checkout.hand_out(tx, rental.id, only=[claim_id])
