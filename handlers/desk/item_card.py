@@ -20,7 +20,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout, lookup, swaps
-from services.desk.lookup import AtHand, Use
+from services.desk.lookup import Use
 from services.inventory import catalog
 from services.maintenance import damage
 from services.messaging import notifications, outbox

@@ -204,7 +204,9 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                str(t("Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12))),
+                str(
+                    t("Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12))
+                ),
                 pack(Verb.INSTEAD, v.item_id, p.claim_id),
             ),
         )

@@ -71,9 +71,7 @@ def turn_page(step: Request, page: int) -> Message:
     return page_of(step.tx, actor.organization_id, step.texts, page)
 
 
-def page_of(
-    tx: Tx, organization_id: int, t: Texts, page: int, done: Sequence[Done] | None = None
-) -> Message:
+def page_of(tx: Tx, organization_id: int, t: Texts, page: int, done: Sequence[Done] | None = None) -> Message:
     """Return this page, or the last one where the list became shorter; with `done`, what was just done on it.
 
     What was done keeps its row until the list is asked for anew, so that no other rental takes its place.
@@ -135,7 +133,7 @@ def _done_before(step: Request, actor: Actor) -> list[Done]:
 
 
 def _place(tx: Tx, t: Texts, done: Sequence[Done], page: int, rental_id: int, task: Task) -> int:
-    """Return the place in the list of what is tapped; the first of its page where it is not there any more."""
+    """Return the place in the list of what is tapped; the first of its page where it is gone."""
     rows = _with_done(worklist.day(tx, _tonight(t)), done)
     places = (i for i, one in enumerate(rows) if (one.task, one.rental_id) == (task, rental_id))
     return next(places, page * PER_PAGE)

@@ -156,9 +156,7 @@ def _instead(tx: Tx, item: Item, tonight: datetime) -> tuple[Use, ...]:
     for claim, rental in found:
         if rental.id in fitting:
             continue  # one button for each rental
-        schedule = schedules.load(
-            tx, item.organization_id, [item.equipment_id], without_claims=[claim.id]
-        )
+        schedule = schedules.load(tx, item.organization_id, [item.equipment_id], without_claims=[claim.id])
         wanted = Wanted(max(claim.starts_at, tx.now), claim.blocked_until, item_id=item.id)
         if schedule.pool(item.equipment_id).fits([wanted]):
             fitting[rental.id] = Use(claim, rental)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from db.models import Claim, Item, Rental
+from db.models import Claim, Item, Rental, RentalLine
 from db.states import ClaimStatus, Role
 from services.availability import reservations, schedules
 from services.availability.allocation_search import Wanted
@@ -96,6 +96,11 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
             next_free=None,
         )
     reservations.apply_allocation(tx, allocation, own={claim.id: item.id})
+    line = tx.session.get(RentalLine, claim.line_id)
+    if line is not None and line.item_id is not None:
+        # From now on it is this one that was agreed on.
+        line.item_id = item.id
+        tx.session.flush()
     audit.rental(tx, rental, "swap", items=[item.id])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental)
@@ -103,6 +108,6 @@ def swap(tx: Tx, claim_id: int, item_id: int) -> Rental:
 
 
 def hand_out_instead(tx: Tx, claim_id: int, item_id: int) -> Rental:
-    """Hand out this item in the place of the one that the claim has. Raises as `swap`, `checkout.hand_out`."""
+    """Hand out this item in the place of the claim's. Raises as `swap`, `checkout.hand_out`."""
     rental = swap(tx, claim_id, item_id)
     return checkout.hand_out(tx, rental.id, only=[claim_id])

@@ -53,7 +53,12 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 def _most(
     found: Rental, line: Line, lines: tuple[Line, ...], demands: Sequence[Demand], schedule: Schedule
 ) -> int:
-    """Return the most of a line that the chosen days allow besides the rest; without days, all there are."""
+    """Return the most of a line that the chosen days allow besides the rest; without days, all there are.
+
+    Of an item that was demanded individually there is one.
+    """
+    if line.code is not None:
+        return 1
     return min(
         (
             (_free(found, one, demands, schedule) - _elsewhere(one, line, lines))

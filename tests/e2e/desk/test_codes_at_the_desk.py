@@ -29,7 +29,7 @@ def status_by_code(world: World, number: int) -> dict[str, ClaimStatus]:
         .join(Item, Item.id == Claim.item_id)
         .where(Claim.rental_id == number, Claim.status != ClaimStatus.RELEASED)
     )
-    return {code: status for code, status in world.database.read_now(lambda s: s.execute(query).all())}
+    return {row.code: row.status for row in world.database.read_now(lambda s: s.execute(query).all())}
 
 
 async def promised(world: World, who: str, code: str, first: int, last: int) -> int:
@@ -65,7 +65,7 @@ async def test_todays_rental_goes_out_and_not_the_one_of_another_day(sqlite_worl
 
 
 async def test_a_later_promise_is_a_question(sqlite_world: World) -> None:
-    """Nobody fetches a tent today: the card says whose it is and from when, and hands it out if that is meant."""
+    """Nobody fetches a tent today: the card says whose it is and when, and hands it out if that is meant."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     later = await promised(world, "Kari", "T2", 9, 11)
     await lars.types("/handout T2")
@@ -78,7 +78,7 @@ async def test_a_later_promise_is_a_question(sqlite_world: World) -> None:
 
 
 async def test_what_exists_is_never_said_to_be_nowhere(sqlite_world: World) -> None:
-    """Handed out while out, or free; taken back while here; scanned in repair: each is named, with its place."""
+    """Handed out while out, or free; taken back while here; scanned in repair: named, with its place."""
     world, lars = sqlite_world, sqlite_world["Lars"]
 
     def prepare(session: Session) -> None:
@@ -94,7 +94,7 @@ async def test_what_exists_is_never_said_to_be_nowhere(sqlite_world: World) -> N
         ("/handout S1", ("S1 · Stove", "Kari Berg")),
         ("/handout T3", ("T3 · Tent", "Shed", wording(item_card_views.card))),
         ("/takeback T3", ("T3 · Tent", "Shed", wording(item_card_views.card))),
-        ("/takeback P1", ("P1 · Tarpaulin 3×4", "Shed", "in repair")),
+        ("/takeback P1", ("P1 · Tarpaulin 3×4", "Shed")),
         (f"/handout {number}", (f"Rental {number}", "Kari Berg")),
     ):
         await lars.types(words)
@@ -114,15 +114,11 @@ async def test_what_was_taken_back_stays_and_the_next_is_another_message(sqlite_
     before = {m.id for m in world.sandbox.world.newest_first(lars.chat)}
     await write(
         world,
-        lambda s: s.execute(
-            update(Rental).values(due_at=world.clock.now() + timedelta(hours=1))
-        ),
+        lambda s: s.execute(update(Rental).values(due_at=world.clock.now() + timedelta(hours=1))),
     )
     await write(
         world,
-        lambda s: s.execute(
-            update(Claim).values(blocked_until=world.clock.now() + timedelta(hours=1))
-        ),
+        lambda s: s.execute(update(Claim).values(blocked_until=world.clock.now() + timedelta(hours=1))),
     )
 
     def next_one(session: Session) -> int:
@@ -130,9 +126,7 @@ async def test_what_was_taken_back_stays_and_the_next_is_another_message(sqlite_
         draft = request.open_draft(Tx(session, now, ola))
         item = session.scalars(select(Item).filter_by(code="T1")).one()
         baskets.put(Tx(session, now, ola), draft, item.equipment_id, 1, item_id=item.id)
-        request.set_period(
-            Tx(session, now), draft, Period(now + timedelta(hours=2), now + timedelta(days=2))
-        )
+        request.set_period(Tx(session, now), draft, Period(now + timedelta(hours=2), now + timedelta(days=2)))
         request.request(Tx(session, now, ola), draft.id)
         approval.approve(Tx(session, now, actor(session, world, "Anna")), draft.id)
         return draft.id

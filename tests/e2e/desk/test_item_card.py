@@ -138,9 +138,7 @@ async def test_takeback_knows_numbers_codes_and_labels(sqlite_world: World, how:
     await world.settled()
     assert statuses(world, number) == [ClaimStatus.RETURNED]
     await lars.types(f"/takeback {words}")
-    await lars.sees(
-        showing(RentalStatus.RETURNED) if how == "number" else wording(item_card_views.card)
-    )
+    await lars.sees(showing(RentalStatus.RETURNED) if how == "number" else wording(item_card_views.card))
 
 
 async def test_a_code_may_be_a_number(sqlite_world: World) -> None:

@@ -23,7 +23,7 @@ from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, OUTDATED, asked, at_hand
-from tests.e2e.seen import by, of_kind, refusal, wording
+from tests.e2e.seen import by, refusal, wording
 
 
 async def desk(world: World, who: str = "Lars") -> str:
