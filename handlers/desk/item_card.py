@@ -36,7 +36,9 @@ def show(step: Request, item: Item) -> None:
     actor.require(Role.LENDER)
     use = lookup.at_hand(step.by(actor), item).today
     # The card tells from it what has happened since.
-    remembered = {"claim": use.claim.id, "status": use.claim.status} if use is not None else {"claim": 0}
+    remembered: dict[str, int | str] = {"claim": 0}
+    if use is not None:
+        remembered = {"claim": use.claim.id, "status": use.claim.status}
     _draw(step, notifications.ITEM_CARD, item.id, item.organization_id, remembered)
 
 

@@ -142,6 +142,12 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
     )
 
 
+def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    rental = queries.rental(tx, params["rental_id"])
+    return card_views.place_changed(t, rental.id, params["things"])
+
+
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     rental = queries.rental(tx, params["rental_id"])

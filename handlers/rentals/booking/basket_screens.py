@@ -74,7 +74,7 @@ def _free(found: Rental, one: Line, demands: Sequence[Demand], schedule: Schedul
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)
     until = found.due_at + next(w.turnaround for w in demands if w.equipment_id == equipment_id)
-    return schedule.count(equipment_id, found.starts_at, until)
+    return schedule.count(equipment_id, found.starts_at, until, due_at=found.due_at)
 
 
 def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:

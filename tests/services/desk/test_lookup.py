@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Rental
+from db.models import Block, Claim, Item, Rental
 from db.states import ClaimStatus, Condition
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.desk import checkout, lookup, swaps
-from services.maintenance import blocks
 from services.rentals import approval, baskets, request
 from tests import factories
 from tests.factories import Club, days
@@ -104,7 +103,7 @@ def test_what_is_known_of_the_others(session: Session, club: Club, now: datetime
 
 
 def block(session: Session, c: Club, now: datetime) -> int:
-    row = blocks.Block(organization_id=c.organization.id, created_at=now)
+    row = Block(organization_id=c.organization.id, created_at=now)
     session.add(row)
     session.flush()
     return row.id

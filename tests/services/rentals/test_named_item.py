@@ -1,5 +1,6 @@
 """The item that a member named by its code: it is shown wherever the rental is, and it is the one kept."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from db.states import ClaimStatus
 from handlers.i18n.texts import Texts
 from handlers.rentals import card_views, pending_requests, reminder_views
 from handlers.rentals.reminder_views import Reminded
+from services.availability import reservations
+from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
 from services.desk import checkout, swaps
@@ -45,10 +48,13 @@ def shown(session: Session, rental: Rental, now: datetime) -> dict[str, str]:
 def test_every_card_shows_it(session: Session, club: Club, now: datetime) -> None:
     """While it waits, when it is approved, and while it is out: the member's, the group's, ready, due."""
     rental = named(session, club, now, "T2", days(now, 0, 2))
-    stages = [lambda: None, lambda: approval.approve(Tx(session, now, club.anna), rental.id)]
-    stages.append(lambda: checkout.hand_out(Tx(session, now, club.lars), rental.id))
-    for move_on in stages:
-        move_on()
+    stages: tuple[tuple[Callable[[Tx, int], object], Actor], ...] = (
+        (queries.find, club.anna),
+        (approval.approve, club.anna),
+        (checkout.hand_out, club.lars),
+    )
+    for move_on, who in stages:
+        move_on(Tx(session, now, who), rental.id)
         missing = {where: text for where, text in shown(session, rental, now).items() if "T2" not in text}
         assert missing == {}, rental.status
     other = factories.requested(session, club.ola, now, days(now, 0, 2), (club.tent, 1))
@@ -80,7 +86,7 @@ def test_the_quantity_does_not_lose_it(session: Session, club: Club, now: dateti
     draft = request.open_draft(Tx(session, now, club.kari))
     baskets.put(Tx(session, now, club.kari), draft, club.tent.id, 1, item_id=item(session, "T2").id)
     baskets.change_quantity(Tx(session, now, club.kari), draft, club.tent.id, 1)
-    assert [line.item_id for line in baskets.lines_of(session, draft.id)] == [item(session, "T2").id]
+    assert [line.item_id for line in reservations.lines_of(session, draft.id)] == [item(session, "T2").id]
 
 
 def test_a_swap_names_the_other_one(session: Session, club: Club, now: datetime) -> None:
