@@ -7,13 +7,14 @@ from sqlalchemy import select
 from db.models import Organization, Rental
 from db.states import RentalStatus
 from services.core.tx import Tx
+from services.messaging import pending_requests
 from services.rentals import approval, late_conflicts, reminders
 from services.transfers import expiry
 
 
 def run(tx: Tx) -> None:
     """Expire unanswered requests, rentals not picked up and impossible transfers; queue due reminders and
-    digests.
+    digests, and the piles that have to ring.
     """
     expired = tx.session.scalars(
         select(Rental).where(
@@ -23,6 +24,7 @@ def run(tx: Tx) -> None:
     for rental in expired:
         approval.expire(tx, rental)
     expiry.settle(tx)
+    pending_requests.ring(tx)
     for organization in tx.session.scalars(
         select(Organization).where(Organization.closed_at.is_(None))
     ).all():
