@@ -24,11 +24,13 @@ def run(tx: Tx) -> None:
     for rental in expired:
         approval.expire(tx, rental)
     expiry.settle(tx)
-    pending_requests.ring(tx)
-    for organization in tx.session.scalars(
-        select(Organization).where(Organization.closed_at.is_(None))
+    have_to_ring = pending_requests.have_to_ring(tx.now)
+    for organization, rings in tx.session.execute(
+        select(Organization, have_to_ring).where(Organization.closed_at.is_(None))
     ).all():
         own = tx.of(organization.id)
+        if rings:
+            pending_requests.ring(own)
         late_conflicts.queue(own)
         seen = reminders.watched(own)
         reminders.queue(own, seen)

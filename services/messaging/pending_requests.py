@@ -157,11 +157,12 @@ def _next_edit(tx: Tx, times: _Times, card: Card) -> datetime:
     return max(tx.now, times.drawn + every)
 
 
-def ring(tx: Tx) -> None:
-    """Send the piles anew that have requests which have not rung yet, as soon as they may ring again.
+def have_to_ring(now: datetime) -> ColumnElement[bool]:
+    """Build the condition that an organization has requests in its pile that have not rung, and may now."""
+    return exists().where(Card.subject_id == Organization.id, *_silent(now))
 
-    Of the transaction's organization, or of all.
-    """
+
+def _silent(now: datetime) -> tuple[ColumnElement[bool], ...]:
     last_ring = (
         select(func.max(OutboxMessage.not_before))
         .where(OutboxMessage.card_id == Card.id, OutboxMessage.renew.is_(True))
@@ -173,9 +174,12 @@ def ring(tx: Tx) -> None:
         Rental.status == RentalStatus.REQUESTED,
         Rental.requested_at > last_ring,
     )
-    found = select(Card).where(Card.kind == PILE, last_ring <= tx.now - RENEW_EVERY, newer)
-    if tx.known_organization_id is not None:
-        found = found.where(Card.subject_id == tx.known_organization_id)
+    return Card.kind == PILE, last_ring <= now - RENEW_EVERY, newer
+
+
+def ring(tx: Tx) -> None:
+    """Send the organization's piles anew that have requests which have not rung, as soon as they may."""
+    found = select(Card).where(Card.subject_id == tx.organization_id, *_silent(tx.now))
     for card in tx.session.scalars(found.order_by(Card.id)).all():
         _draw(tx, card, renew=True)
 

@@ -11,6 +11,7 @@ from db.models import AuditEntry, Card, OutboxMessage, Rental
 from db.states import Condition, OutboxStatus, RentalStatus
 from handlers.i18n.texts import Texts
 from handlers.rentals import cards
+from services import periodic
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.messaging import notifications, outbox, pending_requests
@@ -101,7 +102,7 @@ def played(session: Session, crowd: Club, now: datetime, seconds: float, number:
             factories.requested(session, crowd.kari, at, days(now, 2 + 2 * n, 3 + 2 * n), (crowd.stove, 1))
             waiting.append(at)
         if second % 30 == 0:
-            pending_requests.ring(Tx(session, at))
+            periodic.run(Tx(session, at))
         deliver(session, at)
         drawn = {row.id for row in drawings(session) if row.status is OutboxStatus.SENT} - seen
         has_own_card = not seen and len(singles(session)) == len(waiting) + len(waited)
