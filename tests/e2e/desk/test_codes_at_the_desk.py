@@ -5,6 +5,7 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -50,9 +51,10 @@ async def promised(world: World, who: str, code: str, first: int, last: int) -> 
     return await write(world, work)
 
 
-async def test_todays_rental_goes_out_and_not_the_one_of_another_day(sqlite_world: World) -> None:
+@pytest.mark.both_databases
+async def test_todays_rental_goes_out_and_not_the_one_of_another_day(world: World) -> None:
     """Kari has T1 promised today and T2 from the 10th: `/handout T2` hands out T2 for today's rental."""
-    world, lars = sqlite_world, sqlite_world["Lars"]
+    lars = world["Lars"]
     today = await approved(world, first=0, last=2)
     later = await promised(world, "Kari", "T2", 9, 11)
     await lars.types("/handout T2")

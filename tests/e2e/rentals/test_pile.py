@@ -5,6 +5,8 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 
 from datetime import timedelta
 
+import pytest
+
 from handlers.ui.callbacks import Verb
 from services.messaging import pending_requests
 from tests.e2e.arrange import requested
@@ -14,10 +16,11 @@ from tests.e2e.seen import by, of_kind
 PILE = of_kind(pending_requests.PILE)
 
 
-async def test_a_fifth_request_is_seen_within_seconds(sqlite_world: World) -> None:
+@pytest.mark.both_databases
+async def test_a_fifth_request_is_seen_within_seconds(world: World) -> None:
     """It comes into the card that is there; three minutes later the card is a new message, which rings. The
     single cards of the first three cannot be answered any more, but from the pile."""
-    world, group = sqlite_world, sqlite_world.in_group("Anna")
+    group = world.in_group("Anna")
 
     async def asks(n: int) -> int:
         return await requested(world, what="Stove", first=2 + 3 * n, last=3 + 3 * n)

@@ -90,7 +90,8 @@ def played(session: Session, crowd: Club, now: datetime, seconds: float, number:
     """So many requests, one in so many seconds, while messages are sent and the periodic work is done each
     second; how long each waited until the pile was drawn after it.
     """
-    asked, waited = [now + timedelta(seconds=seconds * n) for n in range(number)], []
+    asked = [now + timedelta(seconds=seconds * n) for n in range(number)]
+    waited: list[timedelta] = []
     waiting: list[datetime] = []
     end = asked[-1] + timedelta(minutes=4)
     seen: set[int] = set()
