@@ -14,6 +14,7 @@ from db.models import HandOver, Organization, Rental
 from db.states import HandOverStatus, RentalStatus
 from services.core.errors import Refusal
 from services.core.tx import Tx
+from services.messaging import pending_requests
 from services.rentals import approval, late_conflicts, reminders
 from services.transfers import expiry
 
@@ -79,12 +80,17 @@ def _under_way(now: datetime) -> ColumnElement[bool]:
     return _OPEN & _has_rental(soon | begun)
 
 
+def _unheard(now: datetime) -> ColumnElement[bool]:
+    return _OPEN & pending_requests.have_to_ring(now)
+
+
 WORK: Mapping[str, Work] = {
     "expiry": Work(_expire, lambda now: _has_rental(_run_out(now))),
     "transfers": Work(_settle, _offered),
     "late_conflicts": Work(late_conflicts.queue, _overdue),
     "reminders": Work(reminders.queue, _under_way),
     "digest": Work(reminders.queue_digest, _overdue),
+    "piles": Work(pending_requests.ring, _unheard),
 }
 """All kinds, in the order in which they are done. Their names are stored: services/messaging/stoppages.py."""
 

@@ -1,7 +1,7 @@
 """The desk: check-out, check-in, return reports and put-away."""
 
 from db.states import Role
-from handlers.desk import checkout, item_card, put_away, return_report, worklist
+from handlers.desk import checkout, item_card, item_card_views, put_away, return_report, worklist
 from handlers.i18n.texts import N_
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
@@ -55,6 +55,8 @@ FEATURE = Feature(
         Look(Verb.BACK_PIECES, return_report.pieces, LENDER),
         Look(Verb.BACK_PIECE, return_report.piece, LENDER),
         Act(Verb.ITEM_OUT, item_card.hand_out, LENDER),
+        Act(item_card_views.Verb.INSTEAD, item_card.hand_out_instead, LENDER),
+        Act(item_card_views.Verb.NEXT, item_card.show_next, LENDER),
         Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
         # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),

@@ -103,6 +103,9 @@ FEATURE = Feature(
         MessageKind(kinds.LATE, late_conflicts.to_member),
         MessageKind(kinds.LATE_DESK, late_conflicts.to_desk),
         MessageKind(late.CHOSEN, late_conflicts.answer),
+        MessageKind(
+            notifications.PLACE_CHANGED, cards.to_member(cards.place_changed), names_organization=True
+        ),
         MessageKind(reallocation.WITHDRAWN, cards.to_member(cards.withdrawn), names_organization=True),
     ),
     lists=(

@@ -68,11 +68,14 @@ def _not_free(t: Texts, d: Data) -> Markup:
             free=d["free"],
             wanted=d["wanted"],
         )
+    parts = [why]
+    if d.get("closed"):
+        parts.append(t("Closed on the first or the last day: {places}.", places=", ".join(d["closed"])[:200]))
     following = d.get("next_free")
-    if following is None:
-        return why
-    period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
-    return Markup(" ").join([why, t("Free again: {period}.", period=period)])
+    if following is not None:
+        period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
+        parts.append(t("Free again: {period}.", period=period))
+    return Markup(" ").join(parts)
 
 
 def _out_then(t: Texts, d: Data) -> Markup:

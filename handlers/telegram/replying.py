@@ -10,6 +10,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from handlers.telegram.context import Context
+from handlers.ui.callbacks import Verb, pack
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
 from handlers.ui.registry import REGISTRY
@@ -126,14 +127,20 @@ async def take_place(update: Update, context: Context, message: Message) -> None
 
 
 async def drop_buttons(update: Update, rental_id: int) -> None:
-    """Remove the buttons about a rental from the tapped message, as far as possible."""
+    """Remove the buttons about a rental from the tapped message, as far as possible.
+
+    Between those of others a row that only shows the rental stays: the next one is not to come under the
+    same finger.
+    """
     query = update.callback_query
     message = query.message if query is not None else None
     if not isinstance(message, TelegramMessage) or message.reply_markup is None:
         return
-    rows = [row for row in message.reply_markup.inline_keyboard if not _is_about(row, rental_id)]
+    done = InlineKeyboardButton(f"✓ {rental_id}", callback_data=pack(Verb.SHOW_RENTAL, rental_id))
+    rows = [(done,) if _is_about(row, rental_id) else row for row in message.reply_markup.inline_keyboard]
+    others = any(_is_open(row) for row in rows)
     try:
-        await message.edit_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
+        await message.edit_reply_markup(InlineKeyboardMarkup(rows) if others else None)
     except TelegramError as error:
         log.debug("the buttons of a reminder stay", error=str(error))
 
@@ -141,6 +148,11 @@ async def drop_buttons(update: Update, rental_id: int) -> None:
 def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:
     tap = REGISTRY.unpack(str(row[0].callback_data))
     return tap is not None and tap.id == rental_id
+
+
+def _is_open(row: Sequence[InlineKeyboardButton]) -> bool:
+    """Return whether a row does more than show what was done."""
+    return not row[0].text.startswith("✓ ")
 
 
 def _inline(message: Message) -> InlineKeyboardMarkup | None:

@@ -1,11 +1,11 @@
 """Reservations: checks a rental's demand against the stock and claims items for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Claim, Equipment, Organization, Rental, RentalLine
+from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
 from services.availability.allocation import Allocation
@@ -96,8 +96,9 @@ def _require_served(
         period.due_at,
         policy.zone_of(tx.organization_of(rental.organization_id)),
         days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(tx, rental),
+        timetable=opening_hours.for_rental(tx, rental, anew=True),
     )
+    closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
     raise Refusal(
         Refused.NOT_FREE,
         equipment_id=equipment.id,
@@ -106,7 +107,14 @@ def _require_served(
         free=shortage.free,
         item_id=shortage.demand.item_id,
         next_free=later,
+        closed=_names(tx, closed),
     )
+
+
+def _names(tx: Tx, places: Collection[int | None]) -> list[str]:
+    """Return the names of locations; items without one have none."""
+    names = select(Location.name).where(Location.id.in_(places)).order_by(Location.name)
+    return list(tx.session.scalars(names)) if places else []
 
 
 def lock(session: Session, equipment_ids: Iterable[int]) -> None:
@@ -182,7 +190,38 @@ def apply_allocation(tx: Tx, allocation: Allocation, own: Mapping[int, int] | No
         if claim.id in allocation.moves:
             by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
     change_items(tx, moves)
+    tell_places(tx, {claim: moves[claim] for claim in allocation.moves})
     for rental_id, items in sorted(by_rental.items()):
         rental = tx.session.get_one(Rental, rental_id)
         audit.rental(tx, rental, "reseat", user_id=None, items=items)
         notifications.redraw(tx, rental)
+
+
+def tell_places(tx: Tx, moves: Mapping[int, tuple[int, int]]) -> None:
+    """Tell members whose approved item was replaced by one that lies elsewhere.
+
+    `moves`: as for `change_items`. Their card has told them a place, and they may be on the way.
+    """
+    if not moves:
+        return
+    rows = tx.session.execute(
+        select(Item.id, Item.location_id, Item.code, Equipment.name, Location.name.label("place"))
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .outerjoin(Location, Location.id == Item.location_id)
+        .where(Item.id.in_({item for pair in moves.values() for item in pair}))
+    )
+    items = {row.id: row for row in rows}
+    elsewhere = {
+        claim: items[after]
+        for claim, (before, after) in moves.items()
+        if items[before].location_id not in (None, items[after].location_id)
+    }
+    if not elsewhere:
+        return
+    claims = tx.session.scalars(select(Claim).where(Claim.id.in_(elsewhere)).order_by(Claim.id)).all()
+    by_rental: dict[int, list[list[str | None]]] = {}
+    for claim in claims:
+        item = elsewhere[claim.id]
+        by_rental.setdefault(claim.rental_id or 0, []).append([item.name, item.code, item.place])
+    for rental_id, things in sorted(by_rental.items()):
+        notifications.tell_places(tx, tx.session.get_one(Rental, rental_id), things)

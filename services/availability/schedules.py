@@ -5,18 +5,22 @@ yet change items to make room (services/availability/allocation.py). The databas
 booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
-from services.availability.allocation import Allocation, Pool
+from services.availability.allocation import Allocation, Barred, Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
+from services.core import opening_hours, periods
+from services.core.opening_hours import Place, Timetable, What
 from services.core.tx import Tx
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -32,6 +36,7 @@ class Busy:
     claim_id: int
     moves: bool = False
     """Allocated, not checked out yet and not demanded individually: another item will do."""
+    due_at: datetime | None = None
 
 
 @dataclass
@@ -41,6 +46,7 @@ class Slots:
     item_id: int
     code: str
     busy: list[Busy] = field(default_factory=list)
+    place: Place = None
 
     def is_free(self, starts_at: datetime, until: datetime) -> bool:
         """Return whether nothing takes the item in this time."""
@@ -64,6 +70,9 @@ class Schedule:
     slots: dict[int, list[Slots]]
     gone: Mapping[int, list[Slots]] = field(default_factory=dict)
     """Items no longer lendable that are still allocated: their claims need another one."""
+
+    timetable: Callable[[], tuple[Timetable, ZoneInfo]] | None = None
+    """The opening hours of all places, and the zone; asked for only where items have a place."""
 
     _pools: dict[int, Pool] = field(default_factory=dict)
 
@@ -101,26 +110,71 @@ class Schedule:
             slots = self.slots.get(equipment_id, ())
             fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
             assignments = [
-                Assignment(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
+                Assignment(
+                    b.claim_id,
+                    s.item_id,
+                    max(b.starts_at, self.now),
+                    b.until,
+                    due_at=b.due_at,
+                    has_begun=b.starts_at < self.now,
+                )
                 for s in [*slots, *self.gone.get(equipment_id, ())]
                 for b in s.busy
                 if b.moves and b.until > self.now
             ]
-            self._pools[equipment_id] = Pool(fixed, fixed, assignments)
+            places = {s.item_id: s.place for s in slots}
+            barred = self._barred(places)
+            self._pools[equipment_id] = Pool(
+                fixed, fixed, assignments, places if barred is not None else None, barred
+            )
         return self._pools[equipment_id]
+
+    def _barred(self, places: Mapping[int, Place]) -> Barred | None:
+        """Return the pool's question which items are barred; None where none has a place of its own."""
+        if self.timetable is None or set(places.values()) <= {None}:
+            return None
+        timetable, zone = self.timetable()
+
+        @cache
+        def barred(starts_at: datetime, due_at: datetime, has_begun: bool) -> frozenset[int]:
+            first, last = periods.first_day(starts_at, zone), periods.last_day(due_at, zone)
+            closed = {
+                place
+                for place in set(places.values())
+                if (not has_begun and timetable.is_shut(place, first, What.HAND_OUT))
+                or timetable.is_shut(place, last, What.RETURN)
+            }
+            return frozenset(item for item, place in places.items() if place in closed)
+
+        return barred
+
+    def closed_places(self, equipment_id: int, starts_at: datetime, due_at: datetime) -> set[Place]:
+        """Return the places of this equipment's items that are closed on the first or the last day."""
+        places = {s.item_id: s.place for s in self.slots.get(equipment_id, ())}
+        barred = self._barred(places)
+        return {places[item] for item in barred(starts_at, due_at, False)} if barred is not None else set()
 
     def allocate(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
         """Return items for all demands and the moves they need; None where not all can be served."""
         return self.pool(equipment_id).allocate(wanted) if wanted else Allocation((), {})
 
     def count(
-        self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
+        self,
+        equipment_id: int,
+        starts_at: datetime,
+        until: datetime,
+        *,
+        item_id: int | None = None,
+        due_at: datetime | None = None,
     ) -> int:
-        """Return the pieces available for the whole period; with `item_id`, 1 or 0 for that item."""
+        """Return the pieces available for the whole period; with `item_id`, 1 or 0 for that item.
+
+        With `due_at`, of those whose place is open on the first and the last day.
+        """
         pool = self.pool(equipment_id)
         if item_id is not None:
-            return int(pool.fits([Wanted(starts_at, until, item_id)]))
-        return pool.most(starts_at, until)
+            return int(pool.fits([Wanted(starts_at, until, item_id, due_at=due_at)]))
+        return pool.most(starts_at, until, due_at)
 
     def free_at(self, equipment_id: int, moment: datetime) -> int:
         """Return the number of items without a claim at this moment."""
@@ -156,7 +210,8 @@ class Schedule:
             same = [one.quantity for one in asked if one.equipment_id == demand.equipment_id]
             until = due_at + demand.turnaround
             return Shortage(
-                replace(demand, quantity=sum(same)), self.count(demand.equipment_id, starts_at, until)
+                replace(demand, quantity=sum(same)),
+                self.count(demand.equipment_id, starts_at, until, due_at=due_at),
             )
         return None
 
@@ -172,7 +227,8 @@ class Demand:
 
     def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
         """Return one `Wanted` per piece, for this period and the turnaround after it."""
-        return [Wanted(starts_at, due_at + self.turnaround, self.item_id)] * self.quantity
+        until = due_at + self.turnaround
+        return [Wanted(starts_at, until, self.item_id, due_at=due_at)] * self.quantity
 
 
 @dataclass(frozen=True)
@@ -212,7 +268,7 @@ def load(
     as not lendable.
     """
     items = tx.session.execute(
-        select(Item.id, Item.code, Item.equipment_id)
+        select(Item.id, Item.code, Item.equipment_id, Item.location_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
             Item.organization_id == organization_id,
@@ -223,7 +279,7 @@ def load(
         )
         .order_by(Item.code)
     ).all()
-    by_item = {row.id: Slots(row.id, row.code) for row in items}
+    by_item = {row.id: Slots(row.id, row.code, place=row.location_id) for row in items}
     slots: dict[int, list[Slots]] = {}
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
@@ -241,8 +297,9 @@ def load(
         if claim.item_id not in by_item:
             by_item[claim.item_id] = Slots(claim.item_id, claim.code)
             gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
-        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves))
-    return Schedule(tx.now, slots, gone)
+        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves, claim.due_at))
+    of = tx.of(organization_id)
+    return Schedule(tx.now, slots, gone, lambda: (opening_hours.of_all(of), of.zone))
 
 
 def _claims(

@@ -43,7 +43,9 @@ class Refused(StrEnum):
     KIT_RETIRED = "kit_retired"  # data: name, kit_id: in the basket, and not rented any more
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
     OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
-    NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
+    NOT_FREE = (
+        "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), closed (places)
+    )
     ITEM_IS_OUT = "item_is_out"  # data: code
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown

@@ -112,6 +112,10 @@ class Timetable:
                 return next((one for one in shut if one.closure is not None), shut[0])
         return None
 
+    def is_shut(self, place: Place, day: date, what: What) -> bool:
+        """Return whether this location has no check-outs, or check-ins, on that day."""
+        return isinstance(self._at(place, day, what), Shut)
+
     def _at(self, place: Place, day: date, what: What) -> Span | Shut | None:
         """Return the hours, the closure, or None for a day that is open at any time."""
         key = place, day, what
@@ -270,26 +274,34 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
     return Weekday(wider(known.hand_out, row.hands_out), wider(known.take_back, row.takes_back))
 
 
-def for_rental(tx: Tx, rental: Rental) -> Timetable:
-    """Return the timetable of the equipment that a rental has or demands."""
-    organization = tx.organization_of(rental.organization_id)
-    since = periods.local_today(tx.now, policy.zone_of(organization)) - timedelta(days=1)
-    found = of(tx.session, organization, since)
+def of_all(tx: Tx) -> Timetable:
+    """Return the timetable of all locations from yesterday on, read once in a transaction."""
+    since = tx.today - timedelta(days=1)
+    return tx.once(("timetable", tx.organization_id), lambda: of(tx.session, tx.organization, since))
+
+
+def for_rental(tx: Tx, rental: Rental, *, anew: bool = False) -> Timetable:
+    """Return the timetable of the equipment that a rental has or demands.
+
+    What it has comes from and goes back to each of its items' places; `anew`: as if it had nothing yet.
+    """
+    found = of_all(tx.of(rental.organization_id))
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found
-    groups = _places(tx.session, rental)
+    groups = _places(tx.session, rental, anew=anew)
     return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
 
 
-def _places(session: Session, rental: Rental) -> list[frozenset[Place]]:
-    """Return the locations of each equipment's items: those allocated, else those that could be."""
-    claimed = session.execute(
-        select(Item.equipment_id, Item.location_id)
+def _places(session: Session, rental: Rental, *, anew: bool) -> list[frozenset[Place]]:
+    """Return each location of what is allocated, else those of each equipment's items that could be."""
+    claimed = session.scalars(
+        select(Item.location_id)
         .join(Claim, Claim.item_id == Item.id)
         .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
+        .distinct()
     ).all()
-    if claimed:
-        return _grouped((row.equipment_id, row.location_id) for row in claimed)
+    if claimed and not anew:
+        return [frozenset([place]) for place in sorted(claimed, key=lambda place: place or 0)]
     wanted = session.execute(
         select(RentalLine.equipment_id, Item.location_id)
         .join(Item, Item.equipment_id == RentalLine.equipment_id)

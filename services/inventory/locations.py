@@ -15,6 +15,7 @@ from services.core import audit, naming
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import named_lists
+from services.messaging import notifications
 
 LONGEST_NAME = 200
 
@@ -220,6 +221,7 @@ def _move(tx: Tx, item: Item, place: Location) -> None:
     before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = place.id
     item.version += 1
+    notifications.item_moved(tx, item, before.id if before is not None else None)
     audit.note(
         tx, "put_away", "item", item.id, location=[before.name if before is not None else None, place.name]
     )

@@ -124,6 +124,24 @@ def card_of(tx: Tx, message: OutboxMessage) -> Card:
     return tx.session.get_one(Card, message.card_id)
 
 
+def last_params(tx: Tx, card_id: int) -> dict[str, Any]:
+    """Return the `params` of the newest message of this card."""
+    query = select(OutboxMessage.params).where(OutboxMessage.card_id == card_id)
+    return tx.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).first() or {}
+
+
+def asked_with(tx: Tx, message: OutboxMessage) -> dict[str, Any]:
+    """Return the `params` with which the card of this message was last sent as a new message."""
+    if message.renew:
+        return message.params
+    query = select(OutboxMessage.params).where(
+        OutboxMessage.card_id == message.card_id,
+        OutboxMessage.renew.is_(True),
+        OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.SENDING]),
+    )
+    return tx.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).first() or {}
+
+
 def detach(session: Session, card: Card) -> None:
     """Detach a card and its pending message from their organization."""
     card.organization_id = None

@@ -229,7 +229,9 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
     found = _Kept(tx, rental).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
+    before = {claim.id: claim.item_id for claim in _claims_kept(tx.session, rental)}
     reservations.apply_allocation(tx, found[0], own=found[1])
+    reservations.tell_places(tx, {claim: (before[claim], item) for claim, item in found[1].items()})
     for claim in _claims_kept(tx.session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at

@@ -26,11 +26,16 @@ def find(tx: Tx, rental_id: int) -> Rental | None:
     return tx.session.get(Rental, rental_id)
 
 
+def _label(name: str, code: str | None) -> str:
+    return f"{name} · {code}" if code is not None else name
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a rental as displayed: equipment, or a kit with its `parts`.
 
-    `equipment_id` is None for a kit; the `quantity` of a part is for all of the kits together.
+    `equipment_id` is None for a kit; the `quantity` of a part is for all of the kits together. `code`: that
+    of the individual item that was demanded.
     """
 
     equipment_id: int | None
@@ -38,11 +43,20 @@ class Line:
     quantity: int
     kit_id: int | None = None
     parts: tuple["Line", ...] = ()
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, with the code of an item that was demanded individually."""
+        return _label(self.name, self.code)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One item of the rental; `claimed_back`: the member reported its return, nobody has confirmed it yet."""
+    """One item of the rental; `claimed_back`: the member reported its return, nobody has confirmed it yet.
+
+    `is_named`: the member demanded this very one.
+    """
 
     claim_id: int
     name: str
@@ -51,6 +65,12 @@ class Piece:
     status: ClaimStatus
     claimed_back: bool
     problem: str
+    is_named: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name, with the code of an item that was demanded individually."""
+        return _label(self.name, self.code if self.is_named else None)
 
 
 @dataclass(frozen=True)
@@ -197,16 +217,17 @@ def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
 
 def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
     rows = session.execute(
-        select(RentalLine, Equipment.name, Kit.name.label("kit"))
+        select(RentalLine, Equipment.name, Kit.name.label("kit"), Item.code)
         .join(Equipment, Equipment.id == RentalLine.equipment_id)
+        .outerjoin(Item, Item.id == RentalLine.item_id)
         .outerjoin(Kit, Kit.id == RentalLine.kit_id)
         .where(RentalLine.rental_id.in_(rental_ids))
         .order_by(RentalLine.id)
     )
     found: dict[int, dict[tuple[str, int], Line]] = {}
-    for line, name, kit in rows:
+    for line, name, kit, code in rows:
         of_rental = found.setdefault(line.rental_id, {})
-        one = Line(line.equipment_id, name, line.quantity)
+        one = Line(line.equipment_id, name, line.quantity, code=code)
         if line.kit_id is None:
             of_rental["line", line.id] = one
             continue
@@ -220,17 +241,24 @@ def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line,
 
 def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
     rows = session.execute(
-        select(Claim, Item.code, Equipment.name, Location.name.label("place"))
+        select(
+            Claim,
+            Item.code,
+            Equipment.name,
+            Location.name.label("place"),
+            (RentalLine.item_id == Claim.item_id).label("is_named"),
+        )
         .join(Item, Item.id == Claim.item_id)
+        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
         .outerjoin(Location, Location.id == Item.location_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(Claim.rental_id.in_(rental_ids), Claim.status != ClaimStatus.RELEASED)
         .order_by(Claim.line_id, Item.code)
     )
     found: dict[int, list[Piece]] = {}
-    for claim, code, name, place in rows:
+    for claim, code, name, place, is_named in rows:
         back = claim.return_claimed_at is not None
-        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem)
+        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named))
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 

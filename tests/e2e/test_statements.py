@@ -33,7 +33,7 @@ IN_ALL = {
 
 BOUNDS: dict[str, dict[str, int]] = {
     "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
-    "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 4, "draw rental": 3},
+    "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 5, "draw rental": 3},
     "approve": {"inbox": 3, "handler": 20, "delivery": 7, "draw desk": 4, "draw rental": 3},
     "pickup": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
     "reminder": {"sweep": 9, "delivery": 5, "draw reminder": 6},
