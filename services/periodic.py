@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db.models import Organization, Rental
 from db.states import RentalStatus
 from services.core.tx import Tx
-from services.rentals import approval, late_conflicts, reminders
+from services.rentals import approval, late_conflicts, reminders, returns
 from services.transfers import expiry
 
 
@@ -27,10 +27,12 @@ def run(tx: Tx) -> None:
         select(Organization).where(Organization.closed_at.is_(None))
     ).all():
         own = tx.of(organization.id)
+        unconfirmed = returns.count_as_back(own)
         late_conflicts.queue(own)
+        returns.ask_lenders(own, unconfirmed)
         seen = reminders.watched(own)
         reminders.queue(own, seen)
-        reminders.queue_digest(own, seen)
+        reminders.queue_digest(own, seen, unconfirmed)
 
 
 def upcoming(tx: Tx) -> datetime | None:

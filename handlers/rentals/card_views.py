@@ -13,7 +13,9 @@ from handlers.rentals.booking.views import line_text
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
+from services.rentals.approval import NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
+from services.rentals.returns import Following
 from services.transfers.candidates import Successor
 
 # Confirmation of canceling
@@ -79,7 +81,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason
+    reason = v.reason if v.reason != NEVER_THERE else ""
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -170,6 +172,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 
 
 def _expired(t: Texts, v: RentalView) -> Markup:
+    if v.reason == NEVER_THERE:
+        return t("⌛ Ended: it did not come back from the last rental in time")
     if v.decided_by is not None:
         return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")
@@ -260,9 +264,18 @@ class Reader:
 
 
 def desk_card(
-    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+    t: Texts,
+    v: RentalView,
+    record: Record,
+    reader: Reader = Reader(),
+    *,
+    is_reached: bool = True,
+    following: Sequence[Following] = (),
 ) -> Message:
-    """Show the desk's card: the member, equipment, period, and the actions that are possible now."""
+    """Show the desk's card: the member, equipment, period, and the actions that are possible now.
+
+    `following`: who has next what is said to be back.
+    """
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
@@ -275,6 +288,7 @@ def desk_card(
         _where(t, v),
         _some(t, v),
         _claimed(t, v),
+        *following_lines(t, following),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -286,6 +300,25 @@ def desk_card(
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))
+
+
+_MOST_FOLLOWING = 3
+
+
+def following_lines(t: Texts, following: Sequence[Following]) -> list[Markup]:
+    """Return who has the items next, one line for each rental."""
+    by_rental: dict[int, list[Following]] = {}
+    for one in following:
+        by_rental.setdefault(one.rental_id, []).append(one)
+    return [
+        t(
+            "⏭ {name} has it next, from {moment}: {codes}",
+            name=short(some[0].member, 80),
+            moment=t.moment(some[0].starts_at),
+            codes=", ".join(short(one.code, 24) for one in some[:_MOST_LINES]),
+        )
+        for some in list(by_rental.values())[:_MOST_FOLLOWING]
+    ]
 
 
 def _record(t: Texts, record: Record) -> Markup:
@@ -313,7 +346,12 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
             )
         )
     if v.waiting_back:
-        rows.append((Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),))
+        rows.append(
+            (
+                Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
+                Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
+            )
+        )
     held = v.of(ClaimStatus.HELD)
     if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
         rows.append(

@@ -24,7 +24,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
-from services.rentals import queries, reminders
+from services.rentals import queries, reminders, returns
 from services.rentals.queries import RentalView
 from services.transfers import candidates
 
@@ -87,7 +87,12 @@ def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
     record = queries.record(tx, rental.user_id)
     view = queries.view(tx, rental)
     return card_views.desk_card(
-        t, view, record, _desk_reader(tx, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
+        t,
+        view,
+        record,
+        _desk_reader(tx, rows[0].chat_id, rental, view, t),
+        is_reached=record.is_reached,
+        following=returns.following(tx, rental.id) if view.waiting_back else (),
     )
 
 
@@ -124,8 +129,18 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(tx.of(rows[0].params["organization_id"]))
-    return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
+    own = tx.of(rows[0].params["organization_id"])
+    overdue = queries.in_list(tx, reminders.overdue(own))
+    said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
+    return reminder_views.digest(t, overdue, said_back) if overdue or said_back else None
+
+
+def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Render a return to confirm, with who has the items next; None where it is settled by now."""
+    rental = queries.rental(tx, rows[0].params["rental_id"])
+    view = queries.view(tx, rental)
+    following = returns.following(tx, rental.id) if view.waiting_back else []
+    return reminder_views.unconfirmed(t, view, following) if following else None
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -20,6 +20,8 @@ def _moment(data: Data, key: str) -> datetime:
 
 def _already(t: Texts, d: Data) -> Markup:
     status, by = RentalStatus(d["rental_status"]), d.get("by")
+    if d.get("said_back"):
+        return t("This is returned already, and waits for a lender to confirm it.")
     if by is not None and status is RentalStatus.APPROVED:
         return t("Already approved by {name}.", name=by)
     if by is not None and status is RentalStatus.DECLINED:
@@ -188,8 +190,12 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_ENOUGH: _not_enough,
     Refused.KIT_EMPTY: lambda t, d: t("There is nothing in {name}.", name=d["name"]),
     Refused.NOT_FREE: _not_free,
-    Refused.ITEM_IS_OUT: lambda t, d: t(
-        "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
+    Refused.ITEM_IS_OUT: lambda t, d: (
+        t("{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"])
+        if d.get("for_lender", True)
+        else t(
+            "{code} has not come back from the last rental. You will hear when it is there.", code=d["code"]
+        )
     ),
     Refused.ITEM_IS_WITH: lambda t, d: t(
         "{code} is with {name} until {moment}. Take it back first.",

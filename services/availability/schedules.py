@@ -2,7 +2,8 @@
 
 The number of free pieces in a period is the number that could be allocated: claims that are not checked out
 yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
-booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned.
+booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned, or
+said to be.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -231,7 +232,11 @@ def load(
     for claim in tx.session.execute(_claims(organization_id, equipment_ids, tx.now, without_rental)):
         if claim.id in without_claims:
             continue
-        overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
+        overdue = (
+            claim.status is ClaimStatus.OUT
+            and claim.return_claimed_at is None
+            and (claim.due_at or claim.blocked_until) <= tx.now
+        )
         moves = (
             claim.status is ClaimStatus.HELD
             and claim.rental_id is not None
@@ -256,6 +261,7 @@ def _claims(
             Claim.status,
             Claim.starts_at,
             Claim.blocked_until,
+            Claim.return_claimed_at,
             Rental.due_at,
             RentalLine.item_id.label("demanded_item_id"),
             Item.code,

@@ -16,7 +16,7 @@ class Refused(StrEnum):
     MEMBERSHIP_ENDED = "membership_ended"  # data: begins (a moment, where it has not begun yet)
     SUSPENDED = "suspended"  # data: until (a moment or None), reason
     RENTER_SUSPENDED = "renter_suspended"  # data: name
-    ALREADY = "already"  # data: rental_status, by (name or None): somebody else completed it first
+    ALREADY = "already"  # data: rental_status, by (name or None), said_back: somebody else was first
     NO_PENDING_REQUESTS = "nothing_waits"  # no request is pending any more
     RENTER_LEFT = "renter_left"  # data: name: the renter is no longer a member, or not yet
     EMPTY_BASKET = "empty_basket"
@@ -43,7 +43,7 @@ class Refused(StrEnum):
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
     OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
-    ITEM_IS_OUT = "item_is_out"  # data: code
+    ITEM_IS_OUT = "item_is_out"  # data: code, for_lender
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)

@@ -22,6 +22,9 @@ from services.transfers import expiry
 
 LONGEST_REASON = 300
 
+NEVER_THERE = "never_there"
+"""The reason of a rental that expired because an item of it was with somebody else until its end."""
+
 MOST_AT_ONCE = 25
 """The most requests approved with one tap: others want to write to the database too."""
 
@@ -210,16 +213,16 @@ def expire(tx: Tx, rental: Rental) -> bool:
     tx.session.refresh(rental, with_for_update=True)
     if rental.expires_at is None or rental.expires_at > tx.now:
         return False
-    is_late = rental.due_at is None or rental.due_at <= tx.now
-    if (
-        rental.status is RentalStatus.APPROVED
-        and not is_late
-        and reservations.is_elsewhere(tx.session, rental.id)
-    ):
+    is_over = rental.due_at is None or rental.due_at <= tx.now
+    was_there = rental.status is not RentalStatus.APPROVED or not reservations.is_elsewhere(
+        tx.session, rental.id
+    )
+    if not was_there and not is_over:
         # They could not pick it up. Once it is there, they have as long as anybody.
         rental.expires_at = request.fetch_until(rental, request.rules(tx, rental), tx.now)
         return False
-    if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
+    reason = "" if was_there else NEVER_THERE
+    if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now, reason=reason):
         return False
     release(tx.session, rental)
     audit.rental(tx, rental, "expire", user_id=None)

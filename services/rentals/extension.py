@@ -134,8 +134,14 @@ def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
+def _is_with_member(session: Session, rental: Rental) -> bool:
+    """Return whether something of the rental is out, and not said to be back."""
+    out = select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.OUT, return_claimed_at=None)
+    return session.scalar(out.limit(1)) is not None
+
+
 def _require_allowed(tx: Tx, rental: Rental) -> Policy:
-    if rental.status is not RentalStatus.OUT:
+    if rental.status is not RentalStatus.OUT or not _is_with_member(tx.session, rental):
         raise state_machine.already(tx.session, rental)
     rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:

@@ -240,7 +240,7 @@ def record(tx: Tx, user_id: int) -> Record:
     out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT)
+        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
     )
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     late = (

@@ -22,10 +22,17 @@ from services.core.tx import Tx
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
+from services.rentals import returns
+from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
 
 PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
+
+SAID_BACK = "said_back"
+"""In place of PICK_UP where the member before says that it is back, and nobody has confirmed it."""
+
+_FETCHING = (PICK_UP, SAID_BACK)
 
 _CHUNK = 500
 
@@ -77,7 +84,7 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
     """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
-    promise = rental.starts_at if moment.name == PICK_UP else rental.due_at
+    promise = rental.starts_at if moment.name in _FETCHING else rental.due_at
     assert promise is not None
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
@@ -87,9 +94,11 @@ def watched(tx: Tx) -> Sequence[Rental]:
     out = and_(
         Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
     )
-    # What is not there yet is not ready: the reminder goes out once it is.
+    # What is not there yet is not ready: the reminder goes out once it is, or is said to be.
     waiting = and_(
-        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= tx.now, ~reservations.elsewhere()
+        Rental.status == RentalStatus.APPROVED,
+        Rental.starts_at <= tx.now,
+        ~reservations.elsewhere(said_back=False),
     )
     query = select(Rental).where(Rental.organization_id == tx.organization_id, or_(out, waiting))
     return tx.session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
@@ -105,6 +114,7 @@ def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
     fallen = [
         (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
+    fallen = _as_said(tx, fallen)
     since = _since(tx.session, [rental for rental, _ in fallen])
     fallen = [(rental, moment) for rental, moment in fallen if moment.at > since[rental.id]]
     to = _accounts(tx, [rental for rental, _ in fallen])
@@ -129,6 +139,18 @@ def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
             not_before=after_quiet_hours(tx.now, rule, zone),
         )
     return len(new)
+
+
+def _as_said(tx: Tx, fallen: list[tuple[Rental, Moment]]) -> list[tuple[Rental, Moment]]:
+    """Tell what is ready from what is only said to be back, which counts from when that was said."""
+    ids = [rental.id for rental, moment in fallen if moment.name == PICK_UP]
+    said: dict[int, datetime] = {}
+    for chunk in _chunks(ids):
+        said |= reservations.said_back_at(tx.session, chunk)
+    return [
+        (rental, Moment(SAID_BACK, max(moment.at, said[rental.id])) if rental.id in said else moment)
+        for rental, moment in fallen
+    ]
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
@@ -202,10 +224,12 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     if rental.starts_at is None or rental.due_at is None:
         return None
     name = row.params["moment"]
-    promise = rental.starts_at if name == PICK_UP else rental.due_at
+    promise = rental.starts_at if name in _FETCHING else rental.due_at
     if row.params["promise"] != f"{name}:{rental.id}:{promise.isoformat()}":
         return None
-    if name == PICK_UP:
+    if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
+        return None
+    if name in _FETCHING:
         return held if rental.status is RentalStatus.APPROVED else None
     if name == DUE_SOON and rental.due_at <= tx.now:
         return None
@@ -232,14 +256,21 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
     return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
-def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
-    """Queue the desk's daily digest: rentals overdue when it falls due. `seen`: as for `queue`."""
+def queue_digest(
+    tx: Tx, seen: Sequence[Rental] | None = None, unconfirmed: Sequence[Unconfirmed] | None = None
+) -> None:
+    """Queue the desk's daily digest: rentals overdue when it falls due, and returns to confirm.
+
+    `seen`: as for `queue`. `unconfirmed`: what `returns.unconfirmed` returns now, where it is known.
+    """
     organization, rule, zone, today = tx.organization, tx.policy, tx.zone, tx.today
     at = _digest_moment(tx, today)
     if tx.now < at:
         return
     seen = watched(tx) if seen is None else seen
-    if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
+    unconfirmed = returns.unconfirmed(tx) if unconfirmed is None else unconfirmed
+    late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen)
+    if not late and not any(one.at < at for one in unconfirmed):
         return
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
@@ -285,8 +316,10 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
         found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
+    waiting_back = returns.unconfirmed(tx)
+    found += returns.moments(tx)
     for day in (tx.today, tx.today + timedelta(days=1)):
         at = _digest_moment(tx, day)
-        if at > tx.now and overdue(tx.at(at)):
+        if at > tx.now and (overdue(tx.at(at)) or waiting_back):
             found.append(at)
     return found

@@ -228,7 +228,12 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
     already = session.scalar(
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == rental.user_id, Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]))
+        .where(
+            Rental.user_id == rental.user_id,
+            Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
+            # What they say is back is not with them: a lender may take days to confirm it.
+            Claim.return_claimed_at.is_(None),
+        )
     )
     if (already or 0) + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None

@@ -74,7 +74,7 @@ def test_the_digest_comes_once_a_day(session: Session, club: Club, now: datetime
         periodic.run(Tx(session, at(5, hour)))
     assert digests(session) == [(-500, at(5, 9))]
     periodic.run(Tx(session, at(6, 9)))
-    checkin.give_back(Tx(session, at(7, 8), club.kari), rental)
+    checkin.take_back(Tx(session, at(7, 8), club.lars), rental)
     periodic.run(Tx(session, at(7, 9)))
     assert digests(session) == [(-500, at(5, 9)), (-500, at(6, 9))]
     assert {row.thread_id for row in said(session, kinds.DIGEST)} == {3}
