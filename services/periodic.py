@@ -27,10 +27,10 @@ def run(tx: Tx) -> None:
         select(Organization).where(Organization.closed_at.is_(None))
     ).all():
         own = tx.of(organization.id)
-        unconfirmed = returns.count_as_back(own)
         late_conflicts.queue(own)
-        returns.ask_lenders(own, unconfirmed)
         seen = reminders.watched(own)
+        unconfirmed = returns.count_as_back(own, seen.said_back)
+        returns.ask_lenders(own, unconfirmed)
         reminders.queue(own, seen)
         reminders.queue_digest(own, seen, unconfirmed)
 

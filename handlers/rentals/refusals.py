@@ -85,6 +85,13 @@ def _out_then(t: Texts, d: Data) -> Markup:
 
 
 def _too_many(t: Texts, d: Data) -> Markup:
+    if d.get("said_back"):
+        waiting = t.plural(
+            "A lender has yet to confirm the return of {n} of them.",
+            "A lender has yet to confirm the return of {n} of them.",
+            d["said_back"],
+        )
+        return Markup(" ").join([_too_many(t, {**d, "said_back": 0}), waiting])
     if d.get("name"):
         return t.plural(
             "{name} may have {n} thing at once, and has {already} now.",

@@ -33,7 +33,7 @@ class Refused(StrEnum):
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
-    TOO_MANY = "too_many"  # data: limit, already, name (of the member that a lender rents for, or None)
+    TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
     CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)

@@ -148,11 +148,7 @@ def counts(tx: Tx, equipment: Equipment) -> Counts:
         tx.session.scalar(
             select(func.count(Claim.id))
             .join(Item, Item.id == Claim.item_id)
-            .where(
-                Item.equipment_id == equipment.id,
-                Claim.status == ClaimStatus.OUT,
-                Claim.return_claimed_at.is_(None),
-            )
+            .where(Item.equipment_id == equipment.id, Claim.status == ClaimStatus.OUT)
         )
         or 0
     )

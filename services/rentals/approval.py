@@ -73,7 +73,7 @@ def approve(tx: Tx, rental_id: int) -> Rental:
         RentalStatus.APPROVED,
         decided_at=tx.now,
         decided_by=tx.actor.user_id,
-        expires_at=request.fetch_until(rental, rule, tx.now),
+        expires_at=request.fetch_until(tx, rental, rule),
     )
     if not moved:
         raise state_machine.already(tx.session, rental)
@@ -219,7 +219,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
     )
     if not was_there and not is_over:
         # They could not pick it up. Once it is there, they have as long as anybody.
-        rental.expires_at = request.fetch_until(rental, request.rules(tx, rental), tx.now)
+        rental.expires_at = request.fetch_until(tx, rental, request.rules(tx, rental))
         return False
     reason = "" if was_there else NEVER_THERE
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now, reason=reason):

@@ -89,30 +89,46 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
 
-def watched(tx: Tx) -> Sequence[Rental]:
-    """Return rentals that may have a reminder due by now: all that are out and overdue are among them."""
-    out = and_(
-        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
-    )
+@dataclass(frozen=True)
+class Watched:
+    """Rentals that may have a reminder due, and those of which something is said to be back."""
+
+    rentals: Sequence[Rental]
+    said_back: Sequence[Rental]
+
+
+def watched(tx: Tx) -> Watched:
+    """Return what time may call for by now: all rentals that are out and overdue are among it."""
+    waits, claimed = out_and_unclaimed(), returns.is_said_back()
+    out = and_(Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, waits)
+    said = and_(Rental.status == RentalStatus.OUT, claimed)
     # What is not there yet is not ready: the reminder goes out once it is, or is said to be.
     waiting = and_(
         Rental.status == RentalStatus.APPROVED,
         Rental.starts_at <= tx.now,
         ~reservations.elsewhere(said_back=False),
     )
-    query = select(Rental).where(Rental.organization_id == tx.organization_id, or_(out, waiting))
-    return tx.session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
+    query = select(Rental, waits, claimed).where(
+        Rental.organization_id == tx.organization_id, or_(out, said, waiting)
+    )
+    rows = tx.session.execute(query.order_by(Rental.due_at, Rental.id)).all()
+    return Watched(
+        [rental for rental, is_out, _ in rows if is_out or rental.status is RentalStatus.APPROVED],
+        [rental for rental, _, is_claimed in rows if is_claimed and rental.status is RentalStatus.OUT],
+    )
 
 
-def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
+def queue(tx: Tx, seen: Watched | None = None) -> int:
     """Queue reminders that have fallen due and were not queued before; return the number of rows.
 
-    `seen`: the rentals that are `watched` now, where they are known.
+    `seen`: what is `watched` now, where it is known.
     """
     organization, rule, zone = tx.organization, tx.policy, tx.zone
     seen = watched(tx) if seen is None else seen
     fallen = [
-        (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
+        (rental, moment)
+        for rental in seen.rentals
+        if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
     fallen = _as_said(tx, fallen)
     since = _since(tx.session, [rental for rental, _ in fallen])
@@ -257,7 +273,7 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
 
 
 def queue_digest(
-    tx: Tx, seen: Sequence[Rental] | None = None, unconfirmed: Sequence[Unconfirmed] | None = None
+    tx: Tx, seen: Watched | None = None, unconfirmed: Sequence[Unconfirmed] | None = None
 ) -> None:
     """Queue the desk's daily digest: rentals overdue when it falls due, and returns to confirm.
 
@@ -268,8 +284,8 @@ def queue_digest(
     if tx.now < at:
         return
     seen = watched(tx) if seen is None else seen
-    unconfirmed = returns.unconfirmed(tx) if unconfirmed is None else unconfirmed
-    late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen)
+    unconfirmed = returns.unconfirmed(tx, seen.said_back) if unconfirmed is None else unconfirmed
+    late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
     if not late and not any(one.at < at for one in unconfirmed):
         return
     for chat, thread in identity.desk_chats(tx, organization):

@@ -6,13 +6,14 @@ what nobody contradicts for as long as the policy says counts as back.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ScalarSelect, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Rental, Return
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from services.availability.schedules import counts_as_back_at
 from services.core import audit, identity
 from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
@@ -141,9 +142,21 @@ class Unconfirmed:
     at: datetime
 
 
-def unconfirmed(tx: Tx) -> list[Unconfirmed]:
-    """Return the organization's returns that nobody has confirmed, the longest waiting first."""
-    rows = tx.session.execute(
+def is_said_back() -> ColumnElement[bool]:
+    """Build the condition that something of a rental is said to be back, and not confirmed."""
+    return exists().where(
+        Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_not(None)
+    )
+
+
+def unconfirmed(tx: Tx, those: Sequence[Rental] | None = None) -> list[Unconfirmed]:
+    """Return the organization's returns that nobody has confirmed, the longest waiting first.
+
+    `those`: the rentals that have one, where they are known.
+    """
+    if those is not None and not those:
+        return []
+    query = (
         select(Rental, Claim)
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
@@ -154,6 +167,7 @@ def unconfirmed(tx: Tx) -> list[Unconfirmed]:
         )
         .order_by(Claim.id)
     )
+    rows = tx.session.execute(query)
     by_rental: dict[int, tuple[Rental, list[Claim]]] = {}
     for rental, claim in rows:
         by_rental.setdefault(rental.id, (rental, []))[1].append(claim)
@@ -165,15 +179,13 @@ def _last_said(claims: Sequence[Claim]) -> datetime:
     return max(claim.return_claimed_at for claim in claims if claim.return_claimed_at is not None)
 
 
-def counts_as_back_at(tx: Tx, rental: Rental, said_at: datetime) -> datetime:
-    """Return when a return that was said to be back at that moment counts as back."""
-    return said_at + timedelta(hours=tx.of(rental.organization_id).policy.confirm_hours)
+def count_as_back(tx: Tx, those: Sequence[Rental] | None = None) -> list[Unconfirmed]:
+    """Take back what nobody has contradicted for long enough; return what still waits.
 
-
-def count_as_back(tx: Tx) -> list[Unconfirmed]:
-    """Take back what nobody has contradicted for long enough; return what still waits."""
+    `those`: as for `unconfirmed`.
+    """
     left = []
-    for one in unconfirmed(tx):
+    for one in unconfirmed(tx, those):
         due = [c for c in one.claims if _counts(tx, one.rental, c)]
         if due:
             tx.session.refresh(one.rental, with_for_update=True)

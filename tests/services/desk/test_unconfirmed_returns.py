@@ -171,13 +171,11 @@ def test_it_says_so_where_the_item_was_never_there(
 
 
 def test_it_can_be_booked_again(session: Session, club: Club, kari_has_it: Rental) -> None:
-    """While nobody confirms it, days to come are free; and whoever comes for it takes it."""
+    """From when it counts as back on, though nobody has confirmed it yet."""
     checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)
-    later = at(3, 10)
-    rental = factories.requested(session, club.ola, later, Period(later, at(4, 20)), (club.stove, 1))
-    approval.approve(Tx(session, later, club.anna), rental.id)
-    checkout.hand_out(Tx(session, later, club.lars), rental.id)
-    assert (kari_has_it.status, rental.status) == (RentalStatus.RETURNED, RentalStatus.OUT)
+    with refuses(session, Refused.NOT_FREE):
+        factories.requested(session, club.ola, at(3, 10), Period(at(4, 10), at(5, 20)), (club.stove, 1))
+    factories.requested(session, club.ola, at(3, 10), Period(at(5, 8), at(6, 20)), (club.stove, 1))
 
 
 def test_what_is_really_out_refuses_a_member_in_words_for_members(
@@ -193,12 +191,15 @@ def test_what_is_really_out_refuses_a_member_in_words_for_members(
 def test_it_weighs_on_nobody_who_brought_it_back(
     session: Session, club: Club, now: datetime, kari_has_it: Rental
 ) -> None:
-    """Neither as one of the things at once, nor as out or late on the card that an approver reads."""
+    """Not as out or late on the card that an approver reads, nor at the desk; who has as much as they may
+    reads why it still counts.
+    """
     set_policy(session, club.organization, most_items=1)
     checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)
     later = at(3, 10)
     assert queries.record(Tx(session, later), club.kari.user_id).out_now == 0
-    factories.requested(session, club.kari, later, Period(later, at(4, 20)), (club.tent, 1))
+    with refuses(session, Refused.TOO_MANY, already=1, said_back=1):
+        factories.requested(session, club.kari, later, Period(later, at(4, 20)), (club.tent, 1))
     tasks = [entry.task for entry in worklist.day(Tx(session, later, club.lars), at(4, 0))]
     assert tasks == [worklist.Task.CONFIRM]
 

@@ -158,13 +158,15 @@ def test_the_clock_stops_when_a_thing_can_be_fetched(session: Session, club: Clu
 
 
 def test_the_clock_does_not_stop_for_nothing(session: Session, club: Club, now: datetime) -> None:
-    """With nothing out and nothing asked there is none, nor after a return that waits to be seen."""
+    """With nothing out and nothing asked there is none; a return to confirm is in the next digest."""
     assert reminders.upcoming(Tx(session, now)) is None
     rental = overdue_since(session, club, now, at(9, 20))
     assert reminders.upcoming(Tx(session, now)) == at(8, 9)
     checkin.give_back(Tx(session, now, club.kari), rental)
     for row in session.scalars(select(OutboxMessage)):
         assert row.not_before <= now
+    assert reminders.upcoming(Tx(session, now)) == at(2, 9)
+    checkin.confirm_return(Tx(session, now, club.lars), rental)
     assert reminders.upcoming(Tx(session, now)) is None
 
 
