@@ -10,6 +10,7 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import details_text
 from handlers.rentals.booking.views import line_text
+from handlers.ui import standing
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
@@ -186,6 +187,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         status_line(t, v),
         _reason(t, v),
         t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
+        standing.for_member(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -214,6 +216,8 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
+    if v.is_barred:
+        return None
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
@@ -227,15 +231,13 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows: list[tuple[Button, ...]] = []
     held, with_member = v.of(ClaimStatus.HELD), v.with_member
     may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
-    if held and may_fetch:
+    if held and may_fetch and v.is_member:
         rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
     if with_member:
         rows.append(_whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member))
+        problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
         rows.append(
-            (
-                Button(str(t("Extend")), pack(Verb.EXTEND, v.id)),
-                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
-            )
+            (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
         )
     rows += hand_over_rows(t, v.id, following)
     rows += [
@@ -281,6 +283,7 @@ def desk_card(
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
+        standing.for_desk(t, v),
         _reason(t, v),
         when(t, v),
         things(t, v),
@@ -373,7 +376,7 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
                 Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
             )
         )
-    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+    if (reader.cancels or v.is_barred) and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import codes_of, following_lines, hand_over_rows, summed
+from handlers.rentals.card_views import codes_of, following_lines, hand_over_rows, summed, summed_up
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
@@ -87,10 +87,11 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
         elif r.moment in _FETCHING:
             rows.append(_pick_up(t, r, suffix))
         else:
+            extend = Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id))
             rows.append(
                 (
                     Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
-                    Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id)),
+                    *((extend,) if r.rental.is_member else ()),
                     Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
                 )
             )
@@ -120,8 +121,15 @@ def _pick_up(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id)), show)
 
 
-def digest(t: Texts, overdue: Sequence[RentalView], said_back: Sequence[RentalView] = ()) -> Message:
-    """Return the overdue rentals and the returns to confirm, for the desk: the longest with buttons."""
+def digest(
+    t: Texts,
+    overdue: Sequence[RentalView],
+    said_back: Sequence[RentalView] = (),
+    in_vain: Sequence[RentalView] = (),
+) -> Message:
+    """Return for the desk, the first of each with buttons: the overdue rentals, the returns to confirm, and
+    what is promised `in_vain`, to members who cannot fetch it.
+    """
     told: list[Markup] = []
     if overdue:
         told.append(
@@ -133,7 +141,20 @@ def digest(t: Texts, overdue: Sequence[RentalView], said_back: Sequence[RentalVi
             t.plural("↩️ <b>{n} return to confirm</b>", "↩️ <b>{n} returns to confirm</b>", len(said_back))
         )
         told += _said_back_lines(t, said_back)
-    shown = list({v.id: v for v in (*overdue[:_MOST_BUTTONS], *said_back[:_MOST_BUTTONS])}.values())
+    if in_vain:
+        told.append(t("⛔ <b>Promised to somebody who cannot pick it up</b>"))
+        told += [
+            t(
+                "<b>{id}</b> · {member}: {what}, {period}",
+                id=v.id,
+                member=v.member,
+                what=summed_up(v, 2),
+                period=t.period(v.starts_at, v.due_at),
+            )
+            for v in in_vain[:_MOST_BUTTONS]
+        ]
+    some = [v for part in (overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
+    shown = list({v.id: v for v in some}.values())
     rows = [
         (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),) for v in shown
     ]

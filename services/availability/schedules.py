@@ -264,7 +264,9 @@ def _until_back(tx: Tx, said: Any, rows: Iterable[Any]) -> datetime:
     """
     rental = tx.session.get_one(Rental, said.rental_id)
     counts = counts_as_back_at(tx, rental, said.return_claimed_at)
-    next_ = [one.starts_at for one in rows if one.item_id == said.item_id and one.status is ClaimStatus.HELD]
+    next_: list[datetime] = [
+        one.starts_at for one in rows if one.item_id == said.item_id and one.status is ClaimStatus.HELD
+    ]
     until: datetime = said.blocked_until
     return max(until, min([counts, *next_]))
 

@@ -16,6 +16,7 @@ class Refused(StrEnum):
     MEMBERSHIP_ENDED = "membership_ended"  # data: begins (a moment, where it has not begun yet)
     SUSPENDED = "suspended"  # data: until (a moment or None), reason
     RENTER_SUSPENDED = "renter_suspended"  # data: name
+    RENTER_BARRED = "renter_barred"  # data: name: the renter could not fetch it when it begins
     ALREADY = "already"  # data: rental_status, by (name or None), said_back: somebody else was first
     NO_PENDING_REQUESTS = "nothing_waits"  # no request is pending any more
     RENTER_LEFT = "renter_left"  # data: name: the renter is no longer a member, or not yet

@@ -17,7 +17,7 @@ from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
-from services.rentals import late_conflicts, request
+from services.rentals import late_conflicts, request, standing
 from services.transfers import expiry
 
 LONGEST_REASON = 300
@@ -105,6 +105,8 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
             break
         try:
             with tx.session.begin_nested():
+                # One tap for all is no decision on somebody who could not fetch it.
+                standing.require_clear(tx, tx.session.get_one(Rental, rental_id))
                 approve(tx, rental_id)
         except Refusal as refusal:
             refused.append((rental_id, refusal))
@@ -187,7 +189,11 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
     Raises as `require_cancellable`.
     """
     tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
-    rental = require_cancellable(tx, rental_id)
+    return call_off(tx, require_cancellable(tx, rental_id))
+
+
+def call_off(tx: Tx, rental: Rental) -> Rental:
+    """Cancel a locked rental of which nothing is out, for the actor; the caller checks the permission."""
     move_rental(
         tx.session,
         rental,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine
+from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
 from services.core import identity
@@ -187,6 +187,8 @@ def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> 
         .join(_OUT, and_(_OUT.rental_id == _GIVER.id, _OUT.status == ClaimStatus.OUT))
         .join(_NEXT, and_(_NEXT.item_id == _OUT.item_id, _NEXT.status == ClaimStatus.HELD))
         .join(_TAKER, _TAKER.id == _NEXT.rental_id)
+        # Who may not fetch it waits for nothing.
+        .join(User, and_(User.id == _TAKER.user_id, identity.is_active(tx.now)))
         .join(RentalLine, RentalLine.id == _NEXT.line_id)
         .join(Item, Item.id == _NEXT.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)

@@ -22,7 +22,7 @@ from services.core.tx import Tx
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import returns
+from services.rentals import returns, standing
 from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
@@ -91,10 +91,13 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
 
 @dataclass(frozen=True)
 class Watched:
-    """Rentals that may have a reminder due, and those of which something is said to be back."""
+    """Rentals that may have a reminder due, those of which something is said to be back, and those that are
+    promised in vain (services/rentals/standing.py).
+    """
 
     rentals: Sequence[Rental]
     said_back: Sequence[Rental]
+    in_vain: Sequence[Rental]
 
 
 def watched(tx: Tx) -> Watched:
@@ -107,14 +110,23 @@ def watched(tx: Tx) -> Watched:
         Rental.status == RentalStatus.APPROVED,
         Rental.starts_at <= tx.now,
         ~reservations.elsewhere(said_back=False),
+        # Who may not fetch it is not told to.
+        identity.is_active(tx.now),
     )
-    query = select(Rental, waits, claimed).where(
-        Rental.organization_id == tx.organization_id, or_(out, said, waiting)
+    query = (
+        select(Rental, User, or_(out, waiting), said)
+        .join(User, User.id == Rental.user_id)
+        .where(
+            Rental.organization_id == tx.organization_id,
+            or_(out, said, waiting, standing.may_be_in_vain(tx)),
+        )
+        .order_by(Rental.due_at, Rental.id)
     )
-    rows = tx.session.execute(query.order_by(Rental.due_at, Rental.id)).all()
+    rows = tx.session.execute(query).all()
     return Watched(
-        [rental for rental, is_out, _ in rows if is_out or rental.status is RentalStatus.APPROVED],
-        [rental for rental, _, is_claimed in rows if is_claimed and rental.status is RentalStatus.OUT],
+        [rental for rental, _, is_due, _ in rows if is_due],
+        [rental for rental, _, _, is_said in rows if is_said],
+        [rental for rental, user, _, _ in rows if standing.is_in_vain(user, rental, tx.now)],
     )
 
 
@@ -235,7 +247,7 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     ).one_or_none()
     if found is None:
         return None
-    rental, waits, for_member = found[:3]
+    rental, waits, for_member, of = found[:4]
     held = Held(rental, for_member)
     if rental.starts_at is None or rental.due_at is None:
         return None
@@ -246,7 +258,7 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
         return None
     if name in _FETCHING:
-        return held if rental.status is RentalStatus.APPROVED else None
+        return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
     if name == DUE_SOON and rental.due_at <= tx.now:
         return None
     return held if waits and rental.status is RentalStatus.OUT else None
@@ -286,7 +298,7 @@ def queue_digest(
     seen = watched(tx) if seen is None else seen
     unconfirmed = returns.unconfirmed(tx, seen.said_back) if unconfirmed is None else unconfirmed
     late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
-    if not late and not any(one.at < at for one in unconfirmed):
+    if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain:
         return
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(

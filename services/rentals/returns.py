@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Claim, Equipment, Item, Rental, Return
+from db.models import Claim, Equipment, Item, Rental, Return, User
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus
 from services.availability.schedules import counts_as_back_at
 from services.core import audit, identity
@@ -216,6 +216,7 @@ def _following(tx: Tx, rental_ids: Collection[int]) -> dict[int, list[Following]
         select(out.rental_id, out.id, taker.id, taker.user_id, Item.code, Equipment.name, held.starts_at)
         .join(held, held.item_id == out.item_id)
         .join(taker, taker.id == held.rental_id)
+        .join(User, and_(User.id == taker.user_id, identity.is_active(tx.now)))
         .join(Item, Item.id == out.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
