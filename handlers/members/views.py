@@ -7,7 +7,7 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
-from handlers.ui import standing
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
@@ -138,7 +138,7 @@ def _promised(t: Texts, name: str, promised: Sequence[Promise]) -> list[Markup]:
     if len(promised) > _MOST_PROMISED:
         more = len(promised) - _MOST_PROMISED
         told.append(t.plural("… and {n} more", "… and {n} more", more))
-    reasons = [standing.of_member(t, name, one.standing) for one in promised]
+    reasons = [obstacles.of_member(t, name, one.obstacle) for one in promised]
     return [*told, *dict.fromkeys(reasons)]
 
 

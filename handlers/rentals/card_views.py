@@ -10,7 +10,7 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import details_text
 from handlers.rentals.booking.views import line_text
-from handlers.ui import standing
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
@@ -187,7 +187,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         status_line(t, v),
         _reason(t, v),
         t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
-        standing.for_member(t, v),
+        obstacles.for_member(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -283,7 +283,7 @@ def desk_card(
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
-        standing.for_desk(t, v),
+        obstacles.for_desk(t, v),
         _reason(t, v),
         when(t, v),
         things(t, v),

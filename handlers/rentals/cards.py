@@ -24,7 +24,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
-from services.rentals import queries, reminders, returns, standing
+from services.rentals import obstacles, queries, reminders, returns
 from services.rentals.queries import RentalView
 from services.transfers import candidates
 
@@ -132,7 +132,7 @@ def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     own = tx.of(rows[0].params["organization_id"])
     overdue = queries.in_list(tx, reminders.overdue(own))
     said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
-    in_vain = queries.in_list(tx, standing.in_vain(own))
+    in_vain = queries.in_list(tx, obstacles.in_vain(own))
     if not (overdue or said_back or in_vain):
         return None
     return reminder_views.digest(t, overdue, said_back, in_vain)

@@ -243,8 +243,10 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_LATER: lambda t, d: t(
         "You already have it until {moment}. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
-    Refused.NOT_FREE_UNTIL: lambda t, d: t(
-        "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
+    Refused.NOT_FREE_UNTIL: lambda t, d: (
+        t("Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until")))
+        if _moment(d, "until") > t.now
+        else t("It is needed by others now. Please bring it back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
     Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),

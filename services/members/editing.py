@@ -16,7 +16,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, invites, profile
 from services.messaging import notifications
-from services.rentals import standing
+from services.rentals import obstacles
 from services.transfers import expiry
 
 
@@ -147,7 +147,7 @@ def set_moment(tx: Tx, user_id: int, *, field: str, moment: datetime | None, see
     note(tx, user, "edit", **{field: [directory.plain(before), directory.plain(moment)]})
     notifications.tell_user(tx, user, "membership_changed", by=tx.actor.name)
     expiry.settle(tx, user_id=user.id)
-    standing.redraw(tx, user)
+    obstacles.redraw(tx, user)
     return user
 
 

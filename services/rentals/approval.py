@@ -17,7 +17,7 @@ from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
-from services.rentals import late_conflicts, request, standing
+from services.rentals import late_conflicts, obstacles, request
 from services.transfers import expiry
 
 LONGEST_REASON = 300
@@ -106,7 +106,7 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
         try:
             with tx.session.begin_nested():
                 # One tap for all is no decision on somebody who could not fetch it.
-                standing.require_clear(tx, tx.session.get_one(Rental, rental_id))
+                obstacles.require_clear(tx, tx.session.get_one(Rental, rental_id))
                 approve(tx, rental_id)
         except Refusal as refusal:
             refused.append((rental_id, refusal))

@@ -12,8 +12,8 @@ from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.rentals import standing
-from services.rentals.standing import Standing
+from services.rentals import obstacles
+from services.rentals.obstacles import Obstacle
 from services.transfers import offers
 from services.transfers.offers import Passed
 
@@ -101,14 +101,14 @@ class RentalView:
     """The organization's custom fields of rentals, label and value."""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
-    standing: Standing | None = None
+    obstacle: Obstacle | None = None
     is_member: bool = True
     """The member is active now: neither suspended nor without membership."""
 
     @property
     def is_barred(self) -> bool:
         """Return whether the member cannot fetch it."""
-        return self.standing is not None and self.standing.bars
+        return self.obstacle is not None and self.obstacle.bars
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
         return [piece for piece in self.pieces if piece.status in statuses]
@@ -181,7 +181,7 @@ def _view(
         is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
-        standing=standing.of(member, rental, tx.now),
+        obstacle=obstacles.of(member, rental, tx.now),
         is_member=member.is_active(tx.now),
     )
 

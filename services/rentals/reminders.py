@@ -22,7 +22,7 @@ from services.core.tx import Tx
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import returns, standing
+from services.rentals import obstacles, returns
 from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
@@ -92,7 +92,7 @@ def key(rental: Rental, moment: Moment, account_id: int) -> str:
 @dataclass(frozen=True)
 class Watched:
     """Rentals that may have a reminder due, those of which something is said to be back, and those that are
-    promised in vain (services/rentals/standing.py).
+    promised in vain (services/rentals/obstacles.py).
     """
 
     rentals: Sequence[Rental]
@@ -118,7 +118,7 @@ def watched(tx: Tx) -> Watched:
         .join(User, User.id == Rental.user_id)
         .where(
             Rental.organization_id == tx.organization_id,
-            or_(out, said, waiting, standing.may_be_in_vain(tx)),
+            or_(out, said, waiting, obstacles.may_be_in_vain(tx)),
         )
         .order_by(Rental.due_at, Rental.id)
     )
@@ -126,7 +126,7 @@ def watched(tx: Tx) -> Watched:
     return Watched(
         [rental for rental, _, is_due, _ in rows if is_due],
         [rental for rental, _, _, is_said in rows if is_said],
-        [rental for rental, user, _, _ in rows if standing.is_in_vain(user, rental, tx.now)],
+        [rental for rental, user, _, _ in rows if obstacles.is_in_vain(user, rental, tx.now)],
     )
 
 

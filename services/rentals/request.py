@@ -130,11 +130,12 @@ def check_period(
         raise Refusal(Refused.END_BEFORE_START)
     rule = rules(tx, rental, lines)
     zone = tx.of(rental.organization_id).zone
-    # N days are at most N times 24 hours, unless the clocks go back in them: then count days.
-    too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
+    # A day lasts until the same time of the next one, however many hours it has.
+    too_long = period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
-    if period.starts_at - tx.now > timedelta(days=rule.ahead_days):
+    furthest = periods.local_today(tx.now, zone) + timedelta(days=rule.ahead_days)
+    if periods.first_day(period.starts_at, zone) > furthest:
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
     timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)

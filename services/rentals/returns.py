@@ -7,6 +7,7 @@ what nobody contradicts for as long as the policy says counts as back.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Claim, Equipment, Item, Rental, Return, User
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus
 from services.availability.schedules import counts_as_back_at
-from services.core import audit, identity
+from services.core import audit, identity, periods
 from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
 from services.inventory import condition
@@ -244,23 +245,16 @@ def ask_lenders(tx: Tx, waiting: Sequence[Unconfirmed]) -> None:
     following = _following(tx, [one.rental.id for one in waiting])
     for one in waiting:
         said = {claim.id: claim.return_claimed_at or one.at for claim in one.claims}
-        pressing = [
-            next_
-            for next_ in following.get(one.rental.id, ())
-            if next_.claim_id in said and _is_pressing(tx.now, said[next_.claim_id], next_.starts_at)
-        ]
-        for next_ in pressing:
-            _ask(tx, one.rental, next_, said[next_.claim_id])
+        for next_ in following.get(one.rental.id, ()):
+            at = said.get(next_.claim_id)
+            if at is not None and _pressing_at(at, next_.starts_at, tx.zone) <= tx.now:
+                _ask(tx, one.rental, next_, at)
 
 
-def _is_pressing(now: datetime, said_at: datetime, starts_at: datetime) -> bool:
-    return _pressing_at(said_at, starts_at) <= now
-
-
-def _pressing_at(said_at: datetime, starts_at: datetime) -> datetime:
+def _pressing_at(said_at: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     """Return when a return has to be confirmed for the next member, as for what is late."""
     soonest = max(said_at, min(said_at + late_conflicts.GRACE, starts_at))
-    return max(soonest, starts_at - late_conflicts.AHEAD)
+    return max(soonest, periods.days_later(starts_at, -late_conflicts.AHEAD_DAYS, zone))
 
 
 def _ask(tx: Tx, rental: Rental, next_: Following, said_at: datetime) -> None:
@@ -290,7 +284,7 @@ def moments(tx: Tx) -> list[datetime]:
     for one in waiting:
         said = {claim.id: claim.return_claimed_at or one.at for claim in one.claims}
         found += [
-            _pressing_at(said[next_.claim_id], next_.starts_at)
+            _pressing_at(said[next_.claim_id], next_.starts_at, tx.zone)
             for next_ in following.get(one.rental.id, ())
             if next_.claim_id in said
         ]

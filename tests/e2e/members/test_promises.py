@@ -2,7 +2,7 @@
 
 from db.models import Rental
 from db.states import RentalStatus
-from handlers.ui import standing
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb
 from sandbox.person import find
 from tests.e2e.arrange import approved
@@ -23,8 +23,8 @@ async def test_a_suspension_asks_what_becomes_of_it(sqlite_world: World) -> None
     await anna.taps(carrying("suspend"))
     await anna.taps(carrying("why"))
     await anna.taps(carrying("days", 30))
-    await anna.sees(wording(standing.of_member, "SUSPENDED", name="Kari Berg", day=...))
-    card = await kari.sees(wording(standing.for_member, "SUSPENDED", day=...))
+    await anna.sees(wording(obstacles.of_member, "SUSPENDED", name="Kari Berg", day=...))
+    card = await kari.sees(wording(obstacles.for_member, "SUSPENDED", day=...))
     assert find(card, by(Verb.PICK_UP)) is None
     await anna.taps(carrying("free"))
     await kari.sees(showing(RentalStatus.CANCELLED, number))

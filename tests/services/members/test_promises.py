@@ -13,8 +13,8 @@ from services.core.periods import Period
 from services.core.tx import Tx
 from services.members import editing, promises, suspensions
 from services.messaging import kinds
-from services.rentals import approval, queries, reminders, standing
-from services.rentals.standing import Why
+from services.rentals import approval, obstacles, queries, reminders
+from services.rentals.obstacles import Why
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import refuses, said, set_policy
@@ -49,7 +49,7 @@ def ends(session: Session, club: Club, now: datetime, moment: datetime) -> None:
 
 
 def why(session: Session, club: Club, now: datetime) -> list[Why]:
-    return [one.standing.why for one in promises.of(Tx(session, now), kari(session, club))]
+    return [one.obstacle.why for one in promises.of(Tx(session, now), kari(session, club))]
 
 
 def test_who_is_suspended_is_not_told_to_fetch_it(
@@ -75,7 +75,7 @@ def test_what_is_promised_is_said_and_freed(
     set_policy(session, club.organization, approver=Role.LEADER)
     suspended(session, club, now, None)
     (promise,) = promises.of(Tx(session, now), kari(session, club))
-    assert (promise.rental.id, promise.standing.why) == (promised.id, Why.SUSPENDED)
+    assert (promise.rental.id, promise.obstacle.why) == (promised.id, Why.SUSPENDED)
     assert promises.free(Tx(session, now, club.anna), club.kari.user_id) == [promised.id]
     assert promised.status is RentalStatus.CANCELLED
     assert promises.free(Tx(session, now, club.anna), club.kari.user_id) == []
@@ -104,7 +104,7 @@ def test_a_membership_that_ends_before_stands_on_the_card(
 ) -> None:
     """Before it begins it bars, before it is over it is told."""
     ends(session, club, now, end)
-    found = queries.view(Tx(session, now), promised).standing
+    found = queries.view(Tx(session, now), promised).obstacle
     assert (found.why if found is not None else None) == expected
     assert why(session, club, now) == ([expected] if expected is Why.ENDED else [])
 
@@ -124,7 +124,7 @@ def test_a_role_that_was_taken_frees_what_needs_it(session: Session, club: Club,
     approval.approve(Tx(session, now, club.anna), rental.id)
     editing.change_role(Tx(session, now, club.anna), club.lars.user_id, role=Role.USER, seen=Role.LENDER)
     lars = session.get_one(User, club.lars.user_id)
-    assert [one.standing.why for one in promises.of(Tx(session, now), lars)] == [Why.ROLE]
+    assert [one.obstacle.why for one in promises.of(Tx(session, now), lars)] == [Why.ROLE]
     assert promises.free(Tx(session, now, club.anna), lars.id) == [rental.id]
 
 
@@ -151,7 +151,7 @@ def test_the_digest_tells_what_is_promised_in_vain(
     periodic.run(Tx(session, at(3, 9)))
     assert len(said(session, kinds.DIGEST)) == 1
     own = Tx(session, at(3, 9), within=club.organization.id)
-    assert [rental.id for rental in standing.in_vain(own)] == [promised.id]
+    assert [rental.id for rental in obstacles.in_vain(own)] == [promised.id]
 
 
 def test_who_cannot_fetch_it_is_not_asked_to_choose(session: Session, club: Club, now: datetime) -> None:

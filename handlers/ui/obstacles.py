@@ -4,16 +4,16 @@ from markupsafe import Markup
 
 from handlers.i18n.texts import Texts
 from handlers.ui.form import short
+from services.rentals.obstacles import Obstacle, Why
 from services.rentals.queries import RentalView
-from services.rentals.standing import Standing, Why
 
 
 def for_desk(t: Texts, v: RentalView) -> Markup | None:
     """Tell the desk what stands between the member and the rental."""
-    return of_member(t, v.member, v.standing) if v.standing is not None else None
+    return of_member(t, v.member, v.obstacle) if v.obstacle is not None else None
 
 
-def of_member(t: Texts, name: str, found: Standing) -> Markup:
+def of_member(t: Texts, name: str, found: Obstacle) -> Markup:
     """Tell it of a member by name."""
     values = {"name": short(name, 80), "day": _day(t, found)}
     if found.why is Why.SUSPENDED and found.at is not None:
@@ -31,21 +31,21 @@ def of_member(t: Texts, name: str, found: Standing) -> Markup:
 
 def for_member(t: Texts, v: RentalView) -> Markup | None:
     """Tell the member."""
-    if v.standing is None:
+    if v.obstacle is None:
         return None
-    day = _day(t, v.standing)
-    if v.standing.why is Why.SUSPENDED and v.standing.at is not None:
+    day = _day(t, v.obstacle)
+    if v.obstacle.why is Why.SUSPENDED and v.obstacle.at is not None:
         return t("⛔ You are suspended until {day}, and cannot pick it up.", day=day)
-    if v.standing.why is Why.SUSPENDED:
+    if v.obstacle.why is Why.SUSPENDED:
         return t("⛔ You are suspended, and cannot pick it up.")
-    if v.standing.why is Why.NOT_BEGUN:
+    if v.obstacle.why is Why.NOT_BEGUN:
         return t("⛔ Your membership begins only {day}.", day=day)
-    if v.standing.why is Why.ENDED:
+    if v.obstacle.why is Why.ENDED:
         return t("⛔ Your membership ends {day}, before this begins. Renew it to pick this up.", day=day)
     return t("⚠️ Your membership ends {day}, before this is due back.", day=day)
 
 
-def _day(t: Texts, found: Standing) -> str:
+def _day(t: Texts, found: Obstacle) -> str:
     """Return the last day of what ends then, or the first of what begins."""
     if found.at is None:
         return ""

@@ -1,4 +1,4 @@
-"""Standing: who may not fetch what they were promised, because they are suspended or no member then."""
+"""Obstacles: who may not fetch what they were promised, because they are suspended or no member then."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Obstacle:
     """An obstacle, and the moment that it lasts until, or that it begins at; None without an end."""
 
     why: Why
@@ -40,20 +40,20 @@ class Standing:
         return self.why is not Why.ENDS
 
 
-def of(user: User, rental: Rental, now: datetime) -> Standing | None:
+def of(user: User, rental: Rental, now: datetime) -> Obstacle | None:
     """Return what stands between a member and a rental that is not over; None where nothing does."""
     if rental.starts_at is None or rental.due_at is None or rental.status not in (*OPEN, RentalStatus.OUT):
         return None
     if rental.status is not RentalStatus.OUT:
         begin = max(now, rental.starts_at)
         if user.is_suspended(begin):
-            return Standing(Why.SUSPENDED, user.suspended_until)
+            return Obstacle(Why.SUSPENDED, user.suspended_until)
         if user.active_until is not None and user.active_until <= begin:
-            return Standing(Why.ENDED, user.active_until)
+            return Obstacle(Why.ENDED, user.active_until)
         if user.active_from is not None and user.active_from > begin:
-            return Standing(Why.NOT_BEGUN, user.active_from)
+            return Obstacle(Why.NOT_BEGUN, user.active_from)
     if user.active_until is not None and now < user.active_until < rental.due_at:
-        return Standing(Why.ENDS, user.active_until)
+        return Obstacle(Why.ENDS, user.active_until)
     return None
 
 
