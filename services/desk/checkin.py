@@ -27,16 +27,13 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     """
     rental = request.own(tx, rental_id)
     tx.session.refresh(rental, with_for_update=True)
-    with_member = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT) if c.return_claimed_at is None]
-    claims = [c for c in with_member if only is None or c.id in only]
+    claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT, only) if c.return_claimed_at is None]
     if not claims:
         raise state_machine.already(tx.session, rental)
     if not tx.policy.return_confirmed:
         return returns.take(tx, rental, claims)
     for claim in claims:
         claim.return_claimed_at = tx.now
-    if len(claims) == len(with_member):
-        returns.withdraw_question(tx, rental)
     audit.rental(tx, rental, "give_back", items=[c.item_id for c in claims])
     notifications.update_member_card(tx, rental)
     notifications.update_desk_card(tx, rental, notify=True)

@@ -146,14 +146,15 @@ def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def _is_with_member(session: Session, rental: Rental) -> bool:
-    """Return whether something of the rental is out, and not said to be back."""
+def require_with_member(session: Session, rental: Rental) -> None:
+    """Raise ALREADY where nothing of the rental is out, or all of it is said to be back."""
     out = select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.OUT, return_claimed_at=None)
-    return session.scalar(out.limit(1)) is not None
+    if session.scalar(out.limit(1)) is None:
+        raise state_machine.already(session, rental)
 
 
 def _require_allowed(tx: Tx, rental: Rental) -> Policy:
-    if rental.status is not RentalStatus.OUT or not _is_with_member(tx.session, rental):
+    if rental.status is not RentalStatus.OUT:
         raise state_machine.already(tx.session, rental)
     rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:
@@ -178,6 +179,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )
+    require_with_member(tx.session, rental)
     end = latest(tx, rental)
     if rental.due_at is None or due_at <= rental.due_at:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)

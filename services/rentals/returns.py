@@ -109,11 +109,6 @@ def end_if_done(tx: Tx, rental: Rental) -> None:
         tx.session, [c.id for c in claims_of(tx.session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED
     )
     move_rental(tx.session, rental, RentalStatus.RETURNED, ended_at=tx.now)
-    withdraw_question(tx, rental)
-
-
-def withdraw_question(tx: Tx, rental: Rental) -> None:
-    """Withdraw the member's request for an extension, if one waits for an answer."""
     from_member = request.open_extension(tx.session, rental)
     if from_member is not None:
         move_extension(tx.session, from_member, ExtensionStatus.WITHDRAWN, decided_at=tx.now)
