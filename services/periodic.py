@@ -10,12 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
 
-from db.models import HandOver, Organization, Rental
+from db.models import HandOver, Organization, Rental, User
 from db.states import HandOverStatus, RentalStatus
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
-from services.rentals import approval, late_conflicts, reminders
+from services.rentals import approval, late_conflicts, obstacles, reminders, returns
 from services.transfers import expiry
 
 
@@ -80,6 +80,22 @@ def _under_way(now: datetime) -> ColumnElement[bool]:
     return _OPEN & _has_rental(soon | begun)
 
 
+def _confirm(tx: Tx) -> None:
+    """Take back what counts as back, and remind the desk of what else is said to be."""
+    returns.ask_lenders(tx, returns.count_as_back(tx))
+
+
+def _said_back(now: datetime) -> ColumnElement[bool]:
+    return _OPEN & _has_rental(Rental.status == RentalStatus.OUT, returns.is_said_back())
+
+
+def _to_tell(now: datetime) -> ColumnElement[bool]:
+    in_vain = exists().where(
+        Rental.organization_id == Organization.id, Rental.user_id == User.id, obstacles.may_be_in_vain(now)
+    )
+    return _overdue(now) | _said_back(now) | (_OPEN & in_vain)
+
+
 def _unheard(now: datetime) -> ColumnElement[bool]:
     return _OPEN & pending_requests.have_to_ring(now)
 
@@ -88,8 +104,9 @@ WORK: Mapping[str, Work] = {
     "expiry": Work(_expire, lambda now: _has_rental(_run_out(now))),
     "transfers": Work(_settle, _offered),
     "late_conflicts": Work(late_conflicts.queue, _overdue),
+    "returns": Work(_confirm, _said_back),
     "reminders": Work(reminders.queue, _under_way),
-    "digest": Work(reminders.queue_digest, _overdue),
+    "digest": Work(reminders.queue_digest, _to_tell),
     "piles": Work(pending_requests.ring, _unheard),
 }
 """All kinds, in the order in which they are done. Their names are stored: services/messaging/stoppages.py."""

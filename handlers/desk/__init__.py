@@ -3,6 +3,7 @@
 from db.states import Role
 from handlers.desk import checkout, item_card, item_card_views, put_away, return_report, worklist
 from handlers.i18n.texts import N_
+from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
@@ -17,6 +18,7 @@ from handlers.ui.registry import (
     Right,
     Where,
 )
+from services.desk import checkin
 from services.messaging import notifications
 
 _OWN_WHERE_THE_RULES_SAY_SO = Right(Role.LENDER, own=True)
@@ -46,7 +48,8 @@ FEATURE = Feature(
         Act(Verb.PICK_UP, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, Where.PRIVATE, ends_reminder=True),
         Act(Verb.SWAP_FOR, checkout.swap_for, LENDER),
         Act(Verb.RETURN, checkout.give_back, OWN_STILL, Where.PRIVATE, ends_reminder=True),
-        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, LENDER),
+        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, LENDER, ends_reminder=True),
+        Act(Verb.NOT_BACK, checkout.not_back, LENDER, ends_reminder=True),
         Act(Verb.TAKE_BACK, checkout.take_back, LENDER, ends_reminder=True),
         Act(Verb.PUT_AWAY, put_away.put_away, LENDER),  # and members where the rules ask no lender
         Look(Verb.PUT_PLACES, put_away.choose, LENDER),
@@ -63,6 +66,7 @@ FEATURE = Feature(
     ),
     messages=(
         MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
+        MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),
         MessageKind(notifications.DAY_CARD, worklist.card),
         MessageKind(notifications.ITEM_CARD, item_card.card),
     ),

@@ -98,6 +98,7 @@ FEATURE = Feature(
         MessageKind(piles.PILE_DONE, cards.pile_done),
         MessageKind(kinds.REMINDER, cards.reminder, names_organization=True),
         MessageKind(kinds.DIGEST, cards.digest, names_organization=True),
+        MessageKind(kinds.UNCONFIRMED, cards.unconfirmed, names_organization=True),
         MessageKind(lists.LIST, lists.draw, names_organization=True),
         MessageKind("extension_declined", cards.to_member(cards.extension_declined), names_organization=True),
         MessageKind(kinds.LATE, late_conflicts.to_member),

@@ -10,10 +10,13 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import details_text
 from handlers.rentals.booking.views import line_text
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
+from services.rentals.approval import NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
+from services.rentals.returns import Following
 from services.transfers.candidates import Successor
 
 # Confirmation of canceling
@@ -78,7 +81,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason
+    reason = v.reason if v.reason != NEVER_THERE else ""
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -171,6 +174,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 
 
 def _expired(t: Texts, v: RentalView) -> Markup:
+    if v.reason == NEVER_THERE:
+        return t("⌛ Ended: it did not come back from the last rental in time")
     if v.decided_by is not None:
         return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")
@@ -183,6 +188,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         status_line(t, v),
         _reason(t, v),
         t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
+        obstacles.for_member(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -211,6 +217,8 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
+    if v.is_barred:
+        return None
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
@@ -229,7 +237,7 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows: list[tuple[Button, ...]] = []
     held, with_member = v.of(ClaimStatus.HELD), v.with_member
     may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
-    if held and may_fetch:
+    if held and may_fetch and v.is_member:
         rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
     offered = [
         (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
@@ -238,10 +246,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows += offered
     if with_member:
         back = _whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member)
-        others = (
-            Button(str(t("Extend")), pack(Verb.EXTEND, v.id)),
-            Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
-        )
+        problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
+        others = (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
         rows += (back, others) if offered else (others, back)
     rows += hand_over_rows(t, v.id, following)
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
@@ -266,14 +272,24 @@ class Reader:
 
 
 def desk_card(
-    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+    t: Texts,
+    v: RentalView,
+    record: Record,
+    reader: Reader = Reader(),
+    *,
+    is_reached: bool = True,
+    following: Sequence[Following] = (),
 ) -> Message:
-    """Show the desk's card: the member, equipment, period, and the actions that are possible now."""
+    """Show the desk's card: the member, equipment, period, and the actions that are possible now.
+
+    `following`: who has next what is said to be back.
+    """
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
+        obstacles.for_desk(t, v),
         _reason(t, v),
         when(t, v),
         things(t, v),
@@ -281,6 +297,7 @@ def desk_card(
         _where(t, v),
         _some(t, v),
         _claimed(t, v),
+        *following_lines(t, following),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -292,6 +309,25 @@ def desk_card(
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))
+
+
+_MOST_FOLLOWING = 3
+
+
+def following_lines(t: Texts, following: Sequence[Following]) -> list[Markup]:
+    """Return who has the items next, one line for each rental."""
+    by_rental: dict[int, list[Following]] = {}
+    for one in following:
+        by_rental.setdefault(one.rental_id, []).append(one)
+    return [
+        t(
+            "⏭ {name} has it next, from {moment}: {codes}",
+            name=short(some[0].member, 80),
+            moment=t.moment(some[0].starts_at),
+            codes=", ".join(short(one.code, 24) for one in some[:_MOST_LINES]),
+        )
+        for some in list(by_rental.values())[:_MOST_FOLLOWING]
+    ]
 
 
 def _record(t: Texts, record: Record) -> Markup:
@@ -334,14 +370,17 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
                 Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
             )
         )
-    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+    if (reader.cancels or v.is_barred) and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
 
 
 def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
     """Return the buttons about what is out, and what came back."""
-    confirm = (Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),)
+    confirm = (
+        Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
+        Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
+    )
     problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
     lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id))
     rows: list[tuple[Button, ...]] = []

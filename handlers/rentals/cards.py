@@ -25,7 +25,7 @@ from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.messaging import pending_requests as pending
-from services.rentals import queries, reminders
+from services.rentals import obstacles, queries, reminders, returns
 from services.rentals.queries import RentalView
 from services.transfers import candidates
 
@@ -92,7 +92,8 @@ def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
     record = queries.record(tx, rental.user_id)
     view = queries.view(tx, rental)
     reader = _desk_reader(tx, rows[0].chat_id, rental, view, in_pile=_is_in_pile(tx, rows[0], rental))
-    return card_views.desk_card(t, view, record, reader, is_reached=record.is_reached)
+    following = returns.following(tx, rental.id) if view.waiting_back else ()
+    return card_views.desk_card(t, view, record, reader, is_reached=record.is_reached, following=following)
 
 
 def _is_in_pile(tx: Tx, row: OutboxMessage, rental: Rental) -> bool:
@@ -136,8 +137,21 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(tx.of(rows[0].params["organization_id"]))
-    return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
+    own = tx.of(rows[0].params["organization_id"])
+    overdue = queries.in_list(tx, reminders.overdue(own))
+    said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
+    in_vain = queries.in_list(tx, obstacles.in_vain(own))
+    if not (overdue or said_back or in_vain):
+        return None
+    return reminder_views.digest(t, overdue, said_back, in_vain)
+
+
+def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Render a return to confirm, with who has the items next; None where it is settled by now."""
+    rental = queries.rental(tx, rows[0].params["rental_id"])
+    view = queries.view(tx, rental)
+    following = returns.following(tx, rental.id) if view.waiting_back else []
+    return reminder_views.unconfirmed(t, view, following) if following else None
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

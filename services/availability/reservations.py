@@ -1,8 +1,9 @@
 """Reservations: checks a rental's demand against the stock and claims items for it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine
@@ -16,9 +17,6 @@ from services.core.periods import Period
 from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications
-
-_PROMISED, _OUT = aliased(Claim), aliased(Claim)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 SEARCH_AHEAD_DAYS = 60
 """The number of days in which a refusal looks for another period."""
@@ -64,15 +62,37 @@ def is_elsewhere(session: Session, rental_id: int) -> bool:
     return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
 
 
-def elsewhere() -> ColumnElement[bool]:
-    """Build the condition that an item allocated to a rental is out with somebody else."""
-    return (
-        select(_PROMISED.id)
-        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
-        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
+def elsewhere(*, said_back: bool | None = None) -> ColumnElement[bool]:
+    """Build the condition that an item allocated to a rental is out with somebody else.
+
+    `said_back`: only where they say that it is back, or only where they do not.
+    """
+    promised, out = aliased(Claim), aliased(Claim)
+    query = (
+        select(promised.id)
+        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
+        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
         .correlate(Rental)
-        .exists()
     )
+    if said_back is not None:
+        query = query.where(out.return_claimed_at.is_not(None) == said_back)
+    return query.exists()
+
+
+def said_back_at(session: Session, rental_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return, of these rentals, when the last of their items that others have was said to be back."""
+    promised, out = aliased(Claim), aliased(Claim)
+    rows = session.execute(
+        select(promised.rental_id, func.max(out.return_claimed_at))
+        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
+        .where(
+            promised.rental_id.in_(rental_ids),
+            promised.status == ClaimStatus.HELD,
+            out.return_claimed_at.is_not(None),
+        )
+        .group_by(promised.rental_id)
+    )
+    return {rental_id: at for rental_id, at in rows if rental_id is not None and at is not None}
 
 
 def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = None) -> None:

@@ -2,7 +2,8 @@
 
 The number of free pieces in a period is the number that could be allocated: claims that are not checked out
 yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
-booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned.
+booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned, or
+said to be.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -284,8 +285,9 @@ def load(
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
     gone: dict[int, list[Slots]] = {}
-    for claim in tx.session.execute(_claims(organization_id, equipment_ids, tx.now, without_rental)):
-        if claim.id in without_claims:
+    rows = tx.session.execute(_claims(organization_id, equipment_ids, tx.now)).all()
+    for claim in rows:
+        if claim.id in without_claims or (claim.rental_id is not None and claim.rental_id == without_rental):
             continue
         overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
         moves = (
@@ -294,6 +296,8 @@ def load(
             and claim.demanded_item_id is None
         )
         until = FOREVER if overdue else claim.blocked_until
+        if claim.return_claimed_at is not None:
+            until = _until_back(tx, claim, rows)
         if claim.item_id not in by_item:
             by_item[claim.item_id] = Slots(claim.item_id, claim.code)
             gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
@@ -302,9 +306,27 @@ def load(
     return Schedule(tx.now, slots, gone, lambda: (opening_hours.of_all(of), of.zone))
 
 
-def _claims(
-    organization_id: int, equipment_ids: Sequence[int], now: datetime, without_rental: int | None
-) -> Select[*tuple[Any, ...]]:
+def counts_as_back_at(tx: Tx, rental: Rental, said_at: datetime) -> datetime:
+    """Return when a return counts as back that was reported at that moment and that nobody confirms."""
+    hours = tx.of(rental.organization_id).policy.confirm_hours
+    return opening_hours.deadline(tx, rental, said_at, hours, What.RETURN)
+
+
+def _until_back(tx: Tx, said: Any, rows: Iterable[Any]) -> datetime:
+    """Return how long an item is busy that is said to be back: until it counts as back at the latest.
+
+    Nobody has seen it, so it is not offered to more people before; who is promised it keeps it.
+    """
+    rental = tx.session.get_one(Rental, said.rental_id)
+    counts = counts_as_back_at(tx, rental, said.return_claimed_at)
+    next_: list[datetime] = [
+        one.starts_at for one in rows if one.item_id == said.item_id and one.status is ClaimStatus.HELD
+    ]
+    until: datetime = said.blocked_until
+    return max(until, min([counts, *next_]))
+
+
+def _claims(organization_id: int, equipment_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Claim.id,
@@ -313,6 +335,7 @@ def _claims(
             Claim.status,
             Claim.starts_at,
             Claim.blocked_until,
+            Claim.return_claimed_at,
             Rental.due_at,
             RentalLine.item_id.label("demanded_item_id"),
             Item.code,
@@ -326,7 +349,6 @@ def _claims(
             Item.equipment_id.in_(equipment_ids),
             Claim.status.in_(OCCUPYING),
             or_(Claim.blocked_until > now, Claim.status == ClaimStatus.OUT),
-            or_(Claim.rental_id.is_(None), Claim.rental_id != (without_rental or 0)),
         )
         .order_by(Claim.starts_at)
     )

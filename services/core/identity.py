@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.orm.util import identity_key
 
@@ -121,6 +121,26 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
     )
 
 
+def is_active(now: datetime) -> ColumnElement[bool]:
+    """Build the condition that a user is an active member, as `User.is_active`."""
+    return and_(
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+    )
+
+
+def people(session: Session, user_ids: Iterable[int | None]) -> dict[int, User]:
+    """Return members by id; those that the session has loaded are not read again."""
+    asked = {i for i in user_ids if i is not None}
+    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
+    known = {user.id: user for user in loaded if isinstance(user, User)}
+    missing = asked - known.keys()
+    if missing:
+        known |= {user.id: user for user in session.scalars(select(User).where(User.id.in_(missing)))}
+    return known
+
+
 def require_renter(tx: Tx, user_id: int) -> None:
     """Raise RENTER_SUSPENDED or RENTER_LEFT for a member who may not be given equipment now."""
     user = tx.session.get_one(User, user_id)
@@ -196,11 +216,4 @@ def leaders(tx: Tx) -> list[int]:
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of members by id; those that the session has loaded are not read again."""
-    asked = {i for i in user_ids if i is not None}
-    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
-    known = {user.id: user.name for user in loaded if isinstance(user, User)}
-    missing = asked - known.keys()
-    if missing:
-        found = session.scalars(select(User).where(User.id.in_(missing)))
-        known |= {user.id: user.name for user in found}
-    return known
+    return {user_id: user.name for user_id, user in people(session, user_ids).items()}

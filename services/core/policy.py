@@ -38,6 +38,7 @@ class Policy(BaseModel):
     fetch_hours: int = Field(default=24, ge=1)
     member_picks_up: bool = True
     return_confirmed: bool = True
+    confirm_hours: int = Field(default=48, ge=1)
     hand_overs: bool = True
     extensions: int = Field(default=2, ge=0)
     extension_days: int = Field(default=14, ge=1)
@@ -177,6 +178,7 @@ _HIGHEST = {
     "most_items": 10_000,
     "request_hours": 24 * 365,
     "fetch_hours": 24 * 365,
+    "confirm_hours": 24 * 365,
     "extensions": 100,
     "extension_days": 3650,
     "overdue_every_days": 365,

@@ -4,14 +4,13 @@ A disabled location is not offered any more, and still shown where items lie the
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import Condition, Role
-from services.core import audit, naming
+from services.core import audit, naming, periods
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import named_lists
@@ -19,8 +18,8 @@ from services.messaging import notifications
 
 LONGEST_NAME = 200
 
-MEMBER_SAYS = timedelta(days=1)
-"""Period in which members who returned something without a lender may say where they put it."""
+MEMBER_SAYS_DAYS = 1
+"""Days within which members who returned something without a lender may say where they put it."""
 
 _GONE = (Condition.LOST, Condition.RETIRED)
 
@@ -181,7 +180,7 @@ def require_may_say(tx: Tx, return_id: int) -> None:
     row = tx.session.get_one(Return, return_id)
     if rental is None or {rental.user_id, row.returned_to} != {tx.actor.user_id}:
         tx.actor.require(Role.LENDER)
-    elif row.returned_at <= tx.now - MEMBER_SAYS:
+    elif row.returned_at <= periods.days_later(tx.now, -MEMBER_SAYS_DAYS, tx.of(row.organization_id).zone):
         raise Refusal(Refused.OUTDATED)
 
 

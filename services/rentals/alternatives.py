@@ -199,12 +199,12 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
             requested_at=tx.now,
             decided_at=None,
             decided_by=None,
-            expires_at=min(tx.now + timedelta(hours=rule.request_hours), period.due_at),
+            expires_at=request.answer_until(tx, rental, rule),
         )
         if not moved:
             raise state_machine.already(tx.session, rental)
     else:
-        rental.expires_at = request.fetch_until(rental, rule, tx.now)
+        rental.expires_at = request.fetch_until(tx, rental, rule)
     audit.rental(tx, rental, "change", again=again, **details)
     notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental, notify=again)

@@ -12,6 +12,8 @@ from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
+from services.rentals import obstacles
+from services.rentals.obstacles import Obstacle
 from services.transfers import offers
 from services.transfers.offers import Passed
 
@@ -119,6 +121,14 @@ class RentalView:
     """The organization's custom fields of rentals, label and value."""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
+    obstacle: Obstacle | None = None
+    is_member: bool = True
+    """The member is active now: neither suspended nor without membership."""
+
+    @property
+    def is_barred(self) -> bool:
+        """Return whether the member cannot fetch it."""
+        return self.obstacle is not None and self.obstacle.bars
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
         return [piece for piece in self.pieces if piece.status in statuses]
@@ -161,35 +171,38 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), _lines(tx.session, ids)
-    people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
-    names = identity.names(tx.session, people)
+    ids_of_people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
+    people = identity.people(tx.session, ids_of_people)
     return [
-        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), names) for rental in rentals
+        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
     ]
 
 
 def _view(
-    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], names: Mapping[int, str]
+    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
 ) -> RentalView:
     if rental.starts_at is None or rental.due_at is None:
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
+    member = people[rental.user_id]
     return RentalView(
         id=rental.id,
         status=rental.status,
-        member=names[rental.user_id],
+        member=member.name,
         lines=lines,
         pieces=pieces,
         starts_at=rental.starts_at,
         due_at=rental.due_at,
         purpose=rental.purpose,
-        decided_by=names.get(rental.decided_by) if rental.decided_by else None,
-        entered_by=names.get(rental.entered_by) if rental.entered_by else None,
+        decided_by=people[rental.decided_by].name if rental.decided_by else None,
+        entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
+        obstacle=obstacles.of(member, rental, tx.now),
+        is_member=member.is_active(tx.now),
     )
 
 
@@ -268,7 +281,7 @@ def record(tx: Tx, user_id: int) -> Record:
     out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT)
+        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
     )
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     late = (

@@ -172,6 +172,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.RETURN: lambda s: (s.out(), ""),
     Verb.SOME_BACK: lambda s: (s.out(), ""),
     Verb.CONFIRM_RETURN: lambda s: (s.claimed_back(), ""),
+    Verb.NOT_BACK: lambda s: (s.claimed_back(), ""),
     Verb.TAKE_BACK: lambda s: (s.out(), ""),
     Verb.PROBLEM: lambda s: (s.out(), ""),
     Verb.EXTEND: lambda s: (s.out(), ""),
