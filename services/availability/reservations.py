@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from db import aliases
 from db.models import Claim, Equipment, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
@@ -17,8 +18,7 @@ from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications
 
-_PROMISED, _OUT = aliased(Claim), aliased(Claim)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_PROMISED, _OUT = aliases.kept(Claim, "next"), aliases.kept(Claim, "now")
 
 SEARCH_AHEAD_DAYS = 60
 """The number of days in which a refusal looks for another period."""
