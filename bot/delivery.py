@@ -53,7 +53,10 @@ class Delivery:
         render: Render,
         *,
         wait: Callable[[int], float] = pause,
+        number: int | None = None,
     ) -> None:
+        """`number` is this program's, for the rows that it leases."""
+        self._number = number
         self._bot = bot
         self._database = database
         self._clock = clock
@@ -130,15 +133,15 @@ class Delivery:
             )
         )
 
-    @staticmethod
     def _lease(
-        session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
+        self, session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
     ) -> list[Leased]:
         return delivery_queue.lease(
             Tx(session, now),
             replies=places.get(Lane.REPLY, 0),
             notices=places.get(Lane.NOTICE, 0),
             busy=busy,
+            by=self._number,
         )
 
     async def _take(self) -> int | None:

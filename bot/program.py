@@ -14,14 +14,13 @@ from bot.errors import WrongToken
 from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
+from bot.takeover import Takeover
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
-from services.core.tx import Tx
-from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -64,7 +63,8 @@ class Program:
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
-        self.delivery = Delivery(bot, database, clock, render, wait=wait)
+        self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
+        self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
         self.sweeper = Sweeper(database, clock)
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
         self._polling: asyncio.Task[None] | None = None
@@ -73,9 +73,7 @@ class Program:
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
-        if self._database.is_sqlite:
-            # A single program runs on a SQLite file: messages being sent were the last one's.
-            await self._database.write(lambda session: delivery_queue.release(Tx(session, self._clock())))
+        await self.takeover.start()
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()
@@ -92,6 +90,7 @@ class Program:
         await asyncio.gather(*ending, return_exceptions=True)
         parts = (self.sweeper, self.workers, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
+        await self.takeover.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")

@@ -7,9 +7,21 @@ messages is being sent, and until a failed one is retried.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
@@ -54,15 +66,20 @@ def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ())
     return frozenset(tx.session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
-def lease(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> list[Leased]:
-    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`."""
+def lease(
+    tx: Tx, *, replies: int, notices: int, busy: Collection[int] = (), by: int | None = None
+) -> list[Leased]:
+    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`.
+
+    `by`: the number of the program that sends them (db/presence.py).
+    """
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
-    taken = _take(tx, Lane.REPLY, replies, busy)
-    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
+    taken = _take(tx, Lane.REPLY, replies, busy, by)
+    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)], by)
 
 
-def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
+def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None) -> list[Leased]:
     if limit < 1:
         return []
     rows = tx.session.scalars(_NEXT, _values(tx.now, [lane], limit, busy)).all()
@@ -82,8 +99,10 @@ def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]
                 .with_for_update(skip_locked=True)
             )
         for part in whole:
+            if part.status is OutboxStatus.SENDING:
+                part.unsure_at = tx.now  # whoever had it died, maybe after it arrived
             part.status = OutboxStatus.SENDING
-            part.leased_until = tx.now + LEASE
+            part.leased_until, part.leased_by = tx.now + LEASE, by
         leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
     tx.session.flush()
     return leased
@@ -132,11 +151,23 @@ def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[i
     return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
-def release(tx: Tx) -> None:
-    """Make all messages being sent available again: the process that leased them is known to be dead."""
-    tx.session.execute(
-        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=tx.now)
+def holders(session: Session) -> set[int | None]:
+    """Return the numbers of the programs that have leased messages now; None for one without a number."""
+    leased = OutboxMessage.status == OutboxStatus.SENDING
+    return set(session.scalars(select(OutboxMessage.leased_by).where(leased).distinct()))
+
+
+def release(tx: Tx, dead: Collection[int | None]) -> int:
+    """Make the messages that these programs were sending available again; return their number."""
+    by_dead = OutboxMessage.leased_by.in_([number for number in dead if number is not None])
+    by_unknown = OutboxMessage.leased_by.is_(None) if None in dead else false()
+    done = tx.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.status == OutboxStatus.SENDING, or_(by_dead, by_unknown))
+        .values(leased_until=tx.now)
+        .execution_options(synchronize_session=False)
     )
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
@@ -238,7 +269,7 @@ def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
 
 
 def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
-    row.status, row.leased_until, row.error = status, None, error
+    row.status, row.leased_until, row.leased_by, row.error = status, None, None, error
 
 
 def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
@@ -252,7 +283,7 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
         session.flush()
         return
     row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
-    row.leased_until = at if holds else None
+    row.leased_until, row.leased_by = at if holds else None, None
 
 
 def unreachable(tx: Tx, chat_id: int, reason: str) -> None:

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 from sqlalchemy import event, select
+from sqlalchemy import text as text_of
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import delivery
+from bot import delivery, takeover
 from bot.program import Program
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, User
+from db.presence import Presence
 from db.session import Database
 from db.states import Lane, OutboxStatus
 from handlers.ui.message import Attachment, Button, Message, Picture
@@ -336,23 +339,86 @@ async def test_a_topic_that_is_gone_is_done_without(box: Outbox, sandbox: Sandbo
     assert threads == [topic, None]
 
 
-async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
-    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
-) -> None:
-    """On SQLite at once, without waiting for the lease to run out: nobody else can have it."""
+def on_its_way(sandbox: Sandbox, database: Database, by: int | None) -> Person:
+    """The person to whom the program of this number is sending something."""
     kari = sandbox.add_person("Kari")
     kari.user.started = True
 
-    def leave_on_its_way(session: Session) -> None:
+    def lease(session: Session) -> None:
         now = sandbox.clock.now()
         outbox.send(Tx(session, now), "text", chat_id=kari.id, params={"text": "Return it"})
-        delivery_queue.lease(Tx(session, now), replies=1, notices=1)
+        delivery_queue.lease(Tx(session, now), replies=1, notices=1, by=by)
 
-    sqlite.write_now(leave_on_its_way)
-    program = make_program()
+    database.write_now(lease)
+    return kari
+
+
+@pytest.mark.parametrize("by", [None, 7])
+async def test_what_was_on_its_way_at_a_kill_is_sent_by_the_next_start(
+    sandbox: Sandbox, make_program: Callable[..., Program], database: Database, by: int | None
+) -> None:
+    """At once, without waiting for the lease to run out: whoever had it is no more."""
+    kari = on_its_way(sandbox, database, by)
+    program = make_program(database)
     await program.start()
     await kari.sees("Return it")
     await program.stop()
+
+
+async def test_what_another_program_is_sending_is_taken_over_when_it_dies(
+    sandbox: Sandbox,
+    make_program: Callable[..., Program],
+    postgresql_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not while it lives; and within two looks of its death, of whatever it died."""
+    monkeypatch.setattr(takeover, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(takeover, "SOON", 0.0)
+    ours, its = Database(postgresql_url), Database(postgresql_url)
+    other = Presence(its)
+    assert other.living() == {other.number}
+    kari = on_its_way(sandbox, ours, other.number)
+    program = make_program(ours)
+    looks = 0
+    holders = delivery_queue.holders
+
+    def counted(session: Session) -> set[int | None]:
+        nonlocal looks
+        looks += 1
+        return holders(session)
+
+    monkeypatch.setattr(delivery_queue, "holders", counted)
+    await program.start()
+    await until(lambda: looks > 5)
+    assert "Return it" not in kari.transcript()
+    other.end()
+    seen = looks
+    await kari.sees("Return it")
+    assert looks - seen < 10
+    await program.stop()
+    ours.close()
+    its.close()
+
+
+async def test_a_program_whose_connection_broke_shows_itself_again(postgresql_url: str) -> None:
+    """As when the database was restarted: it has its number back before it counts as dead."""
+    ours, its = Database(postgresql_url), Database(postgresql_url)
+    one, other = Presence(ours), Presence(its)
+    assert one.living() == {one.number}
+    assert other.living() == {one.number, other.number}
+    its.write_now(
+        lambda s: s.execute(
+            text_of("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE objid = :one"), {"one": one.number}
+        )
+    )
+    with pytest.raises(DBAPIError):
+        one.living()
+    assert one.number in one.living()
+    other.end()
+    assert one.living() == {one.number}
+    one.end()
+    ours.close()
+    its.close()
 
 
 async def test_a_file_too_large_is_our_bug(box: Outbox, kari: Person, sandbox: Sandbox) -> None:
