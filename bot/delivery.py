@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -17,11 +18,14 @@ from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Clock
+from handlers.telegram.render import instead_of_file
 from handlers.ui import conversation
 from handlers.ui.message import Message
 from services.core.tx import Tx
-from services.messaging import delivery_queue, group_chats, quiet_hours
+from services.messaging import delivery_queue, group_chats, muted_chats, quiet_hours
 from services.messaging.delivery_queue import Leased
+
+T = TypeVar("T")
 
 Render = Callable[[Tx, Sequence[OutboxMessage]], Message | None]
 
@@ -204,6 +208,7 @@ class Delivery:
                 leased.ids,
                 posted.message_id,
                 photo_id=posted.photo_id,
+                refused_photo_id=posted.refused_photo_id,
                 photo=posted.photo,
             )
         )
@@ -227,14 +232,17 @@ class Delivery:
             thread_id=first.thread_id,
             lane=first.lane,
             message=message,
-            old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
+            old=Old(card.message_id, card.photo_id, card.refused_photo_id)
+            if card and card.message_id
+            else None,
             renew=first.renew,
             is_dialog=card is not None and card.kind == conversation.CARD,
+            instead_of_file=instead_of_file(Tx(session, now), first, message),
         )
 
-    async def _note(self, work: Callable[[Session], object]) -> None:
+    async def _note(self, work: Callable[[Session], T]) -> T:
         # Quietly: delivery queries again when it is done.
-        await insist(lambda: self._database.write(work, quietly=True))
+        return await insist(lambda: self._database.write(work, quietly=True))
 
     async def _settle(self, leased: Leased, error: TelegramError) -> None:
         """Record a message that Telegram did not accept."""
@@ -249,6 +257,10 @@ class Delivery:
             case Kind.UNREACHABLE:
                 log.info("a chat cannot be reached", chat_id=chat, error=words)
                 await self._note(lambda s: delivery_queue.unreachable(Tx(s, now), chat, words))
+            case Kind.MUTED | Kind.NO_TOPIC:
+                wait = await self._note(lambda s: self._wait_for_rights(s, leased, now, words))
+                log.info("the bot may not write in a chat", chat_id=chat, error=words, wait=str(wait))
+                asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
             case Kind.MIGRATED if trouble.new_chat is not None:
                 log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
                 new = trouble.new_chat
@@ -261,6 +273,13 @@ class Delivery:
         """Return the delay that Telegram asked for, else one that grows with each failure of this chat."""
         self._troubles[chat] = self._troubles.get(chat, 0) + 1
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
+
+    @staticmethod
+    def _wait_for_rights(session: Session, leased: Leased, now: datetime, words: str) -> timedelta:
+        """Have a message wait until the bot may write there; return the pause until the next attempt."""
+        wait = muted_chats.refused(Tx(session, now), leased.chat_id)
+        delivery_queue.retry_later(Tx(session, now), leased.ids, wait, words)
+        return wait
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
         group_chats.moved(Tx(session, now), leased.chat_id, new)

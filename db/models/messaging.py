@@ -98,12 +98,12 @@ class Leftover(Base):
 
 
 class MutedChat(Base):
-    """A chat in which the bot may not write at present; its messages wait."""
+    """A chat in which the bot may not write at present; its messages wait. `refused_at`: the last one."""
 
     __tablename__ = "muted_chats"
 
     chat_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    since: Mapped[datetime]
+    refused_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
 
 

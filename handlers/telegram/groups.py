@@ -5,7 +5,7 @@ from telegram import ChatMember, Update
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import within
 from handlers.ui.request import Request
-from services.messaging import delivery_queue, group_chats
+from services.messaging import delivery_queue, group_chats, muted_chats
 
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
@@ -28,6 +28,8 @@ def _changed(step: Request, *, was_here: bool, is_here: bool) -> None:
         group_chats.lost(step.tx, step.place.chat_id)
     elif not was_here:
         step.say("greeting")
+    else:
+        muted_chats.retry_now(step.tx, step.place.chat_id)
 
 
 async def migrated(update: Update, context: Context) -> None:

@@ -28,7 +28,7 @@ from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessag
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
-from services.messaging import group_chats, notifications, outbox
+from services.messaging import group_chats, muted_chats, notifications, outbox
 
 LEASE = timedelta(seconds=60)
 """The longest time to send a message; after it, the process that leased it is considered dead."""
@@ -208,10 +208,15 @@ def sent(
     message_id: int,
     *,
     photo_id: int | None = None,
+    refused_photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
 ) -> None:
-    """Mark rows as sent as this message, with our photo `photo_id`; `photo` is its id and new Telegram id."""
+    """Mark rows as sent as this message, with our photo `photo_id`, or without `refused_photo_id`; `photo` is
+    its id and new Telegram id.
+    """
     for row in rows(tx.session, ids):
+        if row.error:
+            muted_chats.over(tx.session, row.chat_id)
         _end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id
@@ -219,6 +224,7 @@ def sent(
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
             card.message_id, card.photo_id = message_id, photo_id
+            card.refused_photo_id = refused_photo_id
     if photo is not None:
         kept = tx.session.get(Photo, photo[0])
         # It may have been replaced while it was being sent.
@@ -278,7 +284,7 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
     if later:
-        later.renew = later.renew or row.renew
+        later.renew, later.error = later.renew or row.renew, error
         _end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return

@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_table(
         "muted_chats",
         sa.Column("chat_id", Key, autoincrement=False, nullable=False),
-        sa.Column("since", _Moment, nullable=False),
+        sa.Column("refused_at", _Moment, nullable=False),
         sa.Column("attempts", Key, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_muted_chats")),
     )
