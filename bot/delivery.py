@@ -10,9 +10,10 @@ import structlog
 from sqlalchemy.orm import Session
 from telegram.error import TelegramError
 
-from bot import message_sender, telegram_errors
-from bot.message_sender import Bot, Old, Parcel
+from bot import telegram_errors
 from bot.retry import insist, pause, rest
+from bot.sending import message_sender
+from bot.sending.message_sender import Bot, Old, Parcel
 from bot.telegram_errors import Kind, Trouble
 from db.models import Card, OutboxMessage
 from db.session import Database

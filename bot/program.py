@@ -14,7 +14,7 @@ from bot.errors import WrongToken
 from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
-from bot.takeover import Takeover
+from bot.sending.takeover import Takeover
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY

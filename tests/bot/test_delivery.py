@@ -14,8 +14,9 @@ from sqlalchemy import text as text_of
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import delivery, takeover
+from bot import delivery
 from bot.program import Program
+from bot.sending import takeover
 from db.models import Organization, OutboxMessage, Photo
 from db.presence import Presence
 from db.session import Database
