@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot import telegram_errors
 from bot.retry import insist, pause, rest
 from bot.sending import message_sender
+from bot.sending.leftovers import Remover
 from bot.sending.message_sender import Bot, Old, Parcel
 from bot.telegram_errors import Kind, Trouble
 from db.models import Card, OutboxMessage
@@ -20,10 +21,9 @@ from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Clock
 from handlers.telegram.render import instead_of_file
-from handlers.ui import conversation
 from handlers.ui.message import Message
 from services.core.tx import Tx
-from services.messaging import delivery_queue, group_chats, muted_chats, quiet_hours
+from services.messaging import delivery_queue, group_chats, leftovers, muted_chats, quiet_hours
 from services.messaging.delivery_queue import Leased
 
 T = TypeVar("T")
@@ -67,6 +67,9 @@ class Delivery:
         self._clock = clock
         self._render = render
         self._wait = wait
+        self.remover = Remover(bot, database, clock, render, wait)
+        self.doubtful: set[int] = set()
+        """The chats in which a card may have been sent twice."""
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -85,6 +88,7 @@ class Delivery:
 
         self._stop_hearing = self._database.on_commit(committed)
         self._runner = asyncio.create_task(self._run(), name="delivery")
+        self.remover.start()
 
     def wake(self) -> None:
         """Query for due messages now."""
@@ -113,8 +117,10 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self.remover.stop()
 
     async def _run(self) -> None:
+        self.doubtful |= await insist(lambda: self._database.read(leftovers.suspected_in))
         while True:
             self._woken.clear()
             try:
@@ -193,9 +199,12 @@ class Delivery:
             await self._note(lambda s: delivery_queue.postpone(s, leased.ids, later))
             return
         if parcel is None:
-            gone = await insist(lambda: self._database.write(lambda s: delivery_queue.dropped(s, leased.ids)))
+            now = self._clock()
+            gone = await insist(
+                lambda: self._database.write(lambda s: delivery_queue.dropped(Tx(s, now), leased.ids))
+            )
             if gone is not None:
-                await message_sender.remove(self._bot, leased.chat_id, Old(gone, None))
+                await self.remover.remove(gone)
             return
         try:
             posted = await message_sender.post(self._bot, parcel)
@@ -203,7 +212,7 @@ class Delivery:
             await self._settle(leased, error)
             return
         self._troubles.pop(leased.chat_id, None)
-        await self._note(
+        outcome = await self._note(
             lambda s: delivery_queue.sent(
                 Tx(s, self._clock()),
                 leased.ids,
@@ -211,11 +220,13 @@ class Delivery:
                 photo_id=posted.photo_id,
                 refused_photo_id=posted.refused_photo_id,
                 photo=posted.photo,
+                buttons=parcel.message.fingerprint(),
             )
         )
-        if posted.leftover is not None:
-            instead = None if parcel.is_dialog else parcel.message
-            await message_sender.remove(self._bot, parcel.chat_id, posted.leftover, instead)
+        if outcome.is_doubtful:
+            self.doubtful.add(parcel.chat_id)
+        if outcome.leftover is not None:
+            await self.remover.remove(outcome.leftover)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
@@ -237,7 +248,6 @@ class Delivery:
             if card and card.message_id
             else None,
             renew=first.renew,
-            is_dialog=card is not None and card.kind == conversation.CARD,
             instead_of_file=instead_of_file(Tx(session, now), first, message),
         )
 
@@ -253,7 +263,12 @@ class Delivery:
             case Kind.PASSING:
                 delay = self._delay(chat, trouble)
                 log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
-                await self._note(lambda s: delivery_queue.retry_later(Tx(s, now), leased.ids, delay, words))
+                is_unsure = isinstance(error, NetworkError) and "ConnectError" not in error.message
+                await self._note(
+                    lambda s: delivery_queue.retry_later(
+                        Tx(s, now), leased.ids, delay, words, is_unsure=is_unsure
+                    )
+                )
                 asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
             case Kind.UNREACHABLE:
                 log.info("a chat cannot be reached", chat_id=chat, error=words)

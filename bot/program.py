@@ -57,7 +57,6 @@ class Program:
         self._wait = wait
         self._announces = announces
         self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock)
         register(self.application, REGISTRY)
         bot = self.application.bot
         self.workers = Workers(
@@ -65,6 +64,9 @@ class Program:
         )
         self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
         self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
+        self.application.bot_data["wiring"] = Wiring(
+            database, clock, self.delivery.doubtful, self.delivery.remover.wake
+        )
         self.sweeper = Sweeper(database, clock)
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
         self._polling: asyncio.Task[None] | None = None

@@ -55,8 +55,7 @@ _HINTS = {
 class Parcel:
     """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
 
-    `is_dialog`: it asks a question and shows no state that can become outdated. `instead_of_file`: the line
-    that stands for a photo or a file that the chat does not take.
+    `instead_of_file`: the line that stands for a photo or a file that the chat does not take.
     """
 
     chat_id: int
@@ -65,7 +64,6 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
-    is_dialog: bool = False
     instead_of_file: Markup | None = None
     lacks: frozenset[Part] = frozenset()
 
@@ -187,22 +185,23 @@ def _fits(parcel: Parcel, old: Old) -> bool:
     )
 
 
-async def remove(bot: Bot, chat_id: int, old: Old, instead: Message | None = None) -> None:
-    """Delete a message that another one has replaced.
-
-    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only. Otherwise it loses its
-    buttons and gets the text of the one `instead` of it, so that it shows nothing outdated.
+async def delete(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Delete a message; return False where it is there and cannot be deleted, as after 48 hours. Raises
+    TelegramError.
     """
     try:
-        try:
-            await bot.delete_message(chat_id, old.message_id, rate_limit_args={"lane": Lane.NOTICE})
-        except BadRequest:
-            await _wind_up(bot, chat_id, old, instead)
-    except TelegramError as error:
-        log.debug("an old message stays", chat_id=chat_id, error=str(error))
+        await bot.delete_message(chat_id, message_id, rate_limit_args={"lane": Lane.NOTICE})
+    except BadRequest as error:
+        if telegram_errors.sort(error).kind is Kind.UNREACHABLE:
+            raise
+        return "not found" in error.message.lower()
+    return True
 
 
-async def _wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> None:
+async def wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> None:
+    """Take the buttons from an old message, and give it the text of the one `instead` of it. Raises
+    TelegramError.
+    """
     if instead is not None:
         with suppress(BadRequest):  # too long beside a photo, or too old to be edited
             await _edit(bot, Parcel(chat_id, None, Lane.NOTICE, Message(instead.text)), old)

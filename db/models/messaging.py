@@ -87,7 +87,7 @@ class Leftover(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int]
-    card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"))
+    card_id: Mapped[int | None]
     message_id: Mapped[int | None]
     photo_id: Mapped[int | None]
     newer_id: Mapped[int | None]

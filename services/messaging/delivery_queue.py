@@ -28,7 +28,8 @@ from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessag
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
-from services.messaging import group_chats, muted_chats, notifications, outbox
+from services.messaging import group_chats, leftovers, muted_chats, notifications, outbox
+from services.messaging.leftovers import Removal
 
 LEASE = timedelta(seconds=60)
 """The longest time to send a message; after it, the process that leased it is considered dead."""
@@ -57,6 +58,14 @@ class Leased:
     ids: tuple[int, ...]
     chat_id: int
     lane: Lane
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a sent message leaves: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
+
+    leftover: Removal | None = None
+    is_doubtful: bool = False
 
 
 def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> frozenset[Lane]:
@@ -210,10 +219,12 @@ def sent(
     photo_id: int | None = None,
     refused_photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
-) -> None:
+    buttons: str | None = None,
+) -> Outcome:
     """Mark rows as sent as this message, with our photo `photo_id`, or without `refused_photo_id`; `photo` is
-    its id and new Telegram id.
+    its id and new Telegram id, `buttons` the fingerprint of its buttons.
     """
+    outcome = Outcome()
     for row in rows(tx.session, ids):
         if row.error:
             muted_chats.over(tx.session, row.chat_id)
@@ -223,6 +234,8 @@ def sent(
         row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
+            if card.message_id != message_id:
+                outcome = _replace(tx, row, card, message_id, buttons)
             card.message_id, card.photo_id = message_id, photo_id
             card.refused_photo_id = refused_photo_id
     if photo is not None:
@@ -230,16 +243,30 @@ def sent(
         # It may have been replaced while it was being sent.
         if kept is not None:
             kept.telegram_file_id = photo[1]
+    return outcome
 
 
-def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:
-    """Drop rows that are no longer needed; return the id of the message that showed their card."""
+def _replace(tx: Tx, row: OutboxMessage, card: Card, message_id: int, buttons: str | None) -> Outcome:
+    """Note what a new message leaves behind: the card's last one, and maybe one that nobody heard of."""
+    leftover = None
+    if card.message_id is not None:
+        leftover = leftovers.note(tx, card.chat_id, card.message_id, card.photo_id, card.id)
+    if row.unsure_at is None or buttons is None:
+        return Outcome(leftover)
+    leftovers.suspect(tx, card, message_id, buttons)
+    return Outcome(leftover, is_doubtful=True)
+
+
+def dropped(tx: Tx, ids: Sequence[int], reason: str = "no longer holds") -> Removal | None:
+    """Drop rows that are no longer needed; return the message that showed their card, to be removed."""
     gone = None
-    for row in rows(session, ids):
+    for row in rows(tx.session, ids):
         _end(row, OutboxStatus.DROPPED, reason)
         if row.card_id is not None:
-            card = session.get_one(Card, row.card_id)
-            gone, card.message_id, card.photo_id = card.message_id, None, None
+            card = tx.session.get_one(Card, row.card_id)
+            if card.message_id is not None:
+                gone = leftovers.note(tx, card.chat_id, card.message_id, card.photo_id, card.id)
+            card.message_id, card.photo_id = None, None
     return gone
 
 
@@ -249,9 +276,13 @@ def refused(session: Session, ids: Sequence[int], error: str) -> None:
         _end(row, OutboxStatus.FAILED, error)
 
 
-def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str) -> None:
-    """Retry after `delay`, and send nothing to this chat before: Telegram or the network failed."""
+def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str, *, is_unsure: bool = False) -> None:
+    """Retry after `delay`, and send nothing to this chat before: Telegram or the network failed.
+
+    `is_unsure`: it may have arrived all the same.
+    """
     for row in rows(tx.session, ids):
+        row.unsure_at = tx.now if is_unsure else row.unsure_at
         _back(tx.session, row, tx.now + delay, error, holds=True)
 
 

@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("attempts", Key, nullable=False),
         sa.Column("not_before", _Moment, nullable=False),
         sa.Column("created_at", _Moment, nullable=False),
-        sa.ForeignKeyConstraint(["card_id"], ["cards.id"], name=op.f("fk_leftovers_card_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leftovers")),
         sqlite_autoincrement=True,
     )
