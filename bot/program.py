@@ -15,6 +15,7 @@ from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
 from bot.sending.takeover import Takeover
+from bot.sending.taps import answer_last
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
@@ -71,11 +72,14 @@ class Program:
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
+        self._answering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
         await self.takeover.start()
+        answering = answer_last(self.application.bot, self._database, self._clock)
+        self._answering = asyncio.create_task(answering, name="taps of before")
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()
@@ -86,7 +90,8 @@ class Program:
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
-        ending = [task for task in (self._polling, self._announcing) if task is not None]
+        tasks = (self._polling, self._announcing, self._answering)
+        ending = [task for task in tasks if task is not None]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)

@@ -11,7 +11,7 @@ from telegram import Update
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.telegram import answers, documents, menus, permissions
-from handlers.telegram.context import Context
+from handlers.telegram.context import AlreadyDone, Context
 from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
 from handlers.ui import cards, organization_header
 from handlers.ui.callbacks import Tap
@@ -184,10 +184,12 @@ async def tapped(update: Update, context: Context) -> None:
             done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
             said, menu_changes, is_spent = done or (None, False, False)
             toast = str(said.striptags()) if said else None
+            await answer_tap(update, toast)  # before anything else that Telegram may refuse
             if menu_changes:
                 await refresh_menu(update, context)
             if is_spent:
                 await drop_buttons(update, tap.id)
+            return
         elif isinstance(button, Look):
             look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
@@ -198,6 +200,8 @@ async def tapped(update: Update, context: Context) -> None:
                 await take_place(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+    except AlreadyDone:  # and what followed was cut short, maybe before it was answered
+        toast = None
     await answer_tap(update, toast, alert=alert)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -97,6 +98,19 @@ def load(session: Session, inbox_id: int) -> str | None:
             InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
         )
     )
+
+
+def last_taps(session: Session, since: datetime, most: int) -> list[str]:
+    """Return the ids of the taps handled last, of those that came since then (UTC)."""
+    rows = session.execute(
+        select(InboxUpdate.payload, InboxUpdate.received_at)
+        .where(InboxUpdate.status == InboxStatus.DONE)
+        .order_by(InboxUpdate.id.desc())
+        .limit(most)
+    )
+    payloads = [row.payload for row in rows if row.received_at >= since and '"callback_query"' in row.payload]
+    taps = [content(payload).get("callback_query") for payload in payloads]
+    return [str(tap["id"]) for tap in taps if isinstance(tap, dict) and "id" in tap]
 
 
 def finish(tx: Tx, inbox_id: int) -> bool:
