@@ -91,6 +91,8 @@ class Message:
     thread_id: int | None = None
     anonymous: bool = False
     forward_of: "Message | None" = None
+    album: str | None = None
+    """What the pictures of one album have in common; each is a message."""
     service: Service | None = None
     keyboard: Keyboard = ()
     force_reply: bool = False

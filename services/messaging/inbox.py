@@ -13,6 +13,9 @@ from db.states import InboxStatus
 from services.core.text import clean, cleaned
 from services.core.tx import Tx
 
+_MOST_OF_ALBUM = 20
+"""Updates before an album's picture among which its first is: it has ten, and others write meanwhile."""
+
 MOST_ATTEMPTS = 5
 """Own failures after which an update is set aside."""
 
@@ -98,6 +101,27 @@ def load(session: Session, inbox_id: int) -> str | None:
             InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
         )
     )
+
+
+def is_rest_of_album(session: Session, inbox_id: int) -> bool:
+    """Return whether this update brings a picture of an album of which another one came before."""
+    row = session.get_one(InboxUpdate, inbox_id)
+    album = _album(row.payload)
+    if album is None:
+        return False
+    before = (
+        select(InboxUpdate.payload)
+        .where(InboxUpdate.chat_key == row.chat_key, InboxUpdate.id < inbox_id)
+        .order_by(InboxUpdate.id.desc())
+        .limit(_MOST_OF_ALBUM)
+    )
+    return any(_album(payload) == album for payload in session.scalars(before))
+
+
+def _album(payload: str) -> str | None:
+    message = content(payload).get("message")
+    found = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(found) if found is not None else None
 
 
 def last_taps(session: Session, since: datetime, most: int) -> list[str]:
