@@ -23,7 +23,7 @@ from handlers.telegram.context import Clock
 from handlers.telegram.render import instead_of_file
 from handlers.ui.message import Message
 from services.core.tx import Tx
-from services.messaging import delivery_queue, group_chats, leftovers, muted_chats, quiet_hours
+from services.messaging import delivery_queue, group_chats, leftovers, quiet_hours
 from services.messaging.delivery_queue import Leased
 
 T = TypeVar("T")
@@ -293,7 +293,7 @@ class Delivery:
     @staticmethod
     def _wait_for_rights(session: Session, leased: Leased, now: datetime, words: str) -> timedelta:
         """Have a message wait until the bot may write there; return the pause until the next attempt."""
-        wait = muted_chats.refused(Tx(session, now), leased.chat_id)
+        wait = group_chats.muted(Tx(session, now), leased.chat_id)
         delivery_queue.retry_later(Tx(session, now), leased.ids, wait, words)
         return wait
 

@@ -70,7 +70,8 @@ class Remover:
     async def remove(self, removal: Removal) -> None:
         """Remove a message now, or note when to try again."""
         try:
-            if not await message_sender.delete(self._bot, removal.chat_id, removal.message_id):
+            is_gone = await message_sender.delete(self._bot, removal.chat_id, removal.message_id)
+            if not is_gone:
                 await self._wind_up(removal)
         except TelegramError as error:
             trouble = telegram_errors.sort(error)
@@ -79,8 +80,11 @@ class Remover:
                 await self._postpone(removal, delay)
                 return
             log.debug("an old message stays", chat_id=removal.chat_id, error=str(error))
-        # Noted together with others: what is found gone again does no harm.
+            is_gone = True
+        # Noted together with others: what is found gone again does no harm. What stays is not edited twice.
         self._gone.add(removal.id)
+        if not is_gone:
+            await insist(self._forget)
 
     async def _wind_up(self, removal: Removal) -> None:
         """Take the buttons from a message that cannot be deleted, and have it show nothing outdated."""

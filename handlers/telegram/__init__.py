@@ -5,7 +5,7 @@ from handlers.ui import conversation, refusals
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, ANYBODY, Act, Feature, Look, MessageKind, Where
 from handlers.ui.request import SAID
-from services.messaging import group_chats, muted_chats
+from services.messaging import group_chats
 
 FEATURE = Feature(
     buttons=(
@@ -18,7 +18,7 @@ FEATURE = Feature(
         MessageKind(SAID, answers.said),
         MessageKind("unreachable", answers.unreachable, names_organization=True),
         MessageKind(group_chats.LOST, answers.group_lost),
-        MessageKind(muted_chats.MUTED, answers.group_muted, names_organization=True),
+        MessageKind(group_chats.MUTED, answers.group_muted, names_organization=True),
         MessageKind("fault", answers.fault),
         MessageKind("operator_fault", answers.operator_fault),
     ),

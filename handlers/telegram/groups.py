@@ -5,7 +5,7 @@ from telegram import ChatMember, Update
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import within
 from handlers.ui.request import Request
-from services.messaging import delivery_queue, group_chats, muted_chats
+from services.messaging import delivery_queue, group_chats
 
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
@@ -29,7 +29,7 @@ def _changed(step: Request, *, was_here: bool, is_here: bool) -> None:
     elif not was_here:
         step.say("greeting")
     else:
-        muted_chats.retry_now(step.tx, step.place.chat_id)
+        group_chats.retry_now(step.tx, step.place.chat_id)
 
 
 async def migrated(update: Update, context: Context) -> None:

@@ -28,7 +28,7 @@ from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessag
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
-from services.messaging import group_chats, leftovers, muted_chats, notifications, outbox
+from services.messaging import group_chats, leftovers, notifications, outbox
 from services.messaging.leftovers import Removal
 
 LEASE = timedelta(seconds=60)
@@ -227,7 +227,7 @@ def sent(
     outcome = Outcome()
     for row in rows(tx.session, ids):
         if row.error:
-            muted_chats.over(tx.session, row.chat_id)
+            group_chats.unmuted(tx.session, row.chat_id)
         _end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id

@@ -4,7 +4,7 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
 
 from db.states import RentalStatus
-from services.messaging.muted_chats import MUTED
+from services.messaging.group_chats import MUTED
 from tests.e2e.arrange import requested
 from tests.e2e.conftest import World
 from tests.e2e.seen import of_kind, showing
