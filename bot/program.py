@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.orm import Session
 from telegram.error import InvalidToken, TelegramError
 
 from bot import telegram_errors, trouble
@@ -16,6 +15,8 @@ from bot.errors import WrongToken
 from bot.polling import Doubt, Intake
 from bot.retry import insist, pause
 from bot.scheduler import Sweeper
+from bot.sending.takeover import Takeover
+from bot.sending.taps import answer_last
 from bot.telegram_errors import Kind
 from bot.workers import Workers
 from db.session import Database
@@ -23,8 +24,6 @@ from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
-from services.core.tx import Tx
-from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -68,24 +67,28 @@ class Program:
         self._announces = announces
         self._doubt = Doubt(believe_after)
         self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock)
         register(self.application, REGISTRY)
         bot = self.application.bot
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
-        self.delivery = Delivery(bot, database, clock, render, wait=wait)
+        self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
+        self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
+        self.application.bot_data["wiring"] = Wiring(
+            database, clock, self.delivery.doubtful, self.delivery.remover.wake
+        )
         self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait, doubt=self._doubt)
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
+        self._answering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
-        if self._database.is_sqlite:
-            # A single program runs on a SQLite file: messages being sent were the last one's.
-            await insist(lambda: self._database.write(self._release), self._wait)
+        await self.takeover.start()
+        answering = answer_last(self.application.bot, self._database, self._clock)
+        self._answering = asyncio.create_task(answering, name="taps of before")
         await insist(self.workers.resume, self._wait)
         self.delivery.start()
         self.sweeper.start()
@@ -94,17 +97,16 @@ class Program:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
 
-    def _release(self, session: Session) -> None:
-        delivery_queue.release(Tx(session, self._clock()))
-
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
-        ending = [task for task in (self._polling, self._announcing) if task is not None]
+        tasks = (self._polling, self._announcing, self._answering)
+        ending = [task for task in tasks if task is not None]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
         parts = (self.sweeper, self.workers, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
+        await self.takeover.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")

@@ -32,7 +32,9 @@ from db.models import (
     Kit,
     KitPart,
     LabelPrint,
+    Leftover,
     Location,
+    MutedChat,
     OpeningHours,
     Organization,
     OutboxMessage,
@@ -106,7 +108,15 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 }
 """Which entries may tell of a change to a row of each table."""
 
-NOT_BUSINESS: set[type[Base]] = {Card, ChatAccount, Conversation, InboxUpdate, OutboxMessage}
+NOT_BUSINESS: set[type[Base]] = {
+    Card,
+    ChatAccount,
+    Conversation,
+    InboxUpdate,
+    Leftover,
+    MutedChat,
+    OutboxMessage,
+}
 """Tables of people met, updates in, messages out, and the state of conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {

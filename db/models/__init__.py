@@ -13,7 +13,7 @@ from db.models.inventory import (
     Photo,
     Tag,
 )
-from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
+from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
 from db.models.organization import (
     FORMER_MEMBER,
     AccountLink,
@@ -54,7 +54,9 @@ __all__ = [
     "Kit",
     "KitPart",
     "LabelPrint",
+    "Leftover",
     "Location",
+    "MutedChat",
     "OpeningHours",
     "Organization",
     "OutboxMessage",

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from db.models import OutboxMessage
 from handlers.ui import conversation, organization_header
 from handlers.ui.limits import sendable
@@ -11,6 +13,16 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import SAID, reader
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+
+
+def instead_of_file(tx: Tx, row: OutboxMessage, message: Message) -> Markup | None:
+    """Return the line that stands for the photo or file of a message where its chat takes none."""
+    if message.picture is None and message.attachment is None:
+        return None
+    t = reader(tx, row.chat_id, organization_id=row.organization_id)
+    if message.attachment is not None:
+        return t("A file belongs here, which could not be sent to this chat.")
+    return t("A photo belongs here, which could not be sent to this chat.")
 
 
 def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:

@@ -191,16 +191,18 @@ def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None
     """Return the chats and topics that requests go to: the bound group, else each admin in private."""
     if organization.group_chat_id is not None:
         return [(organization.group_chat_id, organization.group_thread_id)]
+    return [(account, None) for account in admin_accounts(tx, organization)]
+
+
+def admin_accounts(tx: Tx, organization: Organization) -> list[int]:
+    """Return the accounts of all admins of an organization who can be reached in private."""
     admins = tx.session.scalars(
         select(User)
         .where(User.organization_id == organization.id, User.role.in_([Role.ADMIN, Role.LEADER]))
         .order_by(User.id)
     )
     return [
-        (account, None)
-        for user in admins
-        if user.is_active(tx.now)
-        for account in accounts_of(tx.session, user.id)
+        account for user in admins if user.is_active(tx.now) for account in accounts_of(tx.session, user.id)
     ]
 
 

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from db import aliases
 from db.models import Claim, HandOver, Item, Rental
 from db.states import ClaimStatus, HandOverStatus, RentalStatus
 from services.availability import reservations, schedules
@@ -26,8 +27,7 @@ from services.rentals import request, returns
 from services.transfers import candidates, expiry, offers
 from services.transfers.offers import Offer
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
 
 DECLINED = "hand_over_declined"
 """Outbox kind of the message to a member whose offer was declined."""

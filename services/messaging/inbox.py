@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -11,6 +12,9 @@ from db.models import InboxUpdate
 from db.states import InboxStatus
 from services.core.text import clean, cleaned
 from services.core.tx import Tx
+
+_MOST_OF_ALBUM = 20
+"""Updates before an album's picture among which its first is: it has ten, and others write meanwhile."""
 
 MOST_ATTEMPTS = 5
 """Own failures after which an update is set aside."""
@@ -97,6 +101,40 @@ def load(session: Session, inbox_id: int) -> str | None:
             InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
         )
     )
+
+
+def is_rest_of_album(session: Session, inbox_id: int) -> bool:
+    """Return whether this update brings a picture of an album of which another one came before."""
+    row = session.get_one(InboxUpdate, inbox_id)
+    album = _album(row.payload)
+    if album is None:
+        return False
+    before = (
+        select(InboxUpdate.payload)
+        .where(InboxUpdate.chat_key == row.chat_key, InboxUpdate.id < inbox_id)
+        .order_by(InboxUpdate.id.desc())
+        .limit(_MOST_OF_ALBUM)
+    )
+    return any(_album(payload) == album for payload in session.scalars(before))
+
+
+def _album(payload: str) -> str | None:
+    message = content(payload).get("message")
+    found = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(found) if found is not None else None
+
+
+def last_taps(session: Session, since: datetime, most: int) -> list[str]:
+    """Return the ids of the taps handled last, of those that came since then (UTC)."""
+    rows = session.execute(
+        select(InboxUpdate.payload, InboxUpdate.received_at)
+        .where(InboxUpdate.status == InboxStatus.DONE)
+        .order_by(InboxUpdate.id.desc())
+        .limit(most)
+    )
+    payloads = [row.payload for row in rows if row.received_at >= since and '"callback_query"' in row.payload]
+    taps = [content(payload).get("callback_query") for payload in payloads]
+    return [str(tap["id"]) for tap in taps if isinstance(tap, dict) and "id" in tap]
 
 
 def finish(tx: Tx, inbox_id: int) -> bool:

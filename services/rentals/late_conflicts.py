@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
+from db import aliases
 from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
@@ -19,9 +19,8 @@ from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK
 
-_OUT, _NEXT = aliased(Claim), aliased(Claim)
-_GIVER, _TAKER = aliased(Rental), aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_OUT, _NEXT = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_GIVER, _TAKER = aliases.kept(Rental, "now"), aliases.kept(Rental, "next")
 
 CHOSEN = "late_and_chosen"
 """Outbox kind of such a message once the rental has changed; its subject is the row that was sent first."""

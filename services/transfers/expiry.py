@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
+from db import aliases
 from db.models import Claim, HandOver, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core import audit
@@ -15,9 +15,8 @@ from services.messaging import notifications, outbox
 from services.transfers import offers
 from services.transfers.offers import Offer
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-_TAKER = aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_TAKER = aliases.kept(Rental, "next")
 
 CARD = "hand_over"
 """The question to the next member. Its subject is the first transfer that was offered with it."""

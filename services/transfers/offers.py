@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from db import aliases
 from db.models import Claim, Equipment, HandOver, Item, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-_GIVER, _TAKER = aliased(Rental), aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_GIVER, _TAKER = aliases.kept(Rental, "now"), aliases.kept(Rental, "next")
 
 
 @dataclass(frozen=True)
