@@ -98,8 +98,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """SQLite alone, but for a test that is marked: most of what people read and tap does not depend on the
     kind of database, and what does has tests of the services too.
     """
-    if metafunc.definition.get_closest_marker("both_databases") is not None:
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+    marker = metafunc.definition.get_closest_marker("both_databases")
+    if marker is not None:
+        second = pytest.param("postgresql", marks=[pytest.mark.long] if marker.kwargs.get("long") else [])
+        metafunc.parametrize("database_url", ["sqlite", second], indirect=True)
 
 
 @pytest.fixture
