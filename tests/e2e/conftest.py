@@ -1,4 +1,4 @@
-"""The whole program against the sandbox over real HTTP, with people who type and tap."""
+"""The whole program against the sandbox, with people who type and tap: over HTTP on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 from sqlalchemy.orm import Session
@@ -166,6 +167,8 @@ async def start(sandbox: Sandbox, database: Database, clock: MovableClock) -> Pr
         clock=clock.now,
         render=seen.render,
         limiter=Unpaced(),
+        # Connections take a fifth of a test's time; tests marked `both_databases` have them on PostgreSQL.
+        transport=httpx.ASGITransport(sandbox.app) if database.is_sqlite else None,
         announces=False,  # has a test of its own in tests/bot, and takes as long as many a test
     )
     clock.on_moved = lambda _: program.wake_sweep()
