@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+import httpx
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
@@ -43,7 +44,7 @@ class Program:
 
     The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
     so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
-    start.
+    start. `transport` carries requests to Telegram, in place of HTTP connections.
     """
 
     def __init__(
@@ -60,13 +61,14 @@ class Program:
         limiter: Limiter | None = None,
         announces: bool = True,
         believe_after: float = BELIEVE_AFTER,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wait = wait
         self._announces = announces
         self._doubt = Doubt(believe_after)
-        self.application = build(token, api_url, limiter)
+        self.application = build(token, api_url, limiter, transport)
         register(self.application, REGISTRY)
         bot = self.application.bot
         self.workers = Workers(

@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
 from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
+from db.models.base import tell_postgresql
 
 T = TypeVar("T")
 
@@ -240,6 +241,7 @@ class Database:
 
 
 def _postgresql_engine(url: str) -> Engine:
+    tell_postgresql()
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=10,

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import InboxStatus, Lane, OutboxStatus
 
 
@@ -120,12 +120,10 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_status", "status", "lane", "not_before", "id"),
         Index("ix_outbox_bundle", "bundle", "status"),
-        Index(
+        unique_where(
             "uq_outbox_one_pending_per_card",
             "card_id",
-            unique=True,
-            sqlite_where=text("status = 'pending'"),
-            postgresql_where=text("status = 'pending'"),
+            where="status = 'pending'",
         ),
         NEVER_REUSE_IDS,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import JoinStatus, Role
 
 FORMER_MEMBER = "Former member"
@@ -164,13 +164,11 @@ class JoinRequest(Base):
 
     __tablename__ = "join_requests"
     __table_args__ = (
-        Index(
+        unique_where(
             "uq_join_requests_one_asked",
             "organization_id",
             "account_id",
-            unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            where="status = 'asked'",
         ),
         NEVER_REUSE_IDS,
     )

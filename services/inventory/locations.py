@@ -5,7 +5,7 @@ A disabled location is not offered any more, and still shown where items lie the
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
@@ -152,19 +152,24 @@ def returned(tx: Tx, return_id: int) -> Returned:
     )
 
 
+_AGAIN = aliased(Claim)
+_OUT_AGAIN = select(_AGAIN.id).where(
+    _AGAIN.item_id == Claim.item_id, _AGAIN.out_at > bindparam("returned_at")
+)
+_STILL_THERE = (
+    select(Claim, Item)
+    .join(Item, Item.id == Claim.item_id)
+    .where(Claim.return_id == bindparam("return"), ~_OUT_AGAIN.exists())
+    .order_by(Item.code)
+)
+
+
 def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
     """Return the claims and items of a return that have not gone out again since, by code.
 
     A late answer moves no item that is out again.
     """
-    again = aliased(Claim)
-    gone = select(again.id).where(again.item_id == Claim.item_id, again.out_at > row.returned_at)
-    found = session.execute(
-        select(Claim, Item)
-        .join(Item, Item.id == Claim.item_id)
-        .where(Claim.return_id == row.id, ~gone.exists())
-        .order_by(Item.code)
-    )
+    found = session.execute(_STILL_THERE, {"return": row.id, "returned_at": row.returned_at})
     return [(claim, item) for claim, item in found]
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from db import aliases
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
@@ -45,7 +46,7 @@ SECRET = "link"
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
-_LINKED = identity.linked_to(OutboxMessage.chat_id).scalar_subquery()
+_LINKED = identity.linked_to(OutboxMessage.chat_id)
 
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes at once could lease two messages of one chat."""
@@ -179,34 +180,48 @@ def release(tx: Tx, dead: Collection[int | None]) -> int:
     return cast("CursorResult[Any]", done).rowcount
 
 
+_BEING_SENT = and_(
+    OutboxMessage.id.in_(bindparam("ids", expanding=True)), OutboxMessage.status == OutboxStatus.SENDING
+)
+
+_ROWS = (
+    select(OutboxMessage, Card)
+    .outerjoin(Card, Card.id == OutboxMessage.card_id)
+    .where(_BEING_SENT)
+    .order_by(OutboxMessage.id)
+)
+
+
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     """Return the rows of a lease that are still being sent, in order, with their cards loaded."""
-    found = session.execute(
-        select(OutboxMessage, Card)
-        .outerjoin(Card, Card.id == OutboxMessage.card_id)
-        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-        .order_by(OutboxMessage.id)
+    return [row for row, _ in session.execute(_ROWS, {"ids": ids})]
+
+
+_MEMBER, _DECIDER = aliases.kept(User, "member"), aliases.kept(User, "decider")
+_TO_DRAW = (
+    select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, _MEMBER, _DECIDER)
+    .outerjoin(Card, Card.id == OutboxMessage.card_id)
+    .outerjoin(
+        Rental,
+        and_(
+            Rental.id == Card.subject_id,
+            Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD)),
+        ),
     )
-    return [row for row, _ in found]
+    .outerjoin(_MEMBER, _MEMBER.id == Rental.user_id)
+    .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+    .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
+    .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
+    .where(_BEING_SENT)
+    .order_by(OutboxMessage.id)
+)
 
 
 def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     """Return `rows` with everything loaded that rendering needs first: the reader, the organization, and a
     card's rental with its member and the person who decided on it.
     """
-    member, decider = aliased(User), aliased(User)
-    of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
-    found = session.execute(
-        select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, member, decider)
-        .outerjoin(Card, Card.id == OutboxMessage.card_id)
-        .outerjoin(Rental, and_(Rental.id == Card.subject_id, of_rental))
-        .outerjoin(member, member.id == Rental.user_id)
-        .outerjoin(decider, decider.id == Rental.decided_by)
-        .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
-        .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
-        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-        .order_by(OutboxMessage.id)
-    ).all()
+    found = session.execute(_TO_DRAW, {"ids": ids}).all()
     session.info[identity.LINKED] = {row.chat_id: number for row, number, *_ in found}
     return [row for row, *_ in found]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
@@ -67,13 +67,21 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
+# Built once: they run for each update.
+_KNOWN = select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_(bindparam("ids", expanding=True)))
+_IS_WAITING = (InboxUpdate.id == bindparam("inbox")) & (InboxUpdate.status == InboxStatus.WAITING)
+_PAYLOAD = select(InboxUpdate.payload).where(_IS_WAITING)
+_FINISH = (
+    update(InboxUpdate)
+    .where(_IS_WAITING)
+    .values(status=InboxStatus.DONE, done_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
     """Store new updates in the given order; return inbox id and chat key of those not stored before."""
-    known = set(
-        tx.session.scalars(
-            select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_([u.update_id for u in updates]))
-        )
-    )
+    known = set(tx.session.scalars(_KNOWN, {"ids": [u.update_id for u in updates]}))
     rows = []
     for arrival in updates:
         if arrival.update_id not in known:
@@ -96,11 +104,7 @@ def waiting(session: Session) -> list[tuple[int, int]]:
 
 def load(session: Session, inbox_id: int) -> str | None:
     """Return an update's payload; None where it was handled already."""
-    return session.scalar(
-        select(InboxUpdate.payload).where(
-            InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
-        )
-    )
+    return session.scalar(_PAYLOAD, {"inbox": inbox_id})
 
 
 def is_rest_of_album(session: Session, inbox_id: int) -> bool:
@@ -139,12 +143,7 @@ def last_taps(session: Session, since: datetime, most: int) -> list[str]:
 
 def finish(tx: Tx, inbox_id: int) -> bool:
     """Mark an update as done; return False where it was before, so that nothing takes effect twice."""
-    done = tx.session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING)
-        .values(status=InboxStatus.DONE, done_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
+    done = tx.session.execute(_FINISH, {"inbox": inbox_id, "now": tx.now})
     return cast("CursorResult[Any]", done).rowcount == 1
 
 

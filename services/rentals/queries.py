@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
@@ -228,17 +228,30 @@ def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
     return _lines(session, [rental.id]).get(rental.id, ())
 
 
+# Built once: they run for each card.
+_LINES = (
+    select(RentalLine, Equipment.name, Kit.name.label("kit"), Item.code)
+    .join(Equipment, Equipment.id == RentalLine.equipment_id)
+    .outerjoin(Item, Item.id == RentalLine.item_id)
+    .outerjoin(Kit, Kit.id == RentalLine.kit_id)
+    .where(RentalLine.rental_id.in_(bindparam("rentals", expanding=True)))
+    .order_by(RentalLine.id)
+)
+_PIECES = (
+    select(Claim, Item.code, Equipment.name, Location.name.label("place"))
+    .add_columns((RentalLine.item_id == Claim.item_id).label("is_named"))
+    .join(Item, Item.id == Claim.item_id)
+    .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
+    .outerjoin(Location, Location.id == Item.location_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(Claim.rental_id.in_(bindparam("rentals", expanding=True)), Claim.status != ClaimStatus.RELEASED)
+    .order_by(Claim.line_id, Item.code)
+)
+
+
 def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
-    rows = session.execute(
-        select(RentalLine, Equipment.name, Kit.name.label("kit"), Item.code)
-        .join(Equipment, Equipment.id == RentalLine.equipment_id)
-        .outerjoin(Item, Item.id == RentalLine.item_id)
-        .outerjoin(Kit, Kit.id == RentalLine.kit_id)
-        .where(RentalLine.rental_id.in_(rental_ids))
-        .order_by(RentalLine.id)
-    )
     found: dict[int, dict[tuple[str, int], Line]] = {}
-    for line, name, kit, code in rows:
+    for line, name, kit, code in session.execute(_LINES, {"rentals": rental_ids}):
         of_rental = found.setdefault(line.rental_id, {})
         one = Line(line.equipment_id, name, line.quantity, code=code)
         if line.kit_id is None:
@@ -253,23 +266,8 @@ def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line,
 
 
 def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
-    rows = session.execute(
-        select(
-            Claim,
-            Item.code,
-            Equipment.name,
-            Location.name.label("place"),
-            (RentalLine.item_id == Claim.item_id).label("is_named"),
-        )
-        .join(Item, Item.id == Claim.item_id)
-        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
-        .outerjoin(Location, Location.id == Item.location_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(Claim.rental_id.in_(rental_ids), Claim.status != ClaimStatus.RELEASED)
-        .order_by(Claim.line_id, Item.code)
-    )
     found: dict[int, list[Piece]] = {}
-    for claim, code, name, place, is_named in rows:
+    for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named))
         found.setdefault(claim.rental_id or 0, []).append(piece)
