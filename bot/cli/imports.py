@@ -25,6 +25,12 @@ FILES = {
     "archive": "an archive: unpack it first",
 }
 
+SAVED_AS = {
+    "html": "a web page, whatever its name says: open it, and save it as .xlsx or CSV",
+    "xlsb": "a binary Excel workbook: save it as .xlsx or CSV",
+    "numbers": "a Numbers document: export it to Excel or CSV",
+}
+
 REASONS: dict[Reason, str] = {
     Reason.NO_NAME: "the name is missing",
     Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number to recognise it by",
@@ -37,6 +43,8 @@ REASONS: dict[Reason, str] = {
     Reason.PROMISED: "promised or out, so a file cannot take it out of lending",
     Reason.TOO_MANY_CELLS: "more cells than the header, which has {most}; a text may need quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
+    Reason.ERROR_CELL: "a formula that failed; mend it in the spreadsheet",
+    Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
     Reason.UNREADABLE: "some of it cannot be read as text",
     Reason.NO_KEY: "neither a username nor an email nor a membership number to recognise them by",
     Reason.USERNAME_TWICE: "line {first_line} already has this username",
@@ -120,6 +128,8 @@ def refused(refusal: Refusal, file: Path) -> str:
     if refusal.code is Refused.FILE_NOT_CSV:
         if data["kind"] == "broken":
             return f"{file} is damaged, or not what its name says. Save it again."
+        if data["kind"] in SAVED_AS:
+            return f"{file} is {SAVED_AS[data['kind']]}."
         what = FILES.get(data["kind"], "something else")
         return f"{file} is neither a CSV file nor an Excel workbook but {what}."
     if refusal.code is Refused.FILE_EMPTY:

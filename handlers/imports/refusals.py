@@ -36,6 +36,14 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if d["kind"] == "broken"
         else t("That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that.")
         if d["kind"] == "excel"
+        else t(
+            "That is a web page, whatever its name says. Open it, save it as XLSX or CSV, and send me that."
+        )
+        if d["kind"] == "html"
+        else t("That is a binary workbook. Save it as XLSX or CSV, and send me that.")
+        if d["kind"] == "xlsb"
+        else t("That is a Numbers document. Export it to Excel or CSV, and send me that.")
+        if d["kind"] == "numbers"
         else t("That is neither a CSV nor an Excel file. Send me a table saved as one of these.")
     ),
     Refused.FILE_NO_NAME: lambda t, d: t(

@@ -78,6 +78,10 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     ),
     Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the header, which has {n}", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
+    Reason.ERROR_CELL: lambda t, d: t("a formula that failed; mend it in the spreadsheet"),
+    Reason.SERIAL_OF: lambda t, d: t(
+        "{code} has this serial number already; a new code for it would count it twice", code=d["code"]
+    ),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
     **_PEOPLE,
 }

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     PROMISED = "promised"  # allocated or out: no file takes it out of lending, or retires it
     TOO_MANY_CELLS = "too_many_cells"  # data: most (columns in the header)
     BAD_QUOTES = "bad_quotes"  # a quotation mark that does not close, or in the middle of a quoted cell
+    ERROR_CELL = "error_cell"  # a formula that failed, such as `#REF!`
+    SERIAL_OF = "serial_of"  # data: code: of the item that has this serial number already
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
     # Of people:
     NO_KEY = "no_key"  # neither a username nor an email nor a membership number to identify the member by

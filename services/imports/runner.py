@@ -22,10 +22,9 @@ from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.imports.readers import opened
-from services.imports.readers.csv_reader import Record
 from services.imports.report import BaseReport, RefusedRow
 from services.imports.seen_keys import Seen
+from services.imports.sources import Source
 
 R = TypeVar("R")
 """A parsed row."""
@@ -60,12 +59,8 @@ class Content(ABC, Generic[R, O]):
     def report(self) -> BaseReport: ...
 
     @abstractmethod
-    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        """Match the headers with our fields. Raises the refusals of a file as a whole."""
-
-    @abstractmethod
-    def clean(self, record: Record) -> R | RefusedRow:
-        """Parse and check a row without the database."""
+    def open(self, source: Path, overrides: dict[str, str]) -> Source[R]:
+        """Open the file, its columns matched with our fields. Raises the refusals of a file as a whole."""
 
     @abstractmethod
     def apply(self, tx: Tx, rows: Sequence[R]) -> O:
@@ -83,12 +78,12 @@ async def run(
     overrides: dict[str, str],
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Import a file's rows. `progress` is called with the bytes read so far and in all.
+    """Import a file's rows. `progress` is called with the rows read so far and in all.
 
     Refused rows are in the report; the others are imported, each chunk in a transaction of its own, so that
     an interrupted import can be run again. Before anything is written, raises FILE_EMPTY, FILE_NOT_CSV,
     NOT_FOUND (the organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as
-    `Content.match` does, and OSError where the file cannot be read.
+    `Content.open` does, and OSError where the file cannot be read.
     """
     with closing(content.seen):
         await database.read(partial(_check, content=content))
@@ -97,7 +92,7 @@ async def run(
             while batch := await asyncio.to_thread(under_way.next_batch):
                 under_way.take(batch, await _write(database, content, batch))
                 if progress is not None:
-                    progress(under_way.table.done, under_way.table.size)
+                    progress(under_way.source.done, under_way.source.size)
                 await asyncio.sleep(PAUSE)
             await database.write(partial(_end, entry_id=entry_id, report=content.report))
 
@@ -125,34 +120,30 @@ class _Run(Generic[R, O]):
 
     def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str]) -> None:
         self.content = content
-        self.table = opened(source)
-        try:
-            content.match(self.table.headers, overrides)
-            self._first: Record | None = self.table.next()
-            if self._first is None:
-                raise Refusal(Refused.FILE_EMPTY, header_only=True)
-        except BaseException:
+        self.source = content.open(source, overrides)
+        self._first = self.source.next()
+        if self._first is None:
             self.close()
-            raise
+            raise Refusal(Refused.FILE_EMPTY, header_only=True)
 
     def close(self) -> None:
-        self.table.close()
+        self.source.close()
 
     def next_batch(self) -> _Batch[R] | None:
         """Return the next parsed rows, with those that are refused without the database set apart."""
         batch: _Batch[R] = _Batch([], [])
         characters = 0
         while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
-            record = self._first or self.table.next()
+            parsed = self._first or self.source.next()
             self._first = None
-            if record is None:
+            if parsed is None:
                 break
-            characters += sum(map(len, record.cells))
-            row = self.content.clean(record)
-            if isinstance(row, RefusedRow):
-                batch.refused.append(row)
-            else:
-                batch.rows.append(row)
+            characters += parsed.size
+            for row in parsed.rows:
+                if isinstance(row, RefusedRow):
+                    batch.refused.append(row)
+                else:
+                    batch.rows.append(row)
         return batch if batch.rows or batch.refused else None
 
     def take(self, batch: _Batch[R], outcome: O) -> None:

@@ -9,10 +9,12 @@ from services.core.tx import Tx
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.rows import Row
-from services.imports.readers.csv_reader import Record
 from services.imports.report import MembersReport, RefusedRow
 from services.imports.runner import Content, run
 from services.imports.seen_keys import Kind
+from services.imports.sources import SheetSource, Source
+from services.imports.understanding.header import first_table
+from services.imports.understanding.opening import open_file
 
 
 async def import_members(
@@ -45,12 +47,16 @@ class Members(Content[Row, Outcome]):
     def report(self) -> MembersReport:
         return self._report
 
-    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        self.mapping = mapping.match(headers, overrides)
+    def open(self, source: Path, overrides: dict[str, str]) -> Source[Row]:
+        opened = open_file(source)
+        try:
+            sheet, header = first_table(opened.sheets)
+            self.mapping = mapping.match(header.cells, overrides)
+        except BaseException:
+            opened.close()
+            raise
         self._report.columns = self.mapping.understood()
-
-    def clean(self, record: Record) -> Row | RefusedRow:
-        return rows.clean(record, self.mapping)
+        return SheetSource(sheet, header, lambda record: rows.clean(record, self.mapping))
 
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
         chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen)

@@ -34,8 +34,8 @@ class Table:
     `size` and `done` are in bytes: of the whole file, and read so far.
     """
 
-    def __init__(self, path: Path) -> None:
-        layout = detect(path)
+    def __init__(self, path: Path, encoding: str = "") -> None:
+        layout = detect(path, encoding)
         self.size = path.stat().st_size
         self._bytes = path.open("rb")
         self._text = io.TextIOWrapper(self._bytes, encoding=layout.encoding, errors=layout.errors, newline="")
@@ -49,6 +49,7 @@ class Table:
             if header is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             raise Refusal(Refused.FILE_NOT_CSV, kind="text")
+        self.first = header
         self.headers = [one_line(readable(cell)) for cell in header.cells]
 
     @property

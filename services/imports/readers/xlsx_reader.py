@@ -2,7 +2,6 @@
 
 import errno
 import json
-import math
 import re
 import struct
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 from services.core.errors import Refusal, Refused
 from services.core.text import one_line
 from services.imports.readers.csv_reader import Record
+from services.imports.readers.number_formats import number
 
 MOST_SHEET_BYTES = 1_000_000_000
 MOST_OTHER_BYTES = 200_000_000
@@ -31,10 +31,9 @@ MOST_ROW_CHARACTERS = 1_000_000
 # It warns of all that it leaves out, such as colors and drop-down lists. We want the texts only.
 warnings.filterwarnings("ignore", module="openpyxl")
 
-_ZEROS = re.compile("0+")
 _CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -97,7 +96,7 @@ class Workbook:
         from openpyxl.utils.exceptions import InvalidFileException
 
         try:
-            _check_sizes(path)
+            check_sizes(path)
             with path.open("rb") as file:  # by its name, it would be judged by how that ends
                 for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
                     # The declared dimensions would be filled up with empty cells.
@@ -105,7 +104,7 @@ class Workbook:
                     self._keep_rows(sheet.iter_rows())
                     if self._rows.tell():
                         return
-        except (InvalidFileException, *_BROKEN) as error:
+        except (InvalidFileException, *BROKEN) as error:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
         except OSError as error:
             if error.errno != errno.EINVAL:  # that is a damaged archive, which leads before its own beginning
@@ -113,20 +112,26 @@ class Workbook:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
 
     def _keep_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        for number, row in enumerate(rows, start=1):
-            if number > MOST_ROWS:
-                raise ValueError("a row says that it stands below the last one there can be")
-            cells = [_text(cell) for cell in row]
-            while cells and not cells[-1].strip():
-                cells.pop()
-            if not cells:
-                continue
-            if len(cells) > MOST_COLUMNS or sum(map(len, cells)) > MOST_ROW_CHARACTERS:
-                raise ValueError(f"row {number} is too long")
-            self._rows.write(json.dumps([number, cells]) + "\n")
+        for record in records(rows):
+            self._rows.write(json.dumps([record.line, record.cells]) + "\n")
 
 
-def _check_sizes(path: Path) -> None:
+def records(rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
+    """Yield a sheet's rows as text, without blank ones. Raises ValueError for one that is too long."""
+    for line, row in enumerate(rows, start=1):
+        if line > MOST_ROWS:
+            raise ValueError("a row says that it stands below the last one there can be")
+        cells = [_text(cell) for cell in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MOST_COLUMNS or sum(map(len, cells)) > MOST_ROW_CHARACTERS:
+            raise ValueError(f"row {line} is too long")
+        yield Record(line, cells)
+
+
+def check_sizes(path: Path) -> None:
     """Check the declared sizes before unpacking; a part that is larger is cut off, and found broken."""
     with zipfile.ZipFile(path) as archive:
         sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
@@ -150,7 +155,7 @@ def _text(cell: Any) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return _number(value, cell.number_format)
+            return number(value, cell.number_format)
         case datetime():
             return value.date().isoformat() if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
         case date():
@@ -167,15 +172,3 @@ def _decoded(text: str) -> str:
     """Decode escapes such as `_x000A_`, joining surrogate pairs; a lone surrogate is replaced."""
     text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _number(value: float, shown_as: str) -> str:
-    """Format a number: whole ones without a point, with leading zeros where the sheet shows them."""
-    if not math.isfinite(value):
-        return ""
-    if value != int(value):
-        return repr(value)
-    digits = str(abs(int(value)))
-    if _ZEROS.fullmatch(shown_as or ""):
-        digits = digits.zfill(len(shown_as))
-    return f"-{digits}" if value < 0 else digits

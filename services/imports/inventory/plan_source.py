@@ -1,0 +1,72 @@
+"""A list that was understood, as rows to write."""
+
+from collections.abc import Iterator
+
+from services.core.errors import Refusal, Refused
+from services.core.text import key
+from services.imports import mapping
+from services.imports.inventory.pieces import Pieces
+from services.imports.inventory.rows import Row
+from services.imports.mapping import FileColumns
+from services.imports.sources import Parsed, Source
+from services.imports.understanding.body import Line
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.plan import Plan, Question, understand
+from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.vocabulary import Meaning
+
+_NAMED = {key(meaning): meaning for meaning in Meaning} | {
+    "serial": Meaning.SERIAL_NUMBER,
+    "retired equipment": Meaning.RETIRED,
+}
+"""Names of meanings for `--map`."""
+
+
+def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> Plan:
+    """Understand the sheets by what was chosen. Raises FILE_BAD_MAPPING, FILE_NO_NAME."""
+    if overrides:
+        first = understand(sheets, choices)
+        headers = [text for table in first.used or first.tables for text in table.columns.headers]
+        keys = [key(text) for text in headers]
+        chosen = mapping.chosen_columns(headers, keys, overrides, _NAMED)
+        for meaning, columns in chosen.items():
+            for table in first.tables:
+                for column, of in table.columns.meanings.items():
+                    if of is meaning:
+                        choices.columns.setdefault(table.columns.headers[column], Meaning.CUSTOM)
+            for column in columns:
+                choices.columns[headers[column]] = meaning
+    plan = understand(sheets, choices)
+    if Question.NAME in plan.questions or Question.HEADER in plan.questions:
+        table = (plan.used or plan.tables)[0]
+        first = next(iter(table.sheet.rows)).cells
+        headers = table.columns.headers if table.header is not None else first
+        raise Refusal(Refused.FILE_NO_NAME, columns=mapping.shown(headers))
+    return plan
+
+
+def columns_of(plan: Plan) -> FileColumns:
+    """Return the labels and headers of a plan's columns."""
+    custom = list(dict.fromkeys(label for table in plan.used for label in table.reader.custom_labels))
+    headers = plan.headers()
+    own = list(dict.fromkeys(label for table in plan.used for label in table.reader.own_labels))
+    return FileColumns(lambda field: " / ".join(headers.get(field.value, ())) or None, custom, own)
+
+
+class PlanSource(Source[Row]):
+    """The things of a plan, one row for each piece."""
+
+    def __init__(self, plan: Plan, choices: Choices) -> None:
+        self._plan, self._choices = plan, choices
+        self.size = plan.rows
+        super().__init__()
+
+    def _read(self) -> Iterator[Parsed[Row]]:
+        pieces = Pieces(self._plan.kinds, self._choices)
+        for table in self._plan.used:
+            for line in table.lines():
+                if isinstance(line, Line):
+                    yield Parsed(pieces.of(table, line), sum(map(len, line.record.cells)))
+
+    def close(self) -> None:
+        self._plan.close()
