@@ -64,6 +64,8 @@ class Inventory(Content[Row, Outcome]):
         try:
             first = next(iter(opened.sheets[0].rows))
             if mapping.is_ours([one_line(cell) for cell in first.cells]):
+                for other in opened.sheets[1:]:
+                    other.close()
                 return self._ours(opened.sheets[0], first, overrides)
             plan = planned(opened.sheets, self.choices, overrides)
         except BaseException:

@@ -39,9 +39,9 @@ def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) ->
     plan = understand(sheets, choices)
     if Question.NAME in plan.questions or Question.HEADER in plan.questions:
         table = (plan.used or plan.tables)[0]
-        first = next(iter(table.sheet.rows)).cells
-        headers = table.columns.headers if table.header is not None else first
-        raise Refusal(Refused.FILE_NO_NAME, columns=mapping.shown(headers))
+        first_row = next(iter(table.sheet.rows)).cells
+        shown = table.columns.headers if table.header is not None else first_row
+        raise Refusal(Refused.FILE_NO_NAME, columns=mapping.shown(shown))
     return plan
 
 

@@ -55,6 +55,9 @@ class Members(Content[Row, Outcome]):
         except BaseException:
             opened.close()
             raise
+        for other in opened.sheets:
+            if other is not sheet:
+                other.close()
         self._report.columns = self.mapping.understood()
         return SheetSource(sheet, header, lambda record: rows.clean(record, self.mapping))
 

@@ -77,6 +77,9 @@ def _checked(opened: Opened) -> Opened:
     if not any(sheet.rows.rows for sheet in opened.sheets):
         opened.close()
         raise Refusal(Refused.FILE_EMPTY, header_only=False)
+    for sheet in opened.sheets:
+        if not sheet.rows.rows:
+            sheet.close()
     opened.sheets = [sheet for sheet in opened.sheets if sheet.rows.rows]
     return opened
 

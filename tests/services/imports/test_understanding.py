@@ -173,7 +173,7 @@ def test_encodings_are_told_by_their_words(text: str, encoding: str) -> None:
 def test_sheets_of_notes_are_passed_over(tmp_path: Path) -> None:
     """So are hidden ones, and a second list of the same things; titles become types."""
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for title, rows in {
         "Tents": [["Name", "Code"], ["Tent", "T-1"]],
         "Boats": [["Name", "Code"], ["Kayak", "K-1"]],
