@@ -1,8 +1,12 @@
 """`equiplib import`: imports an inventory from a file, with a progress bar and a report."""
 
 import asyncio
+import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,12 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import log_config, settings
+from bot.cli import import_plan
 from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.imports import Reason, RefusedRow, Report, import_file, template
 from services.imports.report import BaseReport
+from services.imports.understanding.choices import Choices
 
 FILES = {
     "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
@@ -68,14 +74,59 @@ def show_template() -> None:
     typer.echo(template(), nl=False)
 
 
-def import_inventory(config: Path | None, file: Path, organization: str, mapping: list[str] | None) -> None:
+def import_inventory(
+    config: Path | None,
+    file: Path,
+    organization: str,
+    mapping: list[str] | None,
+    choices: Choices,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Show how the file is understood, ask what cannot be told, and import it."""
     given = settings.load(config)
     log_config.configure(given.log)
+    _check_encoding(choices.encoding)
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        report = bring_in(database, organization_id, file, mapping, import_file)
+        ask = not yes and sys.stdin.isatty()
+        with explained(file):
+            seen = import_plan.settle(file, choices, overrides_of(mapping), ask=ask)
+        if dry_run:
+            return
+        if ask and not seen.ours and not typer.confirm("Import it?", default=True):
+            raise typer.Exit(0)
+        report = bring_in(database, organization_id, file, mapping, partial(import_file, choices=choices))
+    if report.rows and report.refused_total == report.rows:
+        typer.echo(f"Nothing was imported: {_only_reason(report)}", err=True)
+        raise typer.Exit(1)
     for line in summary(report):
         typer.echo(line)
+
+
+def choices_of(encoding: str, sheets: list[str] | None, codes: str, pieces: str | None) -> Choices:
+    """Return the options of the command as choices."""
+    return Choices(
+        encoding=encoding,
+        sheets=sheets or [],
+        require_codes=codes == "require",
+        one_each=None if pieces is None else pieces == "one",
+    )
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        "".encode(encoding or "utf-8")
+    except LookupError:
+        raise Complaint(f"--encoding {encoding} is wrong: there is no such encoding.") from None
+
+
+def _only_reason(report: Report) -> str:
+    """Return why every row was refused, in one sentence: the most frequent reason, and its first row."""
+    reason, count = Counter(row.reason for row in report.refused).most_common(1)[0]
+    first = next(row for row in report.refused if row.reason is reason)
+    return f"all {report.rows} rows are refused, {count} of them like this one:\n{_refused_row(first)}"
 
 
 T = TypeVar("T")
@@ -89,16 +140,28 @@ def bring_in(
     database: Database, organization_id: int, file: Path, mapping: list[str] | None, work: Import[T]
 ) -> T:
     """Run an import with a progress bar. Raises Complaint for an invalid file."""
-    overrides = dict(_override(one) for one in mapping or [])
     try:
-        return asyncio.run(_import(database, organization_id, file, overrides, work))
+        with explained(file):
+            return asyncio.run(_import(database, organization_id, file, overrides_of(mapping), work))
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. Imported rows were kept; run the import again to continue.", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn a refusal of the file as a whole into a Complaint."""
+    try:
+        yield
     except Refusal as refusal:
         raise Complaint(refused(refusal, file)) from None
     except OSError as error:
         raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
-    except KeyboardInterrupt:
-        typer.echo("Interrupted. Imported rows were kept; run the import again to continue.", err=True)
-        raise typer.Exit(130) from None
+
+
+def overrides_of(mapping: list[str] | None) -> dict[str, str]:
+    """Return the headers by field that `--map` names. Raises Complaint."""
+    return dict(_override(one) for one in mapping or [])
 
 
 def _override(text: str) -> tuple[str, str]:

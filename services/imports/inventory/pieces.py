@@ -52,12 +52,14 @@ class Pieces:
             text = getattr(thing, meaning.name.lower())
             _within(table, meaning, field, text or "")
         count = thing.count
-        if self._choices.one_each and count > MOST_PIECES:
+        if self._choices.one_each is not False and count > MOST_PIECES:
             count, thing.custom = 1, thing.custom | {_header(table, Meaning.QUANTITY) or "": str(count)}
         if not count:
             yield _row(table, thing, names, alone=True)
             return
         codes = _codes(thing, count)
+        if self._choices.require_codes and not all(codes):
+            raise Wrong(_header(table, Meaning.CODE), Reason.NO_CODE_OR_SERIAL)
         for code in codes:
             _within(table, Meaning.CODE, Field.CODE, code)
         if count > 1 and thing.serial_number:

@@ -22,20 +22,31 @@ _NAMED = {key(meaning): meaning for meaning in Meaning} | {
 """Names of meanings for `--map`."""
 
 
+def choose(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> None:
+    """Add what `overrides` say to the choices: a header for each meaning, or none.
+
+    Raises FILE_BAD_MAPPING.
+    """
+    if not overrides:
+        return
+    plan = understand(sheets, choices)
+    if not any(table.header for table in plan.tables):
+        choices.headers = True
+        plan = understand(sheets, choices)
+    headers = [text for table in plan.used or plan.tables for text in table.columns.headers]
+    chosen = mapping.chosen_columns(headers, [key(text) for text in headers], overrides, _NAMED)
+    for meaning, columns in chosen.items():
+        for table in plan.tables:
+            for column, of in table.columns.meanings.items():
+                if of is meaning:
+                    choices.columns.setdefault(table.columns.headers[column], Meaning.CUSTOM)
+        for column in columns:
+            choices.columns[headers[column]] = meaning
+
+
 def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> Plan:
     """Understand the sheets by what was chosen. Raises FILE_BAD_MAPPING, FILE_NO_NAME."""
-    if overrides:
-        first = understand(sheets, choices)
-        headers = [text for table in first.used or first.tables for text in table.columns.headers]
-        keys = [key(text) for text in headers]
-        chosen = mapping.chosen_columns(headers, keys, overrides, _NAMED)
-        for meaning, columns in chosen.items():
-            for table in first.tables:
-                for column, of in table.columns.meanings.items():
-                    if of is meaning:
-                        choices.columns.setdefault(table.columns.headers[column], Meaning.CUSTOM)
-            for column in columns:
-                choices.columns[headers[column]] = meaning
+    choose(sheets, choices, overrides)
     plan = understand(sheets, choices)
     if Question.NAME in plan.questions or Question.HEADER in plan.questions:
         table = (plan.used or plan.tables)[0]

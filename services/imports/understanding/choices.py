@@ -19,11 +19,14 @@ class Choices:
     encoding: str = ""
     sheets: list[str] = field(default_factory=list)
     one_each: bool | None = None
+    require_codes: bool = False
+    """Whether rows without a code are refused, instead of getting one."""
     headers: bool | None = None
     """Whether the first row is a header, where that was asked."""
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if value not in (None, "", [], {})}
+        nothing = Choices()
+        return {name: value for name, value in vars(self).items() if value != getattr(nothing, name)}
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Choices":
