@@ -47,6 +47,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
 def summary(report: MembersReport) -> Iterator[str]:
     """Return the numbers, then the rows that were not imported."""
     yield imports.columns(report)
+    yield from imports.stopped(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield f"Members: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."
     if report.inactive:

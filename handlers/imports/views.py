@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
-from handlers.ui.refusals import condition_name, role_name
+from handlers.ui.refusals import condition_name, explain, role_name
 from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, template
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
@@ -83,9 +83,20 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
 }
 
 
+def _stopped(t: Texts, report: BaseReport) -> Markup | None:
+    """Say why the rest of the file was not read, and what is there all the same."""
+    if report.stopped is None:
+        return None
+    why = explain(t, report.stopped)
+    return lines(
+        why, t("What was read until then stays, as below. Sending the file again goes on from there.")
+    )
+
+
 def summary(t: Texts, report: Report) -> Message:
     """Show the numbers and the first refused rows, with a file of all where there are many."""
     text = lines(
+        _stopped(t, report),
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(
             "Items: {new} new, {changed} changed, {unchanged} unchanged",
@@ -123,6 +134,7 @@ def ask_about(t: Texts) -> Message:
 def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
     """Show the numbers and refused rows; then the links, as a file of its own."""
     text = lines(
+        _stopped(t, report),
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(
             "Members: {new} new, {changed} changed, {unchanged} unchanged",

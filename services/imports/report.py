@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from services.core.errors import Refusal
 from services.members.invites import Invited
 
 MOST_LISTED = 1_000
@@ -70,12 +71,16 @@ class CheckedOut:
 
 @dataclass
 class BaseReport:
-    """Numbers that every import reports. `columns`: the fields and the file's headers matched with them."""
+    """Numbers that every import reports.
+
+    `columns`: the fields and the file's headers matched with them. `stopped`: why the rest was not read.
+    """
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: int = 0
     refused_total: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    stopped: Refusal | None = None
 
     def refuse(self, rows: list[RefusedRow]) -> None:
         self.refused_total += len(rows)

@@ -11,7 +11,7 @@ from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.rows import Row, clean
 from services.imports.readers.csv_reader import Record
 from services.imports.report import RefusedRow, Report
-from services.imports.runner import Content, run
+from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 
 
@@ -23,6 +23,8 @@ async def import_file(
     overrides: dict[str, str],
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    follow: Watch | None = None,
 ) -> Report:
     """Import the rows of a CSV file or a workbook into an organization's inventory.
 
@@ -31,7 +33,7 @@ async def import_file(
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
     inventory = Inventory(organization_id, user_id, now)
-    await run(database, inventory, source, overrides, progress)
+    await run(database, inventory, source, overrides, follow or watch(progress))
     return inventory.report
 
 

@@ -11,7 +11,7 @@ from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.rows import Row
 from services.imports.readers.csv_reader import Record
 from services.imports.report import MembersReport, RefusedRow
-from services.imports.runner import Content, run
+from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 
 
@@ -23,6 +23,8 @@ async def import_members(
     overrides: dict[str, str],
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    follow: Watch | None = None,
 ) -> MembersReport:
     """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
@@ -30,7 +32,7 @@ async def import_members(
     membership. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
     """
     members = Members(organization_id, user_id, now)
-    await run(database, members, source, overrides, progress)
+    await run(database, members, source, overrides, follow or watch(progress))
     return members.report
 
 

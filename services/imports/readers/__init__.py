@@ -1,5 +1,6 @@
 """Files of any supported format as a table."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from services.imports import file_kind
@@ -9,9 +10,12 @@ from services.imports.readers.dialect import is_workbook
 from services.imports.readers.xlsx_reader import Workbook
 
 
-def opened(path: Path) -> Table | Workbook:
-    """Open a file and read its header. Raises FILE_EMPTY, FILE_NOT_CSV, OSError."""
-    return Workbook(path) if is_workbook(path) else Table(path)
+def opened(path: Path, reading: Callable[[], None] = lambda: None) -> Table | Workbook:
+    """Open a file and read its header. `reading` is called now and then, and may raise.
+
+    Raises FILE_EMPTY, FILE_NOT_CSV, FILE_TOO_MUCH, OSError.
+    """
+    return Workbook(path, reading) if is_workbook(path) else Table(path)
 
 
 def about(path: Path) -> About | None:

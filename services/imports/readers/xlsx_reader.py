@@ -9,27 +9,22 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from services.core.errors import Refusal, Refused
 from services.core.text import one_line
+from services.imports.readers import bounds
+from services.imports.readers.bounds import MOST_ROWS, Archive, Bound, too_much
 from services.imports.readers.csv_reader import Record
-
-MOST_SHEET_BYTES = 1_000_000_000
-MOST_OTHER_BYTES = 200_000_000
-"""Maximum unpacked size of all parts but the sheets, in bytes; these are read into memory whole."""
-
-MOST_ROWS = 1_048_576
-"""Excel's own limit. Omitted rows are counted on the way to the next."""
-
-MOST_COLUMNS = 1_000
-MOST_ROW_CHARACTERS = 1_000_000
 
 # It warns of all that it leaves out, such as colors and drop-down lists. We want the texts only.
 warnings.filterwarnings("ignore", module="openpyxl")
+
+_LOOK_UP = 1_000
+"""Rows between two looks whether to go on."""
 
 _ZEROS = re.compile("0+")
 _CODED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -55,11 +50,14 @@ class Workbook:
     """The first sheet of a workbook that is not empty, with the interface of `csv_reader.Table`.
 
     Reads the whole sheet into a temporary file when made: a broken one is refused before any of its rows is
-    used. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
+    used. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), FILE_TOO_MUCH,
+    OSError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reading: Callable[[], None] = lambda: None) -> None:
+        self._reading = reading
         self._rows = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
+        self._kept = 0
         try:
             self._keep(path)
             self.size = self._rows.tell()
@@ -69,6 +67,7 @@ class Workbook:
             if header is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             self.headers = [one_line(cell) for cell in header.cells]
+            bounds.check_columns(self.headers)
         except BaseException:
             self.close()
             raise
@@ -93,17 +92,16 @@ class Workbook:
         return Record(number, cells)
 
     def _keep(self, path: Path) -> None:
-        from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
 
         try:
-            _check_sizes(path)
-            with path.open("rb") as file:  # by its name, it would be judged by how that ends
-                for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
+            with Archive(path) as archive:
+                _check_kind(archive)
+                for sheet in _sheets(path, archive):
                     # The declared dimensions would be filled up with empty cells.
                     sheet.reset_dimensions()
                     self._keep_rows(sheet.iter_rows())
-                    if self._rows.tell():
+                    if self._kept:
                         return
         except (InvalidFileException, *_BROKEN) as error:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
@@ -113,31 +111,48 @@ class Workbook:
             raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
 
     def _keep_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        looked_at = 0
         for number, row in enumerate(rows, start=1):
             if number > MOST_ROWS:
                 raise ValueError("a row says that it stands below the last one there can be")
+            looked_at += len(row)
+            if number % _LOOK_UP == 0:
+                self._reading()
+            if looked_at > bounds.MOST_CELLS:
+                raise too_much(Bound.ROWS, bounds.MOST_FILLED_ROWS)
             cells = [_text(cell) for cell in row]
             while cells and not cells[-1].strip():
                 cells.pop()
-            if not cells:
-                continue
-            if len(cells) > MOST_COLUMNS or sum(map(len, cells)) > MOST_ROW_CHARACTERS:
-                raise ValueError(f"row {number} is too long")
-            self._rows.write(json.dumps([number, cells]) + "\n")
+            if cells:
+                self._keep_row(number, cells)
+
+    def _keep_row(self, number: int, cells: list[str]) -> None:
+        length = sum(map(len, cells))
+        self._kept += length
+        if length > bounds.MOST_ROW_CHARACTERS:
+            raise too_much(Bound.CELL)
+        if self._kept > bounds.MOST_KEPT_CHARACTERS:
+            raise too_much(Bound.UNPACKED, bounds.MOST_KEPT_CHARACTERS // 1_000_000)
+        self._rows.write(json.dumps([number, cells]) + "\n")
 
 
-def _check_sizes(path: Path) -> None:
-    """Check the declared sizes before unpacking; a part that is larger is cut off, and found broken."""
-    with zipfile.ZipFile(path) as archive:
-        sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
-    if "[content_types].xml" not in sizes or "xl/workbook.xml" not in sizes:
+def _sheets(path: Path, archive: Archive) -> list[Any]:
+    """Return the sheets, each to be read row by row, from an archive that measures what it unpacks."""
+    from openpyxl.reader.excel import ExcelReader
+
+    with path.open("rb") as file:  # by its name, it would be judged by how that ends
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = archive
+        reader.read()
+        return list(reader.wb.worksheets)
+
+
+def _check_kind(archive: Archive) -> None:
+    names = {info.filename.lower() for info in archive.infolist()}
+    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
         # OpenDocument's spreadsheets are archives too, with other things in them.
-        kind = "excel" if {"mimetype", "content.xml"} <= sizes.keys() else "archive"
+        kind = "excel" if {"mimetype", "content.xml"} <= names else "archive"
         raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
-    sheets = [size for name, size in sizes.items() if name.startswith("xl/worksheets/")]
-    parts = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
-    if max(sheets, default=0) > MOST_SHEET_BYTES or sum(parts) - sum(sheets) > MOST_OTHER_BYTES:
-        raise zipfile.BadZipFile("too large when unpacked")
 
 
 def _text(cell: Any) -> str:
