@@ -61,6 +61,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.FILE_TOO_MUCH: lambda t, d: _too_much(t, d),
     Refused.IMPORT_CANCELLED: lambda t, d: t("The import was called off."),
+    Refused.IMPORT_OVER: lambda t, d: t("That import is over already."),
     Refused.IMPORT_FAILED: lambda t, d: t(
         "That file stopped me several times, so I do not try again. Send it in smaller parts, or as CSV."
     ),

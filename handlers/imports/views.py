@@ -152,10 +152,13 @@ def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
         *_refused(t, report),
     )
     summed = Message(text, attachment=_all_refused(t, report))
-    return [summed, *([links_message(t, report.invited, bot)] if report.invited else [])]
+    if not report.invited:
+        return [summed]
+    return [summed, links_message(t, report.invited, bot, are_new=not report.renewed)]
 
 
-def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
+def links_message(t: Texts, invited: Sequence[Invited], bot: str, *, are_new: bool = True) -> Message:
+    """Show the links. `are_new`: nobody has had a link before."""
     if not invited:
         return Message(t("All active members are already in Telegram."))
     return Message(
@@ -167,6 +170,7 @@ def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
                 "becomes that member.",
                 len(invited),
             ),
+            None if are_new else t("Earlier links of these members no longer work: send them these."),
             t(
                 "They work once, within {days} days, and cannot be shown again. /members makes a new one "
                 "for anybody who lost theirs.",

@@ -23,6 +23,8 @@ class Wiring:
 
     database: Database
     clock: Clock
+    wake_imports: Callable[[], None] = lambda: None
+    """Says that a file waits to be imported."""
 
 
 @dataclass

@@ -117,11 +117,13 @@ class Report(BaseReport):
 class MembersReport(BaseReport):
     """Numbers of a members import. `rows` = new + changed + unchanged + refused.
 
-    `inactive`: the imported ones that are not active members. They get no invite link.
+    `inactive`: the imported ones that are not active members. They get no invite link. `renewed`: those whose
+    link of an earlier import was never delivered, as it broke off; they are among the `invited`.
     """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     inactive: int = 0
+    renewed: int = 0
     invited: list[Invited] = field(default_factory=list)

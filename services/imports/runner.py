@@ -126,8 +126,10 @@ async def run(
             entry_id = await database.write(partial(_begin, content=content, file=source.name))
             try:
                 while batch:
-                    outcome = await _write(database, content, batch) if batch.rows else None
-                    under_way.take(batch, outcome)
+                    if batch.rows:
+                        under_way.take(batch, await _write(database, content, batch))
+                    else:
+                        under_way.refuse(batch, ())
                     watch.written(content.report, under_way.table.done, under_way.table.size)
                     under_way.require_sense()
                     await asyncio.sleep(PAUSE)
@@ -195,8 +197,10 @@ class _Run(Generic[R, O]):
                 batch.rows.append(row)
         return batch if batch.rows or batch.refused else None
 
-    def take(self, batch: _Batch[R], outcome: O | None) -> None:
-        refused = self.content.take(outcome) if outcome is not None else ()
+    def take(self, batch: _Batch[R], outcome: O) -> None:
+        self.refuse(batch, self.content.take(outcome))
+
+    def refuse(self, batch: _Batch[R], refused: Sequence[RefusedRow]) -> None:
         report = self.content.report
         report.rows += len(batch.rows) + len(batch.refused)
         report.refuse(sorted([*batch.refused, *refused], key=lambda row: row.line))

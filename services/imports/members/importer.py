@@ -69,6 +69,7 @@ class Members(Content[Row, Outcome]):
         report.new += outcome.new
         report.changed += outcome.changed
         report.unchanged += outcome.unchanged
+        report.renewed += outcome.renewed
         report.inactive += outcome.inactive
         report.invited += outcome.invited
         return outcome.refused
