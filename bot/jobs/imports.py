@@ -180,9 +180,9 @@ class Imports:
             follower.reading()
             return await fetching.fetch(self._bot, job.file_id, path)
 
-        return await self._reach(call)
+        return await self._patiently(call)
 
-    async def _reach(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Call Telegram until it answers. Raises TelegramError where it is no passing trouble."""
         for attempt in range(1, MOST_TRIES):
             try:
@@ -214,7 +214,7 @@ class Imports:
     async def _say(self, job: ImportJob, outcome: _Outcome) -> None:
         answers = job.message_id if outcome.answers else None
         for message in outcome.messages:
-            await self._reach(partial(send, self._bot, job.chat_id, message, answers=answers))
+            await self._patiently(partial(send, self._bot, job.chat_id, message, answers=answers))
 
     async def _tick(self, job: ImportJob, follower: Follower) -> None:
         """Show how far the import is, and look whether it was called off, until the import ends."""

@@ -29,9 +29,10 @@ class Wiring:
 
 @dataclass
 class InboxRef:
-    """The stored update being handled, whether it has taken effect, and its failures."""
+    """The stored update being handled, its text, whether it has taken effect, and its failures."""
 
     inbox_id: int
+    payload: str | None = None
     done: bool = False
     failures: list[BaseException] = field(default_factory=list)
 
@@ -63,7 +64,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         now = self.now()
 
         def whole(session: Session) -> T:
-            if update is not None and not inbox.finish(Tx(session, now), update.inbox_id):
+            if update is not None and not inbox.finish(Tx(session, now), update.inbox_id, update.payload):
                 raise AlreadyDone
             return work(session)
 

@@ -129,6 +129,14 @@ def clean(text: str) -> str:
     return _REFUSED.sub("\ufffd", text)
 
 
+_INVITE = re.compile(r"j_[A-Za-z0-9_-]{32}")
+
+
+def without_secrets(text: str) -> str:
+    """Return the text without the tokens of invites, which let in anybody who reads them."""
+    return _INVITE.sub("j_***", text)
+
+
 def cleaned(value: Any) -> Any:
     """Return a JSON value with every text in it cleaned."""
     if isinstance(value, str):

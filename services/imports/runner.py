@@ -164,7 +164,7 @@ class _Run(Generic[R, O]):
         self.content = content
         self.table = opened(source, watch.reading)
         try:
-            content.match(self.table.headers, overrides)
+            bounds.check_columns(self.table.headers, lambda some: content.match(some, overrides))
             self._first: Record | None = self.table.next()
             if self._first is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=True)

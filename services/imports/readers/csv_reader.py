@@ -54,11 +54,6 @@ class Table:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             raise Refusal(Refused.FILE_NOT_CSV, kind="text")
         self.headers = [one_line(readable(cell)) for cell in header.cells]
-        try:
-            bounds.check_columns(self.headers)
-        except Refusal:
-            self.close()
-            raise
 
     @property
     def done(self) -> int:

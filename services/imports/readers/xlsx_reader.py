@@ -67,7 +67,6 @@ class Workbook:
             if header is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             self.headers = [one_line(cell) for cell in header.cells]
-            bounds.check_columns(self.headers)
         except BaseException:
             self.close()
             raise

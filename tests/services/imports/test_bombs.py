@@ -210,7 +210,6 @@ def test_a_sheet_that_is_formatted_to_its_last_row_comes_in(tmp_path: Path) -> N
 
 
 TEXTS_OF_ROWS = {
-    "columns": ("name," + ",".join(f"c{i}" for i in range(900)) + "\nTent\n", Bound.COLUMNS),
     "blank rows": ("name\n" + "\n" * 3_000_000, Bound.ROWS),
     "quotes that never end": ("name\n" + ('"x\n' + ("y" * 600 + "\n") * 150) * 70, Bound.QUOTES),
 }
@@ -224,6 +223,15 @@ def test_a_csv_file_of_too_much_is_refused(
     monkeypatch.setattr(bounds, "MOST_BLANK_ROWS", 100_000)
     text, bound = TEXTS_OF_ROWS[name]
     assert refused(tmp_path / "file", text.encode()).data["bound"] is bound
+
+
+def test_too_many_columns_are_refused(club: Club) -> None:
+    """Each would be a custom field of everything in the file. Those without a name do not count."""
+    many = "name," + ",".join(f"c{i}" for i in range(900)) + "\nTent\n"
+    with pytest.raises(Refusal) as refusal:
+        club.brings(many)
+    assert refusal.value.data["bound"] is Bound.COLUMNS
+    assert club.brings("name,code" + "," * 2_000 + "\nTent,T-1\n").items_new == 1
 
 
 def test_a_line_of_100_mb_is_one_refused_row(tmp_path: Path) -> None:
