@@ -1,13 +1,18 @@
 """Labels in any letters: each is printed as it is written, or named before printing."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from sqlalchemy.orm import Session
 
 from services.core.text import natural
-from services.labels import SHEETS, Label, draw, fonts
+from services.core.tx import Tx
+from services.labels import SHEETS, Label, draw, fonts, selection
+from services.labels.selection import By, Chosen
+from tests import factories
 from tests.services.labels.code_reader import texts
 
 SHEET = SHEETS["l7160"]
@@ -84,3 +89,14 @@ def test_codes_are_in_the_order_that_people_count() -> None:
     """Ten after nine, whatever stands around the number; without regard to case."""
     codes = ["T-10", "T-2", "t-1", "T-1b", "10", "9", "A", ""]
     assert sorted(codes, key=natural) == ["", "9", "10", "A", "t-1", "T-1b", "T-2", "T-10"]
+
+
+def test_labels_come_in_that_order_and_say_what_they_lack(session: Session, now: datetime) -> None:
+    """Equipment by name, its things as people count; letters that cannot be printed are known before."""
+    c = factories.club(session, now)
+    factories.equipment(session, c.organization, now, "Lamp \U00012000", "L-10", "L-9", "L-2")
+    tx = Tx(session, now, c.anna)
+    codes = [label.code for label in selection.labels(tx, Chosen(By.ALL))]
+    assert codes == ["L-2", "L-9", "L-10", "S1", "T1", "T2", "T3"]
+    assert selection.missing_letters(tx, Chosen(By.ALL)) == "\U00012000"
+    assert selection.missing_letters(tx, Chosen(By.EQUIPMENT, c.tent.id)) == ""
