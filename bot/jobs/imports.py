@@ -200,7 +200,11 @@ class Imports:
         return await insist(lambda: self._database.write(lambda s: work(Tx(s, self._clock()))))
 
     async def _import(self, job: ImportJob, path: Path, t: Texts, follower: Follower) -> _Outcome:
-        of = About(job.about) if job.about is not None else await asyncio.to_thread(about, path)
+        of = (
+            About(job.about)
+            if job.about is not None
+            else await asyncio.to_thread(about, path, follower.reading)
+        )
         if of is None:
             return _Outcome([views.ask_about(t)], answers=True)
         whole: tuple[Database, int, int, Path, dict[str, str], datetime]

@@ -18,8 +18,8 @@ def opened(path: Path, reading: Callable[[], None] = lambda: None) -> Table | Wo
     return Workbook(path, reading) if is_workbook(path) else Table(path)
 
 
-def about(path: Path) -> About | None:
-    """Return the kind of a file by its headers. Raises as `opened` does."""
-    table = opened(path)
+def about(path: Path, reading: Callable[[], None] = lambda: None) -> About | None:
+    """Return the kind of a file by its headers. `reading`, and raises, as `opened`."""
+    table = opened(path, reading)
     table.close()
     return file_kind.about(table.headers)
