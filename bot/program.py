@@ -5,12 +5,14 @@ import signal
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.orm import Session
 from telegram.error import InvalidToken, TelegramError
 
 from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.errors import WrongToken
+from bot.jobs.imports import Imports
 from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
@@ -20,7 +22,9 @@ from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
+from services import temporary_folders
 from services.core.tx import Tx
+from services.imports import jobs
 from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
@@ -58,9 +62,10 @@ class Program:
         self._wait = wait
         self._announces = announces
         self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock)
-        register(self.application, REGISTRY)
         bot = self.application.bot
+        self.imports = Imports(bot, database, clock, wait=wait)
+        self.application.bot_data["wiring"] = Wiring(database, clock, self.imports.wake)
+        register(self.application, REGISTRY)
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
@@ -75,14 +80,23 @@ class Program:
         await self._log_in()
         if self._database.is_sqlite:
             # A single program runs on a SQLite file: messages being sent were the last one's.
-            await self._database.write(lambda session: delivery_queue.release(Tx(session, self._clock())))
+            await self._database.write(self._release)
+        left = await asyncio.to_thread(temporary_folders.tidy)
+        if left:
+            log.info("temporary folders of a killed program were removed", folders=left)
         await self.workers.resume()
         self.delivery.start()
+        self.imports.start()
         self.sweeper.start()
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
+
+    def _release(self, session: Session) -> None:
+        tx = Tx(session, self._clock())
+        delivery_queue.release(tx)
+        jobs.release(tx)
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
@@ -90,7 +104,7 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        parts = (self.sweeper, self.workers, self.delivery)
+        parts = (self.sweeper, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
@@ -132,8 +146,9 @@ class Program:
         """Return once all stored updates are handled and all due messages sent."""
         while True:
             await self.workers.idle()
+            await self.imports.idle()
             await self.delivery.idle()
-            if self.workers.is_idle and self.delivery.is_idle:
+            if self.workers.is_idle and self.imports.is_idle and self.delivery.is_idle:
                 return
 
     async def _log_in(self) -> None:

@@ -28,7 +28,7 @@ MAY_IMPORT = {
 
 LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
-        {"core"},
+        {"core", "temporary_folders"},
         {"messaging"},
         {"transfers"},
         {"availability"},

@@ -21,6 +21,7 @@ from bot.errors import Complaint
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.imports import Reason, RefusedRow, Report, import_file, template
+from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
 from services.imports.understanding.choices import Choices
 
@@ -37,6 +38,16 @@ SAVED_AS = {
     "numbers": "a Numbers document: export it to Excel or CSV",
 }
 
+TOO_MUCH = {
+    Bound.UNPACKED: "unpacks to more than can be read. Save it as CSV.",
+    Bound.CELL: "has a cell or a row that is longer than can be read.",
+    Bound.TEXTS: "has more than {most} texts. Save it as CSV.",
+    Bound.ROWS: "has more than {most} rows. Import it in parts.",
+    Bound.COLUMNS: "has more than {most} columns with a name.",
+    Bound.QUOTES: "has too many quotation marks that are never closed.",
+    Bound.REFUSED: "was given up: of {most} rows more than half cannot be imported.",
+}
+
 REASONS: dict[Reason, str] = {
     Reason.NO_NAME: "the name is missing",
     Reason.NO_CODE_OR_SERIAL: "there is neither a code nor a serial number to recognise it by",
@@ -49,6 +60,7 @@ REASONS: dict[Reason, str] = {
     Reason.PROMISED: "promised or out, so a file cannot take it out of lending",
     Reason.TOO_MANY_CELLS: "more cells than the header, which has {most}; a text may need quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
+    Reason.TOO_MANY_PIECES: "more than {most} pieces",
     Reason.ERROR_CELL: "a formula that failed; mend it in the spreadsheet",
     Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
     Reason.UNREADABLE: "some of it cannot be read as text",
@@ -195,6 +207,8 @@ def refused(refusal: Refusal, file: Path) -> str:
             return f"{file} is {SAVED_AS[data['kind']]}."
         what = FILES.get(data["kind"], "something else")
         return f"{file} is neither a CSV file nor an Excel workbook but {what}."
+    if refusal.code is Refused.FILE_TOO_MUCH:
+        return f"{file} {TOO_MUCH[data['bound']].format(most=data['most'])}"
     if refusal.code is Refused.FILE_EMPTY:
         return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
     if refusal.code is Refused.FILE_NO_NAME:
@@ -218,6 +232,7 @@ def refused(refusal: Refusal, file: Path) -> str:
 def summary(report: Report) -> Iterator[str]:
     """Return the numbers, the rows that were not imported, and the items that are checked out elsewhere."""
     yield columns(report)
+    yield from stopped(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield (
         f"Items: {report.items_new} new, {report.items_changed} changed, {report.items_unchanged} unchanged."
@@ -231,6 +246,12 @@ def summary(report: Report) -> Iterator[str]:
         yield "Checked out according to the file; no rentals were created:"
         yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
         yield from _more(report.checked_out_total, report.checked_out)
+
+
+def stopped(report: BaseReport) -> Iterator[str]:
+    """Return why the rest of the file was not read."""
+    if report.stopped is not None:
+        yield f"Stopped: the file {TOO_MUCH[report.stopped.data['bound']].format(**report.stopped.data)}"
 
 
 def columns(report: BaseReport) -> str:

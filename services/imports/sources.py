@@ -17,17 +17,19 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[R]):
-    """What one row of the file became: a row for each piece, or a refusal. `size`: its characters."""
+    """What one row of the file became: a row for each piece, or a refusal; and how large it is."""
 
     rows: Sequence[R | RefusedRow]
-    size: int
+    characters: int
+    cells: int
+
+    @classmethod
+    def of(cls, record: Record, rows: Sequence[R | RefusedRow]) -> "Parsed[R]":
+        return cls(rows, sum(map(len, record.cells)), sum(map(bool, record.cells)))
 
 
 class Source(ABC, Generic[R]):
-    """An open file. `size` and `done` count its rows: in all, and read so far."""
-
-    size: int
-    done: int = 0
+    """The rows of an open file, parsed one after the other."""
 
     def __init__(self) -> None:
         self._rows = self._read()
@@ -38,11 +40,19 @@ class Source(ABC, Generic[R]):
     @abstractmethod
     def close(self) -> None: ...
 
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How much there is to read, in rows or bytes."""
+
+    @property
+    @abstractmethod
+    def done(self) -> int:
+        """How much of that is read."""
+
     def next(self) -> Parsed[R] | None:
         """Return the next row; None at the end."""
-        found = next(self._rows, None)
-        self.done += found is not None
-        return found
+        return next(self._rows, None)
 
 
 class SheetSource(Source[R]):
@@ -52,13 +62,20 @@ class SheetSource(Source[R]):
         self, sheet: Sheet, header: Header | None, clean: Callable[[Record], R | RefusedRow]
     ) -> None:
         self._sheet, self._header, self._clean = sheet, header, clean
-        self.size = sheet.rows.rows - (0 if header is None else header.row + 1)
         super().__init__()
+
+    @property
+    def size(self) -> int:
+        return self._sheet.rows.size
+
+    @property
+    def done(self) -> int:
+        return self._sheet.rows.done
 
     def _read(self) -> Iterator[Parsed[R]]:
         for line in Body(self._sheet, self._header):
             if isinstance(line, Line):
-                yield Parsed([self._clean(line.record)], sum(map(len, line.record.cells)))
+                yield Parsed.of(line.record, [self._clean(line.record)])
 
     def close(self) -> None:
         self._sheet.close()

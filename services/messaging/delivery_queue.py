@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
+from services.core.text import without_secrets
 from services.core.tx import Tx
 from services.messaging import group_chats, notifications, outbox
 
@@ -26,9 +27,6 @@ MOST_ATTEMPTS = 5
 
 UNREACHABLE = "unreachable"
 """Kind of the message to the admins about a member whom the bot cannot write to."""
-
-SECRET = "link"
-"""The parameter that is deleted once a message was sent: an invite's link admits anybody who has it."""
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
@@ -181,10 +179,9 @@ def sent(
 ) -> None:
     """Mark rows as sent as this message, with our photo `photo_id`; `photo` is its id and new Telegram id."""
     for row in rows(tx.session, ids):
-        _end(row, OutboxStatus.SENT)
+        outbox.end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id
-        row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
             card.message_id, card.photo_id = message_id, photo_id
@@ -199,7 +196,7 @@ def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds
     """Drop rows that are no longer needed; return the id of the message that showed their card."""
     gone = None
     for row in rows(session, ids):
-        _end(row, OutboxStatus.DROPPED, reason)
+        outbox.end(row, OutboxStatus.DROPPED, reason)
         if row.card_id is not None:
             card = session.get_one(Card, row.card_id)
             gone, card.message_id, card.photo_id = card.message_id, None, None
@@ -209,7 +206,7 @@ def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds
 def refused(session: Session, ids: Sequence[int], error: str) -> None:
     """Mark rows as failed that Telegram will never accept: a bug, shown to the operator."""
     for row in rows(session, ids):
-        _end(row, OutboxStatus.FAILED, error)
+        outbox.end(row, OutboxStatus.FAILED, error)
 
 
 def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str) -> None:
@@ -232,13 +229,9 @@ def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
     for row in rows(tx.session, ids):
         row.attempts += 1
         if row.attempts >= MOST_ATTEMPTS:
-            _end(row, OutboxStatus.FAILED, error)
+            outbox.end(row, OutboxStatus.FAILED, error)
         else:
             _back(tx.session, row, tx.now + timedelta(seconds=2**row.attempts), error, holds=False)
-
-
-def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
-    row.status, row.leased_until, row.error = status, None, error
 
 
 def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
@@ -248,10 +241,10 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
     )
     if later:
         later.renew = later.renew or row.renew
-        _end(row, OutboxStatus.DROPPED, "drawn by a later row")
+        outbox.end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return
-    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
+    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, without_secrets(error)
     row.leased_until = at if holds else None
 
 
@@ -260,7 +253,7 @@ def unreachable(tx: Tx, chat_id: int, reason: str) -> None:
 
     A person is marked as blocked, and the admins of their organizations are told once; a group is unbound.
     """
-    _drop_waiting(tx.session, chat_id, reason)
+    outbox.drop(tx.session, OutboxMessage.chat_id == chat_id, reason)
     if chat_id < 0:
         group_chats.lost(tx, chat_id)
     else:
@@ -272,19 +265,8 @@ def blocked(tx: Tx, account_id: int) -> None:
 
     The admins are told as by `unreachable`, but only about a person with a rental in progress.
     """
-    _drop_waiting(tx.session, account_id, "blocked")
+    outbox.drop(tx.session, OutboxMessage.chat_id == account_id, "blocked")
     _mark(tx, account_id, only_borrowers=True)
-
-
-def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.chat_id == chat_id,
-            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
-        )
-        .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
-    )
 
 
 def _mark(tx: Tx, account_id: int, *, only_borrowers: bool = False) -> None:

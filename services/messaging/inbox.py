@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
 from db.states import InboxStatus
-from services.core.text import clean, cleaned
+from services.core.text import clean, cleaned, without_secrets
 from services.core.tx import Tx
 
 MOST_ATTEMPTS = 5
@@ -99,12 +99,16 @@ def load(session: Session, inbox_id: int) -> str | None:
     )
 
 
-def finish(tx: Tx, inbox_id: int) -> bool:
-    """Mark an update as done; return False where it was before, so that nothing takes effect twice."""
+def finish(tx: Tx, inbox_id: int, payload: str | None = None) -> bool:
+    """Mark an update as done; return False where it was before, so that nothing takes effect twice.
+
+    `payload`: what `load` returned. A link in it, which lets somebody in, is not kept.
+    """
+    kept = {"payload": without_secrets(payload)} if payload and without_secrets(payload) != payload else {}
     done = tx.session.execute(
         update(InboxUpdate)
         .where(InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING)
-        .values(status=InboxStatus.DONE, done_at=tx.now)
+        .values(status=InboxStatus.DONE, done_at=tx.now, **kept)
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", done).rowcount == 1
@@ -116,9 +120,10 @@ def failed(tx: Tx, inbox_id: int, error: str, *, for_good: bool = False) -> Inbo
     if row.status is not InboxStatus.WAITING:
         return None
     row.attempts += 1
-    row.error = clean(error)
+    row.error = without_secrets(clean(error))
     if row.attempts < MOST_ATTEMPTS and not for_good:
         return None
     row.status = InboxStatus.SET_ASIDE
+    row.payload = without_secrets(row.payload)
     row.done_at = tx.now
     return row

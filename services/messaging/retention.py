@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import InboxUpdate, OutboxMessage
-from db.states import InboxStatus, OutboxStatus
+from db.models import ImportJob, InboxUpdate, OutboxMessage
+from db.states import ImportStatus, InboxStatus, OutboxStatus
 from services.core.tx import Tx
 
 UPDATES_KEPT = timedelta(days=3)
@@ -24,6 +24,11 @@ def tidy(tx: Tx) -> None:
     tx.session.execute(
         delete(InboxUpdate)
         .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    tx.session.execute(
+        delete(ImportJob)
+        .where(ImportJob.status == ImportStatus.OVER, ImportJob.created_at < tx.now - UPDATES_KEPT)
         .execution_options(synchronize_session=False)
     )
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])

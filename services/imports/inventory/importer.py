@@ -13,7 +13,7 @@ from services.imports.inventory.plan_source import PlanSource, columns_of, plann
 from services.imports.inventory.rows import Row, clean
 from services.imports.readers.csv_reader import Record
 from services.imports.report import RefusedRow, Report
-from services.imports.runner import Content, run
+from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
 from services.imports.understanding.choices import Choices
@@ -31,6 +31,8 @@ async def import_file(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
     choices: Choices | None = None,
+    *,
+    follow: Watch | None = None,
 ) -> Report:
     """Import the rows of a CSV file or a workbook into an organization's inventory.
 
@@ -40,7 +42,7 @@ async def import_file(
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
     inventory = Inventory(organization_id, user_id, now, choices)
-    await run(database, inventory, source, overrides, progress)
+    await run(database, inventory, source, overrides, follow or watch(progress))
     return inventory.report
 
 
@@ -59,8 +61,8 @@ class Inventory(Content[Row, Outcome]):
     def report(self) -> Report:
         return self._report
 
-    def open(self, source: Path, overrides: dict[str, str]) -> Source[Row]:
-        opened = open_file(source, self.choices.encoding)
+    def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
+        opened = open_file(source, self.choices.encoding, reading)
         try:
             first = next(iter(opened.sheets[0].rows))
             if mapping.is_ours([one_line(cell) for cell in first.cells]):

@@ -18,6 +18,9 @@ from services.imports.understanding.vocabulary import Meaning
 
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
 
+MOST_MADE = 5_000
+"""A row becomes no more items than this, whatever was chosen."""
+
 _LIMITED = {
     Meaning.BRAND: Field.BRAND,
     Meaning.MODEL: Field.MODEL,
@@ -54,6 +57,9 @@ class Pieces:
         count = thing.count
         if self._choices.one_each is not False and count > MOST_PIECES:
             count, thing.custom = 1, thing.custom | {_header(table, Meaning.QUANTITY) or "": str(count)}
+        if count > MOST_MADE:
+            text = str(count)
+            raise Wrong(_header(table, Meaning.QUANTITY), Reason.TOO_MANY_PIECES, text, most=MOST_MADE)
         if not count:
             yield _row(table, thing, names, alone=True)
             return

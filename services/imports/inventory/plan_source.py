@@ -69,15 +69,24 @@ class PlanSource(Source[Row]):
 
     def __init__(self, plan: Plan, choices: Choices) -> None:
         self._plan, self._choices = plan, choices
-        self.size = plan.rows
+        self._done = 0
         super().__init__()
+
+    @property
+    def size(self) -> int:
+        return self._plan.rows
+
+    @property
+    def done(self) -> int:
+        return self._done
 
     def _read(self) -> Iterator[Parsed[Row]]:
         pieces = Pieces(self._plan.kinds, self._choices)
         for table in self._plan.used:
             for line in table.lines():
                 if isinstance(line, Line):
-                    yield Parsed(pieces.of(table, line), sum(map(len, line.record.cells)))
+                    self._done += 1
+                    yield Parsed.of(line.record, pieces.of(table, line))
 
     def close(self) -> None:
         self._plan.close()

@@ -59,7 +59,7 @@ def preview(path: Path, choices: Choices, overrides: dict[str, str] | None = Non
     with closing(open_file(path, choices.encoding)) as opened:
         first = next(iter(opened.sheets[0].rows))
         if mapping.is_ours([one_line(cell) for cell in first.cells]):
-            return Preview(ours=True, rows=opened.sheets[0].rows.rows - 1)
+            return Preview(ours=True)
         choose(opened.sheets, choices, overrides or {})
         plan = understand(opened.sheets, choices)
         seen = _seen(plan)

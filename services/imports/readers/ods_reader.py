@@ -10,10 +10,12 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from services.core.errors import Refusal, Refused
+from services.imports.readers import bounds
+from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.sheets import Sheet, Spool
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 50_000_000
 """Maximum size of the unpacked content, in bytes."""
 MOST_COLUMNS = 1_000
 MOST_CHARACTERS = 1_000_000
@@ -24,14 +26,21 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 def sheets(path: Path) -> list[Sheet]:
-    """Return all sheets. Raises FILE_NOT_CSV (kind: broken), OSError."""
+    """Return all sheets. Raises FILE_NOT_CSV (kind: broken), FILE_TOO_MUCH, OSError."""
     found: list[Sheet] = []
     try:
         with zipfile.ZipFile(path) as archive:
-            if archive.getinfo("content.xml").file_size > MOST_BYTES:
-                raise Refusal(Refused.FILE_NOT_CSV, kind="broken")
+            info = archive.getinfo("content.xml")
+            if info.file_size > max(bounds.FREE_BYTES, bounds.MOST_RATIO * info.compress_size):
+                raise too_much(Bound.UNPACKED)
+            if info.file_size > MOST_BYTES:
+                raise too_much(Bound.UNPACKED, MOST_BYTES // 1_000_000)
             with archive.open("content.xml") as content:
                 found = _read(iterparse(content, events=("start", "end")), found)
+    except Refusal:
+        for sheet in found:
+            sheet.close()
+        raise
     except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
         for sheet in found:
             sheet.close()
@@ -42,7 +51,7 @@ def sheets(path: Path) -> list[Sheet]:
 def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[Sheet]:
     hidden_styles: set[str] = set()
     style = ""
-    line = 0
+    line = rows = 0
     for event, element in events:
         if event == "start":
             if element.tag == f"{_TABLE}table":
@@ -58,6 +67,9 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
         elif element.tag == f"{_TABLE}table-row" and found:
             repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
             cells = _cells(element)
+            rows += repeated if cells else 0
+            if rows > bounds.MOST_FILLED_ROWS:
+                raise too_much(Bound.ROWS, bounds.MOST_FILLED_ROWS)
             for _ in range(repeated if cells else 0):
                 line += 1
                 found[-1].rows.put(Record(line, cells))

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from services.core.errors import Refusal, Refused
+from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
 from services.imports.readers.number_formats import number
 from services.imports.understanding.sheets import Sheet, Spool
 
-MOST_BYTES = 60_000_000
+MOST_BYTES = 20_000_000
 """Maximum size of such a file, in bytes: it is read into memory whole."""
 
 
@@ -17,7 +18,7 @@ def sheets(path: Path) -> list[Sheet]:
     import xlrd
 
     if path.stat().st_size > MOST_BYTES:
-        raise Refusal(Refused.FILE_NOT_CSV, kind="broken")
+        raise too_much(Bound.UNPACKED, MOST_BYTES // 1_000_000)
     try:
         book = xlrd.open_workbook(str(path), formatting_info=True)
         return [_sheet(book, sheet) for sheet in book.sheets()]

@@ -3,11 +3,12 @@
 import errno
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from services.core.errors import Refusal, Refused
 from services.imports.readers import xlsx_reader
+from services.imports.readers.bounds import Archive
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.sheets import Sheet, Spool
 
@@ -17,23 +18,24 @@ MOST_SCANNED = 100_000_000
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
-def sheets(path: Path) -> list[Sheet]:
-    """Return all sheets. Raises FILE_NOT_CSV (kind: broken, archive), OSError."""
-    from openpyxl import load_workbook
+def sheets(path: Path, reading: Callable[[], None]) -> list[Sheet]:
+    """Return all sheets; `reading` is called now and then, and may raise.
+
+    Raises FILE_NOT_CSV (kind: broken, archive), FILE_TOO_MUCH, OSError.
+    """
     from openpyxl.utils.exceptions import InvalidFileException
 
     found: list[Sheet] = []
     try:
-        xlsx_reader.check_sizes(path)
-        with path.open("rb") as file:  # by its name, it would be judged by how that ends
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            for sheet in book.worksheets:
+        with Archive(path) as archive:
+            xlsx_reader.check_kind(archive)
+            for sheet in xlsx_reader.opened_sheets(path, archive):
                 # The declared dimensions would be filled up with empty cells.
                 sheet.reset_dimensions()
+                merged = _merged(path, sheet._worksheet_path)
                 spool = Spool()
                 found.append(Sheet(sheet.title, spool, sheet.sheet_state != "visible"))
-                merged = _merged(path, sheet._worksheet_path)  # type: ignore[attr-defined]
-                spool.extend(_filled_down(xlsx_reader.records(sheet.iter_rows()), merged))
+                spool.extend(_filled_down(xlsx_reader.records(sheet.iter_rows(), reading), merged))
     except (InvalidFileException, *xlsx_reader.BROKEN) as error:
         _close(found)
         raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error

@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from services.core.text import fold
+from services.imports.readers import bounds
+from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.body import Body, LeftOut, Line
 from services.imports.understanding.choices import Choices
@@ -18,6 +21,9 @@ from services.imports.understanding.vocabulary import Meaning
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
+
+_LOOKED_AT = 20_000
+"""Rows by which the meaning of columns is decided."""
 
 _UNTITLED = re.compile(
     r"(sheet|tabelle|ark|blad|feuil|hoja|foglio|planilha|arkusz|list|лист|工作表)\s*\d*", re.IGNORECASE
@@ -132,9 +138,11 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
         header = Header(0, first.line, tuple(first.cells), known=False) if first is not None else None
+    if header is not None and sum(map(bool, header.cells)) > bounds.MOST_COLUMNS:
+        raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
     body = Body(sheet, header)
     shown = header or Header(-1, 0, (), known=False)
-    rows = (line.record.cells for line in body if isinstance(line, Line))
+    rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
     _choose(columns, choices)
@@ -206,6 +214,8 @@ def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
     plan.rows += 1
     if not thing.name:
         plan.without_name += 1
+        if plan.without_name >= bounds.MOST_REFUSED and 2 * plan.without_name > plan.rows:
+            raise too_much(Bound.REFUSED, plan.rows)
         return
     if apart:
         plan.kinds.note(thing)
