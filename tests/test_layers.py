@@ -29,7 +29,7 @@ MAY_IMPORT = {
 
 LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
-        {"core"},
+        {"core", "temporary_folders"},
         {"messaging"},
         {"transfers", "stoppages"},
         {"availability"},
