@@ -31,6 +31,9 @@ def restore(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text trimmed, on one line and in composed characters, such as `ü` for `u` and two dots."""
+    text = text.strip()
+    if text.isascii() and text.isprintable() and not text.startswith("'"):
+        return text  # as nearly all cells of a file are
     return _tidy(restore(_composed(text).strip()))
 
 

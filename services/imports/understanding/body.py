@@ -73,9 +73,9 @@ class Body:
         first = filled[0] if filled else ""
         if record.problem is not None or not filled:
             return section, Line(record, section)
-        if all(_RULE.fullmatch(cell) for cell in filled) and len(filled) > 1:
+        if len(filled) > 1 and all(_RULE.fullmatch(cell) for cell in filled):
             return section, LeftOut(record.line, Why.RULE, first)
-        if len(filled) > 1 and {key(cell) for cell in filled} <= self._head:
+        if len(filled) > 1 and key(first) in self._head and {key(cell) for cell in filled} <= self._head:
             return section, LeftOut(record.line, Why.HEADER, first)
         if is_total(first) and self._is_sum(filled[1:]):
             return section, LeftOut(record.line, Why.SUM, " ".join(filled))

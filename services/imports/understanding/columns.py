@@ -32,10 +32,13 @@ class Content:
     filled: int = 0
     numbers: int = 0
     conditions: int = 0
+    """Different cells that are understood as conditions."""
     characters: int = 0
     longest: int = 0
     spoken: int = 0
     repeated: bool = False
+    tells: bool = True
+    """Whether the column may tell conditions, by its header."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 
@@ -46,13 +49,14 @@ class Content:
             self.spoken += bool(text)
             return
         self.filled += 1
-        self.numbers += pieces(text) is not None
         self.characters += len(text)
         self.longest = max(self.longest, len(text))
+        self.numbers += any(map(str.isdecimal, text)) and pieces(text) is not None
         if len(self._seen) < 2_000:
-            self.conditions += says_no_items(text) or not condition(text).unknown
             known = hash(text.casefold())
             self.repeated = self.repeated or known in self._seen
+            if known not in self._seen and self.tells:
+                self.conditions += says_no_items(text) or not condition(text).unknown
             self._seen.add(known)
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples.append(text)
@@ -81,21 +85,25 @@ class Content:
 
     @property
     def is_condition(self) -> bool:
-        return not self.filled or self.conditions >= 0.3 * min(self.filled, 2_000)
+        return not self.filled or self.conditions >= 0.3 * len(self._seen)
 
 
 def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
     """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
     width = len(header.cells)
-    found = [Content() for _ in range(width)]
+    found = [Content(tells=_may_tell(text)) for text in header.cells]
     for cells in rows:
         while ragged and len(found) < min(len(cells), 1_000):
-            found.append(Content())
+            found.append(Content(tells=False))
         for column, content in enumerate(found):
             content.add(cells[column] if column < len(cells) else "")
     while len(found) > width and not found[-1].filled:
         found.pop()
     return found
+
+
+def _may_tell(header: str) -> bool:
+    return any(word.meaning in (Meaning.CONDITION, Meaning.STATUS) for word in meanings(header))
 
 
 @dataclass

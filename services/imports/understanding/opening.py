@@ -8,7 +8,7 @@ from pathlib import Path
 from services.core.errors import Refusal, Refused
 from services.imports import file_kind
 from services.imports.file_kind import About
-from services.imports.readers import bounds, dialect, ods_reader, xls_reader, xlsx_sheets
+from services.imports.readers import bounds, dialect, ods_reader, xls_reader, xlsx_reader, xlsx_sheets
 from services.imports.readers.csv_reader import Table
 from services.imports.understanding.encodings import Guess
 from services.imports.understanding.header import first_table
@@ -52,7 +52,7 @@ def _archive(path: Path, reading: Callable[[], None]) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except zipfile.BadZipFile as error:
+    except xlsx_reader.BROKEN as error:
         raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
     if "xl/workbook.bin" in names:
         raise Refusal(Refused.FILE_NOT_CSV, kind="xlsb")

@@ -138,7 +138,8 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
         header = Header(0, first.line, tuple(first.cells), known=False) if first is not None else None
-    if header is not None and sum(map(bool, header.cells)) > bounds.MOST_COLUMNS:
+    first = header.cells if header is not None else next((record.cells for record in sheet.rows.head(1)), ())
+    if sum(map(bool, first)) > bounds.MOST_COLUMNS:
         raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
     body = Body(sheet, header)
     shown = header or Header(-1, 0, (), known=False)
@@ -205,8 +206,7 @@ def _count(plan: Plan) -> None:
                     plan.left_out.append(line)
             elif line.record.problem is None:
                 _count_thing(plan, table.reader.thing(line), apart=not table.columns.product)
-    named = (thing for thing in plan.things() if isinstance(thing, Thing) and thing.name)
-    plan.equipment = len({fold(plan.kinds.name(thing)) for thing in named})
+    plan.equipment = plan.kinds.count()
 
 
 def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
@@ -217,8 +217,7 @@ def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
         if plan.without_name >= bounds.MOST_REFUSED and 2 * plan.without_name > plan.rows:
             raise too_much(Bound.REFUSED, plan.rows)
         return
-    if apart:
-        plan.kinds.note(thing)
+    plan.kinds.note(thing, apart=apart)
     plan.pieces += thing.count
     plan.without_code += thing.count if not thing.codes else 0
     if thing.count > MOST_PIECES:

@@ -53,7 +53,7 @@ class Thing:
         return "\x1f".join(map(fold, (self.name, self.brand, self.model)))
 
     @property
-    def kind(self) -> tuple[str, str, str]:
+    def kind(self) -> "Kind":
         return fold(self.brand), fold(self.model), fold(self.type)
 
 
@@ -136,7 +136,8 @@ class Reader:
         return cells[columns[0]] if columns and columns[0] < len(cells) else ""
 
     def _text(self, cells: list[str], meaning: Meaning) -> str:
-        return one_line(self._raw(cells, meaning))
+        raw = self._raw(cells, meaning)
+        return one_line(raw) if raw else ""
 
     def _count(self, thing: Thing, cells: list[str]) -> None:
         text = self._text(cells, Meaning.QUANTITY)
@@ -182,6 +183,10 @@ def _at(cells: list[str], column: int) -> str:
     return one_line(cells[column]) if column < len(cells) else ""
 
 
+Kind = tuple[str, str, str]
+"""Brand, model and type, folded."""
+
+
 class Kinds:
     """Names that several kinds of things share, told apart by brand and model, else by type.
 
@@ -190,25 +195,26 @@ class Kinds:
     """
 
     def __init__(self) -> None:
-        self._kinds: dict[str, set[tuple[str, str, str]]] = {}
+        self._kinds: dict[str, set[Kind]] = {}
         self._spelled: dict[str, str] = {}
 
-    def note(self, thing: Thing) -> None:
-        self._spelled.setdefault(fold(thing.name), thing.name)
-        if any(thing.kind):
-            self._kinds.setdefault(fold(thing.name), set()).add(thing.kind)
+    def note(self, thing: Thing, *, apart: bool = True) -> None:
+        """Note a thing. `apart`: several brands, models or types of one name are equipment of their own."""
+        name = fold(thing.name)
+        self._spelled.setdefault(name, thing.name)
+        self._kinds.setdefault(name, set()).add(thing.kind if apart else ("", "", ""))
+
+    def count(self) -> int:
+        """Return the number of different equipment."""
+        return sum(len({_apart(kinds, kind) for kind in kinds}) for kinds in self._kinds.values())
 
     def name(self, thing: Thing) -> str:
         """Return the name of the equipment that the thing belongs to."""
-        kinds = self._kinds.get(fold(thing.name), set())
-        makes = {kind[:2] for kind in kinds if any(kind[:2])}
-        parts: list[str] = []
-        if len(makes) > 1:
-            parts = [part for part in (thing.brand, thing.model) if part]
-        types = {kind[2] for kind in kinds if kind[2] and kind[:2] == thing.kind[:2]}
-        if len(types) > 1 and thing.type:
-            parts.append(thing.type)
-        name = self._spelled.get(fold(thing.name), thing.name)
+        folded = fold(thing.name)
+        by_make, by_type = _apart(self._kinds.get(folded, set()), thing.kind)[:2]
+        parts = [part for part in (thing.brand, thing.model) if part and by_make]
+        parts += [thing.type] if by_type else []
+        name = self._spelled.get(folded, thing.name)
         return f"{name} ({' '.join(parts)})" if parts else name
 
     def full_name(self, thing: Thing) -> str:
@@ -216,3 +222,12 @@ class Kinds:
         parts = " ".join(filter(None, (thing.brand, thing.model)))
         name = self._spelled.get(fold(thing.name), thing.name)
         return f"{name} ({parts})" if parts else name
+
+
+def _apart(kinds: set[Kind], kind: Kind) -> tuple[bool, bool, Kind]:
+    """Return whether a kind is told from the others by make, and by type; and what of it counts."""
+    makes = {one[:2] for one in kinds if any(one[:2])}
+    types = {one[2] for one in kinds if one[2] and one[:2] == kind[:2]}
+    by_make, by_type = len(makes) > 1, len(types) > 1 and bool(kind[2])
+    make = kind[:2] if by_make else ("", "")
+    return by_make, by_type, (*make, kind[2] if by_type else "")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from db.states import Condition
 from services.core.text import key, one_line
@@ -83,6 +83,7 @@ _NOT = re.compile(r"\b(?:not|no|never|nicht|kein|keine|ikke|ej|inte|niet|geen|no
 _META = re.compile(r"\s*\((?P<meta>[^)]*)\)\s*$")
 
 
+@lru_cache(4_096)
 def condition(text: str) -> Said:
     """Return what the cell says. Whatever is broken, lost, retired or not to be lent never counts as ok."""
     text = one_line(text)
@@ -103,19 +104,24 @@ def _said(kind: str, *, kept: bool) -> Said:
     return Said(Condition(kind), kept=kept)
 
 
+@cache
+def _among(kind: str) -> re.Pattern[str]:
+    """Return a pattern for the words of a condition among others: whole words, in Latin letters."""
+    words = [word for word, of in condition_words().items() if of == kind and not word.isdigit()]
+    latin = [word for word in words if word.isascii() and len(word) >= (2 if kind == "ok" else 4)]
+    others = [word for word in words if not word.isascii() and len(word) > 1]
+    whole = "|".join(map(re.escape, sorted(latin, key=len, reverse=True)))
+    parts = "|".join(map(re.escape, sorted(others, key=len, reverse=True)))
+    return re.compile(rf"\b(?:{whole})\b|(?:{parts})")
+
+
 def _contained(said: str) -> Said:
     """Look for words of a condition among others: `zip broken`, `ausgemustert 2022`."""
-    words = condition_words()
-    padded = f" {said} "
     for kind in ("not_lent", *SEVERITY[:-1]):
-        for word, of in words.items():
-            if of != kind or len(word) < (2 if not word.isascii() else 4) or word.isdigit():
-                continue
-            inside = f" {word} " in padded if word.isascii() else word in said
-            if inside and not _NOT.search(padded.partition(f" {word} ")[0]):
-                return _said(kind, kept=True)
-    fine = [word for word, of in words.items() if of == "ok" and len(word) > 1 and f" {word} " in padded]
-    if fine and not _NOT.search(said) and len(said.split()) <= 3:
+        found = _among(kind).search(said)
+        if found and not _NOT.search(said[: found.start()]):
+            return _said(kind, kept=True)
+    if len(said.split()) <= 3 and _among("ok").search(said) and not _NOT.search(said):
         return Said(Condition.OK, kept=True)
     return Said(None, kept=True, unknown=True)
 

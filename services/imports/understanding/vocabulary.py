@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -123,12 +123,14 @@ def is_own(header: str) -> bool:
     return normalized(header) in _keys("left_out", "own")
 
 
+@lru_cache(16_384)
 def is_nothing(text: str) -> bool:
     """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
     said = key(text)
     return not said or said in _keys("nothing")
 
 
+@lru_cache(4_096)
 def is_total(text: str) -> bool:
     """Return whether the cell begins a row of sums: `Sum`, `Total items: 75`."""
     said = key(text)
