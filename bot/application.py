@@ -8,7 +8,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, Conte
 
 from bot.errors import WrongToken
 from bot.rate_limiter import TwoLanes
-from bot.updates.raw import CarefulRequest, RawBot
+from bot.updates.raw import CarefulRequest, Contact, RawBot
 from db.states import Lane
 from handlers.telegram.context import Context
 
@@ -28,12 +28,18 @@ def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplic
         options["trust_env"] = False  # a proxy from the environment does not lead to this machine
     if address.scheme == "http":
         options["verify"] = False  # nothing to verify, and the certificates take long to read
+    contact = Contact()
     bot = RawBot(
         token,
+        contact=contact,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         request=CarefulRequest(
-            connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
+            contact,
+            connection_pool_size=256,
+            pool_timeout=10.0,
+            read_timeout=READ_TIMEOUT,
+            httpx_kwargs=options,
         ),
         polling=options,
         rate_limiter=limiter or TwoLanes(),

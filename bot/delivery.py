@@ -1,6 +1,7 @@
 """Delivery: outbox messages are leased, rendered from the current state, sent, and marked."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,7 +13,9 @@ from telegram.error import TelegramError
 from bot import message_sender, telegram_errors
 from bot.message_sender import Bot, Old, Parcel
 from bot.retry import insist, pause, rest
+from bot.service.observer import NOBODY, Observer
 from bot.telegram_errors import Kind, Trouble
+from db import correlation
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
@@ -53,12 +56,14 @@ class Delivery:
         render: Render,
         *,
         wait: Callable[[int], float] = pause,
+        observer: Observer = NOBODY,
     ) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._render = render
         self._wait = wait
+        self._observer = observer
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -189,11 +194,16 @@ class Delivery:
             if gone is not None:
                 await message_sender.remove(self._bot, leased.chat_id, Old(gone, None))
             return
+        correlation.begin(parcel.correlation)
+        began = time.perf_counter()
         try:
             posted = await message_sender.post(self._bot, parcel)
         except TelegramError as error:
+            self._observer.sent(parcel.lane, "refused", time.perf_counter() - began)
             await self._settle(leased, error)
             return
+        self._observer.sent(parcel.lane, "sent", time.perf_counter() - began)
+        log.debug("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
         self._troubles.pop(leased.chat_id, None)
         await self._note(
             lambda s: delivery_queue.sent(
@@ -227,6 +237,7 @@ class Delivery:
             old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
             renew=first.renew,
             is_dialog=card is not None and card.kind == conversation.CARD,
+            correlation=first.correlation,
         )
 
     async def _note(self, work: Callable[[Session], object]) -> None:

@@ -36,7 +36,8 @@ class Old:
 class Parcel:
     """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
 
-    `is_dialog`: it asks a question and shows no state that can become outdated.
+    `is_dialog`: it asks a question and shows no state that can become outdated. `correlation`: what brought
+    it about.
     """
 
     chat_id: int
@@ -46,6 +47,7 @@ class Parcel:
     old: Old | None = None
     renew: bool = False
     is_dialog: bool = False
+    correlation: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
@@ -14,6 +15,9 @@ from bot.errors import WrongToken
 from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
+from bot.service.observer import NOBODY
+from bot.settings import Web
+from bot.updates.webhook import Webhook
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
@@ -23,10 +27,18 @@ from handlers.ui.registry import Registry
 from services.core.tx import Tx
 from services.messaging import delivery_queue
 
+if TYPE_CHECKING:
+    from bot.service.web import Service
+
 TELEGRAM = "https://api.telegram.org"
 
 GRACE = 1.0
 """Seconds for running work to finish at the end."""
+
+OFF = Web()
+"""Nothing is served by HTTP."""
+
+WEBHOOK_PATH = "/telegram/webhook"
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +48,7 @@ class Program:
 
     The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
     so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
-    start.
+    start. `web`: what is served by HTTP; `is_webhook`: Telegram delivers updates there.
     """
 
     def __init__(
@@ -52,6 +64,8 @@ class Program:
         wait: Callable[[int], float] = pause,
         limiter: Limiter | None = None,
         announces: bool = True,
+        web: Web = OFF,
+        is_webhook: bool = False,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -61,12 +75,24 @@ class Program:
         self.application.bot_data["wiring"] = Wiring(database, clock)
         register(self.application, REGISTRY)
         bot = self.application.bot
-        self.workers = Workers(
-            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
-        )
-        self.delivery = Delivery(bot, database, clock, render, wait=wait)
         self.sweeper = Sweeper(database, clock)
-        self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
+        self.service: Service | None = None
+        observer = NOBODY
+        if is_webhook or web.is_on:
+            from bot.service import web as serving  # noqa: PLC0415 - heavy, and rarely on
+
+            self.service = serving.Service(web, database, clock, bot, self.sweeper)
+            observer = self.sweeper.observer = self.service.observer
+        self.workers = Workers(
+            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait, observer=observer
+        )
+        self.delivery = Delivery(bot, database, clock, render, wait=wait, observer=observer)
+        take = self.workers.add
+        self._intake: Intake | Webhook = (
+            Webhook(bot, database, clock, take, url=(web.public_url or "") + WEBHOOK_PATH, wait=wait)
+            if is_webhook
+            else Intake(bot, database, clock, take, wait=wait)
+        )
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
 
@@ -79,6 +105,9 @@ class Program:
         await self.workers.resume()
         self.delivery.start()
         self.sweeper.start()
+        if self.service is not None:
+            webhook = self._intake if isinstance(self._intake, Webhook) else None
+            await self.service.start(webhook)
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
@@ -90,6 +119,8 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        if self.service is not None:
+            await self.service.stop(GRACE)
         parts = (self.sweeper, self.workers, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.application.shutdown()
@@ -141,8 +172,9 @@ class Program:
         while True:
             try:
                 await self.application.initialize()
-                # With a webhook set Telegram refuses polling.
-                await self.application.bot.delete_webhook()
+                if isinstance(self._intake, Intake):
+                    # With a webhook set Telegram refuses polling.
+                    await self.application.bot.delete_webhook()
                 return
             except InvalidToken as error:
                 raise WrongToken from error

@@ -1,6 +1,8 @@
 """The scheduler of periodic work. It only triggers it; the database decides what is due."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -8,6 +10,8 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.service.observer import NOBODY, Observer
+from db import correlation
 from db.session import Database
 from handlers.telegram.context import Clock
 from services import periodic
@@ -33,11 +37,15 @@ class Sweeper:
         run: Callable[[Tx], None] = periodic.run,
         *,
         every: float = EVERY,
+        observer: Observer = NOBODY,
     ) -> None:
         self._database = database
         self._clock = clock
         self._run = run
         self._every = every
+        self.observer = observer
+        self.swept_at: float | None = None
+        """When the work was last done, by the monotonic clock."""
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._last_tick = float("-inf")
@@ -74,7 +82,13 @@ class Sweeper:
     async def sweep(self) -> None:
         """Run the periodic work now and return when it is done. Raises its errors."""
         async with self._one_at_a_time:
-            await self._database.write(lambda session: self._run(Tx(session, self._clock())))
+            correlation.begin(f"s{secrets.token_hex(8)}")
+            began, result = time.monotonic(), "failed"
+            try:
+                await self._database.write(lambda session: self._run(Tx(session, self._clock())))
+                self.swept_at, result = time.monotonic(), "done"
+            finally:
+                self.observer.swept(result, time.monotonic() - began)
 
     async def _tick(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -1,19 +1,23 @@
 """Workers for the inbox: one per chat handles its updates in order, chats run in parallel."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
 from bot.retry import brief, insist, is_passing_database, pause, rest
+from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
 from bot.updates.parsing import Unreadable, parse
+from db import correlation
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
@@ -44,12 +48,14 @@ class Workers:
         *,
         operator_chat_id: int | None = None,
         wait: Callable[[int], float] = pause,
+        observer: Observer = NOBODY,
     ) -> None:
         self._application = application
         self._database = database
         self._clock = clock
         self._operator_chat_id = operator_chat_id
         self._wait = wait
+        self._observer = observer
         self._queues: dict[int, deque[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -99,6 +105,7 @@ class Workers:
 
     async def _handle(self, inbox_id: int) -> None:
         """Attempt an update until it is done or set aside, or the program stops."""
+        correlation.begin(f"u{inbox_id}")
         attempt = 0
         while not self._stopping.is_set():
             try:
@@ -117,7 +124,17 @@ class Workers:
         payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
         if payload is None:
             return
-        update = parse(payload, self._application.bot)
+        kind, result, began = "unreadable", "failed", time.perf_counter()
+        try:
+            update = parse(payload, self._application.bot)
+            kind = kind_of(update)
+            await self._through(inbox_id, update)
+            result = "done"
+        finally:
+            self._observer.updated(kind, result, time.perf_counter() - began)
+
+    async def _through(self, inbox_id: int, update: Update) -> None:
+        """Pass an update through the handlers, and see that it is done. Raises their errors."""
         ref = InboxRef(inbox_id)
         current_update.set(ref)
         # Returns normally even when handlers raise: our error handler records the error.

@@ -23,6 +23,13 @@ class Role(StrEnum):
         return self.rank >= needed.rank
 
 
+class CalendarScope(StrEnum):
+    """Whose rentals a calendar shows: the member's own, or, to lenders, the whole organization's."""
+
+    OWN = "own"
+    ORGANIZATION = "organization"
+
+
 class RentalStatus(StrEnum):
     """Rental states: draft -> requested -> approved -> out -> returned.
 

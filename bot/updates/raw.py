@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -24,12 +25,35 @@ _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
+class Contact:
+    """Whether Telegram answers, by the last call; times are the monotonic clock's."""
+
+    def __init__(self) -> None:
+        self.answered_at: float | None = None
+        self.is_there = False
+
+    def note(self, *, answered: bool) -> None:
+        """Note how a call went."""
+        self.is_there = answered
+        if answered:
+            self.answered_at = time.monotonic()
+
+
 class CarefulRequest(HTTPXRequest):
     """A request that reports a wrong token only when Telegram says so, not a gateway in between."""
 
+    def __init__(self, contact: Contact, **options: Any) -> None:
+        super().__init__(**options)
+        self._contact = contact
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Return the status code and the answer. Raises TelegramError."""
-        code, payload = await super().do_request(*args, **kwargs)
+        try:
+            code, payload = await super().do_request(*args, **kwargs)
+        except TelegramError:
+            self._contact.note(answered=False)
+            raise
+        self._contact.note(answered=code < HTTPStatus.INTERNAL_SERVER_ERROR)
         if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and not _is_telegrams(payload):
             raise NetworkError(f"somebody else than Telegram answers ({code})")
         return code, payload
@@ -66,9 +90,17 @@ class _RawRequest(CarefulRequest):
 class RawBot(ExtBot[dict[str, Lane]]):
     """A bot that can fetch updates without parsing them."""
 
-    def __init__(self, token: str, *, polling: dict[str, Any] | None = None, **options: Any) -> None:
-        self._raw = _RawRequest(httpx_kwargs=polling)
+    def __init__(
+        self, token: str, *, contact: Contact, polling: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        self._raw = _RawRequest(contact, httpx_kwargs=polling)
+        self._contact = contact
         super().__init__(token, get_updates_request=self._raw, **options)
+
+    @property
+    def contact(self) -> Contact:
+        """Whether Telegram answers."""
+        return self._contact
 
     async def fetch(self, *, offset: int | None, seconds: int, allowed: Sequence[str]) -> list[str]:
         """Return the texts of the next updates. Raises TelegramError."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.correlation import LONGEST, current
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
 from db.states import InboxStatus, Lane, OutboxStatus
 
@@ -78,7 +79,7 @@ class OutboxMessage(Base):
 
     Either a card to render (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
     `dedup_key` prevents a second one. `bundle`: pending rows of one bundle are sent as one message. `renew`:
-    the card is sent as a new message, and the old one loses its buttons.
+    the card is sent as a new message, and the old one loses its buttons. `correlation`: its cause.
     """
 
     __tablename__ = "outbox"
@@ -114,3 +115,4 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None]
+    correlation: Mapped[str | None] = mapped_column(String(LONGEST), default=current)

@@ -92,7 +92,7 @@ def test_the_admins_guide_says_who_may_tap_what() -> None:
 def test_every_setting_is_in_the_operators_guide() -> None:
     """With its default, and nothing that is no setting."""
     defaults = {
-        f"`{section}.{key}`": "none" if value is None else f"`{value}`"
+        f"`{section}.{key}`": "none" if value is None else f"`{str(value).lower()}`"
         for section, keys in Settings.model_construct().model_dump().items()
         for key, value in keys.items()
     }
