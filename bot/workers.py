@@ -14,6 +14,7 @@ from telegram.ext import Application
 
 from bot import telegram_errors
 from bot.retry import brief, insist, is_passing_database, pause, rest
+from bot.service.discretion import words
 from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
 from bot.updates.parsing import Unreadable, parse
@@ -203,7 +204,7 @@ class Workers:
         is_over = await self._database.write(work)
         if is_over:
             # The reason may quote the update: it is shown by `equiplib status`, not logged.
-            told = what if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
+            told = words(error) if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
             log.error("an update was set aside", inbox_id=inbox_id, error=told)
         return is_over
 

@@ -70,6 +70,7 @@ KNOW_THE_AUDIT = {
     "services/reports/audit_log.py",  # tells what is in it
     "services/members/data_export.py",  # gives members what is in it about them
     "services/members/erasure.py",  # takes out of it what is personal
+    "bot/service/events.py",  # logs what is new in it
 }
 """Files that know the audit. For all others it is there to be written: it only tells (docs/adr/0014)."""
 

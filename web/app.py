@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,7 +56,7 @@ class Parts:
     observe: Observe | None = None
 
 
-def create_app(parts: Parts) -> Starlette:
+def create_app(parts: Parts) -> ASGIApp:
     """Return the application of these parts; what is off is not found."""
     routes: list[BaseRoute] = []
     if parts.telegram is not None:
@@ -70,11 +69,7 @@ def create_app(parts: Parts) -> Starlette:
         routes.append(Route("/calendar/{secret:str}.ics", _calendar(parts.calendar)))
     if parts.api is not None:
         routes.append(Mount("/api", parts.api))
-    return Starlette(
-        routes=routes,
-        middleware=[Middleware(Attended, observe=parts.observe)],
-        exception_handlers={Exception: _broken},
-    )
+    return Attended(Starlette(routes=routes, exception_handlers={Exception: _broken}), parts.observe)
 
 
 class Attended:
@@ -99,11 +94,15 @@ class Attended:
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", name.encode())]}
             await send(message)
 
+        part = _part(scope["path"])
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            log.debug("whoever asked has gone", part=part)
+        except Exception:  # the boundary of all that is served; the answer was given where it happened
+            log.exception("a request was not handled", part=part)
         finally:
             seconds = time.perf_counter() - began
-            part = _part(scope["path"])
             log.debug("answered", part=part, method=scope["method"], status=status, seconds=round(seconds, 4))
             if self._observe is not None:
                 self._observe(part, scope["method"], status, seconds)
@@ -119,7 +118,6 @@ def _part(path: str) -> str:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("a request was not handled", part=_part(request.url.path), exc_info=error)
     return JSONResponse({"title": "Internal Server Error", "status": 500}, 500)
 
 

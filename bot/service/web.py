@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from starlette.types import ASGIApp
 
+from bot import log_config
 from bot.errors import Complaint
 from bot.scheduler import Sweeper
 from bot.service.health import Health
@@ -39,6 +40,7 @@ class Service:
             from bot.service import metrics  # noqa: PLC0415 - heavy, and rarely on
 
             self.metrics = metrics.Metrics(database, clock, self.health)
+            self.metrics.syslog_lost = log_config.syslog_lost
         self._api = api(database, clock) if settings.api else None
         self._server: Server | None = None
 
