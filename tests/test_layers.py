@@ -62,7 +62,7 @@ LONGER = {"db/migrations/versions/0001_the_foundation.py"}
 OURS = {*MAY_IMPORT, "tests", "benchmarks", "docs"}
 KNOW_NO_TELEGRAM = {"db", "services", "web", "sandbox", "deploy"}
 USES_THE_SANDBOX = {"bot/demo/app.py"}
-COMMIT = {"db/session.py", "db/migrations/env.py", "deploy/move_to_postgresql.py"}
+COMMIT = {"db/session.py", "db/migrations/env.py", "db/copying.py"}
 """Files that end transactions: the program's own, and two that change the database's shape or kind."""
 
 KNOW_THE_AUDIT = {

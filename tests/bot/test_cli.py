@@ -310,3 +310,33 @@ async def test_members_come_in_with_a_file_of_links(
     assert code == 0 and "1 links are in" in out
     assert other.read_text("utf-8-sig") != first
     database.close()
+
+
+def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
+    """Where no leader can be reached any more; without `--leader` the link makes a member."""
+    shell(*CREATE)
+    for option, role in (["--leader"], Role.LEADER), ([], Role.USER):
+        code, out, err = shell("invite", "--organization", "Fjellklubben", *option)
+        assert code == 0 and "YOUR_BOT" in err
+        link = re.search(r"start=(\S+)", out)
+        assert link is not None
+        found = database.read_now(
+            lambda s, token=link[1]: invites.look_at(Tx(s, datetime.now(UTC)), 1, token)
+        )  # type: ignore[misc]
+        assert (found.role, found.uses_left) == (role, 1)
+    code, _, err = shell("invite", "--organization", "Another", "--leader")
+    assert code == 2 and "Fjellklubben" in err
+
+
+def test_a_database_is_copied_to_postgresql(shell: Run, postgresql_url: str) -> None:
+    """With the number of rows that were compared; what cannot be is told in a sentence."""
+    shell(*CREATE)
+    code, out, _ = shell("copy-database", postgresql_url)
+    assert code == 0 and re.match(r"\d+ rows of \d+ tables are copied, and each is as it was", out)
+    assert shell("copy-database", postgresql_url)[0::2] == (
+        2,
+        "The new database is not empty: there are organizations in it.\n",
+    )
+    for wrong in ("geheim", "sqlite:///other.db", "postgresql://u:geheim@127.0.0.1:9/x"):
+        code, _, err = shell("copy-database", wrong)
+        assert code == 2 and "geheim" not in err
