@@ -16,6 +16,7 @@ from bot.polling import Intake
 from bot.retry import pause
 from bot.scheduler import Sweeper
 from bot.service.observer import NOBODY
+from bot.service.systemd import Systemd
 from bot.settings import Web
 from bot.updates.webhook import Webhook
 from bot.workers import Workers
@@ -133,22 +134,27 @@ class Program:
         asked = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, asked.set)
+        systemd = Systemd()
         stopping = asyncio.create_task(asked.wait())
-        running = asyncio.create_task(self._run())
+        running = asyncio.create_task(self._run(systemd))
+        living = asyncio.create_task(systemd.live())
         try:
             await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 running.result()
         finally:
+            systemd.stopping()
             for task in (stopping, running):
                 task.cancel()
             await asyncio.gather(stopping, running, return_exceptions=True)
             await self.stop()
+            living.cancel()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    async def _run(self) -> None:
+    async def _run(self, systemd: Systemd) -> None:
         await self.start()
+        systemd.ready()
         assert self._polling is not None
         try:
             await self._polling

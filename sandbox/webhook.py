@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,7 +31,7 @@ class Courier:
         self._waiting: dict[int, tuple[int, float]] = {}
         self.names: dict[str, str] = {}
         self.pause: Callable[[int], float] = lambda attempts: min(LONGEST_PAUSE, 2.0 ** (attempts - 1))
-        self.verify = False
+        self.verify: bool | ssl.SSLContext = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -312,6 +313,10 @@ async def test_members_come_in_with_a_file_of_links(
     database.close()
 
 
+def _invited(session: Session, token: str) -> Invite:
+    return invites.look_at(Tx(session, datetime.now(UTC)), 1, token)
+
+
 def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
     """Where no leader can be reached any more; without `--leader` the link makes a member."""
     shell(*CREATE)
@@ -320,9 +325,8 @@ def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
         assert code == 0 and "YOUR_BOT" in err
         link = re.search(r"start=(\S+)", out)
         assert link is not None
-        found = database.read_now(
-            lambda s, token=link[1]: invites.look_at(Tx(s, datetime.now(UTC)), 1, token)
-        )  # type: ignore[misc]
+        token = link[1]
+        found = database.read_now(partial(_invited, token=token))
         assert (found.role, found.uses_left) == (role, 1)
     code, _, err = shell("invite", "--organization", "Another", "--leader")
     assert code == 2 and "Fjellklubben" in err

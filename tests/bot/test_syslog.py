@@ -18,7 +18,7 @@ from bot import log_config
 from bot.service.syslog import Address, SyslogHandler
 from bot.settings import Format, Log
 from db import correlation
-from tests.bot.certificates import make_certificate
+from tests.certificates import make_certificate
 
 RSYSLOGD = shutil.which("rsyslogd") or "/usr/sbin/rsyslogd"
 MODULES = Path("/usr/lib/x86_64-linux-gnu/rsyslog")
