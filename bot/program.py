@@ -73,7 +73,9 @@ class Program:
         self._wait = wait
         self._announces = announces
         self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock)
+        self.application.bot_data["wiring"] = Wiring(
+            database, clock, (web.public_url or "") if web.calendar else ""
+        )
         register(self.application, REGISTRY)
         bot = self.application.bot
         self.sweeper = Sweeper(database, clock)

@@ -16,6 +16,8 @@ from bot.settings import Web
 from bot.updates.raw import RawBot
 from bot.updates.webhook import Webhook
 from db.session import Database
+from services.calendars import feeds
+from services.core.tx import Tx
 from web.app import Parts, create_app
 from web.server import Server
 
@@ -63,6 +65,7 @@ class Service:
                 telegram=webhook,
                 ready=self.health.ready if on.health else None,
                 metrics=metrics.collect if metrics is not None else None,
+                calendar=self._calendar if on.calendar else None,
                 api=self._api,
                 observe=metrics.requested if metrics is not None else None,
             )
@@ -75,6 +78,10 @@ class Service:
                 f"web.host or web.port is wrong: {on.host}:{on.port}: {error.strerror or error}."
             ) from None
         log.info("listening", host=on.host, port=self._server.port)
+
+    async def _calendar(self, secret: str) -> bytes | None:
+        now = self._clock()
+        return await self._database.read(lambda session: feeds.calendar(Tx(session, now), secret))
 
     async def stop(self, seconds: float) -> None:
         """Wait so many seconds for requests being answered."""

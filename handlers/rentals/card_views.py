@@ -238,6 +238,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
         (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
         for name, id_ in {one.other: one.hand_over_id for one in v.passed if one.is_open}.items()
     ]
+    if v.status is RentalStatus.APPROVED:
+        rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)

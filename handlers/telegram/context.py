@@ -19,10 +19,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Wiring:
-    """The parts of the program that handlers use."""
+    """The parts of the program that handlers use. `public_url`: where calendars are reached, if they are."""
 
     database: Database
     clock: Clock
+    public_url: str = ""
 
 
 @dataclass

@@ -24,7 +24,7 @@ from tests import factories
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
-    *("alembic", "fontpkg", "fontTools", "fpdf", "openpyxl", "PIL", "psycopg", "segno"),
+    *("alembic", "fontpkg", "fontTools", "fpdf", "icalendar", "openpyxl", "PIL", "psycopg", "segno"),
     *("prometheus_client", "starlette", "uvicorn", "web"),
 )
 """Migrations, PDF, workbooks, pictures, codes, PostgreSQL, what is served: for those who come to them."""
