@@ -203,7 +203,7 @@ class Delivery:
             await self._settle(leased, error)
             return
         self._observer.sent(parcel.lane, "sent", time.perf_counter() - began)
-        log.debug("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
+        log.info("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
         self._troubles.pop(leased.chat_id, None)
         await self._note(
             lambda s: delivery_queue.sent(
