@@ -15,7 +15,7 @@ from services.calendars import feeds, ical
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.members import erasure
+from services.members import data_export, erasure
 from services.rentals import approval
 from tests import factories
 from tests.factories import Club
@@ -114,6 +114,9 @@ def test_an_address_shows_nothing_where_it_may_not(session: Session, club: Club,
     assert not shows(second[CalendarScope.ORGANIZATION])
     for secret in ("", "x", "%", second[CalendarScope.OWN].swapcase(), "\x00"):
         assert not shows(secret)
+    told = data_export.everything(session, lars)
+    assert [one["shows"] for one in told["calendars"]] == list(CalendarScope)
+    assert second[CalendarScope.OWN] not in str(told)
     of_ola, of_kari = (addresses(session, who, now)[CalendarScope.OWN] for who in (club.ola, club.kari))
     erasure.forget(Tx(session, now, club.ola), seen=[])
     assert not shows(of_ola) and shows(of_kari)
