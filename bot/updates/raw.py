@@ -40,7 +40,9 @@ class Contact:
 
 
 class CarefulRequest(HTTPXRequest):
-    """A request that reports a wrong token only when Telegram says so, not a gateway in between."""
+    """A request that takes only Telegram's own answers for what they say: a gateway in between knows neither
+    whether the token is wrong nor who blocked the bot.
+    """
 
     def __init__(self, contact: Contact, **options: Any) -> None:
         super().__init__(**options)
@@ -54,9 +56,22 @@ class CarefulRequest(HTTPXRequest):
             self._contact.note(answered=False)
             raise
         self._contact.note(answered=code < HTTPStatus.INTERNAL_SERVER_ERROR)
-        if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and not _is_telegrams(payload):
+        # What is too large for Telegram is refused by its own gateway.
+        is_refusal = code >= HTTPStatus.BAD_REQUEST and code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if is_refusal and not _is_telegrams(payload):
             raise NetworkError(f"somebody else than Telegram answers ({code})")
         return code, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return an answer. Raises NetworkError for a page, which the library would log with a traceback."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise NetworkError("somebody else than Telegram answers")
+        return answer
 
 
 def _is_telegrams(payload: bytes) -> bool:

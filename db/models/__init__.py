@@ -13,7 +13,7 @@ from db.models.inventory import (
     Photo,
     Tag,
 )
-from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
+from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
 from db.models.organization import (
     FORMER_MEMBER,
     AccountLink,
@@ -56,7 +56,9 @@ __all__ = [
     "Kit",
     "KitPart",
     "LabelPrint",
+    "Leftover",
     "Location",
+    "MutedChat",
     "OpeningHours",
     "Organization",
     "OutboxMessage",

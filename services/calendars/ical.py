@@ -47,8 +47,8 @@ def _event(tx: Tx, view: RentalView, organization: Organization, *, names_member
     event.add("uid", f"rental-{view.id}-{organization.created_at:%Y%m%d%H%M%S}@equiplib")
     event.add("dtstamp", tx.now)
     # In the organization's zone, whose rules for summer time go with the file.
-    event.add("dtstart", view.starts_at.astimezone(organization.zone))
-    event.add("dtend", view.due_at.astimezone(organization.zone))
+    event.add("dtstart", view.starts_at.astimezone(tx.zone))
+    event.add("dtend", view.due_at.astimezone(tx.zone))
     event.add("summary", f"{view.member}: {things}" if names_member else things)
     event.add(
         "description", "\n".join(part for part in (f"{organization.name} {view.id}", view.purpose) if part)
