@@ -111,7 +111,12 @@ class Program:
         )
         take = self.workers.add
         self._intake: Intake | Webhook = (
-            Webhook(bot, database, clock, take, url=(web.public_url or "") + WEBHOOK_PATH, wait=wait)
+            Webhook(
+                *(bot, database, clock, take),
+                url=(web.public_url or "") + WEBHOOK_PATH,
+                wait=wait,
+                doubt=self._doubt,
+            )
             if is_webhook
             else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt)
         )

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
-from bot import telegram_errors
-from bot.polling import ALLOWED
-from bot.retry import brief, is_passing_database, pause
+from bot import telegram_errors, trouble
+from bot.polling import ALLOWED, Doubt
+from bot.retry import pause
 from bot.updates import raw
 from bot.updates.raw import RawBot
 from db.session import Database
@@ -46,6 +46,7 @@ class Webhook:
         url: str,
         wait: Callable[[int], float] = pause,
         look_every: float = LOOK_EVERY,
+        doubt: Doubt | None = None,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -55,6 +56,7 @@ class Webhook:
         self._secret = secret_of(bot.token)
         self._wait = wait
         self._look_every = look_every
+        self._doubt = doubt or Doubt(0)
         self._is_set = False
         self._told_of: datetime | None = None
 
@@ -70,31 +72,36 @@ class Webhook:
                 lambda session: inbox.store(Tx(session, self._clock()), [arrival]), quietly=True
             )
         except Exception as error:  # noqa: BLE001 - the boundary: Telegram delivers it again
-            # Without the text of a fault of ours, which may contain a person's words.
-            what = brief(error) if is_passing_database(error) else type(error).__name__
-            log.error("what came could not be stored; Telegram delivers it again", error=what)
+            # Without its text, which may contain a person's words.
+            trouble.STORING.met(type(error).__name__)
             return False
+        trouble.STORING.fine()
         for inbox_id, chat_key in ids:
             self._take(inbox_id, chat_key)
         return True
 
     async def run(self) -> None:
-        """Set the webhook, and again where it was taken away, until cancelled. Raises InvalidToken."""
+        """Set the webhook, and again where it was taken away, until cancelled.
+
+        Raises InvalidToken when there is no doubt in it.
+        """
         attempt = 0
         while True:
             try:
                 await self._see_to_it()
                 attempt, seconds = 0, self._look_every
+                self._doubt.clear()
+                for one in (trouble.TELEGRAM, trouble.WEBHOOK):
+                    one.fine()
             except InvalidToken:
-                raise
-            except TelegramError as error:
+                if self._doubt.is_over():
+                    raise
                 attempt += 1
                 seconds = self._wait(attempt)
-                if isinstance(error, RetryAfter):
-                    seconds = max(seconds, telegram_errors.seconds(error).total_seconds())
-                log.warning(
-                    "the webhook could not be set; trying again", error=error.message, seconds=seconds
-                )
+            except TelegramError as error:
+                attempt += 1
+                trouble.WEBHOOK.met(telegram_errors.words(error))
+                seconds = max(self._wait(attempt), telegram_errors.told_to_wait(error))
             await asyncio.sleep(seconds)
 
     async def _see_to_it(self) -> None:
