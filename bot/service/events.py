@@ -22,7 +22,10 @@ def listen() -> None:
 
 
 def _collect(session: Session, _: UOWTransaction) -> None:
-    new = [row for row in session.new if isinstance(row, AuditEntry)]
+    # Read now: a savepoint that is rolled back expires all rows, and after the commit none can be read.
+    new = [
+        (row, f"{row.subject}: {row.action}", _of(row)) for row in session.new if isinstance(row, AuditEntry)
+    ]
     if new:
         session.info.setdefault(_NOTED, []).extend(new)
 
@@ -31,9 +34,9 @@ def _tell(session: Session) -> None:
     """Log what was collected; a savepoint's end is none, and what it took back did not happen."""
     if session.in_nested_transaction():
         return
-    for entry in session.info.pop(_NOTED, ()):
+    for entry, event_, numbers in session.info.pop(_NOTED, ()):
         if inspect(entry).persistent:
-            log.info(f"{entry.subject}: {entry.action}", **_of(entry))
+            log.info(event_, **numbers)
 
 
 def _of(entry: AuditEntry) -> dict[str, Any]:

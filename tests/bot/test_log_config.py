@@ -2,14 +2,21 @@
 
 import json
 import logging
+from contextlib import suppress
+from datetime import datetime
 
 import httpx
 import pytest
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from bot import log_config
 from bot.settings import Format, Level, Log
+from db.session import Database
+from services.core import audit
+from services.core.tx import Tx
+from tests import factories
 from web.app import Parts, create_app
 
 TOKEN = "123456:ABC-secret"
@@ -104,3 +111,40 @@ async def test_a_request_s_path_is_not_told(capsys: pytest.CaptureFixture[str]) 
     assert {"a request was not handled", "answered"} <= {line["event"] for line in lines}
     assert {line["correlation"] for line in lines} == {answer.headers["x-request-id"]}
     assert "hemmelig" not in json.dumps(lines)
+
+
+def test_what_did_not_happen_is_not_told(
+    sqlite: Database, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Events come after the commit, once, with numbers alone: not what a savepoint took back, and not what a
+    transaction did that failed in the end.
+    """
+    club = sqlite.write_now(lambda session: factories.club(session, now))
+    log_config.configure(Log(format=Format.JSON))
+
+    def note(session: Session, action: str) -> None:
+        audit.note(Tx(session, now, club.anna), action, "item", 7, reason="hemmelig")
+
+    def work(session: Session) -> None:
+        note(session, "before")
+        with session.begin_nested():
+            note(session, "kept")
+        with suppress(KeyError), session.begin_nested():
+            note(session, "taken_back")
+            session.flush()
+            raise KeyError
+        assert capsys.readouterr().err == ""
+
+    def fails(session: Session) -> None:
+        note(session, "never")
+        session.flush()
+        raise KeyError
+
+    sqlite.write_now(work)
+    with suppress(KeyError):
+        sqlite.write_now(fails)
+    printed = capsys.readouterr().err
+    told = [json.loads(line) for line in printed.splitlines()]
+    assert [line["event"] for line in told] == ["item: before", "item: kept"]
+    assert (told[0]["item"], told[0]["user"]) == (7, club.anna.user_id)
+    assert "hemmelig" not in printed

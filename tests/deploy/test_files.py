@@ -86,6 +86,11 @@ def test_compose_and_workflow_name_files_that_there_are() -> None:
     assert re.search(r"^USER (?!root)", image, re.MULTILINE) and "\nHEALTHCHECK " in image
     for copied in re.findall(r"^COPY (?!--from)(\S+) /", image, re.MULTILINE):
         assert (DEPLOY.parent / copied).exists()
+    # What is left out of the image's context is not needed to build the program.
+    taken = re.findall(r"^!(\S+)$", (DEPLOY.parent / ".dockerignore").read_text("utf-8"), re.MULTILINE)
+    project = (DEPLOY.parent / "pyproject.toml").read_text("utf-8")
+    packages = re.findall(r'"(\w+)\*"', project[project.index("packages.find]") :].split("]", 2)[1])
+    assert {*packages, "config.example.toml", "deploy", "README.md", "LICENSE"} <= set(taken)
     workflow = yaml("../.github/workflows/ci.yml")
     assert {"run": ".ci/run"} in workflow["jobs"]["ci"]["steps"]
     assert (DEPLOY.parent / ".ci" / "run").exists()

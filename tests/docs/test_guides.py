@@ -178,7 +178,8 @@ def test_the_lines_to_rent_with_are_understood() -> None:
 
 def test_the_log_is_quoted_rightly() -> None:
     """Each line that the operators' guide explains is one that the program writes."""
-    program = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.py"))
+    files = [file for part in ("bot", "web") for file in (ROOT / part).rglob("*.py")]
+    program = "\n".join(file.read_text(encoding="utf-8") for file in files)
     quoted = [cells[0] for cells in rows("docs/operators.md", "the log says")]
     assert [line for line in quoted if line not in program] == []
 
