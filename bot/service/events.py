@@ -11,6 +11,9 @@ from db.session import Transaction
 
 _NOTED = "equiplib_noted"
 
+MOST_LINES = 10
+"""Of one kind of event in one transaction; more, as of an import, are one line with their number."""
+
 log = structlog.get_logger("equiplib")
 
 
@@ -34,9 +37,18 @@ def _tell(session: Session) -> None:
     """Log what was collected; a savepoint's end is none, and what it took back did not happen."""
     if session.in_nested_transaction():
         return
-    for entry, event_, numbers in session.info.pop(_NOTED, ()):
+    told: dict[str, list[dict[str, Any]]] = {}
+    for entry, what, numbers in session.info.pop(_NOTED, ()):
         if inspect(entry).persistent:
-            log.info(event_, **numbers)
+            told.setdefault(what, []).append(numbers)
+    for what, all_ in told.items():
+        if len(all_) > MOST_LINES:
+            log.info(
+                what, times=len(all_), **{k: v for k, v in all_[0].items() if k in ("organization", "user")}
+            )
+            continue
+        for numbers in all_:
+            log.info(what, **numbers)
 
 
 def _of(entry: AuditEntry) -> dict[str, Any]:

@@ -135,16 +135,22 @@ def test_what_did_not_happen_is_not_told(
             raise KeyError
         assert capsys.readouterr().err == ""
 
+    def many(session: Session) -> None:
+        for _ in range(500):
+            note(session, "many")
+
     def fails(session: Session) -> None:
         note(session, "never")
         session.flush()
         raise KeyError
 
     sqlite.write_now(work)
+    sqlite.write_now(many)
     with suppress(KeyError):
         sqlite.write_now(fails)
     printed = capsys.readouterr().err
     told = [json.loads(line) for line in printed.splitlines()]
-    assert [line["event"] for line in told] == ["item: before", "item: kept"]
+    assert [line["event"] for line in told] == ["item: before", "item: kept", "item: many"]
+    assert (told[2]["times"], told[2]["user"], "item" in told[2]) == (500, club.anna.user_id, False)
     assert (told[0]["item"], told[0]["user"]) == (7, club.anna.user_id)
     assert "hemmelig" not in printed
