@@ -116,6 +116,7 @@ class Program:
                 url=(web.public_url or "") + WEBHOOK_PATH,
                 wait=wait,
                 doubt=self._doubt,
+                is_open=False,
             )
             if is_webhook
             else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt)
@@ -126,6 +127,10 @@ class Program:
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
+        if self.service is not None:
+            # Before all else: whoever watches hears what is waited for.
+            webhook = self._intake if isinstance(self._intake, Webhook) else None
+            await self.service.start(webhook)
         await self._log_in()
         await self.takeover.start()
         answering = answer_last(self.application.bot, self._database, self._clock)
@@ -133,9 +138,8 @@ class Program:
         await insist(self.workers.resume, self._wait)
         self.delivery.start()
         self.sweeper.start()
-        if self.service is not None:
-            webhook = self._intake if isinstance(self._intake, Webhook) else None
-            await self.service.start(webhook)
+        if isinstance(self._intake, Webhook):
+            self._intake.is_open = True
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")

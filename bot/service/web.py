@@ -52,6 +52,10 @@ class Service:
         return self.metrics or NOBODY
 
     @property
+    def is_listening(self) -> bool:
+        return self._server is not None and self._server.port != 0
+
+    @property
     def port(self) -> int:
         """The port that is listened on."""
         assert self._server is not None

@@ -47,6 +47,7 @@ class Webhook:
         wait: Callable[[int], float] = pause,
         look_every: float = LOOK_EVERY,
         doubt: Doubt | None = None,
+        is_open: bool = True,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -57,6 +58,8 @@ class Webhook:
         self._wait = wait
         self._look_every = look_every
         self._doubt = doubt or Doubt(0)
+        self.is_open = is_open
+        """While the program begins it takes nothing: Telegram delivers it again."""
         self._is_set = False
         self._told_of: datetime | None = None
 
@@ -66,6 +69,8 @@ class Webhook:
 
     async def take(self, body: bytes) -> bool:
         """Store an update, whatever is in it; return False where Telegram has to deliver it again."""
+        if not self.is_open:
+            return False
         arrival = raw.read(body.decode("utf-8", "replace")).arrival
         try:
             ids = await self._database.write(

@@ -1,5 +1,6 @@
 """The web application of the running program: health and numbers, as monitors ask for them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -12,11 +13,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.errors import Complaint
 from bot.program import Program
 from bot.settings import Web
+from bot.updates.webhook import secret_of
 from db.session import Database
 from sandbox import Sandbox
 from services.core.tx import Tx
 from services.messaging import outbox
 from tests.bot.conftest import settled, until
+from web.app import SECRET, WEBHOOK
 
 ALL = Web(port=0, health=True, metrics=True)
 
@@ -110,6 +113,41 @@ async def test_ready_says_what_is_wrong(
         {"telegram", "sweep", "notices"},
     )
     assert checks["notices"]["oldest_seconds"] == 3600
+
+
+async def test_it_is_heard_while_telegram_is_waited_for(
+    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database
+) -> None:
+    """It lives, is not ready, and takes no update yet."""
+    program = make_program(web=Web(port=0, health=True, public_url="https://x.org"), is_webhook=True)
+    sandbox.world.faults.add("getMe", 502, count=1000)
+    starting = asyncio.create_task(program.start())
+    await until(lambda: program.service is not None and program.service.is_listening)
+    assert program.service is not None
+    where = f"http://127.0.0.1:{program.service.port}"
+    async with httpx.AsyncClient(base_url=where, verify=False) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        status, checks = await ready(client)
+        assert status == 503 and not checks["telegram"]["ok"] and checks["database"]["ok"]
+        secret = {SECRET: secret_of(sandbox.token)}
+        assert (await client.post(WEBHOOK, content=b"{}", headers=secret)).status_code == 503
+        sandbox.world.faults.clear()
+        await starting
+        assert (await client.post(WEBHOOK, content=b"{}", headers=secret)).status_code == 200
+    await program.stop()
+
+
+async def test_the_api_is_served_where_it_is_installed(make_program: Callable[..., Program]) -> None:
+    """Below `/api`, with its own documentation."""
+    pytest.importorskip("api.app", reason="the API is not there")
+    program = make_program(web=Web(port=0, api=True))
+    await program.start()
+    assert program.service is not None
+    where = f"http://127.0.0.1:{program.service.port}"
+    async with httpx.AsyncClient(base_url=where, verify=False) as client:
+        assert (await client.get("/api/openapi.json")).status_code == 200
+        assert (await client.get("/health/live")).status_code == 404
+    await program.stop()
 
 
 async def test_what_is_off_is_not_found(make_program: Callable[..., Program]) -> None:
