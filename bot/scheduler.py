@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -100,7 +99,7 @@ class Sweeper:
         once what says that the database is away.
         """
         async with self._one_at_a_time:
-            correlation.begin(f"s{secrets.token_hex(8)}")
+            correlation.begin(f"s{self._clock():%Y%m%d%H%M%S}")
             began, result = time.monotonic(), "failed"
             try:
                 found = await self._do_all()

@@ -17,10 +17,11 @@ from services.core.tx import Tx
 
 
 def give(step: Request, tap: Tap) -> Document:
-    """Send the member's own rental. Raises NOT_FOUND, NOT_YOURS."""
+    """Send the member's own rental. Raises NOT_FOUND, NOT_YOURS, ALREADY."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_YOURS)
+    ical.require_ahead(step.by(actor), rental)
     t = step.texts
 
     async def make(database: Database, path: Path) -> int:

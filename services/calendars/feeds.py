@@ -32,16 +32,17 @@ def secrets_of(tx: Tx) -> dict[CalendarScope, str]:
     """Return the secrets of the actor's calendars; what has none gets one."""
     known = tx.session.scalars(select(CalendarFeed).filter_by(user_id=tx.actor.user_id))
     found = {feed.scope: feed.token for feed in known}
-    for scope in scopes_of(tx):
-        if scope not in found:
-            found[scope] = _made(tx, scope)
+    missing = [scope for scope in scopes_of(tx) if scope not in found]
+    if missing:
+        audit.note(tx, "renew_calendars", "user", tx.actor.user_id)
+    for scope in missing:
+        found[scope] = _made(tx, scope)
     return {scope: found[scope] for scope in scopes_of(tx)}
 
 
 def renew(tx: Tx) -> dict[CalendarScope, str]:
     """Return new secrets; the earlier ones show nothing any more."""
     erase(tx.session, tx.actor.user_id)
-    audit.note(tx, "renew_calendars", "user", tx.actor.user_id)
     return secrets_of(tx)
 
 

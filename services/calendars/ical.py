@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from db.models import Organization
+from db.models import Organization, Rental
 from db.states import RentalStatus
+from services.core.state_machine import already
 from services.core.tx import Tx
 from services.rentals import queries
 from services.rentals.queries import RentalView
 
 REFRESH = "PT1H"
 """How often a program that subscribes may ask."""
+
+
+AHEAD = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
+
+
+def require_ahead(tx: Tx, rental: Rental) -> None:
+    """Raise ALREADY for a rental that is over, or came to nothing."""
+    if rental.status not in AHEAD:
+        raise already(tx.session, rental)
 
 
 def of_rental(tx: Tx, rental_id: int) -> bytes:

@@ -11,9 +11,10 @@ from db.states import RentalStatus
 from handlers.calendars import addresses
 from handlers.ui.callbacks import Verb, pack
 from sandbox.world.records import Message
+from services.core.errors import Refused
 from tests.e2e.arrange import approved
 from tests.e2e.conftest import Unpaced, World
-from tests.e2e.seen import by, render, saying, showing
+from tests.e2e.seen import by, refusal, render, saying, showing
 
 ADDRESS = "https://lend.example.org"
 
@@ -81,5 +82,10 @@ async def test_an_approved_rental_goes_into_the_calendar(sqlite_world: World) ->
     assert re.fullmatch(rf"rental-{rental}\.ics", file.name)
     (event,) = IcsCalendarStream.calendar_from_ics(file.content.decode()).events
     assert event.summary == "Tent"
+    await kari.taps(by(Verb.CANCEL_RENTAL, rental), card)
+    await kari.taps(by(Verb.CANCEL_SURELY, rental))
+    await kari.sees(showing(RentalStatus.CANCELLED))
+    await kari.taps_data(pack(Verb.TO_CALENDAR, rental), card)
+    assert await kari.toast() == refusal(Refused.ALREADY, rental_status="cancelled", by="Kari Berg")
     await kari.types("/calendar")
     assert copied(await kari.sees(saying("calendar"))) == []
