@@ -18,10 +18,10 @@ from bot.trouble import DATABASE
 from db import correlation
 from db.session import Database
 from handlers.telegram.context import Clock
-from services import periodic
+from services import periodic, stoppages
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import retention, stoppages
+from services.messaging import retention
 from services.periodic import Job, Work
 
 EVERY = 30.0

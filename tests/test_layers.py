@@ -32,7 +32,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
         {"core"},
         {"messaging"},
-        {"transfers"},
+        {"transfers", "stoppages"},
         {"availability"},
         {"inventory"},
         {"rentals", "labels", "reports"},
