@@ -5,10 +5,11 @@ import inspect
 import os
 import re
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -276,10 +277,17 @@ def test_an_export_with_an_impossible_time_zone_is_refused_by_a_sentence(
     assert shell("status")[0] == shell("organization", "list")[0] == 0
 
 
-async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Path) -> None:
-    """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds."""
+async def test_run_answers_until_it_is_interrupted(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds. systemd
+    hears when it is ready, and when it ends.
+    """
     point(config, sandbox.url, sandbox.token)
     kari = sandbox.add_person("Kari")
+    systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    systemd.bind(str(config.parent / "notify"))
+    monkeypatch.setenv("NOTIFY_SOCKET", str(config.parent / "notify"))
     async with equiplib("run", "--config", str(config)) as process:
         await kari.types("/start")
         await kari.sees("", timeout=60)
@@ -287,6 +295,12 @@ async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Pat
         async with asyncio.timeout(2):
             _, err = await process.communicate()
     assert process.returncode == 0
+    systemd.setblocking(False)
+    with suppress(BlockingIOError), systemd:
+        told = []
+        while True:
+            told.append(systemd.recv(999))
+    assert [line.split(b"\n")[0] for line in told] == [b"WATCHDOG=1", b"READY=1", b"STOPPING=1"]
     assert b"Traceback" not in err
     assert sandbox.token.encode() not in err
 
