@@ -9,7 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, Conte
 
 from bot.errors import WrongToken
 from bot.rate_limiter import TwoLanes
-from bot.updates.raw import CarefulRequest, RawBot
+from bot.updates.raw import CarefulRequest, Contact, RawBot
 from db.states import Lane
 from handlers.telegram.context import Context
 
@@ -36,12 +36,18 @@ def build(
         options["transport"] = transport
     if address.scheme == "http":
         options["verify"] = False  # nothing to verify, and the certificates take long to read
+    contact = Contact()
     bot = RawBot(
         token,
+        contact=contact,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         request=CarefulRequest(
-            connection_pool_size=256, pool_timeout=10.0, read_timeout=READ_TIMEOUT, httpx_kwargs=options
+            contact,
+            connection_pool_size=256,
+            pool_timeout=10.0,
+            read_timeout=READ_TIMEOUT,
+            httpx_kwargs=options,
         ),
         polling=options,
         rate_limiter=limiter or TwoLanes(),

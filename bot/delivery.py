@@ -1,6 +1,7 @@
 """Delivery: outbox messages are leased, rendered from the current state, sent, and marked."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -16,8 +17,10 @@ from bot.retry import insist, pause, rest
 from bot.sending import message_sender
 from bot.sending.leftovers import Remover
 from bot.sending.message_sender import Bot, Old, Parcel
+from bot.service.observer import NOBODY, Observer
 from bot.telegram_errors import Kind, Trouble
 from bot.trouble import OUTBOX, TELEGRAM
+from db import correlation
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
@@ -65,6 +68,7 @@ class Delivery:
         *,
         wait: Callable[[int], float] = pause,
         number: int | None = None,
+        observer: Observer = NOBODY,
     ) -> None:
         """`number` is this program's, for the rows that it leases."""
         self._number = number
@@ -76,6 +80,7 @@ class Delivery:
         self.remover = Remover(bot, database, clock, render, wait)
         self.doubtful: set[int] = set()
         """The chats in which a card may have been sent twice."""
+        self._observer = observer
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -214,11 +219,16 @@ class Delivery:
             if gone is not None:
                 await self.remover.remove(gone)
             return
+        correlation.begin(parcel.correlation)
+        began = time.perf_counter()
         try:
             posted = await message_sender.post(self._bot, parcel)
         except TelegramError as error:
+            self._observer.sent(parcel.lane, "refused", time.perf_counter() - began)
             await self._settle(leased, error)
             return
+        self._observer.sent(parcel.lane, "sent", time.perf_counter() - began)
+        log.info("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
         self._troubles.pop(leased.chat_id, None)
         outcome = await self._note(
             lambda s: delivery_queue.sent(
@@ -265,6 +275,7 @@ class Delivery:
             if card and card.message_id
             else None,
             renew=first.renew,
+            correlation=first.correlation,
             instead_of_file=instead_of_file(Tx(session, now), first, message),
         )
 

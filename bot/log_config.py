@@ -1,4 +1,4 @@
-"""Logging to standard error, with context, as text or JSON, and never with the token or an invite."""
+"""Logging to standard error and syslog, with context, as text or JSON; never the token or anybody's words."""
 
 import logging
 import re
@@ -6,19 +6,35 @@ import sys
 
 import structlog
 
+from bot.service import discretion, events
+from bot.service.syslog import SyslogHandler, address_of
 from bot.settings import Format, Log
+from db import correlation
 from services.core.text import without_secrets
+
+
+def _correlate(
+    _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Add what is being handled: an update, a request, a sweep."""
+    current = correlation.current()
+    if current is not None:
+        event.setdefault("correlation", current)
+    return event
+
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
+    _correlate,
+    discretion.without_quotes,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
-TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
-"""Libraries whose routine lines are dropped; httpx's even contain the token."""
+TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio", "uvicorn")
+"""Libraries whose routine lines are dropped; httpx's even contain the token, uvicorn's secret addresses."""
 
 
 _ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n)[^\n])*")
@@ -31,38 +47,67 @@ def struck(line: str) -> str:
 
 
 def configure(settings: Log, secret: str | None = None) -> None:
-    """Log our lines and the libraries' to standard error; `secret` is redacted in every line."""
+    """Log our lines and the libraries' to standard error, and to syslog if that is set.
+
+    `secret` is redacted in every line.
+    """
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Discreet(secret, settings.format))
+    events.listen()
     root = logging.getLogger()
-    root.handlers = [handler]
+    for old in root.handlers:
+        if isinstance(old, SyslogHandler):
+            old.close()
+    root.handlers = [logging.StreamHandler()]
+    root.handlers[0].setFormatter(_Discreet(secret, settings.format, colors=sys.stderr.isatty()))
+    if settings.syslog is not None:
+        where = address_of(settings.syslog, settings.syslog_ca)
+        handler = SyslogHandler(where, hostname=settings.hostname, program=settings.program)
+        handler.setFormatter(_Discreet(secret, settings.format, has_time=False))
+        root.handlers.append(handler)
     root.setLevel(settings.level.value.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-class _Discreet(structlog.stdlib.ProcessorFormatter):
-    """Redacts the token in formatted lines, including URLs and tracebacks."""
+def syslog_lost() -> int:
+    """Return how many lines no syslog server will ever see."""
+    return sum(one.lost for one in logging.getLogger().handlers if isinstance(one, SyslogHandler))
 
-    def __init__(self, secret: str | None, form: Format) -> None:
+
+class _Discreet(structlog.stdlib.ProcessorFormatter):
+    """Redacts the token in formatted lines, including URLs and tracebacks. Syslog has its own time."""
+
+    def __init__(
+        self, secret: str | None, form: Format, *, colors: bool = False, has_time: bool = True
+    ) -> None:
+        last: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+        if not has_time:
+            last.append(_without_time)
         if form is Format.JSON:
-            last: list[structlog.typing.Processor] = [
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ]
+            last += [discretion.add_traceback, structlog.processors.JSONRenderer(ensure_ascii=False)]
         else:
-            plain = structlog.dev.plain_traceback
-            last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
-        remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-        super().__init__(foreign_pre_chain=_SHARED, processors=[remove, *last])
+            last.append(
+                structlog.dev.ConsoleRenderer(
+                    colors=colors,
+                    exception_formatter=discretion.format_traceback,
+                    pad_event_to=40 if has_time else 0,
+                )
+            )
+        super().__init__(foreign_pre_chain=_SHARED, processors=last)
         # The part behind the colon is the secret; the colon itself may be written as %3A.
         self._secret = secret.partition(":")[2] if secret else ""
 
     def format(self, record: logging.LogRecord) -> str:
         line = struck(super().format(record))
         return line.replace(self._secret, "***") if self._secret else line
+
+
+def _without_time(
+    _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    event.pop("timestamp", None)
+    return event

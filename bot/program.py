@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import httpx
 import structlog
@@ -20,7 +21,11 @@ from bot.retry import insist, pause
 from bot.scheduler import Sweeper
 from bot.sending.takeover import Takeover
 from bot.sending.taps import answer_last
+from bot.service.observer import NOBODY
+from bot.service.systemd import Systemd
+from bot.settings import Web
 from bot.telegram_errors import Kind
+from bot.updates.webhook import Webhook
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
@@ -30,6 +35,9 @@ from handlers.ui.registry import Registry
 from services import temporary_folders
 from services.core.tx import Tx
 from services.imports import jobs
+
+if TYPE_CHECKING:
+    from bot.service.web import Service
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -41,6 +49,11 @@ from a Telegram that restarts.
 GRACE = 1.0
 """Seconds for running work to finish at the end."""
 
+OFF = Web()
+"""Nothing is served by HTTP."""
+
+WEBHOOK_PATH = "/telegram/webhook"
+
 log = structlog.get_logger(__name__)
 
 
@@ -49,7 +62,8 @@ class Program:
 
     The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
     so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
-    start. `transport` carries requests to Telegram, in place of HTTP connections.
+    start. `transport` carries requests to Telegram, in place of HTTP connections. `web`: what is served;
+    `is_webhook`: Telegram delivers updates there.
     """
 
     def __init__(
@@ -67,6 +81,8 @@ class Program:
         announces: bool = True,
         believe_after: float = BELIEVE_AFTER,
         transport: httpx.AsyncBaseTransport | None = None,
+        web: Web = OFF,
+        is_webhook: bool = False,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -77,22 +93,51 @@ class Program:
         bot = self.application.bot
         self.imports = Imports(bot, database, clock, wait=wait)
         register(self.application, REGISTRY)
+        self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
+        self.service: Service | None = None
+        observer = NOBODY
+        if is_webhook or web.is_on:
+            from bot.service import web as serving  # noqa: PLC0415 - heavy, and rarely on
+
+            self.service = serving.Service(web, database, clock, bot, self.sweeper)
+            observer = self.sweeper.observer = self.service.observer
         self.workers = Workers(
-            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
+            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait, observer=observer
         )
         self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
-        self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
-        self.application.bot_data["wiring"] = Wiring(
-            database, clock, self.delivery.doubtful, self.delivery.remover.wake, self.imports.wake
+        self.delivery = Delivery(
+            bot, database, clock, render, wait=wait, number=self.takeover.number, observer=observer
         )
-        self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
-        self._intake = Intake(bot, database, clock, self.workers.add, wait=wait, doubt=self._doubt)
+        self.application.bot_data["wiring"] = Wiring(
+            database,
+            clock,
+            self.delivery.doubtful,
+            self.delivery.remover.wake,
+            self.imports.wake,
+            public_url=(web.public_url or "") if web.calendar else "",
+        )
+        take = self.workers.add
+        self._intake: Intake | Webhook = (
+            Webhook(
+                *(bot, database, clock, take),
+                url=(web.public_url or "") + WEBHOOK_PATH,
+                wait=wait,
+                doubt=self._doubt,
+                is_open=False,
+            )
+            if is_webhook
+            else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt)
+        )
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
         self._answering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
+        if self.service is not None:
+            # Before all else: whoever watches hears what is waited for.
+            webhook = self._intake if isinstance(self._intake, Webhook) else None
+            await self.service.start(webhook)
         await self._log_in()
         await self.takeover.start()
         if self._database.is_sqlite:
@@ -107,6 +152,8 @@ class Program:
         self.delivery.start()
         self.imports.start()
         self.sweeper.start()
+        if isinstance(self._intake, Webhook):
+            self._intake.is_open = True
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
@@ -122,6 +169,8 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        if self.service is not None:
+            await self.service.stop(GRACE)
         parts = (self.sweeper, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.takeover.stop()
@@ -135,22 +184,27 @@ class Program:
         asked = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, asked.set)
+        systemd = Systemd()
         stopping = asyncio.create_task(asked.wait())
-        running = asyncio.create_task(self._run())
+        running = asyncio.create_task(self._run(systemd))
+        living = asyncio.create_task(systemd.live())
         try:
             await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 running.result()
         finally:
+            systemd.stopping()
             for task in (stopping, running):
                 task.cancel()
             await asyncio.gather(stopping, running, return_exceptions=True)
             await self.stop()
+            living.cancel()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    async def _run(self) -> None:
+    async def _run(self, systemd: Systemd) -> None:
         await self.start()
+        systemd.ready()
         assert self._polling is not None
         try:
             await self._polling
@@ -176,8 +230,9 @@ class Program:
             told = 0.0
             try:
                 await self.application.initialize()
-                # With a webhook set Telegram refuses polling.
-                await self.application.bot.delete_webhook()
+                if isinstance(self._intake, Intake):
+                    # With a webhook set Telegram refuses polling.
+                    await self.application.bot.delete_webhook()
                 self._doubt.clear()
                 return
             except InvalidToken as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,7 +13,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.retry import brief, is_passing_database
+from bot.service.observer import NOBODY, Observer
 from bot.trouble import DATABASE
+from db import correlation
 from db.session import Database
 from handlers.telegram.context import Clock
 from services import periodic, stoppages
@@ -44,6 +47,7 @@ class Sweeper:
         *,
         every: float = EVERY,
         operator_chat_id: int | None = None,
+        observer: Observer = NOBODY,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -52,6 +56,9 @@ class Sweeper:
         self._operator_chat_id = operator_chat_id
         self._told: set[tuple[int, str]] | None = None
         self._logged: set[tuple[int, str]] = set()
+        self.observer = observer
+        self.swept_at: float | None = None
+        """When the work was last done, by the monotonic clock."""
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._last_tick = float("-inf")
@@ -91,21 +98,33 @@ class Sweeper:
         Raises an ExceptionGroup of what stopped some of them, which has been logged and told by then; and at
         once what says that the database is away.
         """
-        found: list[Exception] = []
         async with self._one_at_a_time:
-            if self._told is None:
-                self._told = await self._database.read(stoppages.told)
-            for job in await self._database.read(self._jobs):
-                try:
-                    await self._write(job.do)
-                    await self._works(job)
-                except Exception as error:
-                    if is_passing_database(error):
-                        raise
-                    found.append(error)
-                    await self._stopped(job, error)
+            correlation.begin(f"s{self._clock():%Y%m%d%H%M%S}")
+            began, result = time.monotonic(), "failed"
+            try:
+                found = await self._do_all()
+                self.swept_at = time.monotonic()
+                result = "partly" if found else "done"
+            finally:
+                self.observer.swept(result, time.monotonic() - began)
         if found:
             raise ExceptionGroup("some of the periodic work stopped", found)
+
+    async def _do_all(self) -> list[Exception]:
+        """Do all jobs; return what stopped some. Raises what says that the database is away."""
+        found: list[Exception] = []
+        if self._told is None:
+            self._told = await self._database.read(stoppages.told)
+        for job in await self._database.read(self._jobs):
+            try:
+                await self._write(job.do)
+                await self._works(job)
+            except Exception as error:
+                if is_passing_database(error):
+                    raise
+                found.append(error)
+                await self._stopped(job, error)
+        return found
 
     def _jobs(self, session: Session) -> list[Job]:
         return periodic.jobs(Tx(session, self._clock()), self._work, stopped=self._told or ())

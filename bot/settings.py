@@ -7,7 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -31,12 +39,18 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Mode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Telegram(_Section):
     token: SecretStr | None = None
+    mode: Mode = Mode.POLLING
     api_url: str = "https://api.telegram.org"
     operator_chat_id: int | None = None
 
@@ -73,9 +87,44 @@ class DatabaseSettings(_Section):
         return url
 
 
+class Web(_Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8090
+    public_url: str | None = None
+    proxies: str = "127.0.0.1"
+    api: bool = False
+    calendar: bool = False
+    health: bool = False
+    metrics: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Return whether anything is served."""
+        return self.api or self.calendar or self.health or self.metrics
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        url = (url or "").rstrip("/") or None
+        if url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]+)?", url):
+            raise ValueError("write the address that others reach, such as https://lend.example.org")
+        return url
+
+
 class Log(_Section):
     level: Level = Level.INFO
     format: Format = Format.TEXT
+    syslog: str | None = None
+    syslog_ca: Path | None = None
+    hostname: str | None = None
+    program: Annotated[str, Field(pattern=r"^[!-~]{1,48}$")] = "equiplib"
+
+    @field_validator("syslog")
+    @classmethod
+    def _is_a_server(cls, url: str | None) -> str | None:
+        if url and not re.fullmatch(r"(udp|tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s/:@\[\]]+):\d{1,5}", url):
+            raise ValueError("write udp://host:port, tcp://host:port or tls://host:port")
+        return url
 
 
 class Settings(BaseSettings):
@@ -86,8 +135,21 @@ class Settings(BaseSettings):
     )
 
     telegram: Telegram = Telegram()
+    web: Web = Web()
     database: DatabaseSettings = DatabaseSettings()
     log: Log = Log()
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> "Settings":
+        asks = {"telegram.mode": self.is_webhook, "web.calendar": self.web.calendar}
+        needs = [name for name, asked in asks.items() if asked]
+        if needs and not self.web.public_url:
+            raise ValueError(f"web.public_url is missing, which {needs[0]} needs")
+        return self
+
+    @property
+    def is_webhook(self) -> bool:
+        return self.telegram.mode is Mode.WEBHOOK
 
     @classmethod
     def settings_customise_sources(
@@ -154,6 +216,8 @@ def _refuse_unknown_variables() -> None:
 def _sentence(error: ErrorDetails) -> str:
     """Return one error with the setting's key, never its value, which may be the token."""
     key = ".".join(str(part) for part in error["loc"])
+    if not key:
+        return f"{error['msg'].removeprefix('Value error, ')}. Write it into the config file."
     variable = PREFIX + key.upper().replace(".", "__")
     if error["type"] == "extra_forbidden":
         return f"{key} is not a setting: remove it, or correct its name. config.example.toml lists them all."

@@ -1,21 +1,26 @@
 """Workers for the inbox: one per chat handles its updates in order, chats run in parallel."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
 from bot.rate_limiter import Paced
 from bot.retry import brief, insist, is_passing_database, pause, rest
+from bot.service.discretion import words
+from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
 from bot.trouble import DATABASE, TELEGRAM
 from bot.updates.parsing import Unreadable, parse
+from db import correlation
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
@@ -47,12 +52,14 @@ class Workers:
         *,
         operator_chat_id: int | None = None,
         wait: Callable[[int], float] = pause,
+        observer: Observer = NOBODY,
     ) -> None:
         self._application = application
         self._database = database
         self._clock = clock
         self._operator_chat_id = operator_chat_id
         self._wait = wait
+        self._observer = observer
         self._queues: dict[int, deque[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -102,6 +109,7 @@ class Workers:
 
     async def _handle(self, inbox_id: int) -> None:
         """Attempt an update until it is done or set aside, or the program stops."""
+        correlation.begin(f"u{inbox_id}")
         attempt = 0
         while not self._stopping.is_set():
             try:
@@ -120,8 +128,17 @@ class Workers:
         payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
         if payload is None:
             return
-        update = parse(payload, self._application.bot)
-        ref = InboxRef(inbox_id, payload)
+        kind, result, began = "unreadable", "failed", time.perf_counter()
+        try:
+            update = parse(payload, self._application.bot)
+            kind = kind_of(update)
+            await self._through(InboxRef(inbox_id, payload), update)
+            result = "done"
+        finally:
+            self._observer.updated(kind, result, time.perf_counter() - began)
+
+    async def _through(self, ref: InboxRef, update: Update) -> None:
+        """Pass an update through the handlers, and see that it is done. Raises their errors."""
         current_update.set(ref)
         # Returns normally even when handlers raise: our error handler records the error.
         await self._application.process_update(update)
@@ -130,7 +147,7 @@ class Workers:
             raise failures[0]
         if not ref.done and not ref.failures:
             # Nothing was written, or no handler took it.
-            await self._finish(inbox_id, payload)
+            await self._finish(ref.inbox_id, ref.payload or "")
 
     async def _finish(self, inbox_id: int, payload: str) -> None:
         now = self._clock()
@@ -201,7 +218,7 @@ class Workers:
         is_over = await self._database.write(work)
         if is_over:
             # The reason may quote the update: it is shown by `equiplib status`, not logged.
-            told = what if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
+            told = words(error) if is_readable else f"cannot be read: {type(error.__cause__).__name__}"
             log.error("an update was set aside", inbox_id=inbox_id, error=told)
         return is_over
 

@@ -26,6 +26,13 @@ class Role(StrEnum):
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
+class CalendarScope(StrEnum):
+    """Whose rentals a calendar shows: the member's own, or, to lenders, the whole organization's."""
+
+    OWN = "own"
+    ORGANIZATION = "organization"
+
+
 class RentalStatus(StrEnum):
     """Rental states: draft -> requested -> approved -> out -> returned.
 

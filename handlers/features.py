@@ -1,6 +1,7 @@
 """The one list of features. Importing this module fills REGISTRY with what all of them declare."""
 
 from handlers import (
+    calendars,
     desk,
     exports,
     imports,
@@ -24,6 +25,7 @@ FEATURES: tuple[Feature, ...] = (
     rentals.FEATURE,
     desk.FEATURE,
     transfers.FEATURE,
+    calendars.FEATURE,
     maintenance.FEATURE,
     inventory.FEATURE,
     labels.FEATURE,

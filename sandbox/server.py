@@ -19,6 +19,7 @@ from sandbox import control, view
 from sandbox.botapi import methods as botapi
 from sandbox.botapi.responses import PlainJSON
 from sandbox.person import Activity, Person
+from sandbox.webhook import Courier
 from sandbox.world import groups
 from sandbox.world.clock import MovableClock
 from sandbox.world.records import Chat, Column, MemberStatus, User
@@ -75,6 +76,8 @@ class Sandbox:
         """What answers, for whoever does not come over the network."""
         self._activities: dict[int, Activity] = {}
         self._server: uvicorn.Server | None = None
+        self.courier = Courier(self.world.updates)
+        """Delivers updates to the bot's webhook; `names` says which server stands at its address."""
         self.url = ""
         """The root address, without a slash at the end; known once the server runs."""
 
@@ -116,6 +119,7 @@ class Sandbox:
         self._server.lifespan = config.lifespan_class(config)
         await self._server.startup(sockets=[listening])
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
+        self.courier.start()
 
     async def stop(self) -> None:
         """End at once: long polls answer, event streams end, what still runs is cancelled.
@@ -126,6 +130,7 @@ class Sandbox:
         if server is None:
             return
         self._closing.set()
+        await self.courier.stop()
         self.world.updates.close()
         for listener in server.servers:
             listener.close()

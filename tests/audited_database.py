@@ -13,6 +13,7 @@ from db.models import (
     AuditEntry,
     Base,
     Block,
+    CalendarFeed,
     Card,
     ChatAccount,
     Claim,
@@ -81,6 +82,7 @@ def _itself(subject: str, *others: Subject) -> Callable[[Row, Rows], set[Subject
 TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     AccountLink: lambda row, rows: {("user", row["user_id"])},
     Block: _itself("block"),
+    CalendarFeed: lambda row, rows: {("user", row["user_id"])},
     Claim: _of_claim,
     ClosedDays: _itself("closed_days"),
     CustomField: _itself("field", ("equipment", ANY), ("item", ANY), ("user", ANY)),

@@ -175,6 +175,29 @@ def migrate(config: ConfigOption = None) -> None:
     migrate.migrate(config)
 
 
+@app.command("copy-database")
+def copy_database(
+    to: Annotated[str, typer.Argument(help="An empty one: postgresql://user:password@host/name.")],
+    config: ConfigOption = None,
+) -> None:
+    """Copy the SQLite database of the config file to PostgreSQL, and compare it. Stop the bot before."""
+    from bot.cli import copying
+
+    copying.copy_database(config, to)
+
+
+@app.command()
+def invite(
+    organization: Annotated[str, typer.Option(help="The name of the organisation.")],
+    leader: Annotated[bool, typer.Option("--leader", help="A link to lead it.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print a link into an organisation that works once; with --leader for somebody to lead it again."""
+    from bot.cli import organizations
+
+    organizations.invite(config, organization, is_leader=leader)
+
+
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="The page's port; another one is used if it is taken.")] = 8080,

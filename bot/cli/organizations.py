@@ -6,10 +6,12 @@ from pathlib import Path
 import typer
 
 from bot import log_config, settings
-from bot.cli.common import opened, utc_now
+from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
+from db.states import Role
 from handlers.i18n.texts import LANGUAGES
 from services.core.tx import Tx
+from services.members import invites
 from services.organizations import closing, management
 
 
@@ -39,6 +41,27 @@ def create(config: Path | None, *, name: str, timezone: str, leader: str, langua
         f"Created {name}. The first person to open this link becomes its leader. "
         "It works once, for two weeks:"
     )
+    _show_link(bot, token)
+
+
+def invite(config: Path | None, name: str, *, is_leader: bool) -> None:
+    from bot import application
+
+    given = settings.load(config)
+    log_config.configure(given.log, given.token)
+    bot = asyncio.run(application.bot_name(given.token, given.telegram.api_url))
+    role = Role.LEADER if is_leader else Role.USER
+    with opened(given) as database:
+        organization_id = organization_called(database, name)
+        token = database.write_now(
+            lambda session: invites.new(Tx(session, utc_now(), within=organization_id), role=role)
+        )
+    what = "leads" if is_leader else "is a member of"
+    typer.echo(f"Whoever opens this link {what} {name}. It works once, for {invites.DAYS} days:")
+    _show_link(bot, token)
+
+
+def _show_link(bot: str | None, token: str) -> None:
     typer.echo(f"https://t.me/{bot or 'YOUR_BOT'}?start={token}")
     if bot is None:
         typer.echo("Telegram could not be reached: replace YOUR_BOT with your bot's name.", err=True)

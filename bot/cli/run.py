@@ -21,6 +21,8 @@ def run(config: Path | None) -> None:
             database=database,
             api_url=given.telegram.api_url,
             operator_chat_id=given.telegram.operator_chat_id,
+            web=given.web,
+            is_webhook=given.is_webhook,
         )
         asyncio.run(program.run())
 

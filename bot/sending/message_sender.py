@@ -55,7 +55,8 @@ _HINTS = {
 class Parcel:
     """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
 
-    `instead_of_file`: the line that stands for a photo or a file that the chat does not take.
+    `correlation`: what brought it about. `instead_of_file`: the line that stands for a photo or a file that
+    the chat does not take.
     """
 
     chat_id: int
@@ -64,6 +65,7 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
+    correlation: str | None = None
     instead_of_file: Markup | None = None
     lacks: frozenset[Part] = frozenset()
 

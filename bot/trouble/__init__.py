@@ -64,6 +64,7 @@ CONFLICT = Trouble(
     "fetching updates",
     "another program fetches this bot's updates; stop it, or give this one a bot of its own",
 )
-STORING = Trouble("the inbox", "what came could not be stored; polling again")
+STORING = Trouble("the inbox", "what came could not be stored; Telegram gives it again")
+WEBHOOK = Trouble("the webhook", "the webhook could not be set; trying again")
 OUTBOX = Trouble("the outbox", "the outbox could not be read; trying again")
-ALL = (TELEGRAM, DATABASE, CONFLICT, STORING, OUTBOX)
+ALL = (TELEGRAM, DATABASE, CONFLICT, STORING, WEBHOOK, OUTBOX)

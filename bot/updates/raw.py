@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -24,14 +25,37 @@ _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
+class Contact:
+    """Whether Telegram answers, by the last call; times are the monotonic clock's."""
+
+    def __init__(self) -> None:
+        self.answered_at: float | None = None
+        self.is_there = False
+
+    def note(self, *, answered: bool) -> None:
+        """Note how a call went."""
+        self.is_there = answered
+        if answered:
+            self.answered_at = time.monotonic()
+
+
 class CarefulRequest(HTTPXRequest):
     """A request that takes only Telegram's own answers for what they say: a gateway in between knows neither
     whether the token is wrong nor who blocked the bot.
     """
 
+    def __init__(self, contact: Contact, **options: Any) -> None:
+        super().__init__(**options)
+        self._contact = contact
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Return the status code and the answer. Raises TelegramError."""
-        code, payload = await super().do_request(*args, **kwargs)
+        try:
+            code, payload = await super().do_request(*args, **kwargs)
+        except TelegramError:
+            self._contact.note(answered=False)
+            raise
+        self._contact.note(answered=code < HTTPStatus.INTERNAL_SERVER_ERROR)
         # What is too large for Telegram is refused by its own gateway.
         is_refusal = code >= HTTPStatus.BAD_REQUEST and code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         if is_refusal and not _is_telegrams(payload):
@@ -81,9 +105,17 @@ class _RawRequest(CarefulRequest):
 class RawBot(ExtBot[dict[str, Lane]]):
     """A bot that can fetch updates without parsing them."""
 
-    def __init__(self, token: str, *, polling: dict[str, Any] | None = None, **options: Any) -> None:
-        self._raw = _RawRequest(httpx_kwargs=polling)
+    def __init__(
+        self, token: str, *, contact: Contact, polling: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        self._raw = _RawRequest(contact, httpx_kwargs=polling)
+        self._contact = contact
         super().__init__(token, get_updates_request=self._raw, **options)
+
+    @property
+    def contact(self) -> Contact:
+        """Whether Telegram answers."""
+        return self._contact
 
     async def fetch(self, *, offset: int | None, seconds: int, allowed: Sequence[str]) -> list[str]:
         """Return the texts of the next updates. Raises TelegramError."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.correlation import LONGEST, current
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import InboxStatus, Lane, OutboxStatus
 
@@ -114,6 +115,7 @@ class OutboxMessage(Base):
     `dedup_key` prevents a second one. `bundle`: pending rows of one bundle are sent as one message. `renew`:
     the card is sent as a new message, and the old one loses its buttons. `leased_by`: the number of the
     program that sends it. `unsure_at`: the moment of an attempt that may have arrived without our hearing so.
+    `correlation`: what brought it about.
     """
 
     __tablename__ = "outbox"
@@ -149,3 +151,4 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None]
+    correlation: Mapped[str | None] = mapped_column(String(LONGEST), default=current)

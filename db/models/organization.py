@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
-from db.states import JoinStatus, Role
+from db.states import CalendarScope, JoinStatus, Role
 
 FORMER_MEMBER = "Former member"
 """The stored name of an erased member; it is shown in the reader's language."""
@@ -158,6 +158,19 @@ class Invite(Base):
     delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     expires_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """The secret address of a member's calendar, until they renew it. `scope`: whose rentals are in it."""
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (UniqueConstraint("user_id", "scope"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    scope: Mapped[CalendarScope] = mapped_column(one_of(CalendarScope, "scope"))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
 
 

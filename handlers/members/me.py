@@ -82,7 +82,7 @@ def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
         is_elsewhere = accounts.current(tx.session, row.account_id) is not None
         return views.home_of_left(t, organization, card, left, data_of(row), problem, back=is_elsewhere)
     switches = organization_switch.buttons(tx, row.account_id)
-    return views.home(t, organization, card, switches, left, data_of(row), problem)
+    return views.home(t, organization, card, switches, left, data_of(row), problem, row.account_id)
 
 
 _home = conversation.goto(HOME, MeData(seen=()))

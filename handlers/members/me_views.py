@@ -29,9 +29,11 @@ def home(
     left: Sequence[tuple[int, str]],
     data: Data,
     problem: Markup | None,
+    account_id: int,
 ) -> Message:
     """Return the overview.
 
+    `account_id`: the person's own number in Telegram, which operators need for their settings.
     `switches`: buttons of the organizations, for a person in several. `left`: organizations with data of a
     former or inactive membership, by the user's id there.
     """
@@ -44,6 +46,7 @@ def home(
         *views.fields_of(t, card),
         t("Language: {language}", language=LANGUAGES[t.language]),
         t.plural("{n} Telegram account", "{n} Telegram accounts", card.accounts),
+        t("Your Telegram ID: {id}", id=Markup("<code>{}</code>").format(account_id)),
         t.plural("{n} rental in all", "{n} rentals in all", card.rentals),
         t.plural("{n} thing with you now", "{n} things with you now", card.record.out_now)
         if card.record.out_now

@@ -93,8 +93,7 @@ def things(t: Texts, v: RentalView) -> Markup:
     """Return `2 × Tent`, one per line; with codes as soon as they matter."""
     shown = [line_text(t, line) for line in v.lines[:_MOST_LINES]]
     if len(v.lines) > _MOST_LINES:
-        more = len(v.lines) - _MOST_LINES
-        shown.append(t.plural("… and {n} more", "… and {n} more", more))
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(v.lines) - _MOST_LINES))
     return lines(*shown)
 
 
@@ -219,10 +218,9 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
     if v.is_barred:
         return None
-    if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
-        return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
-        return t("A lender will hand it out.")
+        alone = v.rules.member_picks_up
+        return t("Tap <b>Picked up</b> when you have it.") if alone else t("A lender will hand it out.")
     if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
         return t("Try other days or other equipment with /rent.")
     return None
@@ -250,6 +248,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
         others = (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
         rows += (back, others) if offered else (others, back)
     rows += hand_over_rows(t, v.id, following)
+    if v.status is RentalStatus.APPROVED:
+        rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)

@@ -85,6 +85,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
     ("user", "leave"): N_("{who} left"),
     ("user", "forget"): N_("{who} left and was forgotten"),
+    ("user", "renew_calendars"): N_("{who} took new addresses for their calendars"),
     ("user", "unlink_account"): N_("{who} unlinked one of their accounts"),
     ("join_request", "ask_to_join"): N_("{what} asked to join"),
     ("join_request", "withdraw"): N_("{what} no longer wanted to join"),

@@ -19,7 +19,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Wiring:
-    """The parts of the program that handlers use."""
+    """The parts of the program that handlers use. `public_url`: where calendars are reached, if they are."""
 
     database: Database
     clock: Clock
@@ -29,6 +29,7 @@ class Wiring:
     """Has what was found to be left removed."""
     wake_imports: Callable[[], None] = lambda: None
     """Says that a file waits to be imported."""
+    public_url: str = ""
 
 
 @dataclass

@@ -32,7 +32,8 @@ def step_of(update: Update, context: Context, session: Session) -> Request | Non
     sender, place = sender_of(update), place_of(update)
     if sender is None or place is None:
         return None
-    return Request(session, context.now(), sender, place, context.bot.username)
+    address = context.wiring.public_url
+    return Request(session, context.now(), sender, place, context.bot.username, address)
 
 
 def _texts(step: Request) -> Texts:

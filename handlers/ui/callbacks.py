@@ -86,6 +86,7 @@ class Verb(AnyVerb):
     SHOW_ADMISSION = "sj"  # id: join request: its card
     IMPORT_AS = "im"  # arg: what the file is about that the message replies to
     LINKS = "ml"  # links for all members who are not in Telegram yet
+    TO_CALENDAR = "tc"  # id: rental: a file for the member's calendar
     SWITCH = "og"  # id: organization: act there from now on
     NOTHING = "x"  # a label that looks like a button, as a day that cannot be had
 

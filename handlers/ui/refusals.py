@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
 from markupsafe import Markup
 
 from db.states import Condition, Role
@@ -13,9 +14,12 @@ from services.core.errors import Refusal, Refused
 
 Data = Mapping[str, Any]
 
+log = structlog.get_logger(__name__)
+
 
 def keep(refusal: Refusal) -> dict[str, Any]:
-    """Return the refusal as JSON, to be shown on a conversation's card."""
+    """Return the refusal as JSON, to be shown on a conversation's card, and log its reason."""
+    log.info("refused", reason=refusal.code.value)
     return {"refused": refusal.code.value, **{key: _plain(value) for key, value in refusal.data.items()}}
 
 

@@ -78,7 +78,8 @@ UNKNOWN = object()
 class Request:
     """An update being handled. Lives as long as its transaction.
 
-    `organization_id`: the organization of the update's subject, wherever else the person acts.
+    `public_url`: where calendars are reached; empty where they are not. `organization_id`: the organization
+    of the update's subject, wherever else the person acts.
     """
 
     session: Session
@@ -86,6 +87,7 @@ class Request:
     sender: Sender
     place: Place
     bot_username: str = ""
+    public_url: str = ""
     organization_id: int | None = None
     shown_card: Card | object | None = field(default=UNKNOWN, repr=False)
     is_in_several: bool | None = None

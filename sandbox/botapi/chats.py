@@ -1,5 +1,8 @@
 """Bot API methods about the bot itself, chats, files and the webhook."""
 
+import re
+from urllib.parse import urlsplit
+
 from sandbox.botapi.parameters import Call
 from sandbox.botapi.refusals import bad_request
 from sandbox.botapi.targets import current_chat
@@ -7,6 +10,9 @@ from sandbox.botapi.wire import Json, chat_json, member_json, user_json
 from sandbox.world.files import DOWNLOAD_LIMIT, unique_id
 from sandbox.world.groups import set_member
 from sandbox.world.state import World
+from sandbox.world.updates import Hook
+
+WEBHOOK_PORTS = (443, 80, 88, 8443)
 
 
 def get_me(world: World, call: Call) -> object:
@@ -79,11 +85,19 @@ def leave_chat(world: World, call: Call) -> object:
 
 
 def set_webhook(world: World, call: Call) -> object:
-    """setWebhook: remembered, so that getUpdates conflicts; the sandbox delivers nothing to it."""
-    url = call.text("url")
-    if url and not url.startswith("https://"):
+    """setWebhook: updates are delivered there, and getUpdates conflicts."""
+    url, secret = call.text("url"), call.text("secret_token")
+    parts = urlsplit(url)
+    if url and parts.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    world.updates.set_webhook(url)
+    if url and (parts.port or 443) not in WEBHOOK_PORTS:
+        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad_request("secret token contains unallowed characters")
+    world.updates.set_webhook(Hook(url, secret, call.integer("max_connections", 40)))
+    allowed = call.data("allowed_updates", "allowed updates")
+    if isinstance(allowed, list):
+        world.updates.allow([str(one) for one in allowed])
     if call.flag("drop_pending_updates"):
         world.updates.drop_pending()
     return True
@@ -91,7 +105,7 @@ def set_webhook(world: World, call: Call) -> object:
 
 def delete_webhook(world: World, call: Call) -> object:
     """deleteWebhook."""
-    world.updates.set_webhook("")
+    world.updates.set_webhook(Hook())
     if call.flag("drop_pending_updates"):
         world.updates.drop_pending()
     return True
@@ -99,11 +113,20 @@ def delete_webhook(world: World, call: Call) -> object:
 
 def get_webhook_info(world: World, call: Call) -> object:
     """getWebhookInfo."""
-    return {
-        "url": world.updates.webhook,
+    hook, allowed = world.updates.hook, world.updates.allowed
+    info: Json = {
+        "url": hook.url,
         "has_custom_certificate": False,
         "pending_update_count": world.updates.pending_count(),
     }
+    if hook.url:
+        info["max_connections"] = hook.connections
+    if hook.trouble_at is not None:
+        info["last_error_date"] = int(hook.trouble_at.timestamp())
+        info["last_error_message"] = hook.trouble
+    if allowed is not None:
+        info["allowed_updates"] = allowed
+    return info
 
 
 def set_text(world: World, call: Call) -> object:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sandbox.botapi.refusals import conflict
@@ -19,7 +19,9 @@ FUTURE = 10
 
 
 @dataclass(frozen=True)
-class _Update:
+class Update:
+    """An update that the bot has not confirmed yet."""
+
     id: int
     kind: str
     content: dict[str, object]
@@ -27,8 +29,29 @@ class _Update:
 
     raw: Verbatim | None = None
 
+    @property
+    def chat(self) -> int:
+        """The chat that it is about; 0 where that cannot be seen."""
+        message = self.content.get("message")
+        for part in (self.content, message if isinstance(message, dict) else {}):
+            chat = part.get("chat")
+            if isinstance(chat, dict):
+                return int(chat["id"])
+        return 0
+
     def json(self) -> dict[str, object] | Verbatim:
         return self.raw if self.raw is not None else {"update_id": self.id, self.kind: self.content}
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook, and what went wrong with it last."""
+
+    url: str = ""
+    secret: str = ""
+    connections: int = 40
+    trouble: str = ""
+    trouble_at: datetime | None = None
 
 
 class Updates:
@@ -36,19 +59,24 @@ class Updates:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._pending: list[_Update] = []
+        self._pending: list[Update] = []
         self._next_id = FIRST_ID
         self._allowed: frozenset[str] | None = None
         self._poll = 0
         self._ended_by = ""
         self._changes = Changes()
-        self.webhook = ""
+        self.hook = Hook()
+
+    @property
+    def webhook(self) -> str:
+        """The address of the webhook; empty without one."""
+        return self.hook.url
 
     def add(self, kind: str, content: dict[str, object]) -> None:
         """Queue an update, unless the bot did not ask for this kind."""
         wanted = kind in self._allowed if self._allowed is not None else kind not in NEVER_BY_DEFAULT
         if wanted:
-            self._pending.append(_Update(self._next_id, kind, content, self._now()))
+            self._pending.append(Update(self._next_id, kind, content, self._now()))
             self._next_id += 1
             self._changes.notify()
 
@@ -60,7 +88,7 @@ class Updates:
         """
         if isinstance(update, dict):
             update = json.dumps({"update_id": self._next_id, **update})
-        self._pending.append(_Update(self._next_id, "", {}, self._now(), Verbatim(update)))
+        self._pending.append(Update(self._next_id, "", {}, self._now(), Verbatim(update)))
         self._next_id += 1
         self._changes.notify()
 
@@ -86,11 +114,35 @@ class Updates:
         """Queue only these kinds from now on; an empty list means the default."""
         self._allowed = frozenset(kinds) or None
 
-    def set_webhook(self, url: str) -> None:
-        """Remember a webhook ("" for none); setting one ends a poll that is waiting."""
-        self.webhook = url
-        if url:
+    @property
+    def allowed(self) -> list[str] | None:
+        """The kinds that the bot asked for; None where it has not."""
+        return sorted(self._allowed) if self._allowed is not None else None
+
+    def set_webhook(self, hook: Hook) -> None:
+        """Remember a webhook; setting one ends a poll that is waiting."""
+        self.hook = hook
+        self._changes.notify()
+        if hook.url:
             self._end_poll("terminated by setWebhook request")
+
+    def pending(self) -> list[Update]:
+        """What nobody has confirmed yet, in order."""
+        self._drop_old()
+        return list(self._pending)
+
+    def delivered(self, update: Update) -> None:
+        """Forget an update that the webhook took."""
+        self._pending = [one for one in self._pending if one is not update]
+        self._changes.notify()
+
+    def refused(self, trouble: str) -> None:
+        """Remember why the webhook did not take an update."""
+        self.hook = replace(self.hook, trouble=trouble, trouble_at=self._now())
+
+    async def changed(self, seconds: float) -> bool:
+        """Wait for something new in the queue, or another webhook."""
+        return await self._changes.wait(seconds)
 
     async def fetch(self, offset: int, limit: int, seconds: float) -> list[object]:
         """The next updates, waiting up to that many real seconds; raises 409 if another call takes over."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import (
     AccountLink,
     AuditEntry,
+    CalendarFeed,
     ChatAccount,
     Claim,
     DamageNote,
@@ -61,6 +62,12 @@ def everything(session: Session, user: User) -> dict[str, Any]:
                     .order_by(JoinRequest.id)
                 )
             ),
+            "calendars": [
+                {"shows": feed.scope, "since": feed.created_at}
+                for feed in session.scalars(
+                    select(CalendarFeed).filter_by(user_id=user.id).order_by(CalendarFeed.id)
+                )
+            ],
             "rentals": _rentals(session, user.id),
             "problems_told": _rows(
                 session.scalars(select(DamageNote).filter_by(reported_by=user.id).order_by(DamageNote.id))

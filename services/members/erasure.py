@@ -30,6 +30,7 @@ from db.models import (
     User,
 )
 from db.states import InboxStatus, Lane
+from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import former_members, leaving
 from services.messaging import inbox, notifications, outbox
@@ -69,6 +70,7 @@ def _forget_profile(tx: Tx, user: User) -> None:
         .values(first_name=None, last_name=None)
         .execution_options(synchronize_session=False)
     )
+    feeds.erase(tx.session, user.id)
     user.first_name = user.last_name = ""
     for field in _PERSONAL:
         setattr(user, field, None)

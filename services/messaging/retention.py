@@ -1,6 +1,6 @@
 """Retention of the inbox and the outbox, and their numbers and failures for the operator."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -61,6 +61,16 @@ def messages(session: Session) -> dict[OutboxStatus, int]:
     """Count the messages by status."""
     query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def oldest_due(tx: Tx) -> datetime | None:
+    """Return since when (UTC) the message that has been due longest waits; None where none does."""
+    return tx.session.scalar(
+        select(func.min(OutboxMessage.not_before)).where(
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
+            OutboxMessage.not_before <= tx.now,
+        )
+    )
 
 
 def set_aside(session: Session, limit: int) -> list[InboxUpdate]:

@@ -5,11 +5,13 @@ import inspect
 import os
 import re
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -275,10 +277,17 @@ def test_an_export_with_an_impossible_time_zone_is_refused_by_a_sentence(
     assert shell("status")[0] == shell("organization", "list")[0] == 0
 
 
-async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Path) -> None:
-    """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds."""
+async def test_run_answers_until_it_is_interrupted(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds. systemd
+    hears when it is ready, and when it ends.
+    """
     point(config, sandbox.url, sandbox.token)
     kari = sandbox.add_person("Kari")
+    systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    systemd.bind(str(config.parent / "notify"))
+    monkeypatch.setenv("NOTIFY_SOCKET", str(config.parent / "notify"))
     async with equiplib("run", "--config", str(config)) as process:
         await kari.types("/start")
         await kari.sees("", timeout=60)
@@ -286,6 +295,12 @@ async def test_run_answers_until_it_is_interrupted(sandbox: Sandbox, config: Pat
         async with asyncio.timeout(2):
             _, err = await process.communicate()
     assert process.returncode == 0
+    systemd.setblocking(False)
+    with suppress(BlockingIOError), systemd:
+        told = []
+        while True:
+            told.append(systemd.recv(999))
+    assert [line.split(b"\n")[0] for line in told] == [b"WATCHDOG=1", b"READY=1", b"STOPPING=1"]
     assert b"Traceback" not in err
     assert sandbox.token.encode() not in err
 
@@ -328,3 +343,36 @@ async def test_members_come_in_with_a_file_of_links(
     assert code == 0 and "1 links are in" in out
     assert other.read_text("utf-8-sig") != first
     database.close()
+
+
+def _invited(session: Session, token: str) -> Invite:
+    return invites.look_at(Tx(session, datetime.now(UTC)), 1, token)
+
+
+def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
+    """Where no leader can be reached any more; without `--leader` the link makes a member."""
+    shell(*CREATE)
+    for option, role in (["--leader"], Role.LEADER), ([], Role.USER):
+        code, out, err = shell("invite", "--organization", "Fjellklubben", *option)
+        assert code == 0 and "YOUR_BOT" in err
+        link = re.search(r"start=(\S+)", out)
+        assert link is not None
+        token = link[1]
+        found = database.read_now(partial(_invited, token=token))
+        assert (found.role, found.uses_left) == (role, 1)
+    code, _, err = shell("invite", "--organization", "Another", "--leader")
+    assert code == 2 and "Fjellklubben" in err
+
+
+def test_a_database_is_copied_to_postgresql(shell: Run, postgresql_url: str) -> None:
+    """With the number of rows that were compared; what cannot be is told in a sentence."""
+    shell(*CREATE)
+    code, out, _ = shell("copy-database", postgresql_url)
+    assert code == 0 and re.match(r"\d+ rows of \d+ tables are copied, and each is as it was", out)
+    assert shell("copy-database", postgresql_url)[0::2] == (
+        2,
+        "The new database is not empty: there are organizations in it.\n",
+    )
+    for wrong in ("geheim", "sqlite:///other.db", "postgresql://u:geheim@127.0.0.1:9/x"):
+        code, _, err = shell("copy-database", wrong)
+        assert code == 2 and "geheim" not in err

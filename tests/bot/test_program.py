@@ -15,6 +15,7 @@ from db.session import Database
 from db.states import InboxStatus
 from handlers.telegram.context import Context
 from sandbox import Sandbox
+from sandbox.world.updates import Hook
 from tests.bot.conftest import Edge, say, settled, until, updates
 
 
@@ -100,7 +101,7 @@ async def test_a_webhook_left_behind_is_taken_away(
     sandbox: Sandbox, make_program: Callable[..., Program]
 ) -> None:
     """Else Telegram would give no updates to whoever asks."""
-    sandbox.world.updates.webhook = "https://old.example"
+    sandbox.world.updates.set_webhook(Hook("https://old.example"))
     program = make_program()
     await program.start()
     kari = sandbox.add_person("Kari")

@@ -24,10 +24,10 @@ from tests import factories
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
-    *("alembic", "fontpkg", "fontTools", "fpdf", "openpyxl", "PIL", "psycopg", "segno"),
-    *("starlette", "uvicorn"),
+    *("alembic", "fontpkg", "fontTools", "fpdf", "icalendar", "openpyxl", "PIL", "psycopg", "segno"),
+    *("prometheus_client", "starlette", "uvicorn", "web"),
 )
-"""Migrations, PDF, workbooks, pictures, codes, PostgreSQL, the demo's server: for those who come to them."""
+"""Migrations, PDF, workbooks, pictures, codes, PostgreSQL, what is served: for those who come to them."""
 
 EDGE = ("handlers.telegram.dispatch", "handlers.telegram.render")
 LIBRARIES = (*HEAVY, "babel", "sqlalchemy", "structlog", "telegram")

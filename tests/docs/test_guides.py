@@ -92,7 +92,7 @@ def test_the_admins_guide_says_who_may_tap_what() -> None:
 def test_every_setting_is_in_the_operators_guide() -> None:
     """With its default, and nothing that is no setting."""
     defaults = {
-        f"`{section}.{key}`": "none" if value is None else f"`{value}`"
+        f"`{section}.{key}`": "none" if value is None else f"`{str(value).lower()}`"
         for section, keys in Settings.model_construct().model_dump().items()
         for key, value in keys.items()
     }
@@ -123,7 +123,7 @@ def test_every_command_of_the_shell_is_in_the_operators_guide() -> None:
     """And those that are there can be typed."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    named = set(re.findall(r"equiplib (?!-)([a-z]+) ", read("docs/operators.md").replace("`", " ")))
+    named = set(re.findall(r"equiplib (?!-)([a-z-]+) ", read("docs/operators.md").replace("`", " ")))
     assert named == set(group.commands) - {"demo"}
 
 
@@ -178,7 +178,8 @@ def test_the_lines_to_rent_with_are_understood() -> None:
 
 def test_the_log_is_quoted_rightly() -> None:
     """Each line that the operators' guide explains is one that the program writes."""
-    program = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.py"))
+    files = [file for part in ("bot", "web") for file in (ROOT / part).rglob("*.py")]
+    program = "\n".join(file.read_text(encoding="utf-8") for file in files)
     quoted = [cells[0] for cells in rows("docs/operators.md", "the log says")]
     assert [line for line in quoted if line not in program] == []
 

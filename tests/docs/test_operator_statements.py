@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.demo import sample_data
+from db.copying import CannotCopy, copy
 from db.models import Base, Equipment, InboxUpdate, Organization, Rental, User
 from db.session import Database
 from db.states import InboxStatus, Role
-from deploy.move_to_postgresql import move
 from services.core import policy
 from services.messaging import inbox
 from tests import factories
@@ -84,9 +84,11 @@ def test_everything_moves_to_postgresql(sqlite: Database, postgresql_url: str, n
 
     last_number = sqlite.write_now(draft_that_was_deleted)
     postgresql = Database(postgresql_url)
-    copied = dict(move(sqlite, postgresql))
+    steps: list[tuple[str, int, int]] = []
+    copied = copy(sqlite, postgresql, lambda *step: steps.append(step))
     assert copied["rentals"] == 2
     assert set(copied) == set(Base.metadata.tables)
+    assert steps[-1][1:] == (2 * sum(copied.values()),) * 2
     for table in Base.metadata.sorted_tables:
         query = select(table).order_by(*table.primary_key)
         before, after = (
@@ -100,6 +102,24 @@ def test_everything_moves_to_postgresql(sqlite: Database, postgresql_url: str, n
         return factories.requested(session, club.kari, now, factories.days(now, 1, 2), (club.tent, 1)).id
 
     assert postgresql.write_now(next_number) == last_number + 1
-    with pytest.raises(ValueError, match="not empty"):
-        dict(move(sqlite, postgresql))
+    with pytest.raises(CannotCopy, match="not empty"):
+        copy(sqlite, postgresql)
+    postgresql.close()
+
+
+def test_a_row_that_arrives_otherwise_undoes_the_copy(
+    sqlite: Database, postgresql_url: str, now: datetime
+) -> None:
+    """Whatever changed it on the way: nothing is kept."""
+    sqlite.write_now(lambda session: factories.club(session, now))
+    postgresql = Database(postgresql_url)
+    with postgresql.engine.begin() as connection:
+        connection.execute(
+            text("CREATE RULE odd AS ON INSERT TO items DO ALSO UPDATE items SET code = 'x' WHERE id = 1")
+        )
+    with pytest.raises(CannotCopy, match="items 1 did not arrive as it was"):
+        copy(sqlite, postgresql)
+    assert postgresql.read_now(lambda session: session.scalars(select(User)).all()) == []
+    with postgresql.engine.begin() as connection:
+        connection.execute(text("DROP RULE odd ON items"))
     postgresql.close()

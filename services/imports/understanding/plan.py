@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -138,8 +138,7 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
         header = Header(0, first.line, tuple(first.cells), known=False) if first is not None else None
-    first = header.cells if header is not None else next((record.cells for record in sheet.rows.head(1)), ())
-    if sum(map(bool, first)) > bounds.MOST_COLUMNS:
+    if _width(sheet, header) > bounds.MOST_COLUMNS:
         raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
     body = Body(sheet, header)
     shown = header or Header(-1, 0, (), known=False)
@@ -148,6 +147,13 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
     columns = assign(shown, content)
     _choose(columns, choices)
     return Table(sheet, header, columns, content, Reader(columns))
+
+
+def _width(sheet: Sheet, header: Header | None) -> int:
+    """Return the number of columns with a name."""
+    first = sheet.rows.head(1)
+    cells: Sequence[str] = header.cells if header is not None else first[0].cells if first else ()
+    return sum(bool(cell) for cell in cells)
 
 
 def _choose(columns: Columns, choices: Choices) -> None:

@@ -16,11 +16,11 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
+from db import copying
 from db.migrations import upgrade
 from db.models import Claim, Conversation, OutboxMessage, Rental, Return
 from db.session import Database
 from db.states import OutboxStatus, RentalStatus
-from deploy.move_to_postgresql import move
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
 from tests.e2e.conftest import World, start
@@ -217,7 +217,7 @@ async def on_either(old: OldClub, database: Database) -> AsyncIterator[World]:
     """On its own file, or on PostgreSQL after the move that the operator's guide describes."""
     async with file(old) as own:
         if not database.is_sqlite:
-            assert dict(move(own, database))["rentals"] > len(old.told["rentals"])
+            assert copying.copy(own, database)["rentals"] > len(old.told["rentals"])
         async with opened(old, own if database.is_sqlite else database) as world:
             yield world
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
+from handlers.calendars import addresses
 from handlers.desk import item_card_views
 from handlers.imports import card as import_card
 from handlers.ui.callbacks import AnyVerb, Verb
@@ -189,6 +190,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.CANCEL_SURELY: lambda s: (s.approved(), ""),
     Verb.SHOW_RENTAL: lambda s: (s.out(), ""),
     Verb.RENTAL_CARD: lambda s: (s.out(), ""),
+    Verb.TO_CALENDAR: lambda s: (s.approved(), ""),
+    addresses.Verb.RENEW: lambda s: (s.c.organization.id, ""),
     Verb.RENT: lambda s: (s.c.stove.id, ""),
     Verb.RENT_INSTEAD: lambda s: (s.approved(), str(s.c.stove.id)),
     Verb.PUT_AWAY: lambda s: (s.taken_back(), str(s.place())),

@@ -1,0 +1,1 @@
+"""Calendars: rentals as iCal, as a file or behind a secret address."""
