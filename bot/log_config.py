@@ -1,6 +1,7 @@
-"""Logging to standard error and syslog, with context, as text or JSON; never the token or anybody's words."""
+"""Logging to standard error and syslog, with context, as text or JSON; never a secret or anybody's words."""
 
 import logging
+import re
 import sys
 
 import structlog
@@ -9,6 +10,7 @@ from bot.service import discretion, events
 from bot.service.syslog import SyslogHandler, address_of
 from bot.settings import Format, Log
 from db import correlation
+from services.core.text import without_secrets
 
 
 def _correlate(
@@ -33,6 +35,15 @@ _SHARED: list[structlog.typing.Processor] = [
 
 TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio", "uvicorn")
 """Libraries whose routine lines are dropped; httpx's even contain the token, uvicorn's secret addresses."""
+
+
+_ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n)[^\n])*")
+"""What PostgreSQL adds to a refusal: the row that it refuses, with all that people wrote."""
+
+
+def struck(line: str) -> str:
+    """Return a line without what lets somebody in, and without rows that a database quotes."""
+    return without_secrets(_ROW.sub(r"\1***", line))
 
 
 def configure(settings: Log, secret: str | None = None) -> None:
@@ -91,7 +102,7 @@ class _Discreet(structlog.stdlib.ProcessorFormatter):
         self._secret = secret.partition(":")[2] if secret else ""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = struck(super().format(record))
         return line.replace(self._secret, "***") if self._secret else line
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import structlog
+from sqlalchemy.orm import Session
 from telegram.error import InvalidToken, TelegramError
 
 from bot import telegram_errors, trouble
@@ -14,6 +15,7 @@ from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.errors import WrongToken
+from bot.jobs.imports import Imports
 from bot.polling import Doubt, Intake
 from bot.retry import insist, pause
 from bot.scheduler import Sweeper
@@ -30,6 +32,9 @@ from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
+from services import temporary_folders
+from services.core.tx import Tx
+from services.imports import jobs
 
 if TYPE_CHECKING:
     from bot.service.web import Service
@@ -85,7 +90,6 @@ class Program:
         self._announces = announces
         self._doubt = Doubt(believe_after)
         self.application = build(token, api_url, limiter, transport)
-        register(self.application, REGISTRY)
         bot = self.application.bot
         self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
         self.service: Service | None = None
@@ -95,6 +99,8 @@ class Program:
 
             self.service = serving.Service(web, database, clock, bot, self.sweeper)
             observer = self.sweeper.observer = self.service.observer
+        self.imports = Imports(bot, database, clock, wait=wait)
+        register(self.application, REGISTRY)
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait, observer=observer
         )
@@ -107,6 +113,7 @@ class Program:
             clock,
             self.delivery.doubtful,
             self.delivery.remover.wake,
+            self.imports.wake,
             public_url=(web.public_url or "") if web.calendar else "",
         )
         take = self.workers.add
@@ -133,10 +140,17 @@ class Program:
             await self.service.start(webhook)
         await self._log_in()
         await self.takeover.start()
+        if self._database.is_sqlite:
+            # A single program runs on a SQLite file: imports under way were the last one's.
+            await insist(lambda: self._database.write(self._release), self._wait)
+        left = await asyncio.to_thread(temporary_folders.tidy)
+        if left:
+            log.info("temporary folders of a killed program were removed", folders=left)
         answering = answer_last(self.application.bot, self._database, self._clock)
         self._answering = asyncio.create_task(answering, name="taps of before")
         await insist(self.workers.resume, self._wait)
         self.delivery.start()
+        self.imports.start()
         self.sweeper.start()
         if isinstance(self._intake, Webhook):
             self._intake.is_open = True
@@ -144,6 +158,9 @@ class Program:
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
+
+    def _release(self, session: Session) -> None:
+        jobs.release(Tx(session, self._clock()))
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
@@ -154,7 +171,7 @@ class Program:
         await asyncio.gather(*ending, return_exceptions=True)
         if self.service is not None:
             await self.service.stop(GRACE)
-        parts = (self.sweeper, self.workers, self.delivery)
+        parts = (self.sweeper, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.takeover.stop()
         await self.application.shutdown()
@@ -202,8 +219,9 @@ class Program:
         """Return once all stored updates are handled and all due messages sent."""
         while True:
             await self.workers.idle()
+            await self.imports.idle()
             await self.delivery.idle()
-            if self.workers.is_idle and self.delivery.is_idle:
+            if self.workers.is_idle and self.imports.is_idle and self.delivery.is_idle:
                 return
 
     async def _log_in(self) -> None:

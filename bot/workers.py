@@ -132,14 +132,13 @@ class Workers:
         try:
             update = parse(payload, self._application.bot)
             kind = kind_of(update)
-            await self._through(inbox_id, update)
+            await self._through(InboxRef(inbox_id, payload), update)
             result = "done"
         finally:
             self._observer.updated(kind, result, time.perf_counter() - began)
 
-    async def _through(self, inbox_id: int, update: Update) -> None:
+    async def _through(self, ref: InboxRef, update: Update) -> None:
         """Pass an update through the handlers, and see that it is done. Raises their errors."""
-        ref = InboxRef(inbox_id)
         current_update.set(ref)
         # Returns normally even when handlers raise: our error handler records the error.
         await self._application.process_update(update)
@@ -148,11 +147,13 @@ class Workers:
             raise failures[0]
         if not ref.done and not ref.failures:
             # Nothing was written, or no handler took it.
-            await self._finish(inbox_id)
+            await self._finish(ref.inbox_id, ref.payload)
 
-    async def _finish(self, inbox_id: int) -> None:
+    async def _finish(self, inbox_id: int, payload: str | None) -> None:
         now = self._clock()
-        await self._database.write(lambda session: inbox.finish(Tx(session, now), inbox_id), quietly=True)
+        await self._database.write(
+            lambda session: inbox.finish(Tx(session, now), inbox_id, payload), quietly=True
+        )
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """Handle an error; return the seconds until the next attempt, or None for no further one."""
@@ -191,10 +192,10 @@ class Workers:
         """Mark an update as done without an answer: it is stale, or the chat accepts none."""
 
         def work(session: Session) -> None:
-            chat = session.get_one(InboxUpdate, inbox_id).chat_key
+            stored = session.get_one(InboxUpdate, inbox_id)
             if trouble.new_chat is not None:
-                group_chats.moved(Tx(session, self._clock()), chat, trouble.new_chat)
-            inbox.finish(Tx(session, self._clock()), inbox_id)
+                group_chats.moved(Tx(session, self._clock()), stored.chat_key, trouble.new_chat)
+            inbox.finish(Tx(session, self._clock()), inbox_id, stored.payload)
 
         await self._database.write(work)
 

@@ -1,6 +1,7 @@
 """All tables. Import from here."""
 
 from db.models.base import Base
+from db.models.imports import ImportJob
 from db.models.inventory import (
     CustomField,
     Equipment,
@@ -49,6 +50,7 @@ __all__ = [
     "Extension",
     "FormerLink",
     "HandOver",
+    "ImportJob",
     "InboxUpdate",
     "Invite",
     "Item",

@@ -129,6 +129,23 @@ def clean(text: str) -> str:
     return _REFUSED.sub("\ufffd", text)
 
 
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """Return a key that sorts codes as people count: T-1, T-2, T-10."""
+    parts = _DIGITS.split(code)
+    return [(int(part), "") if part.isdecimal() and len(part) < 30 else (-1, part.lower()) for part in parts]
+
+
+_INVITE = re.compile(r"j_[A-Za-z0-9_-]{32}")
+
+
+def without_secrets(text: str) -> str:
+    """Return the text without the tokens of invites, which let in anybody who reads them."""
+    return _INVITE.sub("j_***", text)
+
+
 def cleaned(value: Any) -> Any:
     """Return a JSON value with every text in it cleaned."""
     if isinstance(value, str):
