@@ -1,4 +1,4 @@
-"""Logging to standard error and syslog, with context, as text or JSON; never the token or anybody's words."""
+"""Logging to standard error and syslog, with context, as text or JSON; never a secret or anybody's words."""
 
 import logging
 import re

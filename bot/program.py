@@ -91,8 +91,6 @@ class Program:
         self._doubt = Doubt(believe_after)
         self.application = build(token, api_url, limiter, transport)
         bot = self.application.bot
-        self.imports = Imports(bot, database, clock, wait=wait)
-        register(self.application, REGISTRY)
         self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
         self.service: Service | None = None
         observer = NOBODY
@@ -101,6 +99,8 @@ class Program:
 
             self.service = serving.Service(web, database, clock, bot, self.sweeper)
             observer = self.sweeper.observer = self.service.observer
+        self.imports = Imports(bot, database, clock, wait=wait)
+        register(self.application, REGISTRY)
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait, observer=observer
         )

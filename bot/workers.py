@@ -147,9 +147,9 @@ class Workers:
             raise failures[0]
         if not ref.done and not ref.failures:
             # Nothing was written, or no handler took it.
-            await self._finish(ref.inbox_id, ref.payload or "")
+            await self._finish(ref.inbox_id, ref.payload)
 
-    async def _finish(self, inbox_id: int, payload: str) -> None:
+    async def _finish(self, inbox_id: int, payload: str | None) -> None:
         now = self._clock()
         await self._database.write(
             lambda session: inbox.finish(Tx(session, now), inbox_id, payload), quietly=True

@@ -38,6 +38,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         t("/extend – keep something longer"),
         t("/return – bring something back"),
         t("/cancel – cancel something"),
+        t("/calendar – your rentals in your own calendar"),
         t("/me – what is stored about you"),
         t("/language – change the language"),
     ]

@@ -278,7 +278,7 @@ def test_an_export_with_an_impossible_time_zone_is_refused_by_a_sentence(
 
 
 async def test_run_answers_until_it_is_interrupted(
-    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """A real process against the sandbox: it answers, and Ctrl-C ends it cleanly within two seconds. systemd
     hears when it is ready, and when it ends.
@@ -286,6 +286,7 @@ async def test_run_answers_until_it_is_interrupted(
     point(config, sandbox.url, sandbox.token)
     kari = sandbox.add_person("Kari")
     systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    request.addfinalizer(systemd.close)
     systemd.bind(str(config.parent / "notify"))
     monkeypatch.setenv("NOTIFY_SOCKET", str(config.parent / "notify"))
     async with equiplib("run", "--config", str(config)) as process:
@@ -296,8 +297,8 @@ async def test_run_answers_until_it_is_interrupted(
             _, err = await process.communicate()
     assert process.returncode == 0
     systemd.setblocking(False)
-    with suppress(BlockingIOError), systemd:
-        told = []
+    told: list[bytes] = []
+    with suppress(BlockingIOError):
         while True:
             told.append(systemd.recv(999))
     assert [line.split(b"\n")[0] for line in told] == [b"WATCHDOG=1", b"READY=1", b"STOPPING=1"]
