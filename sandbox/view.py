@@ -126,7 +126,8 @@ def _reply(world: World, one: Message) -> Json:
 
 
 def _button(button: Button) -> Json:
-    return {"text": button.text, "data": button.data, "url": button.url}
+    shown: Json = {"text": button.text, "data": button.data, "url": button.url}
+    return shown | ({"copy": button.copy} if button.copy is not None else {})
 
 
 def _document(document: StoredFile) -> Json:

@@ -1,5 +1,6 @@
 """All tables. Import from here."""
 
+from db.models.access import ApiRequest, ApiToken, LoginFailure, LoginLink, Password
 from db.models.base import Base
 from db.models.inventory import (
     CustomField,
@@ -32,6 +33,8 @@ from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rent
 __all__ = [
     "FORMER_MEMBER",
     "AccountLink",
+    "ApiRequest",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "Block",
@@ -55,9 +58,12 @@ __all__ = [
     "KitPart",
     "LabelPrint",
     "Location",
+    "LoginFailure",
+    "LoginLink",
     "OpeningHours",
     "Organization",
     "OutboxMessage",
+    "Password",
     "Photo",
     "Rental",
     "RentalLine",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.session import Database
 from db.states import Role
@@ -15,11 +15,18 @@ from handlers.ui.request import Request
 
 @dataclass(frozen=True)
 class Button:
-    """A button with callback `data` (at most 64 bytes; see handlers/ui/callbacks.py) or a link."""
+    """A button with callback `data` (at most 64 bytes; see handlers/ui/callbacks.py), a link, or a text to
+    `copy`, of at most 256 characters.
+    """
 
     label: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
+
+    def inline(self) -> InlineKeyboardButton:
+        copied = CopyTextButton(self.copy) if self.copy is not None else None
+        return InlineKeyboardButton(self.label, callback_data=self.data, url=self.url, copy_text=copied)
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,7 @@ class Message:
             return ForceReply(selective=True)
         if not self.buttons:
             return None
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(b.label, callback_data=b.data, url=b.url) for b in row]
-                for row in self.buttons
-            ]
-        )
+        return InlineKeyboardMarkup([[button.inline() for button in row] for row in self.buttons])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sandbox.world.records import Button, Keyboard
 MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8
 DATA_BYTES = 64
+COPY_CHARACTERS = 256
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def _button(value: object) -> Button:
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
     data, url = value.get("callback_data"), value.get("url")
+    copied = value.get("copy_text")
+    if isinstance(copied, dict):
+        words = copied.get("text")
+        if not isinstance(words, str) or not 1 <= len(words) <= COPY_CHARACTERS:
+            raise bad_request("BUTTON_COPY_TEXT_INVALID")
+        return Button(text, copy=words)
     if isinstance(url, str) and url:
         return Button(text, url=_address(url))
     if isinstance(data, str) and data:

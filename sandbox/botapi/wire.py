@@ -58,7 +58,8 @@ def entity_json(world: World, entity: Entity) -> Json:
 
 def button_json(button: Button) -> Json:
     """An InlineKeyboardButton object."""
-    return _given(text=button.text, callback_data=button.data, url=button.url)
+    copied = {"text": button.copy} if button.copy is not None else None
+    return _given(text=button.text, callback_data=button.data, url=button.url, copy_text=copied)
 
 
 def photo_json(photo: StoredFile) -> list[Json]:

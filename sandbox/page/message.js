@@ -80,6 +80,10 @@ function drawButton(button, message, act) {
   if (button.url) {
     return h("button", { type: "button", class: "key link", dir: "auto", title: button.url, onclick: () => act.open(button.url) }, button.text);
   }
+  if (button.copy) {
+    const copied = (event) => navigator.clipboard?.writeText(button.copy).then(() => { event.target.textContent = "✓"; });
+    return h("button", { type: "button", class: "key", dir: "auto", title: "Copies it", onclick: copied }, button.text);
+  }
   return h("button", {
     type: "button", class: "key", dir: "auto", title: button.text.length > LONG_LABEL ? button.text : false,
     onclick: (event) => act.tap(message, button.data, event.currentTarget),

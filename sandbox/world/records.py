@@ -56,11 +56,12 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: exactly one of `data` and `url` is set."""
+    """An inline button: exactly one of `data`, `url` and `copy` is set."""
 
     text: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
+from handlers.access.tokens import TokenVerb
 from handlers.ui.callbacks import AnyVerb, Verb
+from services.access import tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
@@ -158,6 +160,10 @@ class Stage:
         first, *_ = alternatives.find(Tx(self.session, self.now), kari, missing).days
         return kari.id, first.starts_at.date().isoformat()
 
+    def token(self) -> int:
+        """Kari's token for a program."""
+        return tokens.make(Tx(self.session, self.now, self.c.kari), name="Kiosk").id
+
 
 SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
@@ -187,6 +193,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.BIND: lambda s: (0, ""),
     Verb.LANGUAGE: lambda s: (0, "nb"),
     Verb.INVITE: lambda s: (0, Role.USER),
+    TokenVerb.REVOKE_TOKEN: lambda s: (s.token(), ""),
     Verb.PILE: lambda s: (s.c.organization.id, "0"),
     Verb.APPROVE_ALL: lambda s: (s.c.organization.id, "9" * 18),
     Verb.DESK: lambda s: (s.approved(), "o0"),

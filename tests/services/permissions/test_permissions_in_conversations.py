@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
+from handlers.access import tokens
+from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.imports import upload
 from handlers.telegram import conversations
@@ -154,13 +156,13 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
 
 @pytest.mark.parametrize(
     "verb, work",
-    [(Verb.LINKS, upload.renew_links), (Verb.IMPORT_AS, upload.importer)],
-    ids=["links", "import"],
+    [(Verb.LINKS, upload.renew_links), (Verb.IMPORT_AS, upload.importer), (TokenVerb.NEW_TOKEN, tokens.new)],
+    ids=["links", "import", "token"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
     session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Request], object]
 ) -> None:
-    """Links for all members, and who may say what a file is about."""
+    """Links for all members, tokens for programs, and who may say what a file is about."""
     problems = []
     for person in people_of(session, club, now):
         if person.name != "leader of another":  # there they act in their own organisation
