@@ -14,7 +14,20 @@ from api import pages, problems
 from api.calls import Api, Reads, words
 from api.limits import Limits
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import equipment, items, organizations, rentals, roles, users
+from api.routers import (
+    blocks,
+    equipment,
+    fields,
+    files,
+    items,
+    kits,
+    locations,
+    organizations,
+    rentals,
+    roles,
+    tags,
+    users,
+)
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -24,7 +37,10 @@ _ABOUT = (
     "What happens here, people read in the chat."
 )
 
-ROUTERS = (users, organizations, roles, equipment, items, rentals)
+ROUTERS = (
+    *(users, organizations, roles, equipment, items, rentals),
+    *(tags, locations, kits, blocks, fields, files),
+)
 
 
 def create_app(

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Request
-from fastapi.security import HTTPBasic, HTTPBearer
+from fastapi.openapi.models import HTTPBase
+from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -72,6 +73,10 @@ class Call:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Answer with what `work` returns, in a transaction that changes nothing."""
+        return cast("T", self._response(self.look(work)))
+
+    def look(self, work: Callable[[Tx], T]) -> T:
+        """Return what `work` returns, in a transaction that changes nothing."""
 
         def run(session: Session) -> tuple[T, bool]:
             self.headers.clear()
@@ -81,7 +86,11 @@ class Call:
         model, is_stale = self.api.database.read_now(run)
         if is_stale:
             self.api.database.write_now(self._note_use, quietly=True)
-        return cast("T", self._response(model))
+        return model
+
+    def act(self, work: Callable[[Tx], T]) -> T:
+        """Return what `work` returns, once it is committed: for answers that are no JSON."""
+        return self.api.database.write_now(lambda session: work(self.tx(session)))
 
     def _note_use(self, session: Session) -> None:
         tx = Tx(session, self.api.now())
@@ -153,12 +162,19 @@ def _media_type(body: str) -> str | None:
     return "application/json" if body else None
 
 
-_bearer = HTTPBearer(
-    auto_error=False, scheme_name="Bearer", description="A token from /token, or from /login."
-)
-_basic = HTTPBasic(
-    auto_error=False, scheme_name="Basic", description="A name and password; or a token as the password."
-)
+class _Scheme(SecurityBase):
+    """A way to sign in, for the document; api/auth.py reads the header."""
+
+    def __init__(self, scheme: str, description: str) -> None:
+        self.model = HTTPBase(scheme=scheme, description=description)
+        self.scheme_name = scheme.capitalize()
+
+    async def __call__(self) -> None:
+        return None
+
+
+_bearer = _Scheme("bearer", "A token from /token in the chat, or from /login.")
+_basic = _Scheme("basic", "A name and password; or any name, and a token as the password.")
 
 Match = Annotated[
     str | None,
@@ -187,8 +203,8 @@ class Reads:
     async def __call__(
         self,
         request: Request,
-        _by_token: Annotated[Any, Depends(_bearer)],
-        _by_password: Annotated[Any, Depends(_basic)],
+        _by_token: Annotated[None, Depends(_bearer)],
+        _by_password: Annotated[None, Depends(_basic)],
     ) -> Call:
         return await _call(request, self.right)
 
@@ -199,8 +215,8 @@ class Writes(Reads):
     async def __call__(
         self,
         request: Request,
-        _by_token: Annotated[Any, Depends(_bearer)],
-        _by_password: Annotated[Any, Depends(_basic)],
+        _by_token: Annotated[None, Depends(_bearer)],
+        _by_password: Annotated[None, Depends(_basic)],
         key: Key = None,
     ) -> Call:
         return await _call(request, self.right, key=key)
@@ -212,8 +228,8 @@ class Changes(Reads):
     async def __call__(
         self,
         request: Request,
-        _by_token: Annotated[Any, Depends(_bearer)],
-        _by_password: Annotated[Any, Depends(_basic)],
+        _by_token: Annotated[None, Depends(_bearer)],
+        _by_password: Annotated[None, Depends(_basic)],
         if_match: Match = None,
         key: Key = None,
     ) -> Call:

@@ -32,6 +32,10 @@ class TagPatch(Input):
     active: bool | None = None
 
 
+class TagIds(Input):
+    tag_ids: list[RowId] = Field(max_length=50)
+
+
 class EquipmentOut(BaseModel):
     """What is lent, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
 
@@ -166,6 +170,14 @@ class KitPatch(Input):
     name: Name | None = None
     parts: list[PartIn] | None = Field(default=None, max_length=100, description="All its parts from now on.")
     retired: bool | None = None
+
+
+class SheetOut(BaseModel):
+    """A kind of label sheet, by its number on the package."""
+
+    id: str = Field(examples=["l7160"])
+    name: str = Field(examples=["Avery L7160"])
+    labels: int = Field(description="Labels on a sheet.", examples=[21])
 
 
 class BlockOut(BaseModel):

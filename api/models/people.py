@@ -91,6 +91,17 @@ class SuspensionIn(Input):
     until: Moment | None = None
 
 
+class TokenOut(BaseModel):
+    """One of your tokens, without its secret. Moments in UTC."""
+
+    id: int
+    name: str = Field(examples=["Kiosk"])
+    role: Role = Field(description="The most that it may do.")
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = Field(description="When it was used last, to the hour.")
+
+
 class OrganizationOut(BaseModel):
     id: int
     name: str = Field(examples=["Fjellklubben"])

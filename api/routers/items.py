@@ -5,23 +5,27 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from api import show
-from api.calls import Call, Reads
+from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id, RowId
-from api.models.inventory import ItemOut
+from api.models.inventory import DamageIn, ItemOut, ItemPatch
 from api.models.rentals import RentalOut
 from api.paging import Page, Paged
 from api.problems import ProblemError
-from db.states import Condition
+from db.states import Condition, Described
 from services.access import rights
+from services.core import custom_fields
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import catalog, selection
+from services.inventory import attributes, catalog, editing, selection
 from services.inventory.selection import ItemFilter, State
+from services.maintenance import damage, service_status
 from services.rentals import listing
 
 router = APIRouter(prefix="/items", tags=["items"])
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
+Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
+Damage = Annotated[Call, Depends(Writes(rights.SEE_ITEMS))]
 Lending = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 
 
@@ -104,3 +108,46 @@ def list_rentals_of_item(call: Lending, item_id: Id, paging: Paged) -> Page[Rent
         return paging.page_before([show.rental(tx, one) for one in found], more)
 
     return call.read(work)
+
+
+_LINES = ("code", "label", "serial_number", "comment")
+
+
+@router.patch("/{item_id}")
+def change_item(call: Change, item_id: Id, body: ItemPatch) -> ItemOut:
+    """Change an item: its details, its place, its condition. 409 says which rentals would lose it."""
+
+    def work(tx: Tx) -> ItemOut:
+        row = editing.open_item(tx, item_id)
+        call.require_unchanged(row)
+        given = body.given()
+        for field in (one for one in _LINES if one in given):
+            editing.edit_item(tx, item_id, field=field, text=given[field] or "", seen=row.version)
+        for label, text in body.fields.items():
+            known = custom_fields.labeled(tx.session, tx.organization_id, Described.ITEM, label)
+            editing.edit_item_custom(tx, item_id, label=known.label, text=text, seen=row.version)
+        if "location_id" in given:
+            attributes.move_item(tx, item_id, location_id=given["location_id"], seen=row.version)
+        if body.condition is not None:
+            service_status.set_condition(
+                tx,
+                item_id,
+                condition=body.condition,
+                seen=row.version,
+                giving_up=body.giving_up,
+                reason=body.reason,
+            )
+        return show_item(call, tx, item_id)
+
+    return call.write(work)
+
+
+@router.post("/{item_id}/damage", status_code=201)
+def report_damage(call: Damage, item_id: Id, body: DamageIn) -> ItemOut:
+    """Note a damage of an item. It stays in lending; one that is out counts as damaged when it is back."""
+
+    def work(tx: Tx) -> ItemOut:
+        damage.open_note(tx, item_id, body.note)
+        return show_item(call, tx, item_id)
+
+    return call.write(work)

@@ -83,6 +83,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
     ("user", "leave"): N_("{who} left"),
     ("user", "forget"): N_("{who} left and was forgotten"),
+    ("user", "add"): N_("{who} added {what} as {role}"),
     ("user", "make_token"): N_("{who} made a token for a program, as {role}"),
     ("user", "revoke_token"): N_("{who} revoked a token"),
     ("user", "login"): N_("{who} signed in to the API"),
