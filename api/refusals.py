@@ -95,7 +95,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NO_OPEN_DAY: Answer(409, "A week needs an open day."),
     Refused.ITEMS_STILL_OUT: Answer(409, "Items are still out."),
     Refused.FILE_NOT_CSV: Answer(422, "The file is no CSV."),
-    Refused.NOTHING_TO_PRINT: Answer(409, "There is no label to print."),
+    Refused.NOTHING_TO_PRINT: Answer(404, "There is no label to print."),
     Refused.CODES_UNKNOWN: Answer(404, "There are no items with these codes."),
     Refused.TOO_MANY_CODES: Answer(422, "These are too many codes."),
     Refused.PAPER_TOO_LARGE: Answer(413, "The file would be too large."),
