@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api import pages, problems
 from api.calls import Api, Reads, words
 from api.limits import Limits
+from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
 from api.routers import (
     blocks,
@@ -22,6 +23,7 @@ from api.routers import (
     items,
     kits,
     locations,
+    login,
     organizations,
     rentals,
     roles,
@@ -38,7 +40,7 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(users, organizations, roles, equipment, items, rentals),
+    *(login, users, organizations, roles, equipment, items, rentals),
     *(tags, locations, kits, blocks, fields, files),
 )
 
@@ -57,7 +59,7 @@ def create_app(
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    app.state.api = Api(database, now, settings)
+    app.state.api = Api(database, now, settings, Logins(database, now))
     for module in ROUTERS:
         app.include_router(module.router)
     problems.install(app)
@@ -131,5 +133,7 @@ def _document(route: APIRoute, operation: dict[str, Any]) -> None:
         answers |= {401: "Not signed in.", 403: "Not with this role.", 404: "Not here."}
     if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
         answers |= {409: "Not in this state.", 412: "Changed meanwhile."}
+    if guard is None or route.path == "/users/me/password":
+        answers |= {401: "Not right.", 403: "Not allowed here.", 410: "Used, or over."}
     for status, description in answers.items():
         operation["responses"][str(status)] = {**_PROBLEM, "description": description}

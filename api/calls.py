@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api import auth, conditional
-from api.auth import ByToken
+from api.auth import Credentials
+from api.logins import Logins
 from api.problems import ProblemError, invalid
 from api.settings import ApiSettings
 from db.models import ApiRequest
@@ -36,6 +37,7 @@ class Api:
     database: Database
     now: Callable[[], datetime]
     settings: ApiSettings
+    logins: Logins
 
 
 def api_of(request: Request) -> Api:
@@ -49,7 +51,7 @@ class Call:
 
     api: Api
     request: Request
-    credentials: ByToken
+    credentials: Credentials
     right: Right
     if_match: str | None
     key: str | None
@@ -242,7 +244,9 @@ async def _call(
     if key is not None and not _KEY.fullmatch(key):
         raise invalid(["header", "Idempotency-Key"], "Between 1 and 100 visible characters.")
     body = await request.body()
-    return Call(api_of(request), request, auth.credentials(request), right, if_match, key, body)
+    api = api_of(request)
+    known = await auth.credentials(request, api.logins)
+    return Call(api, request, known, right, if_match, key, body)
 
 
 def words(right: Right) -> str:

@@ -110,10 +110,12 @@ def of_refusal(refusal: Refusal) -> ProblemError:
     """Return the answer that a service's refusal gets."""
     known = refusals.ANSWERS[refusal.code]
     context = {key: plain(value) for key, value in refusal.data.items()}
+    seconds = refusal.data.get("seconds")
     return ProblemError(
         known.status,
         refusal.code.value,
         known.sentence,
+        headers={"Retry-After": str(seconds)} if known.status == 429 and seconds is not None else None,
         field=known.field,
         errors=[
             InputError(

@@ -119,6 +119,10 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.FILE_NO_PERSON: Answer(422, "The file has no column with people."),
     Refused.TOO_MANY_TOKENS: Answer(409, "The member has as many tokens as are allowed."),
     Refused.KEY_REUSED: Answer(422, "The Idempotency-Key was used for another request."),
+    Refused.PASSWORDS_OFF: Answer(403, "The organization allows no passwords."),
+    Refused.PASSWORD_LENGTH: Answer(422, "The password is too short or too long.", "new_password"),
+    Refused.LOGIN_SLOWED: Answer(429, "Too many failures: wait."),
+    Refused.LINK_OVER: Answer(410, "This was used, has expired, or never was."),
     Refused.FIELD_UNKNOWN: Answer(422, "There is no field with this label.", "fields"),
     Refused.ONE_ITEM_OF_EACH: Answer(
         422, "A rental names one item of an equipment, or a number of any.", "lines"

@@ -54,7 +54,8 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
     "api": (
         {"settings", "refusals"},
         {"problems"},
-        {"paging", "conditional", "auth", "limits", "pages"},
+        {"paging", "conditional", "limits", "pages", "logins"},
+        {"auth"},
         {"calls", "models"},
         {"show"},
         {"routers"},

@@ -11,6 +11,7 @@ from telegram import Update
 
 from db.models import ApiToken
 from db.states import Role
+from handlers.access.login import LoginVerb
 from handlers.i18n.texts import Texts, lines
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import texts_for, within
@@ -42,7 +43,9 @@ def makes(words: str) -> bool:
 def command(step: Request, words: str) -> Message:
     """Show one's tokens; or make one: `/token Kiosk`, or `/token Kiosk lender` for no more than that."""
     if not words.strip():
-        return listed(step.texts, tokens.listed(step.by(step.active())))
+        tx = step.by(step.active())
+        password_in = tx.organization_id if tx.policy.passwords else None
+        return listed(step.texts, tokens.listed(tx), password_in)
     name, _, last = words.strip().rpartition(" ")
     role = _ROLES.get(last.lower())
     if not name.strip() or role is None:
@@ -79,31 +82,27 @@ def revoke(step: Request, tap: Tap) -> Markup:
     return step.texts("“{name}” no longer works.", name=cut(token.name, 60))
 
 
-def listed(t: Texts, found: Sequence[ApiToken]) -> Message:
-    """Show a member's tokens, without their secrets."""
+def listed(t: Texts, found: Sequence[ApiToken], password_in: int | None) -> Message:
+    """Show a member's tokens, without their secrets; `password_in`: the organization, if it has passwords."""
     head = t("With a token a program acts in your name, by the HTTP API. Whoever has it can do what you can.")
-    each = [
-        t(
-            "• <b>{name}</b>: {role}, until {until}",
-            name=cut(one.name, 60),
-            role=role_name(t, one.role),
-            until=t.day(t.local(one.expires_at).date()),
+    each, revoking = [], []
+    for one in found[:_MOST_BUTTONS]:
+        until = t.day(t.local(one.expires_at).date())
+        each.append(
+            t(
+                "• <b>{name}</b>: {role}, until {until}",
+                name=cut(one.name, 60),
+                role=role_name(t, one.role),
+                until=until,
+            )
         )
-        for one in found[:_MOST_BUTTONS]
-    ]
+        label = str(t("Revoke “{name}”", name=cut(one.name, 30)).unescape())
+        revoking.append((Button(label, pack(TokenVerb.REVOKE_TOKEN, one.id)),))
     hint = t("<code>/token Kiosk member</code> makes one with that name, for no more than a member may.")
-    revoking = tuple(
-        (
-            Button(
-                str(t("Revoke “{name}”", name=cut(one.name, 30)).unescape()),
-                pack(TokenVerb.REVOKE_TOKEN, one.id),
-            ),
-        )
-        for one in found[:_MOST_BUTTONS]
-    )
-    return Message(
-        lines(head, *each, hint), ((Button(str(t("New token")), pack(TokenVerb.NEW_TOKEN)),), *revoking)
-    )
+    new = [Button(str(t("New token")), pack(TokenVerb.NEW_TOKEN))]
+    if password_in is not None:
+        new.append(Button(str(t("New password")), pack(LoginVerb.NEW_PASSWORD, password_in)))
+    return Message(lines(head, *each, hint), (tuple(new), *revoking))
 
 
 def shown(t: Texts, made: Made, organization: str) -> Message:

@@ -85,6 +85,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "forget"): N_("{who} left and was forgotten"),
     ("user", "add"): N_("{who} added {what} as {role}"),
     ("user", "make_token"): N_("{who} made a token for a program, as {role}"),
+    ("user", "set_password"): N_("{who} set a password"),
     ("user", "revoke_token"): N_("{who} revoked a token"),
     ("user", "login"): N_("{who} signed in to the API"),
     ("user", "unlink_account"): N_("{who} unlinked one of their accounts"),

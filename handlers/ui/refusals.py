@@ -76,6 +76,12 @@ WORDS: dict[Refused, Words] = {
     Refused.NOT_A_MEMBER: lambda t, d: t(
         "You are not a member yet. Ask an admin for an invite link, and open it."
     ),
+    Refused.PASSWORDS_OFF: lambda t, d: t("Passwords are not allowed here."),
+    Refused.PASSWORD_LENGTH: lambda t, d: t(
+        "A password has between {least} and {most} characters.", least=d["least"], most=d["most"]
+    ),
+    Refused.LOGIN_SLOWED: lambda t, d: t("Too many attempts. Try again later."),
+    Refused.LINK_OVER: lambda t, d: t("This was used, or has expired. Start again there."),
     Refused.KEY_REUSED: lambda t, d: t("This was done already."),
     Refused.FIELD_UNKNOWN: lambda t, d: t("There is no field “{label}”.", label=d["label"]),
     Refused.ONE_ITEM_OF_EACH: lambda t, d: t(

@@ -29,6 +29,7 @@ from db.models import (
     User,
 )
 from db.states import InboxStatus, Lane
+from services.access import tokens
 from services.core.tx import Tx
 from services.members import former_members, leaving
 from services.messaging import inbox, notifications, outbox
@@ -71,6 +72,7 @@ def _forget_profile(tx: Tx, user: User) -> None:
     user.first_name = user.last_name = ""
     for field in _PERSONAL:
         setattr(user, field, None)
+    tokens.erase(tx.session, user.id)
     user.custom, user.forgotten_at = {}, tx.now
     tx.session.flush()
 

@@ -67,6 +67,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
     ids = of.ids
     item = {"item_id": ids["item_id"]}
     return {
+        ("PUT", "/users/me/password"): {"code": "none", "new_password": "correct horse"},
         ("POST", "/users"): {"first_name": "Nora"},
         ("PATCH", "/users/{user_id}"): {"city": "Oslo"},
         ("PUT", "/users/{user_id}/suspension"): {"reason": "Late."},

@@ -10,6 +10,7 @@ from api.problems import MEDIA_TYPE
 from db.models import User
 from db.states import Role
 from services.access import tokens
+from services.core.tx import Tx
 from tests import factories
 from tests.api import everything
 from tests.api.client import Server
@@ -88,7 +89,7 @@ async def test_who_is_suspended_is_told_so(server: Server, club: Club, all_of_it
     """A suspended member, and a former one, can do nothing but bring back, and read what is their own."""
     programs = [server.of(club.anna), server.of(club.lars)]
 
-    def end(tx: everything.Tx) -> None:
+    def end(tx: Tx) -> None:
         tx.session.get_one(User, club.anna.user_id).suspended_at = tx.now
         tx.session.get_one(User, club.lars.user_id).active_until = tx.now
 

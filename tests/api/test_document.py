@@ -1,12 +1,14 @@
-"""The API does what its own document says, whatever it is sent, by Schemathesis with a token of every role."""
+"""The API does what its own document says, whatever it is sent: Schemathesis with a token of every role."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -17,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from db.session import Database
 from db.states import Role
 from services.access import tokens
+from services.core.tx import Tx
 from tests import factories
 from tests.api import everything
 from tests.api.client import Clock, Server
@@ -30,12 +33,12 @@ def server_of(database: Database, now: datetime) -> tuple[Server, list[str]]:
     """A club with everything, and a token of each role in it."""
     server = Server(database, Clock(now))
     club: Club = server.does(lambda tx: factories.club(tx.session, now))
-    ada = server.does(lambda tx: everything.make(tx, club)).ada
-    secrets = [
-        server.does(lambda tx, role=role: tokens.make(tx, name="Fuzz", role=role), ada).secret
-        for role in Role
-    ]
-    return server, secrets
+    made: everything.Everything = server.does(lambda tx: everything.make(tx, club))
+
+    def of_each_role(tx: Tx) -> list[str]:
+        return [tokens.make(tx, name="Fuzz", role=role).secret for role in Role]
+
+    return server, server.does(of_each_role, made.ada)
 
 
 def call(server: Server, secrets: list[str], examples: int) -> int:
@@ -43,6 +46,7 @@ def call(server: Server, secrets: list[str], examples: int) -> int:
     schema = schemathesis.openapi.from_asgi("/openapi.json", server.app)
     count = 0
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
 
         cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
@@ -56,11 +60,11 @@ def call(server: Server, secrets: list[str], examples: int) -> int:
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        def one(case: schemathesis.Case, secret: str) -> None:
+        def one(case: schemathesis.Case[Any], secret: str) -> None:
             nonlocal count
             count += 1
             case.call_and_validate(
-                headers={**(case.headers or {}), "Authorization": f"Bearer {secret}"}, checks=CHECKS
+                headers={**dict(case.headers or {}), "Authorization": f"Bearer {secret}"}, checks=CHECKS
             )
 
         one()

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
-from handlers.access import tokens
+from handlers.access import login, tokens
+from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.imports import upload
@@ -156,13 +157,19 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
 
 @pytest.mark.parametrize(
     "verb, work",
-    [(Verb.LINKS, upload.renew_links), (Verb.IMPORT_AS, upload.importer), (TokenVerb.NEW_TOKEN, tokens.new)],
-    ids=["links", "import", "token"],
+    [
+        (Verb.LINKS, upload.renew_links),
+        (Verb.IMPORT_AS, upload.importer),
+        (TokenVerb.NEW_TOKEN, tokens.new),
+        (LoginVerb.NEW_PASSWORD, login.code),
+    ],
+    ids=["links", "import", "token", "password"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
     session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Request], object]
 ) -> None:
     """Links for all members, tokens for programs, and who may say what a file is about."""
+    club.organization.policy = {"passwords": True}
     problems = []
     for person in people_of(session, club, now):
         if person.name != "leader of another":  # there they act in their own organisation
