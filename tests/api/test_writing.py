@@ -164,7 +164,7 @@ async def test_organizations_and_rules(server: Server, club: Club, ada: Actor) -
         assert answer.status_code in (404, 422), (wrong, answer.text)
     back = (await leader.patch("/organizations/me/policy", {"rules": {"longest_days": None}})).json()
     assert back["rules"]["longest_days"] == 30
-    account = server.does(lambda tx: tx.session.get(ChatAccount, ada.account_id).organization_id)
+    account = server.does(lambda tx: tx.session.get_one(ChatAccount, ada.account_id).organization_id)
     assert account == made.json()["id"]
 
 
