@@ -1,7 +1,8 @@
 """One call of an endpoint: its caller, its right, and the one transaction in which it is answered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
@@ -19,7 +20,7 @@ from api.logins import Logins
 from api.problems import ProblemError, invalid
 from api.settings import ApiSettings
 from db.models import ApiRequest
-from db.session import Database
+from db.session import Database, is_passing
 from services.access import answered, rights, tokens
 from services.access.answered import Answer
 from services.access.rights import Right
@@ -85,14 +86,16 @@ class Call:
             tx = self.tx(session)
             return work(tx), tokens.needs_note(tx, tx.actor)
 
-        model, is_stale = self.api.database.read_now(run)
-        if is_stale:
-            self.api.database.write_now(self._note_use, quietly=True)
+        with _trying():
+            model, is_stale = self.api.database.read_now(run)
+            if is_stale:
+                self.api.database.write_now(self._note_use, quietly=True)
         return model
 
     def act(self, work: Callable[[Tx], T]) -> T:
         """Return what `work` returns, once it is committed: for answers that are no JSON."""
-        return self.api.database.write_now(lambda session: work(self.tx(session)))
+        with _trying():
+            return self.api.database.write_now(lambda session: work(self.tx(session)))
 
     def _note_use(self, session: Session) -> None:
         tx = Tx(session, self.api.now())
@@ -119,7 +122,8 @@ class Call:
                 answered.finish(known, Answer(response.status_code, dict(self.headers), body))
             return response
 
-        return cast("T", self.api.database.write_now(run))
+        with _trying():
+            return cast("T", self.api.database.write_now(run))
 
     def _known(self, tx: Tx) -> ApiRequest | Answer | None:
         if self.key is None:
@@ -158,6 +162,19 @@ class Call:
     def created(self, path: str) -> None:
         """Let the answer say where the new thing is."""
         self.headers["Location"] = f"{self.request.scope.get('root_path', '')}/{path}"
+
+
+@contextmanager
+def _trying() -> Iterator[None]:
+    """Turn a database that is briefly unavailable, or too busy, into a problem (503)."""
+    try:
+        yield
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        raise ProblemError(
+            503, "unavailable", "Try again in a moment.", headers={"Retry-After": "2"}
+        ) from error
 
 
 def _media_type(body: str) -> str | None:

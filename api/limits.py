@@ -14,6 +14,10 @@ from services.core.text import cleaned
 
 _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _DEEPEST = 50
+_READ_AWAY = 20_000_000
+"""So many bytes beyond the limit are read and thrown away: many clients hear no answer before they have sent
+everything.
+"""
 _MOST_CALLERS = 20_000
 _TOKENS_OF_AN_ADDRESS = 5
 """So many callers behind one address may be as busy as each of them may be."""
@@ -47,24 +51,28 @@ class Limits:
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         limit = self._settings.body_limit
         length = _header(scope, b"content-length")
-        if length is not None and length.isdigit() and int(length[:20]) > limit:
+        if length is not None and length.isdigit() and int(length[:20]) > limit + _READ_AWAY:
             raise _too_large(limit)
         parts, size = [], 0
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 break
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > limit:
+            part = message.get("body", b"")
+            size += len(part)
+            if size <= limit:
+                parts.append(part)
+            elif size > limit + _READ_AWAY:
                 raise _too_large(limit)
             if not message.get("more_body", False):
                 break
+        if size > limit:
+            raise _too_large(limit)
         return b"".join(parts)
 
 
 def _too_large(limit: int) -> ProblemError:
-    # What is left of the body is not read: the connection is of no more use.
+    # What may be left of the body is not read: the connection is of no more use.
     return ProblemError(
         413, "too_large", f"A request has at most {limit} bytes.", headers={"Connection": "close"}
     )

@@ -62,7 +62,7 @@ def make(tx: Tx, *, name: str, role: Role | None = None, days: int = USUAL_DAYS)
         raise Refusal(Refused.NOT_ALLOWED, needed=role)
     if not 1 <= days <= MOST_DAYS:
         raise Refusal(Refused.OUT_OF_RANGE, least=1, most=MOST_DAYS)
-    tx.session.execute(select(User.id).where(User.id == tx.actor.user_id).with_for_update())
+    tx.session.execute(select(User.id).where(User.id == tx.actor.user_id).with_for_update(key_share=True))
     if len(listed(tx)) >= MOST:
         raise Refusal(Refused.TOO_MANY_TOKENS, most=MOST)
     return _add(tx, tx.actor, name, role, timedelta(days=days), is_login=False)

@@ -224,7 +224,8 @@ def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
-    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
+    # Weak enough for those who have just added rows of this member: two of them would wait for each other.
+    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
     already = session.scalar(
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
