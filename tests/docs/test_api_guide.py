@@ -4,6 +4,8 @@ import json
 import re
 import shlex
 
+from pydantic import BaseModel
+
 from api.app import endpoints, guard_of
 from api.calls import words
 from api.models.rentals import RentalIn, ReturnIn, Some
@@ -25,7 +27,11 @@ def test_every_endpoint_is_in_the_guide() -> None:
 def test_what_the_examples_send_is_valid() -> None:
     """Each body, by the model of its endpoint; and each path is one."""
     known = {re.sub(r"{\w+}", "12", route.path) for route in endpoints()}
-    models = {"/rentals": RentalIn, "/rentals/12/return": ReturnIn, "/rentals/12/hand-out": Some}
+    models: dict[str, type[BaseModel]] = {
+        "/rentals": RentalIn,
+        "/rentals/12/return": ReturnIn,
+        "/rentals/12/hand-out": Some,
+    }
     sent = 0
     for block in re.findall(r"```sh\n(.*?)```", read(GUIDE), re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
